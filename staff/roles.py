@@ -8,7 +8,8 @@ from staff.states import Role
 # What everybody on the floor needs to answer a question.
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
-    "houses.view_theater", "houses.view_house", "houses.view_textpage", "houses.view_post", "theaters.view_auditorium",
+    "houses.view_theater", "houses.view_theaterphoto", "houses.view_house", "houses.view_textpage", "houses.view_post",
+    "theaters.view_auditorium",
     "theaters.view_showtime", "theaters.view_showtimechange", "theaters.view_series",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
@@ -34,7 +35,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",
-    "houses.change_theater",
+    "houses.change_theater", "houses.add_theaterphoto", "houses.change_theaterphoto", "houses.delete_theaterphoto",
     "theaters.add_series", "theaters.change_series",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
     "theaters.add_seatingplan",

@@ -1,13 +1,13 @@
 """Movies, showtimes and theaters as schema.org describes them, for search engines: JSON-LD inside pages."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from core.house_facts import current_house
-from houses.models import Theater
+from houses.models import Theater, TheaterPhoto
 from theaters.language_names import language_keys
 from theaters.models import Movie
 from theaters.public_showtimes import PublicShowtime
@@ -49,8 +49,9 @@ def movie_data(movie: Movie) -> dict[str, Any]:
     return _filled(facts)
 
 
-def theater_data(theater: Theater) -> dict[str, Any]:
+def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, Any]:
     address = current_house().site_url + theater.get_absolute_url()
+    pictures = [picture for picture in (theater.photo, *(photo.photo for photo in photos)) if picture]
     facts = {
         "@type": "MovieTheater",
         "@id": f"{address}#theater",
@@ -69,7 +70,7 @@ def theater_data(theater: Theater) -> dict[str, Any]:
                 "addressCountry": theater.country,
             }
         ),
-        "image": current_house().site_url + theater.photo.url if theater.photo else "",
+        "image": [current_house().site_url + picture.url for picture in pictures],
         "currenciesAccepted": theater.currency,
     }
     return _filled(facts)

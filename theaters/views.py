@@ -53,13 +53,14 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
         found = next((theater for theater in theaters if theater.slug == slug), None)
         if found is None:
             raise Http404("There is no theater at this address.")
-        data = as_script([theater_data(found)])
+        photos = list(found.photos.all())
+        data = as_script([theater_data(found, photos)])
         return _draw_program(
             request,
             template,
             found,
             theaters,
-            {"theater": found, "contact": contact_of(found), **common, "structured_data": data},
+            {"theater": found, "contact": contact_of(found), "photos": photos, **common, "structured_data": data},
         )
 
     return kept_page(request, (template, slug, *_wishes(request)), draw)

@@ -280,7 +280,12 @@ class TestCancelSteps:
             "name", "street", "city", "country", "timezone", "currency", "tax_rate", "business_day_starts_at",
             "sales_close_minutes", "counter_close_minutes", "booking_fee", "refund_limit", "cancellation_terms",
         )}  # fmt: skip
-        inlines = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
+        inlines = {
+            "photos-TOTAL_FORMS": 0,
+            "photos-INITIAL_FORMS": 0,
+            "auditoriums-TOTAL_FORMS": "0",
+            "auditoriums-INITIAL_FORMS": "0",
+        }
         return office.post(f"/admin/houses/theater/{theater.pk}/change/", values | inlines | steps)
 
     def test_the_form_shows_the_steps_in_hours(self, office, theater):

@@ -30,7 +30,12 @@ from theaters.services.first_steps import steps_to_first_sale
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/houses/theater/add/"
-NO_ROOMS = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
+NO_ROOMS = {
+    "photos-TOTAL_FORMS": 0,
+    "photos-INITIAL_FORMS": 0,
+    "auditoriums-TOTAL_FORMS": "0",
+    "auditoriums-INITIAL_FORMS": "0",
+}
 
 
 def picture(size=(1600, 900), kind="JPEG", **options) -> SimpleUploadedFile:
@@ -283,3 +288,69 @@ class TestPolicies:
         page = office.post(change(theater), theater_form(timezone="Asia/Tokyo"), follow=True)
         assert Theater.objects.get().timezone == "Europe/Berlin"
         assert "Time zone and currency stay" in office.get(change(theater)).content.decode(), page
+
+
+class TestMorePhotos:
+    def rows(self, *rows, initial=0, **fields):
+        """What the page posts for its rows of photos."""
+        form = {"photos-TOTAL_FORMS": len(rows), "photos-INITIAL_FORMS": initial}
+        for number, row in enumerate(rows):
+            form |= {f"photos-{number}-{name}": value for name, value in row.items()}
+        return theater_form(**form | fields)
+
+    @pytest.fixture
+    def two(self, office):
+        theater = make_theater()
+        exif = Image.Exif()
+        exif[0x010E] = "secret place"
+        bar = {"place": 2, "photo": picture((3000, 2000), exif=exif), "alt": "The bar", "credit": "Ada Lovelace"}
+        hall = {"place": 1, "photo": picture(), "alt": "The large auditorium"}
+        answer = office.post(change(theater), self.rows(bar, hall))
+        assert answer.status_code == 302, answer.context["errors"]
+        return theater
+
+    def test_they_are_written_anew_and_stand_in_their_order_with_their_words(self, two, client):
+        hall, bar = two.photos.all()
+        assert (hall.alt, bar.alt, bar.width, bar.height) == ("The large auditorium", "The bar", 1920, 1280)
+        for file, size in ((bar.photo, (1920, 1280)), (bar.photo_small, (800, 533))):
+            data = file.read()
+            assert b"secret" not in data
+            with Image.open(BytesIO(data)) as image:
+                assert (image.format, image.size) == ("JPEG", size)
+        page = client.get(two.get_absolute_url()).content.decode()
+        assert (
+            page.index('alt="The large auditorium"') < page.index('alt="The bar"') < page.index("Photo: Ada Lovelace")
+        )
+        assert f"http://testserver{bar.photo.url}" in page  # in the data for search engines
+
+    def test_a_photo_needs_words_a_picture_and_pixels(self, office):
+        theater = make_theater()
+        for row, field, sentence in (
+            ({"place": 1, "photo": picture()}, "alt", "required"),
+            ({"place": 1, "alt": "The bar"}, "photo", "required"),
+            ({"place": 1, "alt": "The bar", "photo": picture((700, 500))}, "photo", "too small"),
+            ({"place": 1, "alt": "The bar", "photo": SimpleUploadedFile("a.jpg", b"<html>")}, "photo", "valid image"),
+        ):
+            answer = office.post(change(theater), self.rows(row))
+            [errors] = [
+                one.formset.errors for one in answer.context["inline_admin_formsets"] if one.formset.prefix == "photos"
+            ]
+            assert sentence in str(errors[0][field]), (field, errors)
+        assert not theater.photos.exists()
+
+    def test_what_is_taken_away_or_replaced_leaves_no_file(self, two, office, django_capture_on_commit_callbacks):
+        hall, bar = two.photos.all()
+        gone, stays = [*hall.files, *bar.files], {"id": hall.pk, "place": 3, "alt": "Hall", "photo": picture()}
+        leaves = {"id": bar.pk, "place": 2, "alt": "The bar", "DELETE": "on"}
+        with django_capture_on_commit_callbacks(execute=True):
+            assert office.post(change(two), self.rows(stays, leaves, initial=2)).status_code == 302
+        [left] = two.photos.all()
+        assert (left.alt, left.place) == ("Hall", 3)
+        assert not any(file.storage.exists(file.name) for file in gone)
+        assert all(file.storage.exists(file.name) for file in left.files)
+
+    def test_what_stays_keeps_its_files(self, two, office, django_capture_on_commit_callbacks):
+        rows = [{"id": photo.pk, "place": 5, "alt": photo.alt} for photo in two.photos.all()]
+        with django_capture_on_commit_callbacks(execute=True):
+            assert office.post(change(two), self.rows(*rows, initial=2)).status_code == 302
+        assert all(file.storage.exists(file.name) for photo in two.photos.all() for file in photo.files)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,15 +14,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from houses.models import Theater
+from houses.models import Theater, TheaterPhoto
 from staff.access import forget_roles, staff_actor
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
+from theaters.forms.photos import PhotoForm
 from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
 from theaters.services.first_steps import steps_to_first_sale
 from theaters.services.new_theaters import found
 
+MOST_PHOTOS = 12
 CLOCK_AND_MONEY = "Clock and money"
 FIXED_BECAUSE = {
     (
@@ -48,11 +51,36 @@ class AuditoriumInline(OfficeInline):
         return False
 
 
+class PhotoInline(OfficeInline):
+    theater_path = ITSELF
+    model = TheaterPhoto
+    form = PhotoForm
+    fields = ["thumbnail", "place", "photo", "alt", "credit"]
+    readonly_fields = ["thumbnail"]
+    extra = 1
+    max_num = MOST_PHOTOS
+    verbose_name_plural = _("more photos, below the opening photo")
+
+    @admin.display(description=_("as shown"))
+    def thumbnail(self, photo: TheaterPhoto) -> SafeString | str:
+        return _picture(photo.photo_small, photo.alt, (photo.width, photo.height), wide=120) if photo.pk else ""
+
+
+def _picture(file: FieldFile, alt: str, size: tuple[int, int], *, wide: int) -> SafeString:
+    return format_html(
+        '<img class="photo" src="{}" alt="{}" width="{}" height="{}">',
+        file.url,
+        alt,
+        wide,
+        round(wide * size[1] / size[0]),
+    )
+
+
 @admin.register(Theater)
 class TheaterAdmin(OfficeAdmin):
     theater_path = ITSELF
     form = TheaterForm
-    inlines = [AuditoriumInline]
+    inlines = [AuditoriumInline, PhotoInline]
     list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax"]
     search_fields = ["name", "city"]
     search_help_text = "Name or city"
@@ -130,6 +158,18 @@ class TheaterAdmin(OfficeAdmin):
             if picture.name and "photo" in form.changed_data:
                 transaction.on_commit(partial(picture.storage.delete, picture.name))
 
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Photos belong to a theater that is there."""
+        return [inline for inline in self.inlines if obj is not None or inline is not PhotoInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        """Files of photos that are replaced or taken away go once the change is stored."""
+        before = list(TheaterPhoto.objects.filter(theater=form.instance)) if formset.model is TheaterPhoto else []
+        super().save_formset(request, form, formset, change)
+        kept = {file.name for photo in TheaterPhoto.objects.filter(theater=form.instance) for file in photo.files}
+        for file in (file for photo in before for file in photo.files if file.name not in kept):
+            transaction.on_commit(partial(file.storage.delete, file.name))
+
     def response_add(self, request: HttpRequest, obj: Theater, post_url_continue: Any = None) -> HttpResponse:
         self.message_user(
             request,
@@ -147,12 +187,8 @@ class TheaterAdmin(OfficeAdmin):
     def as_shown(self, theater: Theater) -> SafeString | str:
         if not theater.photo_small:
             return gettext("No photo yet: the page opens with the name alone.")
-        return format_html(
-            '<img class="photo" src="{}" alt="{}" width="320" height="{}">',
-            theater.photo_small.url,
-            theater.photo_alt,
-            round(320 * (theater.photo_height or 0) / (theater.photo_width or 1)),
-        )
+        size = (theater.photo_width or 1, theater.photo_height or 0)
+        return _picture(theater.photo_small, theater.photo_alt, size, wide=320)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}

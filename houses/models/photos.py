@@ -1,0 +1,34 @@
+"""Photos of a theater: foyer, auditorium, front. Stored twice, written anew from what was uploaded."""
+
+from django.core.validators import FileExtensionValidator
+from django.db import models
+
+from houses.models.theaters import Theater
+
+
+class TheaterPhoto(models.Model):
+    """A photo below the opening photo of a theater's page. Lower places come first."""
+
+    theater = models.ForeignKey(Theater, on_delete=models.CASCADE, related_name="photos")
+    place = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="1 comes first.")
+    photo = models.ImageField(
+        upload_to="theaters/", validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
+    )
+    photo_small = models.ImageField(upload_to="theaters/", editable=False)
+    width = models.PositiveSmallIntegerField(editable=False)
+    height = models.PositiveSmallIntegerField(editable=False)
+    alt = models.CharField(
+        "what it shows", max_length=160, help_text="In a few words, for people who do not see it: the bar in the foyer."
+    )
+    credit = models.CharField("photo by", max_length=120, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["place", "pk"]
+        verbose_name = "photo"
+
+    def __str__(self) -> str:
+        return self.alt
+
+    @property
+    def files(self) -> tuple[models.fields.files.FieldFile, ...]:
+        return self.photo, self.photo_small
