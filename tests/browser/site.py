@@ -30,6 +30,8 @@ class Site:
         self._read = 0
 
     def __enter__(self):
+        # Another site on the same database, which goes on when this one has ended.
+        self._others = sessions("state IS NOT NULL")
         self.stripe.__enter__()
         command = [
             sys.executable, "-m", "gunicorn", "-k", "config.web_worker.WebWorker", "config.asgi:application",
@@ -59,7 +61,7 @@ class Site:
         self.stripe.__exit__(None, None, None)
         processes.forget(self._process.pid)
         # The database is dropped next, and can be once PostgreSQL has noticed that nobody is there any more.
-        processes.wait_until(lambda: sessions("state IS NOT NULL") == 0, seconds=10)
+        processes.wait_until(lambda: sessions("state IS NOT NULL") <= self._others, seconds=10)
 
     def _environment(self) -> dict[str, str]:
         database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")

@@ -17,6 +17,8 @@ class PhotoForm(forms.ModelForm):
     class Meta:
         model = TheaterPhoto
         fields = ["place", "photo", "alt", "credit"]
+        # The box that takes a photo away stays in sight.
+        widgets = {"alt": forms.TextInput(attrs={"size": 26}), "credit": forms.TextInput(attrs={"size": 14})}
 
     def clean_photo(self) -> Any:
         picture = self.cleaned_data["photo"]
