@@ -62,7 +62,7 @@ def test_papers_of_the_counter_name_the_house_and_lead_to_its_domain(theater, sh
     page = f"/counter/sales/{Booking.objects.get().reference}/"
     speaks_as_roxy(clerk.get(page))
     for address, words in (("tickets.pdf", ("Roxy Palace",)), ("receipt.pdf", ("Roxy Ltd", "GB 1"))):
-        answer = clerk.get(page + address)
+        answer = clerk.post(page + address, follow=True)
         assert 'filename="roxy-pictures-' in answer.headers["Content-Disposition"]
         text = text_of(answer.content)
         assert all(word in text for word in words) and "Marquee" not in text
