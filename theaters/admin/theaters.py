@@ -167,8 +167,10 @@ class TheaterAdmin(OfficeAdmin):
         before = list(TheaterPhoto.objects.filter(theater=form.instance)) if formset.model is TheaterPhoto else []
         super().save_formset(request, form, formset, change)
         kept = {file.name for photo in TheaterPhoto.objects.filter(theater=form.instance) for file in photo.files}
-        for file in (file for photo in before for file in photo.files if file.name not in kept):
-            transaction.on_commit(partial(file.storage.delete, file.name))
+        files = [file for photo in before for file in photo.files]
+        gone = {file.name: file.storage for file in files if file.name and file.name not in kept}
+        for name, storage in gone.items():
+            transaction.on_commit(partial(storage.delete, name))
 
     def response_add(self, request: HttpRequest, obj: Theater, post_url_continue: Any = None) -> HttpResponse:
         self.message_user(
