@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('houses', '0006_how_to_reach_a_theater'),
+        ('houses', '0007_exchanges'),
     ]
 
     operations = [
