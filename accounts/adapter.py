@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.known_devices import known_device, remember_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
+from accounts.sentences import OF_ACCOUNTS, OF_FACTORS
 from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from accounts.sign_in_codes import code_text, new_nonce
@@ -33,9 +35,14 @@ FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
 FACTOR_REMOVED = {"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"}
 
 
+class FactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | OF_FACTORS
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """allauth with the site's own idea of a client's address (exactly as many proxies as we run)."""
 
+    error_messages = DefaultAccountAdapter.error_messages | OF_ACCOUNTS
     _asked_again: int | None = None  # the person whose session asks for the password again
 
     def get_client_ip(self, request: HttpRequest) -> str:

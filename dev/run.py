@@ -135,6 +135,7 @@ class Run:
         self.redis = the_redis(self.state, os.environ.get("REDIS_URL"))
         self.services = Services(supervisor, port=port, state=self.state, secrets=self.secrets)
         self.written: dict[str, object] = {}
+        self.with_demo = True
 
     def start(self, *, with_demo: bool) -> None:
         self.supervisor.watchers.append(self._note_processes)
@@ -145,8 +146,8 @@ class Run:
         self.services.use(database_url=self.database.url, redis_url=self.redis.url)
         self.services.migrate()
         self.services.make_roles()
-        if with_demo:
-            self.services.load_demo()
+        self.with_demo = with_demo
+        self.services.load_demo(whole=with_demo)
         self.services.start_sandbox()
         self.services.start_site()
         self.supervisor.watchers.append(self.write_down)
@@ -185,10 +186,11 @@ class Run:
         return None if os.environ.get("EMAIL_URL") else f"{self.site}/dev/mail/"
 
     def show_table(self) -> None:
+        colleagues = f"{colleague(ROLES[0])} and {', '.join(role.lower() for role in ROLES[1:])}   same password"
         rows = [
             ("Site", f"{self.site}/"),
             ("Staff", f"{self.site}/admin/   {STAFF_EMAIL}   {self.secrets.staff_password}"),
-            ("London", f"{colleague(ROLES[0])} and {', '.join(role.lower() for role in ROLES[1:])}   same password"),
+            *([("London", colleagues)] if self.with_demo else []),
             ("", "The second factor is off here; in production nobody comes in without one."),
             ("Mail", self.mail_url or "sent by EMAIL_URL"),
             ("Stripe", self.services.sandbox_url or "as the environment says"),

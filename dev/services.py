@@ -87,10 +87,11 @@ class Services:
         url = self.role_urls.get(f"{kind.upper()}_DATABASE_URL")
         return {} if url is None else {"DATABASE_URL": url, "DATABASE_ROLES": "true"}
 
-    def load_demo(self) -> None:
+    def load_demo(self, *, whole: bool) -> None:
+        """The demo world, or of it nothing but the account that may do everything."""
         staff = {"DEMO_STAFF_EMAIL": STAFF_EMAIL, "DEMO_STAFF_PASSWORD": self.secrets.staff_password}
-        with output.timed("demo world: there"):
-            self._manage("load_demo", **staff)
+        with output.timed("demo world: there" if whole else "no demo world: there is the account of staff alone"):
+            self._manage("load_demo", *([] if whole else ["--staff-alone"]), **staff)
 
     def _manage(self, command: str, *arguments: str, **environment: str) -> None:
         line = [sys.executable, "manage.py", command, *arguments]

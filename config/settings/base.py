@@ -167,6 +167,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "bookings"
 ACCOUNT_LOGOUT_REDIRECT_URL = "whats_on"
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",

@@ -60,6 +60,7 @@ def assert_all_gone(run):
     assert {name for name in PARTS if processes.is_alive(run["pids"][name])} <= {"supervisor"}
 
 
+# The account of staff, and one that is made here.
 COUNT = "from accounts.models import User; print('users', User.objects.count())"
 CREATE = "from accounts.models import User; User.objects.create_user(email='a@example.com', password='x')"
 
@@ -79,12 +80,12 @@ def test_up_stopped_and_up_again_with_its_data(system, bare_environment, tmp_pat
     assert "no system is running here" in manage(bare_environment, "check").stderr
 
     child, run = system()
-    assert "users 1" in manage(bare_environment, "shell", "--no-imports", "-c", COUNT).stdout
+    assert "users 2" in manage(bare_environment, "shell", "--no-imports", "-c", COUNT).stdout
 
     os.kill(child.pid, signal.SIGKILL)
     eventually(lambda: not processes.is_alive(run["pids"]["postgres"]))
     child, run = system()
-    assert "users 1" in manage(bare_environment, "shell", "--no-imports", "-c", COUNT).stdout
+    assert "users 2" in manage(bare_environment, "shell", "--no-imports", "-c", COUNT).stdout
 
     os.killpg(child.pid, signal.SIGINT)
     assert child.wait(timeout=STOPS_WITHIN) == 0

@@ -1,7 +1,7 @@
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from dev.demo.events import load_events
@@ -16,10 +16,15 @@ class Command(BaseCommand):
         "Run it again any time: it adds the days that are missing and changes nothing else."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--staff-alone", action="store_true", help="only the account that may do everything")
+
     def handle(self, *args: Any, **options: Any) -> None:
         email, password = os.environ.get("DEMO_STAFF_EMAIL", ""), os.environ.get("DEMO_STAFF_PASSWORD", "")
         if email and password:
             ensure_manager(email=email, password=password)
+        if options["staff_alone"]:
+            return
         loaded = load(now=timezone.now())
         london = Theater.objects.filter(slug=LONDON).first()
         if london is not None:
