@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from accounts.models import AccountMail, AccountSession, User
+from core.mailboxes import same_mailbox
 
 
 def verified_emails(user_id: int) -> list[str]:
@@ -19,6 +20,13 @@ def address_to_suggest(user: Any) -> str:
     if not user.is_authenticated:
         return ""
     return next(iter(verified_emails(user.pk)), str(user.email))
+
+
+def is_proven_address(user_id: int | None, email: str) -> bool:
+    """Whether this account has proven that the address is its person's."""
+    if user_id is None:
+        return False
+    return same_mailbox(email) in {same_mailbox(one) for one in verified_emails(user_id)}
 
 
 def all_emails(user: User) -> list[str]:

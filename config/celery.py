@@ -101,6 +101,7 @@ app.conf.update(
             "options": {"expires": 15},
         },
         "waiting lists": {"task": "reservations.serve_waiting_lists", "schedule": 30.0, "options": {"expires": 30}},
+        "favorites": {"task": "reservations.tell_of_sales", "schedule": 60.0, "options": {"expires": 60}},
         "older than the provider or the file": {
             "task": "payments.check_database_age",
             "schedule": 60.0,

@@ -207,6 +207,11 @@ class SkipReason(models.TextChoices):
     PASSED = "PASSED", _("the free seats were those they had passed on")
 
 
+class FavoriteMailKind(models.TextChoices):
+    CONFIRM = "CONFIRM", _("Please confirm your address")
+    ON_SALE = "ON_SALE", _("Tickets are on sale")
+
+
 class WaitingMailKind(models.TextChoices):
     CONFIRM = "CONFIRM", _("Confirm the address")
     OFFER = "OFFER", _("Seats are held")

@@ -4,7 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from reservations.seats import fullness, hold_sweep
-from reservations.services import house_seats, link_requests, outbox, waiting_list, waiting_mails, waiting_offers
+from reservations.services import (
+    favorite_mails,
+    favorites,
+    house_seats,
+    link_requests,
+    outbox,
+    waiting_list,
+    waiting_mails,
+    waiting_offers,
+)
 
 
 @shared_task(name="reservations.sweep_holds", goes_on_after_restore=True)
@@ -22,6 +31,7 @@ def send_due_mail(**_: object) -> None:
     link_requests.answer_link_requests()
     outbox.send_due_mail(now=timezone.now())
     waiting_mails.send_due_waiting_mail(now=timezone.now())
+    favorite_mails.send_due_favorite_mail(now=timezone.now())
 
 
 @shared_task(name="reservations.release_house_seats")
@@ -37,3 +47,8 @@ def serve_waiting_lists(**_: object) -> None:
 @shared_task(name="reservations.offer_waiting_seats")
 def offer_waiting_seats(showtime_id: int, **_: object) -> None:
     waiting_offers.offer_seats(showtime_id=showtime_id)
+
+
+@shared_task(name="reservations.tell_of_sales")
+def tell_of_sales(**_: object) -> None:
+    favorites.tell_of_sales()

@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, closed_showtimes, find_booking, links, papers, seats, tickets_offline, waiting
+from reservations.views import (
+    bookings,
+    closed_showtimes,
+    favorites,
+    find_booking,
+    links,
+    papers,
+    seats,
+    tickets_offline,
+    waiting,
+)
 
 
 class ReferenceConverter:
@@ -38,6 +48,10 @@ urlpatterns = [
     path("showtimes/<int:showtime_id>/waiting/", waiting.waiting_list, name="waiting_list"),
     path("waiting/<code:code>/", waiting.waiting_entry, name="waiting_entry"),
     path("waiting/<code:code>/leave/", waiting.leave_waiting_list, name="leave_waiting_list"),
+    path("movies/<slug:slug>/tell-me/", favorites.favorite_movie, name="favorite_movie"),
+    path("series/<slug:slug>/tell-me/", favorites.favorite_series, name="favorite_series"),
+    path("favorites/<code:code>/", favorites.favorite, name="favorite"),
+    path("favorites/<code:code>/leave/", favorites.leave, name="leave_favorite"),
     path("find-booking/", find_booking.find_booking, name="find_booking"),
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/<reference:reference>/", bookings.booking, name="booking"),

@@ -11,7 +11,7 @@ from core.clock import from_now
 from houses.models import House, Theater
 from payments.services.checkout import pay
 from payments.services.settlement import settle
-from reservations.models import Booking, Hold, PromoCode, TicketAllowance, WaitingEntry
+from reservations.models import Booking, Favorite, Hold, PromoCode, TicketAllowance, WaitingEntry
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
 from reservations.services.showtime_opening import open_for_sale
@@ -165,6 +165,14 @@ def make_waiting_entry(showtime: Showtime, *, email="bea@example.com", status="W
         showtime=showtime, contact=contact, code=secrets.token_urlsafe(24), language="en", status=status,
         until=showtime.sales_close_at, **{"count": 2} | moments | wish,
     )  # fmt: skip
+
+
+def make_favorite(theater: Theater, movie: Movie, *, email="bea@example.com", **columns) -> Favorite:
+    contact = Contact.objects.create(email=email, customer=Customer(email=email).key)
+    code = secrets.token_urlsafe(24)
+    return Favorite.objects.create(
+        house=theater.house, movie=movie, contact=contact, code=code, language="en", **columns
+    )
 
 
 # What a customer does, by the services.

@@ -15,7 +15,7 @@ from core.local_formats import format_clock, format_day, zone_name
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.countries import country_name, tax_name
-from theaters.models import AgeRule, Movie, Showtime, read_programs
+from theaters.models import AgeRule, Movie, Series, Showtime, read_programs
 from theaters.program_facts import PartFacts, parts_of, version_text
 from theaters.states import ShowtimeStatus
 
@@ -318,6 +318,12 @@ def of_this_house(theater_path: str = "") -> Q:
     """Rows of the house that speaks now; of all where an installation has but one. `theater_path` leads to the theater."""
     house = current_house()
     return Q() if house.is_only or house.id is None else Q(**{f"{theater_path}house": house.id})
+
+
+def series_of_this_house(slug: str) -> Series | None:
+    house = current_house()
+    found = Series.objects.filter(slug=slug)
+    return (found if house.is_only or house.id is None else found.filter(house=house.id)).first()
 
 
 def movies_on_sale(slugs: set[str], *, now: datetime) -> set[str]:

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.house_facts import current_house
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.models import Movie, Series, Showtime, read_programs
@@ -36,12 +35,6 @@ class SeriesDay:
 class SeriesTheater:
     theater: Theater
     days: list[SeriesDay]
-
-
-def series_of_this_house(slug: str) -> Series | None:
-    house = current_house()
-    found = Series.objects.filter(slug=slug)
-    return (found if house.is_only or house.id is None else found.filter(house=house.id)).first()
 
 
 def series_program(series: Series, *, now: datetime) -> list[SeriesTheater]:

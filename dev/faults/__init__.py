@@ -5,6 +5,7 @@ from dev.faults.contacts import CONTACTS
 from dev.faults.devices import DEVICES
 from dev.faults.exchanges import EXCHANGES
 from dev.faults.fault import Fault
+from dev.faults.favorites import FAVORITES
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
@@ -14,4 +15,16 @@ from dev.faults.waiting import WAITING
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *MOVING_IN, *DEVICES, *GUARDS, *WAITING, *EXCHANGES)
+FAULTS = (
+    *SEATS,
+    *BEST_SEATS,
+    *CONTACTS,
+    *MONEY,
+    *VOIDS,
+    *MOVING_IN,
+    *DEVICES,
+    *GUARDS,
+    *WAITING,
+    *EXCHANGES,
+    *FAVORITES,
+)

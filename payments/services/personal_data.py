@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from accounts.selectors import account_data, verified_emails
 from payments.models import Payment
-from reservations.models import Booking, OutgoingMail, Ticket, WaitingEntry
+from reservations.models import Booking, Favorite, OutgoingMail, Ticket, WaitingEntry
 from reservations.services.booking_access import claim_bookings
 from sales.models import Sale
 
@@ -21,7 +21,28 @@ def data_of_account(user: User) -> dict[str, Any]:
     """The account and everything that was bought with it, also as a guest by an address that is verified there."""
     claim_bookings(user_id=user.pk, emails=verified_emails(user.pk))
     sales = data_of_sales(Sale.objects.filter(user=user))
-    return {"account": account_data(user), "sales": sales, "waiting_lists": _waiting_lists(user)}
+    return {
+        "account": account_data(user),
+        "sales": sales,
+        "waiting_lists": _waiting_lists(user),
+        "favorites": _favorites(user),
+    }
+
+
+def _favorites(user: User) -> list[dict[str, Any]]:
+    mine = Favorite.objects.filter(user=user).select_related("contact", "movie", "series", "theater").order_by("-pk")
+    return [
+        {
+            "movie": favorite.movie.title if favorite.movie else "",
+            "series": favorite.series.name if favorite.series else "",
+            "theater": favorite.theater.name if favorite.theater else "",
+            "email": favorite.contact.email,
+            "asked_at": _moment(favorite.created_at),
+            "told_at": _moment(favorite.told_at),
+            "ended_at": _moment(favorite.ended_at),
+        }
+        for favorite in mine
+    ]
 
 
 def _waiting_lists(user: User) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ needs no lock of the code, because a redemption belongs to its locked booking an
 Notices of a change come after them, by conditional updates alone.
 The hold of seats that come back to a waiting list is locked after the tickets whose seats they were: it is nobody's, and
 who makes offers from it locks no sale.
+A Favorite is locked alone, after the turn of its person (advisory).
 A PaperCounter is locked in a transaction of its own that locks nothing else.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
@@ -23,6 +24,7 @@ from reservations.locks.bookings import (
     tickets_of_showtime,
     unlocked_bookings,
 )
+from reservations.locks.favorites import favorite, favorite_by_code
 from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
 from reservations.locks.house_seats import keep_back, mark_taken_seats, release_house_seats
 from reservations.locks.papers_and_persons import (
@@ -59,6 +61,8 @@ __all__ = [
     "TakeLimits",
     "TakeOutcome",
     "booking",
+    "favorite",
+    "favorite_by_code",
     "gates_of_sale",
     "hand_over",
     "hold_by_id",

@@ -13,6 +13,7 @@ from reservations.models.bookings import (
 from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.exchanges import Exchange, ExchangedTicket
+from reservations.models.favorites import Favorite, FavoriteMail, FavoriteQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.moved_in import MovedInTicket
 from reservations.models.moves import Move
@@ -37,6 +38,9 @@ __all__ = [
     "ChangeNoticeQuerySet",
     "Exchange",
     "ExchangedTicket",
+    "Favorite",
+    "FavoriteMail",
+    "FavoriteQuerySet",
     "Hold",
     "HoldQuerySet",
     "LinkRequest",

@@ -9,12 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.selectors import verified_emails
+from accounts.selectors import is_proven_address
 from core import hints
 from core.clock import ClockTimestamp, from_now
 from core.lazy_text import gettext_lazy as _
 from core.limiter import seconds_until_fewer
-from core.mailboxes import same_mailbox
 from core.refusals import BadChoice, Refusal, TooFast, WayOn
 from core.sweeps import next_row_on_error
 from reservations import locks
@@ -142,10 +141,7 @@ def _write_wish(entry: WaitingEntry, wish: WaitingWish, showtime: Showtime) -> N
 
 
 def _is_own(customer: Customer) -> bool:
-    """Whether the signed-in person has proven that the address is theirs."""
-    if customer.user_id is None:
-        return False
-    return same_mailbox(customer.email) in {same_mailbox(email) for email in verified_emails(customer.user_id)}
+    return is_proven_address(customer.user_id, customer.email)
 
 
 def _send_link(entry: WaitingEntry) -> None:

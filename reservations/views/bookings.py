@@ -24,6 +24,7 @@ from reservations.refusals import NotInCalendar, NoValidTickets, TicketCanceled,
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
 from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket
+from reservations.selectors.favorites import favorites_of
 from reservations.selectors.papers import paper_links
 from reservations.services.booking_access import claim_bookings
 from reservations.states import BookingStatus
@@ -100,6 +101,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     context = {
         "upcoming": [page for page in reversed(pages) if not page.is_past],
         "past": past,
+        "favorites": favorites_of(user_id),
         "on_sale": movies_on_sale({page.showtime.movie_slug for page in past}, now=now) if past else set(),
     }
     return render(request, "reservations/bookings.html", context)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
-from reservations.models import Booking, Cancellation, Ticket
+from reservations.models import Booking, Cancellation, Favorite, Ticket
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
@@ -23,6 +23,7 @@ from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import House
 from tests.clock import begins_in
+from tests.factories import make_favorite
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime
 from theaters.states import ChangeKind
@@ -48,6 +49,9 @@ def happen(house: House) -> None:
         if hours == 1:
             apply_change(change_id=change.pk, reason="x", user_id=boss.pk, now=now)
             showtime.refresh_from_db()
+    make_favorite(
+        showtime.auditorium.theater, showtime.movie, email="favorite@example.com", user=boss, confirmed_at=now
+    )
     draft = PlanDraft.objects.get(auditorium=showtime.auditorium_id)
     draft.rows[0]["seats"].pop(0)  # sold
     draft.save(update_fields=["rows"])
@@ -113,6 +117,9 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield f"/series/{house.rows['theaters_series'].slug}/"
     yield f"/showtimes/{house.ids['sold']}/?view=list"
     yield f"/showtimes/{house.ids['sold']}/waiting/"
+    favorite = Favorite.objects.get()
+    yield f"/favorites/{favorite.code}/"
+    yield f"{favorite.movie.get_absolute_url()}tell-me/"
     yield f"/waiting/{house.rows['reservations_waitingentry'].code}/"
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
     for end in ("", "cancel/", "exchange/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):

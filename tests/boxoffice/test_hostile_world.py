@@ -93,6 +93,7 @@ NOT_WALKED = {
     "reservations/better_choice.html": "labels of seats and prices, beside a choice that leaves a single seat over",
     "reservations/declares_wheelchair.html": "a sentence of ours",
     "reservations/link_over.html": "a reference and the secret of the link",
+    "mail/favorite_": "mails of favorites: tests/reservations/test_favorites.py",
     "mail/waiting_": "mails of waiting lists: tests/reservations/test_waiting_list.py",
     "reservations/paper_to_issue.html": "sentences of ours",
     "staff/": "the pages of a device: names of people and devices, tried in tests/staff/test_devices.py",

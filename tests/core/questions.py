@@ -22,6 +22,7 @@ from reservations.access import booking_secret
 from reservations.models import Booking, Hold, SeatOffer, Ticket
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
+from reservations.services.favorites import leave_favorite
 from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
 from sales.models import Sale
@@ -36,12 +37,14 @@ from tests.factories import (
     hold_seats,
     make_auditorium,
     make_browser,
+    make_favorite,
+    make_movie,
     make_showtime,
     make_staff,
     make_theater,
     make_waiting_entry,
 )
-from theaters.models import Showtime
+from theaters.models import Series, Showtime
 from theaters.services.sales_pauses import pause_sales
 
 COOKIE = "a-cookie-of-128-random-bits"
@@ -113,6 +116,9 @@ def make_world() -> SimpleNamespace:
     world.clients["board"], world.strangers["board"] = enrolled(theater, "BOARD")[1], enrolled(theater)[1]
     world.waiting = make_waiting_entry(sold, count=1)
     offer_seats(showtime_id=sold.pk)
+    world.coming = make_movie(title="The Third Man", coming_season="In spring")
+    world.retrospective = Series.objects.create(house_id=theater.house_id, name="Silents", slug=f"silents-{theater.pk}")
+    world.favorite = make_favorite(theater, world.coming)
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
@@ -132,6 +138,7 @@ def names(world) -> None:
         "refund": Refund.objects.get(payment__sale=world.cash.sale_id).pk, "link": world.link,
         "terms": "terms", "terms_text": PageText.objects.get(page__house=world.theater.house_id).pk, "css": "1a",
         "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
+        "coming": world.coming.slug, "retrospective": world.retrospective.slug, "favorite": world.favorite.code,
     }  # fmt: skip
 
 
@@ -194,6 +201,10 @@ def offer_ran_out(world):
     SeatOffer.objects.update(until=from_now(-1))
 
 
+def favorite_left(world):
+    leave_favorite(code=world.favorite.code)
+
+
 def late_link(world):
     Device.objects.filter(link_hash__isnull=False).update(link_until=from_now(-1))
 
@@ -210,7 +221,7 @@ STATES = {
     made.__name__: made
     for made in (
         canceled_showtime, over, paused, seat_taken, sold_out, nothing_held, extended, canceled_booking, frozen_booking,
-        used_tickets, renewed_link, withdrawn, late_link, offer_ran_out,
+        used_tickets, renewed_link, withdrawn, late_link, offer_ran_out, favorite_left,
     )
 }  # fmt: skip
 
@@ -276,6 +287,10 @@ SITE = {
     ),
     "waiting_entry": Ask("waiting", {"do": "take"}, both_ways=True, wrong={"offer_ran_out": 409, "paused": 503}),
     "leave_waiting_list": Ask("waiting", {}, works=302),
+    "favorite_movie": Ask("coming", {"email": "bea@example.com"}, both_ways=True),
+    "favorite_series": Ask("retrospective", {"email": "bea@example.com"}, both_ways=True),
+    "favorite": Ask("favorite", {}, both_ways=True, wrong={"favorite_left": 409}),
+    "leave_favorite": Ask("favorite", {}, works=302),
     # A booking.
     "bookings": Ask(works=302),
     "booking": Ask("reference", stranger=404),

@@ -28,6 +28,7 @@ AUDIENCE = {
     "seat_map": PUBLIC, "events": PUBLIC, "seats": PUBLIC, "extend": PUBLIC, "release_hold": PUBLIC, "best": PUBLIC,
     "checkout": PUBLIC, "find_booking": PUBLIC, "choose_language": PUBLIC,
     "waiting_list": PUBLIC, "waiting_entry": CODE, "leave_waiting_list": CODE,
+    "favorite_movie": PUBLIC, "favorite_series": PUBLIC, "favorite": CODE, "leave_favorite": CODE,
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
     "exchange": HOLDER, "exchange_receipt": HOLDER,

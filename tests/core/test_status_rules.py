@@ -251,7 +251,13 @@ OUTBOXES = [
     ({}, "sent_at", ""),
     ({}, "gave_up_at", "is_refused"),
 ]
-for name in ("reservations.outgoingmail", "reservations.waitingmail", "accounts.accountmail", "accounts.staffnotice"):
+for name in (
+    "reservations.outgoingmail",
+    "reservations.waitingmail",
+    "reservations.favoritemail",
+    "accounts.accountmail",
+    "accounts.staffnotice",
+):
     columns = {"sent_at": MOMENT, "gave_up_at": MOMENT, "is_refused": True}
     TABLES[name] = Table(apps.get_model(name), {}, columns, OUTBOXES, empties={"is_refused": False})
 
@@ -261,6 +267,7 @@ NO_STATUS = {
     "houses.house.typeface",
     "core.salespause.kind", "payments.payment.method", "payments.refund.method", "sales.sale.currency",
     "reservations.cancellation.cause", "reservations.outgoingmail.kind", "reservations.waitingmail.kind",
+    "reservations.favoritemail.kind",
     "reservations.waitingskip.reason",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
     "theaters.movieversion.picture", "theaters.movie.kind", "theaters.programitem.picture",

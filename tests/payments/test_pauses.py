@@ -288,7 +288,7 @@ WAITS = {
     "payments.sweep_events", "payments.forget_client_addresses", "payments.forget_old_data",
     "payments.close_due_sessions", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
     "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_providers",
-    "reservations.serve_waiting_lists", "reservations.offer_waiting_seats",
+    "reservations.serve_waiting_lists", "reservations.offer_waiting_seats", "reservations.tell_of_sales",
 }  # fmt: skip
 ARGUMENTS = {
     "payments.settle_event": lambda: {"provider_id": ProviderEvent.objects.first().provider_id},

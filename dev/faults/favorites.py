@@ -1,0 +1,33 @@
+"""Faults in favorites and in the sign-in by e-mail."""
+
+from dev.faults.fault import Fault
+
+OF_FAVORITES = "tests/reservations/test_favorites.py::"
+OF_CODES = "tests/accounts/test_sign_in_by_code.py::"
+
+FAVORITES = (
+    Fault(
+        "People are told of what was on sale when they asked",
+        "            .filter(IsNull(known, True))\n",
+        "",
+        f"{OF_FAVORITES}TestWhatCounts::test_a_series_tells_of_the_next_new_showtime",
+    ),
+    Fault(
+        "Somebody who asks with the address of another is not asked to prove it",
+        "        if not is_own:\n            _send_link(favorite)\n            return None\n",
+        "",
+        f"{OF_FAVORITES}TestAnAccount::test_another_address_is_proven_first",
+    ),
+    Fault(
+        "A code by e-mail makes good an account that a stranger may have made",
+        "            self._user = None\n",
+        "            pass\n",
+        f"{OF_CODES}TestItOpensNothingElse::test_an_account_whose_address_nobody_confirmed",
+    ),
+    Fault(
+        "Wrong codes from the mail are counted in the session alone",
+        "        tried = count_mailed_code(context.request, self.email)\n",
+        "        tried = count_mailed_code(context.request, secrets.token_hex(8))\n",
+        f"{OF_CODES}TestLimits::test_many_tries_with_one_cookie_are_counted_outside_of_the_session",
+    ),
+)
