@@ -1,10 +1,15 @@
 """What every other app uses; it knows none of them."""
 
 from django.apps import AppConfig
+from django.db.models import fields
+
+from core.lazy_text import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        # Django's hook for what the empty choice of a list says. Where empty means something, the form says that instead.
+        fields.BLANK_CHOICE_LABEL = _("Choose …")
         from core import checks  # noqa: F401  (registers the system checks)

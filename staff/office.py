@@ -38,9 +38,21 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
     show_facets = admin.ShowFacets.NEVER
     empty_value_display = NOTHING
     nothing_here = "There is nothing here yet."
+    # What the empty choice of an optional list means, by column.
+    empty_words: dict[str, str] = {}
 
     class Media:
         css = {"all": ["css/staff.css"]}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if (words := self.empty_words.get(db_field.name)) is None or field is None:
+            return field
+        if hasattr(field, "empty_label"):
+            field.empty_label = words
+        else:
+            field.choices = [("", words), *((value, label) for value, label in field.choices if value)]
+        return field
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only by what the list filters by: `?code__startswith=` would tell, letter by letter, what a page hides."""

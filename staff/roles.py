@@ -12,7 +12,10 @@ PROGRAM = {
     "theaters.view_auditorium",
     "theaters.view_showtime", "theaters.view_showtimechange", "theaters.view_series",
 }  # fmt: skip
-HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
+HOUSE = {
+    "theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price",
+    "theaters.view_pricerule",
+}  # fmt: skip
 SALES = {
     "reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail", "reservations.view_promocode",
     "reservations.view_ticketallowance", "reservations.view_waitingentry",
@@ -41,6 +44,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_seatingplan",
     "theaters.add_tickettype", "theaters.change_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
+    "theaters.add_pricerule", "theaters.change_pricerule", "theaters.delete_pricerule",
     "reservations.add_promocode", "reservations.change_promocode", "reservations.delete_promocode",
     "reservations.add_ticketallowance", "reservations.delete_ticketallowance",
     "reservations.move_tickets_in", "reservations.view_movedinticket",

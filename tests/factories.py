@@ -23,7 +23,7 @@ from staff.services.roles import Person
 from tests import showtime_copies
 from tests.clock import evening
 from tests.house_with_terms import usual_house
-from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
+from theaters.models import Auditorium, Movie, Price, PriceList, PriceRule, Showtime, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
@@ -75,6 +75,14 @@ def make_price_list(theater: Theater, prices=PRICES, premium=Decimal("3.00")) ->
         for category, extra in extras.items()
     )
     return price_list
+
+
+def make_price_rule(theater: Theater, **fields) -> PriceRule:
+    """A surcharge of £2 on 3D, unless it is said otherwise."""
+    usual = {"kind": "SURCHARGE", "name": "3D surcharge", "pictures": ["3D"]}
+    if "percent" not in fields:
+        usual["amount"] = Decimal(2)
+    return PriceRule.objects.create(theater=theater, **usual | fields)
 
 
 def make_auditorium(theater: Theater, plan_text=SMALL_PLAN) -> Auditorium:

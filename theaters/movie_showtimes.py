@@ -71,7 +71,7 @@ def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | N
         by_theater.setdefault(showtime.auditorium.theater, []).append(showtime)
     mine = theater or (usual if usual in by_theater else next(iter(by_theater), None))
     shows = by_theater.pop(mine, []) if mine else []
-    amounts = lowest_prices(shows)
+    amounts = lowest_prices(shows, now=now)
     return MovieShowtimes(
         theater=mine,
         zone=zone_name(in_zone(shows[0].starts_at, mine.zone)) if mine and shows else "",

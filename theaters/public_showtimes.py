@@ -81,7 +81,7 @@ def coming_showtimes(*, now: datetime) -> ShowtimeQuerySet:
 def described(showtimes: Iterable[Showtime], *, now: datetime) -> list[PublicShowtime]:
     found = list(showtimes)
     read_programs(found)
-    prices = lowest_prices(found)
+    prices = lowest_prices(found, now=now)
     return [_described(showtime, price=prices.get(showtime.pk), now=now) for showtime in found]
 
 

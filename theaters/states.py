@@ -78,6 +78,24 @@ class SalesChannel(models.TextChoices):
     COUNTER = "COUNTER", "Only at the counter"
 
 
+class PriceRuleKind(models.TextChoices):
+    """In the order in which they change a price; it is fixed (docs/domain.md, "Price rule")."""
+
+    DAY_RATE = "DAY_RATE", "Day rate: a price on some days, or less"
+    SURCHARGE = "SURCHARGE", "Surcharge: added to the price"
+    EARLY = "EARLY", "Early bird: taken off for those who choose early"
+
+
+class HolidayUse(models.TextChoices):
+    """Which days are meant beside weekdays; nothing chosen: holidays are days like others."""
+
+    ON = "ON", "Only on public holidays"
+    EVE = "EVE", "Only on the day before a public holiday"
+    BOTH = "BOTH", "Only on public holidays and the day before"
+    NOT = "NOT", "Not on public holidays"
+    NEITHER = "NEITHER", "Neither on public holidays nor the day before"
+
+
 class Weekday(models.IntegerChoices):
     MONDAY = 1, "Monday"
     TUESDAY = 2, "Tuesday"

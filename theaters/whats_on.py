@@ -299,7 +299,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )
     wanted = [show for show, facets in _with_facets(theater, showtimes) if filters.fit(facets)]
-    prices = lowest_prices(wanted)
+    prices = lowest_prices(wanted, now=now)
     by_day: dict[date, list[Showtime]] = {day: [] for day in days}
     for show in wanted:
         by_day.get(business_day(theater, show.starts_at), []).append(show)

@@ -43,6 +43,7 @@ class PromoCodeAdmin(OfficeAdmin):
     theater_path = "theater"
     nothing_here = _("No promo codes yet.")
     form = PromoCodeForm
+    empty_words = {"currency": _("That of the theater"), "theater": _("All theaters")}
     secret_fields = frozenset({"code"})
     list_display = ["shown_code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
     list_filter = ["is_withdrawn", "kind", "theater"]

@@ -42,6 +42,7 @@ FACTS = ["ends", "sales_close", "state", "sold", "closed_link", "links"]
 class ShowtimeAdmin(OfficeAdmin):
     theater_path = "auditorium__theater"
     nothing_here = _("Nothing is planned from today on.")
+    empty_words = {"series": _("No series")}
     list_display = [
         "starts",
         "movie_title",

@@ -32,7 +32,7 @@ class BeginForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         country: Any = self.fields["country"]
-        country.choices = [("", "---------"), *known_countries()]
+        country.choices = [("", _("Choose …")), *known_countries()]
 
 
 class AuditoriumForm(forms.Form):

@@ -4,10 +4,14 @@ from typing import Any, NamedTuple
 
 from django import forms
 
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.versions import Version
 
-NONE = ("", "- Select an option -")
+NONE = ("", _("Choose …"))
+
+
+NO_MOVIE = ("", _("No movie"))
 
 
 class MovieChoice(NamedTuple):
@@ -33,7 +37,7 @@ class MovieChoiceField(forms.ChoiceField):
 
     def offer(self, *, also: Showtime | ProgramItem | None = None, movies: list[Movie] | None = None) -> None:
         """All movies in use, or these; `also` is what a showtime or a part has, offered still or not."""
-        choices: list[tuple[str, Any]] = [NONE]
+        choices: list[tuple[str, Any]] = [NONE if self.required else NO_MOVIE]
         self.known = {}
         offered = offered_movies() if movies is None else movies
         if also is not None and also.movie is not None and also.movie not in offered:

@@ -9,6 +9,7 @@ from dev.faults.favorites import FAVORITES
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
+from dev.faults.price_rules import PRICE_RULES
 from dev.faults.seats import SEATS
 from dev.faults.voids import VOIDS
 from dev.faults.waiting import WAITING
@@ -27,4 +28,5 @@ FAULTS = (
     *WAITING,
     *EXCHANGES,
     *FAVORITES,
+    *PRICE_RULES,
 )

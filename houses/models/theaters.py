@@ -72,6 +72,14 @@ class Theater(models.Model):
     city = models.CharField(max_length=80)
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, validators=[COUNTRY])
+    holiday_region = models.CharField(
+        "region for public holidays",
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Price lists and price rules may be for public holidays: those of this region.",
+    )
     directions = models.TextField(blank=True)
     phone = models.CharField(max_length=40, blank=True, default="", db_default="", validators=[PHONE])
     email = AddressField(

@@ -103,6 +103,7 @@ DELETABLE = {
     "theaters_plandraft": "a seating plan's draft is published or thrown away",
     "theaters_price": "a ticket type leaves a price list",
     "theaters_pricelist": "a price list that is not in use",
+    "theaters_pricerule": "a price rule that is no longer wanted",
     "theaters_programitem": "the program of a draft changes",
     "theaters_showtime": "a showtime that is a draft",
     "staff_staffrole": "a role is taken away",

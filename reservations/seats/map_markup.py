@@ -6,6 +6,7 @@ A template loop over seats is 16 to 37 times slower (docs/performance.md). Every
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.html import format_html
@@ -18,7 +19,8 @@ from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from theaters.seat_labels import seat_name
-from theaters.services.prices import pinned_prices
+from theaters.services.price_notes import PriceNote, price_notes
+from theaters.services.prices import PriceTable, pinned_prices
 from theaters.states import SeatCategory
 
 # The letters that the aggregated query writes, one per seat in the order of the plan; a "k" is put for an "x" where
@@ -87,22 +89,32 @@ class PreparedMap:
 
 Prices = tuple[tuple[str, Decimal | None], ...]
 
-_prices: ProcessCache[int | None, Prices] = ProcessCache(seconds=15, most=200, has_sentences=False)
+_prices: ProcessCache[int | None, tuple[Prices, PriceTable]] = ProcessCache(seconds=15, most=200, has_sentences=False)
 # A published plan never changes; its prices may, and then it is another map.
 _maps: ProcessCache[tuple[int, str, Prices], PreparedMap] = ProcessCache(seconds=float("inf"), most=200)
 
 
 def prepared_map(*, plan_id: int, version_id: int | None, currency: str) -> PreparedMap:
     """From memory, its prices at most some seconds old. Pay charges by the database."""
-    prices = _prices.get(version_id, lambda: _shown_prices(version_id))
+    prices, _table = _shown_prices(version_id)
     return _maps.get(
         (plan_id, currency, prices), lambda: prepare(plan_id=plan_id, currency=currency, prices=dict(prices))
     )
 
 
-def _shown_prices(version_id: int | None) -> Prices:
+def notes_beside(version_id: int | None, *, starts_at: datetime) -> list[PriceNote]:
+    """What price rules made of these prices; `starts_at` is in the theater's zone."""
+    _amounts, table = _shown_prices(version_id)
+    return price_notes(table, starts_at=starts_at)
+
+
+def _shown_prices(version_id: int | None) -> tuple[Prices, PriceTable]:
+    return _prices.get(version_id, lambda: _read_prices(version_id))
+
+
+def _read_prices(version_id: int | None) -> tuple[Prices, PriceTable]:
     table = pinned_prices(version_id)
-    return tuple((category.value, table.shown_amount(category)) for category in SeatCategory)
+    return tuple((category.value, table.shown_amount(category)) for category in SeatCategory), table
 
 
 def prepare(*, plan_id: int, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:

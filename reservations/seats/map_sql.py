@@ -1,5 +1,6 @@
 """The statements that read a seat map for one browser (run by map_reads.py)."""
 
+from reservations.seats.price_sql import version_sql
 from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, PAID_SEATS
 from reservations.seats.state import state_sql
 
@@ -55,7 +56,7 @@ SELECT ARRAY(SELECT ARRAY[label, {LETTER}] FROM reservations_showtimeseat AS sea
 # All that changes on the page of a showtime, as one statement.
 SEAT_MAP = f"""
 SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
-       showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_version_id,
+       showtime.sales_close_at > clock_timestamp(), showtime.plan_id, {version_sql("clock_timestamp()")},
        (SELECT coalesce(string_agg({LETTER}, '' ORDER BY seat_id), '')
           FROM reservations_showtimeseat AS seat WHERE showtime_id = showtime.id AND area_id IS NULL),
        (SELECT coalesce(jsonb_object_agg(name, free), '{{}}') FROM (

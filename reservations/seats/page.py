@@ -19,7 +19,7 @@ from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
-from reservations.seats.map_markup import PreparedMap, prepared_map
+from reservations.seats.map_markup import PreparedMap, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
 from reservations.seats.plan_seats import mates_of_plan
@@ -100,6 +100,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "has_seats": bool(prepared.by_label),
         "areas": areas_of_page(prepared, seen),
         "legend": prepared.legend,
+        "price_notes": notes_beside(seen.version_id, starts_at=facts.starts_at),
         "map_size": prepared.size,
         "notice": "",
         "notice_tone": "info",
@@ -149,7 +150,7 @@ def read_click_answer(
         raise Http404("There is no showtime at this address.") from None
     wanted = with_mates(mates_of_plan(frame.plan_id), clean_labels(labels)) if labels else []
     clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted, taken=taken)
-    prepared = frame.map_for(clicked.own)
+    prepared = frame.map_for(clicked.own, now=now)
     return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame) | {
         "showtime": frame.facts,
         "has_seats": True,

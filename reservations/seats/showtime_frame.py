@@ -14,6 +14,7 @@ from reservations.seats.single_seat_check import rule_of
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
+from theaters.services.early_prices import PricesByMoment, prices_by_moment
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,13 @@ class ShowtimeFrame:
     facts: ShowtimeFacts
     age_rule: AgeRule
     plan_id: int
-    version_id: int | None
+    prices: PricesByMoment
     single_seat_rule: SingleSeatRule
     access_code: str
 
-    def map_for(self, own: OwnSeats) -> PreparedMap:
+    def map_for(self, own: OwnSeats, *, now: datetime) -> PreparedMap:
         """With the prices that this browser was shown."""
-        version_id = own.version_id or self.version_id
+        version_id = own.version_id or self.prices.version_at(now)
         return prepared_map(plan_id=self.plan_id, version_id=version_id, currency=self.facts.currency)
 
 
@@ -47,19 +48,17 @@ def shown_prices(showtime_id: int, *, now: datetime) -> Mapping[str, Decimal | N
         frame = showtime_frame(showtime_id, now=now)
     except Showtime.DoesNotExist:
         raise Http404("There is no showtime at this address.") from None
-    return prepared_map(plan_id=frame.plan_id, version_id=frame.version_id, currency=frame.facts.currency).prices
+    version_id = frame.prices.version_at(now)
+    return prepared_map(plan_id=frame.plan_id, version_id=version_id, currency=frame.facts.currency).prices
 
 
 def _frame(showtime_id: int, now: datetime) -> ShowtimeFrame:
-    return frame_of(Showtime.objects.with_names().with_age_rule().get(pk=showtime_id), now=now)
-
-
-def frame_of(showtime: Showtime, *, now: datetime) -> ShowtimeFrame:
+    showtime = Showtime.objects.with_names().with_age_rule().with_early_versions().get(pk=showtime_id)
     return ShowtimeFrame(
         showtime_facts(showtime, now=now),
         showtime.age_rule,
         showtime.plan_id,
-        showtime.price_version_id,
+        prices_by_moment(showtime),
         rule_of(showtime.auditorium.theater),
         showtime.access_code,
     )

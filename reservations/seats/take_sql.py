@@ -1,5 +1,6 @@
 """The two statements of every click on a seat: lock or create the browser's hold, then take the seats (run by locks.py)."""
 
+from reservations.seats.price_sql import version_sql
 from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, MOST_AT_ADDRESS, MOST_IN_NETWORK, PAID_SEATS
 from reservations.seats.state import SeatState, state_sql
 
@@ -28,7 +29,7 @@ SELECT %(showtime)s, price_version_id, %(holder)s::text, %(address)s, %(network)
        at + least(length, cap) * interval '1 s',
        at + cap * interval '1 s', '', '{{}}', at
   FROM (SELECT clock_timestamp() AS at) AS clock,
-       (SELECT showtime.price_version_id, coalesce(theater.hold_seconds, %(hold)s) AS length,
+       (SELECT {version_sql("clock_timestamp()")} AS price_version_id, coalesce(theater.hold_seconds, %(hold)s) AS length,
                coalesce(theater.hold_seconds + greatest(%(cap)s - %(hold)s, 0), %(cap)s) AS cap
           FROM theaters_showtime AS showtime
           JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id

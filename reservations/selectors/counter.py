@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString
 
 from core.clock import in_zone
 from reservations.seats.area_choice import AreaChoice, area_choices
-from reservations.seats.map_markup import LegendEntry, PreparedMap, prepared_map
+from reservations.seats.map_markup import LegendEntry, PreparedMap, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, read_seat_map
 from reservations.seats.order_panel import Panel, make_panel
-from reservations.seats.showtime_frame import frame_of
 from theaters.models import Showtime
-from theaters.selectors import ShowtimeFacts
+from theaters.selectors import ShowtimeFacts, showtime_facts
+from theaters.services.price_notes import PriceNote
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class CounterMap:
     closes_at: datetime
     is_open: bool
     areas: list[AreaChoice]
+    price_notes: list[PriceNote]
 
     @property
     def grid(self) -> SafeString:
@@ -56,7 +57,7 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
     """One query while the plan and its prices are in memory."""
     seen = read_seat_map(showtime_id=showtime.pk, holder=holder)
     assert seen is not None
-    facts = frame_of(showtime, now=now).facts
+    facts = showtime_facts(showtime, now=now)
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
     panel = make_panel(showtime_id=showtime.pk, currency=facts.currency, own=seen.own, prepared=prepared)
     return CounterMap(
@@ -74,6 +75,7 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
             prices=prepared.prices,
             most=0,
         ),
+        price_notes=notes_beside(seen.version_id, starts_at=facts.starts_at),
     )
 
 

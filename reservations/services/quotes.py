@@ -21,8 +21,10 @@ from reservations.services.party_rules import (
 )
 from reservations.services.type_offers import TypeOffer, is_offered, why_not_offered
 from theaters.models import AgeRule, Seat, Showtime, TicketType
+from theaters.services.pinned_price_rules import PinnedRule
+from theaters.services.price_making import PriceStep
 from theaters.services.prices import PriceTable
-from theaters.states import SalesChannel
+from theaters.states import PriceRuleKind, SalesChannel
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class QuoteLine:
     fee: Decimal
     parts: PriceParts
     discount: Decimal = Decimal(0)
+    steps: tuple[PriceStep, ...] = ()
+    """What price rules changed in the price of the list; the full price has them."""
 
     @property
     def full_price(self) -> Decimal:
@@ -79,6 +83,14 @@ class QuoteLine:
     @property
     def category_label(self) -> str:
         return self.seat.get_category_display()
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """What a price rule adds to all tickets together, or takes off."""
+
+    name: str
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,21 @@ class Quote:
     @property
     def full_total(self) -> Decimal:
         return self.total + self.discount
+
+    @property
+    def price_changes(self) -> list[PriceChange]:
+        """Of each price rule, in their order. With the price of the list they add up to the full price."""
+        sums: dict[PinnedRule, Decimal] = {}
+        for step in (step for line in self.lines for step in line.steps):
+            sums[step.rule] = sums.get(step.rule, Decimal(0)) + step.change
+        order = list(PriceRuleKind)
+        rules = sorted(sums, key=lambda rule: order.index(rule.kind))
+        return [PriceChange(rule.shown_name, sums[rule]) for rule in rules if sums[rule]]
+
+    @property
+    def list_total(self) -> Decimal:
+        """The full price without price rules."""
+        return self.full_total - sum((change.amount for change in self.price_changes), Decimal(0))
 
     @property
     def in_the_way(self) -> list[str]:
@@ -153,9 +180,16 @@ class _QuoteBasis:
 
     def price(self, kind: TicketType, place: PartySeat) -> Decimal:
         """Of a ticket of this type on that seat, the other seats as they are chosen."""
-        before = takewhile(lambda other: other.label != place.label, self.party)
-        nth = sum(other.kind is not None and other.kind.code == kind.code for other in before)
+        nth = self._nth(kind, place)
         return self.prices.ticket_price(kind, place.category, nth=nth, currency=self.currency)
+
+    def steps(self, kind: TicketType, place: PartySeat) -> tuple[PriceStep, ...]:
+        nth = self._nth(kind, place)
+        return tuple(self.prices.ticket_steps(kind, place.category, nth=nth, currency=self.currency))
+
+    def _nth(self, kind: TicketType, place: PartySeat) -> int:
+        before = takewhile(lambda other: other.label != place.label, self.party)
+        return sum(other.kind is not None and other.kind.code == kind.code for other in before)
 
     def together(self, kind: TicketType, category: str) -> str:
         if kind.people == 1:
@@ -239,7 +273,7 @@ def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, curren
 def for_nothing(quote: Quote, prices: PriceTable) -> Quote:
     """Given away: nothing is paid, and nothing was taken off a price either."""
     free = _paid(rounded(Decimal(0), quote.currency), prices, quote.currency)
-    return _summed(tuple(replace(line, discount=Decimal(0), **free) for line in quote.lines), quote)
+    return _summed(tuple(replace(line, discount=Decimal(0), steps=(), **free) for line in quote.lines), quote)
 
 
 def _summed(lines: tuple[QuoteLine, ...], quote: Quote) -> Quote:
@@ -278,6 +312,7 @@ def _line(seat: Seat, place: PartySeat, basis: _QuoteBasis) -> QuoteLine:
             for kind in basis.prices.types_for(seat.category)
             if is_offered(kind, basis.offer)
         ),
+        steps=basis.steps(place.kind, place),
         **_paid(basis.price(place.kind, place), basis.prices, basis.currency),
     )
 

@@ -23,6 +23,7 @@ from reservations.services.waiting_mails import write_waiting_mail
 from reservations.services.waiting_seats import end_keeper, keep_for_waiting_list
 from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
 from theaters.models import Showtime
+from theaters.services.early_prices import prices_by_moment
 from theaters.states import ShowtimeStatus
 
 # Nearer to the end of sales an offer is shorter: a quarter of what is left, at least this.
@@ -111,7 +112,7 @@ def _nobodys_hold(showtime_id: int) -> Hold:
     return Hold.objects.create(
         showtime=showtime,
         holder=sha256(secrets.token_bytes(32)).hexdigest(),
-        price_version_id=showtime.price_version_id,
+        price_version_id=prices_by_moment(showtime).version_at(now),
         expires_at=until,
         cap_at=until + more,
     )

@@ -26,6 +26,7 @@ PAGES = {
     "theaters_seatingplan":      "v - va v v va",
     "theaters_tickettype":       "v - vac v v vac",
     "theaters_pricelist":        "v - vacd v v vacd",
+    "theaters_pricerule":        "v - vacd v v vacd",
     "reservations_outgoingmail": "v - v v v v",
     # What belongs to the whole house opens only to those who work at every theater.
     "payments_providerevent":      "- - - - - -",

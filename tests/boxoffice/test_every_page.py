@@ -22,6 +22,7 @@ from tests.factories import (
     make_allowance,
     make_draft,
     make_invitation,
+    make_price_rule,
     make_promo,
     make_showtime,
     make_staff,
@@ -59,6 +60,7 @@ def one_of_everything() -> dict[str, Model]:
         "theaters_movie": showtime.movie, "houses_theater": showtime.auditorium.theater,
         "theaters_auditorium": showtime.auditorium, "theaters_seatingplan": showtime.plan,
         "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,
+        "theaters_pricerule": make_price_rule(showtime.auditorium.theater),
         "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),
         "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
         "payments_payment": payment, "payments_refund": refund, "payments_providerevent": event,
@@ -102,11 +104,19 @@ def addresses(page, world):
     return found
 
 
+def assert_empty_choices_say_what_they_mean(html):
+    """Choose …, where something has to be chosen; what empty means, where nothing has to be."""
+    for attributes, words in re.findall(r'<select([^>]*)>\s*(?:<option value=""[^>]*>([^<]*)</option>)?', html):
+        assert "---" not in words and "Select an option" not in words, attributes
+        assert words != "Choose …" or "required" in attributes, attributes
+
+
 def assert_strict(answer):
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'none'" in policy
     html = re.sub(r'placeholder="[^"]*"', "", answer.content.decode())
     assert INLINE.findall(html) == []
+    assert_empty_choices_say_what_they_mean(html)
 
 
 def test_the_world_has_one_of_everything(world):

@@ -78,6 +78,7 @@ def test_ledgers_cost_the_same_queries_for_few_and_many_rows(office):
         "theaters/seatingplan",
         "theaters/tickettype",
         "theaters/pricelist",
+        "theaters/pricerule",
         "houses/theater",
     ],
 )

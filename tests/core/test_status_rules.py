@@ -272,7 +272,8 @@ NO_STATUS = {
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
     "theaters.movieversion.picture", "theaters.movie.kind", "theaters.programitem.picture",
     "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
-    "houses.theater.currency", "theaters.tickettype.channel", "theaters.showtimechange.kind",
+    "houses.theater.currency", "theaters.tickettype.channel", "theaters.pricerule.kind",
+    "theaters.pricelist.holidays", "theaters.pricerule.holidays", "theaters.showtimechange.kind",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tests.factories import make_auditorium, make_movie, make_price_list, make_t
 from theaters.models import PriceList
 from theaters.services.price_list_choice import NoSingleList, choose_list, is_valid
 from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.services.showtime_days import ShowtimeStart
 from theaters.services.showtime_drafts import DraftValues, change_draft, move_draft
 
 FIVE = time(5)
@@ -20,7 +21,7 @@ LONDON = Theater(name="London", timezone="Europe/London", business_day_starts_at
 
 
 def valid(on=FRIDAY, at=time(20), day_starts=FIVE, **validity):
-    return is_valid(PriceList(**validity), on=on, at=at, day_starts=day_starts)
+    return is_valid(PriceList(**validity), ShowtimeStart(on, at, day_starts))
 
 
 clocks = st.times().map(lambda clock: clock.replace(microsecond=0))

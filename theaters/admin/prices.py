@@ -27,6 +27,7 @@ from theaters.services.scheduling import SchedulingRefused
 class PriceListAdmin(OfficeAdmin):
     theater_path = "theater"
     form = PriceListForm
+    empty_words = {"holidays": _("Holidays are days like others")}
     list_display = ["name", "theater", "valid", "rank", "currency", "prices_count"]
     list_filter = ["theater"]
     list_select_related = ["theater"]
@@ -36,7 +37,16 @@ class PriceListAdmin(OfficeAdmin):
         (None, {"fields": ["theater", "name"]}),
         (
             _("When it is valid"),
-            {"fields": ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank", "is_by_hand"]},
+            {
+                "fields": [
+                    "weekdays",
+                    "holidays",
+                    ("from_time", "until_time"),
+                    ("first_on", "last_on"),
+                    "rank",
+                    "is_by_hand",
+                ]
+            },
         ),
     ]
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
+from houses.business_days import business_day
 from houses.models import Theater, TheaterPhoto
 from staff.access import forget_roles, staff_actor
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
@@ -23,6 +24,7 @@ from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
 from theaters.services.first_steps import steps_to_first_sale
 from theaters.services.new_theaters import found
+from theaters.services.public_holidays import is_known, next_holidays
 
 MOST_PHOTOS = 12
 CLOCK_AND_MONEY = "Clock and money"
@@ -84,10 +86,22 @@ class TheaterAdmin(OfficeAdmin):
     list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax"]
     search_fields = ["name", "city"]
     search_help_text = "Name or city"
-    readonly_fields = ["local_time", "as_shown"]
+    readonly_fields = ["local_time", "next_holidays", "as_shown"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "about"]}),
-        (_("Where"), {"fields": ["street", ("postal_code", "city"), "country", "map_url", "directions"]}),
+        (
+            _("Where"),
+            {
+                "fields": [
+                    "street",
+                    ("postal_code", "city"),
+                    ("country", "holiday_region"),
+                    "next_holidays",
+                    "map_url",
+                    "directions",
+                ]
+            },
+        ),
         (_("For guests"), {"fields": ["phone", "email", "opening_hours", "reply_to"]}),
         (_("Opening photo"), {"fields": ["as_shown", "photo", "photo_alt", "photo_credit"]}),
         (_("Access"), {"fields": ["access_features", "access_information", "access_contact"]}),
@@ -191,6 +205,15 @@ class TheaterAdmin(OfficeAdmin):
             return gettext("No photo yet: the page opens with the name alone.")
         size = (theater.photo_width or 1, theater.photo_height or 0)
         return _picture(theater.photo_small, theater.photo_alt, size, wide=320)
+
+    @admin.display(description=_("next public holidays"))
+    def next_holidays(self, theater: Theater) -> str:
+        if not theater.pk:
+            return gettext("Choose the region once the theater is there.")
+        if not is_known(theater.country):
+            return gettext("The public holidays of this country are not known here.")
+        days = next_holidays(theater, after=business_day(theater, timezone.now()))
+        return "; ".join(f"{day.on:%a %d %b %Y} {day.name}" for day in days)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}

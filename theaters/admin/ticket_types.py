@@ -11,11 +11,11 @@ from core.lazy_text import gettext_lazy as _
 from staff.office import NOTHING, OfficeAdmin, state_chip
 from theaters.admin.movie_archive import ArchiveFilter
 from theaters.forms import TicketTypeForm
-from theaters.forms.ticket_types import translated_fields, translation_name
+from theaters.forms.translations import translation_names
 from theaters.models import TicketType
 from theaters.states import SeatCategory, Weekday
 
-TRANSLATIONS = tuple(translation_name(language, field) for language, field in translated_fields())
+TRANSLATIONS = translation_names("name", "note")
 
 
 @admin.register(TicketType)
@@ -24,6 +24,7 @@ class TicketTypeAdmin(OfficeAdmin):
 
     theater_path = "theater"
     form = TicketTypeForm
+    empty_words = {"channel": _("Online and at the counter"), "derived_from": _("None: price lists say its price")}
     list_display = ["name", "code", "theater", "who", "where", "price", "position", "state"]
     list_filter = [ArchiveFilter, "theater"]
     list_select_related = ["theater", "derived_from"]

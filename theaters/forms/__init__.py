@@ -1,6 +1,7 @@
 """The forms of the office that need more than their model."""
 
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
+from theaters.forms.price_rules import PriceRuleForm
 from theaters.forms.prices import PriceListForm
 from theaters.forms.theaters import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
 from theaters.forms.ticket_types import TicketTypeForm
@@ -10,6 +11,7 @@ __all__ = [
     "TEXT_FIELDS",
     "MovieForm",
     "PriceListForm",
+    "PriceRuleForm",
     "RatingForm",
     "RatingFormSet",
     "TheaterForm",

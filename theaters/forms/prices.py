@@ -1,7 +1,6 @@
 """The form of a price list."""
 
 from collections.abc import Iterator
-from datetime import time
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -11,27 +10,30 @@ from django.core.exceptions import ValidationError
 
 from core.money import decimals, format_money, smallest_charge
 from houses.models import Theater
-from theaters.forms.fields import several
+from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
 from theaters.models import PriceList, Seat, SeatingPlan, TicketType
 from theaters.services.derived_prices import Cell, all_cells
-from theaters.services.price_list_choice import into_the_day
-from theaters.states import SeatCategory, Weekday
+from theaters.states import SeatCategory
 
 
-class PriceListForm(forms.ModelForm):
+class PriceListForm(ShowtimeDaysForm):
     """Name, theater and when it is valid; once the theater is known also the table: ticket types by seat categories."""
-
-    weekdays = several(Weekday.choices, coerce=int, help_text=PriceList._meta.get_field("weekdays").help_text)
 
     class Meta:
         model = PriceList
-        fields = ("theater", "name", "weekdays", "from_time", "until_time", "first_on", "last_on", "rank", "is_by_hand")
-        widgets = {
-            "from_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            "until_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            "first_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "last_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        }
+        fields = (
+            "theater",
+            "name",
+            "weekdays",
+            "holidays",
+            "from_time",
+            "until_time",
+            "first_on",
+            "last_on",
+            "rank",
+            "is_by_hand",
+        )
+        widgets = DAY_WIDGETS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,18 +64,6 @@ class PriceListForm(forms.ModelForm):
             names = [_cell_name(kind.pk, category) for category in self.categories]
             yield kind, [self[name] if name in self.fields else None for name in names]
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("first_on"), data.get("last_on")
-        if first is not None and last is not None and last < first:
-            self.add_error("last_on", "This is before the first day.")
-        theater = data.get("theater") or getattr(self.instance, "theater", None)
-        if theater is not None and _is_empty_span(theater, data.get("from_time"), data.get("until_time")):
-            self.add_error(
-                "until_time", "No showtime starts between these two: the business day has begun anew by then."
-            )
-        return data
-
     def amounts(self) -> dict[Cell, Decimal]:
         cells = {
             (kind.pk, str(category)): self.cleaned_data.get(_cell_name(kind.pk, category))
@@ -81,13 +71,6 @@ class PriceListForm(forms.ModelForm):
             for category in self.categories
         }
         return {cell: amount for cell, amount in cells.items() if amount is not None}
-
-
-def _is_empty_span(theater: Theater, begins: time | None, ends: time | None) -> bool:
-    day_starts = theater.business_day_starts_at
-    if begins is None or ends is None or ends == day_starts:
-        return False
-    return into_the_day(ends, day_starts) <= into_the_day(begins, day_starts)
 
 
 def _cell_name(type_id: int, category: str) -> str:

@@ -14,6 +14,7 @@ from houses.models.theaters import MOST_TEXT_LETTERS, TRANSLATED_TEXTS, validate
 from houses.states import AccessFeature
 from theaters.forms.fields import PercentField, PictureField, several
 from theaters.services.posters import as_photo
+from theaters.services.public_holidays import regions_of
 from theaters.services.uploaded_pictures import PictureRefused
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
@@ -107,6 +108,8 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
         if not self.instance.pk:
             # What most houses do; seen and changed before it counts.
             self.initial = {**FIRST_POLICIES, **self.initial}
+        if "holiday_region" in self.fields:
+            self.fields["holiday_region"] = self._region_field()
         if number := self.fields.get("single_seats_off_up_to"):  # not there for people who only look
             number.required = False  # empty: as it was
         shown = translated_languages(self.instance)
@@ -121,6 +124,16 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
         for name, step in zip(STEP_FIELDS, self.instance.cancel_tiers, strict=False):
             self.initial[name[0]] = f"{Decimal(step['minutes']) / 60:.2f}".removesuffix(".00")
             self.initial[name[1]] = step["percent"]
+
+    def _region_field(self) -> forms.ChoiceField:
+        """The regions of the country that stands in the form."""
+        country = self.data.get("country") or self.instance.country
+        regions = sorted(regions_of(country).items(), key=lambda region: region[1])
+        column = Theater._meta.get_field("holiday_region")
+        return forms.ChoiceField(
+            label="Region for public holidays", required=False, help_text=column.help_text,
+            choices=[("", "None: the days that the whole country has"), *regions],
+        )  # fmt: skip
 
     def clean_photo(self) -> Any:
         picture = self.cleaned_data["photo"]

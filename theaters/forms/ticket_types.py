@@ -3,42 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from core.money import format_money, smallest_charge
 from houses.models import Theater
 from theaters.forms.fields import several
+from theaters.forms.translations import translation_fields
 from theaters.models import Price, TicketType
 from theaters.services.derived_prices import derived_price
 from theaters.states import SeatCategory, Weekday
 
-TRANSLATED = {"name": "Name in %s", "note": "Note in %s"}
 # What the type that a seat starts with must not ask for: everybody can have it.
 CONDITIONS = ("channel", "needs_code", "weekdays", "last_on", "least", "most", "needs_adult", "needs_wheelchair")
 
 
-def translated_fields() -> list[tuple[str, str]]:
-    """Language and field, for each language that the installation speaks."""
-    return [(language, field) for language, _ in settings.LANGUAGES for field in TRANSLATED]
-
-
-def translation_name(language: str, field: str) -> str:
-    return f"{field}_{language}"
-
-
-def _translation_field(language: str, field: str) -> forms.CharField:
-    longest = getattr(TicketType._meta.get_field(field), "max_length", None)
-    return forms.CharField(
-        required=False, max_length=longest, label=TRANSLATED[field] % dict(settings.LANGUAGES)[language]
-    )
-
-
-# Made by the languages of the installation: name_de, note_de …
-TranslationFields: Any = type(
-    "TranslationFields",
-    (forms.Form,),
-    {translation_name(*one): _translation_field(*one) for one in translated_fields()},
-)
+TranslationFields: Any = translation_fields(TicketType, "name", "note")
 
 
 class TicketTypeForm(forms.ModelForm, TranslationFields):
@@ -59,10 +37,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for language, field in translated_fields():
-            texts = self.instance.translations.get(language, {})
-            if (translated := self.fields.get(translation_name(language, field))) is not None:
-                translated.initial = texts.get(field, "")
+        self.show_translations(self.instance.translations)
         if "is_archived" in self.fields:
             self.fields["is_archived"].initial = self.instance.archived_at is not None
         if "people" in self.fields:
@@ -93,15 +68,8 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
         return data
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
-        self.instance.translations = self._translations()
+        self.instance.translations = self.translations()
         return super().save(commit)
-
-    def _translations(self) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for language, field in translated_fields():
-            if text := self.cleaned_data.get(translation_name(language, field), "").strip():
-                found.setdefault(language, {})[field] = text
-        return found
 
     def _require_spans(self, data: dict[str, Any]) -> None:
         youngest, oldest = data.get("min_age"), data.get("max_age")

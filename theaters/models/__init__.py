@@ -5,6 +5,7 @@ from theaters.models.broken_seats import BrokenSeat
 from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
 from theaters.models.plan_drafts import EarlierDraft, PlanDraft
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
+from theaters.models.price_rules import PriceRule
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion
 from theaters.models.programs import ProgramItem, read_programs
 from theaters.models.series import Series
@@ -24,6 +25,7 @@ __all__ = [
     "PlanDraft",
     "Price",
     "PriceList",
+    "PriceRule",
     "PriceVersion",
     "ProgramItem",
     "Seat",

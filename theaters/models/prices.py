@@ -1,34 +1,21 @@
 """Price lists and their versions."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from houses.models.theaters import Theater
+from theaters.models.showtime_days import ShowtimeDays
 from theaters.models.ticket_types import TicketType
-from theaters.states import SeatCategory, Weekday
+from theaters.states import SeatCategory
 
 
-class PriceList(models.Model):
+class PriceList(ShowtimeDays):
     """Prices and the showtimes they are for: an empty field always fits. Which list counts: services/price_list_choice.py."""
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="price_lists")
     name = models.CharField(max_length=60)
-    weekdays = ArrayField(
-        models.PositiveSmallIntegerField(choices=Weekday),
-        default=list,
-        db_default=[],
-        blank=True,
-        help_text="The business day's: a 00:30 show is the evening before. None ticked: every day.",
-    )
-    from_time = models.TimeField(null=True, blank=True, help_text="Showtimes that start then or later.")
-    until_time = models.TimeField(
-        null=True, blank=True, help_text="Showtimes that start before then; empty: until the business day is over."
-    )
-    first_on = models.DateField("first day", null=True, blank=True)
-    last_on = models.DateField("last day", null=True, blank=True, help_text="It still counts.")
     rank = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Where several lists fit, the highest rank wins."
     )
@@ -67,9 +54,10 @@ class Price(models.Model):
 
 
 class PriceVersion(models.Model):
-    """A price list as it stood at a moment, tax, fee and the rules of its ticket types included.
+    """A price list as it stood at a moment, tax, fee, the rules of its ticket types and its price rules included.
 
-    Frozen by trigger; showtimes on sale are pinned to one.
+    Frozen by trigger; showtimes on sale are pinned to one. Where a price rule is for those who come early, a version has
+    `early_versions` beside it, each for the moments up to so many hours before the start: services/early_prices.py.
     """
 
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="versions")
@@ -78,6 +66,12 @@ class PriceVersion(models.Model):
     booking_fee = models.DecimalField(max_digits=10, decimal_places=2)
     # By the code of each ticket type; what each says: theaters/ticket_rules.py.
     rules = models.JSONField(default=dict, db_default={})
+    # Those that fit the showtime: theaters/services/pinned_price_rules.py.
+    price_rules = models.JSONField(default=list, db_default=[])
+    standard = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="early_versions"
+    )
+    hours_before = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -85,18 +79,24 @@ class PriceVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["price_list", "number"], name="price_version_number_once_per_list")
         ]
+        indexes = [
+            models.Index(
+                fields=["standard", "-hours_before"], condition=Q(standard__isnull=False), name="early_price_versions"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.price_list}, version {self.number}"
 
 
 class PinnedPrice(models.Model):
-    """A price of a version."""
+    """A price of a version, its price rules included. `list_amount`: without them; empty: the same."""
 
     version = models.ForeignKey(PriceVersion, on_delete=models.PROTECT, related_name="prices")
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="+")
     category = models.CharField(max_length=10, choices=SeatCategory)
     amount = models.DecimalField(max_digits=10, decimal_places=2)
+    list_amount = models.DecimalField(max_digits=10, decimal_places=2, null=True)
 
     class Meta:
         constraints = [

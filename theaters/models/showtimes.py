@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Max, OuterRef, Q, Subquery
@@ -58,6 +59,13 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         of_parts = of_country.filter(movie__program_items__showtime=OuterRef("pk"))
         of_movie = of_country.filter(movie=OuterRef("movie_id"))
         return self.annotate(rating_label=Coalesce(Subquery(of_parts[:1]), Subquery(of_movie[:1])))
+
+    def with_early_versions(self) -> ShowtimeQuerySet:
+        """With the price versions of its early birds, for services/early_prices.py."""
+        early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("-hours_before")
+        return self.annotate(
+            early_hours=ArraySubquery(early.values("hours_before")), early_ids=ArraySubquery(early.values("pk"))
+        )
 
     def with_age_rule(self) -> ShowtimeQuerySet:
         """With what `Showtime.age_rule` needs, in the same query."""

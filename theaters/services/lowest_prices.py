@@ -1,31 +1,36 @@
 """The lowest price of a showtime, as lists of showtimes say it: "from £11". From memory: pinned prices never change."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.process_cache import ProcessCache
 from theaters.models import Seat, Showtime
-from theaters.services.prices import tables_of
+from theaters.services.price_making import stages
+from theaters.services.prices import NOTHING_ON_SALE, PriceTable, tables_of
 from theaters.states import SeatCategory
 
 # Seats for some people alone, whose price is no "from".
 FOR_SOME_PEOPLE = (SeatCategory.WHEELCHAIR, SeatCategory.COMPANION)
 
-_prices: ProcessCache[int, dict[str, Decimal]] = ProcessCache(seconds=float("inf"), most=2000, has_sentences=False)
+# By seat category, for who chooses seats up to so many hours before the start; the earliest first, the last is for all.
+ShownPrices = tuple[tuple[int, dict[str, Decimal]], ...]
+
+_prices: ProcessCache[int, ShownPrices] = ProcessCache(seconds=float("inf"), most=2000, has_sentences=False)
 _categories: ProcessCache[int, frozenset[str]] = ProcessCache(seconds=float("inf"), most=500, has_sentences=False)
 
 
-def lowest_prices(showtimes: Iterable[Showtime]) -> dict[int, Decimal]:
+def lowest_prices(showtimes: Iterable[Showtime], *, now: datetime) -> dict[int, Decimal]:
     """By the showtime's id: the usual ticket type on the cheapest ordinary seats that its plan has. No price: left out.
 
     At most two queries, and none for showtimes whose prices and plans were asked for before.
     """
     shows = [showtime for showtime in showtimes if showtime.price_version_id is not None]
-    prices = _prices_of({showtime.price_version_id for showtime in shows if showtime.price_version_id})
+    prices = _prices.get_all({showtime.price_version_id or 0 for showtime in shows}, _read_prices)
     categories = categories_of_plans({showtime.plan_id for showtime in shows})
     found = {}
     for showtime in shows:
-        by_category = prices[showtime.price_version_id or 0]
+        by_category = _now(prices[showtime.price_version_id or 0], ahead=showtime.starts_at - now)
         sold = [by_category[name] for name in categories[showtime.plan_id] if name in by_category]
         ordinary = [
             by_category[name] for name in categories[showtime.plan_id] - set(FOR_SOME_PEOPLE) if name in by_category
@@ -40,18 +45,23 @@ def categories_of_plans(plan_ids: set[int]) -> dict[int, frozenset[str]]:
     return _categories.get_all(plan_ids, _read_categories)
 
 
-def _prices_of(version_ids: set[int]) -> dict[int, dict[str, Decimal]]:
-    return _prices.get_all(version_ids, _read_prices)
+def _now(prices: ShownPrices, *, ahead: timedelta) -> dict[str, Decimal]:
+    return next((found for hours, found in prices if timedelta(hours=hours) <= ahead), prices[-1][1])
 
 
-def _read_prices(version_ids: set[int]) -> dict[int, dict[str, Decimal]]:
-    """The prices of the type that a seat starts with, or of the first type sold on such seats."""
+def _read_prices(version_ids: set[int]) -> dict[int, ShownPrices]:
     tables = tables_of(version_ids)
-    found: dict[int, dict[str, Decimal]] = {version_id: {} for version_id in version_ids}
-    for version_id, table in tables.items():
-        for _, category in table.amounts:
-            found[version_id][category] = table.amount(table.default_type(category).code, category)
-    return found
+    return {version_id: _shown_prices(tables.get(version_id, NOTHING_ON_SALE)) for version_id in version_ids}
+
+
+def _shown_prices(table: PriceTable) -> ShownPrices:
+    return tuple((hours, _by_category(table.for_those_before(hours))) for hours in (*stages(table.price_rules), 0))
+
+
+def _by_category(table: PriceTable) -> dict[str, Decimal]:
+    """Of the type that a seat starts with, or of the first type sold on such seats."""
+    shown = {category: table.shown_amount(category) for _, category in table.amounts}
+    return {category: amount for category, amount in shown.items() if amount is not None}
 
 
 def _read_categories(plan_ids: set[int]) -> dict[int, frozenset[str]]:

@@ -1,6 +1,10 @@
-"""Whether a price list can sell a seating plan."""
+"""Whether a price list can sell a seating plan, and whether what price rules make of it can be paid."""
 
-from theaters.models import PriceList, SeatingPlan
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from core.money import format_money, smallest_charge
+from theaters.models import PinnedPrice, PriceList, PriceVersion, SeatingPlan
 from theaters.services.prices import PriceTable, list_prices
 from theaters.states import SeatCategory
 
@@ -24,3 +28,20 @@ def _missing(prices: PriceTable, category: SeatCategory) -> list[str]:
     return [
         f"{kind.name} on {category.label}" for kind in prices.types if kind.is_sold_on(category) and kind not in offered
     ]
+
+
+def unpayable_prices(version: PriceVersion) -> str:
+    """The sentence about the first price that no card can pay because of a price rule; '' when there is none."""
+    if not version.price_rules:
+        return ""
+    currency = version.price_list.theater.currency
+    least = smallest_charge(currency)
+    family = Q(version=version) | Q(version__standard=version)
+    made = PinnedPrice.objects.filter(family, list_amount__isnull=False, amount__gt=0, amount__lt=least)
+    price = made.select_related("ticket_type").order_by("amount", "pk").first()
+    if price is None:
+        return ""
+    return gettext(
+        "With the price rules, %(price)s would cost %(amount)s. No card can pay less than %(least)s: change a rule, "
+        "or make the ticket free."
+    ) % {"price": price, "amount": format_money(price.amount, currency), "least": format_money(least, currency)}

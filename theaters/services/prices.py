@@ -1,23 +1,40 @@
 """What a ticket costs: one function for the map, the hold and the checkout."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from django.db.models import F
 
 from core.money import rounded
 from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
 from theaters.services.derived_prices import cells_of
+from theaters.services.pinned_price_rules import PinnedRule, read
+from theaters.services.price_making import PriceStep, Pricing
 from theaters.ticket_rules import with_pinned_rules
 
 
 @dataclass(frozen=True)
 class PriceTable:
-    """The ticket types on sale and their prices by seat category; all fees and taxes included."""
+    """The ticket types on sale and their prices by seat category; all fees, taxes and price rules included."""
 
     types: tuple[TicketType, ...]
     amounts: dict[tuple[str, str], Decimal]
     tax_rate: Decimal = Decimal(0)
     booking_fee: Decimal = Decimal(0)
+    price_rules: tuple[PinnedRule, ...] = ()
+    hours_ahead: int = 0
+    currency: str = ""
+    list_amounts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+
+    def for_those_before(self, hours: int) -> "PriceTable":
+        """As it is for who chooses seats so many hours before the start: a version of that number has the same amounts."""
+        if hours == self.hours_ahead:
+            return self
+        pricing, types = Pricing(self.price_rules, hours, self.currency), {kind.code: kind for kind in self.types}
+        listed = self.list_amounts.items()
+        amounts = {cell: pricing.price(amount, types[cell[0]]) for cell, amount in listed}
+        return replace(self, hours_ahead=hours, amounts=self.amounts | amounts)
 
     def types_for(self, category: str) -> tuple[TicketType, ...]:
         return tuple(kind for kind in self.types if (kind.code, category) in self.amounts)
@@ -31,9 +48,27 @@ class PriceTable:
 
         Raises KeyError when the type is not sold on such seats.
         """
-        amount, place = self.amount(kind.code, category), nth % kind.people
-        until_here = rounded(amount * (place + 1) / kind.people, currency)
-        return until_here - rounded(amount * place / kind.people, currency)
+        return _share(self.amount(kind.code, category), nth=nth, people=kind.people, currency=currency)
+
+    def ticket_steps(self, kind: TicketType, category: str, *, nth: int, currency: str) -> list[PriceStep]:
+        """What the price rules changed in that ticket's price, in shares likewise."""
+        listed = self.list_amounts.get((kind.code, category))
+        if listed is None:
+            return []
+        steps = Pricing(self.price_rules, self.hours_ahead, currency).steps(listed, kind)
+        return [
+            PriceStep(step.rule, _share(step.change, nth=nth, people=kind.people, currency=currency)) for step in steps
+        ]
+
+    def rules_at_work(self) -> list[PinnedRule]:
+        """Those that change a price of this table, in their order."""
+        pricing, types = (
+            Pricing(self.price_rules, self.hours_ahead, self.currency),
+            {one.code: one for one in self.types},
+        )
+        listed = self.list_amounts.items()
+        at_work = {step.rule for (code, _), amount in listed for step in pricing.steps(amount, types[code])}
+        return [rule for rule in self.price_rules if rule in at_work]
 
     def default_type(self, category: str) -> TicketType:
         """Where the usual type is not sold, the first that anybody may have. Raises LookupError when nothing is sold there."""
@@ -52,8 +87,14 @@ class PriceTable:
         return next((pinned for pinned in self.types if pinned.pk == kind.pk), kind)
 
 
+def _share(amount: Decimal, *, nth: int, people: int, currency: str) -> Decimal:
+    place = nth % people
+    return rounded(amount * (place + 1) / people, currency) - rounded(amount * place / people, currency)
+
+
 NOTHING_ON_SALE = PriceTable(types=(), amounts={})
-Row = tuple[TicketType, str, Decimal]
+# Ticket type, seat category, price, and the price of the list before the price rules.
+Row = tuple[TicketType, str, Decimal, Decimal | None]
 
 
 def pinned_prices(version_id: int | None) -> PriceTable:
@@ -63,32 +104,41 @@ def pinned_prices(version_id: int | None) -> PriceTable:
 
 def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
     """By version; one without prices is left out. One query."""
-    found: dict[int, tuple[PriceVersion, list[Row]]] = {}
+    found: dict[int, tuple[PriceVersion, str, list[Row]]] = {}
     prices = PinnedPrice.objects.filter(version_id__in=version_ids).select_related("ticket_type", "version")
-    for price in prices if version_ids else ():
-        _, rows = found.setdefault(price.version_id, (price.version, []))
-        rows.append((with_pinned_rules(price.ticket_type, price.version.rules), price.category, price.amount))
+    for price in prices.annotate(currency=F("version__price_list__theater__currency")) if version_ids else ():
+        *_, rows = found.setdefault(price.version_id, (price.version, price.currency, []))
+        kind = with_pinned_rules(price.ticket_type, price.version.rules)
+        rows.append((kind, price.category, price.amount, price.list_amount))
     return {
-        version_id: _table(rows, tax_rate=version.tax_rate, booking_fee=version.booking_fee)
-        for version_id, (version, rows) in found.items()
+        version_id: replace(
+            _table(rows, tax_rate=version.tax_rate, booking_fee=version.booking_fee),
+            price_rules=read(version.price_rules),
+            hours_ahead=version.hours_before,
+            currency=currency,
+        )
+        for version_id, (version, currency, rows) in found.items()
     }
 
 
 def list_prices(price_list_id: int) -> PriceTable:
-    """The prices of a list as staff have it now."""
+    """The prices of a list as staff have it now, without price rules: those belong to a showtime."""
     price_list = PriceList.objects.select_related("theater").get(pk=price_list_id)
-    rows = [(kind, category, amount) for (_, category), (kind, amount) in cells_of(price_list).items()]
+    rows = [(kind, category, amount, None) for (_, category), (kind, amount) in cells_of(price_list).items()]
     return _table(rows, tax_rate=price_list.theater.tax_rate, booking_fee=price_list.theater.booking_fee)
 
 
 def _table(rows: Iterable[Row], *, tax_rate: Decimal, booking_fee: Decimal) -> PriceTable:
-    kinds, amounts = {}, {}
-    for kind, category, amount in rows:
+    kinds, amounts, listed = {}, {}, {}
+    for kind, category, amount, list_amount in rows:
         kinds[kind.code] = kind
         amounts[kind.code, category] = amount
+        if list_amount is not None:
+            listed[kind.code, category] = list_amount
     return PriceTable(
         types=tuple(sorted(kinds.values(), key=lambda kind: (kind.position, kind.code))),
         amounts=amounts,
         tax_rate=tax_rate,
         booking_fee=booking_fee,
+        list_amounts=listed,
     )

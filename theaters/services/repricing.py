@@ -7,18 +7,28 @@ from django.db import transaction
 
 from staff.services.audit import record
 from theaters import locks
-from theaters.models import PriceList, Showtime, ShowtimeQuerySet
+from theaters.models import PriceList, PriceRule, Showtime, ShowtimeQuerySet
+from theaters.services.pinned_price_rules import PinnedRule
 from theaters.services.price_check import missing_prices
+from theaters.services.price_rule_choice import rules_among
 from theaters.services.price_versions import pin_prices, same_version
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
 
 def at_older_prices(price_list: PriceList, *, now: datetime) -> ShowtimeQuerySet:
-    """The showtimes of a list that still sell, at other prices than the list's as it stands."""
+    """The showtimes of a list that still sell, at other prices than the list and the price rules make as they stand."""
     on_sale = Showtime.objects.published().with_names().filter(price_list=price_list, sales_close_at__gt=now)
-    current = same_version(price_list)
-    return on_sale.exclude(price_version=current) if current else on_sale
+    rules = list(PriceRule.objects.filter(theater=price_list.theater_id))
+    current: dict[tuple[PinnedRule, ...], int] = {}
+    older = []
+    for showtime in on_sale:
+        fitting = tuple(rules_among(rules, showtime))
+        if fitting not in current:
+            current[fitting] = getattr(same_version(price_list, fitting), "pk", 0)
+        if showtime.price_version_id != current[fitting]:
+            older.append(showtime.pk)
+    return on_sale.filter(pk__in=older)
 
 
 def reprice(*, showtime_ids: Iterable[int], actor: str) -> list[Showtime]:

@@ -1,0 +1,38 @@
+"""Faults in price rules and public holidays."""
+
+from dev.faults.fault import Fault
+
+ON_SALE = "tests/reservations/test_price_rules_on_sale.py"
+
+PRICE_RULES = (
+    Fault(
+        "An early bird has no end",
+        "if rule.hours_before <= self.hours_ahead]",
+        "if True]",
+        "tests/theaters/test_price_making.py::test_each_rule_and_their_order",
+    ),
+    Fault(
+        "Something is added to a ticket that is free",
+        "        if amount:\n            surcharges",
+        "        if True:\n            surcharges",
+        "tests/theaters/test_price_making.py::test_each_rule_and_their_order",
+    ),
+    Fault(
+        "A hold that begins in time has not the early price that the map showed",
+        '(SELECT {version_sql("clock_timestamp()")} AS price_version_id,',
+        "(SELECT showtime.price_version_id,",
+        f"{ON_SALE}::TestEarlyBird::test_who_chooses_in_time_pays_less_on_the_map_in_lists_and_at_pay",
+    ),
+    Fault(
+        "A surcharge for 3D is taken in 2D",
+        "showtime.picture in (rule.pictures or [showtime.picture])",
+        "True",
+        f"{ON_SALE}::test_a_surcharge_is_in_the_price_of_showtimes_in_3d_alone",
+    ),
+    Fault(
+        "A list for public holidays counts on all days",
+        "HolidayUse.ON: is_holiday,",
+        "HolidayUse.ON: True,",
+        "tests/theaters/test_public_holidays.py::test_what_a_list_says_about_holidays",
+    ),
+)

@@ -1,0 +1,97 @@
+"""Price rules in the office: a new one, what is refused, who sees what."""
+
+from decimal import Decimal
+
+import pytest
+
+from staff.models import AuditEntry
+from tests.factories import make_auditorium, make_price_rule, make_staff, make_theater
+from tests.signing_in import signed_in
+from theaters.models import PriceRule
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/theaters/pricerule/add/"
+
+
+@pytest.fixture
+def theater():
+    return make_theater()
+
+
+def form(theater, **fields):
+    return {"theater": theater.pk, "kind": "SURCHARGE", "name": "3D surcharge", "amount": "2", "position": 0, **fields}
+
+
+def address(rule):
+    return f"/admin/theaters/pricerule/{rule.pk}/change/"
+
+
+def test_a_surcharge_with_its_names_for_some_showtimes(office, theater):
+    room = make_auditorium(theater)
+    fields = {
+        "name_de": "3D-Zuschlag",
+        "pictures": ["3D", "IMAX 3D"],
+        "auditoriums": [room.pk],
+        "ticket_types": ["ADULT"],
+    }
+    assert office.post(ADD, form(theater, **fields, weekdays=["1"])).status_code == 302
+    rule = PriceRule.objects.get()
+    assert (rule.amount, rule.percent, rule.hours_before) == (Decimal(2), None, 0)
+    assert (rule.pictures, rule.auditoriums, rule.ticket_types) == (["3D", "IMAX 3D"], [room.pk], ["ADULT"])
+    assert rule.translations == {"de": {"name": "3D-Zuschlag"}}
+    page = office.get("/admin/theaters/pricerule/").content.decode()
+    assert f"3D, IMAX 3D; {room.name}; ADULT; Mon" in page and "+£2.00 a person" in page
+    assert AuditEntry.objects.get(what="theaters.pricerule").action == "add"
+
+
+def test_an_early_bird_is_written_in_days_and_hours(office, theater):
+    early = {
+        "kind": "EARLY",
+        "name": "Early bird",
+        "amount": "",
+        "percent": "10",
+        "days_before": "7",
+        "hours_before": "12",
+    }
+    assert office.post(ADD, form(theater, **early)).status_code == 302
+    rule = PriceRule.objects.get()
+    assert (rule.hours_before, rule.percent) == (180, Decimal(10))
+    page = office.get(address(rule)).content.decode()
+    assert 'name="days_before" value="7"' in page and 'name="hours_before" value="12"' in page
+    assert (
+        "−10 %, until 7 days and 12 hours before the start" in office.get("/admin/theaters/pricerule/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"amount": ""}, "amount", "an amount or a percentage"),
+        ({"percent": "5"}, "amount", "an amount or a percentage"),
+        ({"amount": "-1"}, "amount", "greater than or equal to 0"),
+        ({"amount": "", "percent": "101"}, "percent", "less than or equal to 100"),
+        ({"kind": "EARLY"}, "days_before", "how long before"),
+        ({"days_before": "3"}, "days_before", "Only an early bird"),
+        ({"kind": "EARLY", "days_before": "365", "hours_before": "1"}, "days_before", "more than a year"),
+        ({"first_on": "2027-02-01", "last_on": "2027-01-01"}, "last_on", "before the first day"),
+        ({"auditoriums": ["theirs"]}, "auditoriums", "Choose auditoriums of"),
+    ],
+)
+def test_what_a_rule_cannot_say(office, theater, fields, field, words):
+    theirs = make_auditorium(make_theater())
+    fields = {key: theirs.pk if value == ["theirs"] else value for key, value in fields.items()}
+    answer = office.post(ADD, form(theater, **fields))
+    assert words in str(answer.context["adminform"].form.errors[field])
+    assert not PriceRule.objects.exists()
+
+
+def test_a_currency_without_small_coins_takes_whole_amounts(office):
+    theater = make_theater(currency="JPY")
+    answer = office.post(ADD, form(theater, amount="1.50"))
+    assert "no smaller coins" in str(answer.context["adminform"].form.errors["amount"])
+
+
+def test_who_may_only_look_reads_what_a_rule_does(theater):
+    rule = make_price_rule(theater)
+    page = signed_in(make_staff("BOX_OFFICE", theater)).get(address(rule)).content.decode()
+    assert "+£2.00 a person" in page and 'name="amount"' not in page

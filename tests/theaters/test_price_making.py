@@ -1,0 +1,121 @@
+"""What price rules make of a price: each rule, their order, and what holds for all of them."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.money import decimals, rounded
+from theaters.models import PriceRule, TicketType
+from theaters.services.pinned_price_rules import PinnedRule, in_order, read, stored
+from theaters.services.price_making import Pricing, stages
+from theaters.states import PriceRuleKind
+
+ADULT = TicketType(code="ADULT", people=1)
+FAMILY = TicketType(code="FAMILY", people=4)
+RATE, SURCHARGE, EARLY = PriceRuleKind.DAY_RATE, PriceRuleKind.SURCHARGE, PriceRuleKind.EARLY
+
+
+def rule(kind, amount=None, percent=None, hours=0, types=(), name="Rule"):
+    number = lambda text: None if text is None else Decimal(text)
+    return PinnedRule(kind, name, number(amount), number(percent), hours, types)
+
+
+def price(base, *rules, kind=ADULT, ahead=0, currency="GBP"):
+    return Pricing(rules, ahead, currency).price(Decimal(base), kind)
+
+
+MONDAY, DEEP = rule(RATE, amount="7"), rule(SURCHARGE, amount="2")
+WEEK, MONTH = rule(EARLY, percent="10", hours=168), rule(EARLY, percent="25", hours=720)
+
+
+@pytest.mark.parametrize(
+    ("base", "rules", "ahead", "expected"),
+    [
+        ("14.50", [], 0, "14.50"),
+        ("14.50", [MONDAY], 0, "7.00"),
+        ("5.00", [MONDAY], 0, "5.00"),  # a day rate makes nothing dearer
+        ("14.50", [rule(RATE, percent="20")], 0, "11.60"),
+        ("14.50", [DEEP], 0, "16.50"),
+        ("14.50", [rule(SURCHARGE, percent="10")], 0, "15.95"),
+        ("14.50", [MONDAY, DEEP], 0, "9.00"),  # the surcharge comes on top of the day rate
+        ("14.50", [DEEP, rule(SURCHARGE, percent="10")], 0, "17.95"),  # each of the price before surcharges
+        ("14.50", [WEEK], 167, "14.50"),
+        ("14.50", [WEEK], 168, "13.05"),
+        ("14.50", [MONTH, WEEK], 720, "10.87"),  # of several the one that asks for most; 3.625 is 3.63
+        ("14.50", [DEEP, WEEK], 168, "14.85"),  # of the price with its surcharge
+        ("14.50", [MONDAY, DEEP, WEEK], 168, "8.10"),
+        ("0.00", [DEEP], 0, "0.00"),  # free stays free
+        ("1.00", [rule(EARLY, amount="3", hours=1)], 1, "0.00"),  # never below nothing
+        ("14.50", [rule(RATE, amount="7"), rule(RATE, amount="5")], 0, "7.00"),  # the first day rate alone
+    ],
+)
+def test_each_rule_and_their_order(base, rules, ahead, expected):
+    assert price(base, *rules, ahead=ahead) == Decimal(expected)
+
+
+def test_amounts_are_per_person():
+    assert price("40.00", DEEP, kind=FAMILY) == Decimal(48)
+    assert price("40.00", MONDAY, kind=FAMILY) == Decimal(28)
+
+
+def test_a_rule_for_some_types_leaves_the_others_alone():
+    for_families = rule(SURCHARGE, amount="2", types=("FAMILY",))
+    assert (price("10", for_families), price("40", for_families, kind=FAMILY)) == (Decimal(10), Decimal(48))
+    first_for_me = [rule(RATE, amount="3", types=("FAMILY",)), rule(RATE, amount="7")]
+    assert price("10", *first_for_me) == Decimal(7)
+
+
+def test_a_currency_without_small_coins():
+    assert price("1900", rule(SURCHARGE, percent="7.5"), currency="JPY") == Decimal(2043)  # 142.5 is 143
+
+
+amounts = st.integers(0, 3000).map(lambda pence: Decimal(pence) / 100)
+percents = st.integers(0, 10000).map(lambda hundredths: Decimal(hundredths) / 100)
+RULES = st.builds(
+    lambda kind, amount, percent, is_amount, hours, types: PinnedRule(
+        kind, "Rule", amount if is_amount else None, None if is_amount else percent, hours if kind == EARLY else 0, types
+    ),
+    st.sampled_from(PriceRuleKind), amounts, percents, st.booleans(), st.integers(1, 800),
+    st.sampled_from([(), ("ADULT",), ("FAMILY",)]),
+)  # fmt: skip
+
+
+@given(st.lists(RULES, max_size=6), amounts, st.integers(0, 900), st.sampled_from(["GBP", "JPY"]), st.booleans())
+@settings(max_examples=300, deadline=None, database=None)
+def test_every_price_is_whole_coins_and_not_negative_and_its_steps_add_up(rules, base, ahead, currency, is_family):
+    base, kind = rounded(base, currency), FAMILY if is_family else ADULT
+    pricing = Pricing(tuple(rules), ahead, currency)
+    steps, made = pricing.steps(base, kind), pricing.price(base, kind)
+    assert made >= 0
+    assert made == base + sum(step.change for step in steps)
+    assert all(step.change == round(step.change, decimals(currency)) for step in steps)
+    kinds = [list(PriceRuleKind).index(step.rule.kind) for step in steps]
+    assert kinds == sorted(kinds)  # the order is fixed
+    assert all(step.change > 0 if step.rule.kind == SURCHARGE else step.change < 0 for step in steps)
+    if base == 0:
+        assert made == 0
+
+
+@given(st.lists(RULES, max_size=6), st.integers(0, 2**32), amounts, st.integers(0, 900))
+@settings(max_examples=200, deadline=None, database=None)
+def test_the_order_in_which_staff_wrote_the_rules_does_not_matter(rules, seed, base, ahead):
+    rows = [
+        PriceRule(
+            pk=number, kind=one.kind, name="Rule", amount=one.amount, percent=one.percent,
+            hours_before=one.hours_before, ticket_types=list(one.ticket_types),
+        )
+        for number, one in enumerate(rules)
+    ]  # fmt: skip
+    shuffled = rows[:]
+    Random(seed).shuffle(shuffled)
+    assert in_order(rows) == in_order(shuffled)
+    assert read(stored(in_order(rows))) == tuple(in_order(rows))
+    again = Pricing(read(stored(in_order(shuffled))), ahead, "GBP").price(base, ADULT)
+    assert again == Pricing(tuple(in_order(rows)), ahead, "GBP").price(base, ADULT)
+
+
+def test_the_earliest_stage_comes_first():
+    assert stages([WEEK, MONTH, DEEP]) == [720, 168]

@@ -1,0 +1,106 @@
+"""The form of a price rule: what it is called, what it does to a price, and for which showtimes and tickets."""
+
+from typing import Any
+
+from django import forms
+
+from core.money import decimals
+from houses.models import Theater
+from theaters.forms.fields import several
+from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
+from theaters.forms.translations import translation_fields
+from theaters.models import Auditorium, PriceRule, TicketType
+from theaters.models.price_rules import MOST_HOURS_BEFORE
+from theaters.states import MovieKind, Picture, PriceRuleKind
+
+ALL = "None ticked: all."
+TranslationFields: Any = translation_fields(PriceRule, "name")
+
+
+class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
+    days_before = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_HOURS_BEFORE // 24, label="Days before the start"
+    )
+    hours_before = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=23,
+        label="And hours",
+        help_text="Only for an early bird: until so long before the start. Who holds seats by then pays less.",
+    )
+    pictures = several(Picture.choices, coerce=str, help_text=ALL, label="Projected in")
+    movie_kinds = several(MovieKind.choices, coerce=str, help_text=ALL, label="Kinds of movies")
+    auditoriums = several([], coerce=int, help_text=ALL)
+    ticket_types = several([], coerce=str, help_text=ALL)
+
+    class Meta:
+        model = PriceRule
+        fields = (
+            "theater", "kind", "name", "amount", "percent", "hours_before", "position", "pictures", "movie_kinds", "auditoriums",
+            "ticket_types", "weekdays", "holidays", "from_time", "until_time", "first_on", "last_on",
+        )  # fmt: skip
+        widgets = DAY_WIDGETS
+        help_texts = {
+            "amount": "Per person. Of a day rate: the price, which makes nothing dearer. Else what is added or taken off.",
+            "percent": "Of the price: added by a surcharge, taken off by the others.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.show_translations(self.instance.translations)
+        if "hours_before" in self.fields:
+            days, hours = divmod(self.instance.hours_before, 24)
+            self.initial.update(days_before=days or None, hours_before=hours or None)
+        if "auditoriums" in self.fields:
+            self._offer(self._theaters())
+
+    def _theaters(self) -> Any:
+        """Of a new rule: those that may be chosen."""
+        if self.instance.theater_id:
+            return Theater.objects.filter(pk=self.instance.theater_id)
+        return self.fields["theater"].queryset  # type: ignore[attr-defined]
+
+    def _offer(self, theaters: Any) -> None:
+        auditoriums = (
+            Auditorium.objects.filter(theater__in=theaters).select_related("theater").order_by("theater__name", "name")
+        )
+        kinds = TicketType.objects.in_use().filter(theater__in=theaters).order_by("position", "code")
+        is_one = len({auditorium.theater_id for auditorium in auditoriums}) <= 1
+        fields: Any = self.fields
+        fields["auditoriums"].choices = [
+            (auditorium.pk, auditorium.name if is_one else f"{auditorium.name}, {auditorium.theater}")
+            for auditorium in auditoriums
+        ]
+        # What the rule names stays on offer, although its type is archived.
+        names = {code: code for code in self.instance.ticket_types} | {kind.code: kind.name for kind in kinds}
+        fields["ticket_types"].choices = sorted(names.items(), key=lambda choice: choice[1])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        is_early = data.get("kind") == PriceRuleKind.EARLY
+        data["hours_before"] = 24 * (data.get("days_before") or 0) + (data.get("hours_before") or 0)
+        if is_early and not data["hours_before"]:
+            self.add_error("days_before", "Until how long before the start?")
+        elif not is_early and data["hours_before"]:
+            self.add_error("days_before", "Only an early bird ends some time before the start.")
+        elif data["hours_before"] > MOST_HOURS_BEFORE:
+            self.add_error("days_before", "That is more than a year.")
+        if not self.errors.keys() & {"amount", "percent"} and (data.get("amount") is None) == (
+            data.get("percent") is None
+        ):
+            self.add_error("amount", "Give an amount or a percentage.")
+        if (theater := self.theater_of(data)) is not None:
+            self._require_its_own(data, theater)
+        return data
+
+    def _require_its_own(self, data: dict[str, Any], theater: Theater) -> None:
+        known = set(theater.auditoriums.values_list("pk", flat=True))
+        if not known.issuperset(data.get("auditoriums") or []):
+            self.add_error("auditoriums", f"Choose auditoriums of {theater}.")
+        amount = data.get("amount")
+        if amount is not None and amount != round(amount, decimals(theater.currency)):
+            self.add_error("amount", f"{theater.currency} has no smaller coins than 1.")
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        self.instance.translations = self.translations()
+        return super().save(commit)
