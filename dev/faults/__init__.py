@@ -7,6 +7,7 @@ from dev.faults.exchanges import EXCHANGES
 from dev.faults.fault import Fault
 from dev.faults.favorites import FAVORITES
 from dev.faults.guards import GUARDS
+from dev.faults.houses import HOUSES
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.price_rules import PRICE_RULES
@@ -29,4 +30,5 @@ FAULTS = (
     *EXCHANGES,
     *FAVORITES,
     *PRICE_RULES,
+    *HOUSES,
 )

@@ -37,6 +37,18 @@ VOIDS = (
         "tests/boxoffice/test_voids.py::test_the_terminal_is_reversed_first_and_that_is_said",
     ),
     Fault(
+        "Who opens the address of a file at the counter gets it without a press",
+        'return bool(last["is_copy"]) if last.get("address") == request.get_full_path() else None',
+        'return bool(last.get("is_copy"))',
+        "tests/boxoffice/test_counter_papers.py::test_looking_at_the_address_of_a_file_notes_no_print_and_offers_the_button",
+    ),
+    Fault(
+        "The original is printed again after a void",
+        'return "original" if remembered(request, "sold") == booking.reference and not _has_void(booking) else ""',
+        'return "original" if remembered(request, "sold") == booking.reference else ""',
+        "tests/boxoffice/test_voids.py::test_what_was_voided_is_not_printed_as_an_original",
+    ),
+    Fault(
         "A receipt that is printed again is no copy",
         "is_copy = was_handed_over or AuditEntry.objects.about(paper).exists()",
         "is_copy = AuditEntry.objects.about(paper).exists()",

@@ -8,6 +8,7 @@ from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, ShowtimeSeat
 from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
+from staff.models import AuditEntry
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all
 from tests.browser.test_office_walk import looked_at
@@ -156,3 +157,18 @@ def test_money_is_paid_out_and_the_day_is_counted(showtime, guest, manager, book
     for address in ("/counter/takings/", "/counter/sales/", "/counter/?change"):
         guest.goto(address)
         assert list(looked_at(guest)) == []
+
+
+@pytest.mark.long
+def test_an_address_of_tickets_that_is_opened_offers_the_print(showtime, visit, manager, books):
+    booking = sell_seats(showtime, make_seller(showtime), "A1").booking
+    page = visit(width=820, height=1180, color_scheme="light")
+    sign_in(page, manager)
+    page.goto(f"/counter/sales/{booking.reference}/tickets.pdf")
+    expect(page.get_by_role("heading", name="Tickets")).to_be_visible()
+    assert_open_to_all(page)
+    assert not AuditEntry.objects.filter(action__startswith="print").exists()
+    with page.expect_download() as begun:
+        page.keyboard.press("Enter")
+    assert begun.value.suggested_filename.endswith(f"{booking.reference}.pdf")
+    assert AuditEntry.objects.filter(action="print again").count() == 1

@@ -1,0 +1,30 @@
+"""Faults in what a house shows of itself: papers, photos, error pages."""
+
+from dev.faults.fault import Fault
+
+HOUSES = (
+    Fault(
+        "Papers lack the logo of the house",
+        'return {"name": facts.name, "logo": logo, "ratio": ratio}',
+        'return {"name": facts.name, "logo": "", "ratio": ratio}',
+        "tests/houses/test_letterheads.py::test_a_house_with_a_logo_shows_it_with_its_name_for_readers",
+    ),
+    Fault(
+        "Photos of a theater stand in the order in which they were stored",
+        'ordering = ["place", "pk"]',
+        'ordering = ["pk"]',
+        "tests/boxoffice/test_theaters.py::TestMorePhotos::test_they_are_written_anew_and_stand_in_their_order_with_their_words",
+    ),
+    Fault(
+        "Files of photos that were taken away stay",
+        "file.name for photo in TheaterPhoto.objects.filter(theater=form.instance) for file in photo.files",
+        "file.name for photo in before for file in photo.files",
+        "tests/boxoffice/test_theaters.py::TestMorePhotos::test_what_is_taken_away_or_replaced_leaves_no_file",
+    ),
+    Fault(
+        "The page of our own errors does not say how we are reached",
+        '"theater_contacts": contacts()}',
+        '"theater_contacts": []}',
+        "tests/theaters/test_contact.py::test_error_pages_say_how_to_reach_us",
+    ),
+)
