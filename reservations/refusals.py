@@ -450,6 +450,15 @@ class AskedForLinksOften(TooFast):
     sentence = _("Please check your e-mail, and your spam folder too. Our box office can find your booking as well.")
 
 
+class TicketGiven(Refusal):
+    """The old code of a ticket that somebody else has taken."""
+
+    staff_can = "Look up the booking at the door: it says who paid. Only the new code opens the door."
+    status = 410
+    title = _("This ticket was given to somebody else")
+    sentence = _("Somebody has taken this ticket by its link. It has a new code, and this one opens no door any more.")
+
+
 class TicketReplaced(Refusal):
     """The old code of a seat that was changed. It says where the new ticket is, never its code."""
 

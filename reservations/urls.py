@@ -9,6 +9,7 @@ from reservations.views import (
     papers,
     seats,
     tickets_offline,
+    transfers,
     waiting,
 )
 
@@ -67,6 +68,8 @@ urlpatterns = [
     path("bookings/<reference:reference>/send-again/", links.send_tickets_again, name="send_tickets_again"),
     path("tickets/worker.js", tickets_offline.worker, name="ticket_worker"),
     path("tickets/<code:code>/", bookings.ticket, name="ticket"),
+    path("tickets/<code:code>/transfer/", transfers.transfer, name="transfer"),
+    path("transfers/<code:code>/", transfers.take_transfer, name="take_transfer"),
     path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),
     path("tickets/<code:code>.pdf", bookings.ticket_pdf, name="ticket_pdf"),
     path("tickets/<code:code>.ics", bookings.ticket_calendar, name="ticket_calendar"),

@@ -146,6 +146,8 @@ SECRET_COLUMNS = {
     ("theaters_showtime", "access_code"),
     ("reservations_booking", "holder"),
     ("reservations_exchange", "holder"),
+    ("reservations_transfer", "holder"),
+    ("reservations_transfer", "code"),
     ("sales_sale", "link_nonce"),
     ("reservations_hold", "holder"),
     ("reservations_linkrequest", "asked_for"),

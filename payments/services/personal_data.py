@@ -116,7 +116,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
                 "type": ticket.type_name,
                 "price": str(ticket.price),
                 "status": ticket.status,
-                "code": ticket.code,
+                "code": "" if ticket.given_at else ticket.code,
             }
             for ticket in booking.tickets.all()
         ],

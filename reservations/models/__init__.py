@@ -25,6 +25,7 @@ from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeArea, ShowtimeSeat
 from reservations.models.swaps import SeatSwap, SwappedTicket
 from reservations.models.ticket_allowances import TicketAllowance
+from reservations.models.transfers import Transfer
 from reservations.models.waiting import SeatOffer, WaitingEntry, WaitingEntryQuerySet, WaitingMail, WaitingSkip
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Ticket",
     "TicketAllowance",
     "TicketQuerySet",
+    "Transfer",
     "WaitingEntry",
     "WaitingEntryQuerySet",
     "WaitingMail",

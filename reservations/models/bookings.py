@@ -299,6 +299,10 @@ class Ticket(models.Model):
     status = models.CharField(max_length=8, choices=TicketStatus, default=TicketStatus.RESERVED)
     code = CheckedCharField(max_length=32, unique=True, default=new_code)
 
+    given_at = models.DateTimeField(
+        null=True, help_text="When somebody else took it by a link: its code is theirs alone."
+    )
+
     objects = TicketQuerySet.as_manager()
 
     class Meta:

@@ -44,7 +44,7 @@ def bookings_pdf(bookings: Sequence[Booking], *, address_of: Callable[[str], str
 
 
 def printable_tickets(bookings: Sequence[Booking]) -> list[Ticket]:
-    """Those of a sale that open the door."""
+    """Those of a sale that open the door, but for those that were given to somebody else."""
     confirmed = [booking for booking in bookings if booking.status == BookingStatus.CONFIRMED]
     return [ticket for booking in confirmed for ticket in _valid(booking)]
 
@@ -52,7 +52,7 @@ def printable_tickets(bookings: Sequence[Booking]) -> list[Ticket]:
 def _valid(booking: Booking) -> Iterable[Ticket]:
     for ticket in booking.tickets.all():
         ticket.showtime = booking.showtime
-        if ticket_card(ticket).is_valid:
+        if ticket_card(ticket).is_valid and ticket.given_at is None:
             yield ticket
 
 

@@ -1,6 +1,6 @@
 """What the pages of bookings and tickets show, in counted queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -52,6 +52,8 @@ class TicketCard:
     status: str
     reference: str
     is_frozen: bool = False
+    # Where its owner gives it to somebody else; '' where they cannot.
+    transfer_url: str = ""
 
     @property
     def discount_text(self) -> str:
@@ -156,7 +158,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         renew_link_url=_renew_link_url(booking),
         send_again_url=booking.address_of("send_tickets_again"),
         showtime=showtime_facts(booking.showtime, now=now),
-        tickets=tuple(ticket_card(ticket) for ticket in [*left, *gone, *exchanged]),
+        tickets=tuple(_own_card(ticket, booking, now) for ticket in [*left, *gone, *exchanged]),
         seats_text=_seats_text(left or gone or exchanged),
         valid_seats_text=_seats_text([ticket for ticket in tickets if ticket.status in LIVE_TICKETS]),
         total=rounded(sum((ticket.price for ticket in paid), Decimal(0)), booking.currency),
@@ -182,6 +184,15 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
     )
 
 
+def _own_card(ticket: Ticket, booking: Booking, now: datetime) -> TicketCard:
+    """As the payer sees it: the code of a ticket that was given away is its new owner's alone."""
+    card = ticket_card(ticket)
+    if ticket.given_at is not None and ticket.status != TicketStatus.VOID:
+        return replace(card, code="", url="", qr_url="", status="given")
+    can_be_given = ticket.status == TicketStatus.VALID and not card.is_frozen and booking.showtime.ends_at > now
+    return replace(card, transfer_url=reverse("transfer", args=[ticket.code])) if can_be_given else card
+
+
 def _seats_text(tickets: list[Ticket]) -> str:
     return labels_in_words(ticket.seat.label for ticket in tickets)
 
@@ -195,7 +206,7 @@ def _renew_link_url(booking: Booking) -> str:
 def _pdf_url(booking: Booking) -> str:
     """Where the tickets are in one file; '' when none of them opens the door."""
     opens = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None
-    has_live = any(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all())
+    has_live = any(ticket.status in LIVE_TICKETS and ticket.given_at is None for ticket in booking.tickets.all())
     return booking.address_of("booking_pdf") if opens and has_live else ""
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.unstorable_text import is_unstorable
-from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket
+from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket, Transfer
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
@@ -76,11 +76,17 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
 
 
 def replaced_ticket(code: str) -> Ticket | None:
-    """The ticket that had this code before a swap gave it another one."""
-    swapped = SwappedTicket.objects.filter(old_code=code).select_related(
-        "ticket__booking__sale__contact", "ticket__seat"
-    )
-    return next((one.ticket for one in swapped), None)
+    """The ticket that had this code before a swap or a transfer gave it another one."""
+    joined = ("ticket__booking__sale__contact", "ticket__seat")
+    for changes in (SwappedTicket.objects, Transfer.objects):
+        if found := changes.filter(old_code=code).select_related(*joined).first():
+            return found.ticket
+    return None
+
+
+def was_given(code: str) -> bool:
+    """Whether this is the code of a ticket before somebody else took it."""
+    return Transfer.objects.filter(old_code=code).exists()
 
 
 def moved_in_ticket(text: str, *, theater_id: int) -> tuple[int, str] | None:

@@ -12,7 +12,7 @@ from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Scan, Ticket
 from reservations.selectors.bookings import is_exchanged
-from reservations.selectors.door import last_admission
+from reservations.selectors.door import last_admission, was_given
 from reservations.states import TicketStatus
 from theaters.models import Auditorium, Showtime
 from theaters.states import ShowtimeStatus
@@ -100,6 +100,8 @@ def _called_off(showtime: Showtime) -> str:
 def _replaced(ticket: Ticket, code: str) -> str:
     if ticket.code == code or ticket.status == TicketStatus.VOID:
         return ""
+    if was_given(code):
+        return gettext("This ticket was given to somebody else; only their code opens the door.")
     return gettext("This seat was changed; the new ticket is %(label)s.") % {"label": ticket.seat.label}
 
 

@@ -52,6 +52,12 @@ def reissue_ticket(ticket: Ticket, *, seat_id: int, code: str) -> None:
     ticket.save(update_fields=["seat_id", "code"])
 
 
+def give_ticket(ticket: Ticket, *, code: str) -> None:
+    """A locked valid ticket gets the code that a transfer has written down for it."""
+    ticket.code, ticket.given_at = code, ClockTimestamp()
+    ticket.save(update_fields=["code", "given_at"])
+
+
 def move_showtime(*, showtime_id: int, to: ShowtimeStatus, actor: str) -> Showtime:
     """Move a showtime as theaters does it, and log who did; in the caller's transaction. Raises SchedulingRefused."""
     old = theater_locks.showtime_to_change(showtime_id).status

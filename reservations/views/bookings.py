@@ -14,18 +14,26 @@ from core.house_facts import current_house
 from core.languages import speaking
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
-from reservations.access import bookings_of, user_id_of
+from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.calendar_files import Visit, booking_visit, calendar_file
 from reservations.models import Booking, Ticket
 from reservations.one_booking import about_one_booking, asked_for, own_bookings
 from reservations.pdf.tickets import bookings_pdf, lacks_letters_in_print, tickets_pdf
 from reservations.qr_codes import qr_svg
-from reservations.refusals import NotInCalendar, NoValidTickets, TicketCanceled, TicketReplaced, TicketsOnHold
+from reservations.refusals import (
+    NotInCalendar,
+    NoValidTickets,
+    TicketCanceled,
+    TicketGiven,
+    TicketReplaced,
+    TicketsOnHold,
+)
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
 from reservations.selectors.change_offers import open_offer
-from reservations.selectors.door import replaced_ticket
+from reservations.selectors.door import replaced_ticket, was_given
 from reservations.selectors.favorites import favorites_of
 from reservations.selectors.papers import paper_links
+from reservations.selectors.transfers import was_taken_by
 from reservations.services.booking_access import claim_bookings
 from reservations.states import BookingStatus
 from reservations.views.links import link_over, opened_by_old_link
@@ -130,14 +138,16 @@ def _admitting_ticket(code: str) -> Ticket:
 @require_safe
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     if replaced := replaced_ticket(code):
-        raise _replaced(request, replaced)
+        raise TicketGiven() if was_given(code) else _replaced(request, replaced)
     found = _ticket(code)
+    is_mine = _may_see_booking(request, found) and found.given_at is None
     card, facts = ticket_card(found), showtime_facts(found.showtime, now=timezone.now())
     context = {
         "ticket": card,
         "showtime": facts,
         "pdf_lacks_letters": lacks_letters_in_print(facts, card),
-        "booking_url": found.booking.get_absolute_url() if _may_see_booking(request, found) else None,
+        "booking_url": found.booking.get_absolute_url() if is_mine else None,
+        "is_taken_here": was_taken_by(found, holder=holder_of(request)),
     }
     return render(request, "reservations/ticket.html", context)
 

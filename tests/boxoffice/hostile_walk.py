@@ -124,7 +124,8 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
     for end in ("", "cancel/", "exchange/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"
-    yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics")]
+    yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics", "/transfer/")]
+    yield f"/transfers/{Transfer.objects.create(ticket=ticket, code='t' * 32).code}/"
     yield from [
         "/accounts/email/",
         "/accounts/2fa/",

@@ -23,6 +23,7 @@ from reservations.models import Booking, Hold, SeatOffer, Ticket
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.favorites import leave_favorite
+from reservations.services.transfers import make_link
 from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
 from sales.models import Sale
@@ -119,6 +120,7 @@ def make_world() -> SimpleNamespace:
     world.coming = make_movie(title="The Third Man", coming_season="In spring")
     world.retrospective = Series.objects.create(house_id=theater.house_id, name="Silents", slug=f"silents-{theater.pk}")
     world.favorite = make_favorite(theater, world.coming)
+    world.transfer = make_link(ticket_id=world.ticket.pk)
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
@@ -139,6 +141,7 @@ def names(world) -> None:
         "terms": "terms", "terms_text": PageText.objects.get(page__house=world.theater.house_id).pk, "css": "1a",
         "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
         "coming": world.coming.slug, "retrospective": world.retrospective.slug, "favorite": world.favorite.code,
+        "transfer": world.transfer.code,
     }  # fmt: skip
 
 
@@ -322,6 +325,14 @@ SITE = {
     "renew_link": Ask("reference", {}, works=302, stranger=404),
     "booking_by_link": Ask("reference secret", works=302, wrong={"renewed_link": 404}),
     "ticket": Ask("code"),
+    "transfer": Ask(
+        "code", {"action": "make"}, both_ways=True, stranger=404,
+        wrong={"canceled_booking": 409, "over": 409, "used_tickets": 409, "frozen_booking": 409},
+    ),
+    "take_transfer": Ask(
+        "transfer", {}, both_ways=True,
+        wrong={"canceled_booking": 409, "over": 409, "used_tickets": 409, "frozen_booking": 409},
+    ),
     "ticket_qr": Ask("code", wrong={"canceled_booking": 410, "frozen_booking": 409}),
     "ticket_pdf": Ask("code", wrong={"canceled_booking": 410, "frozen_booking": 409}),
     "ticket_calendar": Ask("code", wrong={"canceled_booking": 410}),

@@ -29,7 +29,7 @@ MAY_MOVE = {
         "card_last4", "card_noted_at", "declines", "declined_at",
     },
     Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error"},
-    Ticket: {"status", "seat_id"},
+    Ticket: {"status", "seat_id", "given_at"},
     Dispute: {"status", "reason", "answer_by", "created_at", "ended_at"},
 }  # fmt: skip
 ONCE = {Payment: {"session_id", "provider_id", "captured", "captured_currency"}, Refund: {"provider_id"}, Ticket: set()}

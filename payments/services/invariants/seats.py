@@ -81,13 +81,16 @@ SEATS = (
     ),
     Invariant(
         "replaced_codes_are_no_tickets",
-        "A code that a swap replaced belongs to no ticket, and the newest swap of a ticket gave it the code it has.",
-        """SELECT 'ticket ' || ticket.id FROM reservations_swappedticket swapped
-             JOIN reservations_ticket ticket ON ticket.code = swapped.old_code
+        "A code that a swap or a transfer replaced belongs to no ticket, and the newest of them gave a ticket the code it has.",
+        """WITH replaced AS (
+               SELECT line.ticket_id, line.old_code, line.new_code, swap.at, line.id FROM reservations_swappedticket line
+                 JOIN reservations_seatswap swap ON swap.id = line.swap_id
+               UNION ALL SELECT ticket_id, old_code, new_code, accepted_at, id FROM reservations_transfer
+                          WHERE accepted_at IS NOT NULL)
+           SELECT 'ticket ' || ticket.id FROM replaced JOIN reservations_ticket ticket ON ticket.code = replaced.old_code
            UNION
            SELECT 'ticket ' || ticket.id
-             FROM (SELECT DISTINCT ON (ticket_id) ticket_id, new_code FROM reservations_swappedticket
-                    ORDER BY ticket_id, id DESC) newest
+             FROM (SELECT DISTINCT ON (ticket_id) ticket_id, new_code FROM replaced ORDER BY ticket_id, at DESC, id DESC) newest
              JOIN reservations_ticket ticket ON ticket.id = newest.ticket_id WHERE ticket.code <> newest.new_code""",
     ),
 )

@@ -1,0 +1,19 @@
+"""Whose a ticket is after it was given to somebody else."""
+
+from django.urls import reverse
+
+from reservations.models import Ticket
+
+
+def open_link(ticket: Ticket) -> str:
+    """The path of the link by which somebody else takes the ticket; '' when there is none."""
+    found = ticket.transfers.filter(withdrawn_at=None, accepted_at=None).first()
+    return reverse("take_transfer", args=[found.code]) if found else ""
+
+
+def was_taken_by(ticket: Ticket, *, holder: str) -> bool:
+    """Whether this browser was the last that took the ticket. No query for one that was never given."""
+    if ticket.given_at is None:
+        return False
+    last = ticket.transfers.exclude(accepted_at=None).order_by("accepted_at", "pk").last()
+    return bool(holder) and last is not None and last.holder == holder

@@ -1,0 +1,101 @@
+"""A ticket is given to a friend: its owner makes a link or withdraws it, the friend takes the ticket by the link."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from core.house_facts import current_house
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal
+from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.models import Ticket, Transfer
+from reservations.selectors.bookings import ticket_card
+from reservations.selectors.transfers import open_link, was_taken_by
+from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
+from reservations.services.transfers import TransferOver, make_link, take_ticket, why_not_given, withdraw_link
+from theaters.selectors import showtime_facts
+
+SEE_OTHER = 303
+WITH_NAMES = (
+    "seat",
+    "ticket_type",
+    "booking__sale__contact",
+    "showtime__movie",
+    "showtime__auditorium__theater",
+    "showtime__plan",
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals()
+def transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponseBase:
+    """For the owner of the ticket: who bought it, or the browser that took it. Raises Http404 for everybody else."""
+    ticket, visitor = _own_ticket(request, code), _visitor(request)
+    trusted = ticket.given_at is not None or is_trusted(ticket.booking, visitor)
+    if request.method == "POST" and refusal is None:
+        return _act(request, ticket, visitor, is_trusted=trusted)
+    link = open_link(ticket)
+    context = {
+        "ticket": ticket_card(ticket),
+        "showtime": showtime_facts(ticket.showtime, now=timezone.now()),
+        "why_not": why_not_given(ticket),
+        "link": link and current_house().address_of(link),
+        "email": ticket.booking.email,
+        "is_trusted": trusted,
+        "waits_for_code": not trusted and waits_for_code(ticket.booking, visitor),
+        "refusal": refusal,
+    }
+    return render(request, "reservations/transfer.html", context)
+
+
+def _act(request: HttpRequest, ticket: Ticket, visitor: BookingVisitor, *, is_trusted: bool) -> HttpResponse:
+    action = request.POST.get("action")
+    if action == "code" and not is_trusted:
+        send_code(ticket.booking, visitor)
+    elif not is_trusted:
+        prove(ticket.booking, visitor, code=request.POST.get("code", ""))
+    if action == "make":
+        make_link(ticket_id=ticket.pk)
+    elif action == "withdraw":
+        withdraw_link(ticket_id=ticket.pk)
+    response = redirect("transfer", ticket.code)
+    response.status_code = SEE_OTHER
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals()
+def take_transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponseBase:
+    """For the friend. Opening the link changes nothing: programs that read mail open links too."""
+    found = get_object_or_404(Transfer, code=code)
+    if request.method == "POST" and refusal is None:
+        taken = take_ticket(code=code, holder=ensure_holder(request))
+        return remember_holder(request, redirect("ticket", taken.code))
+    ticket = Ticket.objects.select_related(*WITH_NAMES).get(pk=found.ticket_id)
+    if found.accepted_at is not None and found.holder == holder_of(request):
+        return redirect("ticket", ticket.code)
+    if not found.is_open:
+        raise TransferOver
+    context = {
+        "ticket": ticket_card(ticket),
+        "showtime": showtime_facts(ticket.showtime, now=timezone.now()),
+        "why_not": why_not_given(ticket),
+        "refusal": refusal,
+    }
+    return render(request, "reservations/take_transfer.html", context)
+
+
+def _own_ticket(request: HttpRequest, code: str) -> Ticket:
+    ticket = get_object_or_404(Ticket.objects.select_related(*WITH_NAMES), code=code)
+    if ticket.given_at is not None:
+        is_mine = was_taken_by(ticket, holder=holder_of(request))
+    else:
+        is_mine = bookings_of(request).filter(pk=ticket.booking_id).exists()
+    if not is_mine or ticket.status == "RESERVED":
+        raise Http404("There is no such ticket of yours.")
+    return ticket
+
+
+def _visitor(request: HttpRequest) -> BookingVisitor:
+    return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))

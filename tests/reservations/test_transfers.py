@@ -1,0 +1,195 @@
+"""A ticket is given to a friend by a link: new code, old code dead, and the money stays with the payer."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from payments.services.cancellation import CUSTOMER, cancel_and_refund
+from reservations.access import booking_secret
+from reservations.models import Ticket, Transfer
+from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
+from reservations.services.outbox import send_due_mail
+from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
+from reservations.services.transfers import CannotTransfer, TransferOver, make_link, take_ticket, withdraw_link
+from sales.models import Sale
+from tests.exchanging import let_exchange
+from tests.factories import make_staff
+from tests.ledger import broken_invariants, nothing_changes
+from tests.standing_booking import bought_once
+
+pytestmark = pytest.mark.django_db
+standing_booking, sandbox, booking, showtime = bought_once("A1", "A2")
+FRIEND, OTHER = "f" * 64, "e" * 64
+
+
+@pytest.fixture
+def me(booking, django_user_model):
+    """The signed-in owner."""
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def ticket(booking):
+    return booking.tickets.get(seat__label="A1")
+
+
+def taken(ticket, holder=FRIEND):
+    return take_ticket(code=make_link(ticket_id=ticket.pk).code, holder=holder)
+
+
+def scan(booking, code):
+    theater = booking.showtime.auditorium.theater
+    door = Door(theater, None, "door 2", make_staff("DOOR", theater).pk)
+    return admit(text=code, door=door, now=booking.showtime.starts_at)
+
+
+def test_the_new_code_opens_the_door_and_the_old_one_says_why_it_does_not(booking, ticket):
+    new = taken(ticket)
+    assert new.pk == ticket.pk and new.code != ticket.code
+    assert scan(booking, ticket.code).sentence == (
+        "This ticket was given to somebody else; only their code opens the door."
+    )
+    assert scan(booking, new.code).is_welcome
+    assert broken_invariants() == []
+
+
+def test_a_link_is_one_until_it_is_withdrawn(ticket):
+    first = make_link(ticket_id=ticket.pk)
+    assert make_link(ticket_id=ticket.pk) == first
+    withdraw_link(ticket_id=ticket.pk)
+    with nothing_changes(), pytest.raises(TransferOver):
+        take_ticket(code=first.code, holder=FRIEND)
+    assert make_link(ticket_id=ticket.pk).code != first.code
+
+
+def test_the_first_who_takes_it_has_it(ticket):
+    code = make_link(ticket_id=ticket.pk).code
+    new = take_ticket(code=code, holder=FRIEND)
+    with nothing_changes():
+        assert take_ticket(code=code, holder=FRIEND).code == new.code
+        with pytest.raises(TransferOver):
+            take_ticket(code=code, holder=OTHER)
+
+
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [("used", "used already"), ("canceled", "canceled"), ("over", "over"), ("disputed", "disputed")],
+)
+def test_what_opens_no_door_is_not_given(booking, ticket, why, sentence):
+    link = make_link(ticket_id=ticket.pk)
+    if why == "used":
+        Ticket.objects.filter(pk=ticket.pk).update(status="USED")
+    elif why == "canceled":
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CUSTOMER)
+    elif why == "over":
+        showtime = booking.showtime
+        type(showtime).objects.filter(pk=showtime.pk).update(
+            starts_at=showtime.starts_at - timedelta(days=9), ends_at=showtime.ends_at - timedelta(days=9)
+        )
+    else:
+        Sale.objects.filter(pk=booking.sale_id).update(frozen_at=timezone.now())
+    for act in (
+        lambda: make_link(ticket_id=ticket.pk),
+        lambda: take_ticket(code=link.code, holder=FRIEND),
+    ):
+        with nothing_changes(), pytest.raises(CannotTransfer, match=sentence):
+            act()
+
+
+def test_the_payer_sees_no_code_of_it_and_gets_the_money(me, booking, ticket):
+    new = taken(ticket)
+    page = me.get(f"/bookings/{booking.reference}/").content.decode()
+    assert "Given to a friend" in page and new.code not in page and page.count("data-ticket-code") == 1
+    assert me.get(f"/tickets/{ticket.code}/").status_code == 410
+    assert "opens no door any more" in me.get(f"/tickets/{ticket.code}/").content.decode()
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CUSTOMER)
+    booking.sale.refresh_from_db()
+    assert (booking.sale.refund_due, broken_invariants()) == (ticket.price, [])
+    assert "Void" in Client().get(f"/tickets/{new.code}/").content.decode()
+
+
+def test_mails_and_files_of_the_payer_leave_it_out(me, booking, ticket):
+    new = taken(ticket)
+    me.post(f"/bookings/{booking.reference}/send-again/")
+    send_due_mail(now=timezone.now())
+    assert new.code not in mail.outbox[-1].body
+    assert [name for _, _, name in mail.outbox[-1].pictures] == ["A2.png"]
+    assert new.code not in me.get(f"/bookings/{booking.reference}/data/").content.decode()
+
+
+def test_it_is_not_exchanged_by_the_payer(me, booking, ticket):
+    let_exchange(booking.showtime.auditorium.theater)
+    taken(ticket)
+    page = me.get(f"/bookings/{booking.reference}/exchange/").content.decode()
+    assert 'value="A2"' in page and 'value="A1"' not in page
+
+
+def test_a_swap_after_it_gives_the_friend_the_new_code(booking, ticket):
+    friend = Client()
+    code = make_link(ticket_id=ticket.pk).code
+    answer = friend.post(f"/transfers/{code}/")
+    choice = SwapChoice((ticket.pk,), ("A4",))
+    mark = plan_swap(booking, choice).mark
+    swap_seats(booking_id=booking.pk, choice=choice, mark=mark, reason="Wet", actor="test")
+    ticket.refresh_from_db()
+    assert answer.url != f"/tickets/{ticket.code}/"
+    assert friend.get(f"/transfers/{code}/").url == f"/tickets/{ticket.code}/"
+    assert broken_invariants() == []
+
+
+def test_the_whole_way_on_the_pages(me, ticket):
+    url = f"/tickets/{ticket.code}/transfer/"
+    assert url in me.get(f"/tickets/{ticket.code}/").content.decode()
+    assert "Make the link" in me.get(url).content.decode()
+    assert me.post(url, {"action": "make"}).status_code == 303
+    link = re.search(r'value="https?://[^/]+(/transfers/[^"]+)"', me.get(url).content.decode())[1]
+    friend = Client()
+    with nothing_changes():
+        assert "Take this ticket" in friend.get(link).content.decode()
+    answer = friend.post(link)
+    shown = friend.get(answer.url).content.decode()
+    assert "data-ticket-code" in shown and "Back to the booking" not in shown
+    # The friend may pass it on; the payer may not, and others find nothing.
+    again = f"{answer.url}transfer/"
+    assert friend.post(again, {"action": "make"}).status_code == 303
+    assert (me.get(again).status_code, Client().get(again).status_code) == (404, 404)
+    assert Client().get(link).status_code == 410
+    assert Client().post(link).status_code == 410
+
+
+def test_a_withdrawn_link_says_so(me, ticket):
+    url = f"/tickets/{ticket.code}/transfer/"
+    me.post(url, {"action": "make"})
+    link = f"/transfers/{Transfer.objects.get().code}/"
+    me.post(url, {"action": "withdraw"})
+    gone = Client().get(link)
+    assert (gone.status_code, "withdrawn" in gone.content.decode()) == (410, True)
+    assert "Make the link" in me.get(url).content.decode()
+
+
+def test_the_link_of_the_booking_alone_gives_nothing_away(booking, ticket):
+    client, url = Client(), f"/tickets/{ticket.code}/transfer/"
+    client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    assert 'value="make"' not in client.get(url).content.decode()
+    with nothing_changes():
+        assert client.post(url, {"action": "make", "code": "000000"}).status_code == 422
+    client.post(url, {"action": "code"})
+    send_due_mail(now=timezone.now())
+    code = re.findall(r"^\d{6}", mail.outbox[-1].subject)[0]
+    assert client.post(url, {"action": "make", "code": code}).status_code == 303
+    assert Transfer.objects.count() == 1
+
+
+def test_the_database_gives_a_ticket_no_code_that_was_not_written_down(ticket):
+    with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(code="x" * 28)
