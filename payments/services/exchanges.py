@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, database_now, from_now, seconds_until
 from core.house_facts import current_house
+from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Payment
@@ -66,7 +67,9 @@ def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: dat
     if known.status == ExchangeStatus.PAYING:
         return continue_exchange(exchange_id=exchange_id, address=browser.address)
     with transaction.atomic():
-        gates = reservation_locks.gates_of_sale(known.booking.sale_id, and_showtime=known.showtime_id)
+        gates = reservation_locks.gates_of_sale(
+            known.booking.sale_id, and_showtime=known.showtime_id, when_paused=WhenPaused.STOPS
+        )
         require_on_sale(gates[known.showtime_id])
         hold = reservation_locks.live_hold(showtime_id=known.showtime_id, holder=browser.holder)
         whole = reservation_locks.sale_behind(gates, known.booking.sale_id)
@@ -117,7 +120,7 @@ def _agree(
 def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
     """The payment page of an exchange that was agreed to: the open one, or a new one. Raises a Refusal."""
     with transaction.atomic():
-        exchange, whole, _ = lock_exchange(exchange_id)
+        exchange, whole, _ = lock_exchange(exchange_id, when_paused=WhenPaused.STOPS)
         if exchange.status == ExchangeStatus.DONE:
             return AgreedExchange(exchange, "")
         if exchange.status != ExchangeStatus.PAYING:

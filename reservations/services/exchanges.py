@@ -12,6 +12,7 @@ from django.conf import settings
 
 from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
+from core.pauses import WhenPaused
 from reservations import locks
 from reservations.locks import LockedSale
 from reservations.models import Booking, BookingAccess, Exchange, ExchangedTicket, Hold, ShowtimeSeat, Ticket
@@ -98,10 +99,12 @@ def _holder_of(exchange: Exchange) -> str:
     return hashlib.sha256(f"exchange {exchange.pk}".encode()).hexdigest()
 
 
-def lock_exchange(exchange_id: int) -> tuple[Exchange, LockedSale, Hold]:
-    """One that was agreed to: its showtimes, the hold with the new seats, its sale. Raises SalesPaused after a restore."""
+def lock_exchange(
+    exchange_id: int, *, when_paused: WhenPaused = WhenPaused.STOPS_AFTER_RESTORE
+) -> tuple[Exchange, LockedSale, Hold]:
+    """One that was agreed to: its showtimes, the hold with the new seats, its sale. Raises SalesPaused."""
     known = Exchange.objects.select_related("booking__sale").get(pk=exchange_id)
-    gates = locks.gates_of_sale(known.booking.sale_id, and_showtime=known.showtime_id)
+    gates = locks.gates_of_sale(known.booking.sale_id, and_showtime=known.showtime_id, when_paused=when_paused)
     assert known.hold_id is not None
     hold = locks.hold_by_id(known.hold_id)
     whole = locks.sale_behind(gates, known.booking.sale_id)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
-from reservations.models import Booking, Cancellation, Favorite, Ticket
+from reservations.models import Booking, Cancellation, Favorite, Ticket, Transfer
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
+from core.models import PauseKind
 from core.refusals import BadChoice
 from houses.business_days import business_day
 from payments.models import Payment, Refund
@@ -18,7 +19,7 @@ from payments.services.money_trail import money_trail
 from payments.services.settlement import SettlementResult
 from reservations.models import Booking, Exchange, Hold, OutgoingMail, ShowtimeSeat
 from reservations.pdf.papers import paper_pdf
-from reservations.refusals import LeavesSingleSeats, NotOnSale, TooManyTickets
+from reservations.refusals import LeavesSingleSeats, NotOnSale, SalesPaused, TooManyTickets
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import take_seats
 from reservations.selectors.papers import paper_links
@@ -33,6 +34,7 @@ from tests.exchanging import agree, buy_to_exchange, choose, pay_difference, pla
 from tests.factories import buy, make_browser, make_draft, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import BUYER
+from theaters.services.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 ADULT, PREMIUM = Decimal("14.50"), Decimal("17.50")
@@ -383,3 +385,15 @@ def test_the_trail_of_the_money_tells_the_exchange(sandbox):
     agree(choose(booking, "A1", "A2"))
     said = " ".join(step.sentence for step in money_trail(booking.reference))
     assert "You exchanged tickets that cost £35.00" in said and "£6.00" in said
+
+
+def test_while_sales_are_paused_nothing_is_agreed_to_and_what_was_paid_is_settled(booking, sandbox):
+    chosen, browser = choose(booking, "A4", "A5"), make_browser(9)
+    mark = planned(chosen).mark
+    paying = choose(booking, "B1", "B2", browser=browser)
+    agree(paying, browser)
+    sandbox.pay(paying.payments.get().session_id)
+    pause_sales(why="A test", actor="test", kind=PauseKind.BY_HAND)
+    with nothing_changes(), pytest.raises(SalesPaused):
+        agree_to_exchange(exchange_id=chosen.pk, browser=BUYER, mark=mark, now=timezone.now())
+    assert pay_difference(sandbox, paying) == SettlementResult.CONFIRMED

@@ -67,6 +67,7 @@ CALLERS = {
     ("reservations/services/removed_seats.py", AFTER): 1,
     ("reservations/services/cancellation.py", AFTER): 1,
     ("reservations/services/swaps.py", AFTER): 1,
+    ("reservations/services/transfers.py", AFTER): 1,
     # Tickets that are sold already; the house may move in while nothing is sold.
     ("reservations/services/moving_in.py", AFTER): 1,
     ("payments/services/cancellation.py", AFTER): 1,
