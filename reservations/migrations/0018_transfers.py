@@ -42,7 +42,7 @@ DROP TRIGGER transfer_frozen ON reservations_transfer;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reservations', '0016_exchanges'),
+        ('reservations', '0017_favorites'),
     ]
 
     operations = [
