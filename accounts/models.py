@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
@@ -144,3 +145,17 @@ class AccountSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.address}"
+
+
+class SavedNeeds(models.Model):
+    """What an account's person needs of seats and shows: data about health, kept until they empty it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_needs")
+    needs = ArrayField(models.CharField(max_length=20), default=list)
+    agreed_at = models.DateTimeField(db_default=ClockTimestamp(), help_text="When they agreed that we keep it.")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Needs of account {self.user_id}"

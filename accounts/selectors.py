@@ -5,8 +5,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
 
-from accounts.models import AccountMail, AccountSession, User
+from accounts.models import AccountMail, AccountSession, SavedNeeds, User
+from accounts.states import Need
 from core.mailboxes import same_mailbox
 
 
@@ -27,6 +30,16 @@ def is_proven_address(user_id: int | None, email: str) -> bool:
     if user_id is None:
         return False
     return same_mailbox(email) in {same_mailbox(one) for one in verified_emails(user_id)}
+
+
+def needs_of(request: HttpRequest) -> list[Need]:
+    """Of the signed-in person, else of this browser. A query for people who are signed in."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        saved = SavedNeeds.objects.filter(user=request.user.pk).values_list("needs", flat=True).first()
+        if saved is not None:
+            return [need for need in Need if need.value in saved]
+    kept = set(request.COOKIES.get(settings.NEEDS_COOKIE_NAME, "").split("."))
+    return [need for need in Need if need.value in kept]
 
 
 def all_emails(user: User) -> list[str]:
@@ -64,6 +77,7 @@ def account_data(user: User) -> dict[str, Any]:
             }
             for row in sessions
         ],
+        "needs": next(iter(SavedNeeds.objects.filter(user=user).values_list("needs", flat=True)), []),
         "mails": [
             {"about": row.kind, "to": row.to, "written_at": _moment(row.created_at), "sent_at": _moment(row.sent_at)}
             for row in mails

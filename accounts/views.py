@@ -1,6 +1,7 @@
 """Pages and answers of the account that allauth does not have."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.stages import LoginByCodeStage
@@ -11,13 +12,26 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AccountSession
 from accounts.page_limits import TooManyTries, seconds_left_on_page
+from accounts.selectors import needs_of
 from accounts.services import account_sessions
+from accounts.services.needs import known_needs, save_needs
+from accounts.states import Need
 from core.clock import minutes_text
 from core.refusal_pages import refuse
+
+# The values of the program's filter "access" (theaters/program_filters.py) that meet a need.
+FILTERS = {
+    Need.WHEELCHAIR: "wheelchair",
+    Need.STEP_FREE: "step-free",
+    Need.HEARING_LOOP: "hearing-loop",
+    Need.CAPTIONS: "captions",
+    Need.AUDIO_DESCRIPTION: "audio-description",
+    Need.DOG: "dogs",
+}
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -69,6 +83,21 @@ class TypeSignInCode(ConfirmLoginCodeView):
         sentence = gettext("That was wrong too often: the code does not work any more. Please ask for a new one.")
         messages.error(self.request, sentence)
         return redirect("account_request_login_code")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def needs(request: HttpRequest) -> HttpResponse:
+    """Without an account a cookie of this browser keeps them."""
+    if request.method != "POST":
+        chosen = needs_of(request)
+        query = urlencode([("access", FILTERS[need]) for need in chosen if need in FILTERS])
+        context = {"choices": [(need, need in chosen) for need in Need], "has_needs": bool(chosen), "query": query}
+        return render(request, "account/needs.html", context)
+    wanted = [] if "forget" in request.POST else known_needs(request.POST.getlist("need"))
+    response = redirect("needs")
+    save_needs(request, response, wanted)
+    messages.success(request, gettext("Saved.") if wanted else gettext("We keep nothing about your needs."))
+    return response
 
 
 @require_safe

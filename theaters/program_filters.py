@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from core.lazy_text import gettext_lazy as _
 from core.lazy_text import pgettext_lazy
+from houses.states import AccessFeature
 from theaters.language_names import language_keys, language_label
 from theaters.states import Picture
 from theaters.versions import Version
@@ -44,9 +45,22 @@ _LABELS = {
     },
     "access": {
         "wheelchair": _("Wheelchair spaces"),
+        "step-free": AccessFeature.STEP_FREE.label,
+        "hearing-loop": AccessFeature.HEARING_LOOP.label,
+        "captions": AccessFeature.CAPTIONS.label,
+        "audio-description": AccessFeature.AUDIO_DESCRIPTION.label,
+        "dogs": AccessFeature.DOGS.label,
     },
     "bookable": {"1": _("Seats left to book")},
 }  # fmt: skip
+
+# What a theater says of itself holds for all of its showtimes. Captions do not: those are the showtime's subtitles.
+OF_THE_THEATER = {
+    AccessFeature.STEP_FREE: "step-free",
+    AccessFeature.HEARING_LOOP: "hearing-loop",
+    AccessFeature.AUDIO_DESCRIPTION: "audio-description",
+    AccessFeature.DOGS: "dogs",
+}
 
 # The values a showtime has, by filter.
 Facets = Mapping[str, frozenset[str]]
@@ -107,21 +121,35 @@ def facets_of(
     categories: Iterable[str],
     series: str,
     is_bookable: bool,
+    theater_features: Iterable[str] = (),
 ) -> Facets:
     """`starts_at` in the theater's zone, `on` its business day; `categories` are those of the seating plan.
 
     `shown` is each movie of the showtime: its version and its own languages; `series` the address of its series, or "".
     """
-    heard = chain.from_iterable([version.dubbed_in] if version.dubbed_in else own for version, own in shown)
+    heard = list(chain.from_iterable(_heard(version, own) for version, own in shown))
     read = (version.subtitles_in for version, _ in shown)
+    access = {OF_THE_THEATER[AccessFeature(name)] for name in theater_features if name in OF_THE_THEATER}
+    access |= {"wheelchair"} if "WHEELCHAIR" in set(categories) else set()
+    access |= {"captions"} if shown and all(_has_captions(version, own) for version, own in shown) else set()
     return {
         "time": frozenset({_part_of_day(starts_at, on)}),
         "format": frozenset(_plain(version.picture) for version, _ in shown),
         "language": frozenset(chain.from_iterable(language_keys(text) for text in (*heard, *read) if text)),
-        "access": frozenset({"wheelchair"} if "WHEELCHAIR" in set(categories) else ()),
+        "access": frozenset(access),
         "series": frozenset({series} if series else ()),
         "bookable": frozenset({"1"} if is_bookable else ()),
     }
+
+
+def _heard(version: Version, own: Iterable[str]) -> list[str]:
+    return [version.dubbed_in] if version.dubbed_in else list(own)
+
+
+def _has_captions(version: Version, own: Iterable[str]) -> bool:
+    """Subtitles in a language that is spoken: somebody who does not hear reads all of it."""
+    spoken = frozenset(chain.from_iterable(language_keys(text) for text in _heard(version, own) if text))
+    return bool(version.subtitles_in) and not spoken.isdisjoint(language_keys(version.subtitles_in))
 
 
 def filter_groups(filters: Filters, shows: list[Facets], series: Mapping[str, str]) -> list[FilterGroup]:

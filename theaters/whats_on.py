@@ -272,6 +272,7 @@ def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Face
         categories=categories,
         series=show.series.slug if show.series else "",
         is_bookable=show.seats_taken < show.seats_total,
+        theater_features=theater.access_features,
     )
 
 

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 
-from accounts.models import AccountMail, AccountSession, User
+from accounts.models import AccountMail, AccountSession, SavedNeeds, User
 from accounts.selectors import all_emails
 
 # No mail server has this domain (RFC 2606).
@@ -17,6 +17,7 @@ def empty_account(user: User) -> None:
     AccountMail.objects.filter(to__in=emails).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SavedNeeds.objects.filter(user=user).update(needs=[])
     sessions = AccountSession.objects.filter(user=user)
     Session.objects.filter(pk__in=sessions.values("session_key")).delete()
     sessions.delete()

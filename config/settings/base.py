@@ -239,6 +239,7 @@ HOLDER_COOKIE_NAME = "holder"
 KNOWN_DEVICE_COOKIE_NAME = "device"
 WORKPLACE_COOKIE_NAME = "workplace"
 THEATER_COOKIE_NAME = "theater"
+NEEDS_COOKIE_NAME = "needs"
 
 # --- headers (docs/security.md) --------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The seats of a showtime as a list: section, row, and what a party of a size can take there side by side. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from theaters.seat_labels import row_name
 from theaters.states import SeatCategory
 
 VIEW = "list"
+FIELDS = {"count", "category", "sort", "aisle"}
 MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
 # Up to so many choices are shown without opening their rows first.
@@ -42,20 +43,26 @@ class ListWish:
     category: str = ""
     sort: str = "row"
     aisle: bool = False
+    is_typed: bool = field(default=False, compare=False)  # by the form of the list: then nothing is assumed
 
     @property
     def query(self) -> str:
         """Of the address of this list."""
         fields = {"view": VIEW, "count": self.count, "category": self.category, "sort": self.sort}
         fields["aisle"] = "yes" if self.aisle else ""
-        usual = {"count": 1, "category": "", "sort": "row", "aisle": ""}
+        usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", "aisle": ""}
         return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
 
 
-def list_wish_of(asked: QueryDict) -> ListWish | None:
-    """None where the map is asked for. What is not understood is as if it was not asked."""
+def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | None:
+    """None where the map is asked for. What is not understood is as if it was not asked.
+
+    `usual` is where the list begins for somebody with saved needs, until they use its form.
+    """
     if asked.get("view") != VIEW:
         return None
+    if usual is not None and not FIELDS & asked.keys():
+        return usual
     raw, category, sort = asked.get("count", ""), asked.get("category", ""), asked.get("sort", "")
     is_number = raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER
     return ListWish(
@@ -63,6 +70,7 @@ def list_wish_of(asked: QueryDict) -> ListWish | None:
         category=category.lower() if category.upper() in SeatCategory else "",
         sort=sort if sort in SORTS else "row",
         aisle="aisle" in asked,
+        is_typed="count" in asked,
     )
 
 

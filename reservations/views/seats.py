@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.selectors import needs_of
 from core.addresses import client_address
 from core.page_cache import kept_page
 from core.refusal_pages import answers_refusals, refuse
@@ -18,6 +19,7 @@ from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
 from reservations.seats.list_page import list_context
+from reservations.seats.needs import seat_needs
 from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_other_choices, with_refusal
 from reservations.seats.places import places_asked_for
 from reservations.seats.seat_list import list_wish_of
@@ -35,16 +37,18 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
         showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
     )
     page.require_something_to_do()
-    wish = list_wish_of(request.GET)
+    needs = seat_needs(needs_of(request))
+    wish = list_wish_of(request.GET, needs.usual_list({entry.category.upper() for entry in page.prepared.legend}))
     if wish is not None:
         return render(request, LIST_PAGE, list_context(page, wish))
+    page.context["needs"] = needs
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", page.context)
     if page.is_own:
         return render(request, PAGE, with_other_choices(page, request.GET) if "count" in request.GET else page.context)
     holes = {"grid": page.context["grid"]}
     draw: Any = lambda common: render_to_string(PAGE, {**page.context, **common}, request)  # noqa: E731
-    return kept_page(request, (PAGE, page.key), draw, holes=holes)
+    return kept_page(request, (PAGE, page.key, needs), draw, holes=holes)
 
 
 def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
@@ -59,6 +63,7 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
     if (wish := list_wish_of(request.GET)) is not None:
         drawn = list_context(page, wish, context)
         return render(request, f"{LIST_PAGE}#answer" if request.htmx else LIST_PAGE, drawn)  # type: ignore[attr-defined]
+    context |= {"needs": seat_needs(needs_of(request))}
     context |= {"asked": asked_fields(request.POST), "asked_choices": request.POST.get("choices", "")}
     return render(request, f"{PAGE}#refused" if request.htmx else PAGE, context)  # type: ignore[attr-defined]
 
@@ -143,6 +148,7 @@ def _drawn_anew(
         return remember_holder(request, redirect(url))
     page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
     context = (with_other_choices(page, asked) if asked else page.context) | {"notice": notice}
+    context["needs"] = seat_needs(needs_of(request))
     return remember_holder(request, render(request, f"{PAGE}#{part}", context))
 
 

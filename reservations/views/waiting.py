@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.selectors import address_to_suggest
+from accounts.selectors import address_to_suggest, needs_of
 from core.addresses import client_address
 from core.languages import current_language
 from core.limiter import Limit, check, check_address
@@ -17,6 +17,7 @@ from core.refusals import Refusal
 from reservations.access import ensure_holder, remember_holder
 from reservations.forms.waiting import address_of, wish_of_post
 from reservations.models import WaitingEntry
+from reservations.seats.needs import seat_needs
 from reservations.seats.taking import Browser
 from reservations.selectors.waiting import waiting_form, waiting_page
 from reservations.services.waiting_list import AskedToWaitOften, NoWaitingList, confirm, join, leave
@@ -40,6 +41,7 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
         "form": offered,
         "refusal": refusal,
         "typed": request.POST,
+        "needs": seat_needs(needs_of(request)),
         "suggested": address_to_suggest(request.user),
         "shows_refusal": refusal is not None and refusal.field in offered.fields,
     }

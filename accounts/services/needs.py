@@ -1,0 +1,39 @@
+"""What a person needs of seats and shows, saved once: with the account, or in a cookie of a browser without one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import SavedNeeds
+from accounts.states import Need
+from core.clock import ClockTimestamp
+
+KEPT_SECONDS = 365 * 24 * 3600
+BETWEEN = "."
+
+
+def known_needs(values: Iterable[str]) -> list[Need]:
+    """In the order of the page; what is none is left out."""
+    asked = set(values)
+    return [need for need in Need if need.value in asked]
+
+
+def save_needs(request: HttpRequest, response: HttpResponse, needs: list[Need]) -> None:
+    """Nothing is kept of somebody who needs nothing, or not any more."""
+    user: Any = request.user
+    if user.is_authenticated:
+        values = {"needs": [need.value for need in needs], "agreed_at": ClockTimestamp()}
+        SavedNeeds.objects.update_or_create(user=user, defaults=values)
+    if user.is_authenticated or not needs:
+        response.delete_cookie(settings.NEEDS_COOKIE_NAME, samesite="Lax")
+        return
+    response.set_cookie(
+        settings.NEEDS_COOKIE_NAME,
+        BETWEEN.join(need.value for need in needs),
+        max_age=KEPT_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

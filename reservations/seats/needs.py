@@ -1,0 +1,32 @@
+"""What saved needs mean for choosing seats: where the list and the form of the best seats begin. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from accounts.states import Need
+from reservations.seats.seat_list import ListWish
+from theaters.states import SeatCategory
+
+BESIDE_AN_AISLE = {Need.TRANSFER, Need.AISLE, Need.DOG}
+
+
+@dataclass(frozen=True)
+class SeatNeeds:
+    """`wheelchairs` is how many wheelchair spaces; a person in one looks for no aisle."""
+
+    wheelchairs: int = 0
+    aisle: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.wheelchairs or self.aisle)
+
+    def usual_list(self, categories: Collection[str]) -> ListWish | None:
+        """None where they change nothing. `categories` are those of the plan."""
+        if self.wheelchairs and SeatCategory.WHEELCHAIR in categories:
+            return ListWish(category=SeatCategory.WHEELCHAIR.lower())
+        return ListWish(aisle=True) if self.aisle else None
+
+
+def seat_needs(needs: Collection[Need]) -> SeatNeeds:
+    wheelchairs = 1 if Need.WHEELCHAIR in needs else 0
+    return SeatNeeds(wheelchairs=wheelchairs, aisle=not wheelchairs and not BESIDE_AN_AISLE.isdisjoint(needs))

@@ -1,0 +1,157 @@
+"""What somebody needs is saved once, with the account or in the browser, and every way to a seat begins with it."""
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from accounts.models import SavedNeeds, User
+from accounts.selectors import account_data
+from accounts.services.account_erasure import empty_account
+from accounts.states import Need
+from reservations.seats.needs import SeatNeeds, seat_needs
+from reservations.seats.seat_list import ListWish, list_wish_of
+from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_theater
+from tests.signing_in import signed_in
+from theaters.models import Movie, Showtime
+
+pytestmark = pytest.mark.django_db
+PAGE = "/accounts/needs/"
+
+
+@pytest.fixture
+def ada():
+    return User.objects.create_user("ada@example.com", PASS_PHRASE)
+
+
+@pytest.fixture
+def showtime():
+    return make_showtime(auditorium=make_auditorium(make_theater(), "A ooo.ooo\nB wc\n"))
+
+
+def save(client, *needs):
+    return client.post(PAGE, {"need": needs})
+
+
+def browser_with(*needs) -> Client:
+    client = Client()
+    save(client, *needs)
+    return client
+
+
+class TestSaving:
+    def test_without_an_account_a_cookie_keeps_them_and_no_table(self):
+        client = browser_with("AISLE", "CAPTIONS", "FLYING")
+        cookie = client.cookies["needs"]
+        assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("AISLE.CAPTIONS", True, "Lax")
+        page = client.get(PAGE).text
+        assert page.count(" checked>") == 2 and "something about your health" in page
+        assert SavedNeeds.objects.count() == 0
+
+    def test_with_an_account_the_account_keeps_them_and_no_cookie(self, ada):
+        client = signed_in(ada)
+        save(client, "WHEELCHAIR")
+        assert SavedNeeds.objects.get(user=ada).needs == ["WHEELCHAIR"]
+        assert "needs" not in client.cookies or client.cookies["needs"].value == ""
+        assert 'value="WHEELCHAIR" checked' in signed_in(ada).get(PAGE).text
+
+    def test_emptied_is_empty(self, ada):
+        for client in (browser_with("AISLE"), signed_in(ada)):
+            save(client, "AISLE")
+            client.post(PAGE, {"need": ["AISLE"], "forget": "yes"})
+            assert " checked>" not in client.get(PAGE).text
+        assert SavedNeeds.objects.get().needs == []
+
+    def test_a_cookie_of_anything_is_no_need(self):
+        client = Client()
+        client.cookies["needs"] = "x" * 4000 + ".AISLE.<b>"
+        assert client.get(PAGE).text.count(" checked>") == 1
+
+    def test_they_are_in_the_export_and_go_with_the_account(self, ada):
+        assert account_data(ada)["needs"] == []
+        save(signed_in(ada), "DOG")
+        assert account_data(ada)["needs"] == ["DOG"]
+        empty_account(ada)
+        assert SavedNeeds.objects.get().needs == []
+
+
+class TestShowtimes:
+    def test_the_page_leads_to_what_fits(self):
+        client = browser_with("WHEELCHAIR", "HEARING_LOOP", "AISLE")
+        assert 'href="/?access=wheelchair&amp;access=hearing-loop"' in client.get(PAGE).text
+
+    @pytest.mark.parametrize(
+        ("asked", "fits"),
+        [("hearing-loop", True), ("dogs", True), ("step-free", False), ("hearing-loop&access=wheelchair", True)],
+    )
+    def test_what_the_theater_says_of_itself(self, showtime, asked, fits):
+        theater = showtime.auditorium.theater
+        theater.access_features = ["HEARING_LOOP", "DOGS"]
+        theater.save()
+        page = Client().get(f"/?access={asked}").text
+        assert (f"/showtimes/{showtime.pk}/" in page) == fits
+
+    @pytest.mark.parametrize(
+        ("version", "fits"),
+        [
+            ({}, False),
+            ({"subtitles_in": "German"}, False),
+            ({"subtitles_in": "English"}, True),
+            ({"dubbed_in": "German", "subtitles_in": "German"}, True),
+            ({"dubbed_in": "German", "subtitles_in": "English"}, False),
+        ],
+    )
+    def test_captions_are_subtitles_in_the_language_that_is_spoken(self, showtime, version, fits):
+        Movie.objects.update(languages=["English"])
+        Showtime.objects.update(**version)
+        assert (f"/showtimes/{showtime.pk}/" in Client().get("/?access=captions").text) == fits
+
+
+class TestSeats:
+    @pytest.mark.parametrize(
+        ("needs", "expected"),
+        [
+            ([], SeatNeeds()),
+            ([Need.WHEELCHAIR, Need.AISLE], SeatNeeds(wheelchairs=1)),
+            ([Need.TRANSFER], SeatNeeds(aisle=True)),
+            ([Need.DOG], SeatNeeds(aisle=True)),
+            ([Need.HEARING_LOOP], SeatNeeds()),
+        ],
+    )
+    def test_what_they_mean_for_a_seat(self, needs, expected):
+        assert seat_needs(needs) == expected
+
+    def test_the_list_begins_with_them_until_its_form_is_used(self):
+        usual = ListWish(aisle=True)
+        assert list_wish_of(QueryDict("view=list"), usual) == usual
+        typed = list_wish_of(QueryDict("view=list&count=1&sort=row"), usual)
+        assert typed == ListWish()
+        assert list_wish_of(QueryDict(typed.query), usual) == ListWish()
+        assert list_wish_of(QueryDict(""), usual) is None
+
+    def test_the_list_of_a_browser_shows_what_fits(self, showtime):
+        path = f"/showtimes/{showtime.pk}/?view=list"
+        wheelchair = browser_with("WHEELCHAIR").get(path).text
+        assert 'value="B1"' in wheelchair and 'value="A1"' not in wheelchair
+        aisle = browser_with("AISLE").get(path).text
+        assert 'value="A3"' in aisle and 'value="A1"' not in aisle
+        assert 'value="A1"' in Client().get(path).text
+
+    def test_a_plan_without_wheelchair_spaces_shows_all_its_seats(self):
+        plain = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo\n"))
+        page = browser_with("WHEELCHAIR").get(f"/showtimes/{plain.pk}/?view=list").text
+        assert 'value="A1"' in page
+
+    def test_the_form_of_the_best_seats_begins_with_them_and_is_nobody_elses(self, showtime):
+        path = f"/showtimes/{showtime.pk}/"
+        for _ in range(2):
+            assert "<option selected>1</option>" in browser_with("WHEELCHAIR").get(path).text
+            assert 'name="aisle" value="yes" checked' in browser_with("AISLE").get(path).text
+            plain = Client().get(path).text
+            assert 'name="aisle" value="yes" checked' not in plain
+
+    def test_so_does_the_waiting_list(self, showtime):
+        path = f"/showtimes/{showtime.pk}/waiting/"
+        wheelchair = '<select id="wheelchairs"'
+        chosen = browser_with("WHEELCHAIR").get(path).text.split(wheelchair)[1].split("</select>")[0]
+        assert " selected>1</option>" in " ".join(chosen.split())
+        assert " selected>1" not in Client().get(path).text.split(wheelchair)[1].split("</select>")[0]
