@@ -11,6 +11,8 @@ from core import redis_sender
 from core.redis import client
 
 CHANNEL_PREFIX = "showtime:"
+# No seat is called so (theaters/seat_labels.py).
+EVERY_SEAT = "*"
 
 
 def held_until(moment: datetime) -> str:
@@ -25,6 +27,11 @@ def publish_on_commit(showtime_id: int, states: dict[str, str]) -> None:
     """Tell everybody who looks at this showtime, e.g. {"C7": "sold"}, once the change is committed."""
     if states and getattr(settings, "HINTS_ENABLED", True):
         transaction.on_commit(partial(redis_sender.put, partial(_publish, showtime_id, states)), robust=True)
+
+
+def publish_redrawn(showtime_id: int) -> None:
+    """Tell everybody who looks at this showtime that it has other seats now: their pages load anew."""
+    publish_on_commit(showtime_id, {EVERY_SEAT: "redrawn"})
 
 
 def _publish(showtime_id: int, states: dict[str, str]) -> None:

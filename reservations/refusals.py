@@ -191,6 +191,16 @@ class SalesPaused(Refusal):
     sentence = SENTENCE
 
 
+class ShowtimeMoves(SalesPaused):
+    """Staff look at its move to another auditorium: nothing new is sold for it meanwhile."""
+
+    staff_can = "Finish the move on its page in the office, or leave the showtime where it is; it ends by itself in half an hour."
+    sentence = _(
+        "This showtime is about to move to another auditorium, so we do not sell tickets for it right now. Tickets that you "
+        "have already bought stay valid. Please come back in a few minutes."
+    )
+
+
 class WouldGiveBack(Refusal):
     """The best seats would replace seats that are held: the person is asked first."""
 
@@ -250,6 +260,16 @@ class Paying(Refusal):
 class HoldLapsed(Refusal):
     staff_can = "Choose the seats again if they are still free."
     sentence = _("Your time ran out, so we no longer hold your seats. If they are still free, you can take them again.")
+
+
+class SeatsElsewhere(HoldLapsed):
+    """The hold ended because its showtime moved to another auditorium."""
+
+    staff_can = "Help them to choose seats in the new auditorium; nothing was charged."
+    sentence = _(
+        "This showtime has moved to another auditorium, so we no longer hold the seats that you had chosen. Nothing was "
+        "charged. Please choose your seats in the new auditorium."
+    )
 
 
 class CannotExtend(Refusal):

@@ -63,6 +63,7 @@ class HoldEnd(models.TextChoices):
     RELEASED = "RELEASED", pgettext_lazy("seats", "Given back")
     LAPSED = "LAPSED", _("Ran out")
     PAID = "PAID", _("Went to Pay")
+    MOVED = "MOVED", _("The showtime moved to another auditorium")
 
 
 class NoticeStatus(models.TextChoices):

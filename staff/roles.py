@@ -8,6 +8,7 @@ from staff.states import Role
 # What everybody on the floor needs to answer a question.
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
+    "theaters.view_moviestill",
     "houses.view_theater", "houses.view_theaterphoto", "houses.view_house", "houses.view_textpage", "houses.view_post",
     "theaters.view_auditorium",
     "theaters.view_showtime", "theaters.view_showtimechange", "theaters.view_series",
@@ -38,6 +39,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",
+    "theaters.add_moviestill", "theaters.change_moviestill", "theaters.delete_moviestill",
     "houses.change_theater", "houses.add_theaterphoto", "houses.change_theaterphoto", "houses.delete_theaterphoto",
     "theaters.add_series", "theaters.change_series",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",

@@ -1,8 +1,9 @@
 """A seating plan as an SVG picture for people who plan: shapes and classes alone, colors come from the stylesheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Protocol
 
 from django.utils.html import format_html
@@ -53,8 +54,8 @@ def category_counts(seats: Sequence[Chair]) -> list[CategoryCount]:
     return [entry for entry in entries if entry.count]
 
 
-def plan_picture(seats: Sequence[Chair]) -> SafeString:
-    """Seats in reading order; hovering a seat tells its label."""
+def plan_picture(seats: Sequence[Chair], *, parties: Mapping[str, str] = MappingProxyType({})) -> SafeString:
+    """Seats in reading order; hovering a seat tells its label. `parties`: what stands on the seats that somebody has."""
     rows = [list(row) for _, row in groupby(seats, key=lambda seat: seat.y)]
     parts: list[SafeString] = []
     below = SCREEN
@@ -64,7 +65,7 @@ def plan_picture(seats: Sequence[Chair]) -> SafeString:
             section = row[0].section
             below += HEADING
             parts.append(_text(MARGIN, below + row[0].y * ROW - 6, section, "section-name"))
-        parts.extend(_row(row, below + row[0].y * ROW, _width(seats)))
+        parts.extend(_row(row, below + row[0].y * ROW, _width(seats), parties))
     height = below + (rows[-1][0].y + 1 if rows else 0) * ROW + 6
     width = _width(seats)
     return format_html(
@@ -85,30 +86,31 @@ def _width(seats: Sequence[Chair]) -> int:
     return 2 * MARGIN + (max((seat.x for seat in seats), default=0) + 2) * HALF_SEAT
 
 
-def _row(row: list[Chair], top: int, width: int) -> Iterator[SafeString]:
+def _row(row: list[Chair], top: int, width: int, parties: Mapping[str, str]) -> Iterator[SafeString]:
     for edge in (MARGIN // 2, width - MARGIN // 2):
         yield _text(edge, top + SEAT - 2, row[0].row, "row-name")
     for unit, group in groupby(row, key=lambda seat: seat.unit or seat.label):
         mates = list(group)
-        yield _chair(mates, top, spoken=" and ".join(seat.label for seat in mates) if unit else "")
+        yield _chair(mates, top, spoken=" and ".join(seat.label for seat in mates) if unit else "", parties=parties)
 
 
-def _chair(mates: list[Chair], top: int, *, spoken: str) -> SafeString:
+def _chair(mates: list[Chair], top: int, *, spoken: str, parties: Mapping[str, str]) -> SafeString:
     """One chair, or a sofa: its seats are one piece of furniture."""
     first = mates[0]
     left = MARGIN + first.x * HALF_SEAT + 1
     length = (mates[-1].x - first.x) * HALF_SEAT + SEAT
-    sign = SIGNS.get(SeatCategory(first.category), "")
+    own_sign, given = SIGNS.get(SeatCategory(first.category), ""), parties.get(first.label, "")
+    sign = given or own_sign
     return format_html(
         '<g class="chair {}"><title>{}, {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/>{}</g>',
-        first.category.lower(),
+        f"{first.category.lower()} given" if given else first.category.lower(),
         spoken,
         LABELS[first.category],
         left,
         top,
         length,
         SEAT,
-        6 if sign else 3,
+        6 if own_sign else 3,
         _text(left + SEAT // 2, top + SEAT - 3, sign, "sign") if sign else "",
     )
 

@@ -1,9 +1,9 @@
-"""Movies and people by what somebody types: the beginning of words first, then words that are much alike."""
+"""Movies, people, series and programs by what somebody types: the beginning of words first, then words that are much alike."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from core.clock import in_zone
 from houses.business_days import business_day
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.movies import LETTERS_OF_BEGIN
+from theaters.search_series import FoundProgram, FoundSeries, found_programs, found_series
 from theaters.search_words import query_words, search_words
 from theaters.selectors import MovieFacts, movie_facts, night_note
 
@@ -52,14 +53,17 @@ class SearchPage:
     is_asked: bool
     movies: list[FoundMovie]
     people: list[FoundPerson]
+    series: list[FoundSeries]
+    programs: list[FoundProgram]
     has_more: bool
 
 
 def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
-    """Nothing is looked for before there is a letter or a digit. Three statements, and four more for misspelled words."""
+    """Nothing is looked for before there is a letter or a digit. Five statements, and four more for misspelled words."""
     words = query_words(query)
     begun = _begun(words) if words else []
     movies = begun or (_alike(words) if words else [])
+    fits = partial(_fits, words=words, misspelled=not begun)
     shown = movies[:MOST_MOVIES]
     nexts = _next_showtimes(shown, now=now)
     found = [FoundMovie(movie_facts(movie, rating=""), nexts.get(movie.pk)) for movie in shown]
@@ -72,6 +76,8 @@ def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
             FoundPerson(name, f"{base_url}?{urlencode({'q': name})}")
             for name in _people(shown, words, misspelled=not begun)
         ],
+        series=found_series(fits) if words else [],
+        programs=found_programs(fits, now=now) if words else [],
         has_more=len(movies) > MOST_MOVIES,
     )
 

@@ -243,6 +243,18 @@ def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
     )
 
 
+@dataclass(frozen=True)
+class Still:
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+def stills_of(movie: Movie) -> list[Still]:
+    return [Still(still.picture.url, still.width, still.height, still.alt) for still in movie.stills.all()]
+
+
 def poster_url(movie: Movie) -> str:
     return movie.poster_image.url if movie.poster_image else reverse("poster", args=[movie.slug])
 

@@ -52,10 +52,11 @@ class ChangeKind(models.TextChoices):
     PRICES = "PRICES", "Other price list"
     PLAN = "PLAN", "Other seating plan"
     RATING = "RATING", "Other age rating"
+    MOVE = "MOVE", "Move to another auditorium"
 
 
 # Changes to something that customers did not buy: they may have all of their money back.
-CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.RATING)
+CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.RATING, ChangeKind.MOVE)
 
 
 class ChangeStatus(models.TextChoices):

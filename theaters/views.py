@@ -20,7 +20,7 @@ from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.program_filters import read_filters
 from theaters.search import search
-from theaters.selectors import contact_of, movie_facts, opened, palette_of, theaters_for_visitors
+from theaters.selectors import contact_of, movie_facts, opened, palette_of, stills_of, theaters_for_visitors
 from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
 from theaters.whats_on import whats_on
 
@@ -89,13 +89,14 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
     template = _fragment(request, "theaters/movie.html")
 
     def draw(common: Mapping[str, str]) -> str:
-        found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
+        found = get_object_or_404(Movie.objects.prefetch_related("ratings", "stills"), slug=slug)
         theaters = theaters_for_visitors()
         wished, usual = _wished_theater(request, theaters), next(iter(theaters), None)
         showtimes = movie_showtimes(found, theater=wished, usual=usual, now=timezone.now())
         country = showtimes.theater.country if showtimes.theater else ""
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
         facts = {"movie": movie_facts(found, rating=rating), "showtimes": showtimes, "days": showtimes.days}
+        facts["stills"] = stills_of(found)
         data = as_script([movie_data(found), *(showtime_data(one) for one in showtimes.for_machines)])
         # The order of day and month is that of the theater that is shown.
         with timezone.override(showtimes.theater.zone if showtimes.theater else None):

@@ -11,7 +11,8 @@ from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
 from core.lazy_text import gettext_lazy as _
 from reservations.services.change_requests import OFFER_DAYS, ChangeRequest, rating_of
-from theaters.models import PriceList, SeatingPlan, Showtime
+from theaters.models import Auditorium, PriceList, SeatingPlan, Showtime
+from theaters.services.plans import current_plan
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
 from theaters.versions import version_of
@@ -141,6 +142,24 @@ class VersionChangeForm(OfferForm):
         return ChangeRequest(self.kind, version=version_of(self.cleaned_data["version"]))
 
 
+class MoveChangeForm(OfferForm):
+    kind = ChangeKind.MOVE
+    field_order = ["auditorium", "offer_days"]
+    help = _(
+        "You see who would sit where and can change it. Sales of this showtime pause meanwhile, for half an hour at most. "
+        "Holders are told and may take all of their money back; their tickets keep their codes."
+    )
+    auditorium = forms.ModelChoiceField(label=_("Auditorium"), queryset=Auditorium.objects.none())
+
+    def prepare(self) -> None:
+        field: Any = self.fields["auditorium"]
+        others = self.showtime.auditorium.theater.auditoriums.exclude(pk=self.showtime.auditorium_id)
+        field.queryset = others.filter(plans__status=PlanStatus.PUBLISHED).distinct()
+
+    def changed(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, moves_to=current_plan(self.cleaned_data["auditorium"]))
+
+
 class PricesChangeForm(ChangeForm):
     kind = ChangeKind.PRICES
     help = _("For what is sold from now on. Tickets that exist keep what was paid for them.")
@@ -187,6 +206,7 @@ FORMS: tuple[type[ChangeForm], ...] = (
     TimeChangeForm,
     MovieChangeForm,
     VersionChangeForm,
+    MoveChangeForm,
     PricesChangeForm,
     PlanChangeForm,
     RatingChangeForm,

@@ -87,7 +87,12 @@ def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
         ),
         (f"Bookings whose holders {told}" if touched["mails"] else "Bookings that exist", touched["bookings"]),
         ("Bookings that are being paid right now", touched["pending"]),
-        ("Browsers that hold seats right now", touched["holds"]),
+        (
+            "Browsers that hold seats right now, and lose them"
+            if change.kind == ChangeKind.MOVE
+            else "Browsers that hold seats right now",
+            touched["holds"],
+        ),
         ("Live tickets", touched["tickets"]),
         ("Mails to be sent", touched["mails"]),
         ("Bookings of the counter without an address: nobody can tell them", touched.get("silent", 0)),

@@ -10,10 +10,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.showtime_changes import FORMS, ChangeReasonForm
+from boxoffice.selectors.auditorium_moves import auditorium_move
 from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
+from reservations.services.auditorium_moves import choose_seats, leave_move
 from reservations.services.showtime_changes import apply_change, plan_change
 from staff.access import may, theater_ids_of
 from staff.reauth import require_fresh_sign_in
@@ -22,6 +24,7 @@ from theaters.services.movie_use import refusal_to_change
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ChangeKind, ChangeStatus
 
+SEAT = "seat-"
 RIGHT, VIEW = "theaters.change_sold_showtime", "theaters.view_showtimechange"
 
 
@@ -68,6 +71,8 @@ def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: R
     form = ChangeReasonForm(request.POST or None)
     if request.method == "POST" and refusal is None:
         require_fresh_sign_in(request)
+        if {"seats", "leave"}.intersection(request.POST):
+            return _proposal_changed(request, found)
         if form.is_valid():
             return _applied(request, showtime, found, form.cleaned_data["reason"])
     context = {
@@ -77,12 +82,25 @@ def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: R
         "form": form,
         "refusal": sentence_of(refusal),
         "touched": what_is_touched(found),
+        "move": auditorium_move(showtime, found) if found.kind == ChangeKind.MOVE else None,
         "money": Decimal(found.touched["money"]),
         "zone": showtime.auditorium.theater.timezone,
         "may_apply": found.status == ChangeStatus.PLANNED and may(request.user, RIGHT, showtime.auditorium.theater),
         "progress": progress_of(found) if found.status == ChangeStatus.APPLIED else None,
     }
     return page(request, "admin/schedule/change.html", context)
+
+
+def _proposal_changed(request: HttpRequest, planned: ShowtimeChange) -> HttpResponse:
+    """Of a move to another auditorium: seats chosen for single tickets, or all of it left as it is."""
+    if "leave" in request.POST:
+        leave_move(change_id=planned.pk)
+        messages.success(request, gettext("The showtime stays where it is and is sold again."))
+        return redirect("admin:schedule_alter", planned.showtime_id)
+    typed = {name.removeprefix(SEAT): str(label) for name, label in request.POST.items() if name.startswith(SEAT)}
+    chosen = {int(ticket): label for ticket, label in typed.items() if ticket.isdecimal()}
+    choose_seats(change_id=planned.pk, chosen=chosen)
+    return redirect("admin:schedule_change", planned.showtime_id, planned.pk)
 
 
 def _applied(request: HttpRequest, showtime: Showtime, planned: ShowtimeChange, reason: str) -> HttpResponse:

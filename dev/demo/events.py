@@ -1,13 +1,16 @@
-"""What is not one movie on sale: a double program, an evening of shorts, a series, a closed show, a private hire. Once."""
+"""What is not one movie on numbered seats: programs, a series, a closed show, a private hire, a day without numbers. Once."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from dev.demo.theaters import PLANS
 from houses.business_days import business_day, local_moment
 from houses.models import Theater
 from reservations.services.showtime_opening import open_for_sale
 from theaters.models import Auditorium, Movie, ProgramItem, Series
+from theaters.services.plans import lay_out
 from theaters.services.programs import ProgramPart, checked_program, set_program
 from theaters.services.scheduling import SchedulingRefused, ShowtimeListing, schedule
 from theaters.states import MovieKind
@@ -15,6 +18,9 @@ from theaters.states import MovieKind
 # In the morning, before the first showtime of a weekday.
 AT = time(9, 30)
 DAYS_AHEAD = range(1, 14)
+# Part of its places has numbers; none has.
+UNRESERVED = (("Yard", "london-yard"), ("Foyer", "london-foyer"))
+FESTIVAL_DAY = timedelta(days=2)
 SHORTS = (
     ("The Haunted Castle", "the-haunted-castle", 1897, "Georges Méliès", 3),
     ("The Great Train Robbery", "the-great-train-robbery", 1903, "Edwin S. Porter", 12),
@@ -60,6 +66,7 @@ def load_events(theater: Theater, *, now: datetime) -> int:
     pair = [_part(movie) for movie in Movie.objects.filter(slug__in=["sherlock-jr", "the-kid"]).order_by("year")]
     talk = ProgramPart(text="Talk with the pianist", minutes=20)
     made = [
+        *_without_numbers(theater, shorts, pair[:1], now),
         _show(theater, pair, "", ShowtimeListing(series), now),
         _show(theater, [*shorts, talk], "Shorts before noon", ShowtimeListing(series), now),
         _show(theater, pair[:1], "", ShowtimeListing(is_closed=True), now),
@@ -76,6 +83,28 @@ def _announce(today: date) -> None:
     Movie.objects.get_or_create(slug=second["slug"], defaults={**second, "coming_season": COMING_SEASON})
 
 
+def _without_numbers(
+    theater: Theater, shorts: list[ProgramPart], feature: list[ProgramPart], now: datetime
+) -> Iterator[bool]:
+    """A festival day in the foyer, and in the evening a movie in the yard."""
+    yard, foyer = (_auditorium(theater, name, plan, now) for name, plan in UNRESERVED)
+    on = business_day(theater, now) + FESTIVAL_DAY
+    shows = (
+        (foyer, time(14), "Festival day: the first reel", shorts[:2]),
+        (foyer, time(16), "Festival day: the second reel", shorts[2:]),
+        (foyer, time(18), "Festival day: all of them", shorts),
+        (yard, time(21), "", feature),
+    )
+    for auditorium, at, title, parts in shows:
+        yield _placed(auditorium, local_moment(theater, on, at), parts, title, ShowtimeListing())
+
+
+def _auditorium(theater: Theater, name: str, plan: str, now: datetime) -> Auditorium:
+    auditorium = Auditorium.objects.create(theater=theater, name=name, preroll_minutes=5, turnaround_minutes=15)
+    lay_out(auditorium=auditorium, text=(PLANS / f"{plan}.txt").read_text(), now=now)
+    return auditorium
+
+
 def _part(movie: Movie) -> ProgramPart:
     return ProgramPart(movie, movie.offered()[0])
 
@@ -84,7 +113,7 @@ def _show(theater: Theater, parts: list[ProgramPart], title: str, listing: Showt
     """In the first morning and auditorium with room for it; False when there is none."""
     today = business_day(theater, now)
     mornings = (local_moment(theater, today + timedelta(days=ahead), AT) for ahead in DAYS_AHEAD)
-    rooms = list(theater.auditoriums.order_by("pk"))
+    rooms = list(theater.auditoriums.exclude(name__in=dict(UNRESERVED)).order_by("pk"))
     return any(_placed(auditorium, at, parts, title, listing) for at in mornings for auditorium in rooms)
 
 

@@ -1,5 +1,6 @@
 """The faults of `make mutants`, each with the test that notices it."""
 
+from dev.faults.auditorium_moves import AUDITORIUM_MOVES
 from dev.faults.best_seats import BEST_SEATS
 from dev.faults.contacts import CONTACTS
 from dev.faults.devices import DEVICES
@@ -31,4 +32,5 @@ FAULTS = (
     *FAVORITES,
     *PRICE_RULES,
     *HOUSES,
+    *AUDITORIUM_MOVES,
 )

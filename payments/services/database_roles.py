@@ -99,6 +99,7 @@ DELETABLE = {
     "theaters_earlierdraft": "older steps of a seating plan's draft",
     "theaters_movie": "a movie without showtimes",
     "theaters_movierating": "an age rating is taken away",
+    "theaters_moviestill": "a picture from a movie is taken away",
     "theaters_movieversion": "a version of a movie is taken away",
     "theaters_plandraft": "a seating plan's draft is published or thrown away",
     "theaters_price": "a ticket type leaves a price list",

@@ -6,7 +6,7 @@ from core.lock_waits import locks_showtime
 from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
 from core.prepared_statements import prepared_cursor
-from reservations.refusals import SalesPaused
+from reservations.refusals import SalesPaused, ShowtimeMoves
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for a transaction that changes the showtime (FOR UPDATE, theaters/locks.py) and reads what it wrote; it
@@ -15,7 +15,8 @@ from theaters.states import ShowtimeStatus
 LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
        sales_close_at > clock_timestamp(), ends_at <= clock_timestamp(),
-       (SELECT kind FROM core_salespause WHERE ended_at IS NULL ORDER BY kind LIMIT 1), plan_id
+       (SELECT kind FROM core_salespause WHERE ended_at IS NULL ORDER BY kind LIMIT 1), plan_id,
+       coalesce(sales_paused_until > clock_timestamp(), false)
   FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
@@ -32,7 +33,8 @@ class ShowtimeGate:
 def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOPS) -> ShowtimeGate | None:
     """Lock a showtime to sell and say whether it is on sale, in one statement.
 
-    Raises SalesPaused while sales are paused, unless the caller says that its act goes on. `tests/payments/test_pauses.py`
+    Raises SalesPaused while sales are paused, unless the caller says that its act goes on; ShowtimeMoves is one for this
+    showtime alone. `tests/payments/test_pauses.py`
     lists the callers that do.
     """
     with prepared_cursor() as cursor:
@@ -44,4 +46,6 @@ def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOP
         note_no_pause()
     elif stops(when_paused, PauseKind(row[3])):
         raise SalesPaused
+    if row[5] and when_paused == WhenPaused.STOPS:
+        raise ShowtimeMoves
     return ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2], row[4])

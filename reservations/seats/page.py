@@ -91,7 +91,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
     seen = read_seat_map(showtime_id=showtime_id, holder=visitor.holder)
     if seen is None or seen.status == ShowtimeStatus.DRAFT:
         raise Http404("There is no showtime at this address.")
-    frame = showtime_frame(showtime_id, now=now)
+    frame = showtime_frame(showtime_id, now=now, plan_id=seen.plan_id)
     facts = frame.facts
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
     context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {

@@ -13,6 +13,8 @@ from core.lazy_text import gettext_lazy as _
 from core.local_formats import format_moment, zone_name
 from reservations.models import Booking, ChangeNotice
 from reservations.states import BookingStatus, OfferAnswer
+from theaters.models import ShowtimeChange
+from theaters.seat_labels import labels_in_words
 from theaters.states import ChangeKind
 
 SAYS = {
@@ -20,6 +22,7 @@ SAYS = {
     ChangeKind.MOVIE: _("Another film is shown"),
     ChangeKind.VERSION: _("Another version is shown"),
     ChangeKind.RATING: _("The age rating has changed"),
+    ChangeKind.MOVE: _("Your showtime is in another auditorium"),
 }
 
 
@@ -43,7 +46,19 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
         return f"{format_moment(moment, 'short_day_and_year')} {zone_name(moment)}"
     if kind == ChangeKind.RATING:
         return side["value"] or gettext("no age rating")
+    if labels := side.get("seats"):
+        return f"{side['text']}: {labels_in_words(labels)}"
     return str(side["text"])
+
+
+def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Before and after, as they concern one booking: of a move to another auditorium the seats that it had."""
+    if change.kind != ChangeKind.MOVE:
+        return change.before, change.after
+    had = change.before["seats"]
+    tickets = booking.tickets.order_by("seat_id").values_list("pk", flat=True)
+    labels = [had[str(ticket)] for ticket in tickets if str(ticket) in had]
+    return {**change.before, "seats": labels}, {"text": change.after["text"]}
 
 
 def open_offer(booking: Booking) -> ChangeOffer | None:
@@ -57,11 +72,12 @@ def open_offer(booking: Booking) -> ChangeOffer | None:
     change = notice.change
     assert change.offer_until is not None
     zone = booking.showtime.auditorium.theater.zone
+    before, after = sides_of(change, booking)
     return ChangeOffer(
         id=notice.pk,
         says=SAYS[ChangeKind(change.kind)],
-        before=side_text(change.kind, change.before, zone),
-        after=side_text(change.kind, change.after, zone),
+        before=side_text(change.kind, before, zone),
+        after=side_text(change.kind, after, zone),
         reason=change.reason,
         until=in_zone(change.offer_until, zone),
         is_kept=notice.answer == OfferAnswer.KEPT,

@@ -2,6 +2,7 @@
 
 from core import hints
 from reservations.models import Booking, OutgoingMail
+from reservations.selectors.change_offers import sides_of
 from reservations.states import MailKind
 from theaters.models import ShowtimeChange
 
@@ -11,7 +12,8 @@ def tell_of_cancel(booking: Booking, change: ShowtimeChange) -> None:
 
 
 def tell_of_change(booking: Booking, change: ShowtimeChange) -> None:
-    facts = {"kind": change.kind, "before": change.before, "after": change.after}
+    before, after = sides_of(change, booking)
+    facts: dict[str, object] = {"kind": change.kind, "before": before, "after": after}
     facts |= {"reason": change.reason, "offer_until": change.offer_until and change.offer_until.isoformat()}
     _put(booking, MailKind.MOVED, f"moved:{booking.pk}:{change.pk}", facts)
 

@@ -1,7 +1,8 @@
 """The change that a manager asks for on a published showtime, as a value and as text."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from theaters.models import Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.scheduling import chosen_version
@@ -13,7 +14,10 @@ OFFER_DAYS = 7
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """The kind of change with its new value, and the number of days that holders have to decide."""
+    """The kind of change with its new value, and the number of days that holders have to decide.
+
+    `moves_to` is a plan of another auditorium, `new_seats` who sits where there, by ticket.
+    """
 
     kind: ChangeKind
     starts_at: datetime | None = None
@@ -21,6 +25,8 @@ class ChangeRequest:
     version: Version | None = None
     price_list: PriceList | None = None
     plan: SeatingPlan | None = None
+    moves_to: SeatingPlan | None = None
+    new_seats: dict[int, str] = field(default_factory=dict)
     rating: str = ""
     offer_days: int = OFFER_DAYS
 
@@ -46,9 +52,17 @@ def _request_of(change: ShowtimeChange) -> ChangeRequest:
         return ChangeRequest(kind, version=version_of(value))
     if kind == ChangeKind.PRICES:
         return ChangeRequest(kind, price_list=PriceList.objects.get(pk=value))
-    if kind == ChangeKind.PLAN:
-        return ChangeRequest(kind, plan=SeatingPlan.objects.get(pk=value))
+    if kind in (ChangeKind.PLAN, ChangeKind.MOVE):
+        return _seating_request(kind, change.after)
     return ChangeRequest(kind, rating=value if kind == ChangeKind.RATING else "")
+
+
+def _seating_request(kind: ChangeKind, after: dict[str, Any]) -> ChangeRequest:
+    plan = SeatingPlan.objects.select_related("auditorium__theater").get(pk=after["value"])
+    if kind == ChangeKind.PLAN:
+        return ChangeRequest(kind, plan=plan)
+    seats = {int(ticket): label for ticket, label in after["seats"].items()}
+    return ChangeRequest(kind, moves_to=plan, new_seats=seats)
 
 
 def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
@@ -67,6 +81,10 @@ def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, obj
         return _value(label := rating_of(showtime), label or "none"), _value(request.rating, request.rating or "none")
     if request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
         return _what_is_shown(showtime, request)
+    if request.moves_to is not None:
+        return _value(showtime.plan_id, str(showtime.auditorium)), _value(
+            request.moves_to.pk, str(request.moves_to.auditorium)
+        )
     pairs = {
         ChangeKind.PRICES: (showtime.price_list, request.price_list),
         ChangeKind.PLAN: (showtime.plan, request.plan),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from core import seat_map_changes
 from core.clock import database_now
 from reservations import locks
 from reservations.models import ShowtimeArea, ShowtimeSeat, Ticket
@@ -95,6 +96,7 @@ def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(new))
     showtime.plan = plan
     keep_broken_seats_back(showtime, added)
+    seat_map_changes.publish_redrawn(showtime.pk)
 
 
 def _give_areas(showtime: Showtime) -> None:

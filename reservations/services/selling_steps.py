@@ -11,7 +11,7 @@ from core.clock import ClockTimestamp
 from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
-from reservations.refusals import HoldLapsed, SeatsChanged
+from reservations.refusals import HoldLapsed, SeatsChanged, SeatsElsewhere
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.single_seat_check import judge_held, rule_of
 from reservations.seats.single_seats import LeftOver
@@ -21,6 +21,7 @@ from reservations.services.party_rules import companions_alone
 from reservations.services.promo_codes import redeem
 from reservations.services.quotes import Quote, make_quote
 from reservations.services.status_changes import log_moves
+from reservations.states import HoldEnd
 from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words
@@ -44,7 +45,7 @@ def lock_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     """After the lock of the showtime. Raises HoldLapsed."""
     hold = locks.live_hold(showtime_id=showtime_id, holder=holder)
     if hold is None:
-        raise HoldLapsed
+        raise _why_ended(showtime_id, holder)
     return hold_to_sell(hold, locks.seats_of_hold(hold.pk))
 
 
@@ -52,8 +53,13 @@ def read_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     """The same for a page, without a lock. Raises HoldLapsed."""
     hold = Hold.objects.live().filter(showtime=showtime_id, holder=holder).first()
     if hold is None:
-        raise HoldLapsed
+        raise _why_ended(showtime_id, holder)
     return hold_to_sell(hold, list(hold.seats.select_related("seat").order_by("pk")))
+
+
+def _why_ended(showtime_id: int, holder: str) -> HoldLapsed:
+    newest = Hold.objects.filter(showtime=showtime_id, holder=holder).order_by("started_at", "pk").last()
+    return SeatsElsewhere() if newest is not None and newest.end == HoldEnd.MOVED else HoldLapsed()
 
 
 def hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:

@@ -15,6 +15,18 @@ from core import hints
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
+from reservations.services.auditorium_moves import (
+    move_to_auditorium,
+    pause_sales_of,
+    propose_seats,
+    sitting_tickets,
+)
+from reservations.services.change_checks import (
+    as_requested,
+    require_changeable,
+    require_nothing_lost,
+    require_possible,
+)
 from reservations.services.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.status_changes import move_showtime
@@ -23,11 +35,9 @@ from staff.services.audit import record
 from theaters import locks
 from theaters.models import SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.age_ratings import rate
-from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
-from theaters.services.prices import pinned_prices
-from theaters.services.scheduling import SchedulingRefused, archived_sentence, overlap_sentence, refuse_archived
-from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
+from theaters.services.scheduling import SchedulingRefused, overlap_sentence, refuse_archived
+from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, ShowtimeStatus
 
 TASK = "payments.carry_out_changes"
 
@@ -73,11 +83,23 @@ def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
 
 def plan_change(*, showtime: Showtime, request: ChangeRequest, user_id: int | None, now: datetime) -> ShowtimeChange:
     """Write down what is request and what it would touch. Raises SchedulingRefused for what cannot be."""
-    _require_on_sale(showtime, now)
+    with transaction.atomic():
+        if request.moves_to is not None:
+            # What is proposed stays true: from here on nobody takes a seat or begins to pay.
+            showtime = locks.showtime_to_change(showtime.pk)
+            pause_sales_of(showtime.pk)
+        return _plan(showtime, request, user_id=user_id, now=now)
+
+
+def _plan(showtime: Showtime, request: ChangeRequest, *, user_id: int | None, now: datetime) -> ShowtimeChange:
+    require_changeable(showtime, now)
     before, after = values_of(showtime, request)
     if before["value"] == after["value"]:
         raise SchedulingRefused(gettext("That is how it is already."))
-    _require_possible(showtime, request, now)
+    require_possible(showtime, request, now)
+    if request.moves_to is not None:
+        before["seats"] = {ticket.pk: ticket.seat.label for ticket in sitting_tickets(showtime)}
+        after["seats"] = propose_seats(showtime, request.moves_to)
     return ShowtimeChange.objects.create(
         showtime=showtime,
         kind=request.kind,
@@ -103,13 +125,13 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         if change.status != ChangeStatus.PLANNED:
             raise SchedulingRefused(gettext("This change was made already."))
         request = request_of(change)
-        _require_on_sale(showtime, now)
-        if values_of(showtime, request)[0] != change.before:
+        require_changeable(showtime, now)
+        if values_of(showtime, request)[0]["value"] != change.before["value"]:
             raise SchedulingRefused(
                 gettext("The showtime was changed meanwhile. Look at it and plan the change again.")
             )
-        _require_possible(showtime, request, now)
-        _require_nothing_lost(showtime, request)
+        require_possible(showtime, request, now)
+        require_nothing_lost(showtime, request)
         if request.movie is not None:
             refuse_archived([request.movie.pk])
         change.touched = touched_by(affected(showtime, request.kind), request.kind, plan=request.plan)
@@ -148,79 +170,6 @@ def _offered(change: ShowtimeChange) -> dict[str, str]:
     return {"money back until": change.offer_until.isoformat()} if change.offer_until else {}
 
 
-def _require_on_sale(showtime: Showtime, now: datetime) -> None:
-    if showtime.status != ShowtimeStatus.PUBLISHED:
-        raise SchedulingRefused(
-            gettext("This showtime is %(status)s; only one on sale is changed here.")
-            % {"status": showtime.get_status_display().lower()}
-        )
-    if showtime.ends_at <= now:
-        raise SchedulingRefused(gettext("This showtime is over."))
-
-
-def _require_possible(showtime: Showtime, request: ChangeRequest, now: datetime) -> None:
-    """Raises SchedulingRefused with the sentence for the manager."""
-    theater = showtime.auditorium.theater
-    if request.starts_at is not None and request.starts_at <= now:
-        raise SchedulingRefused(gettext("This moment has passed."))
-    if showtime.program_minutes is not None and request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
-        raise SchedulingRefused(
-            gettext("This showtime shows a program, which stays as it was sold. Cancel it and plan another one.")
-        )
-    if request.movie is not None and request.movie.archived_at is not None:
-        raise SchedulingRefused(archived_sentence(request.movie))
-    if request.price_list is not None:
-        if request.price_list.theater_id != theater.pk:
-            raise SchedulingRefused(
-                gettext("This list is for another theater than %(theater)s.") % {"theater": theater}
-            )
-        if missing := missing_prices(price_list=request.price_list, plan=showtime.plan):
-            raise SchedulingRefused(missing)
-    if request.plan is not None:
-        if request.plan.auditorium_id != showtime.auditorium_id:
-            raise SchedulingRefused(
-                gettext("This plan is of another auditorium than %(auditorium)s.") % {"auditorium": showtime.auditorium}
-            )
-        _require_pinned_prices(showtime, request.plan)
-    if request.starts_at is not None or request.movie is not None:
-        _require_free_auditorium(_as_requested(showtime, request))
-
-
-def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
-    """What is on sale is sold at its pinned prices, so these must have the new plan's categories."""
-    prices = pinned_prices(showtime.price_version_id)
-    used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
-    if missing := [str(one.label) for one in SeatCategory if one in used and not prices.types_for(one)]:
-        raise SchedulingRefused(
-            gettext("The prices of this showtime have none for: %(categories)s. Give it a price list that has, first.")
-            % {"categories": ", ".join(missing)}
-        )
-
-
-def _require_nothing_lost(showtime: Showtime, request: ChangeRequest) -> None:
-    if request.plan is not None and (lost := plan_difference(showtime, request.plan).lost):
-        raise SchedulingRefused(
-            gettext("These seats are sold or held and would be lost: %(seats)s.") % {"seats": ", ".join(lost)}
-        )
-
-
-def _as_requested(showtime: Showtime, request: ChangeRequest) -> Showtime:
-    planned = Showtime(
-        pk=showtime.pk,
-        movie=request.movie or showtime.movie,
-        program_minutes=showtime.program_minutes,
-        auditorium=showtime.auditorium,
-        starts_at=request.starts_at or showtime.starts_at,
-    )
-    planned.set_times()
-    return planned
-
-
-def _require_free_auditorium(planned: Showtime) -> None:
-    if sentence := overlap_sentence(planned):
-        raise SchedulingRefused(sentence)
-
-
 def _offer_until(showtime: Showtime, request: ChangeRequest, now: datetime) -> datetime | None:
     """The days to decide that were chosen, but never past the (new) start."""
     if request.kind not in CHANGES_WITH_AN_OFFER:
@@ -235,6 +184,8 @@ def _change(showtime: Showtime, request: ChangeRequest, *, actor: str) -> None:
         rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=request.rating)
     elif request.plan is not None:
         move_to_plan(showtime, request.plan)
+    elif request.moves_to is not None:
+        move_to_auditorium(showtime, as_requested(showtime, request), request.new_seats)
     elif request.kind == ChangeKind.VERSION:
         showtime.version = shown_version(showtime, request)
         showtime.save(update_fields=["picture", "dubbed_in", "subtitles_in"])
@@ -247,7 +198,7 @@ def _change(showtime: Showtime, request: ChangeRequest, *, actor: str) -> None:
 
 
 def _retime(showtime: Showtime, request: ChangeRequest) -> None:
-    planned = _as_requested(showtime, request)
+    planned = as_requested(showtime, request)
     try:
         with transaction.atomic():
             Showtime.objects.filter(pk=showtime.pk).update(

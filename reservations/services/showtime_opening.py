@@ -56,14 +56,19 @@ def open_for_sale(*, showtime_id: int, actor: str) -> Showtime:
         renew_price_list(showtime)
         pin_prices(showtime)
         _require_prices(showtime)
-        with connection.cursor() as cursor:
-            cursor.execute(MAKE_AREAS, {"showtime": showtime.pk, "plan": showtime.plan_id})
-            cursor.execute(MAKE_SEATS, {"showtime": showtime.pk, "plan": showtime.plan_id})
+        make_seats(showtime_id=showtime.pk, plan_id=showtime.plan_id)
         labels = set(ShowtimeSeat.objects.filter(showtime=showtime).values_list("label", flat=True))
         keep_broken_seats_back(showtime, labels)
         showtime.seats_total = len(labels)
         showtime.save(update_fields=["seats_total"])
     return showtime
+
+
+def make_seats(*, showtime_id: int, plan_id: int) -> None:
+    """A free row for each seat of the plan, and the areas of its places; those that are there already stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE_AREAS, {"showtime": showtime_id, "plan": plan_id})
+        cursor.execute(MAKE_SEATS, {"showtime": showtime_id, "plan": plan_id})
 
 
 def take_back(*, showtime_id: int, actor: str) -> Showtime:

@@ -159,6 +159,17 @@ def _end_unless_ended(hold: Hold, end: HoldEnd) -> None:
         end_hold(hold, end=end)
 
 
+def withdraw_offers(showtime_id: int) -> None:
+    """Those who have an open offer wait on in their old place: its seats are gone. Under the lock of the showtime."""
+    offers = SeatOffer.objects.filter(entry__showtime=showtime_id, ended_at=None)
+    for entry_id in offers.order_by("entry_id").values_list("entry_id", flat=True):
+        entry = locks.waiting_entry(entry_id)
+        hold = _end_offer(entry, OfferEnd.RAN_OUT)
+        if hold is not None:
+            WAITING_MOVES.move(entry, WaitingStatus.WAITING)
+            _end_unless_ended(hold, HoldEnd.MOVED)
+
+
 def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
     """The seats are this browser's from now on, instead of what it held there. Raises HoldLapsed when they went on.
 

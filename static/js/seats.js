@@ -212,6 +212,8 @@ function listen() {
   events = new EventSource(url);
   events.addEventListener("message", (message) => {
     const told = JSON.parse(message.data);
+    // The showtime has other seats now. Not everybody loads the page at once.
+    if ("*" in told) return void setTimeout(() => location.reload(), Math.random() * REFRESH_AFTER_MS);
     for (const [label, state] of Object.entries(told)) show(label, state);
     document.dispatchEvent(new CustomEvent("marquee:seats-told", { detail: told }));
   });

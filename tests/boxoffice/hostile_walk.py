@@ -15,6 +15,7 @@ from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
 from reservations.models import Booking, Cancellation, Favorite, Ticket, Transfer
+from reservations.services.auditorium_moves import resume_sales_of
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
@@ -23,16 +24,17 @@ from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import House
 from tests.clock import begins_in
-from tests.factories import make_favorite
+from tests.factories import make_auditorium, make_favorite
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime
+from theaters.services.plans import current_plan
 from theaters.states import ChangeKind
 
 TEMPLATES = CHECKOUT / "templates"
 
 
 def happen(house: House) -> None:
-    """What pages tell of: seats given back, cash to pay out, a show that was moved and one that is to be."""
+    """What pages tell of: seats given back, cash to pay out, a show that was moved, and one that is to be, also elsewhere."""
     booking, boss = house.rows["reservations_booking"], User.objects.get(is_superuser=True)
     Sale.objects.filter(pk=booking.sale_id).update(user=boss)
     Cancellation.objects.create(
@@ -52,10 +54,14 @@ def happen(house: House) -> None:
     make_favorite(
         showtime.auditorium.theater, showtime.movie, email="favorite@example.com", user=boss, confirmed_at=now
     )
+    hall = make_auditorium(showtime.auditorium.theater)
+    wanted = ChangeRequest(ChangeKind.MOVE, moves_to=current_plan(hall))
+    move = plan_change(showtime=showtime, request=wanted, user_id=boss.pk, now=now)
+    resume_sales_of(showtime.pk)
     draft = PlanDraft.objects.get(auditorium=showtime.auditorium_id)
     draft.rows[0]["seats"].pop(0)  # sold
     draft.save(update_fields=["rows"])
-    house.ids |= {"cash": cash.pk, "change": change.pk}
+    house.ids |= {"cash": cash.pk, "change": change.pk, "move": move.pk}
 
 
 def link_of_invitation(house: House) -> str:
@@ -99,6 +105,7 @@ def office_pages(house: House) -> Iterator[str]:
     yield reverse("admin:schedule_program", args=[house.rows["theaters_showtime"].pk])
     yield reverse("admin:schedule_program", args=[house.ids["sold"]])
     yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["change"]])
+    yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["move"]])
     # Where no draft of a plan was begun.
     yield reverse("admin:plan_editor", args=[house.rows["theaters_showtime"].auditorium_id])
     yield "/admin/ledger/"

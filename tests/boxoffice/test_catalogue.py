@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
-from theaters.models import Movie, Price, PriceList, Seat, SeatingPlan, TicketType
+from theaters.models import Movie, MovieStill, Price, PriceList, Seat, SeatingPlan, TicketType
 from theaters.services.prices import pinned_prices
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,8 @@ def movie_form(**fields):
     ratings = {
         "versions-TOTAL_FORMS": "0",
         "versions-INITIAL_FORMS": "0",
+        "stills-TOTAL_FORMS": "0",
+        "stills-INITIAL_FORMS": "0",
         "ratings-TOTAL_FORMS": "1",
         "ratings-INITIAL_FORMS": "0",
         "ratings-0-country": "GB",
@@ -104,6 +106,45 @@ class TestMovies:
         assert movie.poster_image.name != old
         assert not movie.poster_image.storage.exists(old)
         assert movie.poster_image.storage.exists(movie.poster_image.name)
+
+    def test_stills_are_written_anew_and_shown_on_the_page_of_the_movie(self, office, client):
+        upload = SimpleUploadedFile("../../evil.png", picture((3200, 1800)) + b"<?php evil ?>", "image/png")
+        still = {
+            "stills-TOTAL_FORMS": "1",
+            "stills-0-picture": upload,
+            "stills-0-alt": "A tramp and a boy on a doorstep",
+        }
+        answer = office.post(self.add, movie_form(**still, **{"stills-0-position": "1"}))
+        assert answer.status_code == 302, answer.context["errors"]
+        kept = MovieStill.objects.get()
+        assert kept.picture.name.startswith("stills/") and b"evil" not in kept.picture.read()
+        assert (kept.width, kept.height) == (1600, 900)
+        page = client.get(kept.movie.get_absolute_url()).content.decode()
+        assert f'<img src="{kept.picture.url}" alt="A tramp and a boy on a doorstep" width="1600" height="900"' in page
+
+    def test_a_still_needs_its_description_and_a_picture(self, office):
+        still = {"stills-TOTAL_FORMS": "1", "stills-0-picture": SimpleUploadedFile("a.png", b"no picture")}
+        answer = office.post(self.add, movie_form(**still, **{"stills-0-position": "1"}))
+        errors = answer.context["inline_admin_formsets"][2].formset.errors
+        assert errors[0].keys() == {"picture", "alt"} and not Movie.objects.exists()
+
+    def test_a_still_that_is_taken_away_or_replaced_is_thrown_away(self, office, django_capture_on_commit_callbacks):
+        movie = make_movie(slug="the-kid")
+        stills = [
+            MovieStill.objects.create(movie=movie, picture=SimpleUploadedFile("a.png", picture()), alt="A")
+            for _ in "ab"
+        ]
+        names = [still.picture.name for still in stills]
+        form = movie_form(**{"ratings-TOTAL_FORMS": "0", "stills-TOTAL_FORMS": "2", "stills-INITIAL_FORMS": "2"})
+        for at, still in enumerate(stills):
+            line = {"id": still.pk, "movie": movie.pk, "alt": "A", "position": 0}
+            form |= {f"stills-{at}-{name}": value for name, value in line.items()}
+        form |= {"stills-0-DELETE": "on", "stills-1-picture": SimpleUploadedFile("b.png", picture())}
+        with django_capture_on_commit_callbacks(execute=True):
+            assert office.post(f"/admin/theaters/movie/{movie.pk}/change/", form).status_code == 302
+        left = MovieStill.objects.get()
+        assert left.picture.name not in names and left.picture.storage.exists(left.picture.name)
+        assert not any(left.picture.storage.exists(name) for name in names)
 
     @pytest.mark.parametrize("palette", ["#111111", "red,green,blue", "#111111,#222222,#333333,#444444"])
     def test_a_palette_is_three_colors(self, office, palette):

@@ -79,6 +79,7 @@ def test_the_ages_of_a_known_label_are_filled_in(office):
     names = ("title", "slug", "kind", "year", "director", "running_minutes")
     form = {name: getattr(movie, name) for name in names}
     form |= {"versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}
+    form |= {"stills-TOTAL_FORMS": 0, "stills-INITIAL_FORMS": 0}
     form |= {"ratings-TOTAL_FORMS": 1, "ratings-INITIAL_FORMS": 0}
     form |= {"ratings-0-country": "GB", "ratings-0-label": "15", "ratings-0-movie": movie.pk}
     assert office.post(f"/admin/theaters/movie/{movie.pk}/change/", form).status_code == 302

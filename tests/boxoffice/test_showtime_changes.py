@@ -21,7 +21,7 @@ from tests.factories import (
     make_theater,
 )
 from tests.ledger import nothing_changes
-from theaters.models import MovieRating, Showtime, ShowtimeChange
+from theaters.models import Auditorium, MovieRating, Showtime, ShowtimeChange
 from theaters.services.plans import lay_out
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +302,8 @@ class TestRatingOfAMovieOnSale:
         ratings = {
             "versions-TOTAL_FORMS": "0",
             "versions-INITIAL_FORMS": "0",
+            "stills-TOTAL_FORMS": "0",
+            "stills-INITIAL_FORMS": "0",
             "ratings-TOTAL_FORMS": "1",
             "ratings-INITIAL_FORMS": "0",
             "ratings-0-country": "GB",
@@ -320,3 +322,67 @@ class TestRatingOfAMovieOnSale:
         movie = make_draft().movie
         assert office.post(f"/admin/theaters/movie/{movie.pk}/change/", self.form(movie, "18")).status_code == 302
         assert MovieRating.objects.get().label == "18"
+
+
+class TestMove:
+    """To another auditorium: who would sit where is looked at, changed and then done on the same page."""
+
+    @pytest.fixture
+    def larger(self, showtime):
+        return make_auditorium(showtime.auditorium.theater, "A oooo.oooo\nB oooo.oooo\nC pppp.pppp")
+
+    @pytest.fixture
+    def booking(self, showtime):
+        return book(showtime, "B1", "B2")
+
+    def page(self, office, change) -> str:
+        return office.get(f"{alter(change.showtime)}{change.pk}/").content.decode()
+
+    def test_only_other_auditoriums_of_the_theater_with_a_plan_are_offered(self, office, showtime, larger):
+        Auditorium.objects.create(theater=showtime.auditorium.theater, name="Empty")
+        make_auditorium(make_theater())
+        forms = office.get(alter(showtime)).context["forms"]
+        field = next(form for form in forms if form.kind == "MOVE").fields["auditorium"]
+        assert list(field.queryset) == [larger]
+
+    def test_the_page_shows_both_rooms_and_each_seat(self, office, showtime, larger, booking):
+        page = self.page(office, look(office, showtime, "MOVE", auditorium=larger.pk))
+        ticket = booking.tickets.first()
+        for words in (str(showtime.auditorium), str(larger), booking.reference, "Everybody sits as well as before."):
+            assert words in page, words
+        assert f'name="seat-{ticket.pk}" value="C1"' in page and page.count('<svg class="plan"') == 2
+        assert page.count(" given") == 4 and "Nothing is sold for this showtime until" in page
+
+    def test_what_is_worse_is_counted(self, office, showtime, booking):
+        worse = make_auditorium(showtime.auditorium.theater, "A o.o.o\nB o.o.o")
+        page = self.page(office, look(office, showtime, "MOVE", auditorium=worse.pk))
+        assert "<b>apart: 1</b>" in page and "<b>lower category: 2</b>" in page
+
+    def test_other_seats_are_chosen_before_it_is_done(self, office, showtime, larger, booking):
+        change = look(office, showtime, "MOVE", auditorium=larger.pk)
+        first, second = booking.tickets.order_by("seat_id")
+        address = f"{alter(showtime)}{change.pk}/"
+        answer = office.post(address, {"seats": "1", f"seat-{first.pk}": "C7", f"seat-{second.pk}": "C8"})
+        assert answer.status_code == 302 and 'value="C7"' in self.page(office, change)
+        do(office, change)
+        assert list(booking.tickets.order_by("seat_id").values_list("seat__label", flat=True)) == ["C7", "C8"]
+        page = self.page(office, change)
+        assert "Who moved where" in page and "C7" in page and "Change these seats" not in page
+
+    def test_a_seat_that_cannot_be_is_refused_with_the_page(self, office, showtime, larger, booking):
+        change = look(office, showtime, "MOVE", auditorium=larger.pk)
+        ticket = booking.tickets.first()
+        answer = office.post(f"{alter(showtime)}{change.pk}/", {"seats": "1", f"seat-{ticket.pk}": "Z9"})
+        assert answer.status_code == 409 and "There is no seat Z9" in answer.content.decode()
+
+    def test_left_where_it_is_it_is_sold_again(self, office, showtime, larger):
+        change = look(office, showtime, "MOVE", auditorium=larger.pk)
+        answer = office.post(f"{alter(showtime)}{change.pk}/", {"leave": "1"})
+        assert answer.url == alter(showtime) and "sold again" in said(answer)
+        showtime.refresh_from_db()
+        assert (showtime.sales_paused_until, showtime.auditorium == larger) == (None, False)
+
+    def test_after_the_pause_the_page_says_that_it_is_sold(self, office, showtime, larger):
+        change = look(office, showtime, "MOVE", auditorium=larger.pk)
+        Showtime.objects.update(sales_paused_until=None)
+        assert "This showtime is sold again meanwhile." in self.page(office, change)

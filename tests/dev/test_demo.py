@@ -52,6 +52,9 @@ def list_at(showtime):
     return MATINEE if 5 <= hour < 17 else EVENING
 
 
+FESTIVAL = ("Festival day: all of them", "Festival day: the first reel", "Festival day: the second reel")
+
+
 # The plans
 
 
@@ -61,6 +64,8 @@ def test_the_plans_are_the_sizes_that_were_asked_for():
         "london-grand": 620,
         "london-studio": 120,
         "london-lounge": 24,
+        "london-yard": 35,
+        "london-foyer": 0,
         "new-york-1": 300,
         "new-york-2": 158,
         "new-york-3": 62,
@@ -248,16 +253,20 @@ def test_one_person_for_each_role_in_london_and_what_was_taken_stays_taken(db):
     assert all(user.check_password("second-password") for user in User.objects.all())
 
 
-def test_london_has_programs_a_series_a_closed_show_and_a_private_hire(db):
+def test_london_has_programs_a_series_a_closed_show_a_private_hire_and_unreserved_places(db):
     now = FRIDAY
     load(now=now, demo_theaters=THEATERS[:1], days=3, past=0)
     london = Theater.objects.get()
-    assert load_events(london, now=now) == 4
+    assert load_events(london, now=now) == 8
     shows = Showtime.objects.filter(auditorium__theater=london)
     assert sorted(shows.exclude(program_title="").values_list("program_title", flat=True)) == [
+        *FESTIVAL,
         "Shorts before noon",
         "The Kid + Sherlock Jr.",
     ]
+    assert set(shows.filter(program_title__in=FESTIVAL).values_list("auditorium__name", flat=True)) == {"Foyer"}
+    places = ShowtimeSeat.objects.filter(area__isnull=False)
+    assert set(places.values_list("showtime__auditorium__name", "area__name")) == {("Foyer", "Foyer"), ("Yard", "Lawn")}
     assert shows.filter(series__slug="silent-mornings").count() == 2
     assert shows.exclude(access_code="").get().status == "PUBLISHED"
     assert shows.exclude(closed_for="").get().status == "DRAFT"

@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.factories import make_movie, make_showtime
+from reservations.services.showtime_opening import open_for_sale
+from tests.factories import make_draft, make_movie, make_showtime
 from tests.standing_world import standing_world
-from theaters.models import Movie
+from theaters.models import Movie, Series, Showtime
 from theaters.search import alike_query, begun_query, title_query
 from theaters.search_words import search_text, search_words
+from theaters.services.programs import ProgramPart, checked_program, set_program
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -170,3 +172,33 @@ def test_the_index_is_used(movies):
 def test_words():
     assert search_words("L'Âge d'or, 8½") == ["lage", "dor", "81", "2"]
     assert search_text(titles=["Wall·E", ""], people=["A. Stanton"]) == " wall e walle a stanton"
+
+
+def show_program(title) -> Showtime:
+    pair = [make_movie(), make_movie()]
+    draft = make_draft(movie=pair[0])
+    set_program(showtime_id=draft.pk, program=checked_program(title=title, parts=[ProgramPart(one) for one in pair]))
+    return open_for_sale(showtime_id=draft.pk, actor="test")
+
+
+@pytest.mark.parametrize("query", ["Ozu", "café", "cafe in", "yasujiro", "yasujirro"])
+def test_a_series_is_found_by_the_beginning_of_its_words_or_nearly(query):
+    house = make_showtime().auditorium.theater.house
+    Series.objects.create(house=house, name="Yasujirō Ozu in the Café", slug="ozu")
+    page = found(query).context["page"]
+    assert [(one.name, one.url) for one in page.series] == [("Yasujirō Ozu in the Café", "/series/ozu/")]
+    assert "We found nothing" not in found(query).content.decode()
+
+
+def test_a_program_is_found_once_with_its_next_showtime():
+    first, _ = show_program("Shorts in competition"), show_program("Shorts in competition")
+    programs = found("competition").context["page"].programs
+    assert [(one.title, one.url) for one in programs] == [("Shorts in competition", first.get_absolute_url())]
+
+
+def test_what_is_closed_over_or_not_on_sale_is_not_found():
+    show_program("Shorts behind doors")
+    Showtime.objects.update(access_code="SECRET")
+    assert found("doors").context["page"].programs == []
+    Showtime.objects.update(access_code="", status="DRAFT")
+    assert found("doors").context["page"].programs == []

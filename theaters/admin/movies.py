@@ -14,10 +14,12 @@ from core.lazy_text import gettext_lazy as _
 from staff.access import theaters_of
 from staff.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.admin.movie_archive import ArchiveFilter, MovieArchive
-from theaters.forms import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
-from theaters.models import Movie, MovieRating, MovieVersion
+from theaters.forms import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
+from theaters.models import Movie, MovieRating, MovieStill, MovieVersion
 from theaters.selectors import poster_url
 from theaters.services.movie_use import refusal_to_change, theater_ids_using
+
+MOST_STILLS = 12
 
 
 class RatingInline(OfficeInline):
@@ -40,6 +42,16 @@ class VersionInline(OfficeInline):
     verbose_name_plural = _("versions: what it comes in; none: 2D with its own sound")
 
 
+class StillInline(OfficeInline):
+    theater_path = SHARED
+    model = MovieStill
+    form = StillForm
+    extra = 1
+    max_num = MOST_STILLS
+    verbose_name = _("still")
+    verbose_name_plural = _("stills: pictures from the movie, on its page")
+
+
 class ProgramFilter(admin.SimpleListFilter):
     title = "program"
     parameter_name = "program"
@@ -56,7 +68,7 @@ class ProgramFilter(admin.SimpleListFilter):
 @admin.register(Movie)
 class MovieAdmin(MovieArchive):
     form = MovieForm
-    inlines = [VersionInline, RatingInline]
+    inlines = [VersionInline, RatingInline, StillInline]
     list_display = [
         "poster_small",
         "title",
@@ -116,6 +128,13 @@ class MovieAdmin(MovieArchive):
         super().save_model(request, obj, form, change)
         if old:
             transaction.on_commit(lambda: old.storage.delete(old.name))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_formset(request, form, formset, change)
+        if formset.model is MovieStill:
+            gone = [still.picture for still in formset.deleted_objects]
+            gone += [one.initial["picture"] for one in formset.initial_forms if "picture" in one.changed_data]
+            transaction.on_commit(lambda: [old.storage.delete(old.name) for old in gone])
 
     @admin.display(description="poster")
     def poster_small(self, movie: Movie) -> SafeString:

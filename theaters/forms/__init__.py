@@ -1,6 +1,6 @@
 """The forms of the office that need more than their model."""
 
-from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
+from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
 from theaters.forms.price_rules import PriceRuleForm
 from theaters.forms.prices import PriceListForm
 from theaters.forms.theaters import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
@@ -14,6 +14,7 @@ __all__ = [
     "PriceRuleForm",
     "RatingForm",
     "RatingFormSet",
+    "StillForm",
     "TheaterForm",
     "TicketTypeForm",
     "VersionForm",

@@ -9,11 +9,11 @@ from django.db.models.functions import Now
 
 from theaters.age_limits import limits_of
 from theaters.forms.fields import PictureField
-from theaters.models import Movie, MovieRating, MovieVersion, Showtime
+from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showtime
 from theaters.movie_addresses import addresses, free_address
 from theaters.posters import layouts
 from theaters.services.movie_versions import missed_version
-from theaters.services.posters import as_poster
+from theaters.services.posters import as_poster, as_still
 from theaters.services.uploaded_pictures import PictureRefused
 from theaters.versions import PLAIN, Version, language
 
@@ -69,6 +69,23 @@ class MovieForm(forms.ModelForm):
         if len(colors) not in (0, 3):
             raise forms.ValidationError("A palette is three colors, or none.")
         return colors
+
+
+class StillForm(forms.ModelForm):
+    picture = PictureField(help_text="JPEG, PNG or WebP up to 5 MB.")
+
+    class Meta:
+        model = MovieStill
+        fields = ("picture", "alt", "position")
+
+    def clean_picture(self) -> Any:
+        picture = self.cleaned_data["picture"]
+        if not isinstance(picture, UploadedFile):
+            return picture
+        try:
+            return as_still(picture)
+        except PictureRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
 
 
 class RatingForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from theaters.models.programs import ProgramItem, read_programs
 from theaters.models.series import Series
 from theaters.models.showtime_changes import ShowtimeChange
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
+from theaters.models.stills import MovieStill
 from theaters.models.ticket_types import TicketType
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "EarlierDraft",
     "Movie",
     "MovieRating",
+    "MovieStill",
     "MovieVersion",
     "PinnedPrice",
     "PlanDraft",

@@ -118,6 +118,8 @@ class Showtime(VersionFacts):
     )
     # Opens a showtime that stands in no list; secret.
     access_code = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    # While staff look at its move to another auditorium nothing new is sold; by the database's clock.
+    sales_paused_until = models.DateTimeField(null=True, editable=False)
     # Both belong to a program; a showtime of its movie alone has neither.
     program_title = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     program_minutes = models.PositiveSmallIntegerField(null=True, editable=False)

@@ -1,4 +1,4 @@
-"""The pictures of the house: a movie's poster, and the photo that opens a theater's page."""
+"""The pictures of the house: a movie's poster and stills, and the photo that opens a theater's page."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from theaters.services.uploaded_pictures import PictureRefused, as_jpeg, as_webp, redrawn
 
 LARGEST_POSTER, LARGEST_LOGO, LARGEST_NEWS_PICTURE = (1200, 1800), (640, 160), (1600, 1200)
+LARGEST_STILL = (1600, 1200)
 LARGEST_PHOTO, SMALL_PHOTO = (1920, 1440), (800, 800)
 SMALLEST_PHOTO = (800, 400)
 
@@ -30,6 +31,11 @@ def as_poster(upload: UploadedFile) -> ContentFile:
 def as_news_picture(upload: UploadedFile) -> ContentFile:
     """At most 1600 × 1200. Raises PictureRefused."""
     return as_jpeg(redrawn(upload, largest=LARGEST_NEWS_PICTURE))
+
+
+def as_still(upload: UploadedFile) -> ContentFile:
+    """At most 1600 × 1200. Raises PictureRefused."""
+    return as_jpeg(redrawn(upload, largest=LARGEST_STILL))
 
 
 def as_logo(upload: UploadedFile) -> ContentFile:

@@ -72,12 +72,13 @@ SEATS = (
     ),
     Invariant(
         "tickets_are_of_their_bookings_showtime",
-        "A ticket is for its booking's showtime, and for a seat of that showtime's plan.",
-        """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+        "A ticket is for its booking's showtime, and a live one for a seat of that showtime's plan.",
+        f"""SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
              JOIN reservations_booking booking ON booking.id = ticket.booking_id
              JOIN theaters_showtime showtime ON showtime.id = ticket.showtime_id
              JOIN theaters_seat seat ON seat.id = ticket.seat_id
-            WHERE booking.showtime_id <> ticket.showtime_id OR seat.plan_id <> showtime.plan_id""",
+            WHERE booking.showtime_id <> ticket.showtime_id
+               OR (seat.plan_id <> showtime.plan_id AND ticket.status IN ({LIVE}))""",
     ),
     Invariant(
         "replaced_codes_are_no_tickets",

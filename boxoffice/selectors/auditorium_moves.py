@@ -1,0 +1,127 @@
+"""The move of a showtime to another auditorium, as staff look at it: who sits where, before and after."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from reservations.models import Booking, Ticket
+from reservations.seats.groups import aisle_labels, are_together, level_of
+from reservations.services.auditorium_moves import paused_until, sitting_tickets
+from theaters.models import Seat, Showtime, ShowtimeChange
+from theaters.plan_picture import plan_picture
+from theaters.states import ChangeStatus, SeatCategory
+
+# A form has no more fields (Django's limit is 1,000); of more tickets single seats are swapped afterwards.
+MOST_CHOSEN = 800
+
+
+@dataclass(frozen=True)
+class MovedTicket:
+    """`drawback`: what is worse about the new seat; empty mostly."""
+
+    ticket: Ticket
+    old: str
+    new: str
+    drawback: str
+
+
+@dataclass(frozen=True)
+class MovedBooking:
+    """`number` stands on its seats in both pictures."""
+
+    number: int
+    booking: Booking
+    tickets: tuple[MovedTicket, ...]
+    drawback: str
+
+
+@dataclass(frozen=True)
+class AuditoriumMove:
+    bookings: tuple[MovedBooking, ...]
+    before: SafeString
+    after: SafeString
+    may_choose: bool
+    paused_until: datetime | None
+
+    @property
+    def drawbacks(self) -> list[tuple[str, int]]:
+        """In words, with the number of tickets or bookings."""
+        counts: defaultdict[str, int] = defaultdict(int)
+        for booking in self.bookings:
+            for words in (booking.drawback, *(ticket.drawback for ticket in booking.tickets)):
+                if words:
+                    counts[words] += 1
+        return list(counts.items())
+
+
+def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMove:
+    old, new = _seats(change.before["value"]), _seats(change.after["value"])
+    tickets = _tickets(showtime, change, order={label: at for at, label in enumerate(old)})
+    aisles = aisle_labels(old.values()), aisle_labels(new.values())
+    by_booking: defaultdict[int, list[Ticket]] = defaultdict(list)
+    for ticket in tickets:
+        by_booking[ticket.booking_id].append(ticket)
+    bookings = []
+    for number, party in enumerate(by_booking.values(), start=1):
+        labels = [(_label(change.before, one), _label(change.after, one)) for one in party]
+        sides = [(old[before], new[after]) for before, after in labels if before in old and after in new]
+        worse = {before.label: _drawback(before, after, aisles) for before, after in sides}
+        lines = tuple(
+            MovedTicket(one, before, after, worse.get(before, ""))
+            for one, (before, after) in zip(party, labels, strict=True)
+        )
+        bookings.append(MovedBooking(number, party[0].booking, lines, _party_drawback(sides)))
+    signs = [(line.old, line.new, str(one.number)) for one in bookings for line in one.tickets]
+    return AuditoriumMove(
+        bookings=tuple(bookings),
+        before=_picture(old, {label: sign for label, _, sign in signs}),
+        after=_picture(new, {label: sign for _, label, sign in signs}),
+        may_choose=change.status == ChangeStatus.PLANNED and len(tickets) <= MOST_CHOSEN,
+        paused_until=paused_until(showtime) if change.status == ChangeStatus.PLANNED else None,
+    )
+
+
+def _seats(plan_id: int) -> dict[str, Seat]:
+    return {seat.label: seat for seat in Seat.objects.filter(plan=plan_id).order_by("pk")}
+
+
+def _tickets(showtime: Showtime, change: ShowtimeChange, *, order: dict[str, int]) -> list[Ticket]:
+    """Of the proposal, as they sat; before it is carried out only those that still sit there."""
+    if change.status == ChangeStatus.PLANNED:
+        found = sitting_tickets(showtime)
+    else:
+        names = ("booking__sale__contact", "ticket_type")
+        found = list(Ticket.objects.filter(pk__in=list(change.before["seats"])).select_related(*names))
+    moving = [ticket for ticket in found if _is_in(change, ticket)]
+    return sorted(moving, key=lambda ticket: order.get(_label(change.before, ticket), 0))
+
+
+def _is_in(change: ShowtimeChange, ticket: Ticket) -> bool:
+    return str(ticket.pk) in change.before["seats"] and str(ticket.pk) in change.after["seats"]
+
+
+def _label(side: dict[str, dict[str, str]], ticket: Ticket) -> str:
+    return side["seats"][str(ticket.pk)]
+
+
+def _drawback(before: Seat, after: Seat, aisles: tuple[set[str], set[str]]) -> str:
+    if SeatCategory.WHEELCHAIR in (before.category, after.category):
+        return ""
+    if level_of(after) < level_of(before):
+        return gettext("lower category")
+    if before.label in aisles[0] and after.label not in aisles[1]:
+        return gettext("no aisle")
+    return ""
+
+
+def _party_drawback(sides: Sequence[tuple[Seat, Seat]]) -> str:
+    old, new = ([pair[side] for pair in sides] for side in (0, 1))
+    return gettext("apart") if sides and are_together(old) and not are_together(new) else ""
+
+
+def _picture(seats: dict[str, Seat], parties: dict[str, str]) -> SafeString:
+    return plan_picture([seat for seat in seats.values() if seat.row], parties=parties)

@@ -1,0 +1,106 @@
+"""Groups of people in an auditorium: whose seat is as good, who sits side by side, at an aisle, and how far apart. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
+from theaters.states import SeatCategory
+
+# A place of an area counts a little less than a numbered seat of its category.
+LEVELS = {SeatCategory.COMPANION: 0, SeatCategory.STANDARD: 2, SeatCategory.PREMIUM: 4, SeatCategory.SOFA: 6}
+
+type Point = tuple[float, float]
+type Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """A ticket and the seat that it is for."""
+
+    ticket: int
+    seat: Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The people of one booking."""
+
+    booking: int
+    people: tuple[Sitter, ...]
+
+
+def level_of(seat: Placed) -> int:
+    """Seats of a higher level are as good or better. Wheelchair spaces have none: they are not compared."""
+    return max(0, LEVELS[SeatCategory(seat.category)] - (not seat.row))
+
+
+def reading_order(seat: Placed) -> tuple[int, int, str]:
+    return seat.y, seat.x, seat.label
+
+
+def wheelchair_users(people: Iterable[Sitter]) -> list[Sitter]:
+    return [one for one in people if one.seat.category == SeatCategory.WHEELCHAIR]
+
+
+def sofa_sitters(people: Iterable[Sitter]) -> list[Sitter]:
+    return [one for one in people if one.seat.category == SeatCategory.SOFA]
+
+
+def neighbors[S: Placed](seats: Iterable[S]) -> Iterator[list[S]]:
+    """Runs of numbered seats side by side, of any category."""
+    numbered = sorted((seat for seat in seats if seat.row), key=reading_order)
+    for _, row in groupby(numbered, key=lambda seat: seat.y):
+        run: list[S] = []
+        for seat in row:
+            if run and seat.x - run[-1].x != NEIGHBOR:
+                yield run
+                run = []
+            run.append(seat)
+        yield run
+
+
+def aisle_labels(seats: Iterable[Placed]) -> set[str]:
+    """The ends of all runs of neighbors."""
+    return {seat.label for run in neighbors(seats) for seat in (run[0], run[-1])}
+
+
+def are_together(seats: Sequence[Placed]) -> bool:
+    """Neighbors in one row, or places of one area."""
+    if all(not seat.row for seat in seats):
+        return len({seat.section for seat in seats}) <= 1
+    return all(seat.row for seat in seats) and len(list(neighbors(seats))) == 1
+
+
+def middle_of(seats: Sequence[Placed]) -> Point:
+    return sum(seat.x for seat in seats) / len(seats), sum(seat.y for seat in seats) / len(seats)
+
+
+def distance(where: Point, *seats: Placed) -> float:
+    """From the middle of the seats."""
+    x, y = middle_of(seats)
+    return abs(x - where[0]) + ROW_WEIGHT * abs(y - where[1])
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The same part of the width and the depth in another auditorium."""
+
+    old: tuple[Span, Span]
+    new: tuple[Span, Span]
+
+    def there(self, point: Point) -> Point:
+        x, y = (
+            new[0] + (value - old[0]) / old[1] * new[1]
+            for value, old, new in zip(point, self.old, self.new, strict=True)
+        )
+        return x, y
+
+
+def scale_of(old: Sequence[Placed], new: Sequence[Placed]) -> Scale:
+    return Scale(*((_span([seat.x for seat in seats]), _span([seat.y for seat in seats])) for seats in (old, new)))
+
+
+def _span(values: Sequence[int]) -> Span:
+    """The least, and how far it is to the greatest."""
+    return min(values, default=0), max(max(values, default=0) - min(values, default=0), 1)

@@ -1,0 +1,63 @@
+"""Series and programs by what somebody types, beside movies and people (search.py)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from core.clock import in_zone
+from houses.business_days import business_day
+from theaters.models import Series, Showtime
+from theaters.search_words import search_words
+from theaters.selectors import night_note, of_this_house
+
+MOST_FOUND = 6
+# A house has some dozens; of more only the newest are looked through.
+MOST_READ = 500
+
+type Fits = Callable[[list[str]], bool]
+
+
+@dataclass(frozen=True)
+class FoundSeries:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FoundProgram:
+    """A program with a title of its own, and its next showtime. The moment is in the theater's zone."""
+
+    title: str
+    url: str
+    starts_at: datetime
+    night: str
+    theater_name: str
+
+
+def found_series(fits: Fits) -> list[FoundSeries]:
+    rows = Series.objects.filter(of_this_house()).order_by("-pk").values_list("name", "slug")[:MOST_READ]
+    found = sorted((name, slug) for name, slug in rows if fits(search_words(name)))
+    return [FoundSeries(name, reverse("series", args=[slug])) for name, slug in found[:MOST_FOUND]]
+
+
+def found_programs(fits: Fits, *, now: datetime) -> list[FoundProgram]:
+    """Each title once. What is closed is not found, as in every list."""
+    ahead = Showtime.objects.listed().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
+    titled = ahead.exclude(program_title="").select_related("auditorium__theater")
+    rows = titled.order_by("program_title", "starts_at", "pk").distinct("program_title")[:MOST_READ]
+    found = [_program(showtime) for showtime in rows if fits(search_words(showtime.program_title))]
+    return sorted(found, key=lambda program: (program.starts_at, program.title))[:MOST_FOUND]
+
+
+def _program(showtime: Showtime) -> FoundProgram:
+    theater = showtime.auditorium.theater
+    starts_at = in_zone(showtime.starts_at, theater.zone)
+    return FoundProgram(
+        title=showtime.program_title,
+        url=showtime.get_absolute_url(),
+        starts_at=starts_at,
+        night=night_note(starts_at, business_day(theater, showtime.starts_at)),
+        theater_name=theater.name,
+    )
