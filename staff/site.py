@@ -41,7 +41,7 @@ ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "jsi1
 # ours uses, shows rows past the columns and masks of their list.
 LEFT_OUT = {"view_on_site", "autocomplete"}
 GROUPS = {
-    "Program": ("Showtime", "Movie"),
+    "Program": ("Showtime", "Movie", "Series"),
     "Sales": (
         "Booking",
         "Ticket",
@@ -64,7 +64,16 @@ GROUPS = {
         "PriceRule",
         "Device",
     ),
-    "Records": ("OutgoingMail", "AccountMail", "ProviderEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
+    "Records": (
+        "OutgoingMail",
+        "AccountMail",
+        "ProviderEvent",
+        "Move",
+        "AuditEntry",
+        "InvariantRun",
+        "LedgerComparison",
+        "SalesPause",
+    ),
     "People": ("Invitation", "StaffRole", "User"),
 }
 

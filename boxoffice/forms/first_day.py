@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 
 from core.lazy_text import gettext_lazy as _
 from core.money import decimals
-from houses.models import Theater
+from houses.models import House, Theater
+from houses.models.pages import LONGEST_TEXT
 from theaters.models import Movie
 from theaters.services.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
+from theaters.services.first_texts import propose_terms
 from theaters.services.typical_plans import PLANS
 
 
@@ -70,6 +72,50 @@ class PricesForm(forms.Form):
     @property
     def amounts(self) -> dict[str, Decimal]:
         return {code: self.cleaned_data[code] for code in self.codes if self.cleaned_data[code] is not None}
+
+
+class LawForm(forms.Form):
+    company = forms.CharField(
+        label=_("Company"), max_length=120, help_text=_("The person or company that sells the tickets.")
+    )
+    company_address = forms.CharField(label=_("Its address"), max_length=200)
+    register_entry = forms.CharField(
+        label=_("Register"),
+        max_length=120,
+        required=False,
+        help_text=_("Where and under which number, if it is in one."),
+    )
+    tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
+    responsible_person = forms.CharField(label=_("Who answers for it"), max_length=120)
+    reply_to = forms.EmailField(label=_("E-mail"), help_text=_("Customers who answer our mails reach you there."))
+    terms = forms.CharField(
+        label=_("Terms of sale"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 18, "cols": 90}),
+        help_text=_(
+            "A proposal. Please have it read by somebody who knows the law of your country. Nobody can pay before there are "
+            "terms; each sale keeps those that were accepted."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
+        super().__init__(*args, **options)
+        house = House.objects.get(pk=theater.house_id)
+        told = {name: getattr(house, name) for name in self.fields if name != "terms" and getattr(house, name)}
+        address = ", ".join(part for part in (theater.street, f"{theater.postal_code} {theater.city}".strip()) if part)
+        proposed = {"company_address": address, "terms": propose_terms(theater)}
+        self.initial |= proposed | told
+
+
+class FirstMovieForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=160)
+    director = forms.CharField(label=_("Director"), max_length=160)
+    year = forms.IntegerField(label=_("Year"), min_value=1880, max_value=2200)
+    running_minutes = forms.IntegerField(label=_("Running time in minutes"), min_value=1, max_value=1000)
+    rating = forms.CharField(
+        label=_("Age rating"),
+        max_length=12,
+        required=False,
+        help_text=_("As it is written in your country: 12A, FSK 12, PG."),
+    )
 
 
 class WeekForm(forms.Form):

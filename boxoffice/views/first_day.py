@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from boxoffice.forms.first_day import AuditoriumForm, BeginForm, PricesForm, WeekForm
+from boxoffice.forms.first_day import AuditoriumForm, BeginForm, FirstMovieForm, LawForm, PricesForm, WeekForm
 from boxoffice.views.page_frame import page, theater_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
@@ -24,8 +27,9 @@ from theaters.services import first_day
 from theaters.services.first_steps import steps_to_first_sale
 
 PAGE = "admin/first_day.html"
-BEGIN, AUDITORIUMS, PRICES, PLAN = (
-    "houses.add_theater", "theaters.add_auditorium", "theaters.change_pricelist", "theaters.add_showtime",
+BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (
+    "houses.add_theater", "theaters.add_auditorium", "theaters.change_pricelist", "houses.change_house", "theaters.add_movie",
+    "theaters.add_showtime",
 )  # fmt: skip
 
 
@@ -72,6 +76,33 @@ def prices(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = N
 
 
 @answers_refusals()
+def law(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
+    theater = _theater(request, LAW, theater_id)
+    form = LawForm(request.POST or None, theater=theater)
+
+    def do() -> None:
+        written = first_day.Law(**form.cleaned_data)
+        who = {"user_id": request.user.pk, "actor": staff_actor(request.user)}
+        first_day.write_law(theater=theater, law=written, now=timezone.now(), **who)
+
+    words = {"title": gettext("Who sells, and on which terms"), "button": gettext("Publish terms and imprint")}
+    return _done(request, form, theater, do, refusal, **words)
+
+
+@answers_refusals()
+def movie(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
+    theater = _theater(request, MOVIES, theater_id)
+    form = FirstMovieForm(request.POST or None)
+
+    def do() -> None:
+        new = first_day.NewMovie(**form.cleaned_data)
+        first_day.add_movie(theater=theater, new=new, actor=staff_actor(request.user))
+
+    words = {"title": gettext("A first movie"), "button": gettext("Add it")}
+    return _done(request, form, theater, do, refusal, **words)
+
+
+@answers_refusals()
 def week(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """Drafts of a week, put on sale at once."""
     theater = _theater(request, PLAN, theater_id)
@@ -81,9 +112,20 @@ def week(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = Non
         actor = staff_actor(request.user)
         planned = first_day.plan_week(theater=theater, movie=form.cleaned_data["movie"], now=timezone.now())
         open_all(showtime_ids=[showtime.pk for showtime in planned], actor=actor)
+        messages.success(request, _what_comes_next())
 
     words = {"title": gettext("A first week"), "button": gettext("Plan it and put it on sale")}
     return _done(request, form, theater, do, refusal, **words)
+
+
+def _what_comes_next() -> SafeString:
+    return format_html(
+        gettext("The week is on sale. {buy} as a customer would, and {invite}."),
+        buy=format_html('<a href="{}">{}</a>', reverse("whats_on"), gettext("Buy a ticket")),
+        invite=format_html(
+            '<a href="{}">{}</a>', reverse("admin:staff_invitation_add"), gettext("invite the people who work with you")
+        ),
+    )
 
 
 def tries(request: HttpRequest, theater_id: int) -> HttpResponse:

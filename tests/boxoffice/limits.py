@@ -102,6 +102,8 @@ OTHER_PAGES = {
     "first_day_auditorium":             ("theater", "403 403 200/404 403 403 200/404"),
     "first_day_prices":                 ("theater", "403 403 200/404 403 403 200/404"),
     "first_day_week":                   ("theater", "403 403 200/404 403 403 200/404"),
+    "first_day_law":                    ("theater", "403 403 403 403 403 200/404"),
+    "first_day_movie":                  ("theater", "403 403 200/404 403 403 200/404"),
     "first_day_try":                    ("theater", "403 403 200/404 403 403 200/404"),
     "schedule_move_in":                 ("?theater={theater}", "403 403 200/404 403 403 200/404"),
     "schedule_move_in_example":         ("", "403 403 200 403 403 200"),

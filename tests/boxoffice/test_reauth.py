@@ -107,7 +107,7 @@ ASKING = {
     "reservations_booking_retry", "reservations_booking_pay_out", "reservations_booking_give",
     "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
     "schedule_move_in", "schedule_move_in_example", "first_day_begin", "first_day_auditorium", "first_day_prices",
-    "first_day_week", "first_day_try",
+    "first_day_week", "first_day_law", "first_day_movie", "first_day_try",
     "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
     "core_salespause_switch", "staff_invitation_again", "staff_invitation_withdraw",
     "staff_device_link", "staff_device_revoke", "staff_device_unlock", "plan_preview", "plan_showtimes",

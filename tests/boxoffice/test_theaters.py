@@ -143,8 +143,9 @@ class TestFounding:
         drawing = {"auditorium": Auditorium.objects.get().pk, "source": "A ooo.ooo\n", "_publish": "1"}
         desk.post(self.step(desk, theater, "Draw its seats"), drawing)
         self.price(desk, self.step(desk, theater, "Fill in the prices"), theater)
-        self.write_terms(desk, self.step(desk, theater, "Write the terms"), theater)
-        assert self.step(desk, theater, "Add a movie") == "/admin/theaters/movie/add/"
+        assert self.step(desk, theater, "Say who sells") == f"/admin/first-day/{theater.pk}/law/"
+        self.write_terms(desk, "/admin/houses/textpage/", theater)
+        assert self.step(desk, theater, "Add a movie") == f"/admin/first-day/{theater.pk}/movie/"
         movie = make_movie()
         desk.post(self.step(desk, theater, "Plan a first week"), {"movie": movie.pk})
         showtime = Showtime.objects.published().latest("starts_at")
@@ -166,7 +167,7 @@ class TestFounding:
     def test_what_is_on_sale_cannot_be_paid_for_without_terms_and_the_list_says_so(self, showtime):
         theater = showtime.auditorium.theater
         without_terms()
-        assert [step.words[:15] for step in steps_to_first_sale(theater, now=timezone.now())] == ["Write the terms"]
+        assert [step.words[:15] for step in steps_to_first_sale(theater, now=timezone.now())] == ["Say who sells, "]
 
     def step(self, desk, theater, words) -> str:
         """The address of the first thing to do, which must be this one."""

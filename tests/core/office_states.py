@@ -146,7 +146,7 @@ NO_WRONG_STATE = {
     "houses_textpage_write", "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
     "payments_ledgercomparison_compare_now", "reservations_promocode_reveal", "core_salespause_switch", "schedule_plan",
     "schedule_move_in", "schedule_move_in_example", "schedule_copy", "first_day_begin", "first_day_auditorium",
-    "first_day_prices", "first_day_week", "first_day_try",
+    "first_day_prices", "first_day_week", "first_day_law", "first_day_movie", "first_day_try",
     "schedule_change", "schedule_seat", "plan_begin", "plan_import", "plan_showtimes",
 }  # fmt: skip
 # They ask the payment provider first, which no transaction may: tests/payments/test_payouts.py and test_ask_provider.py.

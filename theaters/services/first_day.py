@@ -11,11 +11,15 @@ from django.utils.translation import gettext
 
 from core.refusals import BadChoice
 from houses.business_days import business_day
-from houses.models import House, Theater
+from houses.models import House, TextPage, Theater
 from houses.selectors import forget_houses
 from staff.services.audit import record
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
+from theaters.age_limits import limits_of
+from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime
+from theaters.movie_addresses import addresses, free_address
 from theaters.services.country_defaults import DEFAULTS
+from theaters.services.first_texts import imprint, language_of, titles
+from theaters.services.house_texts import publish_text
 from theaters.services.new_theaters import FIRST_LIST, found
 from theaters.services.plans import lay_out
 from theaters.services.price_lists import set_prices
@@ -97,6 +101,66 @@ def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premiu
         after = {kinds[code].name: str(amount) for code, amount in amounts.items()}
         record(actor=actor, action="set first prices", thing=prices, theater=theater, after=after)
     return prices
+
+
+@dataclass(frozen=True)
+class Law:
+    """Who sells, and the terms; in the words of the house."""
+
+    company: str
+    company_address: str
+    register_entry: str
+    tax_number: str
+    responsible_person: str
+    reply_to: str
+    terms: str
+
+
+def write_law(*, theater: Theater, law: Law, user_id: int, actor: str, now: datetime) -> None:
+    """Keep the facts of the company, and publish terms and imprint. The same again changes nothing."""
+    facts = {name: value for name, value in vars(law).items() if name != "terms"}
+    house = House.objects.get(pk=theater.house_id)
+    for name, value in facts.items():
+        setattr(house, name, value)
+    terms_title, imprint_title = titles(theater)
+    with transaction.atomic():
+        house.save(update_fields=list(facts))
+        record(actor=actor, action="change", thing=house, theater=None, after=facts)
+        texts = {"terms": (terms_title, law.terms), "imprint": (imprint_title, imprint(house, theater))}
+        for position, (slug, (title, body)) in enumerate(texts.items(), start=1):
+            page, _ = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
+            publish_text(
+                page=page, language=language_of(theater), title=title, body=body, holds_from=None, user_id=user_id,
+                actor=actor, now=now,
+            )  # fmt: skip
+    forget_houses()
+
+
+@dataclass(frozen=True)
+class NewMovie:
+    title: str
+    director: str
+    year: int
+    running_minutes: int
+    rating: str
+
+
+def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
+    """With the age rating of the theater's country, if one was typed. Posters and texts follow on the movie's own page."""
+    taken = set(Movie.objects.filter(slug__in=addresses(new.title, new.year)).values_list("slug", flat=True))
+    slug = free_address(title=new.title, year=new.year, taken=taken)
+    with transaction.atomic():
+        movie = Movie.objects.create(
+            title=new.title, slug=slug, director=new.director, year=new.year, running_minutes=new.running_minutes
+        )
+        if new.rating:
+            min_age, accompanied_below = limits_of(theater.country, new.rating)
+            MovieRating.objects.create(
+                movie=movie, country=theater.country, label=new.rating, min_age=min_age,
+                accompanied_below=accompanied_below,
+            )  # fmt: skip
+        record(actor=actor, action="add", thing=movie, theater=theater, after={"title": new.title})
+    return movie
 
 
 def propose_week(*, theater: Theater, now: datetime) -> list[tuple[Auditorium, datetime]]:

@@ -16,17 +16,20 @@ from theaters.states import ShowtimeStatus
 
 @dataclass(frozen=True)
 class Step:
+    """`ways`: other ways to the same, as words and addresses."""
+
     words: str
     url: str
     is_done: bool
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
     """Nothing once something is on sale; but nobody can pay online before there are terms."""
     showtimes = Showtime.objects.filter(auditorium__theater=theater, ends_at__gt=now)
     terms = Step(
-        "Write the terms of sale, as a page called “terms”: nobody can pay online without them",
-        reverse("admin:houses_textpage_changelist"),
+        "Say who sells, and write the terms of sale: nobody can pay online without them",
+        reverse("admin:first_day_law", args=[theater.pk]),
         terms_now(theater.house_id) is not None,
     )
     if showtimes.filter(status=ShowtimeStatus.PUBLISHED).exists():
@@ -37,7 +40,12 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
     publish = f"{reverse('admin:schedule_publish')}?{here}"
     return [
         *steps,
-        Step("Add a movie", reverse("admin:theaters_movie_add"), Movie.objects.in_use().exists()),
+        Step(
+            "Add a movie",
+            reverse("admin:first_day_movie", args=[theater.pk]),
+            Movie.objects.in_use().exists(),
+            (("or import a list of movies", reverse("admin:theaters_movie_import")),),
+        ),
         Step("Try whether payments and mail work", reverse("admin:first_day_try", args=[theater.pk]), is_done=True),
         Step("Plan a first week and put it on sale", reverse("admin:first_day_week", args=[theater.pk]), planned),
         Step("Publish them: customers see them from then on", publish, is_done=False),

@@ -1,0 +1,75 @@
+"""Proposals of the texts that a house needs before it sells, filled in with what it has said of itself.
+
+Proposals, not advice: the page shows them before they count, and says that somebody who knows the law should read them.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from houses.models import House, Theater
+
+SPEAK_GERMAN = {"AT", "DE"}
+
+
+def language_of(theater: Theater) -> str:
+    """In which language its first texts are written; other languages follow on the pages of the texts."""
+    return "de" if theater.country in SPEAK_GERMAN else str(settings.LANGUAGE_CODE)
+
+
+def propose_terms(theater: Theater) -> str:
+    """Markdown, in the language of the theater. The theater's own rules of cancellation stand beside Pay already."""
+    with override(language_of(theater)):
+        parts = [
+            (
+                gettext("Your tickets"),
+                gettext(
+                    "A ticket is for the showtime and the seat that stand on it. Please keep it until the film has begun."
+                ),
+            ),
+            (
+                gettext("Ages"),
+                gettext("Age ratings apply to everybody. Please bring a document that shows how old you are."),
+            ),
+            (
+                gettext("If you cannot come"),
+                gettext(
+                    "Until when you can give tickets back, and how much of the price you get, stands beside Pay, in your "
+                    "e-mail and on the page of your booking."
+                ),
+            ),
+            (
+                gettext("If something changes"),
+                gettext(
+                    "If we cancel a showtime, you get back all that you paid. If we move it or show something else, you keep "
+                    "your tickets or take your money back."
+                ),
+            ),
+        ]
+        return "\n\n".join(f"## {heading}\n\n{text}" for heading, text in parts) + "\n"
+
+
+def imprint(house: House, theater: Theater) -> str:
+    """Who sells, as Markdown, in the language of the theater."""
+    with override(language_of(theater)):
+        lines = [
+            house.company,
+            house.company_address,
+            *_named((gettext("Register"), house.register_entry)),
+            *_named((gettext("Tax number"), house.tax_number)),
+            *_named((gettext("Responsible"), house.responsible_person)),
+            *_named((gettext("E-mail"), house.reply_to)),
+        ]
+    # Two blanks at its end break a line.
+    return "  \n".join(line for line in lines if line) + "\n"
+
+
+def titles(theater: Theater) -> tuple[str, str]:
+    """Of terms and imprint."""
+    with override(language_of(theater)):
+        return gettext("Terms of sale"), gettext("Imprint")
+
+
+def _named(*facts: tuple[str, str]) -> Iterable[str]:
+    return [f"{name}: {fact}" for name, fact in facts if fact]
