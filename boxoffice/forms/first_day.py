@@ -102,7 +102,7 @@ class LawForm(forms.Form):
         told = {name: getattr(house, name) for name in self.fields if name != "terms" and getattr(house, name)}
         address = ", ".join(part for part in (theater.street, f"{theater.postal_code} {theater.city}".strip()) if part)
         proposed = {"company_address": address, "terms": propose_terms(theater)}
-        self.initial |= proposed | told
+        self.initial = {**self.initial, **proposed, **told}
 
 
 class FirstMovieForm(forms.Form):

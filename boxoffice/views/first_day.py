@@ -82,8 +82,10 @@ def law(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None
 
     def do() -> None:
         written = first_day.Law(**form.cleaned_data)
-        who = {"user_id": request.user.pk, "actor": staff_actor(request.user)}
-        first_day.write_law(theater=theater, law=written, now=timezone.now(), **who)
+        user_id = request.user.pk
+        assert user_id is not None
+        actor = staff_actor(request.user)
+        first_day.write_law(theater=theater, law=written, user_id=user_id, actor=actor, now=timezone.now())
 
     words = {"title": gettext("Who sells, and on which terms"), "button": gettext("Publish terms and imprint")}
     return _done(request, form, theater, do, refusal, **words)
