@@ -21,12 +21,14 @@ from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.showtime_drafts import DescriptionForm, DraftForm, InTheater
 from core.house_facts import current_house
 from core.lazy_text import gettext_lazy as _
+from core.local_formats import and_list
 from houses.business_days import business_day
 from reservations.services.showtime_opening import open_for_sale, take_back
 from staff import access as theater_access
 from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from theaters.models import Auditorium, PriceList, Showtime
+from theaters.services.pinned_price_rules import read
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.services.showtime_drafts import change_draft, delete_draft, describe
 from theaters.states import ShowtimeStatus
@@ -270,9 +272,11 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="prices")
     def prices(self, showtime: Showtime) -> SafeString:
-        """The list, and which version of it is sold."""
+        """The list, which version of it is sold, and the price rules in it."""
         pinned = showtime.price_version
         version = f", version {pinned.number}" if pinned else ""
+        if pinned and pinned.price_rules:
+            version += f", with {and_list(rule.name for rule in read(pinned.price_rules))}"
         return format_html("{}{}", link_to("theaters_pricelist", showtime.price_list_id, showtime.price_list), version)
 
     @admin.display(description=_("price list"), ordering="price_list__name")

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from staff.models import AuditEntry
-from tests.factories import make_auditorium, make_price_rule, make_staff, make_theater
+from tests.factories import make_auditorium, make_price_rule, make_showtime, make_staff, make_theater
 from tests.signing_in import signed_in
 from theaters.models import PriceRule
 
@@ -95,3 +95,16 @@ def test_who_may_only_look_reads_what_a_rule_does(theater):
     rule = make_price_rule(theater)
     page = signed_in(make_staff("BOX_OFFICE", theater)).get(address(rule)).content.decode()
     assert "+£2.00 a person" in page and 'name="amount"' not in page
+
+
+def test_what_is_on_sale_keeps_its_prices_and_the_page_leads_to_where_they_change(office):
+    showtime = make_showtime()
+    theater = showtime.auditorium.theater
+    page = office.post(ADD, form(theater, pictures=["3D"]), follow=True).content.decode()
+    assert "keeps its prices" not in page  # it is for 3D
+    page = office.post(ADD, form(theater, name="Levy"), follow=True).content.decode()
+    older = f"/admin/theaters/pricelist/{showtime.price_list_id}/showtimes/"
+    assert "1 showtime on sale keeps its prices." in page and older in page
+    assert office.post(older, {"showtime": [showtime.pk]}).status_code == 302
+    shown = office.get(f"/admin/theaters/showtime/{showtime.pk}/change/").content.decode()
+    assert "version 2, with Levy" in " ".join(shown.split())

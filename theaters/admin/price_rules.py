@@ -2,8 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import ngettext
 
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
@@ -11,6 +15,7 @@ from staff.office import OfficeAdmin
 from theaters.forms import PriceRuleForm
 from theaters.forms.translations import translation_names
 from theaters.models import Auditorium, PriceRule
+from theaters.services.repricing import at_older_prices
 from theaters.services.showtime_days import days_text
 from theaters.states import MovieKind, PriceRuleKind
 
@@ -69,6 +74,28 @@ class PriceRuleAdmin(OfficeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["theater", "effect", "what_for"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: PriceRule, form: PriceRuleForm, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        self._tell_what_is_on_sale(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: PriceRule) -> None:
+        super().delete_model(request, obj)
+        self._tell_what_is_on_sale(request, obj)
+
+    def _tell_what_is_on_sale(self, request: HttpRequest, rule: PriceRule) -> None:
+        """Nothing on sale changes by itself: where staff can change it."""
+        for price_list in rule.theater.price_lists.select_related("theater"):
+            if count := at_older_prices(price_list, now=timezone.now()).count():
+                words = ngettext(
+                    "%(count)s showtime on sale keeps its prices.",
+                    "%(count)s showtimes on sale keep their prices.",
+                    count,
+                ) % {"count": count}
+                address = reverse("admin:theaters_pricelist_showtimes", args=[price_list.pk])
+                self.message_user(
+                    request, format_html('{} <a href="{}">{}</a>', words, address, price_list), messages.WARNING
+                )
 
     @admin.display(description="kind", ordering="kind")
     def sort(self, rule: PriceRule) -> str:
