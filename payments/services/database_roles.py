@@ -85,6 +85,7 @@ DELETABLE = {
     "accounts_accountmail": "mails of accounts are forgotten when their time is over",
     "accounts_accountsession": "a session is ended",
     "django_session": "a session is ended or has expired",
+    "houses_theaterphoto": "a photo of a theater is taken away",
     "mfa_authenticator": "a second factor is removed or replaced",
     "payments_keyrefusal": "a provider's key has all its rights again",
     "reservations_hold": "a showtime goes back to draft before it sold",
