@@ -15,7 +15,7 @@ from boxoffice.selectors.change_progress import changes_of, progress_of, what_is
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
-from reservations.services.auditorium_moves import choose_seats, leave_move
+from reservations.services.auditorium_moves import choose_seats, leave_move, paused_until
 from reservations.services.showtime_changes import apply_change, plan_change
 from staff.access import may, theater_ids_of
 from staff.reauth import require_fresh_sign_in
@@ -46,6 +46,8 @@ def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = N
         "showtime": showtime,
         "forms": forms,
         "changes": showtime.changes.filter(status=ChangeStatus.APPLIED).select_related("user"),
+        "paused_until": paused_until(showtime),
+        "move": showtime.changes.filter(status=ChangeStatus.PLANNED, kind=ChangeKind.MOVE).first(),
         "refusal": sentence_of(refusal),
     }
     return page(request, "admin/schedule/alter.html", context)

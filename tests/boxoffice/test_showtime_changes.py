@@ -382,6 +382,14 @@ class TestMove:
         showtime.refresh_from_db()
         assert (showtime.sales_paused_until, showtime.auditorium == larger) == (None, False)
 
+    def test_who_comes_back_finds_the_move_that_pauses_the_sale(self, office, showtime, larger):
+        change = look(office, showtime, "MOVE", auditorium=larger.pk)
+        page = office.get(alter(showtime)).content.decode()
+        assert "because its move to another auditorium is being looked at" in page
+        assert f'href="{alter(showtime)}{change.pk}/"' in page
+        office.post(f"{alter(showtime)}{change.pk}/", {"leave": "1"})
+        assert "Go on with the move" not in office.get(alter(showtime)).content.decode()
+
     def test_after_the_pause_the_page_says_that_it_is_sold(self, office, showtime, larger):
         change = look(office, showtime, "MOVE", auditorium=larger.pk)
         Showtime.objects.update(sales_paused_until=None)
