@@ -1,4 +1,4 @@
-"""Faults in favorites and in the sign-in by e-mail."""
+"""Faults in favorites, in the sign-in by e-mail and in saved needs."""
 
 from dev.faults.fault import Fault
 
@@ -29,5 +29,11 @@ FAVORITES = (
         "        tried = count_mailed_code(context.request, self.email)\n",
         "        tried = count_mailed_code(context.request, secrets.token_hex(8))\n",
         f"{OF_CODES}TestLimits::test_many_tries_with_one_cookie_are_counted_outside_of_the_session",
+    ),
+    Fault(
+        "Subtitles in any language are called captions",
+        "    return bool(version.subtitles_in) and not spoken.isdisjoint(language_keys(version.subtitles_in))\n",
+        "    return bool(version.subtitles_in) or not spoken\n",
+        "tests/accounts/test_needs.py::TestShowtimes::test_captions_are_subtitles_in_the_language_that_is_spoken",
     ),
 )

@@ -114,6 +114,19 @@ def succeed(desk: Desk, refund_id: str) -> Body:
         return refund
 
 
+def reference_is_known(desk: Desk, refund_id: str, reference: str) -> Body:
+    """Some days later the card network has given it a number by which the bank finds it."""
+    with desk.ledger.transaction():
+        refund = fetch(desk, refund_id)
+        refund["destination_details"]["card"] |= {
+            "reference": reference,
+            "reference_status": "available",
+            "reference_type": "acquirer_reference_number",
+        }
+        _announce(desk, refund)
+        return refund
+
+
 def fail(desk: Desk, refund_id: str, *, reason: str = "expired_or_canceled_card") -> Body:
     """Also after it had succeeded: banks send money back weeks later."""
     with desk.ledger.transaction():

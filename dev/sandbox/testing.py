@@ -79,6 +79,9 @@ class SandboxServer:
     def refund_succeeds(self, refund_id: str) -> Body:
         return refunds.succeed(self.desk, refund_id)
 
+    def refund_reference_is_known(self, refund_id: str, reference: str) -> Body:
+        return refunds.reference_is_known(self.desk, refund_id, reference)
+
     def refund_fails(self, refund_id: str, *, reason: str = "expired_or_canceled_card") -> Body:
         return refunds.fail(self.desk, refund_id, reason=reason)
 

@@ -134,6 +134,9 @@ class Refund(models.Model):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=120)
     provider_id = models.CharField(**PROVIDER_ID, null=True)
+    bank_reference = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="By which the customer's bank finds it (ARN)."
+    )
     created_at = models.DateTimeField(db_default=ClockTimestamp())
     look_at = models.DateTimeField(db_default=ClockTimestamp())
     looks = models.PositiveIntegerField(default=0)

@@ -89,6 +89,7 @@ class RefundAnswer:
     currency: str
     provider_payment_id: str | None
     created: Created
+    bank_reference: str = ""  # by which the customer's bank finds it; "" until the provider knows
 
     @property
     def key(self) -> str:

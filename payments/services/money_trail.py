@@ -20,7 +20,7 @@ DAYS_OF_BANKS = 10
 
 @dataclass(frozen=True)
 class MoneyStep:
-    """`expected_on`: the last day on which it should be on the statement; `reference`: the provider's, for the bank."""
+    """`expected_on`: the last day on which it should be on the statement; `reference`: the bank's, else the provider's."""
 
     at: datetime
     sentence: str
@@ -66,7 +66,7 @@ def _canceled(done: Cancellation, sale: Sale) -> MoneyStep:
 def _refunded(refund: Refund, sale: Sale) -> MoneyStep:
     amount = {"amount": _amount(refund.amount, refund.currency)}
     at = _at(refund.ended_at or refund.created_at, sale)
-    reference = refund.provider_id or ""
+    reference = refund.bank_reference or refund.provider_id or ""
     if refund.status == RefundStatus.FAILED:
         sentence = gettext("%(amount)s did not arrive. Our box office has been told and sends it again.")
         return MoneyStep(at, sentence % amount, reference)

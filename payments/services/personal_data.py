@@ -140,6 +140,7 @@ def _payment(payment: Payment) -> dict[str, Any]:
                 "amount": str(refund.amount),
                 "currency": refund.currency,
                 "status": refund.status,
+                "reference_for_your_bank": refund.bank_reference,
                 "asked_for_at": _moment(refund.created_at),
                 "ended_at": _moment(refund.ended_at),
             }

@@ -58,6 +58,7 @@ def record_answer(refund_id: int, answer: RefundAnswer) -> None:
 
 def write_answer(refund: Refund, answer: RefundAnswer) -> None:
     """Move a locked refund to where the provider's object stands."""
+    _note_bank_reference(refund, answer)
     to = answer.status
     was = RefundStatus(refund.status)
     if was == to or (was == RefundStatus.SUCCEEDED and to == RefundStatus.PENDING):
@@ -68,6 +69,11 @@ def write_answer(refund: Refund, answer: RefundAnswer) -> None:
         _move(refund, RefundStatus.PENDING, answer, look_in=0)
         return
     _move(refund, to, answer)
+
+
+def _note_bank_reference(refund: Refund, answer: RefundAnswer) -> None:
+    if answer.bank_reference:
+        Refund.objects.filter(pk=refund.pk).update(bank_reference=answer.bank_reference)
 
 
 def _move(refund: Refund, to: RefundStatus, answer: RefundAnswer, *, look_in: int = LATER_SECONDS) -> None:
@@ -185,4 +191,6 @@ def refresh_refund(*, provider: str, provider_id: str) -> bool:
     answer = provider_named(provider).look_at_refund(provider_id)
     if answer.status == RefundStatus.FAILED or refund.status != RefundStatus.SUCCEEDED:
         record_answer(refund.pk, answer)
+    else:
+        _note_bank_reference(refund, answer)
     return True

@@ -138,7 +138,13 @@ def test_a_booking_that_was_not_paid(showtime, visitor, site, work):
 
 @pytest.mark.long
 def test_an_account(visitor, member):
-    for address in ("/accounts/login/", "/accounts/login/code/", "/accounts/signup/", "/accounts/password/reset/"):
+    for address in (
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/accounts/needs/",
+    ):
         visitor.goto(address)
         assert_open_to_all(visitor)
     sign_in(visitor, member)

@@ -90,7 +90,13 @@ def test_the_door_on_a_tablet(evening, tablet, manager):
 def test_customers_pages_on_a_tablet(evening, tablet):
     found = []
     theater = f"/theaters/{evening.auditorium.theater.slug}/"
-    account = ("/accounts/login/", "/accounts/login/code/", "/accounts/signup/", "/accounts/password/reset/")
+    account = (
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/accounts/needs/",
+    )
     for address in ("/", theater, "/movies/metropolis/", *account):
         tablet.goto(address)
         found += measured(tablet)

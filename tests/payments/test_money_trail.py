@@ -8,6 +8,7 @@ from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.money_trail import DAYS_OF_BANKS, money_trail
 from payments.services.payment_sweep import send_due_refunds
+from payments.services.refund_answers import refresh_refund
 from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
@@ -39,6 +40,32 @@ def test_each_step_has_its_time_amount_reference_and_day(booking, client):
     assert (refund.expected_on - refund.at.date()).days == DAYS_OF_BANKS
     page = hers(client, booking).get(booking.get_absolute_url()).content.decode()
     assert row.provider_id in page and format_day(refund.expected_on) in page
+
+
+def test_the_bank_finds_a_refund_by_its_own_number_once_the_provider_knows_it(booking, sandbox, client):
+    cancel_one(booking)
+    send_due_refunds()
+    row = Refund.objects.get()
+    assert (row.status, row.bank_reference) == ("SUCCEEDED", "")
+    sandbox.refund_reference_is_known(row.provider_id, "74208494300000012345678")
+    assert refresh_refund(provider=row.provider, provider_id=row.provider_id)
+    assert money_trail(booking.reference)[-1].reference == "74208494300000012345678"
+    refresh_refund(provider=row.provider, provider_id=row.provider_id)
+    row.refresh_from_db()
+    assert (row.status, row.bank_reference) == ("SUCCEEDED", "74208494300000012345678")
+    page = hers(client, booking).get(booking.get_absolute_url()).text
+    assert "74208494300000012345678" in page and row.provider_id not in page
+
+
+def test_a_refund_that_is_on_its_way_may_have_the_number_already(booking, sandbox):
+    cancel_one(booking)
+    send_due_refunds()
+    row = Refund.objects.get()
+    Refund.objects.update(status="PENDING", ended_at=None)
+    sandbox.refund_reference_is_known(row.provider_id, "7420849")
+    refresh_refund(provider=row.provider, provider_id=row.provider_id)
+    row.refresh_from_db()
+    assert (row.status, row.bank_reference) == ("SUCCEEDED", "7420849")
 
 
 def test_before_it_was_sent_and_when_it_failed(booking):

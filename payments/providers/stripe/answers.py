@@ -11,6 +11,7 @@ from payments.providers.errors import Unreadable
 from payments.states import DisputeStatus, RefundStatus
 
 LONGEST_NAME = 200
+LONGEST_REFERENCE = 64
 LAST4 = re.compile(r"[0-9]{4}")
 SESSION_STATUSES = {
     "open": SessionStatus.OPEN,
@@ -130,7 +131,15 @@ def as_refund(refund: Any) -> RefundAnswer:
         currency=currency,
         provider_payment_id=_id_of(refund.payment_intent),
         created=as_created(refund, "refund"),
+        bank_reference=_bank_reference(refund),
     )
+
+
+def _bank_reference(refund: Any) -> str:
+    """The acquirer's reference number (ARN). Stripe hears of it some days after the refund."""
+    details = getattr(refund, "destination_details", None)
+    card = getattr(details, "card", None)
+    return str(getattr(card, "reference", None) or "")[:LONGEST_REFERENCE]
 
 
 def as_charge(charge: Any) -> Charge:
