@@ -113,7 +113,7 @@ def _agree(
         return _new_payment(exchange, amount=plan.to_pay, address=browser.address)
     if not finish_exchange(exchange, whole, hold):
         raise ExchangeChanged
-    give_back_the_rest(whole, payments, actor=ACTOR)
+    give_back_the_rest(whole, payments, actor=ACTOR, reason="Exchanged for cheaper tickets")
     return None
 
 

@@ -186,7 +186,9 @@ def _is_waiting_for_more(whole: LockedSale, payments: Sequence[Payment]) -> bool
     return is_short and all(booking.status == BookingStatus.PENDING for booking in whole.bookings)
 
 
-def give_back_the_rest(whole: LockedSale, payments: Sequence[Payment], *, actor: str) -> None:
+def give_back_the_rest(
+    whole: LockedSale, payments: Sequence[Payment], *, actor: str, reason: str = "The seats could not be given"
+) -> None:
     """After the bookings of a locked sale were decided: those that got no seats are over, and money that buys nothing
     goes back."""
     for booking in whole.bookings:
@@ -196,7 +198,7 @@ def give_back_the_rest(whole: LockedSale, payments: Sequence[Payment], *, actor:
     missing = captured_of(payments) - kept - whole.sale.refund_due
     if missing > 0:
         owe(whole.sale, missing)
-    request_refunds(whole.sale, reason="The seats could not be given")
+    request_refunds(whole.sale, reason=reason)
 
 
 def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:

@@ -103,6 +103,8 @@ class BookingPage:
     is_past: bool
     is_checking: bool
     is_frozen: bool
+    # All of its tickets were given for others, at another showtime of the same sale.
+    is_exchanged: bool
     is_at_counter: bool
     refund_due: Decimal
     paid_out: Decimal
@@ -175,6 +177,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         is_past=booking.showtime.ends_at <= now,
         is_checking=booking.sale.payable_until <= now or booking.sale.checking_since is not None,
         is_frozen=booking.sale.frozen_at is not None,
+        is_exchanged=booking.status == BookingStatus.CANCELED and bool(exchanged) and not gone,
         is_at_counter=bool(booking.sale.paid_with),
         refund_due=rounded(booking.sale.refund_due, booking.currency),
         paid_out=rounded(booking.sale.paid_out, booking.currency),

@@ -28,7 +28,14 @@ from reservations.refusals import (
     TicketReplaced,
     TicketsOnHold,
 )
-from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
+from reservations.selectors.bookings import (
+    booking_page,
+    calendar_version,
+    is_exchanged,
+    is_out_of_reach,
+    ticket_card,
+    ticket_uid,
+)
 from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket, was_given
 from reservations.selectors.favorites import favorites_of
@@ -147,6 +154,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         "showtime": facts,
         "pdf_lacks_letters": lacks_letters_in_print(facts, card),
         "booking_url": found.booking.get_absolute_url() if is_mine else None,
+        "is_exchanged": is_exchanged(found),
         "is_taken_here": was_taken_by(found, holder=holder_of(request)),
     }
     return render(request, "reservations/ticket.html", context)

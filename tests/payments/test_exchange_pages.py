@@ -10,8 +10,10 @@ from django.utils import timezone
 from reservations.access import booking_secret
 from reservations.models import Exchange
 from reservations.services.outbox import send_due_mail
+from reservations.services.showtime_opening import open_for_sale
 from sales.models import Sale
 from tests.exchanging import let_exchange, pay_difference
+from tests.factories import make_draft, make_staff
 from tests.ledger import nothing_changes
 from tests.standing_booking import bought_once
 
@@ -74,7 +76,7 @@ def test_the_whole_way_to_seats_of_the_same_price(me, booking, url):
     shown = me.get(answer.url).content.decode()
     assert shown.count("data-ticket-code") == 2 and "£29.00" in shown and "Void" in shown
     old = booking.tickets.get(seat__label="A1").code
-    assert "Void" in me.get(f"/tickets/{old}/").content.decode()
+    assert "exchanged for another one" in me.get(f"/tickets/{old}/").content.decode()
     assert me.get(f"/tickets/{old}.svg").status_code == 410
 
 
@@ -151,8 +153,23 @@ def test_the_mail_has_the_new_tickets_alone(me, booking, url):
     assert [name for _, _, name in sent.pictures] == ["A4.png", "A5.png"]
 
 
-def test_the_door_says_that_a_code_was_exchanged(me, booking, url):
-    page = choose(me, url, booking, "A4", "A5")
+def test_what_was_exchanged_as_a_whole_leads_to_the_new_tickets(me, booking, url):
+    draft = make_draft(theater=booking.showtime.auditorium.theater)
+    showtime = open_for_sale(showtime_id=draft.pk, actor="test")
+    begin(me, url, booking, "A1", "A2", new_showtime=showtime.pk)
+    me.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2"]})
+    page = me.get(url).content.decode()
     me.post(url, {"action": "agree", "mark": mark_of(page)})
-    old = booking.tickets.get(seat__label="A1").code
-    assert me.get(f"/tickets/{old}.pdf").status_code == 410
+    old = me.get(f"/bookings/{booking.reference}/?showtime={booking.showtime_id}").content.decode()
+    assert "You exchanged these tickets" in old and f'href="/bookings/{booking.reference}/"' in old
+    new = me.get(f"/bookings/{booking.reference}/?showtime={showtime.pk}").content.decode()
+    assert new.count("data-ticket-code") == 2
+
+
+def test_the_theater_says_in_the_office_until_when(booking):
+    theater = booking.showtime.auditorium.theater
+    boss = make_staff("OWNER", theater)
+    client = Client()
+    client.force_login(boss)
+    page = client.get(f"/admin/houses/theater/{theater.pk}/change/").content.decode()
+    assert re.search(r'name="exchange_minutes"[^>]*value="60"|value="60"[^>]*name="exchange_minutes"', page)

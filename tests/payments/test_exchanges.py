@@ -81,6 +81,7 @@ def test_cheaper_seats_give_the_difference_back_to_the_card(sandbox):
     agree(choose(booking, "A1", "A2"))
     refund = Refund.objects.get()
     assert (refund.amount, refund.payment) == (2 * (PREMIUM - ADULT), booking.sale.payments.get())
+    assert refund.reason == "Exchanged for cheaper tickets"
     assert (seats_of(booking), broken_invariants()) == (["A1", "A2"], [])
 
 

@@ -124,7 +124,7 @@ class TheaterAdmin(OfficeAdmin):
         ),
         (
             _("When customers cancel tickets"),
-            {"fields": [*STEP_FIELDS, "cancellation_terms"], "description": STEPS_EXPLAINED},
+            {"fields": [*STEP_FIELDS, "exchange_minutes", "cancellation_terms"], "description": STEPS_EXPLAINED},
         ),
     ]
 

@@ -66,6 +66,9 @@ class TranslatedTexts(forms.Form):
     })  # fmt: skip
 
 
+KEPT_WHEN_EMPTY = {"single_seats_off_up_to", "exchange_minutes"}
+
+
 class TheaterForm(TranslatedTexts, forms.ModelForm):
     photo = PictureField(
         label="Opening photo",
@@ -110,8 +113,8 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
             self.initial = {**FIRST_POLICIES, **self.initial}
         if "holiday_region" in self.fields:
             self.fields["holiday_region"] = self._region_field()
-        if number := self.fields.get("single_seats_off_up_to"):  # not there for people who only look
-            number.required = False  # empty: as it was
+        for name in KEPT_WHEN_EMPTY & self.fields.keys():  # not there for people who only look
+            self.fields[name].required = False
         shown = translated_languages(self.instance)
         for code, fields in TEXT_FIELDS.items():
             known = self.instance.translations.get(code, {})
@@ -152,6 +155,10 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
     def clean_single_seats_off_up_to(self) -> int:
         number: int | None = self.cleaned_data["single_seats_off_up_to"]
         return self.instance.single_seats_off_up_to if number is None else number
+
+    def clean_exchange_minutes(self) -> int:
+        minutes: int | None = self.cleaned_data["exchange_minutes"]
+        return self.instance.exchange_minutes if minutes is None else minutes
 
     def clean_hold_minutes(self) -> int | None:
         minutes: int | None = self.cleaned_data["hold_minutes"]
