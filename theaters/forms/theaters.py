@@ -113,8 +113,8 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
             self.initial = {**FIRST_POLICIES, **self.initial}
         if "holiday_region" in self.fields:
             self.fields["holiday_region"] = self._region_field()
-        for name in KEPT_WHEN_EMPTY & self.fields.keys():  # not there for people who only look
-            self.fields[name].required = False
+        for kept in KEPT_WHEN_EMPTY & self.fields.keys():  # not there for people who only look
+            self.fields[kept].required = False
         shown = translated_languages(self.instance)
         for code, fields in TEXT_FIELDS.items():
             known = self.instance.translations.get(code, {})
