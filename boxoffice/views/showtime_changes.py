@@ -13,6 +13,7 @@ from boxoffice.forms.showtime_changes import FORMS, ChangeReasonForm
 from boxoffice.selectors.auditorium_moves import auditorium_move
 from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
+from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from reservations.services.auditorium_moves import choose_seats, leave_move, paused_until
@@ -100,7 +101,7 @@ def _proposal_changed(request: HttpRequest, planned: ShowtimeChange) -> HttpResp
         messages.success(request, gettext("The showtime stays where it is and is sold again."))
         return redirect("admin:schedule_alter", planned.showtime_id)
     typed = {name.removeprefix(SEAT): str(label) for name, label in request.POST.items() if name.startswith(SEAT)}
-    chosen = {int(ticket): label for ticket, label in typed.items() if ticket.isdecimal()}
+    chosen = {pk: label for ticket, label in typed.items() if (pk := posted_number(ticket)) is not None}
     choose_seats(change_id=planned.pk, chosen=chosen)
     return redirect("admin:schedule_change", planned.showtime_id, planned.pk)
 
