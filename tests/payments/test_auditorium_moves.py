@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
+from icalendar import Calendar
 
 from core.clock import from_now
 from core.refusals import Refusal
@@ -17,6 +19,8 @@ from reservations.refusals import SeatsElsewhere, ShowtimeMoves
 from reservations.seats.new_seats import TooFewSeats
 from reservations.services.auditorium_moves import choose_seats, leave_move
 from reservations.services.change_requests import ChangeRequest
+from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.services.showtime_opening import keep_back
 from reservations.services.waiting_offers import offer_seats
@@ -293,6 +297,29 @@ class TestHolders:
         assert (entry.status, SeatOffer.objects.get().end) == ("WAITING", "RAN_OUT")
         assert offer_seats(showtime_id=showtime.pk) == 1
         assert broken_invariants() == []
+
+
+def test_the_old_code_opens_the_door_of_the_new_room_and_of_no_other(showtime, larger, boss, sandbox):
+    code = buy(sandbox, showtime, make_browser(1), "B1").tickets.get().code
+    old = showtime.auditorium
+    move(showtime, larger, boss)
+    soon = showtime.starts_at - timedelta(minutes=10)
+    there, here = (Door(hall.theater, hall, "door 1", boss.pk) for hall in (old, larger))
+    assert larger.name in admit(text=code, door=there, now=soon).sentence
+    answer = admit(text=code, door=here, now=soon)
+    assert (answer.is_welcome, answer.ticket.seat) == (True, "Row C, seat 1")
+
+
+def test_calendar_and_ticket_say_the_new_room_at_once(showtime, larger, boss, sandbox, client):
+    code = buy(sandbox, showtime, make_browser(1), "B1").tickets.get().code
+    before = Calendar.from_ical(client.get(f"/tickets/{code}.ics").content).walk("VEVENT")[0]
+    move(showtime, larger, boss)
+    after = Calendar.from_ical(client.get(f"/tickets/{code}.ics").content).walk("VEVENT")[0]
+    assert (before["UID"], after["SEQUENCE"] > before["SEQUENCE"]) == (after["UID"], True)
+    assert f"{larger.name}, row C, seat 1" in str(after["LOCATION"])
+    assert client.get(f"/tickets/{code}.pdf").status_code == 200
+    page = strip_tags(client.get(f"/tickets/{code}/").content.decode()).split()
+    assert f"{larger.name} Row C Seat 1" in " ".join(page)
 
 
 def test_the_map_shows_the_new_room_at_once(showtime, larger, boss, client):
