@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django.utils.html import strip_tags
 from icalendar import Calendar
 
 from core.clock import from_now
@@ -318,8 +317,8 @@ def test_calendar_and_ticket_say_the_new_room_at_once(showtime, larger, boss, sa
     assert (before["UID"], after["SEQUENCE"] > before["SEQUENCE"]) == (after["UID"], True)
     assert f"{larger.name}, row C, seat 1" in str(after["LOCATION"])
     assert client.get(f"/tickets/{code}.pdf").status_code == 200
-    page = strip_tags(client.get(f"/tickets/{code}/").content.decode()).split()
-    assert f"{larger.name} Row C Seat 1" in " ".join(page)
+    page = client.get(f"/tickets/{code}/").content.decode()
+    assert larger.name in page and "row C, seat 1" in page
 
 
 def test_the_map_shows_the_new_room_at_once(showtime, larger, boss, client):
