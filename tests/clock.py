@@ -26,7 +26,9 @@ def today(theater: Theater | None = None) -> date:
 
 def evening(days: int = 1, *, theater: Theater | None = None, at: time = time(20)) -> datetime:
     """20:00 by the theater's clocks, so many business days from now: at least 14 hours ahead, unless `days` is 0 or less."""
-    zone = LONDON if theater is None else theater.zone
+    zone, starts_at = (LONDON, DAY_STARTS_AT) if theater is None else (theater.zone, theater.business_day_starts_at)
+    # Of a day that starts in the afternoon, what is earlier by the clock is on the next date.
+    days += at < starts_at
     return datetime.combine(today(theater) + timedelta(days=days), at, tzinfo=zone)
 
 

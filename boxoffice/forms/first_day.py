@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from core.lazy_text import gettext_lazy as _
+from core.mailboxes import AddressFormField
 from core.money import decimals
 from houses.models import House, Theater
 from houses.models.pages import LONGEST_TEXT
@@ -87,7 +88,7 @@ class LawForm(forms.Form):
     )
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
     responsible_person = forms.CharField(label=_("Who answers for it"), max_length=120)
-    reply_to = forms.EmailField(label=_("E-mail"), help_text=_("Customers who answer our mails reach you there."))
+    reply_to = AddressFormField(label=_("E-mail"), help_text=_("Customers who answer our mails reach you there."))
     terms = forms.CharField(
         label=_("Terms of sale"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 18, "cols": 90}),
         help_text=_(

@@ -28,7 +28,8 @@ MAY_MOVE = {
         "status", "session_url", "created_at", "look_at", "looks", "ended_at", "last_error", "address", "card",
         "card_last4", "card_noted_at", "declines", "declined_at",
     },
-    Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error"},
+    # The bank's reference comes after the refund has ended, and may come once more.
+    Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error", "bank_reference"},
     Ticket: {"status", "seat_id", "given_at"},
     Dispute: {"status", "reason", "answer_by", "created_at", "ended_at"},
 }  # fmt: skip
