@@ -29,7 +29,7 @@ from reservations.services.promo_codes import Customer, try_promotion
 from reservations.services.ticket_limits import Person, limit_in_words
 from theaters.models import Showtime
 from theaters.selectors import showtime_facts
-from theaters.services.cancel_tiers import terms_in_words
+from theaters.services.cancel_tiers import exchange_in_words, terms_in_words
 from theaters.states import ShowtimeStatus
 
 Context = dict[str, Any]
@@ -98,6 +98,7 @@ def read_checkout_page(
     context: Context = {
         "showtime": showtime_facts(showtime, now=now),
         "terms": terms_in_words(showtime.auditorium.theater),
+        "exchange_terms": exchange_in_words(showtime.auditorium.theater),
         "house_terms": terms_now(showtime.auditorium.theater.house_id),
         "errors": {refusal.field or "form": refusal.sentence} if refusal else {},
         "payment_page_of": online_provider().display_name,

@@ -11,7 +11,7 @@ from core.house_facts import current_house
 from core.installation import installation_id
 from core.languages import current_language
 from reservations.models import Booking
-from reservations.selectors.bookings import BookingPage, calendar_version
+from reservations.selectors.bookings import BookingPage, calendar_version, is_sold_with_others
 from theaters.selectors import ShowtimeFacts
 
 REMINDER = timedelta(hours=2)
@@ -37,7 +37,7 @@ def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visi
     """In the language that is spoken."""
     stamp, sequence = calendar_version(booking)
     # Another showtime of the same sale is another entry.
-    name = f"{booking.reference}-{booking.showtime_id}" if booking.is_one_of_several else booking.reference
+    name = f"{booking.reference}-{booking.showtime_id}" if is_sold_with_others(booking) else booking.reference
     return Visit(
         name=name,
         url=site_url + booking.get_absolute_url(),

@@ -18,15 +18,17 @@ from core.mailboxes import same_mailbox
 from houses.selectors import house_facts
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendar_files import booking_visit, calendar_file
-from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, Paper, SwappedTicket
+from reservations.models import Booking, BookingAccess, Cancellation, Exchange, OutgoingMail, Paper, SwappedTicket
 from reservations.pdf.papers import paper_pdf
 from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.selectors.change_offers import side_text
-from reservations.states import CodePurpose, MailKind
+from reservations.states import BookingStatus, CodePurpose, MailKind, TicketStatus
 from sales.states import PaidWith
+from theaters.seat_labels import labels_in_words
 from theaters.selectors import ShowtimeFacts, other_showtimes, showtime_facts
+from theaters.states import ShowtimeStatus
 
 TEMPLATES = {
     MailKind.CONFIRMATION: "mail/confirmation",
@@ -43,6 +45,8 @@ TEMPLATES = {
     MailKind.MONEY_ALERT: "mail/money_alert",
     MailKind.SWAPPED: "mail/swapped",
     MailKind.EXCHANGED: "mail/exchanged",
+    MailKind.NO_EXCHANGE: "mail/no_exchange",
+    MailKind.GIVEN: "mail/given",
     MailKind.LINK: "mail/link",
     MailKind.FOUND: "mail/found",
     MailKind.MESSAGE: "mail/message",
@@ -94,7 +98,10 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
     template = TEMPLATES[MailKind(mail.kind)]
     others = _other_showtimes_of_sale(booking, now=now)
+    left = _left_by_exchange(mail, booking)
     context = {"booking": page, "site_url": site_url, "others_of_sale": others, **_facts(mail, booking, now)}
+    if left is not None:
+        context["left"] = showtime_facts(left.showtime, now=now)
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     message = MailWithPictures(
         subject=render_subject(f"{template}_subject.txt", context),
@@ -111,6 +118,10 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
             message.pictures.append((_qr_cid(ticket), qr_png(site_url + ticket.url), f"{ticket.label}.png"))
     if mail.kind in WITH_CALENDAR:
         _attach_calendar(message, booking, page, site_url=site_url, is_off=mail.kind == MailKind.CALLED_OFF)
+    if left is not None:
+        is_off = left.status == BookingStatus.CANCELED
+        left_page = _page(left, now=now, site_url=site_url, to=mail.recipient)
+        _attach_calendar(message, left, left_page, site_url=site_url, is_off=is_off)
     if mail.kind == MailKind.RECEIPT:
         paper = Paper.objects.get(pk=mail.facts["paper"])
         message.attach(current_house().file_name(paper.name, "pdf"), paper_pdf(paper), "application/pdf")
@@ -133,10 +144,11 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         cancellation = Cancellation.objects.get(pk=mail.facts["about"])
         cancellation.booking = booking
         return {"cancellation": cancellation_facts(cancellation)}
-    if mail.kind == MailKind.REFUND:
+    if mail.kind in {MailKind.REFUND, MailKind.NO_EXCHANGE}:
         # Money that came in another currency goes back in that.
         by_hand = mail.facts.get("method") in PaidWith.values
-        return {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"], "by_hand": by_hand}
+        money = {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"]}
+        return {**money, "by_hand": by_hand, "still_good": _still_good(booking)}
     if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
         return {"change": _change(mail.facts, booking.showtime.auditorium.theater.zone)}
     if mail.kind == MailKind.APOLOGY:
@@ -145,6 +157,13 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         access = BookingAccess.objects.select_related("booking__sale__contact").get(pk=mail.facts["access"])
         return {"code": mailbox_code(access), "is_about_data": mail.facts.get("purpose") == CodePurpose.DATA}
     return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
+
+
+def _still_good(booking: Booking) -> str:
+    """The seats whose codes open the door, as their owner has them; '' when there are none."""
+    is_on = booking.status == BookingStatus.CONFIRMED and booking.showtime.status == ShowtimeStatus.PUBLISHED
+    good = [one for one in booking.tickets.all() if one.status == TicketStatus.VALID and one.given_at is None]
+    return labels_in_words(one.seat.label for one in good) if is_on and booking.sale.frozen_at is None else ""
 
 
 def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -180,8 +199,21 @@ def _other_showtimes_of_sale(booking: Booking, *, now: datetime) -> list[Showtim
     return [showtime_facts(other.showtime, now=now) for other in others.order_by("showtime__starts_at", "pk")]
 
 
+def _left_by_exchange(mail: OutgoingMail, booking: Booking) -> Booking | None:
+    """The booking whose tickets were given for those of this mail, at another showtime: its calendar entry changes too."""
+    if mail.kind == MailKind.CONFIRMATION:
+        exchange = Exchange.objects.filter(made_booking=booking).first()
+    elif mail.kind == MailKind.EXCHANGED:
+        exchange = Exchange.objects.filter(pk=mail.facts["about"]).exclude(booking=booking).first()
+    else:
+        exchange = None
+    if exchange is None:
+        return None
+    return Booking.objects.with_names().with_tickets().get(pk=exchange.booking_id)
+
+
 def _attach_calendar(
     message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, site_url: str, is_off: bool
 ) -> None:
-    entry = calendar_file(booking_visit(booking, page, site_url=site_url), is_off=is_off)
-    message.attach(current_house().file_name(booking.reference, "ics"), entry, "text/calendar")
+    visit = booking_visit(booking, page, site_url=site_url)
+    message.attach(current_house().file_name(visit.name, "ics"), calendar_file(visit, is_off=is_off), "text/calendar")

@@ -132,6 +132,8 @@ class MailKind(models.TextChoices):
     MONEY_ALERT = "MONEY_ALERT", _("Money needs a person: told to staff")
     SWAPPED = "SWAPPED", _("Seats were changed by staff")
     EXCHANGED = "EXCHANGED", _("Tickets were exchanged by the customer")
+    NO_EXCHANGE = "NO_EXCHANGE", _("Money came for an exchange that could not be done")
+    GIVEN = "GIVEN", _("A ticket was taken by a friend: told to the payer")
     LINK = "LINK", _("A new link, asked for by the customer")
     FOUND = "FOUND", _("The link, asked for by reference or e-mail")
     MESSAGE = "MESSAGE", _("Written by staff to all holders of the showtime")

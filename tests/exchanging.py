@@ -1,15 +1,20 @@
-"""What a customer does to exchange tickets, by the services."""
+"""What a customer does to exchange tickets, by the services, and what is there afterwards."""
+
+from datetime import timedelta
 
 from django.utils import timezone
 
+from payments.models import Refund
 from payments.services.exchanges import AgreedExchange, agree_to_exchange
 from payments.services.settlement import settle
-from reservations.models import Booking, Exchange
+from reservations.models import Booking, Exchange, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from reservations.services.exchange_choices import begin_exchange
 from reservations.services.exchange_plans import ExchangePlan, plan_exchange
 from reservations.services.selling_steps import read_hold_to_sell
-from tests.factories import buy, make_showtime
+from reservations.services.showtime_opening import open_for_sale
+from reservations.services.status_changes import move_showtime
+from tests.factories import buy, make_draft, make_showtime
 from tests.standing_booking import BUYER
 
 
@@ -55,3 +60,29 @@ def pay_difference(sandbox, exchange):
     payment = exchange.payments.order_by("-pk").first()
     sandbox.pay(payment.session_id)
     return settle(payment_id=payment.pk, actor="test")
+
+
+def other_showtime(booking, **fields):
+    """Of the same theater, at the same time in another room."""
+    draft = make_draft(theater=booking.showtime.auditorium.theater, **fields)
+    return open_for_sale(showtime_id=draft.pk, actor="test")
+
+
+def tickets(booking):
+    return dict(booking.tickets.values_list("seat__label", "status"))
+
+
+def seats_of(booking):
+    return sorted(ShowtimeSeat.objects.filter(booking=booking).values_list("label", flat=True))
+
+
+def refunds():
+    return list(Refund.objects.values_list("amount", flat=True))
+
+
+def cancel_showtime_now(showtime):
+    move_showtime(showtime_id=showtime.pk, to="CANCELED", actor="test")
+
+
+def age_exchange(exchange, seconds=601):
+    Exchange.objects.filter(pk=exchange.pk).update(payable_until=exchange.payable_until - timedelta(seconds=seconds))

@@ -26,7 +26,7 @@ from reservations import locks as reservation_locks
 from reservations.locks import LockedSale, ShowtimeGate
 from reservations.models import Booking
 from reservations.services.bookings import confirm_booking, expire_booking, refuse_booking
-from reservations.services.exchanges import end_exchange, finish_exchange, lock_exchange
+from reservations.services.exchanges import end_exchange, finish_exchange, lock_exchange, tell_no_exchange
 from reservations.services.outside_refunds import price_of_live_tickets
 from reservations.services.payment_doubts import end_doubt, keep_for_the_bank
 from reservations.states import BookingStatus, ExchangeStatus
@@ -176,6 +176,7 @@ def _record_exchange(payment_id: int, exchange_id: int, session: Session, *, act
         is_done = is_due and finish_exchange(exchange, whole, hold)
         if not is_done:
             end_exchange(exchange, hold)
+            tell_no_exchange(exchange, payment_id=payment.pk, amount=payment.taken, currency=payment.taken_currency)
         give_back_the_rest(whole, payments, actor=actor)
         return SettlementResult.CONFIRMED if is_done else SettlementResult.REFUNDING
 

@@ -1,17 +1,18 @@
 """What the pages of bookings and tickets show, in counted queries."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
-from reservations.models import Booking, OutgoingMail, Ticket
-from reservations.selectors.exchange_terms import may_exchange
+from reservations.models import Booking, Exchange, OutgoingMail, Ticket
+from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.seat_labels import labels_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
@@ -81,6 +82,7 @@ class BookingPage:
     change_seats_url: str
     cancel_url: str
     exchange_url: str
+    exchange_until: datetime
     calendar_url: str
     pdf_url: str
     renew_link_url: str
@@ -155,6 +157,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         change_seats_url=booking.address_of("change_seats"),
         cancel_url=_cancel_url(booking, now=now),
         exchange_url=booking.address_of("exchange") if may_exchange(booking, now=now) else "",
+        exchange_until=in_zone(exchange_until(booking), zone),
         pdf_url=_pdf_url(booking),
         calendar_url=booking.address_of("booking_calendar"),
         renew_link_url=_renew_link_url(booking),
@@ -190,8 +193,10 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
 def _own_card(ticket: Ticket, booking: Booking, now: datetime) -> TicketCard:
     """As the payer sees it: the code of a ticket that was given away is its new owner's alone."""
     card = ticket_card(ticket)
-    if ticket.given_at is not None and ticket.status != TicketStatus.VOID:
-        return replace(card, code="", url="", qr_url="", status="given")
+    if ticket.given_at is not None:
+        card = replace(card, reference=booking.reference)
+        is_live = ticket.status != TicketStatus.VOID
+        return replace(card, code="", url="", qr_url="", status="given") if is_live else card
     can_be_given = ticket.status == TicketStatus.VALID and not card.is_frozen and booking.showtime.ends_at > now
     return replace(card, transfer_url=reverse("transfer", args=[ticket.code])) if can_be_given else card
 
@@ -235,21 +240,40 @@ def is_exchanged(ticket: Ticket) -> bool:
 
 
 def ticket_uid(ticket: Ticket) -> str:
-    """Names a ticket in calendars: by its sale's reference, because primary keys come again after a restore."""
+    """Names a ticket in calendars: by its sale's reference, because primary keys come again after a restore.
+
+    A ticket that was given away is named by a hash of the code with which it was, and so by nothing of its payer's.
+    """
+    if ticket.given_at is not None:
+        taken = ticket.transfers.exclude(accepted_at=None).order_by("accepted_at", "pk").last()
+        assert taken is not None, "it was given away"
+        return hashlib.sha256(f"ticket {taken.new_code}".encode()).hexdigest()[:24]
     number = Ticket.objects.filter(booking__sale=ticket.booking.sale_id, pk__lte=ticket.pk).count()
     return f"{ticket.booking.reference}-{number}"
+
+
+def is_sold_with_others(booking: Booking) -> bool:
+    """Whether its sale had several showtimes when it was made: one that an exchange adds later renames no entry in a calendar."""
+    if not booking.is_one_of_several:
+        return False
+    sold_first = Booking.objects.filter(sale=booking.sale_id, made_by=None)
+    return sold_first.exclude(pk=booking.pk).exists()
 
 
 def calendar_version(booking: Booking) -> tuple[datetime, int]:
     """When its time or its seats changed last, and how often they did: a higher number updates the entry in a calendar."""
     swaps = booking.swaps.aggregate(times=Count("pk"), newest=Max("at"))
-    changed = [at for at in (booking.showtime.changed_at, swaps["newest"]) if at is not None]
+    exchanges = Exchange.objects.filter(
+        Q(booking=booking) | Q(lines__new_ticket__booking=booking), cancellation__isnull=False
+    )
+    exchanged = exchanges.aggregate(times=Count("pk", distinct=True), newest=Max("ended_at"))
+    changed = [at for at in (booking.showtime.changed_at, swaps["newest"], exchanged["newest"]) if at is not None]
     since = max(changed, default=booking.confirmed_at or booking.created_at)
-    return since, booking.showtime.times_changed + swaps["times"]
+    return since, booking.showtime.times_changed + swaps["times"] + exchanged["times"]
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:
-    """A ticket with its seat at hand."""
+    """A ticket with its seat at hand. The reference of the booking stays with the payer when the ticket is given away."""
     return TicketCard(
         code=ticket.code,
         url=reverse("ticket", args=[ticket.code]),
@@ -264,6 +288,6 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         discount=rounded(ticket.discount, ticket.currency),
         currency=ticket.currency,
         status=ticket.status.lower(),
-        reference=ticket.booking.reference,
+        reference="" if ticket.given_at is not None else ticket.booking.reference,
         is_frozen=ticket.booking.sale.frozen_at is not None,
     )

@@ -44,11 +44,17 @@ class DoorParty:
 
     @property
     def expected(self) -> int:
-        return sum(seat.state in ("in", "missing") for seat in self.seats)
+        return sum(seat.state in ("in", "missing", "given") for seat in self.seats)
 
     @property
     def missing(self) -> tuple[str, ...]:
+        """Whom the booking's reference lets in."""
         return tuple(seat.label for seat in self.seats if seat.state == "missing")
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Not in yet, and let in by the code of their new owner alone."""
+        return tuple(seat.label for seat in self.seats if seat.state == "given")
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,9 @@ def parties_of(showtime: Showtime) -> list[DoorParty]:
         _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).prefetch_related(Prefetch("booking", bookings))
     )
     grouped = groupby(sorted(tickets, key=lambda ticket: ticket.booking_id), key=lambda ticket: ticket.booking)
-    return sorted((_party(booking, its) for booking, its in grouped), key=lambda party: not party.missing)
+    return sorted(
+        (_party(booking, its) for booking, its in grouped), key=lambda party: not (party.missing or party.given)
+    )
 
 
 def _tickets() -> QuerySet[Ticket]:
@@ -119,7 +127,11 @@ def _party(booking: Booking, tickets: Iterable[Ticket]) -> DoorParty:
 
 
 def _seat(ticket: Ticket) -> DoorPartySeat:
-    states = {TicketStatus.USED: "in", TicketStatus.VALID: "missing", TicketStatus.VOID: "canceled"}
+    states = {
+        TicketStatus.USED: "in",
+        TicketStatus.VALID: "missing" if ticket.given_at is None else "given",
+        TicketStatus.VOID: "canceled",
+    }
     entries: list[Scan] = ticket.entries  # type: ignore[attr-defined]  # prefetched
     entry = entries[-1] if entries and ticket.status == TicketStatus.USED else None
     return DoorPartySeat(

@@ -1,4 +1,7 @@
-"""A booking's reference lets the whole party in. The reference is no secret: an usher sees the party and presses."""
+"""A booking's reference lets the whole party in. The reference is no secret: an usher sees the party and presses.
+
+A ticket that was given to somebody else is not let in by it: its code is theirs alone.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -83,7 +86,7 @@ def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
 def admit_party(
     *, reference: str, door: Door, now: datetime, reason: str = "", showtime_id: int | None = None
 ) -> PartyAnswer | None:
-    """Let in everybody of a booking who is missing. Pressed twice nobody is let in twice.
+    """Let in everybody of a booking who is missing, but for given tickets. Pressed twice nobody is let in twice.
 
     With a reason also against a rule that can be overruled; the caller has checked the right to. Raises DoorRefused.
     """
@@ -97,7 +100,7 @@ def admit_party(
         tickets = locks.tickets_of(found)
         booking = _bookings(door).get(pk=found)
         answer = _answers(reference, showtime_id, door, now)[found]
-        missing = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
+        missing = [one for one in tickets if one.status == TicketStatus.VALID and one.given_at is None]
         if not missing:
             return answer
         if answer.sentence and not (reason and answer.can_be_overruled):

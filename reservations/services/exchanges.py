@@ -7,6 +7,7 @@ changes nothing of them (docs/adr/0055-an-exchange-happens-at-once.md). The mone
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -232,3 +233,9 @@ def end_exchange(exchange: Exchange, hold: Hold) -> None:
         EXCHANGE_MOVES.move(exchange, ExchangeStatus.ENDED, ended_at=ClockTimestamp())
         if hold.ended_at is None:
             end_hold(hold, end=HoldEnd.LAPSED)
+
+
+def tell_no_exchange(exchange: Exchange, *, payment_id: int, amount: Decimal, currency: str) -> None:
+    """Its money came, and goes back: the customer hears that the tickets they had are as they were."""
+    facts = {"amount": str(amount), "currency": currency}
+    write_mail(exchange.booking, MailKind.NO_EXCHANGE, about=payment_id, **facts)

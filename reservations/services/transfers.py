@@ -11,9 +11,10 @@ from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
 from reservations import locks
 from reservations.models import Booking, Ticket, Transfer, new_code
+from reservations.services.bookings import write_mail
 from reservations.services.status_changes import give_ticket, log_moves
-from reservations.states import TicketStatus
-from theaters.models import Showtime
+from reservations.states import MailKind, TicketStatus
+from theaters.models import Seat, Showtime
 from theaters.states import ShowtimeStatus
 
 
@@ -100,6 +101,15 @@ def _hand_over(transfer: Transfer, ticket: Ticket, holder: str) -> None:
     transfer.old_code, transfer.new_code, transfer.holder = ticket.code, new_code(), holder
     transfer.accepted_at = ClockTimestamp()
     transfer.save(update_fields=["old_code", "new_code", "holder", "accepted_at"])
+    if ticket.given_at is None:
+        _tell_the_payer(transfer, ticket)
     give_ticket(ticket, code=transfer.new_code)
     Booking.objects.filter(pk=ticket.booking_id).update(changed_at=ClockTimestamp())
     log_moves("transfer", [(ticket.pk, "", "GIVEN")], actor="customer")
+
+
+def _tell_the_payer(transfer: Transfer, ticket: Ticket) -> None:
+    """Of the link that they made. A friend who gives the ticket on does not tell the payer."""
+    booking = Booking.objects.select_related("sale__contact").get(pk=ticket.booking_id)
+    seat = Seat.objects.get(pk=ticket.seat_id)
+    write_mail(booking, MailKind.GIVEN, about=transfer.pk, seat=seat.label)

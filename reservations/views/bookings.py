@@ -183,7 +183,7 @@ def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
 def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
     found = _admitting_ticket(code)
     pdf = tickets_pdf([found], address_of=request.build_absolute_uri, now=timezone.now())
-    return pdf_response(pdf, name=f"{found.booking.reference}-{found.seat.label}")
+    return pdf_response(pdf, name=_file_name(found))
 
 
 @require_safe
@@ -208,10 +208,20 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
             name=ticket_uid(found),
             url=current_house().site_url + reverse("ticket", args=[code]),
             seats=seat_words(found.seat),
-            note=gettext("Booking %(reference)s.") % {"reference": found.booking.reference},
+            note=_note(found),
             showtime=showtime_facts(found.showtime, now=timezone.now()),
             stamp=stamp,
             sequence=sequence,
         )
         entry = calendar_file(visit)
-    return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")
+    return _calendar_file(entry, name=_file_name(found))
+
+
+def _file_name(found: Ticket) -> str:
+    """Without the reference of the booking where the ticket was given to somebody else."""
+    return f"{ticket_card(found).reference or found.showtime.movie.slug}-{found.seat.label}"
+
+
+def _note(found: Ticket) -> str:
+    reference = ticket_card(found).reference
+    return gettext("Booking %(reference)s.") % {"reference": reference} if reference else ""

@@ -1,6 +1,7 @@
 """The pages on which a customer exchanges tickets, as a browser without scripts sees them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -66,6 +67,18 @@ def test_the_booking_leads_to_the_exchange_while_its_terms_allow(me, booking, ur
     assert url not in me.get(f"/bookings/{booking.reference}/").content.decode()
     page = me.get(url).content.decode()
     assert "does not exchange tickets online" in page and "You cannot exchange these tickets" in page
+
+
+def test_until_when_stands_beside_the_terms_of_canceling(me, booking):
+    theater, until = booking.showtime.auditorium.theater, booking.showtime.starts_at - timedelta(hours=1)
+    said = "You can exchange tickets online for other seats or another showtime until"
+    me.post(f"/showtimes/{booking.showtime_id}/seats/", {"take": "B3"})
+    checkout, page = f"/checkout/{booking.showtime_id}/", f"/bookings/{booking.reference}/"
+    assert f"{said} 1 hour before the start." in me.get(checkout).content.decode()
+    local = until.astimezone(theater.zone)
+    assert re.search(rf"{said} [^.]*{local:%H:%M}", me.get(page).content.decode())
+    let_exchange(theater, minutes=0)
+    assert said not in me.get(checkout).content.decode() + me.get(page).content.decode()
 
 
 def test_the_whole_way_to_seats_of_the_same_price(me, booking, url):

@@ -26,12 +26,23 @@ from reservations.selectors.papers import paper_links
 from reservations.services.exchange_choices import CannotExchange
 from reservations.services.exchange_plans import ExchangeChanged, OtherNumberOfSeats
 from reservations.services.papers import credit_note_of, wanted_exchange_receipt, wanted_receipt
-from reservations.services.showtime_opening import open_for_sale
-from reservations.services.status_changes import move_showtime
 from tests.aging import age_hold
 from tests.clock import evening
-from tests.exchanging import agree, buy_to_exchange, choose, pay_difference, planned, with_all
-from tests.factories import buy, make_browser, make_draft, make_price_list, make_showtime
+from tests.exchanging import (
+    age_exchange,
+    agree,
+    buy_to_exchange,
+    cancel_showtime_now,
+    choose,
+    other_showtime,
+    pay_difference,
+    planned,
+    refunds,
+    seats_of,
+    tickets,
+    with_all,
+)
+from tests.factories import buy, make_browser, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import BUYER
 from theaters.services.sales_pauses import pause_sales
@@ -43,24 +54,6 @@ ADULT, PREMIUM = Decimal("14.50"), Decimal("17.50")
 @pytest.fixture
 def booking(sandbox):
     return buy_to_exchange(sandbox, "A1", "A2")
-
-
-def other_showtime(booking, **fields):
-    """Of the same theater, at the same time in another room."""
-    draft = make_draft(theater=booking.showtime.auditorium.theater, **fields)
-    return open_for_sale(showtime_id=draft.pk, actor="test")
-
-
-def tickets(booking):
-    return dict(booking.tickets.values_list("seat__label", "status"))
-
-
-def seats_of(booking):
-    return sorted(ShowtimeSeat.objects.filter(booking=booking).values_list("label", flat=True))
-
-
-def refunds():
-    return list(Refund.objects.values_list("amount", flat=True))
 
 
 def test_seats_of_the_same_price_change_hands_at_once(booking):
@@ -160,10 +153,6 @@ def test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay(boo
     assert Booking.objects.filter(showtime=showtime, sale=booking.sale).count() == 0
 
 
-def cancel_showtime_now(showtime):
-    move_showtime(showtime_id=showtime.pk, to="CANCELED", actor="test")
-
-
 def test_an_exchange_that_is_not_paid_ends_and_its_seats_are_free(booking):
     exchange = choose(booking, "B1", "B2")
     agree(exchange)
@@ -174,10 +163,6 @@ def test_an_exchange_that_is_not_paid_ends_and_its_seats_are_free(booking):
     assert (exchange.status, exchange.payments.get().status) == ("ENDED", "CLOSED")
     assert not ShowtimeSeat.objects.filter(label__in=["B1", "B2"], hold__isnull=False).exists()
     assert (tickets(booking), end_due_exchanges(), broken_invariants()) == ({"A1": "VALID", "A2": "VALID"}, 0, [])
-
-
-def age_exchange(exchange, seconds=601):
-    Exchange.objects.filter(pk=exchange.pk).update(payable_until=exchange.payable_until - timedelta(seconds=seconds))
 
 
 def test_the_sweep_that_meets_paid_money_finishes_the_exchange(booking, sandbox):

@@ -11,16 +11,20 @@ from django.utils import timezone
 
 from payments.services.cancellation import CUSTOMER, cancel_and_refund
 from reservations.access import booking_secret
-from reservations.models import Ticket, Transfer
+from reservations.models import OutgoingMail, Ticket, Transfer
+from reservations.selectors.bookings import ticket_uid
+from reservations.services.door_parties import admit_party, look_up_party
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.services.outbox import send_due_mail
 from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.services.transfers import CannotTransfer, TransferOver, make_link, take_ticket, withdraw_link
 from sales.models import Sale
+from tests.clock import begins_in
 from tests.exchanging import let_exchange
 from tests.factories import make_staff
 from tests.ledger import broken_invariants, nothing_changes
+from tests.pdfs import text_of
 from tests.standing_booking import bought_once
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,77 @@ def test_the_new_code_opens_the_door_and_the_old_one_says_why_it_does_not(bookin
     )
     assert scan(booking, new.code).is_welcome
     assert broken_invariants() == []
+
+
+def door_of(booking):
+    theater = booking.showtime.auditorium.theater
+    return Door(theater, None, "door 2", make_staff("DOOR", theater).pk)
+
+
+def test_the_payers_reference_lets_in_the_rest_of_the_party_alone(booking, ticket):
+    new, door, at = taken(ticket), door_of(booking), booking.showtime.starts_at
+    seen = look_up_party(reference=booking.reference, door=door, now=at)
+    assert (seen.party.missing, seen.party.given) == (("A2",), ("A1",))
+    assert admit_party(reference=booking.reference, door=door, now=at).let_in == ("A2",)
+    ticket.refresh_from_db()
+    assert ticket.status == "VALID"
+    with nothing_changes():
+        assert not admit_party(reference=booking.reference, door=door, now=at).is_welcome
+    assert scan(booking, new.code).is_welcome
+    inside = look_up_party(reference=booking.reference, door=door, now=at)
+    assert (inside.party.inside, inside.party.expected, inside.party.given) == (2, 2, ())
+
+
+def test_the_door_says_who_comes_with_a_code_of_their_own(client, booking, ticket):
+    room = booking.showtime.auditorium
+    taken(ticket)
+    begins_in(booking.showtime, minutes=30)
+    client.force_login(make_staff("DOOR", room.theater))
+    client.post("/door/here/", {"place": f"{room.theater_id}-{room.pk}", "name": "door 2"})
+    page = client.get(f"/door/bookings/{booking.reference}/").content.decode()
+    assert "A1 was given to a friend, who needs their own code." in page and "Let A2 in" in page
+    shown = client.get(f"/door/showtimes/{booking.showtime_id}/").content.decode()
+    assert "missing A2" in shown and "given to friends: A1" in shown
+
+
+def test_the_friend_sees_nothing_of_the_payers_booking(me, booking, ticket):
+    new = taken(ticket)
+    friend, reference = Client(), booking.reference
+    page, entry, printed = (friend.get(f"/tickets/{new.code}{end}") for end in ("/", ".ics", ".pdf"))
+    shown = [page.content.decode(), entry.content.decode(), text_of(printed.content)]
+    shown += [answer.headers["Content-Disposition"] for answer in (entry, printed)]
+    assert new.code in shown[0] and new.code in shown[1] and new.code in shown[2]
+    assert [text for text in shown if reference in text] == []
+    assert me.get(f"/bookings/{reference}/").content.decode().count(f'<b class="reference">{reference}</b>') >= 2
+
+
+def test_the_calendar_entry_of_the_friend_stays_one(booking, ticket):
+    new = taken(ticket)
+    uid = ticket_uid(new)
+    swap(booking, ticket)
+    assert ticket_uid(Ticket.objects.get(pk=ticket.pk)) == uid
+    assert ticket_uid(take_ticket(code=make_link(ticket_id=ticket.pk).code, holder=OTHER)) != uid
+
+
+def test_the_payer_is_told_once_that_a_friend_took_it(booking, ticket):
+    code = make_link(ticket_id=ticket.pk).code
+    assert not OutgoingMail.objects.filter(kind="GIVEN").exists()
+    new = take_ticket(code=code, holder=FRIEND)
+    take_ticket(code=code, holder=FRIEND)
+    # A friend who gives it on does not tell the payer.
+    take_ticket(code=make_link(ticket_id=ticket.pk).code, holder=OTHER)
+    send_due_mail(now=timezone.now())
+    [sent] = [one for one in mail.outbox if "Your friend has the ticket" in one.subject]
+    assert (sent.to, "seat A1" in sent.subject, new.code in sent.body) == (["ada@example.com"], True, False)
+    assert "your code for this seat opens no door any more" in sent.body
+
+
+def test_the_payer_reads_it_in_german(booking, ticket):
+    Sale.objects.filter(pk=booking.sale_id).update(language="de")
+    taken(ticket)
+    send_due_mail(now=timezone.now())
+    [sent] = [one for one in mail.outbox if "A1" in one.subject]
+    assert sent.subject.startswith("Ihre Karte für Platz A1 ist weitergegeben") and "Einlass" in sent.body
 
 
 def test_a_link_is_one_until_it_is_withdrawn(ticket):
@@ -134,13 +209,17 @@ def test_it_is_not_exchanged_by_the_payer(me, booking, ticket):
     assert 'value="A2"' in page and 'value="A1"' not in page
 
 
+def swap(booking, ticket):
+    choice = SwapChoice((ticket.pk,), ("A4",))
+    mark = plan_swap(booking, choice).mark
+    swap_seats(booking_id=booking.pk, choice=choice, mark=mark, reason="Wet", actor="test")
+
+
 def test_a_swap_after_it_gives_the_friend_the_new_code(booking, ticket):
     friend = Client()
     code = make_link(ticket_id=ticket.pk).code
     answer = friend.post(f"/transfers/{code}/")
-    choice = SwapChoice((ticket.pk,), ("A4",))
-    mark = plan_swap(booking, choice).mark
-    swap_seats(booking_id=booking.pk, choice=choice, mark=mark, reason="Wet", actor="test")
+    swap(booking, ticket)
     ticket.refresh_from_db()
     assert answer.url != f"/tickets/{ticket.code}/"
     assert friend.get(f"/transfers/{code}/").url == f"/tickets/{ticket.code}/"

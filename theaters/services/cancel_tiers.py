@@ -31,6 +31,14 @@ def terms_in_words(theater: Theater) -> str:
     return "\n\n".join(words or [gettext("Tickets cannot be canceled online.")])
 
 
+def exchange_in_words(theater: Theater) -> str:
+    """Until when customers exchange tickets themselves; '' where they do not."""
+    if not theater.exchange_minutes:
+        return ""
+    words = gettext("You can exchange tickets online for other seats or another showtime until %(moment)s.")
+    return words % {"moment": _moment(theater.exchange_minutes)}
+
+
 def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
     """A sentence per rule; '' without steps, where the house has words of its own."""
     steps = [(step["minutes"], step["percent"]) for step in tiers]
