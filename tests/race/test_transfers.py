@@ -8,6 +8,7 @@ from django.db import transaction
 from payments.services.cancellation import CUSTOMER, cancel_and_refund
 from reservations import locks
 from reservations.models import Ticket, Transfer
+from reservations.services.door_parties import admit_party
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.services.transfers import make_link, take_ticket
@@ -62,6 +63,18 @@ def test_what_was_taken_lets_nobody_in_by_the_old_code(booking, ticket):
         assert taking(ticket)() == "taken"
         racer = start_and_block(scan)
     assert "given to somebody else" in racer.outcome().sentence
+
+
+def test_the_payers_party_goes_in_without_what_is_being_taken(booking, ticket):
+    theater = booking.showtime.auditorium.theater
+    door = Door(theater, None, "door 2", make_staff("DOOR", theater).pk)
+    party = partial(admit_party, reference=booking.reference, door=door, now=booking.showtime.starts_at)
+    with transaction.atomic():
+        assert taking(ticket)() == "taken"
+        racer = start_and_block(party)
+    assert ticket.seat.label not in racer.outcome().let_in
+    ticket.refresh_from_db()
+    assert ticket.status == "VALID"
 
 
 def test_without_the_lock_of_the_ticket_two_people_have_it(booking, ticket, monkeypatch):
