@@ -195,6 +195,7 @@ def test_the_door_sees_only_today_and_only_its_own_theater(usher, tonight):
     begins_in(elsewhere, minutes=30)
     theirs = book(elsewhere, "A1")
     later = make_showtime(theater=tonight.auditorium.theater)
+    begins_in(later, days=2)
     book(later, "A1", number=1)
     for path in (f"showtimes/{elsewhere.pk}", f"showtimes/{later.pk}", f"bookings/{theirs.reference}"):
         assert usher.get(f"/door/{path}/").status_code == 404
