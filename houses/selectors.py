@@ -70,6 +70,20 @@ def house_facts(house_id: int) -> HouseFacts:
     return found
 
 
+def languages_to_translate() -> list[str]:
+    """Those into which movies, which all houses share, are translated: each that a house offers.
+
+    Without the first where it is the same for all houses: what stands in the movies is written in it.
+    """
+    offered = [house.offered_languages for house in House.objects.all()]
+    own = {languages[0] for languages in offered}
+    return [
+        code
+        for code, _name in settings.LANGUAGES
+        if any(code in languages for languages in offered) and (len(own) > 1 or code not in own)
+    ]
+
+
 def stylesheet_of(house: House) -> str:
     """What this house changes of our look; empty for one that changes nothing."""
     return typefaces.stylesheet(house.typeface) + (colors.stylesheet(house.palette) if house.has_own_colors else "")

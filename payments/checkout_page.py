@@ -134,7 +134,7 @@ def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
     if refusal.way_on is None:
         refusal.sentence = f"{refusal.sentence} {gettext('Nothing was charged.')}"
         refusal.way_on = WayOn(
-            gettext("Other showtimes of %(title)s") % {"title": showtime.title},
+            gettext("Other showtimes of %(title)s") % {"title": showtime.shown_title},
             url=showtime.movie.get_absolute_url(),
         )
     return refusal

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from core.refusals import Refusal
 from theaters.age_limits import limits_of
 from theaters.countries import country_code
 from theaters.models import Movie
+from theaters.models.movies import TRANSLATED_TEXTS
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 BAR = "|"
@@ -205,6 +208,31 @@ def _field(name: str, parse: Callable[[Any], Any]) -> Column:
     return Column(name, parse, lambda movie: parse(getattr(movie, name)), _same)
 
 
+# title_de, tagline_de, synopsis_de …: the language and the text.
+TRANSLATED = {
+    f"{text}_{code.lower().replace('-', '_')}": (code, text)
+    for code, _name in settings.LANGUAGES
+    for text in TRANSLATED_TEXTS
+}
+
+
+def _translated(name: str) -> Column:
+    code, text = TRANSLATED[name]
+    parse = _lines if text == "synopsis" else _line
+    return Column(name, parse, lambda movie: parse(movie.translations.get(code, {}).get(text, "")), _same)
+
+
+def with_translations(held: dict[str, dict[str, str]], values: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What is held, with the translations among the values of a row; a text that is emptied is gone."""
+    texts = {(code, name): said for code, known in held.items() for name, said in known.items()}
+    texts |= {TRANSLATED[name]: value for name, value in values.items() if name in TRANSLATED}
+    found: dict[str, dict[str, str]] = {}
+    for (code, name), said in texts.items():
+        if said:
+            found.setdefault(code, {})[name] = said
+    return found
+
+
 COLUMNS = (
     _field("code", _code),
     _field("slug", _line),
@@ -224,6 +252,7 @@ COLUMNS = (
     _field("trailer_url", _line),
     _field("palette", _names),
     _field("poster_layout", _line),
+    *map(_translated, TRANSLATED),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 # These have rows of their own.

@@ -192,6 +192,7 @@ _EXAMPLE = {
     "cast": "Brigitte Helm | Alfred Abel", "tagline": "The mediator between head and hands must be the heart.",
     "synopsis": "A city of towers above, a city of machines below.\n\nAnd one who goes down to see.",
     "trailer_url": "https://example.org/metropolis", "palette": "#1c1a17 | #c8963e | #efe3c8", "poster_layout": "stairs",
+    "tagline_de": "Mittler zwischen Hirn und Händen muss das Herz sein.",
 }  # fmt: skip
-# A row with every column filled in.
-EXAMPLE = [{column.name: column.parse(_EXAMPLE[column.name]) for column in COLUMNS}]
+# A row with every column filled in, but those of languages.
+EXAMPLE = [{column.name: column.parse(_EXAMPLE.get(column.name)) for column in COLUMNS}]

@@ -26,7 +26,7 @@ def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
     """None for a showtime of its movie alone. One query for a program that was not read yet."""
     return tuple(
         PartFacts(
-            title=item.title,
+            title=item.shown_title,
             minutes=item.minutes,
             version=item.version.text if item.movie is not None else "",
             url=item.movie.get_absolute_url() if item.movie is not None else "",

@@ -111,7 +111,7 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         subtitles_in=showtime.subtitles_in,
         version=version_text(showtime),
         note=showtime.note,
-        title=showtime.title,
+        title=showtime.shown_title,
         parts=parts_of(showtime),
         running_minutes=showtime.running_minutes,
         is_canceled=is_canceled,

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from core.clock import in_zone
 from houses.business_days import business_day
 from theaters.models import Series, Showtime
@@ -37,9 +35,15 @@ class FoundProgram:
 
 
 def found_series(fits: Fits) -> list[FoundSeries]:
-    rows = Series.objects.filter(of_this_house()).order_by("-pk").values_list("name", "slug")[:MOST_READ]
-    found = sorted((name, slug) for name, slug in rows if fits(search_words(name)))
-    return [FoundSeries(name, reverse("series", args=[slug])) for name, slug in found[:MOST_FOUND]]
+    """By a name in any language; called by the reader's."""
+    rows = Series.objects.filter(of_this_house()).order_by("-pk").only("name", "translations", "slug")[:MOST_READ]
+    found = [series for series in rows if any(fits(search_words(name)) for name in _names(series))]
+    named = sorted((series.shown_name, series.get_absolute_url()) for series in found)
+    return [FoundSeries(name, url) for name, url in named[:MOST_FOUND]]
+
+
+def _names(series: Series) -> list[str]:
+    return [series.name, *(texts["name"] for texts in series.translations.values() if texts.get("name"))]
 
 
 def found_programs(fits: Fits, *, now: datetime) -> list[FoundProgram]:

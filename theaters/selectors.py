@@ -147,7 +147,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
     return ShowtimeFacts(
         id=showtime.pk,
         url=showtime.get_absolute_url(),
-        movie_title=showtime.title,
+        movie_title=showtime.shown_title,
         movie_url=movie.get_absolute_url(),
         movie_slug=movie.slug,
         poster_url=poster_url(movie),
@@ -217,9 +217,10 @@ class MovieFacts:
 
 
 def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
+    texts = movie.texts
     return MovieFacts(
-        title=movie.title,
-        original_title=movie.original_title if movie.original_title != movie.title else "",
+        title=texts["title"],
+        original_title=movie.original_title if movie.original_title != texts["title"] else "",
         slug=movie.slug,
         url=movie.get_absolute_url(),
         css_url=reverse("palette", args=[movie.slug]),
@@ -232,8 +233,8 @@ def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
         countries=[country_name(code) for code in movie.countries],
         languages=movie.languages,
         genres=movie.genres,
-        synopsis=movie.synopsis,
-        tagline=movie.tagline,
+        synopsis=texts["synopsis"],
+        tagline=texts["tagline"],
         rating=rating,
         trailer_url=movie.trailer_url,
         kind=movie.kind,

@@ -58,7 +58,9 @@ def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> 
 def _showtime(showtime: Showtime, theater: Theater, *, now: datetime) -> SeriesShowtime:
     facts = movie_facts(showtime.movie, rating="")
     note = showtime.note if showtime.program_title else beside_movie(showtime)
-    return SeriesShowtime(showtime.title, facts.url, facts.poster_url, chip(showtime, theater, note=note, now=now))
+    return SeriesShowtime(
+        showtime.shown_title, facts.url, facts.poster_url, chip(showtime, theater, note=note, now=now)
+    )
 
 
 def coming_movies(*, now: datetime, today: date) -> list[MovieFacts]:

@@ -23,7 +23,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404("There is no series at this address.")
         context = {
             "series": found,
-            "text": as_html(found.text),
+            "text": as_html(found.shown_text),
             "theaters": series_program(found, now=timezone.now()),
             **common,
         }

@@ -27,13 +27,14 @@ def as_script(items: Iterable[dict[str, Any]]) -> SafeString:
 
 def movie_data(movie: Movie) -> dict[str, Any]:
     address = current_house().site_url + movie.get_absolute_url()
+    texts = movie.texts
     facts = {
         "@type": "Movie",
         "@id": f"{address}#movie",
         "url": address,
-        "name": movie.title,
-        "alternateName": movie.original_title if movie.original_title != movie.title else "",
-        "description": movie.synopsis or movie.tagline,
+        "name": texts["title"],
+        "alternateName": movie.original_title if movie.original_title != texts["title"] else "",
+        "description": texts["synopsis"] or texts["tagline"],
         "image": current_house().site_url + poster_url(movie),
         "dateCreated": str(movie.year) if movie.year else "",
         "duration": _duration(movie.running_minutes),
@@ -42,7 +43,7 @@ def movie_data(movie: Movie) -> dict[str, Any]:
         "genre": movie.genres,
         "countryOfOrigin": [{"@type": "Country", "name": code} for code in movie.countries],
         "inLanguage": sorted(code for name in movie.languages for code in language_keys(name)),
-        "trailer": {"@type": "VideoObject", "name": movie.title, "url": movie.trailer_url}
+        "trailer": {"@type": "VideoObject", "name": texts["title"], "url": movie.trailer_url}
         if movie.trailer_url
         else None,
     }

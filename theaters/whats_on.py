@@ -246,11 +246,14 @@ def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOf
             "movie__languages",
             "series__slug",
             "series__name",
+            "series__translations",
         )
     )
     return [
         ShowOfStrip(
-            business_day(theater, show.starts_at), facets, (show.series.slug, show.series.name) if show.series else None
+            business_day(theater, show.starts_at),
+            facets,
+            (show.series.slug, show.series.shown_name) if show.series else None,
         )
         for show, facets in _with_facets(theater, shows)
     ]
@@ -322,7 +325,7 @@ def _movies(
         ]
         row = ListedMovie(
             key=f"{shows[0].movie.slug}-{shows[0].pk}" if program_title else shows[0].movie.slug,
-            title=shows[0].title,
+            title=shows[0].shown_title,
             movie=movie_facts(shows[0].movie, rating=rating),
             parts=parts_of(shows[0]) if program_title else (),
             running_minutes=shows[0].running_minutes if program_title else shows[0].movie.running_minutes,

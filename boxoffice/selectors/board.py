@@ -65,7 +65,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> BoardLine:
     state = _state(showtime, now)
     return BoardLine(
         starts_at=in_zone(showtime.starts_at, theater.zone),
-        movie=showtime.title,
+        movie=showtime.shown_title,
         facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
         auditorium=showtime.auditorium.name,
         state=state,

@@ -120,7 +120,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtim
     return CounterShowtime(
         url=reverse("counter_map", args=[showtime.pk]),
         starts_at=in_zone(showtime.starts_at, theater.zone),
-        movie=showtime.closed_for if state == "hire" else showtime.title,
+        movie=showtime.closed_for if state == "hire" else showtime.shown_title,
         facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
         auditorium=showtime.auditorium.name,
         free=max(0, showtime.seats_total - showtime.seats_taken),

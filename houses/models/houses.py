@@ -108,6 +108,11 @@ class House(models.Model):
             raise ValidationError(errors)
 
     @property
+    def offered_languages(self) -> list[str]:
+        """The first is the one in which what the house writes is written before it is translated."""
+        return self.languages or list(dict(settings.LANGUAGES))
+
+    @property
     def palette(self) -> Palette:
         return Palette((self.accent_light, self.accent_dark), (self.surface_light, self.surface_dark))
 

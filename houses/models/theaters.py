@@ -21,10 +21,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.columns import MONEY, CheckedCharField, CheckedJSONField
-from core.languages import current_language
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import AddressField
 from core.money import CURRENCIES
+from core.translated_texts import translated_text, validate_texts
 from houses.models.houses import House
 from houses.states import AccessFeature
 
@@ -58,9 +58,7 @@ def validate_cancel_tiers(tiers: Any) -> None:
 
 def validate_translations(texts: Any) -> None:
     """{"de": {"about": "…"}}: texts of the known kinds alone."""
-    is_dict = isinstance(texts, dict) and all(isinstance(each, dict) for each in texts.values())
-    if not is_dict or any(set(each) - set(TRANSLATED_TEXTS) for each in texts.values()):
-        raise ValidationError("Translations are kept by language and kind of text.")
+    validate_texts(texts, TRANSLATED_TEXTS)
 
 
 class Theater(models.Model):
@@ -252,8 +250,7 @@ class Theater(models.Model):
     @property
     def texts(self) -> dict[str, str]:
         """What is said in the reader's language, and in the theater's own where there is no translation."""
-        translated = self.translations.get(current_language(), {})
-        return {name: translated.get(name) or getattr(self, name) for name in TRANSLATED_TEXTS}
+        return {name: translated_text(self, name) for name in TRANSLATED_TEXTS}
 
     @property
     def map_link(self) -> str:

@@ -160,10 +160,12 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     tickets = booking.written_tickets or tuple(
         booking.tickets.select_related("seat", "ticket_type").order_by("seat_id")
     )
-    lines = [(f"{showtime.title}, {seat_words(ticket.seat)}, {ticket.type_text}", ticket.price) for ticket in tickets]
+    lines = [
+        (f"{showtime.shown_title}, {seat_words(ticket.seat)}, {ticket.type_text}", ticket.price) for ticket in tickets
+    ]
     if payment.amount != booking.total:
         # Part of the sale is paid already, or it has more bookings than this one.
-        lines = [(f"{showtime.title}, {booking.reference}", payment.amount)]
+        lines = [(f"{showtime.shown_title}, {booking.reference}", payment.amount)]
     return provider_named(payment.provider).session_request(
         lines=lines,
         currency=booking.currency,

@@ -29,7 +29,7 @@ class TicketsNotOver(Refusal):
     def __init__(self, last: Booking, until: datetime) -> None:
         when = in_zone(until, last.showtime.auditorium.theater.zone)
         super().__init__(
-            str(self.sentence) % {"movie": last.showtime.movie.title, "when": format_moment(when, "day_and_year")}
+            str(self.sentence) % {"movie": last.showtime.movie.shown_title, "when": format_moment(when, "day_and_year")}
         )
 
 

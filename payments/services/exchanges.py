@@ -158,7 +158,7 @@ def _new_payment(exchange: Exchange, *, amount: Decimal, address: str) -> Paymen
 def _request(exchange: Exchange, payment: Payment) -> dict[str, object]:
     """It carries no seats: after a restore a person decides, because the old tickets may be valid or void."""
     booking = exchange.booking
-    title = Showtime.objects.with_names().get(pk=exchange.showtime_id).title
+    title = Showtime.objects.with_names().get(pk=exchange.showtime_id).shown_title
     agreed_at = exchange.agreed_at
     assert agreed_at is not None
     return provider_named(payment.provider).session_request(

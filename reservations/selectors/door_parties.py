@@ -87,7 +87,7 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
     """Of a showtime with its names. Times in the theater's zone."""
     return ShowAtDoor(
         showtime_id=showtime.pk,
-        movie=showtime.title,
+        movie=showtime.shown_title,
         version=showtime.version.text,
         rating=getattr(showtime, "rating_label", None) or "",
         auditorium=showtime.auditorium.name,

@@ -75,7 +75,7 @@ def _new_showtimes(booking: Booking, now: datetime) -> list[NewShowtime]:
     return [
         NewShowtime(
             id=showtime.pk,
-            title=showtime.title,
+            title=showtime.shown_title,
             starts_at=in_zone(showtime.starts_at, zone),
             auditorium=showtime.auditorium.name,
             is_same=showtime.pk == booking.showtime_id,

@@ -30,7 +30,7 @@ def title_and_url(movie: Movie | None, series: Series | None) -> tuple[str, str]
     if movie is not None:
         return movie_facts(movie, rating="").title, movie.get_absolute_url()
     assert series is not None
-    return series.name, series.get_absolute_url()
+    return series.shown_name, series.get_absolute_url()
 
 
 def _status(favorite: Favorite) -> str:

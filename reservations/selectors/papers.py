@@ -140,7 +140,7 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
 def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking]) -> dict[str, str]:
     """Where the sale has several showtimes, the line says which."""
     line = _line(ticket, rounded(ticket.price, ticket.currency))
-    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.title}: {line['what']}"}
+    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.shown_title}: {line['what']}"}
 
 
 def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
@@ -224,7 +224,9 @@ def _head(*bookings: Booking) -> dict[str, Any]:
 
 def _show(showtime: Showtime) -> str:
     starts_at = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
-    return f"{showtime.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
+    return (
+        f"{showtime.shown_title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
+    )
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:

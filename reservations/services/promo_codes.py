@@ -106,7 +106,8 @@ def _require_place_and_day(promo: Any, showtime: Showtime) -> None:
         )
     if not promo.is_for_movie:
         raise PromoRefused(
-            gettext("You cannot use the code %(code)s for %(movie)s.") % {"code": promo.code, "movie": showtime.title}
+            gettext("You cannot use the code %(code)s for %(movie)s.")
+            % {"code": promo.code, "movie": showtime.shown_title}
         )
     on = business_day(theater, showtime.starts_at).isoweekday()
     if promo.weekdays and on not in promo.weekdays:

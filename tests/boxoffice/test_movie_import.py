@@ -256,3 +256,33 @@ def test_only_who_may_add_and_change_imports(role, status):
 def test_messages_count(office):
     answer = do(office, NEW)
     assert [str(message) for message in get_messages(answer.wsgi_request)] == ["Imported: 1 new, 0 changed."]
+
+
+class TestLanguages:
+    def test_a_file_says_texts_in_other_languages_and_leaves_what_it_does_not_name(self, office):
+        movie = make_movie(slug="m", translations={"de": {"title": "Alt", "tagline": "Bleibt"}, "dv": {"title": "x"}})
+        text = "slug,title_de,synopsis_de,title_dv\nm,Mörder,Eine Stadt,\n"
+        page = look(office, text)
+        assert [change.label for change in page.context["look"].items[0].changes] == [
+            "Title de",
+            "Synopsis de",
+            "Title dv",
+        ]
+        confirm(office, page, text)
+        movie.refresh_from_db()
+        assert movie.translations == {"de": {"title": "Mörder", "tagline": "Bleibt", "synopsis": "Eine Stadt"}}
+        assert "morder" in movie.search_text
+        assert fates(look(office, text)) == ["same"]
+
+    def test_what_is_exported_and_imported_again_changes_nothing(self, office):
+        make_movie(slug="m", translations={"de": {"title": "Mörder", "synopsis": "Eine Stadt.\n\nNachts."}})
+        for kind in ("csv", "json"):
+            exported = b"".join(office.get(f"/admin/theaters/movie/export.{kind}")).decode()
+            assert "Mörder" in exported and fates(look(office, exported)) == ["same"]
+
+    def test_a_new_movie_comes_with_them_and_a_title_is_not_too_long(self, office):
+        head = NEW.replace("ratings\n", "ratings,title_de\n", 1).replace("GB PG\n", "GB PG,{}\n")
+        page = look(office, head.format("x" * 161))
+        assert fates(page) == ["refuse"] and "160 letters" in problems(page)
+        do(office, head.format("Der Vagabund"))
+        assert Movie.objects.get().translations == {"de": {"title": "Der Vagabund"}}

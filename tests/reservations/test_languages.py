@@ -1,5 +1,6 @@
 """A booking remembers the language in which it was bought: its mails, files and papers are written in it, for ever."""
 
+import json
 from io import BytesIO
 
 import pikepdf
@@ -17,6 +18,7 @@ from sales.models import Sale
 from tests.counter import make_seller, sell_seats
 from tests.factories import buy, make_showtime, make_theater
 from tests.pdfs import text_of
+from theaters.models import Movie
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,21 @@ def test_files_of_the_booking_are_in_its_language_whatever_the_visitor_reads(cli
     assert {"Reihe", "Platz", "Buchung"} <= set(text_of(pdf).split())
     entry = client.get(f"/tickets/{ticket.code}.ics", headers={"Accept-Language": "en"}).content.decode()
     assert "Reihe A\\, Platz 1" in entry.replace("\r\n ", "")
+
+
+def test_the_movie_is_called_in_mails_files_and_papers_as_the_buyer_reads_it(client, showtime, sandbox, my_browser):
+    Movie.objects.update(title="The Third Man", translations={"de": {"title": "Der dritte Mann"}})
+    with speaking("de"):
+        german = buy(sandbox, showtime, my_browser, "A1", "A2")
+    payment = german.sale.payments.get()
+    ticket = german.tickets.first()
+    [message] = posted(german)
+    html = message.alternatives[0].content
+    entry = client.get(f"/tickets/{ticket.code}.ics").content.decode()
+    papers = (client.get(f"/tickets/{ticket.code}.pdf").content, paper_pdf(receipt_of(booking_id=german.pk)))
+    said = [message.subject, message.body, html, entry, json.dumps(payment.request), *map(text_of, papers)]
+    for text in said:
+        assert "Der dritte Mann" in " ".join(text.split()) and "The Third Man" not in text
 
 
 def test_two_languages_in_one_batch_keep_apart(sandbox, showtime, other_browser, german):

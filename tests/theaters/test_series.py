@@ -102,3 +102,36 @@ def test_credits_stand_on_the_movie_s_page(shows, client):
     page = client.get("/movies/laura/").content.decode()
     assert "<dt>Music</dt><dd>David Raksin</dd>" in page
     assert "<dt>Credits</dt><dd>Shot on 35 mm</dd>" in page
+
+
+def test_a_series_is_called_and_described_in_the_readers_language_and_found_by_each_name(shows):
+    inside, _ = shows
+    Series.objects.update(translations={"de": {"name": "Schwarze Serie", "text": "Sieben *dunkle* Nächte."}})
+    for language, name, text in [
+        ("en", "Film noir", "Seven <em>dark</em> nights."),
+        ("de", "Schwarze Serie", "Sieben <em>dunkle</em> Nächte."),
+        ("dv", "Film noir", "Seven <em>dark</em> nights."),
+    ]:
+        page = Client().get("/series/noir/", {"hl": language}).content.decode()
+        assert f"<h1>{name}</h1>" in page and text in page
+        front = {"theater": inside.auditorium.theater.slug, "series": "noir", "hl": language}
+        assert [chosen.label for chosen in Client().get("/", front).context["page"].chosen_filters] == [name]
+        for query in ("noir", "schwarze", "schwarz serie"):
+            found = Client().get("/search/", {"q": query, "hl": language}).context["page"].series
+            assert [(series.name, series.url) for series in found] == [(name, "/series/noir/")], query
+
+
+def test_the_office_writes_a_series_in_each_language_of_the_house(shows, admin_client):
+    series = Series.objects.get()
+    written = {
+        "house": series.house_id,
+        "name": "Noir",
+        "slug": "noir",
+        "text": "",
+        "name_de": " Schwarz ",
+        "text_de": "",
+    }
+    answer = admin_client.post(f"/admin/theaters/series/{series.pk}/change/", written)
+    assert answer.status_code == 302, answer.context["errors"]
+    series.refresh_from_db()
+    assert series.translations == {"de": {"name": "Schwarz"}}

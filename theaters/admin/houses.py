@@ -17,11 +17,14 @@ from core.refusals import Refusal
 from houses.markdown import as_html
 from houses.models import House, Post, TextPage
 from houses.selectors import forget_houses
-from staff.access import staff_actor
+from staff.access import staff_actor, theaters_of
 from staff.office import NOTHING
 from staff.shared_rows import SharedAdmin
-from theaters.forms.houses import COLORS, HouseForm, PageTextForm, PostForm
+from theaters.admin.translated import TranslatedAdmin
+from theaters.admin.untranslated import untranslated
+from theaters.forms.houses import COLORS, HouseForm, PageTextForm, PostForm, SeriesForm
 from theaters.models import Series
+from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.services.house_texts import publish_text
 from theaters.services.house_use import refusal_to_change, theater_ids_of_house
 
@@ -75,6 +78,15 @@ class HouseAdmin(OfHouse):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """With what is not translated, for people who write some of it."""
+        house = self.get_object(request, object_id)
+        theaters = theaters_of(request.user, "houses.change_theater").filter(house=house)
+        if house is not None and theaters:
+            missing = untranslated(house, list(theaters), now=timezone.now())
+            extra_context = {"untranslated": missing, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("domains"))
     def domain_names(self, house: House) -> str:
@@ -154,7 +166,9 @@ class PostAdmin(OfHouse):
 
 
 @admin.register(Series)
-class SeriesAdmin(OfHouse):
+class SeriesAdmin(TranslatedAdmin, OfHouse):
+    form = SeriesForm
+    translated_texts = SERIES_TEXTS
     list_display = ["name", "house", "slug"]
     fields = ["house", "name", "slug", "text"]
 

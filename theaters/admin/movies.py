@@ -14,8 +14,10 @@ from core.lazy_text import gettext_lazy as _
 from staff.access import theaters_of
 from staff.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.admin.movie_archive import ArchiveFilter, MovieArchive
+from theaters.admin.translated import TranslatedAdmin
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion
+from theaters.models.movies import TRANSLATED_TEXTS
 from theaters.selectors import poster_url
 from theaters.services.movie_use import refusal_to_change, theater_ids_using
 
@@ -66,8 +68,9 @@ class ProgramFilter(admin.SimpleListFilter):
 
 
 @admin.register(Movie)
-class MovieAdmin(MovieArchive):
+class MovieAdmin(TranslatedAdmin, MovieArchive):
     form = MovieForm
+    translated_texts = TRANSLATED_TEXTS
     inlines = [VersionInline, RatingInline, StillInline]
     list_display = [
         "poster_small",
@@ -121,7 +124,8 @@ class MovieAdmin(MovieArchive):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The address of a movie is printed on posters and linked from mails.
-        return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
+        known = super().get_readonly_fields(request, obj)
+        return [*known, "slug"] if obj else known
 
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:  # noqa: FBT001
         old = form.initial.get("poster_image") if change and "poster_image" in form.changed_data else None

@@ -12,6 +12,9 @@ from core.lazy_text import gettext_lazy as _
 from houses.models import House, PageText, Post
 from houses.models.pages import LONGEST_TEXT
 from theaters.forms.fields import PictureField
+from theaters.forms.translations import translation_fields
+from theaters.models import Series
+from theaters.models.series import TRANSLATED_TEXTS
 from theaters.services.posters import as_logo, as_news_picture
 from theaters.services.uploaded_pictures import PictureRefused
 
@@ -75,6 +78,24 @@ class PostForm(forms.ModelForm):
 
     def clean_picture(self) -> Any:
         return _redrawn(self.cleaned_data["picture"], as_news_picture)
+
+
+SeriesTranslations: Any = translation_fields(Series, *TRANSLATED_TEXTS)
+
+
+class SeriesForm(forms.ModelForm, SeriesTranslations):
+    class Meta:
+        model = Series
+        fields = "__all__"  # noqa: DJ007  (the admin page names them)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.show_translations(self.instance.translations)
+        self.keep_offered_languages()
+
+    def clean(self) -> dict[str, Any]:
+        self.instance.translations = self.translations()
+        return super().clean() or {}
 
 
 def _redrawn(picture: Any, redraw: Callable[[UploadedFile], ContentFile]) -> Any:

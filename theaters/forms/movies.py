@@ -9,7 +9,9 @@ from django.db.models.functions import Now
 
 from theaters.age_limits import limits_of
 from theaters.forms.fields import PictureField
+from theaters.forms.translations import translation_fields
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showtime
+from theaters.models.movies import TRANSLATED_TEXTS
 from theaters.movie_addresses import addresses, free_address
 from theaters.posters import layouts
 from theaters.services.movie_versions import missed_version
@@ -17,8 +19,10 @@ from theaters.services.posters import as_poster, as_still
 from theaters.services.uploaded_pictures import PictureRefused
 from theaters.versions import PLAIN, Version, language
 
+TranslationFields: Any = translation_fields(Movie, *TRANSLATED_TEXTS)
 
-class MovieForm(forms.ModelForm):
+
+class MovieForm(forms.ModelForm, TranslationFields):
     poster_layout = forms.ChoiceField(
         required=False,
         choices=[("", "By its title"), *((name, name.capitalize()) for name in layouts())],
@@ -44,6 +48,11 @@ class MovieForm(forms.ModelForm):
             "running_minutes": "Showtimes that are already planned keep their length.",
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.show_translations(self.instance.translations)
+        self.keep_offered_languages()
+
     def clean_poster_image(self) -> Any:
         picture = self.cleaned_data["poster_image"]
         if not isinstance(picture, UploadedFile):
@@ -57,6 +66,7 @@ class MovieForm(forms.ModelForm):
         data: dict[str, Any] = super().clean() or {}
         if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors:
             data["slug"] = self._address(data.get("title") or "", data.get("year") or 0)
+        self.instance.translations = self.translations()
         return data
 
     def _address(self, title: str, year: int) -> str:

@@ -50,8 +50,8 @@ TEXT_LABELS = {
 
 def translated_languages(theater: Theater | None) -> list[str]:
     """Those of the house besides its first, in which the theater's own columns are written."""
-    offered = theater.house.languages if theater is not None and theater.pk else []
-    return (offered or list(TEXT_FIELDS))[1:]
+    offered = theater.house.offered_languages if theater is not None and theater.pk else list(TEXT_FIELDS)
+    return offered[1:]
 
 
 class TranslatedTexts(forms.Form):

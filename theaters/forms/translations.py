@@ -6,7 +6,13 @@ from django import forms
 from django.conf import settings
 from django.db import models
 
-LABELS = {"name": "Name in %s", "note": "Note in %s"}
+from houses.selectors import languages_to_translate
+
+LABELS = {
+    "name": "Name in %s", "note": "Note in %s",
+    "title": "Title in %s", "tagline": "Tagline in %s", "synopsis": "Synopsis in %s",
+    "text": "Text in %s",
+}  # fmt: skip
 
 
 def translation_name(language: str, field: str) -> str:
@@ -21,19 +27,22 @@ def translation_names(*fields: str) -> tuple[str, ...]:
 def translation_fields(model: type[models.Model], *fields: str) -> Any:
     """A base of a form: optional fields as long as the model's."""
     made = {
-        translation_name(language, field): forms.CharField(
-            required=False,
-            max_length=getattr(model._meta.get_field(field), "max_length", None),
-            label=LABELS[field] % spoken,
-        )
+        translation_name(language, field): _optional(model, field, spoken)
         for language, spoken in settings.LANGUAGES
         for field in fields
     }
     return type("TranslationFields", (_Translations,), {**made, "translated": fields})
 
 
+def _optional(model: type[models.Model], field: str, spoken: str) -> forms.CharField:
+    column: Any = model._meta.get_field(field)
+    widget = forms.Textarea(attrs={"rows": 6}) if isinstance(column, models.TextField) else forms.TextInput
+    return forms.CharField(required=False, max_length=column.max_length, label=LABELS[field] % spoken, widget=widget)
+
+
 class _Translations(forms.Form):
     translated: tuple[str, ...] = ()
+    instance: Any
 
     def show_translations(self, translations: dict[str, Any]) -> None:
         for language, _ in settings.LANGUAGES:
@@ -41,11 +50,24 @@ class _Translations(forms.Form):
                 if (shown := self.fields.get(translation_name(language, field))) is not None:
                     shown.initial = translations.get(language, {}).get(field, "")
 
+    def keep_offered_languages(self) -> None:
+        """What no house offers has no field, and stays as it was written."""
+        offered = languages_to_translate()
+        for language in (code for code, _ in settings.LANGUAGES if code not in offered):
+            for field in self.translated:
+                self.fields.pop(translation_name(language, field), None)
+
     def translations(self) -> dict[str, dict[str, str]]:
-        """What was typed; languages without a word are left out."""
+        """What was typed; a text without a field here stays. Languages without a word are left out."""
         found: dict[str, dict[str, str]] = {}
         for language, _ in settings.LANGUAGES:
             for field in self.translated:
-                if text := self.cleaned_data.get(translation_name(language, field), "").strip():
+                if text := self._said(language, field):
                     found.setdefault(language, {})[field] = text
         return found
+
+    def _said(self, language: str, field: str) -> str:
+        name = translation_name(language, field)
+        if name not in self.fields:
+            return str(self.instance.translations.get(language, {}).get(field, ""))
+        return str(self.cleaned_data.get(name, "")).strip()

@@ -13,15 +13,20 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.columns import CheckedCharField
+from core.columns import CheckedCharField, CheckedJSONField
 from core.lazy_text import gettext_lazy as _
+from core.translated_texts import translated_text, validate_texts
 from houses.models.theaters import COUNTRY
 from theaters.search_words import search_text
 from theaters.states import MovieKind, Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
 # The fields of a movie that it is found by.
-FOUND_BY = frozenset({"title", "original_title", "director", "cast"})
+FOUND_BY = frozenset({"title", "original_title", "translations", "director", "cast"})
+# What may be said in several languages.
+TRANSLATED_TEXTS = ("title", "tagline", "synopsis")
+# Of a title and a tagline.
+MOST_LETTERS = 160
 # So many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
 LETTERS_OF_BEGIN = 60
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
@@ -32,6 +37,13 @@ def validate_language(text: str) -> None:
         language(text)
     except VersionUnreadable as refusal:
         raise ValidationError(str(refusal)) from None
+
+
+def validate_translations(texts: Any) -> None:
+    """{"de": {"title": "…"}}: texts of the known kinds alone, no longer than those of the movie."""
+    validate_texts(texts, TRANSLATED_TEXTS)
+    if any(len(said.get(name, "")) > MOST_LETTERS for said in texts.values() for name in ("title", "tagline")):
+        raise ValidationError(_("A title or a tagline has 160 letters at most."))
 
 
 class VersionFacts(models.Model):
@@ -73,7 +85,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
 
 
 class Movie(models.Model):
-    title = models.CharField(max_length=160)
+    title = models.CharField(max_length=MOST_LETTERS)
     slug = models.SlugField(max_length=80, unique=True)
     code = models.CharField(
         max_length=60,
@@ -83,8 +95,9 @@ class Movie(models.Model):
         help_text="What a distributor or another system calls it; an import finds the movie by it.",
     )
     original_title = models.CharField(max_length=160, blank=True)
-    tagline = models.CharField(max_length=160, blank=True)
+    tagline = models.CharField(max_length=MOST_LETTERS, blank=True)
     synopsis = models.TextField(blank=True)
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
     year = models.PositiveSmallIntegerField()
     director = models.CharField(max_length=160)
     cast = ArrayField(models.CharField(max_length=80), default=list, blank=True)
@@ -132,13 +145,24 @@ class Movie(models.Model):
         return f"{self.title} ({self.year})"
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        self.search_text = search_text(titles=(self.title, self.original_title), people=(self.director, *self.cast))
+        translated = (texts.get("title", "") for texts in self.translations.values())
+        titles = dict.fromkeys((self.title, self.original_title, *translated))
+        self.search_text = search_text(titles=titles, people=(self.director, *self.cast))
         if update_fields is not None and FOUND_BY.intersection(update_fields):
             update_fields = {*update_fields, "search_text"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("movie", args=[self.slug])
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Title, tagline and synopsis for customers: in the reader's language, else as they stand in the movie."""
+        return {name: translated_text(self, name) for name in TRANSLATED_TEXTS}
+
+    @property
+    def shown_title(self) -> str:
+        return translated_text(self, "title")
 
     @property
     def credit_lines(self) -> list[tuple[str, str]]:

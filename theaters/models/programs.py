@@ -49,6 +49,11 @@ class ProgramItem(VersionFacts):
     def title(self) -> str:
         return self.movie.title if self.movie is not None else self.text
 
+    @property
+    def shown_title(self) -> str:
+        """For customers, in their language."""
+        return self.movie.shown_title if self.movie is not None else self.text
+
 
 def read_programs(showtimes: Iterable[Showtime]) -> None:
     """Read the parts of all programs at once: one query, or none where no showtime has a program."""

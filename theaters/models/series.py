@@ -1,10 +1,22 @@
 """Showtimes that belong together: a retrospective, a club for children."""
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 
+from core.columns import CheckedJSONField
 from core.lazy_text import gettext_lazy as _
+from core.translated_texts import translated_text, validate_texts
 from houses.models import House
+
+# What may be said in several languages.
+TRANSLATED_TEXTS = ("name", "text")
+
+
+def validate_translations(texts: Any) -> None:
+    """{"de": {"name": "…"}}: texts of the known kinds alone."""
+    validate_texts(texts, TRANSLATED_TEXTS)
 
 
 class Series(models.Model):
@@ -14,6 +26,7 @@ class Series(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField("address", max_length=80)
     text = models.TextField(max_length=5000, blank=True, db_default="", help_text="Markdown, as on pages.")
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
 
     class Meta:
         ordering = ["name", "pk"]
@@ -32,3 +45,12 @@ class Series(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("series", args=[self.slug])
+
+    @property
+    def shown_name(self) -> str:
+        """In the reader's language, else as it stands here; so is the text."""
+        return translated_text(self, "name")
+
+    @property
+    def shown_text(self) -> str:
+        return translated_text(self, "text")

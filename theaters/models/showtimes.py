@@ -178,6 +178,11 @@ class Showtime(VersionFacts):
         return self.program_title or self.movie.title
 
     @property
+    def shown_title(self) -> str:
+        """For customers: a movie's title in their language. A program's is said as it was planned."""
+        return self.program_title or self.movie.shown_title
+
+    @property
     def is_closed(self) -> bool:
         """Opened by its link or code alone."""
         return bool(self.access_code)

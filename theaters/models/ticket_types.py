@@ -1,7 +1,6 @@
 """Ticket types: an open list per theater. The five of the first release are rows like all others."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -9,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.columns import CheckedCharField
-from core.languages import current_language
 from core.lazy_text import gettext_lazy as _
+from core.translated_texts import translated_text
 from houses.models.theaters import Theater
 from theaters.states import SalesChannel, SeatCategory, Weekday
 
@@ -168,12 +167,8 @@ class TicketType(models.Model):
     @property
     def shown_name(self) -> str:
         """In the reader's language; the name itself where it has no translation."""
-        return self._translated("name") or self.name
+        return translated_text(self, "name")
 
     @property
     def shown_note(self) -> str:
-        return self._translated("note") or self.note
-
-    def _translated(self, field: str) -> str:
-        texts: dict[str, Any] = self.translations.get(current_language(), {})
-        return str(texts.get(field, ""))
+        return translated_text(self, "note")

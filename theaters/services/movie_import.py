@@ -21,7 +21,7 @@ from staff.services.audit import record
 from theaters import locks
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
 from theaters.movie_addresses import addresses, free_address
-from theaters.movie_columns import APART, BY_NAME, CellUnreadable
+from theaters.movie_columns import APART, BY_NAME, TRANSLATED, CellUnreadable, with_translations
 from theaters.movie_files import MovieRow
 from theaters.posters import layouts
 from theaters.services.movie_use import refusals_to_change
@@ -253,7 +253,9 @@ def _as_wanted(item: ImportItem) -> Movie:
     """A copy: the movie that was read stays as it is."""
     source = item.movie
     held = {one.attname: getattr(source, one.attname) for one in Movie._meta.concrete_fields} if source else {}
-    return Movie(**held | {name: value for name, value in item.values.items() if name not in APART})
+    values = {name: value for name, value in item.values.items() if name not in APART and name not in TRANSLATED}
+    translations = with_translations(source.translations if source else {}, item.values)
+    return Movie(**held | values | {"translations": translations})
 
 
 def _check_sold(item: ImportItem, movie: Movie, now: datetime) -> None:
@@ -305,7 +307,8 @@ def _write(item: ImportItem, actor: str) -> None:
 
 
 def _own(item: ImportItem) -> list[str]:
-    return [name for name in item.values if name not in APART]
+    names = ("translations" if name in TRANSLATED else name for name in item.values if name not in APART)
+    return list(dict.fromkeys(names))
 
 
 def _offer(movie: Movie, item: ImportItem) -> None:

@@ -1,0 +1,53 @@
+"""Pages of rows with texts in several languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
+from houses.selectors import languages_to_translate
+from staff.office import NOTHING
+from staff.shared_rows import SharedAdmin
+from theaters.forms.translations import translation_name
+
+AS_ABOVE = _("What is empty here is said as above. Search finds it by each of its titles and names.")
+
+
+class TranslatedAdmin(SharedAdmin):
+    """Says `translated_texts`; its form has a field for each of them and each language."""
+
+    translated_texts: tuple[str, ...] = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The other languages as fields; for people who only look, as text."""
+        found = super().get_fieldsets(request, obj)
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        if not may_write:
+            return [*found, (_("In other languages"), {"fields": ["translated"]})]
+        names = dict(settings.LANGUAGES)
+        return [
+            *found,
+            *(
+                (
+                    gettext("In %(language)s") % {"language": names[code]},
+                    {
+                        "fields": [translation_name(code, text) for text in self.translated_texts],
+                        "description": AS_ABOVE,
+                    },
+                )
+                for code in languages_to_translate()
+            ),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), "translated"]
+
+    @admin.display(description=_("texts"))
+    def translated(self, row: Any) -> SafeString | str:
+        said = [(code, text) for code, texts in sorted(row.translations.items()) for text in texts.values()]
+        return format_html_join("", '<p lang="{}">{}</p>', said) or NOTHING

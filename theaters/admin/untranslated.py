@@ -1,0 +1,106 @@
+"""What customers of a house read and that is not said in each of the languages which the house offers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
+from houses.models import House, TextPage, Theater
+from houses.models.theaters import TRANSLATED_TEXTS as THEATER_TEXTS
+from houses.selectors import languages_to_translate
+from theaters.models import Movie, PriceRule, Series, Showtime, TicketType
+from theaters.models.movies import TRANSLATED_TEXTS as MOVIE_TEXTS
+from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
+
+MOST_OF_A_KIND = 200
+WORDS = {
+    "title": _("title"), "tagline": _("tagline"), "synopsis": _("synopsis"), "name": _("name"), "note": _("note"),
+    "text": _("text"), "about": _("about"), "opening_hours": _("opening hours"), "directions": _("directions"),
+    "access_information": _("access information"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """`url` is where it is written, `missing` what is not said: Deutsch: tagline, synopsis."""
+
+    url: str
+    name: str
+    missing: str
+
+
+def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> list[tuple[str, list[Untranslated]]]:
+    """By kind; of these theaters of the house, and of what all its theaters share. Eight queries at most."""
+    others = house.offered_languages[1:]
+    shared = [code for code in languages_to_translate() if code in house.offered_languages]
+    types = TicketType.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
+    rules = PriceRule.objects.filter(theater__in=theaters).order_by("theater__name", "pk")
+    series = Series.objects.filter(house=house).order_by("name", "pk")
+    kinds = [
+        (gettext("Movies"), _of("theaters_movie", _shown_movies(house, now), MOVIE_TEXTS, shared)),
+        (gettext("Series"), _of("theaters_series", series, SERIES_TEXTS, shared)),
+        (gettext("Theaters"), _of("houses_theater", theaters, THEATER_TEXTS, others)),
+        (
+            gettext("Ticket types"),
+            _of("theaters_tickettype", types.select_related("theater"), ("name", "note"), others),
+        ),
+        (gettext("Price rules"), _of("theaters_pricerule", rules.select_related("theater"), ("name",), others)),
+        (gettext("Text pages"), _pages(house)),
+    ]
+    return [(kind, rows[:MOST_OF_A_KIND]) for kind, rows in kinds if rows]
+
+
+def _shown_movies(house: House, now: datetime) -> QuerySet[Movie]:
+    """On sale in this house, or coming."""
+    on_sale = Showtime.objects.listed().filter(auditorium__theater__house=house, sales_close_at__gt=now)
+    is_coming = Q(coming_on__gte=now.date()) | Q(coming_on=None) & ~Q(coming_season="")
+    is_on_sale = Exists(on_sale.filter(movie=OuterRef("pk")))
+    is_part = Exists(on_sale.filter(program_items__movie=OuterRef("pk")))
+    return Movie.objects.in_use().filter(is_coming | Q(is_on_sale) | Q(is_part)).order_by("title", "pk")
+
+
+def _of(page: str, rows: Iterable[Any], texts: Sequence[str], languages: Sequence[str]) -> list[Untranslated]:
+    found = ((row, _in_words({code: _missing(row, texts, code) for code in languages})) for row in rows)
+    return [Untranslated(_url(page, row), _name(row), missing) for row, missing in found if missing]
+
+
+def _url(page: str, row: Any) -> str:
+    return reverse(f"admin:{page}_change", args=[row.pk])
+
+
+def _name(row: Any) -> str:
+    """With its theater, where each theater has its own."""
+    return f"{row.theater}: {row}" if hasattr(row, "theater") else str(row)
+
+
+def _missing(row: Any, texts: Sequence[str], language: str) -> list[str]:
+    """The texts that the row has and this language has not. A title or name may be meant to stay, once another text is said."""
+    said = row.translations.get(language, {})
+    missing = [text for text in texts if getattr(row, text) and not said.get(text)]
+    return [text for text in missing if not (text in ("title", "name") and any(said.values()))]
+
+
+def _in_words(missing: dict[str, list[str]]) -> str:
+    names = dict(settings.LANGUAGES)
+    parts = [
+        f"{names[code]}: {', '.join(str(WORDS[text]) for text in texts)}" for code, texts in missing.items() if texts
+    ]
+    return "; ".join(parts)
+
+
+def _pages(house: House) -> list[Untranslated]:
+    """Pages have a text for each language, also for the first."""
+    names = dict(settings.LANGUAGES)
+    found = []
+    for page in TextPage.objects.filter(house=house).prefetch_related("texts"):
+        written = {text.language for text in page.texts.all()}
+        missing = [names[code] for code in house.offered_languages if code not in written]
+        if missing:
+            found.append(Untranslated(_url("houses_textpage", page), page.slug, ", ".join(missing)))
+    return found
