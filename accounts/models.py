@@ -153,6 +153,9 @@ class SavedNeeds(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_needs")
     needs = ArrayField(models.CharField(max_length=20), default=list)
     agreed_at = models.DateTimeField(db_default=ClockTimestamp(), help_text="When they agreed that we keep it.")
+    tells_staff = models.BooleanField(
+        default=False, db_default=False, help_text="Agreed that the door sees it with the bookings of the account."
+    )
 
     class Meta:
         default_permissions = ()

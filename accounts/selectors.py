@@ -42,6 +42,16 @@ def needs_of(request: HttpRequest) -> list[Need]:
     return [need for need in Need if need.value in kept]
 
 
+def needs_told_of(user_id: int) -> list[Need]:
+    """What the person of this account agreed to tell the staff at the door. A query."""
+    saved = SavedNeeds.objects.filter(user=user_id, tells_staff=True).values_list("needs", flat=True).first() or []
+    return [need for need in Need if need.value in saved]
+
+
+def tells_staff(user: Any) -> bool:
+    return bool(user.is_authenticated) and SavedNeeds.objects.filter(user=user.pk, tells_staff=True).exists()
+
+
 def all_emails(user: User) -> list[str]:
     """Every address of an account, also such as were never proven; its own first."""
     others = EmailAddress.objects.filter(user=user).exclude(email=user.email).order_by("pk")
@@ -78,6 +88,7 @@ def account_data(user: User) -> dict[str, Any]:
             for row in sessions
         ],
         "needs": next(iter(SavedNeeds.objects.filter(user=user).values_list("needs", flat=True)), []),
+        "door_sees_needs": tells_staff(user),
         "mails": [
             {"about": row.kind, "to": row.to, "written_at": _moment(row.created_at), "sent_at": _moment(row.sent_at)}
             for row in mails

@@ -16,3 +16,15 @@ class Need(models.TextChoices):
     CAPTIONS = "CAPTIONS", _("Captions: I read what is spoken")
     AUDIO_DESCRIPTION = "AUDIO_DESCRIPTION", _("Audio description")
     DOG = "DOG", _("An assistance dog comes with me")
+    ASSISTANT = "ASSISTANT", _("An assistant comes with me")
+
+
+# The values of the program's filter "access" (theaters/program_filters.py) that meet a need.
+ACCESS_FILTERS = {
+    Need.WHEELCHAIR: "wheelchair",
+    Need.STEP_FREE: "step-free",
+    Need.HEARING_LOOP: "hearing-loop",
+    Need.CAPTIONS: "captions",
+    Need.AUDIO_DESCRIPTION: "audio-description",
+    Need.DOG: "dogs",
+}

@@ -1,7 +1,6 @@
 """Pages and answers of the account that allauth does not have."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.stages import LoginByCodeStage
@@ -16,22 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AccountSession
 from accounts.page_limits import TooManyTries, seconds_left_on_page
-from accounts.selectors import needs_of
+from accounts.selectors import needs_of, tells_staff
 from accounts.services import account_sessions
 from accounts.services.needs import known_needs, save_needs
-from accounts.states import Need
+from accounts.states import ACCESS_FILTERS, Need
 from core.clock import minutes_text
 from core.refusal_pages import refuse
-
-# The values of the program's filter "access" (theaters/program_filters.py) that meet a need.
-FILTERS = {
-    Need.WHEELCHAIR: "wheelchair",
-    Need.STEP_FREE: "step-free",
-    Need.HEARING_LOOP: "hearing-loop",
-    Need.CAPTIONS: "captions",
-    Need.AUDIO_DESCRIPTION: "audio-description",
-    Need.DOG: "dogs",
-}
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -90,12 +79,16 @@ def needs(request: HttpRequest) -> HttpResponse:
     """Without an account a cookie of this browser keeps them."""
     if request.method != "POST":
         chosen = needs_of(request)
-        query = urlencode([("access", FILTERS[need]) for need in chosen if need in FILTERS])
-        context = {"choices": [(need, need in chosen) for need in Need], "has_needs": bool(chosen), "query": query}
+        context = {
+            "choices": [(need, need in chosen) for need in Need],
+            "has_needs": bool(chosen),
+            "tells_staff": tells_staff(request.user),
+            "fits_showtimes": not ACCESS_FILTERS.keys().isdisjoint(chosen),
+        }
         return render(request, "account/needs.html", context)
     wanted = [] if "forget" in request.POST else known_needs(request.POST.getlist("need"))
     response = redirect("needs")
-    save_needs(request, response, wanted)
+    save_needs(request, response, wanted, tells_staff="tell" in request.POST)
     messages.success(request, gettext("Saved.") if wanted else gettext("We keep nothing about your needs."))
     return response
 

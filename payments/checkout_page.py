@@ -1,5 +1,6 @@
 """The page of a checkout: its context and its status, from one read of what the browser holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +27,7 @@ from reservations.seats.single_seat_check import rule_of
 from reservations.seats.taking import Browser
 from reservations.selectors.bookings import TypedCheckout, typed_before
 from reservations.services.promo_codes import Customer, try_promotion
+from reservations.services.proposed_types import carer_beside_wheelchair
 from reservations.services.ticket_limits import Person, limit_in_words
 from theaters.models import Showtime
 from theaters.selectors import showtime_facts
@@ -37,11 +39,15 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class CheckoutVisitor:
-    """Who looks: the browser, the account (None: not signed in), and the address that is suggested for the tickets."""
+    """Who looks: the browser, the account (None: not signed in), and the address that is suggested for the tickets.
+
+    `brings_assistant`: saved among their needs.
+    """
 
     browser: Browser
     user_id: int | None
     suggested_email: str
+    brings_assistant: bool = False
 
     def customer(self, email: str) -> Customer:
         return Customer(email=email, user_id=self.user_id)
@@ -183,8 +189,13 @@ def _to_fill_in(
             has=own.bought,
         ),
     }
+    choices = form.choices
+    if visitor.brings_assistant and not form.is_sent:
+        proposed = carer_beside_wheelchair(held_quote(showtime=showtime, own=own, choices={}))
+        context["proposed"] = proposed
+        choices = {proposed.label: proposed.code} if proposed else {}
     try:
-        return context | _priced(showtime, own, form, typed, errors=errors, now=now)
+        return context | _priced(showtime, own, choices, typed, errors=errors, now=now)
     except BadChoice as choice:
         errors["types"] = choice.sentence
         refused = choice.field.removeprefix("type-") if choice.field.startswith("type-") else ""
@@ -203,7 +214,7 @@ class TypedPromoCode:
 def _priced(
     showtime: Showtime,
     own: OwnSeats,
-    form: CheckoutForm,
+    choices: Mapping[str, str],
     typed: TypedPromoCode,
     *,
     errors: dict[str, str],
@@ -216,8 +227,8 @@ def _priced(
             promotion = try_promotion(
                 code=typed.code, showtime=showtime, customer=typed.customer, browser=typed.browser, now=now
             )
-            return {"quote": held_quote(showtime=showtime, own=own, choices=form.choices, promotion=promotion)}
+            return {"quote": held_quote(showtime=showtime, own=own, choices=choices, promotion=promotion)}
         except PromoRefused as refused:
             errors["promo"] = refused.sentence
             retry_after = refused.retry_after
-    return {"quote": held_quote(showtime=showtime, own=own, choices=form.choices), "retry_after": retry_after}
+    return {"quote": held_quote(showtime=showtime, own=own, choices=choices), "retry_after": retry_after}

@@ -28,7 +28,8 @@ from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
 
-_numbers = count(1)
+# All of one length: names and addresses sort as text, and then in the order in which things were made.
+_numbers = count(100_001)
 
 # Two rows of six with an aisle in the middle; row B is premium.
 SMALL_PLAN = """

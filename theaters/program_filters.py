@@ -5,7 +5,7 @@ Within a filter one of the chosen values is enough; needs (`access`) must all be
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import chain
 from urllib.parse import urlencode
@@ -68,27 +68,34 @@ Facets = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True)
 class Filters:
-    """The chosen values of each filter that has any."""
+    """The chosen values of each filter that has any, and the saved needs of the visitor.
+
+    `needed` are values of the filter `access`; they count where the visitor has chosen that they do.
+    """
 
     chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    needed: frozenset[str] = frozenset()
+    fits_needs: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.chosen)
+        return bool(self.chosen) or self.fits_needs
 
     def values(self, name: str) -> tuple[str, ...]:
         return dict(self.chosen).get(name, ())
 
     def fit(self, facets: Facets, *, but: str = "") -> bool:
         """Whether a showtime with these values is wanted; the filter `but` is not looked at."""
+        if self.fits_needs and not facets["access"].issuperset(self.needed):
+            return False
         return all(_fits(name, values, facets[name]) for name, values in self.chosen if name != but)
 
     def without(self, name: str, value: str) -> "Filters":
         kept = ((other, tuple(one for one in values if (other, one) != (name, value))) for other, values in self.chosen)
-        return Filters(tuple((other, values) for other, values in kept if values))
+        return replace(self, chosen=tuple((other, values) for other, values in kept if values))
 
     @property
     def query(self) -> str:
-        """As it stands in an address: format=3d&language=de."""
+        """As it stands in an address: format=3d&language=de. Needs do not: an address is sent to others."""
         return urlencode([(name, value) for name, values in self.chosen for value in values])
 
 

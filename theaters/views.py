@@ -1,5 +1,6 @@
 import re
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.selectors import needs_of
+from accounts.states import ACCESS_FILTERS
 from core.page_cache import kept_page
 from houses.models import Theater
 from theaters.models import Movie
 from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
-from theaters.program_filters import read_filters
+from theaters.program_filters import Filters, read_filters
 from theaters.search import search
 from theaters.selectors import contact_of, movie_facts, opened, palette_of, stills_of, theaters_for_visitors
 from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
@@ -27,26 +30,30 @@ from theaters.whats_on import whats_on
 YEAR = 365 * 24 * 3600
 # What the name of a theater can be; while there is none yet, any name reaches the front page.
 THEATER_NAME = re.compile(r"[-a-zA-Z0-9_]{1,50}")
+# Whether the program is to fit the saved needs of its visitor.
+MINE, NOT_MINE = "mine", "no"
 
 
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def listing(request: HttpRequest) -> HttpResponse:
-    template = _fragment(request, "theaters/whats_on.html")
+    template, filters = _fragment(request, "theaters/whats_on.html"), _filters(request)
 
     def draw(common: Mapping[str, str]) -> str:
         theaters = theaters_for_visitors()
         if not theaters:
             return render_to_string("theaters/closed.html", common, request)
-        return _draw_program(request, template, _chosen_theater(request, theaters), theaters, common)
+        context = {"filters": filters, **common}
+        return _draw_program(request, template, _chosen_theater(request, theaters), theaters, context)
 
-    return _remembering_theater(request, kept_page(request, (template, *_wishes(request)), draw))
+    response = kept_page(request, (template, *_wishes(request, filters)), draw)
+    return _remembering_needs(request, _remembering_theater(request, response))
 
 
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def theater(request: HttpRequest, slug: str) -> HttpResponse:
-    template = _fragment(request, "theaters/theater.html")
+    template, filters = _fragment(request, "theaters/theater.html"), _filters(request)
 
     def draw(common: Mapping[str, str]) -> str:
         theaters = theaters_for_visitors()
@@ -60,10 +67,18 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
             template,
             found,
             theaters,
-            {"theater": found, "contact": contact_of(found), "photos": photos, **common, "structured_data": data},
+            {
+                "theater": found,
+                "contact": contact_of(found),
+                "photos": photos,
+                "filters": filters,
+                **common,
+                "structured_data": data,
+            },
         )
 
-    return kept_page(request, (template, slug, *_wishes(request)), draw)
+    response = kept_page(request, (template, slug, *_wishes(request, filters)), draw)
+    return _remembering_needs(request, response)
 
 
 def _draw_program(
@@ -74,7 +89,7 @@ def _draw_program(
             theater=theater,
             theaters=opened(theaters, also=theater),
             on=_chosen_day(request),
-            filters=read_filters(request.GET),
+            filters=common["filters"],
             is_week=_is_week(request),
             base_url=theater.get_absolute_url() if "theater" in common else reverse("whats_on"),
             now=timezone.now(),
@@ -102,13 +117,21 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
         with timezone.override(showtimes.theater.zone if showtimes.theater else None):
             return render_to_string(template, {**facts, "structured_data": data, **common}, request)
 
-    return _remembering_theater(request, kept_page(request, (template, slug, *_wishes(request)), draw))
+    return _remembering_theater(request, kept_page(request, (template, slug, *_wishes(request, Filters())), draw))
 
 
-def _wishes(request: HttpRequest) -> tuple[Hashable, ...]:
+def _filters(request: HttpRequest) -> Filters:
+    """Those of the address, and the visitor's saved needs where they have chosen those in it, or before."""
+    needs = needs_of(request)
+    needed = frozenset(ACCESS_FILTERS[need] for need in needs if need in ACCESS_FILTERS)
+    asked = request.GET.get("needs") or request.COOKIES.get(settings.NEEDS_FILTER_COOKIE_NAME, "")
+    return replace(read_filters(request.GET), needed=needed, fits_needs=bool(needed) and asked == MINE)
+
+
+def _wishes(request: HttpRequest, filters: Filters) -> tuple[Hashable, ...]:
     """What a visitor's address and memory say that a program depends on."""
     query, remembered = request.GET, request.COOKIES.get(settings.THEATER_COOKIE_NAME, "")
-    shown = (read_filters(query), _is_week(request), _is_filtering(request))
+    shown = (filters, _is_week(request), _is_filtering(request))
     return (query.get("theater", ""), query.get("day", ""), remembered, *shown)
 
 
@@ -131,6 +154,17 @@ def _remembering_theater(request: HttpRequest, response: HttpResponse) -> HttpRe
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
+    return response
+
+
+def _remembering_needs(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """That the program is to fit the needs; the needs themselves are saved elsewhere."""
+    name, asked = settings.NEEDS_FILTER_COOKIE_NAME, request.GET.get("needs")
+    if asked == MINE:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(name, MINE, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    elif asked == NOT_MINE:
+        response.delete_cookie(name, samesite="Lax")
     return response
 
 

@@ -1,13 +1,14 @@
 """A theater's program: a day with its movies, the strip of days, the days after it, filters with counts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.money import format_from_price
@@ -77,6 +78,14 @@ class ChosenFilter:
 
 
 @dataclass(frozen=True)
+class NeedsOffer:
+    """What a visitor with saved needs can filter by, and how many showtimes of the page that leaves."""
+
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
 class WhatsOn:
     theater: TheaterLink
     theaters: list[TheaterLink]
@@ -87,6 +96,7 @@ class WhatsOn:
     filters: Filters
     groups: list[FilterGroup]
     chosen_filters: list[ChosenFilter]
+    needs_offer: NeedsOffer | None
     showtime_count: int
     base_url: str
     url_without_filters: str
@@ -113,13 +123,17 @@ class Address:
     on: date | None
     is_week: bool
 
-    def at(self, *, on: date | None, filters: Filters | None = None, is_week: bool | None = None) -> str:
+    def at(
+        self, *, on: date | None, filters: Filters | None = None, is_week: bool | None = None, needs: str = ""
+    ) -> str:
+        """`needs`: "mine" to filter by the saved needs from now on, "no" to end that."""
         names_theater = self.base_url == reverse("whats_on")
         parts = [
             f"theater={self.theater.slug}" if names_theater else "",
             f"day={on.isoformat()}" if on else "",
             "view=week" if (self.is_week if is_week is None else is_week) else "",
             (self.filters if filters is None else filters).query,
+            f"needs={needs}" if needs else "",
         ]
         query = "&".join(filter(None, parts))
         return f"{self.base_url}?{query}" if query else self.base_url
@@ -176,9 +190,10 @@ def whats_on(
         filters=filters,
         groups=filter_groups(filters, of_day, series),
         chosen_filters=_chosen_filters(address, filters, series, on=on),
+        needs_offer=_needs_offer(address, filters, of_day, on=on),
         showtime_count=len(chips),
         base_url=base_url,
-        url_without_filters=address.at(on=on, filters=Filters()),
+        url_without_filters=address.at(on=on, filters=Filters(), needs="no" if filters.fits_needs else ""),
         week_url=address.at(on=on, is_week=True),
         is_week=is_week,
         is_today=chosen == today,
@@ -207,11 +222,20 @@ def _chosen_filters(
     address: Address, filters: Filters, series: Mapping[str, str], *, on: date | None
 ) -> list[ChosenFilter]:
     """Each with the address without it."""
-    return [
+    needs = [ChosenFilter(gettext("Fits my needs"), address.at(on=on, needs="no"))] if filters.fits_needs else []
+    return needs + [
         ChosenFilter(value_label(name, value, series), address.at(on=on, filters=filters.without(name, value)))
         for name, values in filters.chosen
         for value in values
     ]
+
+
+def _needs_offer(address: Address, filters: Filters, of_day: list[Facets], *, on: date | None) -> NeedsOffer | None:
+    """None for a visitor without saved needs that a showtime can meet, and while they count."""
+    if not filters.needed or filters.fits_needs:
+        return None
+    with_needs = replace(filters, fits_needs=True)
+    return NeedsOffer(address.at(on=on, needs="mine"), sum(with_needs.fit(facets) for facets in of_day))
 
 
 def _theater_link(theater: Theater, *, chosen: bool) -> TheaterLink:

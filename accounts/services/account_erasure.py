@@ -17,7 +17,7 @@ def empty_account(user: User) -> None:
     AccountMail.objects.filter(to__in=emails).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    SavedNeeds.objects.filter(user=user).update(needs=[])
+    SavedNeeds.objects.filter(user=user).update(needs=[], tells_staff=False)
     sessions = AccountSession.objects.filter(user=user)
     Session.objects.filter(pk__in=sessions.values("session_key")).delete()
     sessions.delete()

@@ -20,11 +20,14 @@ def known_needs(values: Iterable[str]) -> list[Need]:
     return [need for need in Need if need.value in asked]
 
 
-def save_needs(request: HttpRequest, response: HttpResponse, needs: list[Need]) -> None:
-    """Nothing is kept of somebody who needs nothing, or not any more."""
+def save_needs(request: HttpRequest, response: HttpResponse, needs: list[Need], *, tells_staff: bool) -> None:
+    """Nothing is kept of somebody who needs nothing, or not any more. Without an account nobody is told."""
+    if not needs:
+        response.delete_cookie(settings.NEEDS_FILTER_COOKIE_NAME, samesite="Lax")
     user: Any = request.user
     if user.is_authenticated:
         values = {"needs": [need.value for need in needs], "agreed_at": ClockTimestamp()}
+        values["tells_staff"] = tells_staff and bool(needs)
         SavedNeeds.objects.update_or_create(user=user, defaults=values)
     if user.is_authenticated or not needs:
         response.delete_cookie(settings.NEEDS_COOKIE_NAME, samesite="Lax")

@@ -240,6 +240,7 @@ KNOWN_DEVICE_COOKIE_NAME = "device"
 WORKPLACE_COOKIE_NAME = "workplace"
 THEATER_COOKIE_NAME = "theater"
 NEEDS_COOKIE_NAME = "needs"
+NEEDS_FILTER_COOKIE_NAME = "needs-filter"
 
 # --- headers (docs/security.md) --------------------------------------------------------------------------------------
 

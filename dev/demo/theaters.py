@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dev.demo.house_texts import write_texts
 from houses.models import House, Theater
-from theaters.models import Auditorium, Price, PriceList, TicketType
+from theaters.models import Auditorium, Price, PriceList, PriceRule, TicketType
 from theaters.services.plans import current_plan, lay_out
-from theaters.states import SeatCategory
+from theaters.states import Picture, PriceRuleKind, SeatCategory, Weekday
 
 PLANS = Path(__file__).parent / "plans"
 MATINEE, EVENING = "Matinee", "Evening"
@@ -51,6 +51,7 @@ class DemoTheater:
     types: tuple[tuple[str, str, str, int | None, int | None], ...]
     prices: dict[str, dict[str, tuple[str, str, str, str]]]
     late_auditorium: str
+    price_rules: tuple[dict[str, object], ...] = ()
 
     @property
     def slug(self) -> str:
@@ -113,6 +114,29 @@ THEATERS = (
             },
         },
         late_auditorium="Studio",
+        price_rules=(
+            {
+                "name": "Monday price",
+                "translations": {"de": {"name": "Montagspreis"}},
+                "kind": PriceRuleKind.DAY_RATE,
+                "amount": Decimal("7.00"),
+                "weekdays": [Weekday.MONDAY],
+            },
+            {
+                "name": "From a 35 mm print",
+                "translations": {"de": {"name": "Von der 35-mm-Kopie"}},
+                "kind": PriceRuleKind.SURCHARGE,
+                "amount": Decimal("1.50"),
+                "pictures": [Picture.REEL_35],
+            },
+            {
+                "name": "Early bird",
+                "translations": {"de": {"name": "Frühbucher"}},
+                "kind": PriceRuleKind.EARLY,
+                "percent": Decimal(10),
+                "hours_before": 72,
+            },
+        ),
     ),
     DemoTheater(
         theater={
@@ -240,6 +264,8 @@ def build(demo: DemoTheater, *, now: datetime) -> Theater:
         if current_plan(auditorium) is None:
             lay_out(auditorium=auditorium, text=(PLANS / f"{built.plan}.txt").read_text(encoding="utf-8"), now=now)
     types = _ticket_types(demo, theater)
+    for rule in demo.price_rules:
+        PriceRule.objects.get_or_create(theater=theater, name=rule["name"], defaults=rule)
     for name, amounts in demo.prices.items():
         _price_list(theater, name, types, amounts)
     return theater

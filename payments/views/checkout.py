@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.selectors import address_to_suggest
+from accounts.selectors import address_to_suggest, needs_of
+from accounts.states import Need
 from core.addresses import client_address
 from core.middleware import pay_form_policy
 from core.refusal_pages import answers_refusals, with_retry_after
@@ -117,7 +118,12 @@ def _browser(request: HttpRequest) -> Browser:
 
 
 def _visitor(request: HttpRequest) -> CheckoutVisitor:
-    return CheckoutVisitor(_browser(request), user_id_of(request), suggested_email=address_to_suggest(request.user))
+    return CheckoutVisitor(
+        _browser(request),
+        user_id_of(request),
+        suggested_email=address_to_suggest(request.user),
+        brings_assistant=Need.ASSISTANT in needs_of(request),
+    )
 
 
 @require_POST

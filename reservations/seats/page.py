@@ -31,7 +31,7 @@ from reservations.services.party_rules import PartySeat, declares_wheelchair, ob
 from reservations.services.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
 from theaters.models import AgeRule, Showtime
-from theaters.states import ShowtimeStatus
+from theaters.states import SeatCategory, ShowtimeStatus
 
 Context = dict[str, Any]
 
@@ -100,6 +100,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "has_seats": bool(prepared.by_label),
         "areas": areas_of_page(prepared, seen),
         "legend": prepared.legend,
+        "lacks_wheelchair_spaces": not has_wheelchair_spaces(prepared),
         "price_notes": notes_beside(seen.version_id, starts_at=facts.starts_at),
         "map_size": prepared.size,
         "notice": "",
@@ -109,6 +110,11 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "best_options": SimpleLazyObject(lambda: best_options(prepared)),
     }
     return SeatPage(showtime_id, seen, prepared, context)
+
+
+def has_wheelchair_spaces(prepared: PreparedMap) -> bool:
+    categories = {seat.category for seat in prepared.by_label.values()} | {area.category for area in prepared.areas}
+    return SeatCategory.WHEELCHAIR in categories
 
 
 def areas_of_page(prepared: PreparedMap, seen: SeatMap) -> list[AreaChoice]:

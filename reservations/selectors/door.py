@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.unstorable_text import is_unstorable
 from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket, Transfer
+from reservations.selectors.door_needs import needs_of_ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
@@ -28,6 +29,7 @@ class TicketAtDoor:
     auditorium: str
     starts_at: datetime
     reference: str
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class DoorLogLine:
 
 
 def ticket_at_door(ticket_id: int) -> TicketAtDoor:
-    """Two queries. Times in the theater's zone."""
+    """Two queries, and one for a booking of an account. Times in the theater's zone."""
     ticket = Ticket.objects.select_related("seat", "ticket_type", "booking__sale__contact").get(pk=ticket_id)
     showtime = _showtime(ticket.showtime_id)
     theater = showtime.auditorium.theater
@@ -72,6 +74,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         auditorium=showtime.auditorium.name,
         starts_at=in_zone(showtime.starts_at, theater.zone),
         reference=ticket.booking.reference,
+        needs=needs_of_ticket(ticket),
     )
 
 

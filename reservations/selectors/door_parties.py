@@ -1,7 +1,7 @@
 """Who of a booking or a showtime is inside, and who is missing. For the door: no money and no addresses."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from core.clock import in_zone
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from reservations.models import Booking, Scan, Ticket
+from reservations.selectors.door_needs import needs_of_booking
 from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
 from theaters.models import Showtime
 from theaters.seat_labels import seat_name
@@ -37,6 +38,7 @@ class DoorParty:
     # `?showtime=17` where the reference alone does not name it; else ''.
     showtime_query: str
     seats: tuple[DoorPartySeat, ...]
+    needs: tuple[str, ...] = ()
 
     @property
     def inside(self) -> int:
@@ -98,7 +100,8 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
 
 
 def party_of(booking: Booking) -> DoorParty:
-    return _party(booking, _tickets().filter(booking=booking))
+    party = _party(booking, _tickets().filter(booking=booking))
+    return replace(party, needs=needs_of_booking(booking))
 
 
 def parties_of(showtime: Showtime) -> list[DoorParty]:

@@ -38,6 +38,7 @@ class TypeOption:
     is_chosen: bool
     together: str = ""
     why_not: str = ""
+    is_for_carers: bool = False
 
     @property
     def is_impossible(self) -> bool:
@@ -326,4 +327,5 @@ def _option(kind: TicketType, place: PartySeat, basis: _QuoteBasis) -> TypeOptio
         is_chosen=kind == place.kind,
         together=basis.together(kind, place.category),
         why_not=final_objection(places=basis.party, label=place.label, kind=kind, ages=basis.ages),
+        is_for_carers=kind.needs_wheelchair,
     )

@@ -13,6 +13,7 @@ from reservations.seats.seat_list import ListWish, list_wish_of
 from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_theater
 from tests.signing_in import signed_in
 from theaters.models import Movie, Showtime
+from theaters.program_filters import Filters
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/needs/"
@@ -30,6 +31,10 @@ def showtime():
 
 def save(client, *needs):
     return client.post(PAGE, {"need": needs})
+
+
+def listed(page) -> set[int]:
+    return {int(chip.url.strip("/").split("/")[-1]) for row in page.rows for chip in row.chips}
 
 
 def browser_with(*needs) -> Client:
@@ -76,8 +81,56 @@ class TestSaving:
 
 class TestShowtimes:
     def test_the_page_leads_to_what_fits(self):
-        client = browser_with("WHEELCHAIR", "HEARING_LOOP", "AISLE")
-        assert 'href="/?access=wheelchair&amp;access=hearing-loop"' in client.get(PAGE).text
+        link = 'href="/?needs=mine"'
+        assert link in browser_with("WHEELCHAIR", "HEARING_LOOP", "AISLE").get(PAGE).text
+        assert link not in browser_with("AISLE").get(PAGE).text
+
+    def test_the_program_offers_to_fit_them_remembers_it_and_ends_it(self, showtime):
+        theater = showtime.auditorium.theater
+        plain = make_showtime(auditorium=make_auditorium(theater, "A ooo\n"), starts_at=showtime.starts_at)
+        both, first = {showtime.pk, plain.pk}, {showtime.pk}
+        client = browser_with("WHEELCHAIR", "AISLE")
+        page = client.get("/").context["page"]
+        assert listed(page) == both
+        assert (page.needs_offer.url, page.needs_offer.count) == (f"/?theater={theater.slug}&needs=mine", 1)
+        chosen = client.get(page.needs_offer.url).context["page"]
+        assert (listed(chosen), chosen.needs_offer) == (first, None)
+        remembered = client.get("/").context["page"]
+        assert listed(remembered) == first == listed(client.get(theater.get_absolute_url()).context["page"])
+        assert [one.label for one in remembered.chosen_filters] == ["Fits my needs"]
+        assert "needs" not in remembered.days[0].url  # an address is sent to others
+        assert remembered.url_without_filters == remembered.chosen_filters[0].url_without
+        assert listed(client.get(remembered.chosen_filters[0].url_without).context["page"]) == both
+        assert listed(client.get("/").context["page"]) == both
+
+    def test_filters_count_what_fits_them_and_go_without_them(self, showtime):
+        client = browser_with("WHEELCHAIR")
+        client.get("/?needs=mine")
+        page = client.get("/?format=3d").context["page"]
+        without = [one.url_without for one in page.chosen_filters]
+        slug = showtime.auditorium.theater.slug
+        assert without == [f"/?theater={slug}&format=3d&needs=no", f"/?theater={slug}"]
+        assert listed(client.get(without[1]).context["page"]) == {showtime.pk}
+
+    def test_nobody_without_needs_is_offered_anything_or_sees_less(self, showtime):
+        plain = make_showtime(
+            auditorium=make_auditorium(showtime.auditorium.theater, "A ooo\n"), starts_at=showtime.starts_at
+        )
+        for client in (Client(), browser_with("AISLE")):
+            page = client.get("/?needs=mine").context["page"]
+            assert (listed(page), page.needs_offer, page.filters) == ({showtime.pk, plain.pk}, None, Filters())
+
+    def test_who_empties_them_is_not_remembered_either(self, showtime):
+        client = browser_with("WHEELCHAIR")
+        client.get("/?needs=mine")
+        save(client)
+        assert client.cookies["needs-filter"].value == ""
+
+    def test_the_account_s_needs_count_where_its_person_is_signed_in(self, showtime, ada):
+        client = signed_in(ada)
+        save(client, "HEARING_LOOP")
+        assert client.get("/").context["page"].needs_offer.count == 0
+        assert listed(client.get("/?needs=mine").context["page"]) == set()
 
     @pytest.mark.parametrize(
         ("asked", "fits"),

@@ -5,11 +5,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.models import SavedNeeds, User
 from reservations.models import Scan, Ticket
+from sales.models import Sale
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in
-from tests.factories import make_showtime, make_staff, make_theater
+from tests.factories import PASS_PHRASE, make_showtime, make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -188,6 +190,16 @@ def test_the_door_sees_who_is_missing_and_neither_money_nor_addresses(usher, ton
     assert ["1 of 2" in page for page in told] == [True] * 3
     assert "missing A2" in told[1]
     assert [word for page in told for word in ("ada@", "14.50", "£") if word in page] == []
+
+
+def test_the_door_sees_what_somebody_agreed_to_tell_it(usher, tonight):
+    booking = book(tonight, "A1", "A2")
+    ada = User.objects.create_user("ada@example.com", PASS_PHRASE)
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
+    SavedNeeds.objects.create(user=ada, needs=["DOG", "HEARING_LOOP"], tells_staff=True)
+    scanned = usher.post("/door/scan/", {"code": booking.tickets.first().code}, headers=HTMX).text
+    for page in (scanned, usher.get(f"/door/bookings/{booking.reference}/").text):
+        assert "Good to know:</b> needs the hearing loop, comes with an assistance dog" in page
 
 
 def test_the_door_sees_only_today_and_only_its_own_theater(usher, tonight):

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from io import StringIO
 from itertools import pairwise
 
@@ -15,23 +16,25 @@ from dev.demo.events import load_events
 from dev.demo.films import films
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues
-from dev.demo.theaters import EVENING, MATINEE, PLANS, THEATERS
+from dev.demo.theaters import EVENING, MATINEE, PLANS, THEATERS, build
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.state import ROLES, colleague
-from houses.business_days import business_day
+from houses.business_days import business_day, local_moment
 from houses.models import Theater
 from reservations.models import ShowtimeSeat
+from reservations.services.showtime_opening import open_for_sale
 from staff.models import StaffRole
 from staff.states import Role
-from tests.factories import make_theater
+from tests.factories import make_movie, make_theater
 from tests.ledger import broken_invariants
-from theaters.models import Movie, Price, SeatingPlan, Showtime, TicketType
+from theaters.models import Movie, MovieVersion, Price, PriceRule, SeatingPlan, Showtime, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
 from theaters.series_pages import coming_movies
+from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
 from theaters.states import SeatCategory, ShowtimeStatus
-from theaters.versions import PLAIN
+from theaters.versions import PLAIN, Version
 
 LONDON, NEW_YORK, TOKYO = THEATERS
 # Sales are closed by the database's clock, so the days must lie ahead of it.
@@ -75,8 +78,11 @@ def test_the_plans_are_the_sizes_that_were_asked_for():
 
 
 def test_every_plan_has_room_for_wheelchairs_with_a_seat_beside():
+    """Of those with numbered seats: where no chair has a number there is no space to mark, and the page says so."""
     for path in PLANS.glob("*.txt"):
         seats = parse_plan(path.read_text()).seats
+        if not seats:
+            continue
         companions = {(seat.y, seat.x) for seat in seats if seat.category == "COMPANION"}
         spaces = [seat for seat in seats if seat.category == "WHEELCHAIR"]
         assert spaces, path.stem
@@ -146,19 +152,47 @@ def test_a_day_is_always_the_same_and_no_two_days_are():
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_the_whole_world():
-    loaded = load(now=datetime.now(UTC))
-    assert (Theater.objects.count(), SeatingPlan.objects.count(), Movie.objects.count()) == (3, 8, len(films()))
-    # Two lists in three theaters: four types on every category, and the carer beside a wheelchair.
-    assert (TicketType.objects.count(), Price.objects.count()) == (3 * 5, 3 * 2 * (4 * len(SeatCategory.values) + 1))
+@pytest.mark.parametrize("demo", THEATERS, ids=lambda demo: demo.slug)
+def test_all_days_of_a_theater(demo):
+    """Each theater by itself: all three take longer than a test may."""
+    loaded = load(now=datetime.now(UTC), demo_theaters=[demo])
+    theater = Theater.objects.get()
+    assert (SeatingPlan.objects.count(), Movie.objects.count()) == (len(demo.auditoriums), len(films()))
+    # Two lists: four types on every category, and the carer beside a wheelchair.
+    assert (TicketType.objects.count(), Price.objects.count()) == (5, 2 * (4 * len(SeatCategory.values) + 1))
     assert set(Showtime.objects.values_list("status", flat=True)) == {ShowtimeStatus.PUBLISHED}
     assert loaded.showtimes == Showtime.objects.count()
-    for theater in Theater.objects.all():
-        starts = Showtime.objects.filter(auditorium__theater=theater).values_list("starts_at", flat=True)
-        assert len({business_day(theater, moment) for moment in starts}) == DAYS + PAST_DAYS
+    starts = Showtime.objects.values_list("starts_at", flat=True)
+    assert len({business_day(theater, moment) for moment in starts}) == DAYS + PAST_DAYS
     assert all(show.price_list.name == list_at(show) for show in every_showtime())
-    assert load(now=datetime.now(UTC)) == Loaded(movies=0, showtimes=0, booked_seats=0)
+    assert load(now=datetime.now(UTC), demo_theaters=[demo]) == Loaded(movies=0, showtimes=0, booked_seats=0)
     call_command("check_invariants", stdout=StringIO())
+
+
+def test_london_asks_less_on_mondays_more_for_a_print_and_less_of_those_who_come_early(db):
+    theater = build(LONDON, now=FRIDAY)
+    monday = FRIDAY.date() + timedelta(days=3)
+
+    def version(on, room, picture):
+        movie = make_movie()
+        MovieVersion.objects.create(movie=movie, picture=picture)
+        draft = schedule(
+            movie=movie,
+            auditorium=theater.auditoriums.get(name=room),
+            starts_at=local_moment(theater, on, time(20)),
+            version=Version(picture),
+        )
+        return open_for_sale(showtime_id=draft.pk, actor="test").price_version_id
+
+    def adult(version_id, hours=0):
+        return pinned_prices(version_id).for_those_before(hours).amount("ADULT", "STANDARD")
+
+    tuesday = version(monday + timedelta(days=1), "Studio", "2D")
+    assert (adult(tuesday), adult(tuesday, hours=72)) == (Decimal("15.50"), Decimal("13.95"))
+    assert adult(version(monday, "Studio", "2D")) == Decimal("7.00")
+    assert adult(version(monday, "The Grand", "35 mm")) == Decimal("8.50")
+    build(LONDON, now=FRIDAY)
+    assert PriceRule.objects.count() == 3
 
 
 def test_what_staff_planned_and_changed_is_left_alone(db):

@@ -180,6 +180,36 @@ def test_a_carer_is_free_beside_a_wheelchair_space(showtime, my_browser):
     assert list(booking.tickets.values_list("type_name", "price")) == [("Adult", Decimal("14.50")), ("Carer", 0)]
 
 
+PROPOSED = "You saved that an assistant comes with you, so seat A2 has a Carer ticket. You can change it."
+
+
+@pytest.mark.parametrize(
+    ("needs", "seats", "is_proposed"),
+    [
+        (["ASSISTANT"], ["A1", "A4", "A2"], True),
+        (["ASSISTANT"], ["A4", "A5"], False),
+        (["ASSISTANT"], ["A1", "A4"], False),  # the carer's ticket is for companion seats alone
+        (["WHEELCHAIR"], ["A1", "A2"], False),
+    ],
+)
+def test_checkout_proposes_the_carers_ticket_to_who_saved_an_assistant(showtime, client, needs, seats, is_proposed):
+    client.post("/accounts/needs/", {"need": needs})
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": seats})
+    page = client.get(f"/checkout/{showtime.pk}/")
+    assert (PROPOSED in " ".join(page.text.split())) == is_proposed
+    chosen = {line.label: line.ticket_type.code for line in page.context["quote"].lines}
+    assert chosen == {label: "CARER" if is_proposed and label == "A2" else "ADULT" for label in seats}
+    assert page.context["quote"].total == Decimal("14.50") * (len(seats) - is_proposed)
+
+
+def test_a_carers_ticket_that_was_changed_stays_changed(showtime, client):
+    client.post("/accounts/needs/", {"need": ["ASSISTANT"]})
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2"]})
+    typed = {"action": "update", "type-A1": "ADULT", "type-A2": "ADULT", "total": "14.50"}
+    page = client.post(f"/checkout/{showtime.pk}/", typed)
+    assert page.context["quote"].total == Decimal(29) and PROPOSED not in " ".join(page.text.split())
+
+
 def test_checkout_offers_no_type_that_cannot_be_and_says_why(showtime, client, rated):
     rated(label="15", min_age=15)
     client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A4"})

@@ -10,7 +10,7 @@ from core.process_cache import forget_everything
 from reservations.models import Hold, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from reservations.services.showtime_opening import keep_back
-from tests.factories import make_browser
+from tests.factories import make_auditorium, make_browser, make_showtime, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import Auditorium
 from theaters.models.auditoriums import MEASURES
@@ -47,6 +47,16 @@ def test_only_what_can_be_taken_is_listed(showtime, me, url):
     assert answer.status_code == 200
     assert offered(answer) == [(label,) for label in ["A1", "A4", "A5", "A6", *(f"B{n}" for n in range(1, 7))]]
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("plan", "is_said"), [("A ooo", True), ("A wc.o", False), ("[Floor]\nunreserved 9", True)])
+def test_map_and_list_say_where_no_wheelchair_space_is_marked(me, plan, is_said):
+    theater = make_theater()
+    path = f"/showtimes/{make_showtime(auditorium=make_auditorium(theater, plan)).pk}/"
+    sentence = "No wheelchair spaces are marked in this auditorium."
+    for view in ("map", "list"):
+        page = me.get(path, {"view": view}).text
+        assert (sentence in page, f'href="{theater.get_absolute_url()}#access"' in page) == (is_said, is_said)
 
 
 def test_the_map_leads_to_the_list_before_any_seat_and_the_list_to_the_map(me, url):

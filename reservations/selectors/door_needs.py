@@ -1,0 +1,35 @@
+"""What the door is told of the people of a booking, because the account that booked agreed to it."""
+
+from accounts.selectors import needs_told_of
+from accounts.states import Need
+from core.lazy_text import gettext_lazy as _
+from reservations.models import Booking, Ticket, Transfer
+
+# As an usher reads it; the words of the account's page are those of the person.
+WORDS = {
+    Need.WHEELCHAIR: _("stays in a wheelchair"),
+    Need.TRANSFER: _("changes from a wheelchair to the seat"),
+    Need.STEP_FREE: _("needs a way without steps"),
+    Need.AISLE: _("needs a seat beside an aisle"),
+    Need.HEARING_LOOP: _("needs the hearing loop"),
+    Need.CAPTIONS: _("reads captions"),
+    Need.AUDIO_DESCRIPTION: _("needs audio description"),
+    Need.DOG: _("comes with an assistance dog"),
+    Need.ASSISTANT: _("comes with an assistant"),
+}
+
+
+def needs_of_booking(booking: Booking) -> tuple[str, ...]:
+    """Empty for guests, and once the contact of the sale is emptied. A query for bookings of an account."""
+    sale = booking.sale
+    if sale.user_id is None or sale.contact.emptied_at is not None:
+        return ()
+    return tuple(str(WORDS[need]) for need in needs_told_of(sale.user_id))
+
+
+def needs_of_ticket(ticket: Ticket) -> tuple[str, ...]:
+    """Not those of who gave the ticket away."""
+    needs = needs_of_booking(ticket.booking)
+    if needs and Transfer.objects.filter(ticket=ticket, accepted_at__isnull=False).exists():
+        return ()
+    return needs
