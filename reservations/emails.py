@@ -53,7 +53,7 @@ TEMPLATES = {
     MailKind.RECEIPT: "mail/receipt",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED, MailKind.EXCHANGED}
-WITH_CALENDAR = {*WITH_TICKETS, MailKind.MOVED, MailKind.CALLED_OFF}
+WITH_CALENDAR = {*WITH_TICKETS, MailKind.MOVED, MailKind.CALLED_OFF, MailKind.CANCELLATION}
 TO_STAFF = {MailKind.REFUND_ALERT, MailKind.MONEY_ALERT}
 
 
@@ -117,7 +117,8 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         for ticket in page.tickets:
             message.pictures.append((_qr_cid(ticket), qr_png(site_url + ticket.url), f"{ticket.label}.png"))
     if mail.kind in WITH_CALENDAR:
-        _attach_calendar(message, booking, page, site_url=site_url, is_off=mail.kind == MailKind.CALLED_OFF)
+        is_off = mail.kind == MailKind.CALLED_OFF or booking.status == BookingStatus.CANCELED
+        _attach_calendar(message, booking, page, site_url=site_url, is_off=is_off)
     if left is not None:
         is_off = left.status == BookingStatus.CANCELED
         left_page = _page(left, now=now, site_url=site_url, to=mail.recipient)

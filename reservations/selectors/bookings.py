@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -263,13 +263,14 @@ def is_sold_with_others(booking: Booking) -> bool:
 def calendar_version(booking: Booking) -> tuple[datetime, int]:
     """When its time or its seats changed last, and how often they did: a higher number updates the entry in a calendar."""
     swaps = booking.swaps.aggregate(times=Count("pk"), newest=Max("at"))
-    exchanges = Exchange.objects.filter(
-        Q(booking=booking) | Q(lines__new_ticket__booking=booking), cancellation__isnull=False
-    )
-    exchanged = exchanges.aggregate(times=Count("pk", distinct=True), newest=Max("ended_at"))
-    changed = [at for at in (booking.showtime.changed_at, swaps["newest"], exchanged["newest"]) if at is not None]
-    since = max(changed, default=booking.confirmed_at or booking.created_at)
-    return since, booking.showtime.times_changed + swaps["times"] + exchanged["times"]
+    # An exchange cancels the old tickets; what comes from another showtime of the sale is counted beside that.
+    canceled = booking.cancellations.aggregate(times=Count("pk"), newest=Max("at"))
+    exchanges = Exchange.objects.filter(lines__new_ticket__booking=booking).exclude(booking=booking)
+    came = exchanges.aggregate(times=Count("pk", distinct=True), newest=Max("ended_at"))
+    changes = (swaps, canceled, came)
+    moments = [at for at in (booking.showtime.changed_at, *(one["newest"] for one in changes)) if at is not None]
+    since = max(moments, default=booking.confirmed_at or booking.created_at)
+    return since, booking.showtime.times_changed + sum(one["times"] for one in changes)
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:

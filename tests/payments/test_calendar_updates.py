@@ -1,9 +1,10 @@
-"""Calendar entries after an exchange: the old one is called off or told again, under the name that calendars know."""
+"""Calendar entries after an exchange or a cancellation: called off or told again, under the name that calendars know."""
 
 import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from payments.services.cancellation import CUSTOMER, cancel_and_refund
 from reservations.emails import compose
 from reservations.models import OutgoingMail
 from tests.exchanging import agree, buy_to_exchange, choose, other_showtime
@@ -38,6 +39,15 @@ def test_other_seats_update_the_calendar_entry(booking):
     after = entry_of(OutgoingMail.objects.get(kind="EXCHANGED"))
     assert (after["UID"], after["SEQUENCE"] > before["SEQUENCE"]) == (before["UID"], True)
     assert "A4, A5" in after["LOCATION"]
+
+
+@pytest.mark.parametrize(("labels", "status"), [(["A1"], "CONFIRMED"), (["A1", "A2"], "CANCELLED")])
+def test_the_mail_of_a_cancellation_brings_the_entry_as_it_is_now(booking, labels, status):
+    before = entry_of(OutgoingMail.objects.get(kind="CONFIRMATION"))
+    ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=ids, origin=CUSTOMER)
+    after = entry_of(OutgoingMail.objects.get(kind="CANCELLATION"))
+    assert (after["UID"], after["STATUS"], after["SEQUENCE"] > before["SEQUENCE"]) == (before["UID"], status, True)
 
 
 def entries_of(letter):
