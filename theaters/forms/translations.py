@@ -14,6 +14,10 @@ LABELS = {
     "text": "Text in %s",
 }  # fmt: skip
 
+# As wide as the office's own fields.
+AS_LONG = {"class": "vLargeTextField", "rows": 6}
+AS_LINE = {"class": "vTextField"}
+
 
 def translation_name(language: str, field: str) -> str:
     return f"{field}_{language}"
@@ -36,7 +40,8 @@ def translation_fields(model: type[models.Model], *fields: str) -> Any:
 
 def _optional(model: type[models.Model], field: str, spoken: str) -> forms.CharField:
     column: Any = model._meta.get_field(field)
-    widget = forms.Textarea(attrs={"rows": 6}) if isinstance(column, models.TextField) else forms.TextInput
+    is_long = isinstance(column, models.TextField)
+    widget = forms.Textarea(attrs=AS_LONG) if is_long else forms.TextInput(attrs=AS_LINE)
     return forms.CharField(required=False, max_length=column.max_length, label=LABELS[field] % spoken, widget=widget)
 
 
