@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from payments.services.cancellation import CUSTOMER, cancel_and_refund
@@ -96,6 +97,13 @@ def test_the_door_says_who_comes_with_a_code_of_their_own(client, booking, ticke
     assert "A1 was given to a friend, who needs their own code." in page and "Let A2 in" in page
     shown = client.get(f"/door/showtimes/{booking.showtime_id}/").content.decode()
     assert "missing A2" in shown and "given to friends: A1" in shown
+
+
+def test_the_counter_does_not_call_it_void(client, booking, ticket):
+    new = taken(ticket)
+    client.force_login(make_staff("BOX_OFFICE", booking.showtime.auditorium.theater))
+    page = client.get(reverse("counter_sale", args=[booking.reference])).content.decode()
+    assert "Given to a friend" in page and "Void</p>" not in page and new.code not in page
 
 
 def test_the_friend_sees_nothing_of_the_payers_booking(me, booking, ticket):
