@@ -7,6 +7,7 @@ from reservations.seats import fullness, hold_sweep
 from reservations.services import (
     favorite_mails,
     favorites,
+    group_blocks,
     house_seats,
     link_requests,
     outbox,
@@ -37,6 +38,7 @@ def send_due_mail(**_: object) -> None:
 @shared_task(name="reservations.release_house_seats")
 def release_house_seats(**_: object) -> None:
     house_seats.release_due_seats()
+    group_blocks.end_due_blocks()
 
 
 @shared_task(name="reservations.serve_waiting_lists")

@@ -1,6 +1,7 @@
 """The smallest world a test needs: one theater, one auditorium, one showtime on sale tomorrow evening."""
 
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -11,9 +12,10 @@ from core.clock import from_now
 from houses.models import House, Theater
 from payments.services.checkout import pay
 from payments.services.settlement import settle
-from reservations.models import Booking, Favorite, Hold, PromoCode, TicketAllowance, WaitingEntry
+from reservations.models import Booking, Favorite, GroupBlock, Hold, PromoCode, TicketAllowance, WaitingEntry
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
+from reservations.services.group_blocks import Group, keep_for_group
 from reservations.services.showtime_opening import open_for_sale
 from sales.models import Contact, Sale
 from sales.services.opening import Customer, open_sale
@@ -159,6 +161,13 @@ def make_promo(code="LANTERN", **fields) -> PromoCode:
     promo = PromoCode.objects.create(code=code, **fields)
     promo.movies.set(movies)
     return promo
+
+
+def make_group(showtime: Showtime, *labels: str, name="Scouts", contact="") -> GroupBlock:
+    """Kept until an hour from now."""
+    now = timezone.now()
+    group = Group(name, contact, now + timedelta(hours=1))
+    return keep_for_group(showtime=showtime, labels=[*labels], group=group, actor="test", now=now)
 
 
 def make_allowance(showtime: Showtime, *, email="group@example.com", most=40) -> TicketAllowance:

@@ -44,7 +44,11 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
     """By rows from the screen; a seat is free, taken or kept back."""
     now = database_now()
     rows: dict[int, list[tuple[str, str, PickedSeat]]] = {}
-    for row in ShowtimeSeat.objects.filter(showtime=showtime, area=None).select_related("seat").order_by("seat_id"):
+    for row in (
+        ShowtimeSeat.objects.filter(showtime=showtime, area=None)
+        .select_related("seat", "group_block")
+        .order_by("seat_id")
+    ):
         state = state_of(row, now)
         is_taken = state in TAKEN
         seat = row.seat
@@ -53,7 +57,7 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
             seat.number,
             seat.x,
             "taken" if is_taken else state.value,
-            row.house_reason,
+            row.house_reason if row.group_block is None else row.group_block.name,
             row.house_release_minutes,
             seat.get_category_display(),
             is_closed=is_taken,

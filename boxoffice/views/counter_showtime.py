@@ -12,6 +12,7 @@ from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typ
 from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
+from boxoffice.selectors.group_blocks import groups_at
 from boxoffice.views.counter import SELL, frame, seller_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at
 from boxoffice.views.page_frame import showtime_for
@@ -68,7 +69,7 @@ def show_desk(
         template = f"{PAGE}#refused" if refusal or changed is None else f"{PAGE}#changed"
         context["changed_seats"] = desk.seats(changed or ())
     else:
-        context |= _ways_to_choose(showtime, desk)
+        context |= _ways_to_choose(showtime, desk) | {"groups": groups_at(showtime)}
     return render(request, template, context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
 from boxoffice.selectors.showtime_seats import SeatRow, seat_rows
+from boxoffice.views.group_blocks import act_on_groups, asks_for_groups, group_context
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
@@ -27,16 +28,17 @@ RIGHT, SWAP = "reservations.keep_seats_back", "reservations.swap_seats"
 
 def house_seats_page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     showtime = showtime_for(request, RIGHT, showtime_id)
-    rows = seat_rows(showtime)
+    rows, groups = seat_rows(showtime), group_context(request, showtime)
+    of_groups = {label for group, _, _ in groups["groups"] for label in group.kept}
     context = {
         "title": f"House seats: {showtime}",
         "showtime": showtime,
         "rows": rows,
-        "kept": [seat for row in rows for seat in row.seats if seat.state == "house"],
+        "kept": [seat for row in rows for seat in row.seats if seat.state == "house" and seat.label not in of_groups],
         "form": _seats_form(request, rows),
         "chosen": set(request.POST.getlist("seats")),
         "refusal": sentence_of(refusal),
-    }
+    } | groups
     return page(request, "admin/schedule/house_seats.html", context)
 
 
@@ -45,8 +47,7 @@ def house_seats_page(request: HttpRequest, showtime_id: int, *, refusal: Refusal
 def house_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     showtime = showtime_for(request, RIGHT, showtime_id)
     form = _seats_form(request, seat_rows(showtime))
-    if request.method == "POST" and form.is_valid():
-        _act(request, showtime, form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and _act(request, showtime, form.cleaned_data):
         return redirect(request.get_full_path())
     return house_seats_page(request, showtime_id)
 
@@ -55,20 +56,22 @@ def _seats_form(request: HttpRequest, rows: list[SeatRow]) -> HouseSeatsForm:
     return HouseSeatsForm(request.POST or None, labels=[seat.label for row in rows for seat in row.seats])
 
 
-def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> None:
-    """Raises SchedulingRefused."""
+def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> bool:
+    """False when a form lacks something. Raises SchedulingRefused."""
     labels, actor = wanted["seats"], staff_actor(request.user)
     if showtime.status != ShowtimeStatus.PUBLISHED:
         raise SchedulingRefused("Only a showtime on sale has seats to keep back.")
+    if asks_for_groups(request):
+        return act_on_groups(request, showtime, labels)
     if "_release" in request.POST:
         freed = release_seats(showtime=showtime, labels=labels, actor=actor)
         messages.success(
             request,
             (gettext("On sale again: %(seats)s.") % {"seats": ", ".join(freed)})
             if freed
-            else gettext("None of them was kept back."),
+            else gettext("None of them was kept back, or somebody is buying them for a group."),
         )
-        return
+        return True
     refused = keep_seats(
         showtime=showtime,
         labels=labels,
@@ -82,6 +85,7 @@ def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> No
         messages.warning(
             request, gettext("Not free, so they stay as they are: %(seats)s.") % {"seats": ", ".join(refused)}
         )
+    return True
 
 
 @require_http_methods(["GET", "POST"])

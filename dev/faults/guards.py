@@ -64,6 +64,12 @@ GUARDS = (
         "tests/boxoffice/test_house_seats.py::TestKeepBack::test_what_is_sold_or_held_stays_as_it_is",
     ),
     Fault(
+        "A group's seats are kept back for something else",
+        "OR (%(group)s::bigint IS NULL AND locked.group_block_id IS NULL))",
+        "OR true)",
+        "tests/boxoffice/test_group_blocks.py::TestKeep::test_kept_back_for_something_else_they_stay_with_the_group",
+    ),
+    Fault(
         "A house seat goes on sale before its time",
         "THEN showtime.starts_at - seat.house_release_minutes * interval '1 min' <= clock_timestamp()",
         "THEN showtime.starts_at - interval '365 days' <= clock_timestamp()",

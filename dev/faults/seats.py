@@ -108,7 +108,7 @@ asking""",
     Fault(
         "Nobody counts tickets per person",
         """\
-    require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
+        require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
 """,
         "",
         "tests/reservations/test_ticket_limits.py::test_up_to_the_limit_and_no_further",

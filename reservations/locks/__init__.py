@@ -1,8 +1,8 @@
 """The only row locks of reservations.
 
 Lock order of every transaction: turn for best seats or to move in (advisory), Showtimes by id, WaitingEntry, Hold, network
-of the hold (advisory), Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeArea, ShowtimeSeat by id, persons in sorted
-order (advisory), PromoCode.
+of the hold (advisory), Sale, Booking, (Payment, Refund,) Ticket by id, GroupBlock by id, ShowtimeArea, ShowtimeSeat by id,
+persons in sorted order (advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -26,7 +26,7 @@ from reservations.locks.bookings import (
 )
 from reservations.locks.favorites import favorite, favorite_by_code
 from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
-from reservations.locks.house_seats import keep_back, mark_taken_seats, release_house_seats
+from reservations.locks.house_seats import group_blocks, keep_back, mark_taken_seats, release_house_seats
 from reservations.locks.papers_and_persons import (
     next_link_request,
     paper_counter,
@@ -64,6 +64,7 @@ __all__ = [
     "favorite",
     "favorite_by_code",
     "gates_of_sale",
+    "group_blocks",
     "hand_over",
     "hold_by_id",
     "holds_of_showtime",

@@ -14,6 +14,7 @@ from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.exchanges import Exchange, ExchangedTicket
 from reservations.models.favorites import Favorite, FavoriteMail, FavoriteQuerySet
+from reservations.models.group_blocks import GroupBlock
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.moved_in import MovedInTicket
 from reservations.models.moves import Move
@@ -42,6 +43,7 @@ __all__ = [
     "Favorite",
     "FavoriteMail",
     "FavoriteQuerySet",
+    "GroupBlock",
     "Hold",
     "HoldQuerySet",
     "LinkRequest",

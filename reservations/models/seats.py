@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from reservations.models.bookings import Booking
+from reservations.models.group_blocks import GroupBlock
 from reservations.models.holds import Hold
 from reservations.seats.state import SeatState, is_house_seat
 from theaters.models import BrokenSeat, Seat, Showtime
@@ -66,6 +67,14 @@ class ShowtimeSeat(models.Model):
         db_index=False,
         help_text="The chair is kept back because it is broken; once it is mended it is on sale again.",
     )
+    group_block = models.ForeignKey(
+        GroupBlock,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="seats",
+        db_index=False,
+        help_text="The house seat is kept for this group.",
+    )
 
     class Meta:
         permissions = [("keep_seats_back", "Can keep seats back from sale and release them")]
@@ -94,6 +103,7 @@ class ShowtimeSeat(models.Model):
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),
             models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="seat_of_booking"),
             models.Index(fields=["broken_seat"], condition=Q(broken_seat__isnull=False), name="seat_kept_as_broken"),
+            models.Index(fields=["group_block"], condition=Q(group_block__isnull=False), name="seat_of_group"),
         ]
 
     def __str__(self) -> str:

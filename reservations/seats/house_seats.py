@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from core.clock import ClockTimestamp
 from reservations.models import ShowtimeSeat
@@ -28,6 +28,17 @@ def seats_kept_as_broken(broken: BrokenSeat) -> QuerySet[ShowtimeSeat]:
     return ShowtimeSeat.objects.filter(
         broken_seat=broken, showtime__status=ShowtimeStatus.PUBLISHED, showtime__ends_at__gt=ClockTimestamp()
     )
+
+
+def are_seats_of_group(showtime_id: int, *, labels: list[str], group_block_id: int) -> bool:
+    """Whether each of them is kept for this group."""
+    own = ShowtimeSeat.objects.filter(showtime=showtime_id, label__in=labels, group_block=group_block_id)
+    return own.count() == len(labels)
+
+
+def holds_seats_of_group(hold: Q) -> bool:
+    """Whether staff kept any of the seats of the hold that `hold` finds for a group: limits are theirs to decide."""
+    return ShowtimeSeat.objects.filter(hold, group_block__isnull=False).exists()
 
 
 def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:

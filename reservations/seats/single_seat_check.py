@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
+
 from core.prepared_statements import prepared_cursor
 from houses.models import Theater
 from reservations.seats.geometry import PlanSeat
+from reservations.seats.house_seats import holds_seats_of_group
 from reservations.seats.plan_seats import picture_of_plan, seats_of_plan
 from reservations.seats.single_seats import LeftOver, Picture, SingleSeatRule, judge_choice
 from reservations.seats.state import SeatState, state_sql
@@ -34,7 +37,10 @@ def rule_of(theater: Theater) -> SingleSeatRule:
 def judge_held(
     *, showtime_id: int, plan_id: int, hold_id: int, labels: Sequence[str], rule: SingleSeatRule
 ) -> LeftOver[PlanSeat] | None:
-    """None when the hold may be sold. One query in nearly all cases, none for one seat; a second one to find a better choice."""
+    """None when the hold may be sold. One query in nearly all cases, none for one seat; others to find a better choice.
+
+    A group has the seats that staff chose.
+    """
     labels = [label for label in labels if not is_place(label)]
     if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
         return None
@@ -43,7 +49,8 @@ def judge_held(
     if not _with_states(picture, showtime_id, hold_id, [*around, *labels]).left_over(labels):
         return None
     chosen = [seat for seat in seats_of_plan(plan_id) if seat.label in labels]
-    return judge_choice(_with_states(picture, showtime_id, hold_id, None), chosen, rule=rule)
+    left_over = judge_choice(_with_states(picture, showtime_id, hold_id, None), chosen, rule=rule)
+    return None if left_over is not None and holds_seats_of_group(Q(hold=hold_id)) else left_over
 
 
 def judge_swap(

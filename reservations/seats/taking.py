@@ -30,6 +30,7 @@ from reservations.refusals import (
     UnknownSeat,
 )
 from reservations.seats.address_share import address_ends_in, address_share, whole
+from reservations.seats.house_seats import are_seats_of_group
 from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
@@ -39,6 +40,8 @@ from theaters.states import ShowtimeStatus
 
 MOST_LABELS = 100
 MOST_TRIES = 3
+# Staff kept the seats for them: how many is their decision.
+OF_A_GROUP = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=True)
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
 # An address may be a school: more is free, the pause grows by steps and stays shorter.
@@ -65,21 +68,33 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> lock
 
 
 def take_or_begin_anew(
-    showtime_id: int, browser: Browser, wanted: list[str], returned: list[str], *, places: PlacesWanted | None = None
+    showtime_id: int,
+    browser: Browser,
+    wanted: list[str],
+    returned: list[str],
+    *,
+    places: PlacesWanted | None = None,
+    group_block_id: int | None = None,
 ) -> locks.TakeOutcome:
     """The seats as `clean_labels` gives them, or places of an area, without a look at the pace.
 
-    Raises a Refusal; then nothing is changed.
+    Of a group's block its seats and no others. Raises a Refusal; then nothing is changed.
     """
     for _ in range(2):
-        outcome = _take(showtime_id, browser, wanted, returned, places)
+        outcome = _take(showtime_id, browser, wanted, returned, places=places, group_block_id=group_block_id)
         if outcome is not None:
             return outcome
     raise HoldLapsed
 
 
 def _take(
-    showtime_id: int, browser: Browser, wanted: list[str], returned: list[str], places: PlacesWanted | None
+    showtime_id: int,
+    browser: Browser,
+    wanted: list[str],
+    returned: list[str],
+    *,
+    places: PlacesWanted | None,
+    group_block_id: int | None,
 ) -> locks.TakeOutcome | None:
     """None when an old hold had run out: it is ended now with all its seats, and a new one can begin."""
     with transaction.atomic():
@@ -92,10 +107,12 @@ def _take(
         _require_few_other_holds(hold)
         _require_patience(hold)
         _require_patience_of_address(hold)
+        if group_block_id is not None:
+            _lock_seats_of_group(showtime_id, hold, [*wanted, *returned], wanted, group_block_id)
         _give_back_first(showtime_id, hold, wanted, returned)
         if places is not None:
             wanted = lock_places(showtime_id=showtime_id, wanted=places, hold_id=hold.id)
-        limits = take_limits(browser.address)
+        limits = take_limits(browser.address) if group_block_id is None else OF_A_GROUP
         outcome = locks.take_seats(
             showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=limits
         )
@@ -105,6 +122,15 @@ def _take(
             showtime_id, dict.fromkeys(wanted, seat_map_changes.held_until(hold.expires_at))
         )
         return outcome
+
+
+def _lock_seats_of_group(
+    showtime_id: int, hold: locks.LockedHold, labels: list[str], wanted: list[str], group_block_id: int
+) -> None:
+    """Staff who release them wait, or have released them: then they are not the group's. Raises SeatGone."""
+    locks.lock_seats(showtime_id, labels=labels, hold_id=hold.id)
+    if not are_seats_of_group(showtime_id, labels=wanted, group_block_id=group_block_id):
+        raise SeatGone
 
 
 def _give_back_first(showtime_id: int, hold: locks.LockedHold, wanted: list[str], returned: list[str]) -> None:
@@ -301,8 +327,8 @@ def _why_not(
         return UnknownSeat()
     if outcome.paying:
         return Paying()
-    if settings.MAX_SEATS_PER_HOLD and outcome.others + wanted > settings.MAX_SEATS_PER_HOLD:
-        return TooManySeats(settings.MAX_SEATS_PER_HOLD)
+    if limits.per_hold and outcome.others + wanted > limits.per_hold:
+        return TooManySeats(limits.per_hold)
     if not outcome.is_alive:
         return HoldLapsed()
     if limits.per_address and outcome.here + wanted > limits.per_address:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from core import hints, seat_map_changes
@@ -15,6 +16,7 @@ from houses.selectors import terms_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
 from reservations.refusals import LeavesSingleSeats, NoTermsYet, QuoteChanged, ShowingChanged, TooLateToPay
+from reservations.seats.house_seats import holds_seats_of_group
 from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
@@ -61,7 +63,9 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     if quote.total != form.expected_total:
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
-    require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
+    # How many seats a group has, staff decided.
+    if not (held.house and holds_seats_of_group(Q(hold=held.hold))):
+        require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
     if left_over := single_seats_left(held):
         raise LeavesSingleSeats(left_over)
     terms = terms_now(held.showtime.auditorium.theater.house_id)

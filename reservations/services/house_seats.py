@@ -15,7 +15,7 @@ from core.clock import ClockTimestamp, database_now
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from reservations import locks
-from reservations.models import ShowtimeSeat, Ticket
+from reservations.models import GroupBlock, ShowtimeSeat, Ticket
 from reservations.seats.house_seats import seats_due_for_release, seats_kept_as_broken
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.state import SeatState, shown_to_others, state_of
@@ -78,10 +78,14 @@ def _release(showtime_id: int, labels: list[str] | None, *, broken: BrokenSeat |
     gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     if labels is not None and gate is not None:
         labels = with_mates(mates_of_plan(gate.plan_id), labels)
+    blocks = locks.group_blocks(showtime_id)
     freed = locks.release_house_seats(
         showtime_id=showtime_id, labels=labels, broken_seat_id=broken.pk if broken else None
     )
     seat_map_changes.publish_on_commit(showtime_id, freed)
+    if blocks:
+        # A group that has no seat left has no block.
+        GroupBlock.objects.filter(pk__in=[block.pk for block in blocks], seats=None).delete()
     return freed
 
 
@@ -115,6 +119,7 @@ class SeatAhead:
     state: str
     ticket: Ticket | None
     reason: str
+    is_for_group: bool
 
 
 def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
@@ -146,6 +151,7 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
             shown_to_others(state_of(row, now)),
             sold.get(row.showtime_id),
             row.house_reason,
+            row.group_block_id is not None,
         )
         for row in rows
     ]
@@ -166,7 +172,7 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
             gettext("%(label)s is broken already, as somebody has reported.") % {"label": label}
         ) from None
     _record_broken(broken, "seat broken", user_id)
-    ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
+    ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house" or one.is_for_group]
     # One showtime at a time: nobody's click waits for all of them.
     taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, one.label, broken)]
     count_again([one.showtime.pk for one in ahead])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from core import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
-from reservations.models import Booking, Hold, ShowtimeArea, ShowtimeSeat
+from reservations.models import Booking, GroupBlock, Hold, ShowtimeArea, ShowtimeSeat
 from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
@@ -83,6 +83,10 @@ def take_back(*, showtime_id: int, actor: str) -> Showtime:
             raise SchedulingRefused(
                 gettext("Somebody is choosing seats for this showtime right now. Try again in a few minutes.")
             )
+        if GroupBlock.objects.filter(showtime=showtime).exists():
+            raise SchedulingRefused(
+                gettext("Seats are kept for a group at this showtime: put them on sale again first, under House seats.")
+            )
         ShowtimeSeat.objects.filter(showtime=showtime).delete()
         ShowtimeArea.objects.filter(showtime=showtime).delete()
         Hold.objects.filter(showtime=showtime).delete()
@@ -99,6 +103,7 @@ def keep_back(
     reason: str,
     release_minutes: int | None = None,
     broken_seat_id: int | None = None,
+    group_block_id: int | None = None,
 ) -> list[str]:
     """Make free seats house seats, sofas whole; returns those that were not free and stay as they are.
 
@@ -114,6 +119,7 @@ def keep_back(
             reason=reason,
             release_minutes=release_minutes,
             broken_seat_id=broken_seat_id,
+            group_block_id=group_block_id,
         )
         seat_map_changes.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
     return sorted(set(labels) - set(kept))

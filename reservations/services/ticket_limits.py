@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from reservations import locks
 from reservations.models import Booking, Ticket, TicketAllowance
 from reservations.refusals import TooManyTickets, words_for_limit
+from reservations.seats.house_seats import holds_seats_of_group
 from sales.services.opening import Customer
 
 
@@ -65,9 +66,12 @@ def limit_in_words(*, showtime_id: int, person: Person, count: int, has: int | N
     if not usual:
         return ""
     if has is not None and not person.is_known:
-        return words_for_limit(most=usual, has=has, count=count)
-    has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
-    return words_for_limit(most=most, has=has, count=count)
+        words = words_for_limit(most=usual, has=has, count=count)
+    else:
+        has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
+        words = words_for_limit(most=most, has=has, count=count)
+    mine = Q(showtime=showtime_id, hold__holder=person.holder, hold__ended_at=None)
+    return "" if words and holds_seats_of_group(mine) else words
 
 
 def tickets_of(*, showtime_id: int, bookings: Q) -> int:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
-from reservations.models import Booking, Cancellation, Favorite, Ticket, Transfer
+from reservations.models import Booking, Cancellation, Favorite, GroupBlock, ShowtimeSeat, Ticket, Transfer
 from reservations.services.auditorium_moves import resume_sales_of
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
@@ -24,7 +24,7 @@ from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import House
 from tests.clock import begins_in
-from tests.factories import make_auditorium, make_favorite
+from tests.factories import make_auditorium, make_favorite, make_group
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime
 from theaters.services.plans import current_plan
@@ -58,6 +58,8 @@ def happen(house: House) -> None:
     wanted = ChangeRequest(ChangeKind.MOVE, moves_to=current_plan(hall))
     move = plan_change(showtime=showtime, request=wanted, user_id=boss.pk, now=now)
     resume_sales_of(showtime.pk)
+    free = ShowtimeSeat.objects.filter(showtime=showtime, hold=None, booking=None, area=None, house_reason="").last()
+    make_group(showtime, free.label, name=MARK, contact=MARK)
     draft = PlanDraft.objects.get(auditorium=showtime.auditorium_id)
     draft.rows[0]["seats"].pop(0)  # sold
     draft.save(update_fields=["rows"])
@@ -132,6 +134,7 @@ def visitors_pages(house: House) -> Iterator[str]:
     for end in ("", "cancel/", "exchange/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"
     yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics", "/transfer/")]
+    yield f"/groups/{GroupBlock.objects.first().code}/"
     yield f"/transfers/{Transfer.objects.create(ticket=ticket, code='t' * 32).code}/"
     yield from [
         "/accounts/email/",

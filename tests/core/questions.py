@@ -39,6 +39,7 @@ from tests.factories import (
     make_auditorium,
     make_browser,
     make_favorite,
+    make_group,
     make_movie,
     make_showtime,
     make_staff,
@@ -121,6 +122,7 @@ def make_world() -> SimpleNamespace:
     world.retrospective = Series.objects.create(house_id=theater.house_id, name="Silents", slug=f"silents-{theater.pk}")
     world.favorite = make_favorite(theater, world.coming)
     world.transfer = make_link(ticket_id=world.ticket.pk)
+    world.group = make_group(world.showtime, "A6")
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
@@ -141,7 +143,7 @@ def names(world) -> None:
         "terms": "terms", "terms_text": PageText.objects.get(page__house=world.theater.house_id).pk, "css": "1a",
         "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
         "coming": world.coming.slug, "retrospective": world.retrospective.slug, "favorite": world.favorite.code,
-        "transfer": world.transfer.code,
+        "transfer": world.transfer.code, "group": world.group.code,
     }  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def seat_taken(world):
 
 
 def sold_out(world):
-    labels = ["A2", "A3", "A4", "A5", "A6", "B1", "B2"]
+    labels = ["A2", "A3", "A4", "A5", "B1", "B2"]  # a group has A6
     take_seats(showtime_id=world.showtime.pk, browser=make_browser(98), labels=labels)
 
 
@@ -294,6 +296,9 @@ SITE = {
     "favorite_series": Ask("retrospective", {"email": "bea@example.com"}, both_ways=True),
     "favorite": Ask("favorite", {}, both_ways=True, wrong={"favorite_left": 409}),
     "leave_favorite": Ask("favorite", {}, works=302),
+    "group": Ask(
+        "group", {"count": "1"}, both_ways=True, wrong={"canceled_showtime": 410, "over": 410, "paused": 503},
+    ),
     # A booking.
     "bookings": Ask(works=302),
     "booking": Ask("reference", stranger=404),

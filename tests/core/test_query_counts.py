@@ -103,10 +103,10 @@ def test_the_counters_map_costs_the_same_at_any_size(request, client, name, djan
     client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
     url = f"/counter/showtimes/{showtime.pk}/"
     client.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url)
     client.post(f"{url}seats/", {"take": ["A1", "A2", "A3"]})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url)
 
 

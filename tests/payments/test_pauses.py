@@ -64,6 +64,7 @@ CALLERS = {
     ("payments/services/checkout.py", STOPS): 1,
     ("reservations/services/showtime_opening.py", AFTER): 1,
     ("reservations/services/house_seats.py", AFTER): 1,
+    ("reservations/services/group_blocks.py", AFTER): 1,
     ("reservations/services/removed_seats.py", AFTER): 1,
     ("reservations/services/cancellation.py", AFTER): 1,
     ("reservations/services/swaps.py", AFTER): 1,

@@ -75,10 +75,10 @@ COUNTER = (
     ),
     Invariant(
         "house_seats_are_held_by_staff_alone",
-        "A house seat is in no hold but one of the counter.",
+        "A house seat is in no hold but one of the counter, or of somebody with the link of its group.",
         """SELECT 'showtime ' || seat.showtime_id || ', seat ' || seat.label FROM reservations_showtimeseat seat
              JOIN reservations_hold hold ON hold.id = seat.hold_id
-            WHERE seat.house_reason <> '' AND hold.operator_id IS NULL""",
+            WHERE seat.house_reason <> '' AND hold.operator_id IS NULL AND seat.group_block_id IS NULL""",
     ),
     Invariant(
         "broken_rules_are_in_the_audit_log",

@@ -1,0 +1,53 @@
+"""The seats of a group: until when they are kept, and for whom."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from boxoffice.forms.planning import ClockField, DayField
+from core.lazy_text import gettext_lazy as _
+from houses.models import Theater
+from reservations.services.group_blocks import Group
+from theaters.services.wall_clock import SECOND, ImpossibleTime, wall_moment
+
+
+class UntilForm(forms.Form):
+    """A moment at the theater. Of a time that clocks show twice it is the later one: nobody loses seats early."""
+
+    on = DayField(label=_("Kept until"))
+    at = ClockField(label=_("Time"))
+
+    def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.theater = theater
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                data["until"] = wall_moment(theater=self.theater, on=data["on"], at=data["at"], which=SECOND)
+            except ImpossibleTime as refusal:
+                self.add_error("at", str(refusal))
+        return data
+
+    @property
+    def until(self) -> datetime:
+        until: datetime = self.cleaned_data["until"]
+        return until
+
+
+class GroupForm(UntilForm):
+    field_order = ["name", "contact", "on", "at"]
+    name = forms.CharField(label=_("Name of the group"), max_length=60, widget=forms.TextInput(attrs={"size": 30}))
+    contact = forms.CharField(
+        label=_("How to reach them"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"size": 30}),
+        help_text=_("E-mail or phone. It is deleted when the block ends."),
+    )
+
+    @property
+    def group(self) -> Group:
+        return Group(self.cleaned_data["name"], self.cleaned_data["contact"], self.until)

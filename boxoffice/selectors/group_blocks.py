@@ -1,0 +1,31 @@
+"""The groups that have seats at a showtime: one query when there are none."""
+
+from dataclasses import dataclass, field
+
+from core.clock import database_now
+from reservations.models import GroupBlock, ShowtimeSeat
+from reservations.seats.state import SeatState, state_of
+from theaters.models import Showtime
+
+
+@dataclass(frozen=True)
+class GroupSeats:
+    """`taken`: sold, or in somebody's hands at the counter; back with the group when they are left before its end."""
+
+    block: GroupBlock
+    kept: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+
+
+def groups_at(showtime: Showtime) -> list[GroupSeats]:
+    """The one that ends first stands first."""
+    blocks = GroupBlock.objects.filter(showtime=showtime).order_by("until", "pk")
+    groups = {block.pk: GroupSeats(block) for block in blocks}
+    if not groups:
+        return []
+    now = database_now()
+    for row in ShowtimeSeat.objects.filter(showtime=showtime, group_block__in=groups).order_by("seat_id"):
+        assert row.group_block_id is not None
+        group = groups[row.group_block_id]
+        (group.kept if state_of(row, now) == SeatState.HOUSE else group.taken).append(row.label)
+    return list(groups.values())

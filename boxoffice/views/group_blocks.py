@@ -1,0 +1,101 @@
+"""The part of the house seats' page that keeps seats for a group."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from boxoffice.forms.group_blocks import GroupForm, UntilForm
+from boxoffice.selectors.group_blocks import groups_at
+from core.house_facts import current_house
+from core.local_formats import and_list
+from reservations.models import GroupBlock
+from reservations.services.group_blocks import block_is_over, end_block, extend_block, keep_for_group
+from staff.access import staff_actor
+from theaters.models import Showtime
+
+KEEP, EXTEND, END = "_group", "_extend", "_end"
+
+
+def group_context(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
+    theater = showtime.auditorium.theater
+    return {
+        "group_form": _group_form(request, showtime),
+        "groups": [
+            (group, _until_form(request, group.block, showtime), _link(group.block)) for group in groups_at(showtime)
+        ],
+        "zone": theater.timezone,
+    }
+
+
+def _link(block: GroupBlock) -> str:
+    return current_house().address_of(reverse("group", args=[block.code]))
+
+
+def act_on_groups(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
+    """What a button of this part asks for; False when its form lacks something. Raises SchedulingRefused."""
+    if KEEP in request.POST:
+        return _keep(request, showtime, labels)
+    if EXTEND in request.POST:
+        return _extend(request, _block(showtime, request.POST[EXTEND]), showtime)
+    return _end(request, _block(showtime, request.POST[END]))
+
+
+def asks_for_groups(request: HttpRequest) -> bool:
+    return not {KEEP, EXTEND, END}.isdisjoint(request.POST)
+
+
+def _block(showtime: Showtime, number: str) -> GroupBlock:
+    """Raises SchedulingRefused: a page that was opened before the block ended has its button still."""
+    blocks = GroupBlock.objects.filter(showtime=showtime).select_related("showtime__auditorium")
+    found = next((block for block in blocks if str(block.pk) == number), None)
+    if found is None:
+        raise block_is_over()
+    return found
+
+
+def _keep(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
+    form = _group_form(request, showtime)
+    if not form.is_valid():
+        return False
+    actor = staff_actor(request.user)
+    keep_for_group(showtime=showtime, labels=labels, group=form.group, actor=actor, now=timezone.now())
+    messages.success(request, gettext("Kept for %(name)s.") % {"name": form.group.name})
+    return True
+
+
+def _extend(request: HttpRequest, block: GroupBlock, showtime: Showtime) -> bool:
+    form = _until_form(request, block, showtime)
+    if not form.is_valid():
+        return False
+    extend_block(block=block, until=form.until, actor=staff_actor(request.user), now=timezone.now())
+    messages.success(request, gettext("%(name)s: the end is changed.") % {"name": block.name})
+    return True
+
+
+def _end(request: HttpRequest, block: GroupBlock) -> bool:
+    freed = end_block(block=block, actor=staff_actor(request.user))
+    says = gettext("On sale again: %(seats)s.") % {"seats": and_list(freed)} if freed else gettext("No seat was left.")
+    messages.success(request, f"{block.name}: {says}")
+    return True
+
+
+def _group_form(request: HttpRequest, showtime: Showtime) -> GroupForm:
+    return GroupForm(
+        request.POST if KEEP in request.POST else None, theater=showtime.auditorium.theater, prefix="group"
+    )
+
+
+def _until_form(request: HttpRequest, block: GroupBlock, showtime: Showtime) -> UntilForm:
+    theater = showtime.auditorium.theater
+    local = block.until.astimezone(theater.zone)
+    asked = request.POST.get(EXTEND) == str(block.pk)
+    return UntilForm(
+        request.POST if asked else None,
+        theater=theater,
+        prefix=f"group-{block.pk}",
+        initial={"on": local.date(), "at": local.time()},
+    )

@@ -1,0 +1,61 @@
+"""A group pays by the link of its block: for all of its seats or some, as many times as it likes until the block ends."""
+
+from datetime import datetime
+
+from core.lazy_text import gettext_lazy as _
+from core.refusals import Refusal, WayOn
+from reservations.models import GroupBlock, ShowtimeSeat
+from reservations.refusals import SeatGone
+from reservations.seats.taking import Browser, check_pace, clean_labels, take_or_begin_anew
+
+
+class GroupOver(Refusal):
+    """The link leads to no block any more."""
+
+    staff_can = "Keep other seats for the group, and send it the new link."
+    status = 410
+    title = _("This link is over")
+    way_on = WayOn(url="/")
+    sentence = _(
+        "No seats are kept under this link any more: the time is over, all of them are paid, or the theater released them. "
+        "Please ask the theater."
+    )
+
+
+class GroupSeatsGone(Refusal):
+    staff_can = "Look at the showtime's house seats: they list what the group has left."
+    sentence = _(
+        "Not all of these seats are still kept for you: somebody of your group is paying for them, or the theater released them. "
+        "This page shows what is left. Nothing was changed."
+    )
+
+
+class NoGroupSeats(Refusal):
+    staff_can = "Nothing: the person chooses how many seats to pay for."
+    status = 422
+    sentence = _("Please say how many seats you would like to pay for, or choose them.")
+
+
+def block_of(code: str, *, now: datetime) -> GroupBlock:
+    """Raises GroupOver, also in the seconds between its end and the sweep."""
+    blocks = GroupBlock.objects.filter(code=code, until__gt=now).select_related("showtime__auditorium__theater")
+    found = blocks.first()
+    if found is None:
+        raise GroupOver
+    return found
+
+
+def take_group_seats(*, block: GroupBlock, browser: Browser, labels: list[str]) -> None:
+    """Exactly these are this browser's now, whatever it held there before. Raises a Refusal; then nothing is changed."""
+    if not labels:
+        raise NoGroupSeats
+    wanted = clean_labels(labels)
+    check_pace(browser)
+    mine = ShowtimeSeat.objects.filter(
+        showtime=block.showtime_id, hold__holder=browser.holder, hold__ended_at=None
+    ).values_list("label", flat=True)
+    returned = sorted(set(mine) - set(wanted))
+    try:
+        take_or_begin_anew(block.showtime_id, browser, wanted, returned, group_block_id=block.pk)
+    except SeatGone:
+        raise GroupSeatsGone from None

@@ -1,0 +1,47 @@
+"""The page behind the link of a group's seats."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from core.addresses import client_address
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal
+from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.refusals import NotOnSale, ShowtimeCanceled
+from reservations.seats.taking import Browser
+from reservations.selectors.groups import GroupPage, group_page
+from reservations.services.group_payments import block_of, take_group_seats
+from theaters.states import ShowtimeStatus
+
+MOST_DIGITS = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals()
+def group(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:
+    """Opening the link changes nothing: programs that read mail open links too."""
+    now = timezone.now()
+    block = block_of(code, now=now)
+    if block.showtime.status == ShowtimeStatus.CANCELED:
+        raise ShowtimeCanceled
+    if block.showtime.sales_close_at <= now:
+        raise NotOnSale
+    page = group_page(block, holder=holder_of(request), now=now)
+    if request.method == "POST" and refusal is None:
+        browser = Browser(holder=ensure_holder(request), address=client_address(request))
+        take_group_seats(block=block, browser=browser, labels=_chosen(request, page))
+        return remember_holder(request, redirect("checkout", block.showtime_id))
+    context = {"page": page, "refusal": refusal, "chosen": request.POST.getlist("seats"), "typed": request.POST}
+    return render(request, "reservations/group.html", context)
+
+
+def _chosen(request: HttpRequest, page: GroupPage) -> list[str]:
+    """The seats that were chosen; else as many as were asked for, from the first row on. More than there are is refused."""
+    if chosen := request.POST.getlist("seats"):
+        return chosen
+    count = request.POST.get("count", "").strip()
+    if not (count.isascii() and count.isdigit() and len(count) <= MOST_DIGITS):
+        return []
+    return page.open[: int(count)]
