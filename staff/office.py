@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.html import format_html
@@ -86,23 +87,18 @@ class OfficeInline(Scoped, admin.TabularInline):
         return self.permits(request, "add", obj)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Labels the box that deletes a row, for people who do not see the head of the table."""
+        """The labels stand in the head of the table, where they belong to no field: each field says its own."""
         formset: Any = super().get_formset(request, obj, **kwargs)
 
         class Labelled(formset):
             def add_fields(self, form: Any, index: int | None) -> None:
                 super().add_fields(form, index)
+                for name, field in form.fields.items():
+                    field.widget.attrs["aria-label"] = capfirst(field.label or pretty_name(name))
                 if "DELETE" in form.fields:
                     form.fields["DELETE"].widget.attrs["aria-label"] = f"Delete {form.instance}"
 
         return Labelled
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The label stands in the head of the table, where it belongs to no field: each says its own."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs["aria-label"] = capfirst(field.label)
-        return field
 
 
 class LedgerAdmin(OfficeAdmin):
