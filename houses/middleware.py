@@ -14,6 +14,10 @@ from houses.selectors import house_at, house_facts, main_house_facts
 OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/", "/webhooks/")
 
 
+# What asks whether the site is up gets its answer without a question to the database.
+OF_NO_HOUSE = {"/healthz"}
+
+
 class HouseMiddleware:
     """Speaks as the house of the domain; what belongs to another house is shown at that house's domain.
 
@@ -24,6 +28,8 @@ class HouseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path in OF_NO_HOUSE:
+            return self.get_response(request)
         house = _house_at(request)
         request.house = house  # type: ignore[attr-defined]
         with speaking_for(house):
@@ -32,6 +38,8 @@ class HouseMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
+        if request.path in OF_NO_HOUSE:
+            return None
         here: HouseFacts = request.house  # type: ignore[attr-defined]
         if here.is_only or here.id is None:
             return None

@@ -6,6 +6,9 @@ from django.urls import reverse
 
 from dev.mail import box
 
+# A page speaks as the house of its domain.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def folder(settings, tmp_path):

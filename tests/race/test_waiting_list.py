@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from core.clock import ClockTimestamp
 from reservations.models import SeatOffer, ShowtimeSeat, WaitingEntry
 from reservations.seats.taking import take_seats
 from reservations.services import cancellation, waiting_offers
@@ -102,11 +103,12 @@ def test_without_the_lock_of_the_entry_an_offer_is_taken_twice(monkeypatch, sand
     """All of them have read the open offer before the first of them takes it."""
     all_have_read = threading.Barrier(3)
 
-    def unlocked(code):
-        entry = WaitingEntry.objects.get(code=code)
+    def end_after_all_have_read(entry, end):
+        offer = entry.offers.filter(ended_at=None).select_related("hold").get()
         all_have_read.wait(PATIENCE)
-        return entry
+        SeatOffer.objects.filter(pk=offer.pk).update(ended_at=ClockTimestamp(), end=end)
+        return offer.hold
 
-    monkeypatch.setattr(waiting_offers.locks, "waiting_entry_by_code", unlocked)
-    monkeypatch.setattr(waiting_offers.locks, "hold_by_id", lambda hold_id: SeatOffer.objects.get(hold=hold_id).hold)
+    monkeypatch.setattr(waiting_offers.locks, "waiting_entry_by_code", lambda code: WaitingEntry.objects.get(code=code))
+    monkeypatch.setattr(waiting_offers, "_end_offer", end_after_all_have_read)
     assert take_or_leave(sandbox, leaves=0)[1]["taken"] > 1
