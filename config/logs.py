@@ -31,9 +31,13 @@ _shared: list[Any] = [
 ]
 
 
+# One list for the life of the process: loggers keep hold of the one they were first used with.
+_processors: list[Any] = [*_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+
+
 def logging_config(*, json_lines: bool, level: str, quiet: Sequence[str] = ()) -> dict[str, Any]:
     structlog.configure(
-        processors=[*_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_processors,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
