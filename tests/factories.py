@@ -81,7 +81,7 @@ def make_price_list(theater: Theater, prices=PRICES, premium=Decimal("3.00")) ->
 
 
 def make_price_rule(theater: Theater, **fields) -> PriceRule:
-    """A surcharge of £2 on 3D, unless it is said otherwise."""
+    """A surcharge of £2 on 3D; `fields` change it."""
     usual = {"kind": "SURCHARGE", "name": "3D surcharge", "pictures": ["3D"]}
     if "percent" not in fields:
         usual["amount"] = Decimal(2)

@@ -157,7 +157,7 @@ class _Filling:
             self._fill(sofa, people)
 
     def _nearest_sofa(self, people: Sequence[Sitter]) -> str | None:
-        """The largest that so many people fill."""
+        """The largest sofa that these people fill; of equal ones the nearest. None: no sofa is small enough."""
         fitting = [unit for unit, seats in self.sofas.items() if len(seats) <= len(people)]
         if not fitting:
             return None

@@ -55,7 +55,7 @@ def settling(booking):
 
 
 def test_a_seat_that_is_being_taken_while_the_move_is_planned_is_known_to_it(showtime, larger, boss, my_browser):
-    """The plan waits for the sale under way; whoever comes after it is refused."""
+    """The plan waits for the sale under way; a sale that begins later is refused."""
     with transaction.atomic():
         taking(showtime, my_browser, "A1")()
         plan = start_and_block(planning(showtime, larger, boss))

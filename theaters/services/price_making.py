@@ -25,7 +25,7 @@ class PriceStep:
 
 @dataclass(frozen=True)
 class Pricing:
-    """The rules of a showtime, for seats that are chosen so many hours before the start."""
+    """The price rules of a showtime. `hours_ahead`: how long before the start the seats are chosen."""
 
     rules: tuple[PinnedRule, ...]
     hours_ahead: int

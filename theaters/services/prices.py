@@ -28,7 +28,7 @@ class PriceTable:
     list_amounts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
 
     def for_those_before(self, hours: int) -> "PriceTable":
-        """As it is for who chooses seats so many hours before the start: a version of that number has the same amounts."""
+        """The prices of seats that are chosen this many hours before the start: those of the price version for these hours."""
         if hours == self.hours_ahead:
             return self
         pricing, types = Pricing(self.price_rules, hours, self.currency), {kind.code: kind for kind in self.types}
