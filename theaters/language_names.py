@@ -4,11 +4,12 @@ The key is the two or three letters of ISO 639 where Babel knows the language, e
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
-from core.languages import locale_for
+from core.languages import current_language, locale_for
+from core.local_formats import and_list
 
 # In which languages a language may be named.
 _READ_LANGUAGES = ("en", "de", "fr", "es", "it")
@@ -23,6 +24,18 @@ def language_keys(text: str) -> frozenset[str]:
 def language_label(key: str) -> str:
     """German, in German Deutsch."""
     return locale_for("").languages.get(key) or key.title()
+
+
+def languages_in_words(text: str) -> str:
+    """“French and Dutch” for readers of German: Französisch und Niederländisch. A name that Babel does not know stays."""
+    return _in_words(text, current_language())
+
+
+@lru_cache(maxsize=512)
+def _in_words(text: str, _language: str) -> str:
+    names = (" ".join(part.split()) for part in _JOINED.split(text))
+    known = locale_for("").languages
+    return and_list(known.get(_key(name), name) for name in names if name)
 
 
 def _key(name: str) -> str:

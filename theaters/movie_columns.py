@@ -15,7 +15,6 @@ from core.refusals import Refusal
 from theaters.age_limits import limits_of
 from theaters.countries import country_code
 from theaters.models import Movie
-from theaters.models.movies import TRANSLATED_TEXTS
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 BAR = "|"
@@ -212,7 +211,7 @@ def _field(name: str, parse: Callable[[Any], Any]) -> Column:
 TRANSLATED = {
     f"{text}_{code.lower().replace('-', '_')}": (code, text)
     for code, _name in settings.LANGUAGES
-    for text in TRANSLATED_TEXTS
+    for text in ("title", "tagline", "synopsis")
 }
 
 

@@ -28,7 +28,7 @@ def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
         PartFacts(
             title=item.shown_title,
             minutes=item.minutes,
-            version=item.version.text if item.movie is not None else "",
+            version=item.version.in_words if item.movie is not None else "",
             url=item.movie.get_absolute_url() if item.movie is not None else "",
         )
         for item in showtime.program
@@ -37,8 +37,8 @@ def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
 
 def version_text(showtime: Showtime) -> str:
     """The version; of a program each that its movies are shown in, once."""
-    shown = [item.version.text for item in showtime.program if item.movie_id is not None]
-    return " / ".join(dict.fromkeys(shown or [showtime.version.text]))
+    shown = [item.version.in_words for item in showtime.program if item.movie_id is not None]
+    return " / ".join(dict.fromkeys(shown or [showtime.version.in_words]))
 
 
 def program_line(showtime: Showtime) -> str:
@@ -48,5 +48,5 @@ def program_line(showtime: Showtime) -> str:
 
 def beside_movie(showtime: Showtime) -> str:
     """What stands at a showtime in a list under its movie: its note, the program's title, or the texts of the program."""
-    texts = (item.text for item in showtime.program if item.movie_id is None)
-    return showtime.note or showtime.program_title or ", ".join(texts)
+    texts = (item.shown_title for item in showtime.program if item.movie_id is None)
+    return showtime.shown_note or (showtime.program_title and showtime.shown_title) or ", ".join(texts)

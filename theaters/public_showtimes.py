@@ -110,7 +110,7 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         dubbed_in=showtime.dubbed_in,
         subtitles_in=showtime.subtitles_in,
         version=version_text(showtime),
-        note=showtime.note,
+        note=showtime.shown_note,
         title=showtime.shown_title,
         parts=parts_of(showtime),
         running_minutes=showtime.running_minutes,

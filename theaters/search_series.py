@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import in_zone
+from core.translated_texts import translations_of
 from houses.business_days import business_day
 from theaters.models import Series, Showtime
 from theaters.search_words import search_words
@@ -43,7 +44,7 @@ def found_series(fits: Fits) -> list[FoundSeries]:
 
 
 def _names(series: Series) -> list[str]:
-    return [series.name, *(texts["name"] for texts in series.translations.values() if texts.get("name"))]
+    return [series.name, *translations_of(series, "name")]
 
 
 def found_programs(fits: Fits, *, now: datetime) -> list[FoundProgram]:
@@ -51,15 +52,19 @@ def found_programs(fits: Fits, *, now: datetime) -> list[FoundProgram]:
     ahead = Showtime.objects.listed().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
     titled = ahead.exclude(program_title="").select_related("auditorium__theater")
     rows = titled.order_by("program_title", "starts_at", "pk").distinct("program_title")[:MOST_READ]
-    found = [_program(showtime) for showtime in rows if fits(search_words(showtime.program_title))]
+    found = [_program(showtime) for showtime in rows if any(fits(search_words(title)) for title in _titles(showtime))]
     return sorted(found, key=lambda program: (program.starts_at, program.title))[:MOST_FOUND]
+
+
+def _titles(showtime: Showtime) -> list[str]:
+    return [showtime.program_title, *translations_of(showtime, "program_title")]
 
 
 def _program(showtime: Showtime) -> FoundProgram:
     theater = showtime.auditorium.theater
     starts_at = in_zone(showtime.starts_at, theater.zone)
     return FoundProgram(
-        title=showtime.program_title,
+        title=showtime.shown_title,
         url=showtime.get_absolute_url(),
         starts_at=starts_at,
         night=night_note(starts_at, business_day(theater, showtime.starts_at)),

@@ -15,6 +15,8 @@ from core.local_formats import format_clock, format_day, zone_name
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.countries import country_name, tax_name
+from theaters.genres import genre_in_words
+from theaters.language_names import languages_in_words
 from theaters.models import AgeRule, Movie, Series, Showtime, read_programs
 from theaters.program_facts import PartFacts, parts_of, version_text
 from theaters.states import ShowtimeStatus
@@ -165,7 +167,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         contact=contact_of(theater),
         auditorium_name=showtime.auditorium.name,
         version=version_text(showtime),
-        note=showtime.note,
+        note=showtime.shown_note,
         parts=parts_of(showtime),
         currency=theater.currency,
         tax_name=tax_name(theater.country),
@@ -231,8 +233,8 @@ def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
         cast=movie.cast,
         running_minutes=movie.running_minutes,
         countries=[country_name(code) for code in movie.countries],
-        languages=movie.languages,
-        genres=movie.genres,
+        languages=[languages_in_words(name) for name in movie.languages],
+        genres=[genre_in_words(name) for name in movie.genres],
         synopsis=texts["synopsis"],
         tagline=texts["tagline"],
         rating=rating,
@@ -240,7 +242,7 @@ def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
         kind=movie.kind,
         credit_lines=movie.credit_lines,
         coming_on=movie.coming_on,
-        coming_season=movie.coming_season,
+        coming_season=texts["coming_season"],
     )
 
 
@@ -253,7 +255,7 @@ class Still:
 
 
 def stills_of(movie: Movie) -> list[Still]:
-    return [Still(still.picture.url, still.width, still.height, still.alt) for still in movie.stills.all()]
+    return [Still(still.picture.url, still.width, still.height, still.shown_alt) for still in movie.stills.all()]
 
 
 def poster_url(movie: Movie) -> str:
@@ -310,7 +312,7 @@ def chip(showtime: Showtime, theater: Theater, *, note: str, now: datetime) -> C
         url=showtime.get_absolute_url(),
         starts_at=starts_at,
         picture=showtime.version.picture,
-        sound=showtime.version.sound,
+        sound=showtime.version.sound_in_words,
         note=note,
         auditorium_name=showtime.auditorium.name,
         night=night_note(starts_at, business_day(theater, showtime.starts_at)),

@@ -57,7 +57,7 @@ def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> 
 
 def _showtime(showtime: Showtime, theater: Theater, *, now: datetime) -> SeriesShowtime:
     facts = movie_facts(showtime.movie, rating="")
-    note = showtime.note if showtime.program_title else beside_movie(showtime)
+    note = showtime.shown_note if showtime.program_title else beside_movie(showtime)
     return SeriesShowtime(
         showtime.shown_title, facts.url, facts.poster_url, chip(showtime, theater, note=note, now=now)
     )

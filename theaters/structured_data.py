@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.house_facts import current_house
 from houses.models import Theater, TheaterPhoto
+from theaters.genres import genre_in_words
 from theaters.language_names import language_keys
 from theaters.models import Movie
 from theaters.public_showtimes import PublicShowtime
@@ -40,7 +41,7 @@ def movie_data(movie: Movie) -> dict[str, Any]:
         "duration": _duration(movie.running_minutes),
         "director": {"@type": "Person", "name": movie.director} if movie.director else None,
         "actor": [{"@type": "Person", "name": name} for name in movie.cast],
-        "genre": movie.genres,
+        "genre": [genre_in_words(name) for name in movie.genres],
         "countryOfOrigin": [{"@type": "Country", "name": code} for code in movie.countries],
         "inLanguage": sorted(code for name in movie.languages for code in language_keys(name)),
         "trailer": {"@type": "VideoObject", "name": texts["title"], "url": movie.trailer_url}

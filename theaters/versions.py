@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from core.refusals import Refusal
+from theaters.language_names import languages_in_words
 from theaters.states import Picture
 
 # Names of languages in words, several joined by "and": no comma, which parts a version's facts, and no formula.
@@ -33,8 +36,23 @@ class Version:
         return ", ".join(words)
 
     @property
+    def sound_in_words(self) -> str:
+        """For customers, in their language: Ton: Deutsch, Untertitel: Französisch."""
+        words = []
+        if self.dubbed_in:
+            words.append(gettext("dubbed in %(language)s") % {"language": languages_in_words(self.dubbed_in)})
+        if self.subtitles_in:
+            words.append(gettext("%(language)s subtitles") % {"language": languages_in_words(self.subtitles_in)})
+        return ", ".join(words)
+
+    @property
+    def in_words(self) -> str:
+        """As customers, counter and door read it: 3D, dubbed in German."""
+        return ", ".join(filter(None, (str(self.picture), self.sound_in_words)))
+
+    @property
     def text(self) -> str:
-        """3D, dubbed in German: as customers and reports read it."""
+        """3D, dubbed in German, in English always: as files, forms and reports say it, and as `version_of` reads it."""
         return ", ".join(filter(None, (str(self.picture), self.sound)))
 
     def __str__(self) -> str:

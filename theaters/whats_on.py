@@ -345,7 +345,8 @@ def _movies(
         amounts = [prices[show.pk] for show in shows if show.pk in prices]
         price = format_from_price(min(amounts), theater.currency) if amounts else ""
         chips = [
-            chip(show, theater, note=show.note if program_title else beside_movie(show), now=now) for show in shows
+            chip(show, theater, note=show.shown_note if program_title else beside_movie(show), now=now)
+            for show in shows
         ]
         row = ListedMovie(
             key=f"{shows[0].movie.slug}-{shows[0].pk}" if program_title else shows[0].movie.slug,

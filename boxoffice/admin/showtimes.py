@@ -23,11 +23,14 @@ from core.house_facts import current_house
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
 from houses.business_days import business_day
+from houses.selectors import languages_to_translate
 from reservations.services.showtime_opening import open_for_sale, take_back
 from staff import access as theater_access
 from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
+from theaters.forms.translations import translation_name
 from theaters.models import Auditorium, PriceList, Showtime
+from theaters.models.showtimes import TRANSLATED_TEXTS
 from theaters.services.pinned_price_rules import read
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.services.showtime_drafts import change_draft, delete_draft, describe
@@ -74,15 +77,21 @@ class ShowtimeAdmin(OfficeAdmin):
             return [
                 (None, {"fields": ["shown", "auditorium", "price_list", ("on", "at"), "which"]}),
                 ("About", {"fields": [*ABOUT, *CLOSED]}),
+                *_in_other_languages(obj),
             ]
         if obj.status == ShowtimeStatus.DRAFT:
             plan = ["shown", "auditorium", "price_list", "plan_link", ("on", "at"), "which"]
             return [
                 (None, {"fields": plan}),
                 ("About", {"fields": [*ABOUT, *CLOSED]}),
+                *_in_other_languages(obj),
                 ("As it stands", {"fields": FACTS}),
             ]
-        return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": ABOUT})]
+        return [
+            ("As it stands", {"fields": [*FIXED, *FACTS]}),
+            ("About", {"fields": ABOUT}),
+            *_in_other_languages(obj),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         draft = obj is None or obj.status == ShowtimeStatus.DRAFT
@@ -166,7 +175,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Showtime, form: Any, change: bool) -> None:  # noqa: FBT001
         if isinstance(form, DescriptionForm):
-            describe(showtime_id=obj.pk, note=obj.note, series=obj.series)
+            describe(showtime_id=obj.pk, note=obj.note, series=obj.series, translations=obj.translations)
             return
         values = form.values()
         saved = change_draft(showtime_id=obj.pk, values=values) if change else schedule(**vars(values))
@@ -324,6 +333,12 @@ def _may(request: HttpRequest, permission: str, showtime: Showtime | None) -> bo
     if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED or showtime.ends_at <= timezone.now():
         return False
     return theater_access.may(request.user, permission, showtime.auditorium.theater_id)
+
+
+def _in_other_languages(showtime: Showtime | None) -> list[tuple[str, dict[str, Any]]]:
+    texts = TRANSLATED_TEXTS if showtime and showtime.program_title else ("note",)
+    names = [translation_name(code, text) for code in languages_to_translate() for text in texts]
+    return [(gettext("In other languages"), {"fields": names})] if names else []
 
 
 def _day_url(showtime: Showtime | None) -> str:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoice, MovieChoiceField, offered_movies
 from core.lazy_text import gettext_lazy as _
 from core.posted_numbers import posted_number
+from houses.selectors import languages_to_translate
+from theaters.forms.translations import translation_fields
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.programs import LONGEST_PART_MINUTES
 from theaters.services.programs import MOST_PARTS, TITLE_SIGNS, Program, ProgramPart, checked_program
@@ -24,7 +27,10 @@ class TitleForm(forms.Form):
     )
 
 
-class PartForm(forms.Form):
+TextTranslations: Any = translation_fields(ProgramItem, "text")
+
+
+class PartForm(TextTranslations):
     """A part: a movie, or a text. An empty row is left out."""
 
     place = forms.IntegerField(label=_("Order"), min_value=0, max_value=99, required=False)
@@ -34,6 +40,10 @@ class PartForm(forms.Form):
 
     def __init__(self, *args: Any, movies: list[Movie], item: ProgramItem | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["place", "movie", "text", "minutes"])
+        self.instance = item or ProgramItem()
+        self.show_translations(self.instance.translations)
+        self.keep_offered_languages()
         chosen: Any = self.fields["movie"]
         chosen.offer(movies=movies, also=item if item is not None and item.movie_id is not None else None)
         number = int(str(self.prefix).rpartition("-")[2]) + 1
@@ -59,7 +69,7 @@ class PartForm(forms.Form):
         data = self.cleaned_data
         choice: MovieChoice | None = data["movie"]
         if choice is None:
-            return ProgramPart(text=data["text"], minutes=data["minutes"])
+            return ProgramPart(text=data["text"], minutes=data["minutes"], translations=self.translations())
         return ProgramPart(choice.movie, choice.version, minutes=data["minutes"])
 
 
@@ -77,6 +87,12 @@ class ProgramForms:
             PartForm(data, prefix=f"part-{number}", movies=movies, item=item, initial=_initial(item, number))
             for number, item in enumerate([*items, *[None] * self.count][: self.count])
         ]
+
+    @property
+    def languages(self) -> list[str]:
+        """In which texts may be said besides."""
+        names = dict(settings.LANGUAGES)
+        return [str(names[code]) for code in languages_to_translate()]
 
     def is_valid(self) -> bool:
         return all([self.title.is_valid(), *[form.is_valid() for form in self.parts]])

@@ -9,7 +9,9 @@ from django.utils.translation import gettext
 from boxoffice.forms.movie_choice import MovieChoiceField
 from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
+from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Showtime
+from theaters.models.showtimes import TRANSLATED_TEXTS
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.services.scheduling import ShowtimeListing, overlap_sentence
@@ -29,7 +31,27 @@ class InTheater(forms.ModelChoiceField):
         return f"{obj.theater.name} · {obj.name}"
 
 
-class DescriptionForm(forms.ModelForm):
+TranslationFields: Any = translation_fields(Showtime, *TRANSLATED_TEXTS)
+
+
+class TranslatedForm(forms.ModelForm, TranslationFields):
+    """Note and title of a program in other languages; without a program, the note alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.show_translations(self.instance.translations)
+        self.keep_offered_languages()
+        if not self.instance.program_title:
+            for name in translation_names("program_title"):
+                self.fields.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        self.instance.translations = self.translations()
+        return data
+
+
+class DescriptionForm(TranslatedForm):
     """What may still change once a showtime is published."""
 
     now: datetime
@@ -49,7 +71,7 @@ class DescriptionForm(forms.ModelForm):
         return data
 
 
-class DraftForm(forms.ModelForm):
+class DraftForm(TranslatedForm):
     shown = MovieChoiceField(label=_("Movie"))
     on = forms.DateField(
         label=_("Date"),
@@ -122,7 +144,7 @@ class DraftForm(forms.ModelForm):
         }
         movie, version = self.cleaned_data["shown"]
         listing = ShowtimeListing(**{name: self.cleaned_data[name] for name in ("series", "closed_for", "is_closed")})
-        return DraftValues(movie=movie, version=version, listing=listing, **wanted)
+        return DraftValues(movie=movie, version=version, listing=listing, translations=self.translations(), **wanted)
 
     def _moment(self, theater: Theater) -> datetime | None:
         data = self.cleaned_data

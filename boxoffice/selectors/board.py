@@ -66,7 +66,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> BoardLine:
     return BoardLine(
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.shown_title,
-        facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
+        facts=", ".join(filter(None, (showtime.version.in_words, showtime.shown_note))),
         auditorium=showtime.auditorium.name,
         state=state,
         words=WORDS.get(state) or FULLNESS_LABELS[state],

@@ -121,7 +121,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtim
         url=reverse("counter_map", args=[showtime.pk]),
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.closed_for if state == "hire" else showtime.shown_title,
-        facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
+        facts=", ".join(filter(None, (showtime.version.in_words, showtime.shown_note))),
         auditorium=showtime.auditorium.name,
         free=max(0, showtime.seats_total - showtime.seats_taken),
         seats=showtime.seats_total,

@@ -3,10 +3,11 @@
 from django.core.validators import FileExtensionValidator
 from django.db import models
 
+from core.described_pictures import DescribedPicture
 from houses.models.theaters import Theater
 
 
-class TheaterPhoto(models.Model):
+class TheaterPhoto(DescribedPicture):
     """A photo below the opening photo of a theater's page. Lower places come first."""
 
     theater = models.ForeignKey(Theater, on_delete=models.CASCADE, related_name="photos")

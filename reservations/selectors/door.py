@@ -69,7 +69,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         section=ticket.seat.section,
         type_name=ticket.type_text,
         movie=showtime.shown_title,
-        version=showtime.version.text,
+        version=showtime.version.in_words,
         rating=getattr(showtime, "rating_label", None) or "",
         auditorium=showtime.auditorium.name,
         starts_at=in_zone(showtime.starts_at, theater.zone),

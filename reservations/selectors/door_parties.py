@@ -90,7 +90,7 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
     return ShowAtDoor(
         showtime_id=showtime.pk,
         movie=showtime.shown_title,
-        version=showtime.version.text,
+        version=showtime.version.in_words,
         rating=getattr(showtime, "rating_label", None) or "",
         auditorium=showtime.auditorium.name,
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),

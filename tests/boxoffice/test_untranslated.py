@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from houses.models import House, PageText, TextPage, Theater
+from houses.models import House, PageText, TextPage, Theater, TheaterPhoto
 from tests.factories import (
     make_auditorium,
     make_draft,
@@ -16,7 +16,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
-from theaters.models import Movie, Series, TicketType
+from theaters.models import Movie, MovieStill, ProgramItem, Series, Showtime, TicketType
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"title": "M", "tagline": "One murderer.", "synopsis": "A city looks for him."}
@@ -125,3 +125,36 @@ def test_a_house_with_one_language_has_nothing_to_translate(theater):
     House.objects.update(languages=["en"])
     on_sale(theater, **TEXTS)
     assert not listed(theater)
+
+
+def test_what_is_said_about_showtimes_on_sale_and_what_pictures_show(theater):
+    movie = on_sale(theater, title="M", translations={"de": {"title": "M"}})
+    show = Showtime.objects.get()
+    Showtime.objects.update(note="Live piano", program_title="A night", program_minutes=90)
+    ProgramItem.objects.create(showtime=show, position=1, movie=movie, minutes=60)
+    talk = ProgramItem.objects.create(showtime=show, position=2, text="Talk", minutes=30)
+    picture = {"width": 4, "height": 3}
+    MovieStill.objects.create(movie=movie, picture="a.webp", alt="A whistle", **picture)
+    TheaterPhoto.objects.create(theater=theater, photo="a.webp", photo_small="b.webp", alt="The bar", **picture)
+    show.refresh_from_db()
+    assert listed(theater) == {
+        "Showtimes": [(str(show), "Deutsch: title of the program, note, text")],
+        "Pictures": [
+            (f"{movie}: A whistle", "Deutsch: what it shows"),
+            (f"{theater}: The bar", "Deutsch: what it shows"),
+        ],
+    }
+    Showtime.objects.update(translations={"de": {"program_title": "x", "note": "x"}})
+    ProgramItem.objects.filter(pk=talk.pk).update(translations={"de": {"text": "x"}})
+    for pictures in (MovieStill, TheaterPhoto):
+        pictures.objects.update(translations={"de": {"alt": "x"}})
+    assert not listed(theater)
+
+
+def test_ten_showtimes_that_say_the_same_are_one_line(theater):
+    first = make_showtime(theater=theater, movie=make_movie(title="M", translations={"de": {"title": "M"}}))
+    make_showtime(
+        auditorium=first.auditorium, movie=first.movie, price_list=first.price_list, starts_at=first.occupied_until
+    )
+    Showtime.objects.update(note="Live piano")
+    assert [name for name, _ in listed(theater)["Showtimes"]] == [str(Showtime.objects.get(pk=first.pk))]

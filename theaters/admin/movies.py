@@ -16,6 +16,7 @@ from staff.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.admin.movie_archive import ArchiveFilter, MovieArchive
 from theaters.admin.translated import TranslatedAdmin
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
+from theaters.forms.described_pictures import description_names
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion
 from theaters.models.movies import TRANSLATED_TEXTS
 from theaters.selectors import poster_url
@@ -52,6 +53,9 @@ class StillInline(OfficeInline):
     max_num = MOST_STILLS
     verbose_name = _("still")
     verbose_name_plural = _("stills: pictures from the movie, on its page")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["picture", *description_names(), "position"]
 
 
 class ProgramFilter(admin.SimpleListFilter):

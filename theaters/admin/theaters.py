@@ -19,6 +19,7 @@ from houses.models import Theater, TheaterPhoto
 from staff.access import forget_roles, staff_actor
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
+from theaters.forms.described_pictures import description_names
 from theaters.forms.photos import PhotoForm
 from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
@@ -57,11 +58,13 @@ class PhotoInline(OfficeInline):
     theater_path = ITSELF
     model = TheaterPhoto
     form = PhotoForm
-    fields = ["thumbnail", "place", "photo", "alt", "credit"]
     readonly_fields = ["thumbnail"]
     extra = 1
     max_num = MOST_PHOTOS
     verbose_name_plural = _("more photos, below the opening photo")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["thumbnail", "place", "photo", *description_names(), "credit"]
 
     @admin.display(description=_("as shown"))
     def thumbnail(self, photo: TheaterPhoto) -> SafeString | str:

@@ -11,18 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from houses.models import House, TextPage, Theater
+from houses.models import House, TextPage, Theater, TheaterPhoto
 from houses.models.theaters import TRANSLATED_TEXTS as THEATER_TEXTS
 from houses.selectors import languages_to_translate
-from theaters.models import Movie, PriceRule, Series, Showtime, TicketType
+from theaters.models import Movie, MovieStill, PriceRule, Series, Showtime, TicketType, read_programs
 from theaters.models.movies import TRANSLATED_TEXTS as MOVIE_TEXTS
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
+from theaters.models.showtimes import TRANSLATED_TEXTS as SHOWTIME_TEXTS
 
 MOST_OF_A_KIND = 200
 WORDS = {
     "title": _("title"), "tagline": _("tagline"), "synopsis": _("synopsis"), "name": _("name"), "note": _("note"),
     "text": _("text"), "about": _("about"), "opening_hours": _("opening hours"), "directions": _("directions"),
-    "access_information": _("access information"),
+    "access_information": _("access information"), "credits": _("credits"), "coming_season": _("season"),
+    "alt": _("what it shows"), "program_title": _("title of the program"),
 }  # fmt: skip
 
 
@@ -36,7 +38,7 @@ class Untranslated:
 
 
 def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> list[tuple[str, list[Untranslated]]]:
-    """By kind; of these theaters of the house, and of what all its theaters share. Eight queries at most."""
+    """By kind; of these theaters of the house, and of what all its theaters share. Eleven queries at most."""
     others = house.offered_languages[1:]
     shared = [code for code in languages_to_translate() if code in house.offered_languages]
     types = TicketType.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
@@ -51,6 +53,8 @@ def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> lis
             _of("theaters_tickettype", types.select_related("theater"), ("name", "note"), others),
         ),
         (gettext("Price rules"), _of("theaters_pricerule", rules.select_related("theater"), ("name",), others)),
+        (gettext("Showtimes"), _showtimes(house, theaters, others, now)),
+        (gettext("Pictures"), _pictures(house, theaters, shared, others, now)),
         (gettext("Text pages"), _pages(house)),
     ]
     return [(kind, rows[:MOST_OF_A_KIND]) for kind, rows in kinds if rows]
@@ -63,6 +67,39 @@ def _shown_movies(house: House, now: datetime) -> QuerySet[Movie]:
     is_on_sale = Exists(on_sale.filter(movie=OuterRef("pk")))
     is_part = Exists(on_sale.filter(program_items__movie=OuterRef("pk")))
     return Movie.objects.in_use().filter(is_coming | Q(is_on_sale) | Q(is_part)).order_by("title", "pk")
+
+
+def _showtimes(house: House, theaters: list[Theater], languages: Sequence[str], now: datetime) -> list[Untranslated]:
+    """On sale here: their notes, and programs with a title or a text of their own. Each that says the same, once."""
+    on_sale = Showtime.objects.listed().filter(auditorium__theater__in=theaters, sales_close_at__gt=now)
+    said = on_sale.exclude(program_title="", note="", program_minutes=None).with_names().order_by("starts_at", "pk")
+    shows = list(said[:MOST_OF_A_KIND])
+    read_programs(shows)
+    found: dict[tuple[str, str], Untranslated] = {}
+    for show in shows:
+        missing = {code: _missing(show, SHOWTIME_TEXTS, code) for code in languages}
+        for code, texts in missing.items():
+            if any(item.movie_id is None and not item.translations.get(code, {}).get("text") for item in show.program):
+                texts.append("text")
+        if words := _in_words(missing):
+            row = Untranslated(_url("theaters_showtime", show), str(show), words)
+            found.setdefault((show.title + show.note, words), row)
+    return list(found.values())
+
+
+def _pictures(
+    house: House, theaters: list[Theater], shared: Sequence[str], others: Sequence[str], now: datetime
+) -> list[Untranslated]:
+    """What pictures show, under the movie or theater on whose page it is written."""
+    stills = MovieStill.objects.filter(movie__in=_shown_movies(house, now)).select_related("movie")
+    photos = TheaterPhoto.objects.filter(theater__in=theaters).select_related("theater")
+    rows = [("theaters_movie", still.movie, still, shared) for still in stills.order_by("movie__title", "pk")]
+    rows += [("houses_theater", photo.theater, photo, others) for photo in photos.order_by("theater__name", "pk")]
+    found = (
+        (page, of, row, _in_words({code: _missing(row, ("alt",), code) for code in codes}))
+        for page, of, row, codes in rows
+    )
+    return [Untranslated(_url(page, of), f"{of}: {row}", missing) for page, of, row, missing in found if missing]
 
 
 def _of(page: str, rows: Iterable[Any], texts: Sequence[str], languages: Sequence[str]) -> list[Untranslated]:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models.functions import Now
 
 from theaters.age_limits import limits_of
+from theaters.forms.described_pictures import DescribedPictureForm
 from theaters.forms.fields import PictureField
 from theaters.forms.translations import translation_fields
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showtime
@@ -81,7 +82,7 @@ class MovieForm(forms.ModelForm, TranslationFields):
         return colors
 
 
-class StillForm(forms.ModelForm):
+class StillForm(DescribedPictureForm):
     picture = PictureField(help_text="JPEG, PNG or WebP up to 5 MB.")
 
     class Meta:

@@ -6,12 +6,13 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from houses.models import TheaterPhoto
+from theaters.forms.described_pictures import DescribedPictureForm
 from theaters.forms.fields import PictureField
 from theaters.services.posters import as_photo
 from theaters.services.uploaded_pictures import PictureRefused
 
 
-class PhotoForm(forms.ModelForm):
+class PhotoForm(DescribedPictureForm):
     photo = PictureField(label="Photo", widget=forms.FileInput, help_text="JPEG, PNG or WebP up to 5 MB.")
 
     class Meta:

@@ -11,7 +11,8 @@ from houses.selectors import languages_to_translate
 LABELS = {
     "name": "Name in %s", "note": "Note in %s",
     "title": "Title in %s", "tagline": "Tagline in %s", "synopsis": "Synopsis in %s",
-    "text": "Text in %s",
+    "text": "Text in %s", "credits": "Credits in %s", "coming_season": "Season in %s", "alt": "What it shows in %s",
+    "program_title": "Title of the program in %s",
 }  # fmt: skip
 
 # As wide as the office's own fields.

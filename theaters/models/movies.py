@@ -24,9 +24,10 @@ from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable,
 # The fields of a movie that it is found by.
 FOUND_BY = frozenset({"title", "original_title", "translations", "director", "cast"})
 # What may be said in several languages.
-TRANSLATED_TEXTS = ("title", "tagline", "synopsis")
+TRANSLATED_TEXTS = ("title", "tagline", "synopsis", "credits", "coming_season")
 # Of a title and a tagline.
 MOST_LETTERS = 160
+MOST_LETTERS_OF_SEASON = 60
 # So many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
 LETTERS_OF_BEGIN = 60
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
@@ -44,6 +45,8 @@ def validate_translations(texts: Any) -> None:
     validate_texts(texts, TRANSLATED_TEXTS)
     if any(len(said.get(name, "")) > MOST_LETTERS for said in texts.values() for name in ("title", "tagline")):
         raise ValidationError(_("A title or a tagline has 160 letters at most."))
+    if any(len(said.get("coming_season", "")) > MOST_LETTERS_OF_SEASON for said in texts.values()):
+        raise ValidationError(_("A season has 60 letters at most."))
 
 
 class VersionFacts(models.Model):
@@ -122,7 +125,7 @@ class Movie(models.Model):
     )
     coming_season = models.CharField(
         "or a season",
-        max_length=60,
+        max_length=MOST_LETTERS_OF_SEASON,
         blank=True,
         default="",
         db_default="",
@@ -157,7 +160,7 @@ class Movie(models.Model):
 
     @property
     def texts(self) -> dict[str, str]:
-        """Title, tagline and synopsis for customers: in the reader's language, else as they stand in the movie."""
+        """What customers read: in their language, else as it stands in the movie."""
         return {name: translated_text(self, name) for name in TRANSLATED_TEXTS}
 
     @property
@@ -167,7 +170,7 @@ class Movie(models.Model):
     @property
     def credit_lines(self) -> list[tuple[str, str]]:
         """What is before and after the colon of each line of the credits; a line without one stands by itself."""
-        lines = [line.partition(":") for line in self.credits.splitlines() if line.strip()]
+        lines = [line.partition(":") for line in translated_text(self, "credits").splitlines() if line.strip()]
         return [(before.strip(), after.strip()) if colon else ("", before.strip()) for before, colon, after in lines]
 
     def offered(self) -> list[Version]:

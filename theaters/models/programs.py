@@ -2,16 +2,24 @@
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from core.columns import CheckedJSONField
 from core.lazy_text import gettext_lazy as _
+from core.translated_texts import translated_text, validate_texts
 from theaters.models.movies import Movie, VersionFacts
 from theaters.models.showtimes import Showtime
 
 LONGEST_PART_MINUTES = 1440
+
+
+def validate_translations(texts: Any) -> None:
+    """{"de": {"text": "…"}}."""
+    validate_texts(texts, ("text",))
 
 
 class ProgramItem(VersionFacts):
@@ -21,6 +29,7 @@ class ProgramItem(VersionFacts):
     position = models.PositiveSmallIntegerField()
     movie = models.ForeignKey(Movie, on_delete=models.PROTECT, null=True, related_name="program_items")
     text = models.CharField(max_length=160, blank=True, db_default="")
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
     # As planned: the movie's length may be corrected later, and what is on sale keeps its end.
     minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_PART_MINUTES)]
@@ -52,7 +61,7 @@ class ProgramItem(VersionFacts):
     @property
     def shown_title(self) -> str:
         """For customers, in their language."""
-        return self.movie.shown_title if self.movie is not None else self.text
+        return self.movie.shown_title if self.movie is not None else translated_text(self, "text")
 
 
 def read_programs(showtimes: Iterable[Showtime]) -> None:

@@ -15,7 +15,9 @@ from django.db.models import F, Func, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
+from core.columns import CheckedJSONField
 from core.status_rules import status_is_known
+from core.translated_texts import translated_text, validate_texts
 from theaters.models.auditoriums import Auditorium
 from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
@@ -35,6 +37,15 @@ AGE_FACTS = JSONObject(label=STRICTEST_LABEL, min_age=Max("min_age"), accompanie
 def strictest_ages(ratings: models.QuerySet[MovieRating]) -> Any:
     """The rule that meets all of these ratings of one country; no row without a rating."""
     return ratings.order_by().values("country").annotate(facts=AGE_FACTS).values("facts")
+
+
+# What may be said in several languages.
+TRANSLATED_TEXTS = ("program_title", "note")
+
+
+def validate_translations(texts: Any) -> None:
+    """{"de": {"note": "…"}}: texts of the known kinds alone."""
+    validate_texts(texts, TRANSLATED_TEXTS)
 
 
 class ShowtimeQuerySet(models.QuerySet["Showtime"]):
@@ -123,6 +134,9 @@ class Showtime(VersionFacts):
     # Both belong to a program; a showtime of its movie alone has neither.
     program_title = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     program_minutes = models.PositiveSmallIntegerField(null=True, editable=False)
+    translations = CheckedJSONField(
+        default=dict, db_default={}, blank=True, editable=False, validators=[validate_translations]
+    )
     status = models.CharField(max_length=10, choices=ShowtimeStatus, default=ShowtimeStatus.DRAFT, editable=False)
     # Kept up to date by reservations, some seconds late; for lists, never for decisions.
     seats_total = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -179,8 +193,12 @@ class Showtime(VersionFacts):
 
     @property
     def shown_title(self) -> str:
-        """For customers: a movie's title in their language. A program's is said as it was planned."""
-        return self.program_title or self.movie.shown_title
+        """For customers, in their language."""
+        return translated_text(self, "program_title") if self.program_title else self.movie.shown_title
+
+    @property
+    def shown_note(self) -> str:
+        return translated_text(self, "note") if self.note else ""
 
     @property
     def is_closed(self) -> bool:

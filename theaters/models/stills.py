@@ -3,10 +3,11 @@
 from django.core.validators import FileExtensionValidator
 from django.db import models
 
+from core.described_pictures import DescribedPicture
 from theaters.models.movies import Movie
 
 
-class MovieStill(models.Model):
+class MovieStill(DescribedPicture):
     """A picture on the page of its movie, written anew when it was uploaded. `position` orders them."""
 
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="stills")

@@ -1,11 +1,12 @@
 """The program of a showtime: its parts in order, what it is called, and how long it is. Only a draft's program changes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
+from core.translated_texts import Translations
 from theaters import locks
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.programs import LONGEST_PART_MINUTES
@@ -26,6 +27,7 @@ class ProgramPart:
     version: Version = PLAIN
     text: str = ""
     minutes: int | None = None
+    translations: Translations = field(default_factory=dict, hash=False)
 
     @property
     def length(self) -> int:
@@ -86,7 +88,9 @@ def _refuse_parts(parts: Sequence[ProgramPart], movies: list[Movie]) -> None:
 
 def program_of(showtime: Showtime) -> Program:
     """To plan it again: the parts with the minutes that were planned."""
-    parts = (ProgramPart(item.movie, item.version, item.text, item.minutes) for item in showtime.program)
+    parts = (
+        ProgramPart(item.movie, item.version, item.text, item.minutes, item.translations) for item in showtime.program
+    )
     return Program(showtime.program_title, tuple(parts))
 
 
@@ -110,8 +114,9 @@ def write_parts(programs: Iterable[tuple[Showtime, Program]]) -> None:
 
 def _item(showtime: Showtime, position: int, part: ProgramPart) -> ProgramItem:
     item = ProgramItem(
-        showtime=showtime, position=position, movie=part.movie, text=part.text.strip(), minutes=part.length
-    )
+        showtime=showtime, position=position, movie=part.movie, text=part.text.strip(), minutes=part.length,
+        translations=part.translations,
+    )  # fmt: skip
     item.version = part.version
     return item
 

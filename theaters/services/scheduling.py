@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from core.refusals import Refusal
+from core.translated_texts import Translations
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Series, Showtime
 from theaters.services.plans import current_plan
@@ -46,6 +47,7 @@ def schedule(
     version: Version | None = None,
     note: str = "",
     listing: ShowtimeListing = LISTED,
+    translations: Translations | None = None,
 ) -> Showtime:
     """Write a draft; without a price list chosen by hand it has the one that is valid then.
 
@@ -61,6 +63,7 @@ def schedule(
         plan=plan,
         starts_at=starts_at,
         note=note,
+        translations=translations or {},
     )
     showtime.version = chosen_version(movie, version)
     give_listing(showtime, listing)

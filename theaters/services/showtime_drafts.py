@@ -1,11 +1,12 @@
 """Changing what is planned. A draft may change as a whole; a published showtime only in what is said about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from core.translated_texts import Translations
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime
 from theaters.services.plans import current_plan
@@ -35,6 +36,7 @@ class DraftValues:
     version: Version | None = None
     note: str = ""
     listing: ShowtimeListing = LISTED
+    translations: Translations = field(default_factory=dict, hash=False)
 
 
 def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
@@ -51,7 +53,7 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
         if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
             refuse_archived(_movie_ids(showtime) or [values.movie.pk])
         _set_version(showtime, values)
-        for name in ("movie", "auditorium", "starts_at", "note"):
+        for name in ("movie", "auditorium", "starts_at", "note", "translations"):
             setattr(showtime, name, getattr(values, name))
         give_listing(showtime, values.listing)
         set_price_list(showtime, by_hand=values.price_list)
@@ -105,9 +107,11 @@ def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
     return showtime
 
 
-def describe(*, showtime_id: int, note: str, series: Series | None) -> None:
+def describe(*, showtime_id: int, note: str, series: Series | None, translations: Translations) -> None:
     """Change what the listing adds about a showtime; nothing that was bought depends on it."""
-    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(note=note, series=series)
+    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(
+        note=note, series=series, translations=translations
+    )
 
 
 def delete_draft(*, showtime_id: int) -> None:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
+from core.translated_texts import Translations
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, read_programs
@@ -50,6 +51,7 @@ class RequestedShowtime:
     note: str = ""
     program: Program = NO_PROGRAM
     listing: ShowtimeListing = LISTED
+    translations: Translations = field(default_factory=dict, hash=False)
 
     @property
     def title(self) -> str:
@@ -104,6 +106,7 @@ class PlannedShowtime:
             is_list_by_hand=entry.price_list is not None,
             starts_at=self.starts_at,
             note=entry.note,
+            translations=entry.translations,
         )
         give_listing(planned, entry.listing)
         planned.version = entry.version
@@ -147,6 +150,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
             note=showtime.note,
             program=program_of(showtime),
             listing=ShowtimeListing(showtime.series, showtime.closed_for, showtime.is_closed),
+            translations=showtime.translations,
         )
 
 

@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("theaters", "0017_texts_in_languages")]
+
+    operations = [
+        migrations.AddField(
+            model_name=name,
+            name="translations",
+            field=models.JSONField(blank=True, db_default={}, default=dict),
+        )
+        for name in ("moviestill", "programitem", "showtime")
+    ]
