@@ -71,6 +71,7 @@ def build(*, sales: int, now: datetime) -> World:
         few_movie=few_movie,
         many_listing=many_listed,
         many_movie=many_movie,
+        large_listing=_large_house(now),
     )
 
 
@@ -153,20 +154,36 @@ def _listing(slug: str, count: int, now: datetime) -> tuple[str, str]:
 
     Ten are five movies on one day; five hundred are one movie, every day, in four rooms.
     """
+    day = _publish(slug, count, movies=1 if count > 100 else 5, rooms=4, per_day=36 if count > 100 else count, now=now)
+    return f"/?theater={slug}&day={day:%Y-%m-%d}", f"/movies/{slug}-0/"
+
+
+def _large_house(now: datetime) -> str:
+    """A filtered day of a theater with 8 auditoriums, 40 movies and 14 days on sale, beside another house."""
+    other = House.objects.create(name="Other", slug="other", domains=["other.example"])
+    Theater.objects.filter(pk=make_theater("other", "Other")[0].pk).update(house=other)
+    day = _publish("large", 14 * 40, movies=40, rooms=8, per_day=40, now=now)
+    return f"/?theater=large&day={day:%Y-%m-%d}&format=3d"
+
+
+def _publish(slug: str, count: int, *, movies: int, rooms: int, per_day: int, now: datetime) -> datetime:
+    """A theater of its own with these showtimes from tomorrow on, every third of them in 3D. Returns the first day."""
     theater, prices = make_theater(slug, slug.title())
-    movies = [make_movie(f"{slug.title()} {n}", f"{slug}-{n}") for n in range(1 if count > 100 else 5)]
-    rooms = [make_room(theater, f"Room {n}", "A oo") for n in range(4)]
+    shown = [make_movie(f"{slug.title()} {n}", f"{slug}-{n}") for n in range(movies)]
+    places = [make_room(theater, f"Room {n}", "A oo") for n in range(rooms)]
+    plans = {place.pk: place.plans.get() for place in places}
     day = (now + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
     showtimes = []
     for number in range(count):
-        days, at = divmod(number, 36 if count > 100 else count)
-        slot, room = divmod(at, len(rooms))
+        days, at = divmod(number, per_day)
+        slot, room = divmod(at, len(places))
         showtimes.append(
             Showtime(
-                movie=movies[number % len(movies)],
-                auditorium=rooms[room],
-                plan=rooms[room].plans.get(),
+                movie=shown[number % len(shown)],
+                auditorium=places[room],
+                plan=plans[places[room].pk],
                 price_list=prices,
+                picture="2D" if number % 3 else "3D",
                 starts_at=day + timedelta(days=days, minutes=slot * 125 % 1440),
                 status="PUBLISHED",
                 seats_total=2,
@@ -175,7 +192,7 @@ def _listing(slug: str, count: int, now: datetime) -> tuple[str, str]:
         )
         showtimes[-1].set_times()
     Showtime.objects.bulk_create(showtimes)
-    return f"/?theater={slug}&day={day:%Y-%m-%d}", f"/movies/{slug}-0/"
+    return day
 
 
 def fill(sales: int) -> str:

@@ -22,3 +22,4 @@ class World:
     few_movie: str
     many_listing: str
     many_movie: str
+    large_listing: str

@@ -63,17 +63,26 @@ def listings(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
             "ceiling, one query": partial(get_page, ceiling, "/", seconds),
             "site, listing of 10": partial(get_page, site, world.few_listing, seconds),
             "site, movie with 10": partial(get_page, site, world.few_movie, seconds),
+            "site, large house": partial(get_page, site, world.large_listing, seconds),
         },
         count=rounds,
     )
     print("\n".join(measured.lines()))
     queries = {
         path: count_statements(servers, site, path).queries
-        for path in (world.few_listing, world.many_listing, world.few_movie, world.many_movie)
+        for path in (world.few_listing, world.many_listing, world.large_listing, world.few_movie, world.many_movie)
     }
     return [
         at_least(6, "listing", 0.5, measured.ratio("site, listing of 10", "ceiling, one query"), unit=" × ceiling"),
         at_least(6, "movie page", 0.5, measured.ratio("site, movie with 10", "ceiling, one query"), unit=" × ceiling"),
+        at_least(
+            6,
+            "a filtered day of a house with 40 movies, 8 auditoriums, 14 days",
+            0.5,
+            measured.ratio("site, large house", "ceiling, one query"),
+            unit=" × ceiling",
+        ),
+        at_most(6, "the same, queries", 5, queries[world.large_listing]),
         at_most(6, "listing, queries with 10 or 500", 3, max(queries[world.few_listing], queries[world.many_listing])),
         at_most(6, "movie page, queries with 10 or 500", 4, max(queries[world.few_movie], queries[world.many_movie])),
     ]

@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import GOOD_CARD, give_card, home_of, open_map, panel, seat, see_seat, see_status, take
+from tests.pdfs import text_of
 from tests.signing_in import signed_in
 
 PHONE = {"width": 375, "height": 812, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
 
-def test_from_home_to_the_ticket_in_german(showtime, visit, books):
+def test_from_home_to_the_ticket_its_mail_and_its_paper_in_german(showtime, visit, books, work, outbox):
     phone = visit(**PHONE, locale="de-DE")
     phone.goto(home_of(showtime))
     expect(phone.locator("html")).to_have_attribute("lang", "de")
@@ -32,6 +33,11 @@ def test_from_home_to_the_ticket_in_german(showtime, visit, books):
     expect(phone.get_by_role("heading", name="Viel Vergnügen im Kino!")).to_be_visible()
     phone.locator(".qr").first.tap()
     expect(phone.locator("[data-ticket-code]")).to_contain_text("Reihe")
+    paper = phone.request.get(phone.url.rstrip("/") + ".pdf")
+    assert "Reihe A, Platz 3" in text_of(paper.body())
+    work()
+    [mail] = outbox
+    assert "Ihre Buchung" in mail.subject and "Reihe A" in mail.body
 
 
 @pytest.mark.long

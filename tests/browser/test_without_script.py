@@ -80,3 +80,15 @@ def test_filters_of_the_program(showtime, plain):
     assert "format=3d" in plain.url
     plain.get_by_role("link", name="3D take this filter away").click()
     expect(plain.locator(".film h3")).to_have_count(2)
+
+
+@pytest.mark.long
+def test_search_finds_a_person_with_a_typo_and_leads_to_the_showtimes(showtime, plain):
+    make_showtime(movie=make_movie(title="The General", director="Buster Keaton"), theater=showtime.auditorium.theater)
+    plain.goto("/search/")
+    plain.get_by_role("searchbox").fill("buster keeton")
+    plain.get_by_role("button", name="Search", exact=True).click()
+    expect(plain.locator(".found b")).to_have_text(["The General"])
+    plain.locator(".found a").click()
+    plain.get_by_role("link", name=re.compile(r"^\d\d:\d\d")).click()
+    expect(plain.get_by_role("heading", name="The General")).to_be_visible()

@@ -18,13 +18,12 @@ from theaters.services.programs import ProgramPart, checked_program, set_program
 from theaters.services.showtime_planning import look_at, save_drafts, week_of
 from theaters.versions import Version, version_of
 
-DUBBED = Version("3D", "German", "French and Dutch")
-
 
 @pytest.mark.parametrize(
     ("version", "english", "german"),
     [
-        (DUBBED, "3D, dubbed in German, French and Dutch subtitles", "3D, auf Deutsch, Untertitel: Französisch und Niederländisch"),
+        (Version("3D", "German", "French"), "3D, dubbed in German, French subtitles", "3D, auf Deutsch, Untertitel: Französisch"),
+        (Version("2D", "French and Dutch", ""), "2D, dubbed in French and Dutch", "2D, auf Französisch und Niederländisch"),
         (Version("2D", "", "Deutsch"), "2D, German subtitles", "2D, Untertitel: Deutsch"),
         (Version("IMAX", "Klingonisch", ""), "IMAX, dubbed in Klingonisch", "IMAX, auf Klingonisch"),
         (Version(), "2D", "2D"),
@@ -40,8 +39,13 @@ def test_a_version_is_said_in_the_readers_language_and_written_in_english(versio
 
 @pytest.mark.parametrize(
     ("text", "german"),
-    [("english", "Englisch"), ("English, Swahili", "Englisch und Suaheli"), ("British Sign Language", "British Sign Language"), ("", "")],
-)  # fmt: skip
+    [
+        ("english", "Englisch"),
+        ("English, Swahili", "Englisch und Suaheli"),
+        ("British Sign Language", "British Sign Language"),
+        ("", ""),
+    ],
+)
 def test_languages_are_named_for_readers(text, german):
     with translation.override("de"):
         assert languages_in_words(text) == german
@@ -173,7 +177,12 @@ class TestOffice:
     def test_what_a_still_shows(self, office):
         movie = make_movie()
         still = MovieStill.objects.create(movie=movie, picture="stills/a.webp", width=4, height=3, alt="A cat")
-        rows = {"stills-TOTAL_FORMS": "1", "stills-INITIAL_FORMS": "1", "stills-0-id": still.pk, "stills-0-movie": movie.pk}
+        rows = {
+            "stills-TOTAL_FORMS": "1",
+            "stills-INITIAL_FORMS": "1",
+            "stills-0-id": still.pk,
+            "stills-0-movie": movie.pk,
+        }
         rows |= {"stills-0-alt": "A cat", "stills-0-alt_de": "Eine Katze", "stills-0-position": "0"}
         answer = office.post(f"/admin/theaters/movie/{movie.pk}/change/", movie_form(**rows))
         assert answer.status_code == 302, answer.context["errors"]
