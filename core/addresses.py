@@ -1,6 +1,7 @@
 """Whose request is it? The address behind exactly the number of proxies we run; anything else in the header is hearsay."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
@@ -26,6 +27,7 @@ class Origin:
     network: str
 
 
+@lru_cache(maxsize=10_000)
 def origin_of(address: str) -> Origin:
     """Of an address as `client_address` writes it. IPv6 counts by its /56, and all of its /48 together once more.
 

@@ -8,6 +8,11 @@ from typing import Any
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from psycopg import _queries
+
+# psycopg reads the placeholders of a longer statement anew each time, which costs a click as much as a round trip.
+LONGEST_STATEMENT = 8192
+_queries.MAX_CACHED_STATEMENT_LENGTH = LONGEST_STATEMENT
 
 # The stubs know this class by name only.
 _Cursor: Any = ServerBindingCursor

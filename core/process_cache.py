@@ -56,6 +56,9 @@ class ProcessCache[K: Hashable, V]:
     def clear(self) -> None:
         self._kept.clear()
 
+    def forget(self, key: K) -> None:
+        self._kept.pop(self._place(key), None)
+
     def put(self, key: K, value: V) -> V:
         """Keep a value that was read another way."""
         if len(self._kept) >= self.most:

@@ -1,6 +1,7 @@
 """Which house a request is for: by its domain."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.utils.module_loading import import_string
 
 from core.house_facts import HouseFacts, speaking_for
-from houses.selectors import house_at, house_facts, main_house_facts
+from houses.selectors import house_at, house_facts, house_of_thing, main_house_facts
 
 # Staff have one office, devices one address of each task for all houses, providers one for their news.
 OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/", "/webhooks/")
@@ -59,8 +60,7 @@ def _house_of(kwargs: dict[str, Any]) -> int | None:
     """The house of the first thing that the address names; None where it names nothing of a house."""
     for name, value in kwargs.items():
         if reader := settings.HOUSE_OF_ARGUMENT.get(name):
-            found: int | None = import_string(reader)(value)
-            return found
+            return house_of_thing((name, value), partial(import_string(reader), value))
     return None
 
 

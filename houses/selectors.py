@@ -1,9 +1,11 @@
 """Houses as pages, mails and papers need them: from memory, at most a minute old."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,6 +21,9 @@ from houses.models import House, PageText
 
 KEPT_SECONDS = 60
 _known: ProcessCache[str, "KnownHouses"] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
+_of_things: ProcessCache[tuple[str, Any], int | None] = ProcessCache(
+    seconds=KEPT_SECONDS, most=5_000, has_sentences=False
+)
 _SOCIAL_NAMES = {"x.com": "X", "youtube.com": "YouTube", "tiktok.com": "TikTok", "bsky.app": "Bluesky"}
 
 
@@ -68,6 +73,14 @@ def house_facts(house_id: int) -> HouseFacts:
         forget_houses()
         found = known_houses().by_id[house_id]
     return found
+
+
+def house_of_thing(thing: tuple[str, Any], read: Callable[[], int | None]) -> int | None:
+    """The house to which a showtime, a ticket … belongs. It stays in it, so this is kept; what is not there is asked anew."""
+    house_id = _of_things.get(thing, read)
+    if house_id is None:
+        _of_things.forget(thing)
+    return house_id
 
 
 def languages_to_translate() -> list[str]:

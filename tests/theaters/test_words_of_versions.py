@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from houses.models import House, TheaterPhoto
-from tests.boxoffice.test_catalogue import movie_form
+from tests.boxoffice.test_catalogue import movie_form, picture
 from tests.factories import make_draft, make_movie, make_showtime, make_staff, make_theater
 from theaters.genres import genre_in_words
 from theaters.language_names import languages_in_words
@@ -25,7 +26,7 @@ from theaters.versions import Version, version_of
         (Version("3D", "German", "French"), "3D, dubbed in German, French subtitles", "3D, auf Deutsch, Untertitel: Französisch"),
         (Version("2D", "French and Dutch", ""), "2D, dubbed in French and Dutch", "2D, auf Französisch und Niederländisch"),
         (Version("2D", "", "Deutsch"), "2D, German subtitles", "2D, Untertitel: Deutsch"),
-        (Version("IMAX", "Klingonisch", ""), "IMAX, dubbed in Klingonisch", "IMAX, auf Klingonisch"),
+        (Version("IMAX", "Kobaïan", ""), "IMAX, dubbed in Kobaïan", "IMAX, auf Kobaïan"),
         (Version(), "2D", "2D"),
     ],
 )  # fmt: skip
@@ -130,7 +131,7 @@ class TestPrograms:
         first = draft.starts_at.astimezone(theater.zone).date()
         entries = list(week_of(theater=theater, first=first, to=first + timedelta(days=7)))
         planned = look_at(theater=theater, entries=entries, answers={}, left_out=set(), now=draft.starts_at)
-        save_drafts(theater=theater, planned=planned)
+        save_drafts(lines=planned)
         copied = Showtime.objects.exclude(pk=draft.pk).get()
         assert copied.translations == draft.translations
         assert [item.translations for item in copied.program_items.order_by("position")] == [
@@ -176,7 +177,8 @@ class TestOffice:
 
     def test_what_a_still_shows(self, office):
         movie = make_movie()
-        still = MovieStill.objects.create(movie=movie, picture="stills/a.webp", width=4, height=3, alt="A cat")
+        upload = SimpleUploadedFile("a.png", picture())
+        still = MovieStill.objects.create(movie=movie, picture=upload, alt="A cat")
         rows = {
             "stills-TOTAL_FORMS": "1",
             "stills-INITIAL_FORMS": "1",
