@@ -47,8 +47,9 @@ class Film:
         return "Japanese" if country == "JP" else "" if self.intertitles == "English" else "English"
 
     @property
-    def silent_note(self) -> str:
-        return "" if not self.is_silent else f"Silent, {self.intertitles} intertitles" if self.intertitles else "Silent"
+    def silent_notes(self) -> list[str]:
+        between = [f"{self.intertitles} intertitles"] if self.intertitles else []
+        return ["Silent", *between] if self.is_silent else []
 
     def version(self, country: str, *, is_reel: bool) -> Version:
         return Version(Picture.REEL_35 if is_reel else Picture.FLAT, "", self.subtitles(country))

@@ -28,6 +28,18 @@ RESTORED = {
 }
 
 
+# The notes of all slots.
+IN_GERMAN = {
+    "4K restoration": "in 4K restauriert",
+    "Live piano": "mit Live-Klavier",
+    "Silent": "Stummfilm",
+    "English intertitles": "englische Zwischentitel",
+    "German intertitles": "deutsche Zwischentitel",
+    "Russian intertitles": "russische Zwischentitel",
+    "Swedish intertitles": "schwedische Zwischentitel",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A showtime to be; `crowd` is the share of its seats that friends of the cinema have booked."""
@@ -46,7 +58,11 @@ class Slot:
     @property
     def note(self) -> str:
         words = [self.format] if self.format and not self.is_reel else []
-        return ", ".join([*words, *filter(None, [self.film.silent_note])])
+        return ", ".join([*words, *self.film.silent_notes])
+
+    @property
+    def note_in_german(self) -> str:
+        return ", ".join(IN_GERMAN[words] for words in self.note.split(", ") if words)
 
 
 def day_program(theater: DemoTheater, on: date) -> list[Slot]:

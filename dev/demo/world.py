@@ -171,6 +171,7 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
             starts_at=local_moment(stage.theater, slot.on, slot.at),
             version=slot.film.version(stage.theater.country, is_reel=slot.is_reel),
             note=slot.note,
+            translations={"de": {"note": slot.note_in_german}} if slot.note else {},
         )
     except SchedulingRefused:
         # A manager's own showtime of the day before still runs: theirs comes first.

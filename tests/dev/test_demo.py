@@ -113,7 +113,7 @@ def test_versions_and_notes_say_what_this_audience_needs():
     assert by_slug["charade"].version("GB", is_reel=False).text == "2D"
     assert by_slug["charade"].version("JP", is_reel=True).text == "35 mm, Japanese subtitles"
     assert by_slug["nosferatu"].version("US", is_reel=False).text == "2D, English subtitles"
-    assert by_slug["nosferatu"].silent_note == "Silent, German intertitles"
+    assert by_slug["nosferatu"].silent_notes == ["Silent", "German intertitles"]
     assert by_slug["man-with-a-movie-camera"].version("JP", is_reel=False).text == "2D"
 
 
