@@ -31,7 +31,9 @@ from houses.states import AccessFeature
 MOST_CANCEL_MINUTES = 90 * 24 * 60
 MOST_TEXT_LETTERS = 2000
 # What people who write for a theater may say in several languages; the columns hold what is said where there is no translation.
-TRANSLATED_TEXTS = ("about", "opening_hours", "directions", "access_information")
+TRANSLATED_TEXTS = (
+    "about", "opening_hours", "directions", "access_information", "photo_alt", "cancellation_terms",
+)  # fmt: skip
 PHONE = RegexValidator(r"^\+?[0-9][0-9 ()/.-]{3,38}$", _("Write it as people dial it, such as +44 20 7946 0018."))
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
 

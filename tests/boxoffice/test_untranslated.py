@@ -19,6 +19,7 @@ from tests.factories import (
 from theaters.models import Movie, MovieStill, ProgramItem, Series, Showtime, TicketType
 
 pytestmark = pytest.mark.django_db
+TERMS = {"de": {"cancellation_terms": "x"}}
 TEXTS = {"title": "M", "tagline": "One murderer.", "synopsis": "A city looks for him."}
 
 
@@ -26,6 +27,7 @@ TEXTS = {"title": "M", "tagline": "One murderer.", "synopsis": "A city looks for
 def theater():
     theater = make_theater()
     House.objects.update(languages=["en", "de"])
+    Theater.objects.update(translations=TERMS)
     TicketType.objects.update(translations={"de": {"name": "x", "note": "x"}})
     for text in PageText.objects.filter(language="en"):
         PageText.objects.create(page=text.page, language="de", title="AGB", body="x", holds_from=text.holds_from)
@@ -88,7 +90,7 @@ def test_texts_of_the_theater_its_prices_and_the_pages_of_the_house(theater):
     TextPage.objects.create(house=theater.house, slug="imprint")
     Series.objects.create(house=theater.house, name="Noir", slug="noir", text="Dark.")
     shown = listed(theater)
-    assert shown["Theaters"] == [(theater.name, "Deutsch: directions")]
+    assert shown["Theaters"] == [(theater.name, "Deutsch: directions, cancellation terms")]
     children = TicketType.objects.get(theater=theater, code="CHILD")
     assert (f"{theater.name}: {children}", "Deutsch: name, note" if children.note else "Deutsch: name") in shown[
         "Ticket types"
@@ -102,7 +104,7 @@ def test_texts_of_the_theater_its_prices_and_the_pages_of_the_house(theater):
 
 def test_only_my_theaters_and_no_house_of_others(theater):
     other = make_theater()
-    Theater.objects.filter(pk=other.pk).update(about="A palace")
+    Theater.objects.filter(pk=other.pk).update(about="A palace", translations=TERMS)
     assert "Theaters" not in (listed(theater) or {})
     assert [name for name, _ in listed(other)["Theaters"]] == [other.name]
 

@@ -24,7 +24,8 @@ WORDS = {
     "title": _("title"), "tagline": _("tagline"), "synopsis": _("synopsis"), "name": _("name"), "note": _("note"),
     "text": _("text"), "about": _("about"), "opening_hours": _("opening hours"), "directions": _("directions"),
     "access_information": _("access information"), "credits": _("credits"), "coming_season": _("season"),
-    "alt": _("what it shows"), "program_title": _("title of the program"),
+    "alt": _("what it shows"), "photo_alt": _("what the opening photo shows"),
+    "cancellation_terms": _("cancellation terms"), "program_title": _("title of the program"),
 }  # fmt: skip
 
 

@@ -44,7 +44,8 @@ TEXT_FIELDS: dict[str, dict[str, str]] = {
 }
 TEXT_LABELS = {
     "about": _("About"), "opening_hours": _("Opening hours"), "directions": _("Directions"),
-    "access_information": _("Access information"),
+    "access_information": _("Access information"), "photo_alt": _("What the opening photo shows"),
+    "cancellation_terms": _("Cancellation terms"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, ngettext
 
+from core.translated_texts import translated_text
 from houses.models import Theater
 
 
@@ -27,7 +28,9 @@ def next_change(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now:
 
 def terms_in_words(theater: Theater) -> str:
     """The rules for canceling as a customer reads them before paying: the steps, then what the house adds."""
-    words = [part for part in (tiers_in_words(theater.cancel_tiers), theater.cancellation_terms) if part]
+    words = [
+        part for part in (tiers_in_words(theater.cancel_tiers), translated_text(theater, "cancellation_terms")) if part
+    ]
     return "\n\n".join(words or [gettext("Tickets cannot be canceled online.")])
 
 
