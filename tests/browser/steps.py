@@ -74,6 +74,11 @@ def home_of(showtime) -> str:
 
 def sign_in(page: Page, user) -> None:
     page.goto("/accounts/login/")
+    fill_in(page, user)
+
+
+def fill_in(page: Page, user) -> None:
+    """The page of signing in."""
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
