@@ -54,7 +54,7 @@ class StillInline(OfficeInline):
     verbose_name = _("still")
     verbose_name_plural = _("stills: pictures from the movie, on its page")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["picture", *description_names(), "position"]
 
 

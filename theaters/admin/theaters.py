@@ -63,7 +63,7 @@ class PhotoInline(OfficeInline):
     max_num = MOST_PHOTOS
     verbose_name_plural = _("more photos, below the opening photo")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["thumbnail", "place", "photo", *description_names(), "credit"]
 
     @admin.display(description=_("as shown"))

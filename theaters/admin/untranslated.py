@@ -94,7 +94,9 @@ def _pictures(
     """What pictures show, under the movie or theater on whose page it is written."""
     stills = MovieStill.objects.filter(movie__in=_shown_movies(house, now)).select_related("movie")
     photos = TheaterPhoto.objects.filter(theater__in=theaters).select_related("theater")
-    rows = [("theaters_movie", still.movie, still, shared) for still in stills.order_by("movie__title", "pk")]
+    rows: list[tuple[str, Any, Any, Sequence[str]]] = [
+        ("theaters_movie", still.movie, still, shared) for still in stills.order_by("movie__title", "pk")
+    ]
     rows += [("houses_theater", photo.theater, photo, others) for photo in photos.order_by("theater__name", "pk")]
     found = (
         (page, of, row, _in_words({code: _missing(row, ("alt",), code) for code in codes}))

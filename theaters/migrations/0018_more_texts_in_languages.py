@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name=name,
             name="translations",
-            field=models.JSONField(blank=True, db_default={}, default=dict),
+            field=models.JSONField(blank=True, db_default={}, default=dict, editable=editable),
         )
-        for name in ("moviestill", "programitem", "showtime")
+        for name, editable in (("moviestill", True), ("programitem", True), ("showtime", False))
     ]
