@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
-from reservations.refusals import ShowtimeCanceled
+from reservations.refusals.on_sale import ShowtimeCanceled
 
 
 class NothingToRefund(Refusal):

@@ -19,7 +19,8 @@ from payments.providers.registry import online_provider
 from payments.selectors import held_quote
 from payments.states import PaymentStatus
 from reservations.models import Booking
-from reservations.refusals import NotOnSale, PromoRefused, ShowtimeCanceled
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
 from reservations.seats.countdown import countdown_of
 from reservations.seats.map_reads import OwnSeats, own_seats

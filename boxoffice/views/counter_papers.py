@@ -27,7 +27,7 @@ from reservations.one_booking import asked_for
 from reservations.one_paper import NO_PAPER
 from reservations.pdf.papers import ROLL, SHEET, paper_pdf
 from reservations.pdf.tickets import printable_tickets, tickets_pdf
-from reservations.refusals import NoValidTickets, TicketsOnHold
+from reservations.refusals.tickets import NoValidTickets, TicketsOnHold
 from reservations.services.papers import WantedPaper, receipt_of, wanted_credit_note, wanted_receipt
 from reservations.services.prints import note_paper_printed, note_tickets_printed
 from reservations.services.receipt_mails import mail_receipt as write_receipt_mail

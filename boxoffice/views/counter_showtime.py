@@ -19,7 +19,7 @@ from boxoffice.views.page_frame import showtime_for
 from core.money import decimals, format_money
 from core.refusals import BadChoice, Refusal
 from houses.business_days import business_day
-from reservations.refusals import PromoRefused
+from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
 from reservations.seats.best_seats import OFFERED
 from reservations.seats.single_seat_check import rule_of

@@ -15,7 +15,7 @@ from accounts.models import User
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import OutgoingMail
-from reservations.refusals import LeavesSingleSeats
+from reservations.refusals.seats import LeavesSingleSeats
 from reservations.services.counter_seats import (
     CounterOrder,
     CounterSeller,

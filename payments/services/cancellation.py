@@ -16,7 +16,7 @@ from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation
-from reservations.refusals import CannotCancel, RefundChanged
+from reservations.refusals.cancellation import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
 from reservations.services.party_left import require_company

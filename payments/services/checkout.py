@@ -29,7 +29,10 @@ from payments.services.status_changes import move_payment
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
-from reservations.refusals import HoldLapsed, PromoUnknown, ShowtimeCanceled, TooLateToPay
+from reservations.refusals.on_sale import ShowtimeCanceled
+from reservations.refusals.promo_codes import PromoUnknown
+from reservations.refusals.seats import HoldLapsed
+from reservations.refusals.selling import TooLateToPay
 from reservations.seats.taking import Browser
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.lost_bookings import sold_booking

@@ -14,7 +14,7 @@ from payments.models import Payment
 from payments.services.status_changes import record_taken
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold
-from reservations.refusals import HoldLapsed
+from reservations.refusals.seats import HoldLapsed
 from reservations.services.bookings import confirm_booking
 from reservations.services.counter_seats import CounterOrder, CounterSeller, open_counter_booking
 from reservations.states import BookingStatus

@@ -30,7 +30,8 @@ from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.locks import LockedSale
 from reservations.models import Booking, Exchange, Hold
-from reservations.refusals import HoldLapsed, TooLateToPay
+from reservations.refusals.seats import HoldLapsed
+from reservations.refusals.selling import TooLateToPay
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.selectors.exchanges import exchange_being_paid
 from reservations.services.exchange_choices import CannotExchange

@@ -13,7 +13,7 @@ from payments.providers.port import Provider
 from payments.providers.registry import provider_named
 from payments.services.status_changes import move_payment_from
 from payments.states import PaymentStatus
-from reservations.refusals import TooLateToPay
+from reservations.refusals.selling import TooLateToPay
 
 SESSION_SECONDS = 3600
 # The provider forgets idempotency keys after a day: until then a repeat gets the first answer.

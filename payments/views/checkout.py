@@ -30,7 +30,7 @@ from payments.views.exchange import EXCHANGING
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
 from reservations.one_booking import asked_for
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import Browser, extend_hold, take_seats
 from reservations.services.exchange_choices import choice_for
 from reservations.services.payment_doubts import note_doubt

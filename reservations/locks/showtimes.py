@@ -6,7 +6,7 @@ from core.lock_waits import locks_showtime
 from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
 from core.prepared_statements import prepared_cursor
-from reservations.refusals import SalesPaused, ShowtimeMoves
+from reservations.refusals.on_sale import SalesPaused, ShowtimeMoves
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for a transaction that changes the showtime (FOR UPDATE, theaters/locks.py) and reads what it wrote; it

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext, ngettext
 
-from reservations.refusals import NEAR_THE_LIMIT
+from reservations.refusals.limits import NEAR_THE_LIMIT
 from reservations.seats.share_sql import IS_TAKEN
 from reservations.seats.state import house_seat_sql
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
 from core.money import rounded
-from reservations.refusals import LeavesSingleSeats, NothingTogether
+from reservations.refusals.seats import LeavesSingleSeats, NothingTogether
 from reservations.seats.best_seats import ALTERNATIVES, OFFERED, SeatChoice, Wish, best_choices, stretches_of
 from reservations.seats.geometry import Placed, PlanSeat
 from reservations.seats.map_markup import LegendEntry, PreparedMap

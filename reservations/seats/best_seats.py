@@ -6,7 +6,7 @@ Pure and deterministic: the same seats and states give the same answer. docs/adr
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reservations.refusals import NothingTogether
+from reservations.refusals.seats import NothingTogether
 from reservations.seats.best_parts import Part, options_of, parts_in, split
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
 from reservations.seats.single_seats import Picture

@@ -15,7 +15,8 @@ from accounts.selectors import address_to_suggest
 from core.pauses import current_pause
 from core.refusals import Refusal, WayOn
 from reservations.locks.taking import TakeOutcome
-from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
+from reservations.refusals.limits import NEAR_THE_LIMIT
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of

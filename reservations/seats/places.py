@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reservations import locks
-from reservations.refusals import FewerPlaces, UnknownSeat
+from reservations.refusals.seats import FewerPlaces, UnknownSeat
 
 MOST_PLACES = 100
 LONGEST_NUMBER = 3

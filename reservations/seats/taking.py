@@ -14,21 +14,9 @@ from core.clock import ClockTimestamp, database_now
 from core.limiter import Limit, check, check_address
 from reservations import locks
 from reservations.models import Booking, Hold
-from reservations.refusals import (
-    CannotExtend,
-    ClickedTooFast,
-    HoldLapsed,
-    NotOnSale,
-    NotYetOnSale,
-    Paying,
-    SeatGone,
-    ShowtimeCanceled,
-    TooManyHere,
-    TooManyHolds,
-    TooManySeats,
-    TooManyUnpaid,
-    UnknownSeat,
-)
+from reservations.refusals.limits import ClickedTooFast, TooManyHere, TooManyHolds, TooManySeats, TooManyUnpaid
+from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
+from reservations.refusals.seats import CannotExtend, HoldLapsed, Paying, SeatGone, UnknownSeat
 from reservations.seats.address_share import address_ends_in, address_share, whole
 from reservations.seats.house_seats import are_seats_of_group
 from reservations.seats.places import PlacesWanted, lock_places

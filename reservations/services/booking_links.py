@@ -6,7 +6,7 @@ from core.clock import ClockTimestamp
 from core.limiter import seconds_until_fewer
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
-from reservations.refusals import ManyLinksSent, NoMailbox
+from reservations.refusals.booking_links import ManyLinksSent, NoMailbox
 from reservations.services.bookings import write_mail
 from reservations.states import MailKind
 from sales.models import new_link_nonce

@@ -15,7 +15,9 @@ from core.clock import ClockTimestamp, database_now
 from houses.selectors import terms_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
-from reservations.refusals import LeavesSingleSeats, NoTermsYet, QuoteChanged, ShowingChanged, TooLateToPay
+from reservations.refusals.on_sale import NoTermsYet
+from reservations.refusals.seats import LeavesSingleSeats
+from reservations.refusals.selling import QuoteChanged, ShowingChanged, TooLateToPay
 from reservations.seats.house_seats import holds_seats_of_group
 from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from core.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat, Ticket
-from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
+from reservations.refusals.seats import SeatGone, UnknownSeat
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.taking import clean_labels
 from reservations.seats.units import with_mates

@@ -17,7 +17,9 @@ from core.money import format_money
 from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
-from reservations.refusals import HoldLapsed, LeavesSingleSeats, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
+from reservations.refusals.on_sale import NotOnSale
+from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats, SeatGone, UnknownSeat
+from reservations.refusals.selling import QuoteChanged
 from reservations.seats import taking
 from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.plan_seats import mates_of_plan

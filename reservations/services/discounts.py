@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from core.money import format_money, rounded, smallest_charge
-from reservations.refusals import PromoRefused
+from reservations.refusals.promo_codes import PromoRefused
 from reservations.states import PromoKind
 
 

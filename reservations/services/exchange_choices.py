@@ -12,7 +12,7 @@ from core.lazy_text import gettext_lazy as _
 from core.refusals import BadChoice, Refusal, WayOn
 from reservations import locks
 from reservations.models import Booking, Exchange
-from reservations.refusals import Paying
+from reservations.refusals.seats import Paying
 from reservations.seats.taking import Browser, release_hold
 from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
 from reservations.selectors.exchanges import showtimes_to_choose

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from core.lazy_text import gettext_lazy as _
 from core.refusals import BadChoice, Refusal
 from reservations.models import Booking, Exchange, Ticket
-from reservations.refusals import CannotCancel, HoldLapsed, LeavesSingleSeats
+from reservations.refusals.cancellation import CannotCancel
+from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats
 from reservations.seats.single_seat_check import judge_swap, rule_of
 from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
 from reservations.services.cancellation import with_sofas

@@ -17,7 +17,7 @@ from core.pauses import WhenPaused
 from reservations import locks
 from reservations.locks import LockedSale
 from reservations.models import Booking, BookingAccess, Exchange, ExchangedTicket, Hold, ShowtimeSeat, Ticket
-from reservations.refusals import TooLateToPay
+from reservations.refusals.selling import TooLateToPay
 from reservations.seats.owners import return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import end_hold

@@ -5,7 +5,7 @@ from datetime import datetime
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
 from reservations.models import GroupBlock, ShowtimeSeat
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import Browser, check_pace, clean_labels, take_or_begin_anew
 
 

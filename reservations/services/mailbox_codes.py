@@ -12,7 +12,7 @@ from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.access import is_mailbox_code
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
-from reservations.refusals import ManyCodesSent, TooManyCodes, TooManyWrongCodes, WrongCode
+from reservations.refusals.cancellation import ManyCodesSent, TooManyCodes, TooManyWrongCodes, WrongCode
 from reservations.services.bookings import write_mail
 from reservations.states import CodePurpose, MailKind
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext
 
 from reservations.models import Booking
-from reservations.refusals import CannotCancel
+from reservations.refusals.cancellation import CannotCancel
 from reservations.services.party_rules import PartySeat, objections
 from theaters.services.prices import pinned_prices
 

@@ -17,7 +17,7 @@ from houses.business_days import business_day
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.models.promo_codes import CODE_SHAPE, same_customer
-from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
+from reservations.refusals.promo_codes import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion
 from reservations.states import PromoKind

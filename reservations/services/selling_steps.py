@@ -11,7 +11,8 @@ from core.clock import ClockTimestamp
 from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
-from reservations.refusals import HoldLapsed, SeatsChanged, SeatsElsewhere
+from reservations.refusals.seats import HoldLapsed, SeatsElsewhere
+from reservations.refusals.selling import SeatsChanged
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.single_seat_check import judge_held, rule_of
 from reservations.seats.single_seats import LeftOver

@@ -19,7 +19,8 @@ from core.pauses import WhenPaused
 from core.refusals import Refusal
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
-from reservations.refusals import LeavesSingleSeats, NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.refusals.seats import LeavesSingleSeats, SeatGone, UnknownSeat
 from reservations.seats.owners import leave_seats, sell_seats
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.single_seat_check import judge_swap, rule_of

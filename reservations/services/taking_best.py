@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from reservations import locks
-from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone, TooManySeats, UnknownSeat, WouldGiveBack
+from reservations.refusals.limits import TooManySeats
+from reservations.refusals.on_sale import NotYetOnSale
+from reservations.refusals.seats import NothingTogether, SeatGone, UnknownSeat, WouldGiveBack
 from reservations.seats.best_seats import SeatChoice, Wish, best_choices, stretches_of
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import SeatMap, read_seat_map

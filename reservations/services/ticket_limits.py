@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 
 from reservations import locks
 from reservations.models import Booking, Ticket, TicketAllowance
-from reservations.refusals import TooManyTickets, words_for_limit
+from reservations.refusals.limits import TooManyTickets, words_for_limit
 from reservations.seats.house_seats import holds_seats_of_group
 from sales.services.opening import Customer
 

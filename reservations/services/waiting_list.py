@@ -18,7 +18,7 @@ from core.refusals import BadChoice, Refusal, TooFast, WayOn
 from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import WaitingEntry, WaitingEntryQuerySet, WaitingMail
-from reservations.refusals import NothingTogether
+from reservations.refusals.seats import NothingTogether
 from reservations.seats.best_seats import Wish, best_choices
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.open_seats import open_seats_of

@@ -13,7 +13,8 @@ from core.addresses import origin_of
 from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
-from reservations.refusals import HoldLapsed, NothingTogether, Paying, SalesPaused, SeatGone
+from reservations.refusals.on_sale import SalesPaused
+from reservations.refusals.seats import HoldLapsed, NothingTogether, Paying, SeatGone
 from reservations.seats.best_seats import SeatChoice, Wish, best_choices
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import SeatMap, read_seat_map

@@ -20,7 +20,7 @@ from reservations.models import Booking, Ticket
 from reservations.one_booking import about_one_booking, asked_for, own_bookings
 from reservations.pdf.tickets import bookings_pdf, lacks_letters_in_print, tickets_pdf
 from reservations.qr_codes import qr_svg
-from reservations.refusals import (
+from reservations.refusals.tickets import (
     NotInCalendar,
     NoValidTickets,
     TicketCanceled,

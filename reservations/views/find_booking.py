@@ -8,7 +8,7 @@ from core.addresses import client_address
 from core.lazy_text import gettext_lazy as _
 from core.limiter import Limit, check, check_address
 from reservations.access import holder_of
-from reservations.refusals import AskedForLinksOften
+from reservations.refusals.booking_links import AskedForLinksOften
 from reservations.services.link_requests import ask_for_links
 
 HOUR = 3600

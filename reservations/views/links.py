@@ -19,7 +19,7 @@ from reservations.access import (
 )
 from reservations.models import Booking
 from reservations.one_booking import about_one_booking
-from reservations.refusals import TooManyWrongLinks, WrongLink
+from reservations.refusals.booking_links import TooManyWrongLinks, WrongLink
 from reservations.services.booking_access import admit
 from reservations.services.booking_addresses import resend_confirmation, resent_before
 from reservations.services.booking_links import send_new_link

@@ -11,7 +11,8 @@ from django.utils import timezone
 from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
 from payments.models import Payment, Refund
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
+from reservations.refusals.seats import SeatGone, UnknownSeat
 from reservations.services.comps import Comp, give_comp
 from reservations.services.outbox import send_due_mail
 from staff.models import AuditEntry

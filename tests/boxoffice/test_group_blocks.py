@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from reservations.models import GroupBlock, ShowtimeSeat
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.seats.fullness import refresh_fullness
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.group_blocks import end_due_blocks

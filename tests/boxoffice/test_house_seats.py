@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.celery import app
 from reservations.models import ShowtimeSeat
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.seats.fullness import refresh_fullness
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.house_seats import release_due_seats

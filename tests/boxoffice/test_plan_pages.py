@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.services.booking_search import bookings_matching
 from reservations.services.bookings import open_booking
 from staff.models import AuditEntry

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from reservations.refusals import LeavesSingleSeats
+from reservations.refusals.seats import LeavesSingleSeats
 from reservations.services.counter_seats import Overrides
 from staff.models import AuditEntry
 from tests.boxoffice.actions import act, said

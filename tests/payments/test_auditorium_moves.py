@@ -14,7 +14,8 @@ from payments.services.change_notices import carry_out_due
 from payments.services.settlement import settle
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, Hold, OutgoingMail, SeatOffer, ShowtimeSeat, Ticket
-from reservations.refusals import SeatsElsewhere, ShowtimeMoves
+from reservations.refusals.on_sale import ShowtimeMoves
+from reservations.refusals.seats import SeatsElsewhere
 from reservations.seats.new_seats import TooFewSeats
 from reservations.services.auditorium_moves import choose_seats, leave_move
 from reservations.services.change_requests import ChangeRequest

@@ -19,7 +19,7 @@ from payments.services.change_answers import OfferOver, keep_tickets, take_money
 from payments.services.settlement import settle
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.refusals import ShowtimeCanceled
+from reservations.refusals.on_sale import ShowtimeCanceled
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import MailKind

@@ -22,7 +22,8 @@ from payments.services.session_closing import close_payment_sessions
 from payments.services.session_limits import TooManyPayments
 from payments.services.settlement import settle
 from reservations.models import Booking
-from reservations.refusals import ShowtimeCanceled, TooLateToPay
+from reservations.refusals.on_sale import ShowtimeCanceled
+from reservations.refusals.selling import TooLateToPay
 from tests.aging import past_time_to_pay, unguarded
 from tests.factories import begin_paying, hold_seats, make_price_list, make_showtime, make_theater, press_pay
 from tests.ledger import counts, moves_of, nothing_changes

@@ -8,7 +8,8 @@ import pytest
 from core.refusals import BadChoice
 from houses.models import Theater
 from reservations.models import Booking, ShowtimeSeat
-from reservations.refusals import QuoteChanged, SeatGone
+from reservations.refusals.seats import SeatGone
+from reservations.refusals.selling import QuoteChanged
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.counter_seats import (

@@ -8,7 +8,8 @@ from core.refusals import BadChoice
 from payments.models import Payment
 from payments.states import PaymentMethod
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
-from reservations.refusals import HoldLapsed, QuoteChanged, SeatGone
+from reservations.refusals.seats import HoldLapsed, SeatGone
+from reservations.refusals.selling import QuoteChanged
 from reservations.services.counter_seats import release_at_counter
 from tests.counter import make_seller, press_sell, sell_seats, take
 from tests.factories import hold_seats, make_browser

@@ -19,7 +19,9 @@ from payments.services.money_trail import money_trail
 from payments.services.settlement import SettlementResult
 from reservations.models import Booking, Exchange, Hold, OutgoingMail, ShowtimeSeat
 from reservations.pdf.papers import paper_pdf
-from reservations.refusals import LeavesSingleSeats, NotOnSale, SalesPaused, TooManyTickets
+from reservations.refusals.limits import TooManyTickets
+from reservations.refusals.on_sale import NotOnSale, SalesPaused
+from reservations.refusals.seats import LeavesSingleSeats
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import take_seats
 from reservations.selectors.papers import paper_links

@@ -118,7 +118,7 @@ def test_somebody_else_and_other_methods(owner, booking, showtime):
 
 
 def test_a_checkout_page_of_another_time_is_not_paid(client, showtime, sandbox):
-    from reservations.refusals import ShowingChanged
+    from reservations.refusals.selling import ShowingChanged
     from reservations.services.bookings import open_booking
     from tests.factories import hold_seats, pay_form
 

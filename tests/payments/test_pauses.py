@@ -25,7 +25,7 @@ from payments.services.session_closing import close_due_sessions
 from payments.services.settlement import settle
 from payments.services.staff_lookup import ProviderIsSilent, ask_again
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
-from reservations.refusals import SalesPaused
+from reservations.refusals.on_sale import SalesPaused
 from reservations.seats.best_seats import Wish
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
 from reservations.services.cancellation import CancellationOrigin

@@ -19,7 +19,7 @@ from payments.services.payment_sweep import send_due_refunds
 from payments.states import PaymentMethod
 from payments.tasks import close_due_sessions, sweep_events, sweep_payments, sweep_refunds
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.refusals import SalesPaused
+from reservations.refusals.on_sale import SalesPaused
 from reservations.seats.taking import take_seats
 from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door

@@ -5,7 +5,7 @@ import pytest
 from payments.providers import errors
 from payments.services.session_closing import Closing, change_seats, close_due_sessions, expire_due_booking
 from reservations.models import Booking, Hold, ShowtimeSeat
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import take_seats
 from tests.aging import age_booking, past_grace, past_time_to_pay
 from tests.factories import begin_paying, make_browser

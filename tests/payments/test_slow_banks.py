@@ -6,7 +6,7 @@ from django.db.models import F
 from payments.services.session_closing import close_due_sessions
 from payments.services.settlement import SettlementResult, settle
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
-from reservations.refusals import SeatGone
+from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import take_seats
 from tests.aging import age_booking
 from tests.factories import begin_paying

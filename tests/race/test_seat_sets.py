@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
-from reservations.refusals import HoldLapsed, SeatGone
+from reservations.refusals.seats import HoldLapsed, SeatGone
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import release_hold, release_seats, swap_seats, take_seats
 from tests.aging import lapse

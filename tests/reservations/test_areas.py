@@ -11,7 +11,8 @@ from django.utils import timezone
 from payments.services.cancellation import cancel_as_customer
 from payments.services.settlement import settle
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.refusals import FewerPlaces, TooManySeats
+from reservations.refusals.limits import TooManySeats
+from reservations.refusals.seats import FewerPlaces
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.places import PlacesWanted
 from reservations.seats.taking import change_places, take_seats

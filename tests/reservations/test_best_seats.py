@@ -3,7 +3,7 @@ from dataclasses import asdict
 import pytest
 
 from reservations.models import ShowtimeSeat
-from reservations.refusals import NothingTogether, WouldGiveBack
+from reservations.refusals.seats import NothingTogether, WouldGiveBack
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.single_seats import picture_of
 from reservations.seats.taking import Browser, take_seats

@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.refusals import NothingTogether
+from reservations.refusals.seats import NothingTogether
 from reservations.seats.best_seats import OFFERED, OpenSeats, Wish, best_choices
 from reservations.seats.geometry import distance_from_best_place
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of

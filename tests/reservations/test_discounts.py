@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import CURRENCIES, decimals, rounded, smallest_charge, tax_included
-from reservations.refusals import PromoRefused
+from reservations.refusals.promo_codes import PromoRefused
 from reservations.services.discounts import Promotion, spread
 
 currencies = st.sampled_from(CURRENCIES)

@@ -9,7 +9,9 @@ from django.db.models import F
 from core.refusals import BadChoice
 from houses.models import Theater
 from reservations.models import Hold, ShowtimeSeat, Ticket
-from reservations.refusals import HoldLapsed, NotOnSale, QuoteChanged, SeatsChanged, ShowtimeCanceled, TooLateToPay
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.refusals.seats import HoldLapsed
+from reservations.refusals.selling import QuoteChanged, SeatsChanged, TooLateToPay
 from reservations.seats.taking import release_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from tests.aging import age_booking, lapse, past_grace

@@ -7,17 +7,9 @@ from django.db.models import F
 
 from core.refusals import TooFast
 from reservations.models import Hold, ShowtimeSeat
-from reservations.refusals import (
-    CannotExtend,
-    HoldLapsed,
-    NotOnSale,
-    NotYetOnSale,
-    SeatGone,
-    ShowtimeCanceled,
-    TooManyHere,
-    TooManySeats,
-    UnknownSeat,
-)
+from reservations.refusals.limits import TooManyHere, TooManySeats
+from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
+from reservations.refusals.seats import CannotExtend, HoldLapsed, SeatGone, UnknownSeat
 from reservations.seats.taking import extend_hold, release_hold, release_seats, take_seats
 from reservations.services.showtime_opening import keep_back
 from tests.aging import age_hold, lapse

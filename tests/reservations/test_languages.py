@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from core.languages import speaking
 from reservations.models import OutgoingMail, Paper
 from reservations.pdf.papers import paper_pdf
-from reservations.refusals import TooManyTickets
+from reservations.refusals.limits import TooManyTickets
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
 from sales.models import Sale

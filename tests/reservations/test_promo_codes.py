@@ -10,7 +10,8 @@ from django.utils import timezone
 from houses.business_days import business_day
 from reservations import locks
 from reservations.models import Booking, PromoRedemption, Ticket
-from reservations.refusals import PromoRefused, PromoUnknown, QuoteChanged, TooManyPromoCodes
+from reservations.refusals.promo_codes import PromoRefused, PromoUnknown, TooManyPromoCodes
+from reservations.refusals.selling import QuoteChanged
 from reservations.services.booking_access import claim_bookings
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, refuse_booking, reopen_hold
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets

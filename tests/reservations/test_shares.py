@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from core.addresses import origin_of
 from core.refusals import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
-from reservations.refusals import TooManyHere, TooManyUnpaid
+from reservations.refusals.limits import TooManyHere, TooManyUnpaid
 from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from reservations.services.counter_seats import CounterSeller, take_at_counter

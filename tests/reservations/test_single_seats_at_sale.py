@@ -5,7 +5,7 @@ from django.db import transaction
 
 from houses.models import Theater
 from reservations.models import Booking, ShowtimeSeat
-from reservations.refusals import LeavesSingleSeats
+from reservations.refusals.seats import LeavesSingleSeats
 from reservations.seats.taking import release_seats, take_seats
 from reservations.services.bookings import open_booking
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form

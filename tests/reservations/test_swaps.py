@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, Move, OutgoingMail, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
-from reservations.refusals import NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.refusals.seats import SeatGone, UnknownSeat
 from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from reservations.models import Booking, Hold, Ticket
-from reservations.refusals import TooManyTickets
+from reservations.refusals.limits import TooManyTickets
 from reservations.seats.taking import Browser
 from reservations.services.booking_addresses import change_email
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking

@@ -10,7 +10,8 @@ from django.utils import timezone
 from boxoffice.services.refunds import RefundChoice, plan_refund
 from payments.services.cancellation import cancel_as_customer
 from reservations.models import Hold, ShowtimeSeat
-from reservations.refusals import SeatGone, TooManySeats
+from reservations.refusals.limits import TooManySeats
+from reservations.refusals.seats import SeatGone
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.seat_list import ListWish
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
