@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_bidi
 
@@ -47,3 +48,36 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
 def render_subject(template: str, context: Mapping[str, Any]) -> str:
     """On one line. Raises NoMailLanguage."""
     return " ".join(render_mail(template, context).split())
+
+
+def html_mail(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    to: list[str],
+    headers: dict[str, str],
+    sender: str | None = None,
+    reply_to: str = "",
+) -> EmailMultiAlternatives:
+    """Of three templates, for its subject, its text and its HTML. Raises NoMailLanguage."""
+    message = EmailMultiAlternatives(
+        subject=render_subject(f"{template}_subject.txt", context),
+        body=render_mail(f"{template}.txt", context),
+        from_email=sender,
+        to=to,
+        reply_to=[reply_to] if reply_to else [],
+        headers=headers,
+    )
+    message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
+    return message
+
+
+def mail_headers(key: str, *, site_url: str) -> dict[str, str]:
+    """Its own Message-ID, so that a repeat is known as one, and that no person wrote it."""
+    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
+    return {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
+
+
+def leave_headers(url: str) -> dict[str, str]:
+    """By which mail programs offer to leave a list with one click (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

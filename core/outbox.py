@@ -89,6 +89,20 @@ class OutboxRow(models.Model):
         ]
 
 
+class UniqueMail(OutboxRow):
+    """A mail with a purpose, which is unique: the same mail is never written twice."""
+
+    purpose = models.CharField(max_length=80, unique=True)
+
+    class Meta(OutboxRow.Meta):
+        abstract = True
+        default_permissions = ()
+        indexes = [models.Index(fields=["try_at"], condition=MAILS.rows, name="%(class)s_due")]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
 type Compose = Callable[[Any], EmailMultiAlternatives]
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.mail_rendering import html_mail, mail_headers, mail_language
 from core.models import SalesPause
 from core.pauses import as_pause
 from payments.models import InvariantRun, KeyRefusal, LedgerComparison, SetAsideCause
@@ -101,13 +101,5 @@ def _message(
 ) -> EmailMultiAlternatives:
     """For several people of the staff, so in the installation's language."""
     context |= {"site_url": site_url}
-    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     with mail_language(settings.LANGUAGE_CODE):
-        message = EmailMultiAlternatives(
-            subject=render_subject(f"{template}_subject.txt", context),
-            body=render_mail(f"{template}.txt", context),
-            to=to,
-            headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
-        )
-        message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
-    return message
+        return html_mail(template, context, to=to, headers=mail_headers(name, site_url=site_url))

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.mail_rendering import mail_headers, mail_language, render_mail, render_subject
 from core.mailboxes import same_mailbox
 from houses.selectors import house_facts
 from reservations.access import booking_secret, mailbox_code
@@ -81,7 +81,7 @@ class MailWithPictures(EmailMultiAlternatives):
 
 
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
-    """Render a mail of the outbox in its reader's language. Its Message-ID is its own, so that a repeat is known as one."""
+    """Render a mail of the outbox in its reader's language."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
     if mail.kind in TO_STAFF:
         with mail_language(settings.LANGUAGE_CODE):
@@ -102,7 +102,6 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
     context = {"booking": page, "site_url": site_url, "others_of_sale": others, **_facts(mail, booking, now)}
     if left is not None:
         context["left"] = showtime_facts(left.showtime, now=now)
-    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     message = MailWithPictures(
         subject=render_subject(f"{template}_subject.txt", context),
         body=render_mail(f"{template}.txt", context)
@@ -110,7 +109,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         from_email=current_house().from_email,
         to=[mail.recipient],
         reply_to=_answers_go_to(mail, booking),
-        headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=mail_headers(mail.message_key, site_url=site_url),
     )
     message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
     if mail.kind in WITH_TICKETS:

@@ -1,26 +1,18 @@
 """Mails about favorites as they are sent. Each has the link by which its reader ends it with one click (RFC 8058)."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from core.house_facts import current_house, speaking_for
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.mail_rendering import html_mail, leave_headers, mail_headers, mail_language
 from houses.selectors import house_facts
 from reservations.models import FavoriteMail
 from reservations.selectors.favorites import favorite_facts, first_on_sale
 from reservations.states import FavoriteMailKind
 
 TEMPLATES = {FavoriteMailKind.CONFIRM: "mail/favorite_confirm", FavoriteMailKind.ON_SALE: "mail/favorite_on_sale"}
-
-
-def composed_at(now: datetime) -> Callable[[FavoriteMail], EmailMultiAlternatives]:
-    def compose_now(mail: FavoriteMail) -> EmailMultiAlternatives:
-        return compose(mail, now=now)
-
-    return compose_now
 
 
 def compose(mail: FavoriteMail, *, now: datetime) -> EmailMultiAlternatives:
@@ -35,20 +27,12 @@ def compose(mail: FavoriteMail, *, now: datetime) -> EmailMultiAlternatives:
             "link": house.address_of(reverse("favorite", args=[favorite.code])),
             "page": house.address_of(facts.url),
         }
-        template = TEMPLATES[FavoriteMailKind(mail.kind)]
         leave = house.address_of(reverse("leave_favorite", args=[favorite.code]))
-        message = EmailMultiAlternatives(
-            subject=render_subject(f"{template}_subject.txt", context),
-            body=render_mail(f"{template}.txt", context),
-            from_email=house.from_email,
+        return html_mail(
+            TEMPLATES[FavoriteMailKind(mail.kind)],
+            context,
             to=[favorite.contact.email],
-            reply_to=[house.reply_to] if house.reply_to else [],
-            headers={
-                "Message-ID": f"<{mail.message_key}@{house.site_url.split('://')[1].split(':', maxsplit=1)[0]}>",
-                "Auto-Submitted": "auto-generated",
-                "List-Unsubscribe": f"<{leave}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
+            headers=mail_headers(mail.message_key, site_url=house.site_url) | leave_headers(leave),
+            sender=house.from_email,
+            reply_to=house.reply_to,
         )
-        message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
-    return message

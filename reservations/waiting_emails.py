@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
 from core.local_formats import and_list
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.mail_rendering import html_mail, leave_headers, mail_headers, mail_language
 from houses.selectors import house_facts
 from reservations.models import WaitingEntry, WaitingMail
 from reservations.states import WaitingMailKind
@@ -37,24 +37,15 @@ def compose(mail: WaitingMail, *, now: datetime) -> EmailMultiAlternatives:
             "link": link,
             **_facts(mail, showtime, now),
         }
-        template = TEMPLATES[WaitingMailKind(mail.kind)]
-        answers_to = theater.reply_to or house.reply_to
-        leave = house.site_url + reverse("leave_waiting_list", args=[mail.entry.code])
-        message = EmailMultiAlternatives(
-            subject=render_subject(f"{template}_subject.txt", context),
-            body=render_mail(f"{template}.txt", context),
-            from_email=house.from_email,
+        leave = house.address_of(reverse("leave_waiting_list", args=[mail.entry.code]))
+        return html_mail(
+            TEMPLATES[WaitingMailKind(mail.kind)],
+            context,
             to=[mail.entry.contact.email],
-            reply_to=[answers_to] if answers_to else [],
-            headers={
-                "Message-ID": f"<{mail.message_key}@{house.site_url.split('://')[1].split(':', maxsplit=1)[0]}>",
-                "Auto-Submitted": "auto-generated",
-                "List-Unsubscribe": f"<{leave}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
+            headers=mail_headers(mail.message_key, site_url=house.site_url) | leave_headers(leave),
+            sender=house.from_email,
+            reply_to=theater.reply_to or house.reply_to,
         )
-        message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
-    return message
 
 
 def _facts(mail: WaitingMail, showtime: Showtime, now: datetime) -> dict[str, Any]:

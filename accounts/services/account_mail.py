@@ -18,6 +18,7 @@ from django.db.models import Q
 from accounts.models import AccountMail
 from core import hints
 from core.clock import ClockTimestamp, from_now
+from core.mail_rendering import mail_headers
 from core.outbox import send_due_rows
 
 # As long as the links of invitations and forgotten passwords open something.
@@ -77,13 +78,12 @@ def _compose(mail: AccountMail) -> EmailMultiAlternatives:
         text = json.loads(_box().decrypt(mail.sealed.encode()))
     except InvalidToken:
         raise NotReadable("The text was encrypted with another SECRET_KEY.") from None
-    host = settings.SITE_URL.split("://")[1].split(":", maxsplit=1)[0]
     message = EmailMultiAlternatives(
         subject=text["subject"],
         body=text["body"],
         from_email=text.get("sender") or None,
         to=[mail.to],
-        headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=mail_headers(mail.message_key, site_url=settings.SITE_URL),
     )
     if text["html"]:
         message.attach_alternative(text["html"], "text/html")

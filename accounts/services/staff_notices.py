@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import StaffNotice
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.mail_rendering import mail_headers, mail_language, render_mail, render_subject
 from core.outbox import send_due_rows
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
@@ -19,7 +19,6 @@ def letter_of(notice: StaffNotice) -> EmailMultiAlternatives:
     if notice.attempts == 1:
         facts = {"account": account_hash(notice.person), "database_role": notice.database_role, "notice": notice.pk}
         write_security_event(SecurityEvent.STAFF_CHANGED, **facts)
-    host = settings.SITE_URL.split("://")[1].split(":", maxsplit=1)[0]
     context = {"notice": notice, "site_url": settings.SITE_URL}
     with mail_language(settings.LANGUAGE_CODE):
         subject = render_subject("mail/staff_notice_subject.txt", context)
@@ -28,5 +27,5 @@ def letter_of(notice: StaffNotice) -> EmailMultiAlternatives:
         subject=subject,
         body=body,
         to=notice.to,
-        headers={"Message-ID": f"<{notice.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=mail_headers(notice.message_key, site_url=settings.SITE_URL),
     )

@@ -3,10 +3,9 @@
 from django.urls import reverse
 
 from boxoffice.models import RefundRequest
-from core import hints
 from core.money import format_money
 from payments.services.refund_alerts import staff_addresses
-from reservations.models import OutgoingMail
+from reservations.services.mail_rows import add_mails_to_staff
 from reservations.states import MailKind
 
 RIGHT = "payments.approve_refund"
@@ -21,14 +20,6 @@ def tell_who_may_approve(request: RefundRequest) -> None:
         "path": reverse("admin:boxoffice_refundrequest_change", args=[request.pk]),
     }
     addresses = staff_addresses(booking.showtime.auditorium.theater, right=RIGHT, without=asker)
-    OutgoingMail.objects.bulk_create(
-        OutgoingMail(
-            purpose=f"refund_request:{request.pk}:{number}",
-            kind=MailKind.MONEY_ALERT,
-            booking=booking,
-            to=to,
-            facts=facts,
-        )
-        for number, to in enumerate(addresses)
+    add_mails_to_staff(
+        booking, MailKind.MONEY_ALERT, purpose=f"refund_request:{request.pk}", addresses=addresses, facts=facts
     )
-    hints.on_commit("reservations.send_due_mail")

@@ -4,13 +4,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from core import hints
 from core.clock import database_now
 from core.money import format_money
 from houses.models import Theater
 from payments.models import Refund
 from payments.services.money_advice import refund_advice
-from reservations.models import OutgoingMail, first_booking
+from reservations.models import first_booking
+from reservations.services.mail_rows import add_mails_to_staff
 from reservations.states import MailKind
 from staff.access import emails_of_staff
 
@@ -20,17 +20,13 @@ RIGHT = "payments.retry_refund"
 def tell_of_failure(refund: Refund) -> None:
     """Put the mails into the outbox, in the transaction in which the refund failed."""
     sale = refund.payment.sale
-    booking = first_booking(sale)
-    facts = _facts(refund)
-    purpose = f"refund_failed:{refund.pk}"
-    OutgoingMail.objects.bulk_create(
-        [
-            OutgoingMail(purpose=f"{purpose}:{number}", kind=MailKind.REFUND_ALERT, booking=booking, to=to, facts=facts)
-            for number, to in enumerate(staff_addresses(sale.theater))
-        ],
-        ignore_conflicts=True,
+    add_mails_to_staff(
+        first_booking(sale),
+        MailKind.REFUND_ALERT,
+        purpose=f"refund_failed:{refund.pk}",
+        addresses=staff_addresses(sale.theater),
+        facts=_facts(refund),
     )
-    hints.on_commit("reservations.send_due_mail")
 
 
 def staff_addresses(theater: Theater, *, right: str = RIGHT, without: str = "") -> list[str]:

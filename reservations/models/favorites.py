@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.lookups import IsNull
 
 from core.clock import ClockTimestamp
-from core.outbox import OutboxQuerySet, OutboxRow
+from core.outbox import OutboxQuerySet, UniqueMail
 from houses.models import House, Theater
 from reservations.states import FavoriteMailKind
 from sales.models import Contact
@@ -81,22 +81,10 @@ class Favorite(models.Model):
         return f"Favorite {self.pk}"
 
 
-class FavoriteMail(OutboxRow):
-    """A mail about a favorite. The purpose is unique, so the same mail is never written twice."""
+class FavoriteMail(UniqueMail):
+    """A mail about a favorite."""
 
-    purpose = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=8, choices=FavoriteMailKind)
     favorite = models.ForeignKey(Favorite, on_delete=models.PROTECT, related_name="mails")
 
     objects = OutboxQuerySet.as_manager()
-
-    class Meta(OutboxRow.Meta):
-        default_permissions = ()
-        indexes = [
-            models.Index(
-                fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="favoritemail_due"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.purpose

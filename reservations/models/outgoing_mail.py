@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from core.mailboxes import AddressField
-from core.outbox import OutboxQuerySet, OutboxRow, new_message_key
+from core.outbox import OutboxQuerySet, OutboxRow, UniqueMail, new_message_key
 from reservations.models.bookings import Booking
 from reservations.states import MailKind
 from sales.models import Contact
@@ -14,13 +14,12 @@ from sales.models import Contact
 __all__ = ["LinkRequest", "OutgoingMail", "new_message_key"]
 
 
-class OutgoingMail(OutboxRow):
-    """A mail about a booking. The purpose is unique, so the same mail is never written twice.
+class OutgoingMail(UniqueMail):
+    """A mail about a booking.
 
     A customer's address stands in the contact of the sale alone; what goes to the address it had before names a contact too.
     """
 
-    purpose = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=MailKind)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mails")
     contact = models.ForeignKey(
@@ -43,9 +42,6 @@ class OutgoingMail(OutboxRow):
         indexes = [
             models.Index(fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="mail_due")
         ]
-
-    def __str__(self) -> str:
-        return self.purpose
 
     @property
     def recipient(self) -> str:

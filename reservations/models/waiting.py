@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.outbox import OutboxQuerySet, OutboxRow
+from core.outbox import OutboxQuerySet, UniqueMail
 from core.status_rules import StatusRule, empty, filled, status_rules
 from reservations.models.holds import Hold
 from reservations.states import OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
@@ -145,22 +145,10 @@ class WaitingSkip(models.Model):
         return f"Skip {self.pk}"
 
 
-class WaitingMail(OutboxRow):
-    """A mail to somebody on a waiting list. The purpose is unique, so the same mail is never written twice."""
+class WaitingMail(UniqueMail):
+    """A mail to somebody on a waiting list."""
 
-    purpose = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=8, choices=WaitingMailKind)
     entry = models.ForeignKey(WaitingEntry, on_delete=models.PROTECT, related_name="mails")
 
     objects = OutboxQuerySet.as_manager()
-
-    class Meta(OutboxRow.Meta):
-        default_permissions = ()
-        indexes = [
-            models.Index(
-                fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="waitingmail_due"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.purpose

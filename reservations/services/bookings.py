@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from core import hints, seat_map_changes
+from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from houses.selectors import terms_now
 from reservations import locks
@@ -23,6 +23,7 @@ from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_se
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.services.discounts import Promotion
+from reservations.services.mail_rows import add_mails
 from reservations.services.promo_codes import find_promotion
 from reservations.services.selling_steps import (
     HoldToSell,
@@ -193,8 +194,4 @@ def write_mail(booking: Booking, kind: MailKind, *, about: int | str | None = No
     purpose = f"{kind.lower()}:{booking.pk if about is None else about}"
     if about is not None:
         facts["about"] = about
-    OutgoingMail.objects.bulk_create(
-        [OutgoingMail(purpose=purpose, kind=kind, booking=booking, contact=booking.sale.contact, facts=facts)],
-        ignore_conflicts=True,
-    )
-    hints.on_commit("reservations.send_due_mail")
+    add_mails([OutgoingMail(purpose=purpose, kind=kind, booking=booking, contact=booking.sale.contact, facts=facts)])

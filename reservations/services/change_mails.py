@@ -1,8 +1,8 @@
 """Telling holders what happened to their showtime: one mail per booking and change, however often it is asked for."""
 
-from core import hints
 from reservations.models import Booking, OutgoingMail
 from reservations.selectors.change_offers import sides_of
+from reservations.services.mail_rows import add_mails
 from reservations.states import MailKind
 from theaters.models import ShowtimeChange
 
@@ -21,6 +21,4 @@ def tell_of_change(booking: Booking, change: ShowtimeChange) -> None:
 def _put(booking: Booking, kind: MailKind, purpose: str, facts: dict[str, object]) -> None:
     if not booking.email:
         return
-    mail = OutgoingMail(purpose=purpose, kind=kind, booking=booking, contact=booking.sale.contact, facts=facts)
-    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
-    hints.on_commit("reservations.send_due_mail")
+    add_mails([OutgoingMail(purpose=purpose, kind=kind, booking=booking, contact=booking.sale.contact, facts=facts)])

@@ -27,6 +27,7 @@ from reservations.services.exchange_plans import ExchangePlan
 from reservations.services.selling_steps import HoldToSell
 from reservations.services.status_changes import log_moves, move_booking, move_tickets
 from reservations.services.ticket_limits import Person, require_tickets_left
+from reservations.services.ticket_rows import fixed_facts, new_ticket
 from reservations.states import (
     EXCHANGE_MOVES,
     BookingStatus,
@@ -53,17 +54,7 @@ def write_lines(exchange: Exchange, plan: ExchangePlan, held: HoldToSell) -> Non
         count=len(plan.lines) - leaving,
     )
     ExchangedTicket.objects.bulk_create(
-        ExchangedTicket(
-            exchange=exchange,
-            old_ticket=line.old,
-            seat=line.new.seat,
-            ticket_type=line.new.ticket_type,
-            price=line.new.price,
-            discount=line.new.discount,
-            tax=line.new.tax,
-            fee=line.new.fee,
-            tax_rate=held.prices.tax_rate,
-        )
+        ExchangedTicket(exchange=exchange, old_ticket=line.old, tax_rate=held.prices.tax_rate, **fixed_facts(line.new))
         for line in plan.lines
     )
 
@@ -127,7 +118,7 @@ def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold) -> bool:
         return False
     booking = _booking_for(exchange, whole, hold)
     made = booking.status == BookingStatus.PENDING
-    tickets = _write_tickets(exchange, booking, lines)
+    tickets = _write_tickets(booking, lines)
     seat_map_changes.publish_on_commit(exchange.showtime_id, sell_seats(rows, booking=booking))
     if hold.ended_at is None:
         end_hold(hold, end=HoldEnd.PAID)
@@ -202,23 +193,8 @@ def _booking_for(exchange: Exchange, whole: LockedSale, hold: Hold) -> Booking:
     return booking
 
 
-def _write_tickets(exchange: Exchange, booking: Booking, lines: list[ExchangedTicket]) -> list[Ticket]:
-    tickets = Ticket.objects.bulk_create(
-        Ticket(
-            booking=booking,
-            showtime_id=exchange.showtime_id,
-            seat=line.seat,
-            ticket_type=line.ticket_type,
-            type_name=line.ticket_type.name,
-            price=line.price,
-            discount=line.discount,
-            tax=line.tax,
-            fee=line.fee,
-            tax_rate=line.tax_rate,
-            currency=booking.currency,
-        )
-        for line in lines
-    )
+def _write_tickets(booking: Booking, lines: list[ExchangedTicket]) -> list[Ticket]:
+    tickets = Ticket.objects.bulk_create(new_ticket(booking, line, tax_rate=line.tax_rate) for line in lines)
     for line, ticket in zip(lines, tickets, strict=True):
         line.new_ticket = ticket
         line.save(update_fields=["new_ticket"])

@@ -1,21 +1,19 @@
 """The outbox of favorites."""
 
 from datetime import datetime
+from functools import partial
 
-from core import hints
 from core.outbox import send_due_rows
 from reservations import favorite_emails
 from reservations.models import Favorite, FavoriteMail
+from reservations.services.mail_rows import add_mails
 from reservations.states import FavoriteMailKind
 
 
 def write_favorite_mail(favorite: Favorite, kind: FavoriteMailKind, *, about: int | str = "") -> None:
     """Once for each kind and thing it is about."""
     purpose = f"{kind.lower()}:{favorite.pk}:{about}"
-    FavoriteMail.objects.bulk_create(
-        [FavoriteMail(purpose=purpose, kind=kind, favorite=favorite)], ignore_conflicts=True
-    )
-    hints.on_commit("reservations.send_due_mail")
+    add_mails([FavoriteMail(purpose=purpose, kind=kind, favorite=favorite)])
 
 
 def send_due_favorite_mail(*, now: datetime, most: int = 50) -> int:
@@ -23,4 +21,4 @@ def send_due_favorite_mail(*, now: datetime, most: int = 50) -> int:
     mails = FavoriteMail.objects.select_related(
         "favorite__contact", "favorite__movie", "favorite__series", "favorite__theater"
     )
-    return send_due_rows(mails, favorite_emails.composed_at(now), most=most)
+    return send_due_rows(mails, partial(favorite_emails.compose, now=now), most=most)

@@ -22,6 +22,7 @@ from reservations.services.party_rules import companions_alone
 from reservations.services.promo_codes import redeem
 from reservations.services.quotes import Quote, make_quote
 from reservations.services.status_changes import log_moves
+from reservations.services.ticket_rows import new_ticket
 from reservations.states import HoldEnd
 from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime
@@ -165,20 +166,5 @@ def _note_released_seats(booking: Booking, quote: Quote) -> None:
 
 def _hand_over(booking: Booking, quote: Quote) -> None:
     locks.hand_over(booking)
-    written = Ticket.objects.bulk_create(
-        Ticket(
-            booking=booking,
-            showtime_id=booking.showtime_id,
-            seat=line.seat,
-            ticket_type=line.ticket_type,
-            type_name=line.ticket_type.name,
-            price=line.price,
-            discount=line.discount,
-            tax=line.tax,
-            fee=line.fee,
-            tax_rate=quote.tax_rate,
-            currency=quote.currency,
-        )
-        for line in quote.lines
-    )
+    written = Ticket.objects.bulk_create(new_ticket(booking, line, tax_rate=quote.tax_rate) for line in quote.lines)
     booking.written_tickets = tuple(sorted(written, key=lambda ticket: ticket.seat_id))

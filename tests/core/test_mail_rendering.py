@@ -52,7 +52,7 @@ def test_only_pages_and_the_renderer_make_text_of_templates():
 
 def test_modules_that_write_mails_render_with_a_language():
     """A module that makes a message, or has allauth make one, chooses a language or takes the text as it was written."""
-    writers = {"EmailMultiAlternatives", "MailWithPictures", "EmailMessage", "render_mail"}
+    writers = {"EmailMultiAlternatives", "MailWithPictures", "EmailMessage", "render_mail", "html_mail"}
     without = set()
     for path, tree in product_modules():
         called = {

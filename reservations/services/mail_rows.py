@@ -1,0 +1,26 @@
+"""Rows of outboxes: written in the transaction of what they tell, each purpose once."""
+
+from collections.abc import Iterable
+
+from core import hints
+from core.outbox import UniqueMail
+from reservations.models import Booking, OutgoingMail
+from reservations.states import MailKind
+
+
+def add_mails(mails: Iterable[UniqueMail]) -> None:
+    """Of one outbox. A purpose that is in it already changes nothing."""
+    rows = list(mails)
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, ignore_conflicts=True)
+    hints.on_commit("reservations.send_due_mail")
+
+
+def add_mails_to_staff(
+    booking: Booking, kind: MailKind, *, purpose: str, addresses: Iterable[str], facts: dict[str, str]
+) -> None:
+    """One for each address."""
+    add_mails(
+        OutgoingMail(purpose=f"{purpose}:{number}", kind=kind, booking=booking, to=address, facts=facts)
+        for number, address in enumerate(addresses)
+    )
