@@ -29,7 +29,7 @@ def is_proven_address(user_id: int | None, email: str) -> bool:
     """Whether this account has proven that the address is its person's."""
     if user_id is None:
         return False
-    return same_mailbox(email) in {same_mailbox(one) for one in verified_emails(user_id)}
+    return same_mailbox(email) in {same_mailbox(address) for address in verified_emails(user_id)}
 
 
 def needs_of(request: HttpRequest) -> list[Need]:

@@ -50,7 +50,7 @@ def bars(points: Sequence[tuple[str, Decimal | int, str]], *, label: str) -> Cha
     highest = next((read for _, amount, read in points if amount == top), "")
     scale_of = format_html('<path class="grid" d="M0 {0}H{1}"/><text class="left" x="0" y="{2}">{3}</text>',
                            GAP, WIDTH, GAP - 4, highest if most else "")  # fmt: skip
-    return _frame(format_html("{}{}", scale_of, format_html_join("", "{}", ((one,) for one in drawn))), label, floor)
+    return _frame(format_html("{}{}", scale_of, format_html_join("", "{}", ((bar,) for bar in drawn))), label, floor)
 
 
 def _bar(slot: float, number: int, words: tuple[str, str], where: tuple[float, float], *, is_named: bool) -> Drawn:

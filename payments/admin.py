@@ -110,7 +110,7 @@ class PaymentAdmin(MoneyAdmin):
     def cash(self, payment: Payment) -> str:
         if payment.tendered is None:
             return NOTHING
-        tendered, change = (format_money(one, payment.currency) for one in (payment.tendered, payment.change))
+        tendered, change = (format_money(amount, payment.currency) for amount in (payment.tendered, payment.change))
         return f"{tendered} given, {change} change"
 
     @admin.display(description=_("taken by"))

@@ -52,7 +52,9 @@ def choose_booking(request: HttpRequest, bookings: Sequence[Booking]) -> HttpRes
 def booking_choices(request: HttpRequest, bookings: Sequence[Booking]) -> dict[str, object]:
     """What a page shows from which one of several bookings is chosen. They come with their names and tickets."""
     now = timezone.now()
-    pages = [booking_page(booking, now=now) for booking in sorted(bookings, key=lambda one: one.showtime.starts_at)]
+    pages = [
+        booking_page(booking, now=now) for booking in sorted(bookings, key=lambda booking: booking.showtime.starts_at)
+    ]
     rows = [(page, f"{request.path}?showtime={page.showtime.id}") for page in pages]
     has_tickets = any(page.pdf_url for page in pages)
     return {"rows": rows, "reference": pages[0].reference, "has_tickets": has_tickets}

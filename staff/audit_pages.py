@@ -142,11 +142,11 @@ def _value(form: BaseForm, name: str, value: Any) -> Any:
     rows = getattr(form.fields[name], "queryset", None)
     many = isinstance(value, list | tuple | QuerySet)
     if rows is not None and value not in (None, ""):
-        keys = [getattr(one, "pk", one) for one in (value if many else [value])]
+        keys = [getattr(item, "pk", item) for item in (value if many else [value])]
         found = [str(row) for row in rows.model._base_manager.filter(pk__in=keys)]
         return found if many else "".join(found)
     if many:
-        return [str(one) for one in value]
+        return [str(item) for item in value]
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
@@ -157,10 +157,10 @@ def _is_empty(value: Any) -> bool:
 def _facts(obj: Model, secret: frozenset[str]) -> dict[str, Any]:
     """What a row held when it was deleted."""
     facts: dict[str, Any] = {}
-    for one in obj._meta.concrete_fields:
-        value = getattr(obj, one.name)
-        if not (one.primary_key or _is_empty(value) or (isinstance(one, FileField) and not value)):
-            facts[str(one.verbose_name)] = NOT_TOLD if one.name in secret else str(value)
+    for column in obj._meta.concrete_fields:
+        value = getattr(obj, column.name)
+        if not (column.primary_key or _is_empty(value) or (isinstance(column, FileField) and not value)):
+            facts[str(column.verbose_name)] = NOT_TOLD if column.name in secret else str(value)
     return facts
 
 

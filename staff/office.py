@@ -72,8 +72,10 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
 
 def _filtered_by(list_filter: Any) -> set[str]:
     """The columns behind a list's filters, and the names of filters that have a query of their own."""
-    named = [one[0] if isinstance(one, list | tuple) else getattr(one, "parameter_name", one) for one in list_filter]
-    return {str(one).split("__")[0] for one in named}
+    named = [
+        name[0] if isinstance(name, list | tuple) else getattr(name, "parameter_name", name) for name in list_filter
+    ]
+    return {str(name).split("__")[0] for name in named}
 
 
 class OfficeInline(Scoped, admin.TabularInline):

@@ -160,8 +160,10 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [
-            (one, ReachableFilter) if isinstance(one, str) and self._is_relation(one) else one
-            for one in super().get_list_filter(request)
+            (shown_filter, ReachableFilter)
+            if isinstance(shown_filter, str) and self._is_relation(shown_filter)
+            else shown_filter
+            for shown_filter in super().get_list_filter(request)
         ]
 
     def _is_relation(self, path: str) -> bool:

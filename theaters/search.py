@@ -71,7 +71,7 @@ def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
         query=query.strip(),
         is_asked=bool(words),
         # What can be booked stands first among equals.
-        movies=sorted(found, key=lambda one: (_rank(one.movie, words), one.next_showtime is None, one.movie.title)),
+        movies=sorted(found, key=lambda hit: (_rank(hit.movie, words), hit.next_showtime is None, hit.movie.title)),
         people=[
             FoundPerson(name, f"{base_url}?{urlencode({'q': name})}")
             for name in _people(shown, words, misspelled=not begun)

@@ -112,7 +112,7 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
         facts = {"movie": movie_facts(found, rating=rating), "showtimes": showtimes, "days": showtimes.days}
         facts["stills"] = stills_of(found)
-        data = as_script([movie_data(found), *(showtime_data(one) for one in showtimes.for_machines)])
+        data = as_script([movie_data(found), *(showtime_data(showtime) for showtime in showtimes.for_machines)])
         # The order of day and month is that of the theater that is shown.
         with timezone.override(showtimes.theater.zone if showtimes.theater else None):
             return render_to_string(template, {**facts, "structured_data": data, **common}, request)

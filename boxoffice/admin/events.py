@@ -118,5 +118,5 @@ def _names_of_payments(words: str) -> tuple[list[str], list[str]]:
     ids = [words]
     for key, session_id, provider_id in rows:
         keys.append(key)
-        ids += [one for one in (session_id, provider_id) if one]
+        ids += [key for key in (session_id, provider_id) if key]
     return keys, ids

@@ -118,12 +118,15 @@ class AuditoriumFilter(admin.SimpleListFilter):
     parameter_name = "auditorium"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        theater, auditorium = _as_key(request.GET.get("theater")), _as_key(self.value())
+        theater, chosen = _as_key(request.GET.get("theater")), _as_key(self.value())
         mine = Auditorium.objects.filter(theater__in=theaters_of(request.user, VIEW))
         auditoriums = mine.select_related("theater").order_by("theater__name", "name")
         if theater is None:
-            return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in auditoriums.filter(pk=auditorium or 0)]
-        return [(str(one.pk), one.name) for one in auditoriums.filter(theater=theater)]
+            auditoriums = auditoriums.filter(pk=chosen or 0)
+            return [
+                (str(auditorium.pk), f"{auditorium.theater.name} · {auditorium.name}") for auditorium in auditoriums
+            ]
+        return [(str(auditorium.pk), auditorium.name) for auditorium in auditoriums.filter(theater=theater)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         pk = _as_key(self.value())

@@ -140,7 +140,7 @@ class PromoCodeForm(forms.ModelForm):
             .aggregate(most=Max("number"))
             for who, nobody in (("booking__sale__contact__customer", ""), ("user", None))
         ]
-        return max(one["most"] or 0 for one in numbers)
+        return max(number["most"] or 0 for number in numbers)
 
 
 def _types_by_code(chosen: list[str], theaters: QuerySet[Theater] | None) -> list[tuple[str, str]]:

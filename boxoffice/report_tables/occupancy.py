@@ -42,7 +42,16 @@ def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
         title=gettext("By auditorium"),
         head=(gettext("Auditorium"), *HEAD),
         rows=[
-            (one.name, one.showtimes, one.seats, one.paid, Percent(one.percent), one.comps, one.came) for one in found
+            (
+                auditorium.name,
+                auditorium.showtimes,
+                auditorium.seats,
+                auditorium.paid,
+                Percent(auditorium.percent),
+                auditorium.comps,
+                auditorium.came,
+            )
+            for auditorium in found
         ],
         charts=(charts.bars(points, label=gettext("Paid occupancy by auditorium, in percent")),),
         explained=gettext("Comps fill seats, but do not count as paid for."),
@@ -50,12 +59,12 @@ def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
 
 
 def _by_showtime(shown: list[Filled], span: DayRange) -> ReportTable:
-    points = [(_when(one, span), one.percent, f"{one.percent} %") for one in shown]
+    points = [(_when(showtime, span), showtime.percent, f"{showtime.percent} %") for showtime in shown]
     return ReportTable(
         key="showtimes",
         title=gettext("By showtime"),
         head=(gettext("Showtime"), gettext("Movie"), gettext("Auditorium"), *HEAD[1:]),
-        rows=[_showtime_row(one, span) for one in shown],
+        rows=[_showtime_row(showtime, span) for showtime in shown],
         charts=(charts.bars(points, label=gettext("Paid occupancy by showtime, in percent")),),
         explained=gettext("Each showtime leads to its seats."),
     )

@@ -77,7 +77,9 @@ def _people_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
 
 
 def _compared(summed: SalesRow, paid: LedgerTotals) -> Verdict:
-    captured, owed, kept = (format_money(one, paid.currency) for one in (paid.captured, paid.owed_back, paid.kept))
+    captured, owed, kept = (
+        format_money(amount, paid.currency) for amount in (paid.captured, paid.owed_back, paid.kept)
+    )
     if summed.kept == paid.kept:
         text = f"The ledger says the same: {captured} captured, {owed} given back or owed, {kept} kept."
         return Verdict("green", text)

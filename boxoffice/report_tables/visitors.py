@@ -17,7 +17,7 @@ def no_show_tables(options: ReportOptions) -> list[ReportTable]:
     group = NoShowGroup(options.group)
     shown = attendance(options.span)
     lines = no_shows(shown, span=options.span, group=group)
-    unseen = [one for one in shown if not one.was_scanned]
+    unseen = [showtime for showtime in shown if not showtime.was_scanned]
     return [*([_no_shows(lines, group)] if lines else []), *([_unseen(unseen, options.span)] if unseen else [])]
 
 
@@ -62,13 +62,13 @@ def _unseen(shown: list[Attendance], span: DayRange) -> ReportTable:
         head=(gettext("Showtime"), gettext("Tickets"), gettext("of them comps")),
         rows=[
             (
-                Link(title_of(one, span), reverse("admin:report_showtime", args=[one.showtime_id])),
-                one.tickets,
-                one.comps,
+                Link(title_of(showtime, span), reverse("admin:report_showtime", args=[showtime.showtime_id])),
+                showtime.tickets,
+                showtime.comps,
             )
-            for one in shown
+            for showtime in shown
         ],
-        foot=("Total", sum(one.tickets for one in shown), sum(one.comps for one in shown)),
+        foot=("Total", sum(showtime.tickets for showtime in shown), sum(showtime.comps for showtime in shown)),
         explained=NOT_SCANNED,
     )
 

@@ -89,7 +89,7 @@ class BookingAtCounter:
 
 def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
     """No query: the booking comes from `bookings_at`."""
-    payment = next((one for one in booking.sale.taken if one.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
+    payment = next((payment for payment in booking.sale.taken if payment.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
     return BookingAtCounter(
         page=booking_page(booking, now=now),
         url=booking.address_of("counter_sale"),

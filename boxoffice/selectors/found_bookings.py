@@ -141,7 +141,7 @@ def _is_meant(showtime: Showtime, word: str) -> bool:
 def _found(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBooking:
     tickets = list(booking.tickets.all())
     live = [ticket for ticket in tickets if ticket.status in LIVE_TICKETS]
-    paid = next((one for one in booking.sale.payments.all() if one.status in CAPTURED_PAYMENTS), None)
+    paid = next((payment for payment in booking.sale.payments.all() if payment.status in CAPTURED_PAYMENTS), None)
     showtime = booking.showtime
     return FoundBooking(
         pk=booking.pk,

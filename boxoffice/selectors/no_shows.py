@@ -82,15 +82,22 @@ def attendance(span: DayRange) -> list[Attendance]:
 
 def no_shows(shown: Iterable[Attendance], *, span: DayRange, group: NoShowGroup) -> list[NoShows]:
     """Of the showtimes at which somebody was scanned."""
-    scanned = sorted((one for one in shown if one.was_scanned), key=lambda one: _key(one, span, group))
-    return [_summed(list(same), span, group) for _, same in groupby(scanned, key=lambda one: _key(one, span, group))]
+    scanned = sorted(
+        (showtime for showtime in shown if showtime.was_scanned), key=lambda showtime: _key(showtime, span, group)
+    )
+    return [
+        _summed(list(same), span, group)
+        for _, same in groupby(scanned, key=lambda showtime: _key(showtime, span, group))
+    ]
 
 
 def everybody(lines: Iterable[NoShows]) -> NoShows:
     counted = list(lines)
     names = ("showtimes", "tickets", "came", "of_them_comps")
     return NoShows(
-        label=gettext("Total"), showtime_id=None, **{name: sum(getattr(one, name) for one in counted) for name in names}
+        label=gettext("Total"),
+        showtime_id=None,
+        **{name: sum(getattr(group, name) for group in counted) for name in names},
     )
 
 
@@ -115,7 +122,7 @@ def _summed(same: list[Attendance], span: DayRange, group: NoShowGroup) -> NoSho
         label=labels[group],
         showtime_id=first.showtime_id if group == NoShowGroup.SHOWTIME else None,
         showtimes=len(same),
-        tickets=sum(one.tickets for one in same),
-        came=sum(one.came for one in same),
-        of_them_comps=sum(one.comps - one.comps_came for one in same),
+        tickets=sum(showtime.tickets for showtime in same),
+        came=sum(showtime.came for showtime in same),
+        of_them_comps=sum(showtime.comps - showtime.comps_came for showtime in same),
     )

@@ -147,12 +147,12 @@ def filled(span: DayRange) -> list[Filled]:
 
 
 def by_auditorium(shown: Iterable[Filled]) -> list[AuditoriumFigures]:
-    by_auditorium = sorted(shown, key=lambda one: (one.auditorium, one.auditorium_id))
-    return [_figures(list(same)) for _, same in groupby(by_auditorium, key=lambda one: one.auditorium_id)]
+    by_auditorium = sorted(shown, key=lambda showtime: (showtime.auditorium, showtime.auditorium_id))
+    return [_figures(list(same)) for _, same in groupby(by_auditorium, key=lambda showtime: showtime.auditorium_id)]
 
 
 def _figures(same: list[Filled]) -> AuditoriumFigures:
-    sums = {name: sum(getattr(one, name) for one in same) for name in ("seats", "paid", "comps", "came")}
+    sums = {name: sum(getattr(showtime, name) for showtime in same) for name in ("seats", "paid", "comps", "came")}
     return AuditoriumFigures(same[0].auditorium_id, same[0].auditorium, len(same), **sums)
 
 

@@ -251,4 +251,4 @@ def total(lines: Iterable[SalesRow]) -> SalesRow:
 def ledger(*, span: DayRange, basis: Basis) -> dict[str, LedgerTotals]:
     """The same bookings, as the payments tell it, by currency. One query. The books have no bookings, only days."""
     found = [LedgerTotals(*row) for row in rows(_at(LEDGER, MOMENT[basis]), span)]
-    return {one.currency: one for one in found}
+    return {totals.currency: totals for totals in found}

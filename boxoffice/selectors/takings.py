@@ -119,7 +119,7 @@ def _takings(theater: Theater, day: date, by_drawer: dict[Device | None, list[Ta
     )
     rows = [taking for drawer in drawers for taking in drawer.operators]
     people = {taking.operator.pk: taking.operator for taking in rows if taking.operator}
-    operators = [_together((one for one in rows if _is_of(one, pk)), operator=people[pk]) for pk in people]
+    operators = [_together((row for row in rows if _is_of(row, pk)), operator=people[pk]) for pk in people]
     return Takings(
         theater=theater, day=day, drawers=drawers, operators=_by_name(operators), total=_together(rows)
     )  # fmt: skip

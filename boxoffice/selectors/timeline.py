@@ -102,7 +102,9 @@ def timeline(*, theater: Theater, day: date, now: datetime) -> Timeline:
     )
     left, hours = _window(theater, day, showtimes)
     lanes = tuple(
-        _lane(theater, auditorium, [one for one in showtimes if one.auditorium_id == auditorium.pk], left)
+        _lane(
+            theater, auditorium, [showtime for showtime in showtimes if showtime.auditorium_id == auditorium.pk], left
+        )
         for auditorium in theater.auditoriums.order_by("name")
     )
     bars = [bar for lane in lanes for bar in lane.bars]
@@ -124,9 +126,9 @@ def timeline(*, theater: Theater, day: date, now: datetime) -> Timeline:
 def _window(theater: Theater, day: date, showtimes: list[Showtime]) -> tuple[datetime, int]:
     """From the full hour before the first to the full hour after the last, and never a narrow one."""
     opening = datetime(day.year, day.month, day.day, EMPTY_DAY_STARTS, tzinfo=theater.zone).astimezone(UTC)
-    first = min((one.starts_at for one in showtimes), default=opening).astimezone(theater.zone)
+    first = min((showtime.starts_at for showtime in showtimes), default=opening).astimezone(theater.zone)
     left = first.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
-    right = max((one.occupied_until for one in showtimes), default=left)
+    right = max((showtime.occupied_until for showtime in showtimes), default=left)
     return left, max(FEWEST_HOURS, -(-int((right - left).total_seconds()) // 3600))
 
 
@@ -137,10 +139,12 @@ def _ticks(theater: Theater, left: datetime, hours: int) -> Iterator[Tick]:
 
 
 def _lane(theater: Theater, auditorium: Auditorium, showtimes: list[Showtime], left: datetime) -> Lane:
-    running = [one for one in showtimes if one.status != ShowtimeStatus.CANCELED]
+    running = [showtime for showtime in showtimes if showtime.status != ShowtimeStatus.CANCELED]
     before = {later.pk: earlier for earlier, later in pairwise(running)}
     after = {earlier.pk: later for earlier, later in pairwise(running)}
-    bars = tuple(_bar(theater, one, before.get(one.pk), after.get(one.pk), left) for one in showtimes)
+    bars = tuple(
+        _bar(theater, showtime, before.get(showtime.pk), after.get(showtime.pk), left) for showtime in showtimes
+    )
     gaps = tuple(
         Gap(
             _slots(earlier.occupied_until - left),

@@ -137,8 +137,8 @@ MONEY = (
     ),
     Fault(
         "The oldest payment is refunded first",
-        "key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True)",
-        "key=lambda one: one.payment.ended_at or one.payment.created_at)",
+        "balance.payment.ended_at or balance.payment.created_at, reverse=True",
+        "balance.payment.ended_at or balance.payment.created_at",
         "tests/payments/test_settlement.py::test_a_second_success_is_refunded_and_the_ticket_stays",
     ),
     Fault(

@@ -90,15 +90,15 @@ def _alert_about_one_person(booking: Booking, *, card: str) -> None:
         card=card, sale__bookings__showtime=booking.showtime_id, status__in=CAPTURED_PAYMENTS
     )
     bookings = list(Booking.objects.filter(sale__in=by_card.order_by().values("sale"), showtime=booking.showtime_id))
-    customers = {one.sale.contact.customer for one in bookings if one.sale.contact.customer}
-    same = Q(pk__in=[one.pk for one in bookings]) | Q(sale__contact__customer__in=customers)
-    same |= Q(holder__in={one.holder for one in bookings})
-    same |= Q(sale__user__in={one.sale.user_id for one in bookings if one.sale.user_id is not None})
+    customers = {booking.sale.contact.customer for booking in bookings if booking.sale.contact.customer}
+    same = Q(pk__in=[booking.pk for booking in bookings]) | Q(sale__contact__customer__in=customers)
+    same |= Q(holder__in={booking.holder for booking in bookings})
+    same |= Q(sale__user__in={booking.sale.user_id for booking in bookings if booking.sale.user_id is not None})
     has = tickets_of(showtime_id=booking.showtime_id, bookings=same)
     allowances = TicketAllowance.objects.filter(showtime=booking.showtime_id, customer__in=customers)
     allowed = max([most, *allowances.values_list("most", flat=True)])
     if has > allowed:
-        references = ", ".join(sorted(one.reference for one in bookings))
+        references = ", ".join(sorted(booking.reference for booking in bookings))
         alert_staff(
             booking,
             purpose=f"one-card:{booking.showtime_id}:{card[:32]}",

@@ -135,7 +135,9 @@ def continue_paying(*, booking_id: int, address: str = "") -> Destination:
         payments = locks.payments_of(booking.sale_id)
         if not Booking.objects.filter(pk=booking.pk, sale__payable_until__gt=from_now(1)).exists():
             raise TooLateToPay
-        payment = next((one for one in payments if one.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}), None)
+        payment = next(
+            (payment for payment in payments if payment.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}), None
+        )
         if payment is None:
             require_sessions_left_for_hold(booking)
             missing = booking.sale.total - captured_of(payments)

@@ -95,7 +95,9 @@ def _agree(
     payments = locks.payments_of(whole.sale.pk)
     if any(payment.status == PaymentStatus.DISPUTED for payment in payments):
         raise BookingDisputed
-    tickets = [one for one in reservation_locks.tickets_of(exchange.booking_id) if one.pk in exchange.ticket_ids]
+    tickets = [
+        ticket for ticket in reservation_locks.tickets_of(exchange.booking_id) if ticket.pk in exchange.ticket_ids
+    ]
     seat_ids = list(hold.seats.values_list("seat_id", flat=True))
     locked = reservation_locks.seats_to_exchange(tickets, showtime_id=exchange.showtime_id, seat_ids=seat_ids)
     rows = [row for row in locked if row.hold_id == hold.pk]
@@ -130,8 +132,8 @@ def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
         payments = locks.payments_of(whole.sale.pk)
         if not Exchange.objects.filter(pk=exchange.pk, payable_until__gt=from_now(1)).exists():
             raise TooLateToPay
-        mine = [one for one in payments if one.exchange_id == exchange.pk]
-        payment = next((one for one in mine if one.status in OPEN_PAYMENTS), None)
+        mine = [payment for payment in payments if payment.exchange_id == exchange.pk]
+        payment = next((payment for payment in mine if payment.status in OPEN_PAYMENTS), None)
         if payment is None:
             if len(mine) >= MOST_SESSIONS_PER_HOLD:
                 raise TooManyPayments(seconds_until(exchange.payable_until or database_now()))
@@ -191,7 +193,7 @@ def _end(exchange_id: int) -> None:
         exchange, whole, hold = lock_exchange(exchange_id)
         payments = locks.payments_of(whole.sale.pk)
         # A payment begun while the payment session was being closed: leave it its time.
-        if any(one.status in OPEN_PAYMENTS for one in payments) and not _is_past_grace(exchange_id):
+        if any(payment.status in OPEN_PAYMENTS for payment in payments) and not _is_past_grace(exchange_id):
             return
         end_exchange(exchange, hold)
 

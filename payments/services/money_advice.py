@@ -148,7 +148,7 @@ def dispute_advice(dispute: Dispute) -> Advice:
 def is_locked(payments: Sequence[Payment], disputes: Sequence[Dispute]) -> bool:
     """A bank has not decided yet: nothing may be given back."""
     lost = {dispute.payment_id for dispute in disputes if dispute.status == DisputeStatus.LOST}
-    return any(one.status == PaymentStatus.DISPUTED and one.pk not in lost for one in payments)
+    return any(payment.status == PaymentStatus.DISPUTED and payment.pk not in lost for payment in payments)
 
 
 def missing_of(sale: Sale, payments: Sequence[Payment]) -> dict[int, Decimal]:
@@ -167,7 +167,7 @@ def advised(
 ) -> list[tuple[Refund, Advice]]:
     """Each refund of a sale with what to do; a failed one that was tried again needs nobody."""
     missing = missing_of(sale, payments)
-    newest = {refund.payment_id: refund.pk for refund in sorted(refunds, key=lambda one: one.pk)}
+    newest = {refund.payment_id: refund.pk for refund in sorted(refunds, key=lambda refund: refund.pk)}
     disputed = is_locked(payments, list(Dispute.objects.filter(payment__in=payments)))
     return [
         (

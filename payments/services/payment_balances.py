@@ -47,8 +47,8 @@ def balances_of(payments: Iterable[Payment]) -> list[PaymentBalance]:
 
 def captured_of(payments: Iterable[Payment]) -> Decimal:
     """The money that these payments brought, in the sale's currency."""
-    captured = [one for one in payments if one.status in CAPTURED_PAYMENTS and not one.is_foreign]
-    return sum((one.taken for one in captured), Decimal(0))
+    captured = [payment for payment in payments if payment.status in CAPTURED_PAYMENTS and not payment.is_foreign]
+    return sum((payment.taken for payment in captured), Decimal(0))
 
 
 def own(accounts: Iterable[PaymentBalance]) -> list[PaymentBalance]:

@@ -69,7 +69,7 @@ def reconcile(
 
 
 def _is_among(difference: Difference, found: Iterable[Difference]) -> bool:
-    return any((one.kind, one.provider_id) == (difference.kind, difference.provider_id) for one in found)
+    return any((other.kind, other.provider_id) == (difference.kind, difference.provider_id) for other in found)
 
 
 def _mend_all(differences: list[Difference], *, actor: str) -> dict[tuple[str, str], str]:

@@ -38,7 +38,9 @@ def shares_to_refund(balances: Iterable[PaymentBalance], *, owed: Decimal) -> li
 
     The newest money goes back first: a second success is what nobody meant to pay.
     """
-    newest_first = sorted(balances, key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True)
+    newest_first = sorted(
+        balances, key=lambda balance: balance.payment.ended_at or balance.payment.created_at, reverse=True
+    )
     missing = owed - sum((account.refunded + account.lost for account in newest_first), Decimal(0))
     shares = []
     for account in newest_first:

@@ -145,7 +145,7 @@ def _record_success(
     with transaction.atomic():
         whole = reservation_locks.whole_sale(known.sale_id)
         payments = locks.payments_of(known.sale_id)
-        payment = next(one for one in payments if one.pk == payment_id)
+        payment = next(payment for payment in payments if payment.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:
             return SettlementResult.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
@@ -168,7 +168,10 @@ def _record_exchange(payment_id: int, exchange_id: int, session: Session, *, act
     with transaction.atomic():
         exchange, whole, hold = lock_exchange(exchange_id)
         payments = locks.payments_of(whole.sale.pk)
-        payment = next((one for one in payments if one.pk == payment_id and one.status not in CAPTURED_PAYMENTS), None)
+        payment = next(
+            (payment for payment in payments if payment.pk == payment_id and payment.status not in CAPTURED_PAYMENTS),
+            None,
+        )
         if payment is None:
             return SettlementResult.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)

@@ -98,7 +98,7 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
 def _cancelable(tickets: list[Ticket]) -> list[Ticket]:
     """Those that nobody used; of a sofa none of whose seats is used, because it is canceled as a whole."""
     in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
-    return [one for one in tickets if one.status == TicketStatus.VALID and one.seat.unit not in in_use]
+    return [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.seat.unit not in in_use]
 
 
 def _counter(booking: Booking) -> str:
@@ -120,7 +120,7 @@ def _lines(
     left = most_to_give_back(booking, booking.tickets.all())
     lines: list[CancelLine] = []
     first: dict[str, TicketCard] = {}
-    sofas = {one.seat.unit for one in valid if labels is None or one.seat.label in labels} - {""}
+    sofas = {ticket.seat.unit for ticket in valid if labels is None or ticket.seat.label in labels} - {""}
     for ticket in valid:
         is_chosen = labels is None or ticket.seat.label in labels or ticket.seat.unit in sofas
         refund = min(share(ticket.price, percent, ticket.currency), rounded(left, ticket.currency))

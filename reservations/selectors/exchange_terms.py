@@ -15,9 +15,9 @@ def exchangeable(booking: Booking) -> list[Ticket]:
     """Tickets that nobody used or gave away; of a sofa none of whose seats is. No query: the booking comes with its tickets."""
     tickets = list(booking.tickets.all())
     in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
-    mine = [one for one in tickets if one.status == TicketStatus.VALID and one.given_at is None]
-    given = {one.seat.unit for one in tickets if one.given_at is not None} - {""}
-    return [one for one in mine if one.seat.unit not in in_use | given]
+    mine = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.given_at is None]
+    given = {ticket.seat.unit for ticket in tickets if ticket.given_at is not None} - {""}
+    return [ticket for ticket in mine if ticket.seat.unit not in in_use | given]
 
 
 def exchange_until(booking: Booking) -> datetime:

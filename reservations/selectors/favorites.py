@@ -46,7 +46,7 @@ def favorites_of(user_id: int) -> list[FavoriteFacts]:
     house = current_house()
     mine = Favorite.objects.confirmed().filter(user_id=user_id)
     mine = mine if house.is_only or house.id is None else mine.filter(house=house.id)
-    return [favorite_facts(one) for one in mine.select_related("movie", "series", "theater").order_by("-pk")]
+    return [favorite_facts(favorite) for favorite in mine.select_related("movie", "series", "theater").order_by("-pk")]
 
 
 def first_on_sale(favorite: Favorite, *, now: datetime) -> ShowtimeFacts | None:

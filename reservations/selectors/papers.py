@@ -129,7 +129,10 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
         "lines": [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets],
         "discount": {},
         "taxes": _by_rate(
-            [_tax_line(one.tax_rate, one.price, one.fee, one.currency, tax=one.tax) for one in tickets],
+            [
+                _tax_line(ticket.tax_rate, ticket.price, ticket.fee, ticket.currency, tax=ticket.tax)
+                for ticket in tickets
+            ],
             booking.currency,
         ),
         "total": _text(total, booking.currency),

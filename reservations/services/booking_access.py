@@ -12,7 +12,7 @@ from sales.models import Contact, Sale
 def admit(*, booking: Booking, holder: str) -> None:
     """Let this browser see all bookings of its sale, as long as the link it came by is the current one."""
     version, whole_sale = booking.sale.link_version, Booking.objects.filter(sale=booking.sale_id)
-    accesses = [BookingAccess(booking=one, holder=holder, link_version=version) for one in whole_sale]
+    accesses = [BookingAccess(booking=booking, holder=holder, link_version=version) for booking in whole_sale]
     BookingAccess.objects.bulk_create(accesses, ignore_conflicts=True)
 
 

@@ -47,7 +47,7 @@ def cancel_tickets(
     with transaction.atomic():
         locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = locks.booking(booking_id)
-        live_tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS]
+        live_tickets = [ticket for ticket in locks.tickets_of(booking_id) if ticket.status in LIVE_TICKETS]
         chosen = live_tickets if ticket_ids is None else with_sofas(live_tickets, ticket_ids)
         if booking.status != BookingStatus.CONFIRMED or not chosen:
             return None

@@ -71,7 +71,9 @@ def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
     """What is on sale is sold at its pinned prices, so these must have the new plan's categories."""
     prices = pinned_prices(showtime.price_version_id)
     used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
-    if missing := [str(one.label) for one in SeatCategory if one in used and not prices.types_for(one)]:
+    if missing := [
+        str(category.label) for category in SeatCategory if category in used and not prices.types_for(category)
+    ]:
         raise SchedulingRefused(
             gettext("The prices of this showtime have none for: %(categories)s. Give it a price list that has, first.")
             % {"categories": ", ".join(missing)}

@@ -11,7 +11,7 @@ FROZEN = "FROZEN"
 
 def freeze_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
     """Only a sale with a confirmed booking has tickets to freeze. Frozen already: nothing changes."""
-    confirmed = [one.pk for one in locked.bookings if one.status == BookingStatus.CONFIRMED]
+    confirmed = [booking.pk for booking in locked.bookings if booking.status == BookingStatus.CONFIRMED]
     if confirmed and locked.sale.frozen_at is None:
         change_sale(locked.sale, frozen_at=ClockTimestamp())
         locked.sale.refresh_from_db(fields=["frozen_at"])
@@ -22,4 +22,4 @@ def thaw_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
     """The tickets of the sale are as good as before."""
     if locked.sale.frozen_at is not None:
         change_sale(locked.sale, frozen_at=None)
-        log_moves("freeze", [(one.pk, FROZEN, "") for one in locked.bookings], actor=actor, note=note)
+        log_moves("freeze", [(booking.pk, FROZEN, "") for booking in locked.bookings], actor=actor, note=note)

@@ -72,7 +72,7 @@ class Recipients:
     @property
     def mark(self) -> str:
         """Another mark: other mails."""
-        return _digest(*(f"{one.purpose} {one.to} {_bookings(one)}" for one in self.to_write))
+        return _digest(*(f"{recipient.purpose} {recipient.to} {_bookings(recipient)}" for recipient in self.to_write))
 
 
 def recipients_of(showtime: Showtime, words: Words) -> Recipients:
@@ -87,14 +87,16 @@ def recipients_of(showtime: Showtime, words: Words) -> Recipients:
     start = f"{MailKind.MESSAGE.lower()}:{showtime.pk}:{_digest(words.subject, words.text)}"
     found = [Recipient(own[0].email, tuple(own), f"{start}:{_keyed_digest(box)}") for box, own in mailboxes.items()]
     have = set(
-        OutgoingMail.objects.filter(purpose__in=[one.purpose for one in found]).values_list("purpose", flat=True)
+        OutgoingMail.objects.filter(purpose__in=[recipient.purpose for recipient in found]).values_list(
+            "purpose", flat=True
+        )
     )
-    to_write = tuple(one for one in found if one.purpose not in have)
+    to_write = tuple(recipient for recipient in found if recipient.purpose not in have)
     if not to_write:
         raise WrittenAlready
     return Recipients(
         to_write=to_write,
-        written=tuple(one for one in found if one.purpose in have),
+        written=tuple(recipient for recipient in found if recipient.purpose in have),
         silent=tuple(booking for booking in bookings if not booking.email),
         doubtful=_doubtful(bookings),
     )
@@ -111,7 +113,7 @@ def write_to_holders(*, showtime_id: int, words: Words, mark: str, reason: str, 
         found = recipients_of(showtime, words)
         if found.mark != mark:
             raise OthersToWriteTo
-        OutgoingMail.objects.bulk_create(mail_to(one, words) for one in found.to_write)
+        OutgoingMail.objects.bulk_create(mail_to(recipient, words) for recipient in found.to_write)
         _note(showtime, found, words, reason=reason, actor=actor)
         hints.on_commit("reservations.send_due_mail")
     return len(found.to_write)
@@ -119,7 +121,7 @@ def write_to_holders(*, showtime_id: int, words: Words, mark: str, reason: str, 
 
 def mail_to(recipient: Recipient, words: Words) -> OutgoingMail:
     """As it will be sent; not saved."""
-    bookings = [{"reference": one.reference, "seats": _seats(one)} for one in recipient.bookings]
+    bookings = [{"reference": booking.reference, "seats": _seats(booking)} for booking in recipient.bookings]
     return OutgoingMail(
         purpose=recipient.purpose,
         kind=MailKind.MESSAGE,
@@ -142,18 +144,18 @@ def _bookings_of(showtime: Showtime) -> Iterable[Booking]:
 def _doubtful(bookings: list[Booking]) -> tuple[Booking, ...]:
     given_up = OutgoingMail.objects.filter(booking__in=bookings, gave_up_at__isnull=False)
     failed = set(given_up.values_list("booking", "contact"))
-    return tuple(one for one in bookings if one.email and (one.pk, one.sale.contact_id) in failed)
+    return tuple(booking for booking in bookings if booking.email and (booking.pk, booking.sale.contact_id) in failed)
 
 
 def _note(showtime: Showtime, found: Recipients, words: Words, *, reason: str, actor: str) -> None:
     note = f"{words.subject}: {reason}"
-    told = [(booking.pk, "", SENT) for one in found.to_write for booking in one.bookings]
-    log_moves("message", [*told, *((one.pk, "", UNREACHED) for one in found.silent)], actor=actor, note=note)
+    told = [(booking.pk, "", SENT) for recipient in found.to_write for booking in recipient.bookings]
+    log_moves("message", [*told, *((booking.pk, "", UNREACHED) for booking in found.silent)], actor=actor, note=note)
     after = {
         "subject": words.subject,
         "text": words.text,
         "mails": len(found.to_write),
-        "bookings without an address": [one.reference for one in found.silent],
+        "bookings without an address": [booking.reference for booking in found.silent],
     }
     record(
         actor=actor, action="write to all holders", thing=showtime, theater=showtime.auditorium.theater, after=after,
@@ -166,7 +168,7 @@ def _seats(booking: Booking) -> str:
 
 
 def _bookings(recipient: Recipient) -> str:
-    return " ".join(f"{one.reference} {_seats(one)}" for one in recipient.bookings)
+    return " ".join(f"{booking.reference} {_seats(booking)}" for booking in recipient.bookings)
 
 
 def _keyed_digest(mailbox: str) -> str:

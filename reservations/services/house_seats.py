@@ -172,10 +172,12 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
             gettext("%(label)s is broken already, as somebody has reported.") % {"label": label}
         ) from None
     _record_broken(broken, "seat broken", user_id)
-    ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house" or one.is_for_group]
+    ahead = [
+        seat for seat in seat_ahead(auditorium=auditorium, label=label) if seat.state != "house" or seat.is_for_group
+    ]
     # One showtime at a time: nobody's click waits for all of them.
-    taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, one.label, broken)]
-    count_again([one.showtime.pk for one in ahead])
+    taken = [seat.showtime for seat in ahead if not _keep_broken_back(seat.showtime, seat.label, broken)]
+    count_again([seat.showtime.pk for seat in ahead])
     return taken
 
 

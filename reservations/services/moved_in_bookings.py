@@ -59,11 +59,14 @@ def write_moved_in_bookings(
     pairs = [(rows[ticket.seat.label], ticket.booking) for ticket in written]
     sold = sell_seats_in_bulk(pairs)
     log_moves(
-        "booking", [(one.pk, BookingStatus.PENDING, BookingStatus.CONFIRMED) for one in bookings], actor=actor,
+        "booking", [(booking.pk, BookingStatus.PENDING, BookingStatus.CONFIRMED) for booking in bookings], actor=actor,
         note="moved in",
     )  # fmt: skip
     log_moves(
-        "ticket", [(one.pk, TicketStatus.RESERVED, TicketStatus.VALID) for one in written], actor=actor, note="moved in"
+        "ticket",
+        [(ticket.pk, TicketStatus.RESERVED, TicketStatus.VALID) for ticket in written],
+        actor=actor,
+        note="moved in",
     )
     seat_map_changes.publish_on_commit(showtime.pk, sold)
     return bookings

@@ -67,7 +67,9 @@ class ReadFile:
     def name_of(self, key: ShowtimeKey) -> str:
         line = next(line for show in self.shows if show.key == key for line in show.lines)
         theater = self.reader.theater
-        auditorium = next(one for one in self.reader.auditoriums.values() if one.pk == key.auditorium_id)
+        auditorium = next(
+            auditorium for auditorium in self.reader.auditoriums.values() if auditorium.pk == key.auditorium_id
+        )
         return f"{line.movie.title}, {format_moment(key.starts_at.astimezone(theater.zone))}, {auditorium.name}"
 
 
@@ -202,13 +204,13 @@ def _known_tickets(read: ReadFile, tickets: Iterable[OldTicket]) -> dict[str, Kn
     barcodes = [ticket.barcode for ticket in tickets]
     moved = MovedInTicket.objects.filter(theater=read.reader.theater, barcode__in=barcodes)
     known = {
-        one.barcode: KnownBarcode(
-            f"{one.ticket.showtime}, {one.ticket.seat.label}",
-            one.ticket.showtime_id,
-            one.ticket.seat_id,
-            one.ticket.code != one.code,
+        moved_in.barcode: KnownBarcode(
+            f"{moved_in.ticket.showtime}, {moved_in.ticket.seat.label}",
+            moved_in.ticket.showtime_id,
+            moved_in.ticket.seat_id,
+            moved_in.ticket.code != moved_in.code,
         )
-        for one in moved.select_related(
+        for moved_in in moved.select_related(
             "ticket__seat", "ticket__showtime__movie", "ticket__showtime__auditorium__theater"
         )
     }

@@ -122,7 +122,9 @@ class OldTicketReader:
         """The one that is there already. Raises LineRefused when it was canceled here."""
         if key not in self.showtimes:
             found = Showtime.objects.with_names().filter(auditorium=key.auditorium_id, starts_at=key.starts_at)
-            self.showtimes[key] = next(iter(sorted(found, key=lambda one: one.status == ShowtimeStatus.CANCELED)), None)
+            self.showtimes[key] = next(
+                iter(sorted(found, key=lambda showtime: showtime.status == ShowtimeStatus.CANCELED)), None
+            )
         showtime = self.showtimes[key]
         if showtime is not None and showtime.status == ShowtimeStatus.CANCELED:
             raise LineRefused(gettext("This showtime was canceled here."))
@@ -200,12 +202,12 @@ class OldTicketReader:
         section, row, seat = line.cell("section"), line.cell("row"), line.cell("seat")
         found = _seats_called(self.seats[plan.pk], row, seat)
         if len(found) > 1 and section:
-            found = [one for one in found if folded(one.section) == folded(section)]
+            found = [seat for seat in found if folded(seat.section) == folded(section)]
         name = " ".join(filter(None, [section, row, seat]))
         if not found:
             raise LineRefused(gettext("There is no seat “%(name)s” in the plan of that showtime.") % {"name": name})
         if len(found) > 1:
-            labels = ", ".join(one.label for one in found)
+            labels = ", ".join(seat.label for seat in found)
             raise LineRefused(
                 gettext("“%(name)s” may be several seats: %(labels)s. Say the section.")
                 % {"name": name, "labels": labels}
@@ -237,7 +239,7 @@ def _seats_called(seats: Iterable[Seat], row: str, seat: str) -> list[Seat]:
         wanted: tuple[str, int] | None = (row.removesuffix(".0").upper(), int(number))
     else:
         label = clean_label(seat)
-        exact = [one for one in seats if one.label.casefold() == label.casefold()] if label else []
+        exact = [seat for seat in seats if seat.label.casefold() == label.casefold()] if label else []
         if exact:
             return exact
         words = IN_WORDS.search(seat)
@@ -245,7 +247,7 @@ def _seats_called(seats: Iterable[Seat], row: str, seat: str) -> list[Seat]:
     if wanted is None:
         return []
     # Written with zeros before it or without: row 07 is row 7.
-    return [one for one in seats if (one.row.lstrip("0"), one.number) == (wanted[0].lstrip("0"), wanted[1])]
+    return [seat for seat in seats if (seat.row.lstrip("0"), seat.number) == (wanted[0].lstrip("0"), wanted[1])]
 
 
 def read_amount(written: str) -> Decimal | None:

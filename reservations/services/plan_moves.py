@@ -46,13 +46,16 @@ def plan_difference(showtime: Showtime, plan: SeatingPlan) -> PlanDifference:
 def plan_differences(showtimes: list[Showtime], plan: SeatingPlan) -> dict[int, PlanDifference]:
     """The same for many, by showtime, in as many queries."""
     plans: dict[int, list[Seat]] = {plan.pk: []}
-    for seat in Seat.objects.filter(plan__in={plan.pk, *(one.plan_id for one in showtimes)}).order_by("pk"):
+    for seat in Seat.objects.filter(plan__in={plan.pk, *(showtime.plan_id for showtime in showtimes)}).order_by("pk"):
         plans.setdefault(seat.plan_id, []).append(seat)
-    rows: dict[int, dict[str, ShowtimeSeat]] = {one.pk: {} for one in showtimes}
+    rows: dict[int, dict[str, ShowtimeSeat]] = {showtime.pk: {} for showtime in showtimes}
     for row in ShowtimeSeat.objects.filter(showtime__in=showtimes):
         rows[row.showtime_id][row.label] = row
     now = database_now()
-    return {one.pk: _difference(plans.get(one.plan_id, []), plans[plan.pk], rows[one.pk], now) for one in showtimes}
+    return {
+        showtime.pk: _difference(plans.get(showtime.plan_id, []), plans[plan.pk], rows[showtime.pk], now)
+        for showtime in showtimes
+    }
 
 
 def _difference(old: list[Seat], new: list[Seat], rows: dict[str, ShowtimeSeat], now: datetime) -> PlanDifference:

@@ -144,7 +144,7 @@ def _labels_by_showtime(seats: list[RemovedSeat]) -> dict[int, tuple[Showtime, l
     """Where a removed seat is not kept back already, by showtime."""
     wanted: dict[int, tuple[Showtime, list[str]]] = {}
     for seat in seats:
-        for showtime in [*seat.on_sale, *(one.showtime for one in [*seat.taken, *seat.sold])]:
+        for showtime in [*seat.on_sale, *(place.showtime for place in [*seat.taken, *seat.sold])]:
             wanted.setdefault(showtime.pk, (showtime, []))[1].append(seat.label)
     return wanted
 
@@ -152,15 +152,15 @@ def _labels_by_showtime(seats: list[RemovedSeat]) -> dict[int, tuple[Showtime, l
 def _told(kept: dict[int, list[str]], missed: list[SeatAtShowtime]) -> KeptBack:
     """Whether a seat that somebody has is sold is read after the locks: it may have been bought meanwhile."""
     tickets = Ticket.objects.filter(
-        showtime__in={one.showtime.pk for one in missed},
-        seat__label__in={one.label for one in missed},
+        showtime__in={row.showtime.pk for row in missed},
+        seat__label__in={row.label for row in missed},
         status__in=LIVE_TICKETS,
     ).select_related("booking__sale__contact", "seat")
     found = {(ticket.showtime_id, ticket.seat.label): ticket for ticket in tickets}
-    told = [SeatAtShowtime(one.label, one.showtime, found.get((one.showtime.pk, one.label))) for one in missed]
+    told = [SeatAtShowtime(row.label, row.showtime, found.get((row.showtime.pk, row.label))) for row in missed]
     return KeptBack(
         showtimes=len(kept),
         labels=tuple(dict.fromkeys(label for labels in kept.values() for label in labels)),
-        sold=tuple(one for one in told if one.ticket),
-        taken=tuple(one for one in told if not one.ticket),
+        sold=tuple(seat for seat in told if seat.ticket),
+        taken=tuple(seat for seat in told if not seat.ticket),
     )

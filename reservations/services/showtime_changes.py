@@ -138,8 +138,8 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         change.offer_until = _offer_until(showtime, request, now)
         elsewhere = _same_change_elsewhere(change, showtime)
         _change(showtime, request, actor=staff_actor_name(user_id))
-        for one in [change, *elsewhere]:
-            _finish(one, reason=reason, user_id=user_id)
+        for same_change in [change, *elsewhere]:
+            _finish(same_change, reason=reason, user_id=user_id)
     return change
 
 

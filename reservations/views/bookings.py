@@ -81,13 +81,14 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
 def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """An entry for each showtime of the sale, or for the one that the address names."""
     found = asked_for(request, own_bookings(request).filter(sale__reference=reference))
-    confirmed = [one for one in found if one.status == BookingStatus.CONFIRMED]
+    confirmed = [booking for booking in found if booking.status == BookingStatus.CONFIRMED]
     if not confirmed:
         raise NotInCalendar
     with speaking(confirmed[0].sale.language):  # as the one in its mail
         now = timezone.now()
         visits = [
-            booking_visit(one, booking_page(one, now=now), site_url=current_house().site_url) for one in confirmed
+            booking_visit(booking, booking_page(booking, now=now), site_url=current_house().site_url)
+            for booking in confirmed
         ]
         entries = calendar_file(*visits)
     return _calendar_file(entries, name=reference)
@@ -111,7 +112,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     here = of_this_house("showtime__auditorium__theater__")
     found = Booking.objects.filter(here, sale__user_id=user_id).with_names().with_tickets()
-    pages = [booking_page(one, now=now) for one in found.order_by("-showtime__starts_at", "-pk")[:MOST_SHOWN]]
+    pages = [booking_page(booking, now=now) for booking in found.order_by("-showtime__starts_at", "-pk")[:MOST_SHOWN]]
     past = [page for page in pages if page.is_past]
     context = {
         "upcoming": [page for page in reversed(pages) if not page.is_past],

@@ -60,7 +60,7 @@ def _house_id() -> int:
 def _form(request: HttpRequest, wanted: Wanted, refusal: Refusal | None) -> HttpResponse:
     theaters, suggested = theaters_for_visitors(), address_to_suggest(request.user)
     asked = request.POST if request.method == "POST" else request.GET
-    theater = next((one for one in theaters if one.slug == asked.get("theater")), None)
+    theater = next((theater for theater in theaters if theater.slug == asked.get("theater")), None)
     title, url = title_and_url(wanted.movie, wanted.series)
     context = {
         "title": title,

@@ -179,5 +179,5 @@ class UserAdmin(OfficeAdmin):
     def roles(self, user: Any) -> str:
         if user.is_superuser:
             return gettext("Everything, everywhere")
-        given = sorted(f"{one.get_role_display()} at {one.theater}" for one in getattr(user, "seen_roles", []))
+        given = sorted(f"{role.get_role_display()} at {role.theater}" for role in getattr(user, "seen_roles", []))
         return ", ".join(given) or NOTHING

@@ -60,5 +60,5 @@ def _readable(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name): _readable(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
-        return [_readable(one) for one in value]
+        return [_readable(item) for item in value]
     return str(value)

@@ -78,7 +78,10 @@ class PriceListAdmin(OfficeAdmin):
     def _reprice(self, request: HttpRequest, price_list: PriceList, older: QuerySet[Showtime]) -> None:
         chosen = {posted_number(pk) for pk in request.POST.getlist("showtime")}
         try:
-            moved = reprice(showtime_ids=[one.pk for one in older if one.pk in chosen], actor=staff_actor(request.user))
+            moved = reprice(
+                showtime_ids=[showtime.pk for showtime in older if showtime.pk in chosen],
+                actor=staff_actor(request.user),
+            )
         except SchedulingRefused as refusal:
             self.message_user(
                 request, gettext("Nothing was changed. %(refusal)s") % {"refusal": refusal}, messages.ERROR

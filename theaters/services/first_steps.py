@@ -66,8 +66,8 @@ def _steps(theater: Theater) -> Iterator[Step]:
         any(kind.is_default for kind in kinds),
     )
     lists = list(theater.price_lists.all())
-    priced = any(not missing_prices(price_list=one, plan=plan) for one in lists for plan in plans)
-    is_begun = any(one.prices.exists() for one in lists)
+    priced = any(not missing_prices(price_list=price_list, plan=plan) for price_list in lists for plan in plans)
+    is_begun = any(price_list.prices.exists() for price_list in lists)
     fill = (
         reverse("admin:theaters_pricelist_change", args=[lists[0].pk])
         if is_begun

@@ -81,13 +81,13 @@ class ImportPreview:
         """The same for the same effects: what is applied is what was shown."""
         told = [
             [
-                one.place,
-                one.fate,
-                one.movie.pk if one.movie else None,
-                [vars(change) for change in one.changes],
-                one.problems,
+                item.place,
+                item.fate,
+                item.movie.pk if item.movie else None,
+                [vars(change) for change in item.changes],
+                item.problems,
             ]
-            for one in self.items
+            for item in self.items
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -252,7 +252,7 @@ def _check(item: ImportItem, now: datetime) -> None:
 def _as_wanted(item: ImportItem) -> Movie:
     """A copy: the movie that was read stays as it is."""
     source = item.movie
-    held = {one.attname: getattr(source, one.attname) for one in Movie._meta.concrete_fields} if source else {}
+    held = {field.attname: getattr(source, field.attname) for field in Movie._meta.concrete_fields} if source else {}
     values = {name: value for name, value in item.values.items() if name not in APART and name not in TRANSLATED}
     translations = with_translations(source.translations if source else {}, item.values)
     return Movie(**held | values | {"translations": translations})
@@ -263,7 +263,7 @@ def _check_sold(item: ImportItem, movie: Movie, now: datetime) -> None:
         item.problems.append(f"Versions: {refusal}")
     if "ratings" not in item.values:
         return
-    touched = {one.country for one in set(BY_NAME["ratings"].held(movie)) ^ set(item.values["ratings"])}
+    touched = {rating.country for rating in set(BY_NAME["ratings"].held(movie)) ^ set(item.values["ratings"])}
     ahead = (
         Showtime.objects.published().showing(movie).filter(ends_at__gt=now, auditorium__theater__country__in=touched)
     )
@@ -300,7 +300,7 @@ def _write(item: ImportItem, actor: str) -> None:
         _offer(movie, item)
     if "ratings" in item.values:
         MovieRating.objects.filter(movie=movie).delete()
-        MovieRating.objects.bulk_create(MovieRating(movie=movie, **vars(one)) for one in item.values["ratings"])
+        MovieRating.objects.bulk_create(MovieRating(movie=movie, **vars(value)) for value in item.values["ratings"])
     before = {} if is_new else {change.label: change.before for change in item.changes}
     after = {change.label: change.after for change in item.changes}
     record(actor=actor, action="import", thing=movie, theater=None, before=before, after=after)

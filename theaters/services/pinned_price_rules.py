@@ -71,15 +71,15 @@ def stored(rules: Sequence[PinnedRule]) -> list[dict[str, Any]]:
 def read(column: list[dict[str, Any]]) -> tuple[PinnedRule, ...]:
     return tuple(
         PinnedRule(
-            kind=PriceRuleKind(one["kind"]),
-            name=one["name"],
-            amount=_number(one["amount"]),
-            percent=_number(one["percent"]),
-            hours_before=one["hours_before"],
-            ticket_types=tuple(one["ticket_types"]),
-            names=tuple(sorted(one["names"].items())),
+            kind=PriceRuleKind(item["kind"]),
+            name=item["name"],
+            amount=_number(item["amount"]),
+            percent=_number(item["percent"]),
+            hours_before=item["hours_before"],
+            ticket_types=tuple(item["ticket_types"]),
+            names=tuple(sorted(item["names"].items())),
         )
-        for one in column
+        for item in column
     )
 
 

@@ -24,8 +24,8 @@ def list_for(*, theater: Theater, starts_at: datetime) -> PriceList:
 def choose_list(lists: Iterable[PriceList], *, theater: Theater, starts_at: datetime) -> PriceList:
     """Among the lists of a theater. Raises NoSingleList."""
     start = start_of(theater, starts_at)
-    valid = [one for one in lists if is_valid(one, start)]
-    best = [one for one in valid if one.rank == max(other.rank for other in valid)]
+    valid = [price_list for price_list in lists if is_valid(price_list, start)]
+    best = [price_list for price_list in valid if price_list.rank == max(other.rank for other in valid)]
     if len(best) == 1:
         return best[0]
     holiday = f" ({start.holiday})" if start.holiday else ""
@@ -34,7 +34,7 @@ def choose_list(lists: Iterable[PriceList], *, theater: Theater, starts_at: date
         raise NoSingleList(
             f"No price list of {theater} is valid on {when}. Say on a list that it is, or choose one by hand."
         )
-    names = " and ".join(sorted(one.name for one in best))
+    names = " and ".join(sorted(price_list.name for price_list in best))
     raise NoSingleList(
         f"Several price lists are valid on {when}, with the same rank: {names}. "
         "Give one of them a higher rank, or choose one by hand."

@@ -103,7 +103,7 @@ def _button(number: int) -> str:
 
 def _lines(found: Recipients) -> list[str]:
     number = len(found.to_write)
-    bookings = sum(len(one.bookings) for one in found.to_write)
+    bookings = sum(len(recipient.bookings) for recipient in found.to_write)
     people = ngettext("%(n)s person gets one mail", "%(n)s people get one mail each", number) % {"n": number}
     lines = [
         ngettext("%(people)s, for %(n)s booking.", "%(people)s, for %(n)s bookings.", bookings)
@@ -129,4 +129,4 @@ def _lines(found: Recipients) -> list[str]:
 
 def _named(bookings: tuple[Booking, ...]) -> str:
     more = len(bookings) - MOST_NAMED
-    return ", ".join(one.reference for one in bookings[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(booking.reference for booking in bookings[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

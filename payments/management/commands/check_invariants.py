@@ -17,13 +17,14 @@ class Command(BaseCommand):
         findings = check_invariants()
         if options["json"]:
             rows = [
-                {"name": one.name, "says": one.says, "ok": one.is_clean, "rows": list(one.rows)} for one in findings
+                {"name": finding.name, "says": finding.says, "ok": finding.is_clean, "rows": list(finding.rows)}
+                for finding in findings
             ]
             self.stdout.write(json.dumps(rows, indent=1))
         else:
-            for one in findings:
-                state = "ok  " if one.is_clean else "FAIL"
-                self.stdout.write(f"{state} {one.says}{'' if one.is_clean else ' ' + '; '.join(one.rows)}")
-        broken = [one.name for one in findings if not one.is_clean]
+            for finding in findings:
+                state = "ok  " if finding.is_clean else "FAIL"
+                self.stdout.write(f"{state} {finding.says}{'' if finding.is_clean else ' ' + '; '.join(finding.rows)}")
+        broken = [finding.name for finding in findings if not finding.is_clean]
         if broken:
             raise CommandError(f"{len(broken)} of {len(findings)} invariants are broken: {', '.join(broken)}")

@@ -32,7 +32,7 @@ def sales(window: Window) -> Iterator[ExportLine]:
         bookings = bookings.exclude(sale__channel=Channel.MOVED_IN)
         paid_by = _paid_by([booking.sale_id for booking in bookings])
         sold = Prefetch("tickets", queryset=Ticket.objects.exclude(CAME_LATER))
-        for booking in sorted(bookings.prefetch_related(sold), key=lambda one: (at[one.pk], one.pk)):
+        for booking in sorted(bookings.prefetch_related(sold), key=lambda booking: (at[booking.pk], booking.pk)):
             yield from _sold(at[booking.pk], booking, booking.tickets.all(), paid_by.get(booking.sale_id, ("", "")))
 
 
@@ -65,10 +65,10 @@ def _sold(at: datetime, booking: Booking, sold: Iterable[Ticket], paid: tuple[st
     for (name, rate), tickets in sorted(groups.items()):
         yield ExportLine(
             at, SALES, "comp" if booking.sale.comp_reason else "sale", booking.reference, booking.currency,
-            sum((one.price for one in tickets), NONE), payment=payment, method=method, ticket_type=name,
-            tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
-            booking_fee=sum((one.fee for one in tickets), NONE),
-            discount=sum((one.discount for one in tickets), NONE),
+            sum((ticket.price for ticket in tickets), NONE), payment=payment, method=method, ticket_type=name,
+            tax_rate=rate, quantity=len(tickets), tax=sum((ticket.tax for ticket in tickets), NONE),
+            booking_fee=sum((ticket.fee for ticket in tickets), NONE),
+            discount=sum((ticket.discount for ticket in tickets), NONE),
         )  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def cancellations(window: Window) -> Iterator[ExportLine]:
     rows = rows.exclude(booking__sale__channel=Channel.MOVED_IN)
     for batch in batched(rows.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
         paid_by, rates = (
-            _paid_by([one.booking.sale_id for one in batch]),
-            _rates(one.booking_id for one in batch if one.cause == CancelCause.GOODWILL),
+            _paid_by([cancellation.booking.sale_id for cancellation in batch]),
+            _rates(cancellation.booking_id for cancellation in batch if cancellation.cause == CancelCause.GOODWILL),
         )
         lines: dict[int, list[CanceledTicket]] = defaultdict(list)
         for line in CanceledTicket.objects.filter(cancellation__in=batch).select_related("ticket").order_by("pk"):
@@ -112,10 +112,11 @@ def _corrections(
     for (name, rate), canceled in sorted(groups.items()):
         yield ExportLine(
             cancellation.at, SALES, "comp canceled" if booking.sale.comp_reason else "cancellation", booking.reference,
-            booking.currency, -sum((one.refunded for one in canceled), NONE), payment=payment, method=method, ticket_type=name,
-            tax_rate=rate, quantity=-len(canceled), tax=-sum((one.refunded_tax for one in canceled), NONE),
-            booking_fee=-sum((_fee_back(one) for one in canceled), NONE),
-            fee_kept=sum((one.kept for one in canceled), NONE),
+            booking.currency, -sum((ticket.refunded for ticket in canceled), NONE), payment=payment, method=method,
+            ticket_type=name, tax_rate=rate, quantity=-len(canceled),
+            tax=-sum((ticket.refunded_tax for ticket in canceled), NONE),
+            booking_fee=-sum((_fee_back(ticket) for ticket in canceled), NONE),
+            fee_kept=sum((ticket.kept for ticket in canceled), NONE),
         )  # fmt: skip
 
 
