@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from accounts.known_devices import known_device, remember_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
 from accounts.sentences import OF_ACCOUNTS, OF_FACTORS
-from accounts.services.account_mail import Letter, queue_letter
+from accounts.services.account_mail import MailText, queue_mail
 from accounts.services.account_sessions import forget_session
 from accounts.sign_in_codes import code_text, new_nonce
 from core.addresses import client_address
@@ -71,10 +70,16 @@ class AccountAdapter(DefaultAccountAdapter):
         with mail_language(get_language() or settings.LANGUAGE_CODE):  # the reader is who asks
             message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
-        letter = Letter(
-            kind=template_prefix, to=email, subject=str(message.subject), body=str(message.body), html=str(html)
+        queue_mail(
+            MailText(
+                kind=template_prefix,
+                to=email,
+                subject=str(message.subject),
+                body=str(message.body),
+                html=str(html),
+                sender=house.from_email,
+            )
         )
-        queue_letter(replace(letter, sender=house.from_email))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Staff show their second factor again: a password that was read over a shoulder must not move money."""

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from boxoffice.selectors.occupancy import CurvePoint, Heat, HeatSeat, SeatUse
+from boxoffice.selectors.occupancy import CurvePoint, HeatMap, HeatMapSeat, SeatUse
 
 Drawn = SafeString
 WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
@@ -88,15 +88,15 @@ def curve(points: Sequence[CurvePoint], *, label: str) -> Chart:
     return _frame(format_html('<polyline class="line" points="{}"/>{}{}', line, dots, feet), label)
 
 
-def heat_map(heat: Heat) -> Chart:
+def heat_map(figures: HeatMap) -> Chart:
     """The auditorium with its seats as warm as they sell; the figure is in each seat's title."""
     body = format_html_join(
         "",
         '<rect class="heat{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5} of {6}</title></rect>',
-        ((seat.step, *_place(seat), SEAT, seat.label, seat.sold, heat.showtimes) for seat in heat.seats),
+        ((seat.step, *_place(seat), SEAT, seat.label, seat.sold, figures.showtimes) for seat in figures.seats),
     )
-    label = gettext("How often each seat of %(name)s was sold") % {"name": heat.auditorium.name}
-    return Chart(label, _auditorium_drawing(body, heat.seats, label), HEAT)
+    label = gettext("How often each seat of %(name)s was sold") % {"name": figures.auditorium.name}
+    return Chart(label, _auditorium_drawing(body, figures.seats, label), HEAT)
 
 
 def seat_map(seats: Sequence[SeatUse], *, label: str) -> Chart:
@@ -110,11 +110,11 @@ def seat_map(seats: Sequence[SeatUse], *, label: str) -> Chart:
     return Chart(label, _auditorium_drawing(body, seats, label), legend)
 
 
-def _place(seat: HeatSeat | SeatUse) -> tuple[int, int]:
+def _place(seat: HeatMapSeat | SeatUse) -> tuple[int, int]:
     return MARGIN + seat.x * STEP, MARGIN + seat.y * (SEAT + 4)
 
 
-def _auditorium_drawing(body: Drawn, seats: Sequence[HeatSeat | SeatUse], label: str) -> Drawn:
+def _auditorium_drawing(body: Drawn, seats: Sequence[HeatMapSeat | SeatUse], label: str) -> Drawn:
     width = 2 * MARGIN + (max((seat.x for seat in seats), default=0) + 2) * STEP
     height = 2 * MARGIN + (max((seat.y for seat in seats), default=0) + 1) * (SEAT + 4)
     return format_html(

@@ -34,7 +34,7 @@ class NotReadable(Exception):
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailText:
     """A plain mail: kind is the name under which it can be counted and found."""
 
     kind: str
@@ -45,9 +45,9 @@ class Letter:
     sender: str = ""  # "": the installation's
 
 
-def queue_letter(letter: Letter) -> AccountMail:
-    text = json.dumps({"subject": letter.subject, "body": letter.body, "html": letter.html, "sender": letter.sender})
-    mail = AccountMail.objects.create(kind=letter.kind, to=letter.to, sealed=_box().encrypt(text.encode()).decode())
+def queue_mail(text: MailText) -> AccountMail:
+    content = json.dumps({"subject": text.subject, "body": text.body, "html": text.html, "sender": text.sender})
+    mail = AccountMail.objects.create(kind=text.kind, to=text.to, sealed=_box().encrypt(content.encode()).decode())
     hints.on_commit("accounts.send_due_mail")
     return mail
 

@@ -11,10 +11,10 @@ from core.security_log import SecurityEvent, account_hash, write_security_event
 
 def send_due_notices() -> int:
     """The sweep; returns how many went out."""
-    return send_due_rows(StaffNotice.objects.all(), letter_of)
+    return send_due_rows(StaffNotice.objects.all(), compose)
 
 
-def letter_of(notice: StaffNotice) -> EmailMultiAlternatives:
+def compose(notice: StaffNotice) -> EmailMultiAlternatives:
     """Its first try writes the line of the security log."""
     if notice.attempts == 1:
         facts = {"account": account_hash(notice.person), "database_role": notice.database_role, "notice": notice.pk}

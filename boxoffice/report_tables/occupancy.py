@@ -8,11 +8,11 @@ from boxoffice.report_tables import Link, Percent, ReportOptions, ReportTable, R
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.occupancy import (
     AuditoriumFigures,
-    Filled,
-    Heat,
+    HeatMap,
+    ShowtimeOccupancy,
     by_auditorium,
-    filled,
-    heat,
+    heat_map_of,
+    occupancy_by_showtime,
     sales_curve,
     seat_states,
 )
@@ -23,7 +23,7 @@ HEAD = (_("Showtimes"), _("Seats"), _("Paid for"), _("Occupancy %"), _("Comps"),
 
 
 def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
-    shown = filled(options.span)
+    shown = occupancy_by_showtime(options.span)
     if not shown:
         return []
     found = by_auditorium(shown)
@@ -31,7 +31,7 @@ def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
         _by_auditorium(found),
         _by_showtime(shown, options.span),
         _curve(options.span),
-        *(_seats(heat(options.span, figures)) for figures in found),
+        *(_seats(heat_map_of(options.span, figures)) for figures in found),
     ]
 
 
@@ -58,7 +58,7 @@ def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
     )
 
 
-def _by_showtime(shown: list[Filled], span: DayRange) -> ReportTable:
+def _by_showtime(shown: list[ShowtimeOccupancy], span: DayRange) -> ReportTable:
     points = [(_when(showtime, span), showtime.percent, f"{showtime.percent} %") for showtime in shown]
     return ReportTable(
         key="showtimes",
@@ -70,12 +70,12 @@ def _by_showtime(shown: list[Filled], span: DayRange) -> ReportTable:
     )
 
 
-def _showtime_row(one: Filled, span: DayRange) -> Row:
+def _showtime_row(one: ShowtimeOccupancy, span: DayRange) -> Row:
     name = Link(_when(one, span), reverse("admin:report_showtime", args=[one.showtime_id]))
     return name, one.movie, one.auditorium, one.seats, one.paid, Percent(one.percent), one.comps, one.came
 
 
-def _when(one: Filled, span: DayRange) -> str:
+def _when(one: ShowtimeOccupancy, span: DayRange) -> str:
     return f"{one.starts_at.astimezone(span.theater.zone):%a %d %b, %H:%M}"
 
 
@@ -92,7 +92,7 @@ def _curve(span: DayRange) -> ReportTable:
     )
 
 
-def _seats(found: Heat) -> ReportTable:
+def _seats(found: HeatMap) -> ReportTable:
     times = f"{found.showtimes} showtime" + ("" if found.showtimes == 1 else "s")
     return ReportTable(
         key=f"seats-{found.auditorium.pk}",

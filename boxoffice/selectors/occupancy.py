@@ -69,7 +69,7 @@ SELECT seat.label, seat.x, seat.y,
 
 
 @dataclass(frozen=True)
-class Filled:
+class ShowtimeOccupancy:
     """How a showtime filled. Comps fill seats, but not the paid occupancy."""
 
     showtime_id: int
@@ -105,7 +105,7 @@ class AuditoriumFigures:
 
 
 @dataclass(frozen=True)
-class HeatSeat:
+class HeatMapSeat:
     """A seat and how often it was sold, in steps of ten percent."""
 
     label: str
@@ -116,10 +116,10 @@ class HeatSeat:
 
 
 @dataclass(frozen=True)
-class Heat:
+class HeatMap:
     auditorium: Auditorium
     showtimes: int
-    seats: tuple[HeatSeat, ...]
+    seats: tuple[HeatMapSeat, ...]
 
 
 @dataclass(frozen=True)
@@ -141,32 +141,32 @@ class CurvePoint:
     percent: int
 
 
-def filled(span: DayRange) -> list[Filled]:
+def occupancy_by_showtime(span: DayRange) -> list[ShowtimeOccupancy]:
     """The published showtimes of these days, oldest first. One query."""
-    return [Filled(*row) for row in rows(SHOWN, span)]
+    return [ShowtimeOccupancy(*row) for row in rows(SHOWN, span)]
 
 
-def by_auditorium(shown: Iterable[Filled]) -> list[AuditoriumFigures]:
+def by_auditorium(shown: Iterable[ShowtimeOccupancy]) -> list[AuditoriumFigures]:
     by_auditorium = sorted(shown, key=lambda showtime: (showtime.auditorium, showtime.auditorium_id))
     return [_figures(list(same)) for _, same in groupby(by_auditorium, key=lambda showtime: showtime.auditorium_id)]
 
 
-def _figures(same: list[Filled]) -> AuditoriumFigures:
+def _figures(same: list[ShowtimeOccupancy]) -> AuditoriumFigures:
     sums = {name: sum(getattr(showtime, name) for showtime in same) for name in ("seats", "paid", "comps", "came")}
     return AuditoriumFigures(same[0].auditorium_id, same[0].auditorium, len(same), **sums)
 
 
-def heat(span: DayRange, figures: AuditoriumFigures) -> Heat:
+def heat_map_of(span: DayRange, figures: AuditoriumFigures) -> HeatMap:
     """How often each seat of the newest plan was sold, in this plan and in older ones. Three queries."""
     auditorium = Auditorium.objects.get(pk=figures.auditorium_id)
     newest = auditorium.plans.published().order_by("-number").values("pk")[:1]
     seats = list(Seat.objects.numbered().filter(plan__in=newest).order_by("pk"))
     sold = _sold(seats, rows(SEATS, span, auditorium=figures.auditorium_id))
-    return Heat(
+    return HeatMap(
         auditorium=auditorium,
         showtimes=figures.showtimes,
         seats=tuple(
-            HeatSeat(
+            HeatMapSeat(
                 seat.label, seat.x, seat.y, sold[seat.pk], min(10, -(-10 * sold[seat.pk] // max(1, figures.showtimes)))
             )
             for seat in seats

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import Sum
 from django.utils.translation import gettext
 
-from boxoffice.services.voids import Clerk
+from boxoffice.services.voids import Operator
 from core.money import format_money, rounded
 from core.refusals import Refusal
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
@@ -49,19 +49,19 @@ def repair_of(sale: Sale, amount: Decimal) -> TerminalRepair:
     return TerminalRepair(amount, is_at_door=used.exists(), waits_as_pay_out=sale.refund_due > sale.paid_out)
 
 
-def note_reversed_in_vain(*, booking: Booking, amount: Decimal, clerk: Clerk, refusal: Refusal) -> None:
+def note_reversed_in_vain(*, booking: Booking, amount: Decimal, operator: Operator, refusal: Refusal) -> None:
     """Written by itself, so that the next person knows even if this one walks away."""
     told = gettext("The terminal gave %(amount)s back, but the sale was not voided: %(why)s")
     text = told % {"amount": format_money(amount, booking.currency), "why": refusal.title}
-    write_note(booking=booking, text=text[:LONGEST_NOTE], author_id=clerk.user_id, actor=clerk.actor)
+    write_note(booking=booking, text=text[:LONGEST_NOTE], author_id=operator.user_id, actor=operator.actor)
 
 
-def note_taken_again(*, booking: Booking, amount: Decimal, clerk: Clerk) -> None:
+def note_taken_again(*, booking: Booking, amount: Decimal, operator: Operator) -> None:
     """The card paid once more what the terminal had given back: the sale stands as the books say."""
     shown = format_money(amount, booking.currency)
     text = gettext("Taken again on the terminal: %(amount)s.") % {"amount": shown}
-    write_note(booking=booking, text=text, author_id=clerk.user_id, actor=clerk.actor)
+    write_note(booking=booking, text=text, author_id=operator.user_id, actor=operator.actor)
     record(
-        actor=clerk.actor, action="take again on the terminal", thing=booking, theater=booking.sale.theater_id,
+        actor=operator.actor, action="take again on the terminal", thing=booking, theater=booking.sale.theater_id,
         after={"amount": shown},
     )  # fmt: skip

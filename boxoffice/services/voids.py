@@ -45,7 +45,7 @@ from staff.services.audit import record
 
 
 @dataclass(frozen=True)
-class Clerk:
+class Operator:
     """Who voids, and at which device; None for people who signed in with their account."""
 
     user_id: int
@@ -98,10 +98,10 @@ class VoidPlan:
         return f"{ids}:{self.cash}:{self.terminal}:{self.needs_approval:d}"
 
 
-def plan_void(sale: Sale, *, clerk: Clerk, now: datetime) -> VoidPlan:
-    """Raises a Refusal when this sale cannot be voided by this clerk now."""
+def plan_void(sale: Sale, *, operator: Operator, now: datetime) -> VoidPlan:
+    """Raises a Refusal when this sale cannot be voided by this operator now."""
     bookings = list(sale.bookings.order_by("pk"))
-    _require_sold_here(sale, clerk)
+    _require_sold_here(sale, operator)
     tickets = list(Ticket.objects.filter(booking__in=bookings).select_related("seat").order_by("booking_id", "seat_id"))
     live = tuple(ticket for ticket in tickets if ticket.status in LIVE_TICKETS)
     if not live or any(booking.status != BookingStatus.CONFIRMED for booking in bookings if _has(booking, live)):
@@ -115,25 +115,25 @@ def plan_void(sale: Sale, *, clerk: Clerk, now: datetime) -> VoidPlan:
     return VoidPlan(live, money, sale.currency, _needs_approval(sale, sum(money.values(), Decimal(0))))
 
 
-def void_sale(*, sale_id: int, clerk: Clerk, order: VoidOrder, now: datetime) -> list[Cancellation]:
+def void_sale(*, sale_id: int, operator: Operator, order: VoidOrder, now: datetime) -> list[Cancellation]:
     """Void what is live of a sale, as it was shown. Pressed twice by one person it is one void. Raises a Refusal."""
     with transaction.atomic():
         locked = lock_sale_for_money(sale_id)
         # A ticket that is scanned at this moment is either used before this, or void when the door reads it.
         for booking in locked.bookings:
             locks.tickets_of(booking.pk)
-        if done := _done_before(locked.sale, clerk):
+        if done := _done_before(locked.sale, operator):
             return done
-        plan = plan_void(locked.sale, clerk=clerk, now=now)
-        _require_as_shown(plan, clerk, order)
-        return _void(locked, plan, clerk, order)
+        plan = plan_void(locked.sale, operator=operator, now=now)
+        _require_as_shown(plan, operator, order)
+        return _void(locked, plan, operator, order)
 
 
-def _require_sold_here(sale: Sale, clerk: Clerk) -> None:
+def _require_sold_here(sale: Sale, operator: Operator) -> None:
     taken = sale.payments.filter(status__in=CAPTURED_PAYMENTS)
     if sale.operator_id is None or taken.exclude(method__in=COUNTER_METHODS).exists():
         raise SoldOnline
-    if sale.device_id != clerk.device_id:
+    if sale.device_id != operator.device_id:
         raise NotOfThisDevice
 
 
@@ -150,11 +150,11 @@ def _voids_of(sale: Sale) -> QuerySet[Cancellation]:
     return Cancellation.objects.filter(booking__sale=sale, cause=CancelCause.VOID).order_by("pk")
 
 
-def _done_before(sale: Sale, clerk: Clerk) -> list[Cancellation]:
+def _done_before(sale: Sale, operator: Operator) -> list[Cancellation]:
     """Pressed twice: what this very person did a moment ago."""
     if Ticket.objects.filter(booking__sale=sale, status__in=LIVE_TICKETS).exists():
         return []
-    return list(_voids_of(sale).filter(actor=clerk.actor))
+    return list(_voids_of(sale).filter(actor=operator.actor))
 
 
 def _require_day(sale: Sale, bookings: list[Booking], now: datetime) -> None:
@@ -189,40 +189,40 @@ def _needs_approval(sale: Sale, amount: Decimal) -> bool:
     return before + amount > sale.theater.refund_limit
 
 
-def _require_as_shown(plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> None:
+def _require_as_shown(plan: VoidPlan, operator: Operator, order: VoidOrder) -> None:
     if plan.mark != order.mark:
         raise PlanChanged
     if plan.terminal and not order.is_reversed:
         raise NotReversed(format_money(plan.terminal, plan.currency))
     if plan.needs_approval and order.approver_id is None:
         raise ApprovalNeeded
-    if plan.needs_approval and order.approver_id == clerk.user_id:
+    if plan.needs_approval and order.approver_id == operator.user_id:
         raise OwnApproval
 
 
-def _void(locked: LockedSale, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> list[Cancellation]:
-    done = [made for booking in locked.bookings if (made := _cancel(booking, plan, clerk, order))]
+def _void(locked: LockedSale, plan: VoidPlan, operator: Operator, order: VoidOrder) -> list[Cancellation]:
+    done = [made for booking in locked.bookings if (made := _cancel(booking, plan, operator, order))]
     refunds = request_refunds(locked.sale, reason=f"Voided: {order.reason}"[:120])
     if sum((refund.amount for refund in refunds), Decimal(0)) != plan.amount:
         raise PlanChanged
     for refund in refunds:
-        hand_out(locked, refund, PaymentMethod(refund.method), clerk.payer, reason=order.reason)
+        hand_out(locked, refund, PaymentMethod(refund.method), operator.payer, reason=order.reason)
     return done
 
 
-def _cancel(booking: Booking, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> Cancellation | None:
+def _cancel(booking: Booking, plan: VoidPlan, operator: Operator, order: VoidOrder) -> Cancellation | None:
     if not _has(booking, plan.tickets):
         return None
-    origin = CancellationOrigin(CancelCause.VOID, clerk.actor, order.reason)
+    origin = CancellationOrigin(CancelCause.VOID, operator.actor, order.reason)
     cancellation = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, origin=origin)
     if cancellation is None:
         raise PlanChanged
     booking.sale.refresh_from_db(fields=["refund_due", "fees_kept", "changed_at"])
-    _write_down(cancellation, plan, clerk, order)
+    _write_down(cancellation, plan, operator, order)
     return cancellation
 
 
-def _write_down(cancellation: Cancellation, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> None:
+def _write_down(cancellation: Cancellation, plan: VoidPlan, operator: Operator, order: VoidOrder) -> None:
     """The request with its approval, as of every refund by staff, and the entry in the audit log."""
     approver_id = order.approver_id if plan.needs_approval else None
     if cancellation.refunded:
@@ -233,16 +233,18 @@ def _write_down(cancellation: Cancellation, plan: VoidPlan, clerk: Clerk, order:
             amount=cancellation.refunded,
             currency=cancellation.currency,
             reason=order.reason,
-            asked_by_id=clerk.user_id,
+            asked_by_id=operator.user_id,
         )
-        log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=clerk.actor, note=order.reason)
+        log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=operator.actor, note=order.reason)
         decided = {"decided_by_id": approver_id, "decided_at": ClockTimestamp()}
-        actor, note = (clerk.actor, "Within the limit") if approver_id is None else (staff_actor_name(approver_id), "")
+        actor, note = (
+            (operator.actor, "Within the limit") if approver_id is None else (staff_actor_name(approver_id), "")
+        )
         move_request(request, RequestStatus.DONE, actor=actor, note=note, **decided)
     amount = format_money(cancellation.refunded, cancellation.currency)
     approved = {"approved by": staff_actor_name(approver_id)} if approver_id else {}
     booking = cancellation.booking
     record(
-        actor=clerk.actor, action="void sale", thing=booking, theater=booking.sale.theater_id,
+        actor=operator.actor, action="void sale", thing=booking, theater=booking.sale.theater_id,
         after={"amount": amount, **approved}, reason=order.reason,
     )  # fmt: skip

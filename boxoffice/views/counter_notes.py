@@ -1,4 +1,4 @@
-"""A note about a booking for the next clerk, written at the counter."""
+"""A note about a booking for the next operator, written at the counter."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

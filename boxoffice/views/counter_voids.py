@@ -20,7 +20,7 @@ from boxoffice.services.terminal_repairs import (
     reversed_amount,
 )
 from boxoffice.services.void_refusals import NoVoid
-from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
+from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
 from core.lazy_text import gettext_lazy as _
@@ -46,7 +46,7 @@ def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None =
     bookings = _bookings(request, reference)
     sale, now = bookings[0].sale, timezone.now()
     try:
-        plan = plan_void(sale, clerk=clerk_of(request), now=now)
+        plan = plan_void(sale, operator=operator_of(request), now=now)
     except Refusal:
         if refusal is None:
             raise
@@ -77,9 +77,9 @@ def void(request: HttpRequest, reference: str) -> HttpResponse:
     return _void(request, reference) if request.method == "POST" else void_page(request, reference)
 
 
-def clerk_of(request: HttpRequest) -> Clerk:
+def operator_of(request: HttpRequest) -> Operator:
     acting = acting_in(request)
-    return Clerk(user_id=acting.user_id, device_id=acting.device_id)
+    return Operator(user_id=acting.user_id, device_id=acting.device_id)
 
 
 def _bookings(request: HttpRequest, reference: str) -> list[Booking]:
@@ -101,11 +101,11 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
         approver_id=approver_in(request, sale.theater, APPROVE),
     )
     try:
-        done = void_sale(sale_id=sale.pk, clerk=clerk_of(request), order=order, now=timezone.now())
+        done = void_sale(sale_id=sale.pk, operator=operator_of(request), order=order, now=timezone.now())
     except NoVoid as refusal:
         if repair := _repair(request, sale):
-            booking, clerk = _bookings(request, reference)[0], clerk_of(request)
-            note_reversed_in_vain(booking=booking, amount=repair.amount, clerk=clerk, refusal=refusal)
+            booking, operator = _bookings(request, reference)[0], operator_of(request)
+            note_reversed_in_vain(booking=booking, amount=repair.amount, operator=operator, refusal=refusal)
         raise
     credit_notes_for_receipts(cancellation_ids=[cancellation.pk for cancellation in done])
     messages.success(request, _voided_sentence(sale))
@@ -113,7 +113,7 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _repair(request: HttpRequest, sale: Sale) -> TerminalRepair | None:
-    """None unless the clerk had reversed the payment on the terminal before this was refused."""
+    """None unless the operator had reversed the payment on the terminal before this was refused."""
     amount = reversed_amount(sale, request.POST.get("terminal", "")) if request.POST.get("reversed") == "yes" else None
     return repair_of(sale, amount) if amount else None
 
@@ -121,7 +121,7 @@ def _repair(request: HttpRequest, sale: Sale) -> TerminalRepair | None:
 def _taken_again(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _bookings(request, reference)[0]
     if amount := reversed_amount(booking.sale, request.POST["taken_again"]):
-        note_taken_again(booking=booking, amount=amount, clerk=clerk_of(request))
+        note_taken_again(booking=booking, amount=amount, operator=operator_of(request))
         messages.success(request, gettext("Written down: the card has paid again, and the sale stands."))
     return redirect("counter_sale", reference)
 

@@ -277,7 +277,7 @@ def open_counter_booking(
         facts |= {"channel": Channel.COMP, "comp_reason": reason, "terms": TERMS, "cancel_tiers": []}
     booking = write_booking(
         held, quote, customer=order.customer,
-        # The page is in the clerk's language, which says nothing of the customer's.
+        # The page is in the operator's language, which says nothing of the customer's.
         language=settings.LANGUAGE_CODE,
         payable_until=held.hold.expires_at, held_until=held.hold.expires_at, **facts,
     )  # fmt: skip

@@ -52,7 +52,7 @@ class AskedForFavoritesOften(TooFast):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FavoriteSubject:
     """A movie or a series, in one theater or in any of the house."""
 
     house_id: int
@@ -61,21 +61,23 @@ class Wanted:
     theater: Theater | None = None
 
 
-def ask_to_hear(*, wanted: Wanted, customer: Customer, language: str) -> Favorite | None:
+def ask_to_hear(*, subject: FavoriteSubject, customer: Customer, language: str) -> Favorite | None:
     """With a proven address it counts at once, else when the link of a mail is followed; None: a mail has that link, or has not.
 
     A second time with the same address changes the theater alone. Raises OnSaleAlready, TooManyFavorites.
     """
     with transaction.atomic():
         locks.persons([f"favorite {customer.key}"])
-        on_sale = list(_on_sale(wanted))
+        on_sale = list(_on_sale(subject))
         here = {theater for _pk, theater in on_sale}
-        if wanted.movie and (wanted.theater.pk in here if wanted.theater else on_sale):
+        if subject.movie and (subject.theater.pk in here if subject.theater else on_sale):
             raise OnSaleAlready
         is_own = is_proven_address(customer.user_id, customer.email)
-        favorite = _live_one(wanted, customer) or _new_one(wanted, customer, language, [pk for pk, _theater in on_sale])
+        favorite = _live_one(subject, customer) or _new_one(
+            subject, customer, language, [pk for pk, _theater in on_sale]
+        )
         if is_own or favorite.confirmed_at is None:
-            Favorite.objects.filter(pk=favorite.pk).update(theater=wanted.theater)
+            Favorite.objects.filter(pk=favorite.pk).update(theater=subject.theater)
         if not is_own:
             _send_link(favorite)
             return None
@@ -84,27 +86,27 @@ def ask_to_hear(*, wanted: Wanted, customer: Customer, language: str) -> Favorit
     return favorite
 
 
-def _on_sale(wanted: Wanted) -> Iterable[tuple[int, int]]:
+def _on_sale(subject: FavoriteSubject) -> Iterable[tuple[int, int]]:
     """Showtimes with their theaters: what the wish does not wait for."""
     shows = Showtime.objects.listed().filter(
-        auditorium__theater__house=wanted.house_id, sales_close_at__gt=ClockTimestamp()
+        auditorium__theater__house=subject.house_id, sales_close_at__gt=ClockTimestamp()
     )
-    shows = shows.showing(wanted.movie) if wanted.movie else shows.filter(series=wanted.series)
+    shows = shows.showing(subject.movie) if subject.movie else shows.filter(series=subject.series)
     return shows.order_by("pk").values_list("pk", "auditorium__theater_id")
 
 
-def _live_one(wanted: Wanted, customer: Customer) -> Favorite | None:
-    live = Favorite.objects.live().filter(contact__customer=customer.key, house=wanted.house_id)
-    number = live.filter(movie=wanted.movie, series=wanted.series).values_list("pk", flat=True).first()
+def _live_one(subject: FavoriteSubject, customer: Customer) -> Favorite | None:
+    live = Favorite.objects.live().filter(contact__customer=customer.key, house=subject.house_id)
+    number = live.filter(movie=subject.movie, series=subject.series).values_list("pk", flat=True).first()
     return None if number is None else locks.favorite(number)
 
 
-def _new_one(wanted: Wanted, customer: Customer, language: str, on_sale: list[int]) -> Favorite:
+def _new_one(subject: FavoriteSubject, customer: Customer, language: str, on_sale: list[int]) -> Favorite:
     return Favorite.objects.create(
-        house=House.objects.get(pk=wanted.house_id),
-        theater=wanted.theater,
-        movie=wanted.movie,
-        series=wanted.series,
+        house=House.objects.get(pk=subject.house_id),
+        theater=subject.theater,
+        movie=subject.movie,
+        series=subject.series,
         contact=Contact.objects.create(email=customer.email, customer=customer.key),
         code=secrets.token_urlsafe(24),
         language=language,

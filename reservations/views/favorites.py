@@ -20,7 +20,7 @@ from reservations.models import Favorite
 from reservations.selectors.favorites import favorite_facts, title_and_url
 from reservations.services.favorites import (
     AskedForFavoritesOften,
-    Wanted,
+    FavoriteSubject,
     ask_to_hear,
     confirm_favorite,
     leave_favorite,
@@ -38,7 +38,7 @@ PAGE = "reservations/favorite_form.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def favorite_movie(request: HttpRequest, slug: str, refusal: Refusal | None = None) -> HttpResponse:
-    return _form(request, Wanted(_house_id(), movie=get_object_or_404(Movie, slug=slug)), refusal)
+    return _form(request, FavoriteSubject(_house_id(), movie=get_object_or_404(Movie, slug=slug)), refusal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +47,7 @@ def favorite_series(request: HttpRequest, slug: str, refusal: Refusal | None = N
     series = series_of_this_house(slug)
     if series is None:
         raise Http404("There is no series at this address.")
-    return _form(request, Wanted(series.house_id, series=series), refusal)
+    return _form(request, FavoriteSubject(series.house_id, series=series), refusal)
 
 
 def _house_id() -> int:
@@ -57,15 +57,15 @@ def _house_id() -> int:
     return house.id
 
 
-def _form(request: HttpRequest, wanted: Wanted, refusal: Refusal | None) -> HttpResponse:
+def _form(request: HttpRequest, subject: FavoriteSubject, refusal: Refusal | None) -> HttpResponse:
     theaters, suggested = theaters_for_visitors(), address_to_suggest(request.user)
     asked = request.POST if request.method == "POST" else request.GET
     theater = next((theater for theater in theaters if theater.slug == asked.get("theater")), None)
-    title, url = title_and_url(wanted.movie, wanted.series)
+    title, url = title_and_url(subject.movie, subject.series)
     context = {
         "title": title,
         "url": url,
-        "is_series": wanted.series is not None,
+        "is_series": subject.series is not None,
         "theaters": theaters if len(theaters) > 1 else [],
         "theater": theater,
         "refusal": refusal,
@@ -78,7 +78,7 @@ def _form(request: HttpRequest, wanted: Wanted, refusal: Refusal | None) -> Http
     customer = Customer(email=address_of(request.POST), user_id=request.user.pk)
     check_address(FAVORITES_PER_ADDRESS, client_address(request))
     check(FAVORITES_PER_BROWSER, ensure_holder(request))
-    favorite = ask_to_hear(wanted=replace(wanted, theater=theater), customer=customer, language=current_language())
+    favorite = ask_to_hear(subject=replace(subject, theater=theater), customer=customer, language=current_language())
     if favorite is not None:
         return redirect("favorite", favorite.code)
     return remember_holder(request, render(request, PAGE, context | {"is_asked": True}))

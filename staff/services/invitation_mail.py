@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import AccountMail
-from accounts.services.account_mail import Letter, queue_letter
+from accounts.services.account_mail import MailText, queue_mail
 from core.house_facts import speaking_for
 from core.mail_rendering import mail_language, render_mail, render_subject
 from houses.selectors import house_facts
@@ -19,4 +19,4 @@ def queue_invitation(invitation: Invitation, *, secret: str) -> AccountMail:
     with mail_language(settings.LANGUAGE_CODE), speaking_for(house_facts(invitation.theater.house_id)):
         subject = render_subject("mail/invitation_subject.txt", context)
         body = render_mail("mail/invitation.txt", context)
-    return queue_letter(Letter(kind="invitation", to=invitation.email, subject=subject, body=body))
+    return queue_mail(MailText(kind="invitation", to=invitation.email, subject=subject, body=body))

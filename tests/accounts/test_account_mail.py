@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccountMail, User
 from accounts.services import account_mail
-from accounts.services.account_mail import Letter, queue_letter, send_due_mail
+from accounts.services.account_mail import MailText, queue_mail, send_due_mail
 from core.clock import from_now
 from core.models import PauseKind
 from tests.letters import last_letter_to, letters
@@ -22,7 +22,7 @@ from theaters.services.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "lantern gravel seventeen umbrella"
-LETTER = Letter(kind="test", to="ada@example.com", subject="Hello", body="A secret link", html="<p>A secret link</p>")
+LETTER = MailText(kind="test", to="ada@example.com", subject="Hello", body="A secret link", html="<p>A secret link</p>")
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ class TestWhoIsKnown:
 
 class TestWhatWaits:
     def test_it_is_sent_once_with_its_text(self):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         assert (send_due_mail(), send_due_mail()) == (1, 0)
         (message,) = letters()
         assert (message.to, message.subject, message.body) == (["ada@example.com"], "Hello", "A secret link")
@@ -111,12 +111,12 @@ class TestWhatWaits:
         assert AccountMail.objects.get().message_key in message.extra_headers["Message-ID"]
 
     def test_a_stolen_database_opens_no_account(self):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         row = str(AccountMail.objects.values().get())
         assert "secret" not in row.lower().replace("message_key", "")
 
     def test_what_went_is_not_kept(self):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         send_due_mail()
         assert AccountMail.objects.get().sealed == ""
 
@@ -125,31 +125,31 @@ class TestWhatWaits:
             raise SMTPRecipientsRefused({"ada@example.com": (550, b"no such mailbox")})
 
         monkeypatch.setattr(type(mailers.default), "send_messages", refuse)
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         send_due_mail()
         mail = AccountMail.objects.get()
         assert (mail.sealed, mail.is_refused, mail.gave_up_at is None) == ("", True, False)
 
     def test_a_mail_whose_link_is_over_is_not_sent(self):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         AccountMail.objects.update(created_at=from_now(-account_mail.KEPT_SECONDS - 60))
         assert letters() == []
         assert (AccountMail.objects.get().sealed, AccountMail.objects.get().gave_up_at is None) == ("", False)
 
     def test_it_outlives_a_new_secret_key(self, settings):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key " * 5
         assert [message.body for message in letters()] == ["A secret link"]
 
     def test_old_rows_go(self):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         send_due_mail()
         AccountMail.objects.update(created_at=from_now(-account_mail.ROWS_KEPT_SECONDS - 60))
         send_due_mail()
         assert not AccountMail.objects.exists()
 
     def test_after_a_restore_it_waits(self):
-        queue_letter(LETTER)
+        queue_mail(LETTER)
         pause_sales(why="A test", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=None)
         assert letters() == []
 
@@ -176,7 +176,7 @@ def test_links_lead_to_our_site_whatever_host_the_request_names(ada, settings, a
 
 
 def test_the_office_tells_superusers_whether_it_went_and_not_what_it_says(client):
-    mail = queue_letter(LETTER)
+    mail = queue_mail(LETTER)
     client.force_login(User.objects.create_superuser("boss@example.com", PASSWORD))
     for path in ("/admin/accounts/accountmail/?q=ada", f"/admin/accounts/accountmail/{mail.pk}/change/"):
         page = client.get(path).content.decode()

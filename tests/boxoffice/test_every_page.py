@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.account_mail import Letter, queue_letter
+from accounts.services.account_mail import MailText, queue_mail
 from core.models import SalesPause
 from houses.models import House, Post, TextPage
 from payments.models import InvariantRun, LedgerComparison
@@ -67,7 +67,7 @@ def one_of_everything() -> dict[str, Model]:
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
         "payments_ledgercomparison": LedgerComparison.objects.create(actor="schedule"),
         "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now(), ended_by="test"),
-        "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
+        "accounts_accountmail": queue_mail(MailText("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime), "reservations_waitingentry": make_waiting_entry(showtime),
         "accounts_user": manager, "staff_staffrole": usher.staff_roles.get(),

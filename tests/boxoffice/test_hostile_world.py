@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import StaffNotice, User
-from accounts.services.staff_notices import letter_of as notice_letter
+from accounts.services.staff_notices import compose as notice_letter
 from payments.emails import broken_check, ledgers_differ
 from payments.models import InvariantRun, LedgerComparison
 from reservations.emails import TEMPLATES, compose

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from boxoffice.selectors.day_ranges import DayRange
-from boxoffice.selectors.occupancy import by_auditorium, filled, heat, sales_curve
+from boxoffice.selectors.occupancy import by_auditorium, heat_map_of, occupancy_by_showtime, sales_curve
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from payments.models import Payment
 from reservations import locks
@@ -96,7 +96,7 @@ def test_comps_are_counted_apart(theater, evening):
     with_nothing_paid(booking)
     summed = total(sales(span=span_of(theater), group=SalesGroup.CHANNEL, basis=Basis.SHOW))
     assert (summed.sold, summed.comps, summed.admissions, summed.gross) == (1, 1, 2, Decimal("29.00"))
-    (room,) = by_auditorium(filled(span_of(theater)))
+    (room,) = by_auditorium(occupancy_by_showtime(span_of(theater)))
     assert (room.paid, room.comps, room.seats, room.percent) == (1, 1, 12, 8)
 
 
@@ -108,8 +108,8 @@ def with_nothing_paid(booking):
 
 
 def test_a_seat_is_as_warm_as_it_sells(theater, evening):
-    (room,) = by_auditorium(filled(span_of(theater)))
-    warm = {seat.label: (seat.sold, seat.step) for seat in heat(span_of(theater), room).seats}
+    (room,) = by_auditorium(occupancy_by_showtime(span_of(theater)))
+    warm = {seat.label: (seat.sold, seat.step) for seat in heat_map_of(span_of(theater), room).seats}
     assert {label for label, facts in warm.items() if facts != (0, 0)} == {"A1", "B1"}
     assert warm["A1"] == (1, 10)
 

@@ -12,7 +12,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.takings import takings_of
 from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
 from boxoffice.services.void_refusals import OwnApproval
-from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
+from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from houses.business_days import business_day
 from houses.models import Theater
 from payments.models import Payment, Refund
@@ -147,7 +147,7 @@ def test_each_payment_goes_back_by_its_own_means(clerk, sold, showtime):
             currency="GBP", captured=Decimal(amount), captured_currency="GBP", request={}, status="SUCCEEDED",
             ended_at=timezone.now(), look_at=timezone.now(),
         )  # fmt: skip
-    plan = plan_void(sold.sale, clerk=Clerk(sold.sale.operator_id), now=timezone.now())
+    plan = plan_void(sold.sale, operator=Operator(sold.sale.operator_id), now=timezone.now())
     assert (plan.cash, plan.terminal) == (Decimal("20.00"), Decimal("9.00"))
     assert press(clerk, sold, reversed="yes").status_code == 302
     assert dict(Refund.objects.values_list("method", "amount")) == {"CASH": 20, "TERMINAL": 9}
@@ -356,7 +356,7 @@ def test_nobody_approves_their_own_void(theater, large, boss):
     assert approve(client, large, boss).status_code == 422
     order = VoidOrder("Wrong seats", client.get(page_of(large)).context["plan"].mark, approver_id=boss.pk)
     with pytest.raises(OwnApproval):
-        void_sale(sale_id=large.sale_id, clerk=Clerk(boss.pk), order=order, now=timezone.now())
+        void_sale(sale_id=large.sale_id, operator=Operator(boss.pk), order=order, now=timezone.now())
     assert untouched(large)
 
 

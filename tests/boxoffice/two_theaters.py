@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.account_mail import Letter, queue_letter
+from accounts.services.account_mail import MailText, queue_mail
 from core.models import SalesPause
 from houses.models import Post, Theater
 from payments.models import InvariantRun, LedgerComparison
@@ -86,7 +86,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "payments_refund": refund, "payments_providerevent": event,
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
         "payments_ledgercomparison": LedgerComparison.objects.get_or_create(actor="schedule")[0],
-        "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
+        "accounts_accountmail": queue_mail(MailText("invitation", "ada@example.com", "Hello", "A secret link")),
         "core_salespause": SalesPause.objects.get_or_create(
             kind="BY_HAND", why="A look", ended_at=timezone.now(), ended_by="test"
         )[0],

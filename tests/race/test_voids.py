@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
+from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from houses.models import Theater
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund, cancel_as_customer
@@ -34,9 +34,9 @@ def sold(showtime) -> Booking:
 
 def void(sold, user_id=None):
     """A press of the button on a page that was opened before."""
-    clerk, now = Clerk(user_id or sold.sale.operator_id), timezone.now()
-    mark = plan_void(Sale.objects.get(pk=sold.sale_id), clerk=clerk, now=now).mark
-    job = partial(void_sale, sale_id=sold.sale_id, clerk=clerk, order=VoidOrder("Wrong seat", mark), now=now)
+    clerk, now = Operator(user_id or sold.sale.operator_id), timezone.now()
+    mark = plan_void(Sale.objects.get(pk=sold.sale_id), operator=clerk, now=now).mark
+    job = partial(void_sale, sale_id=sold.sale_id, operator=clerk, order=VoidOrder("Wrong seat", mark), now=now)
     return lambda: job() and "voided"
 
 

@@ -7,8 +7,8 @@ from django.db import connection
 
 from payments.services.invariants.counter import COUNTER
 from payments.services.invariants.disputes import DISPUTES
+from payments.services.invariants.events_and_mails import EVENTS_AND_MAILS
 from payments.services.invariants.exchanges import EXCHANGES
-from payments.services.invariants.letters import LETTERS
 from payments.services.invariants.money import MONEY
 from payments.services.invariants.moves import MOVES
 from payments.services.invariants.papers import PAPERS
@@ -20,7 +20,7 @@ from payments.services.invariants.times import TIMES
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *SEATS, *MONEY, *DISPUTES, *COUNTER, *MOVES, *LETTERS, *TIMES, *PROMOTIONS, *PAPERS, *EXCHANGES,
+    *SEATS, *MONEY, *DISPUTES, *COUNTER, *MOVES, *EVENTS_AND_MAILS, *TIMES, *PROMOTIONS, *PAPERS, *EXCHANGES,
 )  # fmt: skip
 MOST_SHOWN = 20
 

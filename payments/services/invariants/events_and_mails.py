@@ -5,7 +5,7 @@ from payments.states import CAPTURED_PAYMENTS
 
 CAPTURED = listed(CAPTURED_PAYMENTS)
 
-LETTERS = (
+EVENTS_AND_MAILS = (
     Invariant(
         "provider_events_are_done",
         "No event of a provider waits for more than two minutes, but for those that were set aside.",
