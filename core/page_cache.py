@@ -1,7 +1,7 @@
 """A cache of whole pages that look the same to everybody who is not signed in, for some seconds.
 
 When a thousand people open one page, it is drawn a few times. Each answer still gets a CSRF token and a nonce of its
-own, and what differs otherwise goes into holes. KEPT_PAGE_SECONDS = 0 draws every page anew.
+own, and what else differs goes into holes. KEPT_PAGE_SECONDS = 0 draws every page anew.
 """
 
 import secrets

@@ -19,6 +19,7 @@ DOCUMENT = Path("docs/domain.md")
 HEADING = "## Words that are not used"
 APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reservations", "sales", "staff", "theaters")
 STAFF_TEMPLATES = ("templates/admin", "templates/boxoffice")
+NOTHING = r"(?!)"
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MARKUP_NAMES = re.compile(
     r'\b(?:class|id|for|name|aria-\w+by|hx-\w+|data-[\w-]+)="[^"]*"|\{% (?:static|url|extends|include|block)\b.*?%\}'
@@ -68,10 +69,11 @@ def in_template(source: str) -> Iterator[tuple[int, str]]:
 
 def findings(file: str, source: str, banned: dict[str, str]) -> list[Finding]:
     read = in_python if file.endswith(".py") else in_template
+    phrases = re.compile("|".join(rf"\b{phrase}\b" for phrase in banned if " " in phrase) or NOTHING, re.IGNORECASE)
     return [
         Finding(file, line, word, banned[word.lower()])
         for line, text in read(source)
-        for word in WORD.findall(text)
+        for word in (*WORD.findall(text), *phrases.findall(text))
         if word.lower() in banned
     ]
 

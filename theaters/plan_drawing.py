@@ -29,7 +29,7 @@ class SeatDrawing:
 
 @dataclass(frozen=True, slots=True)
 class AreaDrawing:
-    """A part of a plan without a drawing: so many unnumbered places of one seat category."""
+    """A part of a plan without a drawing: a number of unnumbered places of one seat category."""
 
     name: str
     capacity: int

@@ -57,7 +57,7 @@ UNDER_WAY = {
         "",
     ),
 }
-OTHERWISE = "Look at it in the payment provider's dashboard, mend what it names, then try again here."
+ELSE = "Look at it in the payment provider's dashboard, mend what it names, then try again here."
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _failed(refund: Refund, *, is_missing: bool, is_disputed: bool) -> Advice:
         return Advice(BY_CODE["charge_disputed"], True)
     code = refund.last_error.split(":", 1)[0].strip()
     may = code != "charge_already_refunded"
-    return Advice(BY_CODE.get(code, OTHERWISE), True, may_retry=may, may_pay_out=may and refund.is_online)
+    return Advice(BY_CODE.get(code, ELSE), True, may_retry=may, may_pay_out=may and refund.is_online)
 
 
 def payment_advice(payment: Payment) -> Advice:

@@ -35,8 +35,8 @@ LONGEST_ID = 200
 RETRIES = BackOff(first=1, longest=600)
 # By its own fault, within about ten minutes.
 MOST_FAILURES = 8
-# An object that the provider's answers never show is given up after so many tries, within about two hours; while the provider is
-# silent about it, not before this time is over.
+# An object that the provider's answers never show is given up after this number of tries, within about two hours;
+# while the provider is silent about it, not before this time is over.
 MOST_WAITS = 20
 SILENT_FOR = timedelta(days=3)
 # What proves that somebody answered, though not with the object.

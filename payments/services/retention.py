@@ -63,7 +63,7 @@ def as_retention() -> Iterator[None]:
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """The same day so many months earlier, or the last day of that month."""
+    """The same day this number of months earlier, or the last day of that month."""
     years, month = divmod(moment.month - 1 - months, 12)
     for day in (moment.day, 30, 29, 28):
         try:

@@ -349,7 +349,7 @@ class Ticket(models.Model):
 
     @property
     def type_text(self) -> str:
-        """The name of its type in the reader's language; the one it was sold under where the type is called otherwise now."""
+        """The name of its type in the reader's language; the name it was sold under where the type has another one now."""
         kind = self.ticket_type
         return kind.shown_name if kind.name == self.type_name else self.type_name
 

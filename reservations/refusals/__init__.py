@@ -1,4 +1,4 @@
 """Why the box office says no: one exception per reason, each with a sentence for the customer.
 
-One module for each room that raises them.
+One module for each thing that is refused.
 """

@@ -11,7 +11,7 @@ LONGEST_NUMBER = 3
 
 @dataclass(frozen=True)
 class PlacesWanted:
-    """So many places of an area are wanted in all; what a hold has of it already is among them."""
+    """How many places of an area are wanted in all; what a hold has of it already is among them."""
 
     area: str
     count: int

@@ -22,7 +22,7 @@ VIEW = "list"
 FIELDS = {"count", "category", "sort", "aisle"}
 MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
-# Up to so many choices are shown without opening their rows first.
+# Up to this number of choices are shown without opening their rows first.
 SHOWN_AT_ONCE = 30
 SORTS: dict[str, str] = {
     "row": _("From the screen"),

@@ -184,7 +184,7 @@ def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: 
 
 
 def change_places(*, showtime_id: int, browser: Browser, wanted: PlacesWanted) -> locks.TakeOutcome | None:
-    """Hold so many places of an area in all: more are taken, or the last ones given back. None when none was to be taken.
+    """Hold that number of places of an area in all: more are taken, or the last ones given back. None when none was to be taken.
 
     Raises a Refusal; then nothing is changed.
     """

@@ -131,7 +131,7 @@ def take_at_counter(
 def change_places_at_counter(
     *, showtime_id: int, seller: CounterSeller, wanted: PlacesWanted, allow: Overrides = NOTHING, now: datetime
 ) -> None:
-    """Hold so many places of an area in all. Raises a Refusal; then nothing is changed."""
+    """Hold that number of places of an area in all. Raises a Refusal; then nothing is changed."""
     if taking.give_places_back(showtime_id, seller.browser, wanted):
         return
     for _ in range(2):

@@ -47,7 +47,7 @@ class ShowtimeKey:
 
 @dataclass(frozen=True)
 class OldTicket:
-    """A line that makes sense. Without a seat it is a showtime alone. `remarks`: what is taken otherwise than written."""
+    """A line that makes sense. Without a seat it is a showtime alone. `remarks`: what is not read as it is written."""
 
     number: int
     key: ShowtimeKey

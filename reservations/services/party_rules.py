@@ -120,7 +120,7 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
 
 
 def _numbers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
-    """So many tickets of a type as it counts people, and as its limits say. About the last ticket of the type."""
+    """As many tickets of a type as it counts people, within its limits. About the last ticket of the type."""
     last = {place.kind.code: place for place in places if place.kind is not None}
     for code, place in last.items():
         kind = place.kind
@@ -131,7 +131,7 @@ def _numbers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
 
 
 def _wrong_number(kind: TicketType, number: int) -> str:
-    """'' when so many tickets of this type can be booked."""
+    """'' when this number of tickets of the type can be booked."""
     facts = {"name": kind.shown_name, "number": number}
     if number % kind.people:
         return gettext(

@@ -23,6 +23,9 @@ def words(file, source):
         ('sentence = "The film has begun."\n', []),
         ("bathrooms = filmed = 1\n", []),
         ("close_till = 1\n", ["till"]),
+        ('"""Holds so many seats."""\n', ["so many"]),
+        ("is_so = 1  # many\n", []),
+        ("x = 1  # otherwise it is free\n", ["otherwise"]),
     ],
 )
 def test_names_comments_and_docstrings_are_read_and_sentences_are_not(source, found):

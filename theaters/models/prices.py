@@ -57,7 +57,7 @@ class PriceVersion(models.Model):
     """A price list as it stood at a moment, tax, fee, the rules of its ticket types and its price rules included.
 
     Frozen by trigger; showtimes on sale are pinned to one. Where a price rule is for those who come early, a version has
-    `early_versions` beside it, each for the moments up to so many hours before the start: services/early_prices.py.
+    `early_versions` beside it, each for the moments up to a number of hours before the start: services/early_prices.py.
     """
 
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="versions")

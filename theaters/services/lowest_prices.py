@@ -13,7 +13,7 @@ from theaters.states import SeatCategory
 # Seats for some people alone, whose price is no "from".
 FOR_SOME_PEOPLE = (SeatCategory.WHEELCHAIR, SeatCategory.COMPANION)
 
-# By seat category, for who chooses seats up to so many hours before the start; the earliest first, the last is for all.
+# By seat category, for people who choose seats up to a number of hours before the start; the earliest first, the last is for all.
 ShownPrices = tuple[tuple[int, dict[str, Decimal]], ...]
 
 _prices: ProcessCache[int, ShownPrices] = ProcessCache(seconds=float("inf"), most=2000, has_sentences=False)

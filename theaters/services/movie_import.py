@@ -1,4 +1,4 @@
-"""Movies from a file: looked at as often as one likes, written exactly as it was shown, all together or not at all.
+"""Movies from a file: looked at as often as you like, written exactly as it was shown, all together or not at all.
 
 A movie is found by its code, else by its slug, else by its title and year. The address of a movie stays, and what is on sale is
 changed on the page of a showtime alone: ratings there, versions that are planned. What another theater shows too is left alone.

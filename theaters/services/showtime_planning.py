@@ -1,4 +1,4 @@
-"""Planning many showtimes at once: looked at as often as one likes, written all together or not at all."""
+"""Planning many showtimes at once: looked at as often as you like, written all together or not at all."""
 
 import re
 from collections.abc import Iterator, Sequence

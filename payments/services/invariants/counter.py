@@ -64,7 +64,7 @@ COUNTER = (
     ),
     Invariant(
         "what_was_paid_out_is_written_down",
-        "What a booking says was paid out at the counter is in its refunds, each with whoever paid it out.",
+        "What a booking says was paid out at the counter is in its refunds, each with the person who paid it out.",
         f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
              LEFT JOIN (SELECT payment.sale_id, sum(refund.amount) AS amount, bool_and(refund.operator_id IS NOT NULL) AS known
                           FROM payments_refund refund JOIN payments_payment payment ON payment.id = refund.payment_id

@@ -168,7 +168,7 @@ MONEY = (
     ),
     Invariant(
         "refunds_end",
-        "No refund waits for an hour to be sent, nor for two weeks to arrive. Cash waits for whoever it belongs to.",
+        "No refund waits for an hour to be sent, nor for two weeks to arrive. Cash waits for the person it belongs to.",
         """SELECT 'refund ' || id FROM payments_refund
             WHERE (method = 'ONLINE' AND status IN ('REQUESTED', 'SUBMITTED')
                    AND created_at < clock_timestamp() - interval '1 hour')
