@@ -54,7 +54,7 @@ def decoded(data: bytes) -> str:
         raise FileRefused("This file is not UTF-8. In a spreadsheet choose “CSV UTF-8” when you save it.") from None
 
 
-def read_sheet(text: str) -> MovieTable:
+def read_table(text: str) -> MovieTable:
     """JSON when it begins like JSON, else CSV. Raises FileRefused."""
     if len(text.encode(errors="replace")) > MOST_BYTES:
         raise FileRefused("This is more than 500 KB of text. Split it and import the parts one after the other.")
@@ -63,12 +63,12 @@ def read_sheet(text: str) -> MovieTable:
         raise FileRefused("There is nothing in it.")
     if "\0" in text:
         raise FileRefused("This is not a text file.")
-    sheet = _read_json(text) if text.lstrip()[0] in "[{" else _read_csv(text)
-    if not sheet.rows:
+    table = _read_json(text) if text.lstrip()[0] in "[{" else _read_csv(text)
+    if not table.rows:
         raise FileRefused("There is no movie in it, only the names of columns.")
-    if len(sheet.rows) > MOST_ROWS:
+    if len(table.rows) > MOST_ROWS:
         raise FileRefused(f"These are more than {MOST_ROWS} movies. Split the file and import the parts.")
-    return sheet
+    return table
 
 
 def _read_csv(text: str) -> MovieTable:

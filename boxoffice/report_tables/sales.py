@@ -34,12 +34,12 @@ def sales_tables(options: ReportOptions) -> list[ReportTable]:
     lines = sales(span=options.span, group=group, basis=options.basis)
     paid = {} if options.basis == Basis.BOOK else ledger(span=options.span, basis=options.basis)
     return [
-        _sheet(list(same), group, paid.get(currency, LedgerTotals.nothing(currency)), options)
+        _table(list(same), group, paid.get(currency, LedgerTotals.nothing(currency)), options)
         for currency, same in groupby(lines, key=lambda line: line.currency)
     ]
 
 
-def _sheet(lines: list[SalesRow], group: SalesGroup, paid: LedgerTotals, options: ReportOptions) -> ReportTable:
+def _table(lines: list[SalesRow], group: SalesGroup, paid: LedgerTotals, options: ReportOptions) -> ReportTable:
     currency, summed = lines[0].currency, total(lines)
     return ReportTable(
         key=f"by-{group}-{currency.lower()}",

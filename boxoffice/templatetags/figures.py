@@ -12,16 +12,16 @@ register = template.Library()
 
 
 @register.filter
-def cells(line: tuple[Any, ...], sheet: ReportTable) -> list[tuple[SafeString | str, bool]]:
+def cells(line: tuple[Any, ...], table: ReportTable) -> list[tuple[SafeString | str, bool]]:
     """Each with whether it is a figure: those stand at the right."""
-    return [(read(cell, sheet.currency), _is_figure(cell)) for cell in line]
+    return [(read(cell, table.currency), _is_figure(cell)) for cell in line]
 
 
 @register.filter
-def heads(sheet: ReportTable) -> list[tuple[str, bool]]:
+def heads(table: ReportTable) -> list[tuple[str, bool]]:
     """The names of the columns, each where its cells stand."""
-    first = sheet.rows[0] if sheet.rows else ()
-    return [(name, bool(first) and _is_figure(first[place])) for place, name in enumerate(sheet.head)]
+    first = table.rows[0] if table.rows else ()
+    return [(name, bool(first) and _is_figure(first[place])) for place, name in enumerate(table.head)]
 
 
 def _is_figure(cell: Any) -> bool:

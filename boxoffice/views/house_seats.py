@@ -131,7 +131,9 @@ def _report(
 ) -> bool:
     """Raises SchedulingRefused; False when the form lacks something."""
     assert request.user.pk is not None
-    if "_mended" in request.POST and reported is not None:
+    if "_mended" in request.POST:
+        if reported is None:
+            raise SchedulingRefused(gettext("%(label)s is not reported as broken any more.") % {"label": label})
         freed = report_mended(broken=reported, user_id=request.user.pk)
         messages.success(
             request,

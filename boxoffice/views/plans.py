@@ -106,4 +106,4 @@ def showtimes(request: HttpRequest, plan_id: int) -> HttpResponse:
         "refusal": refusal,
         "zone": plan.auditorium.theater.timezone,
     }
-    return page(request, "admin/plans/showtimes.html", context)
+    return page(request, "admin/plans/showtimes.html", context, status=422 if refusal else 200)

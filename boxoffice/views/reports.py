@@ -97,7 +97,7 @@ def ways() -> list[tuple[str, str, str]]:
 
 
 def _as_csv(request: HttpRequest, tables: list[ReportTable], name: str) -> HttpResponseBase:
-    key = request.GET.get("sheet")
+    key = request.GET.get("table")
     table = next((table for table in tables if table.key == key), None) if key else next(iter(tables), None)
     if table is None and key:
         raise Http404("There is no such table.")

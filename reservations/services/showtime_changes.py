@@ -82,7 +82,7 @@ def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
 
 
 def plan_change(*, showtime: Showtime, request: ChangeRequest, user_id: int | None, now: datetime) -> ShowtimeChange:
-    """Write down what is request and what it would touch. Raises SchedulingRefused for what cannot be."""
+    """Write down what is requested and what it would touch. Raises SchedulingRefused for what cannot be."""
     with transaction.atomic():
         if request.moves_to is not None:
             # What is proposed stays true: from here on nobody takes a seat or begins to pay.

@@ -77,7 +77,7 @@ def test_the_sums_are_those_of_the_books(given_back, span):
 
 
 def test_the_page_has_a_table_of_each(given_back, span):
-    sheets = refund_tables(ReportOptions(span, group="cause"))
-    assert [sheet.title for sheet in sheets] == ["Decided, by cause", "Arrived", "Under way now"]
-    assert sheets[0].foot == ("Total", 2, 3, Decimal("46.50"), Decimal("0.00"))
-    assert sheets[0].exported()[1][0] == ("By the customer", 1, 1, Decimal("17.50"), Decimal("0.00"), "GBP")
+    tables = refund_tables(ReportOptions(span, group="cause"))
+    assert [table.title for table in tables] == ["Decided, by cause", "Arrived", "Under way now"]
+    assert tables[0].foot == ("Total", 2, 3, Decimal("46.50"), Decimal("0.00"))
+    assert tables[0].exported()[1][0] == ("By the customer", 1, 1, Decimal("17.50"), Decimal("0.00"), "GBP")

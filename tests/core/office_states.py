@@ -5,19 +5,25 @@ An act that stands in neither table fails there.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from accounts.models import User
 from boxoffice.models import RefundRequest
+from houses.business_days import business_day
 from payments.models import ProviderEvent, Refund
 from reservations.models import Booking, Ticket
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
+from reservations.services.change_requests import ChangeRequest
+from reservations.services.house_seats import report_broken
+from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
 from staff.models import Device, Invitation
 from tests.boxoffice.two_theaters import House
 from tests.statuses import stand
 from theaters.models import PlanDraft, Showtime
+from theaters.states import ChangeKind
 
 
 def canceled_booking(house: House) -> None:
@@ -59,8 +65,32 @@ def no_draft(house: House) -> None:
     PlanDraft.objects.all().delete()
 
 
+def broken(house: House) -> None:
+    boss = User.objects.get(is_superuser=True)
+    report_broken(auditorium=house.rows["theaters_auditorium"], label="A1", reason="Torn", user_id=boss.pk)
+
+
+def applied(house: House) -> None:
+    """A change of the showtime's age rating was made, and is frozen."""
+    now, boss = timezone.now(), User.objects.get(is_superuser=True)
+    request = ChangeRequest(kind=ChangeKind.RATING, offer_days=1, rating="18")
+    sold = Showtime.objects.with_names().get(pk=house.ids["sold"])
+    planned = plan_change(showtime=sold, request=request, user_id=boss.pk, now=now)
+    house.ids["change"] = apply_change(change_id=planned.pk, reason="Decided", user_id=boss.pk, now=now).pk
+
+
 def as_it_is(house: House) -> None:
     """The world of the test is the wrong state already."""
+
+
+def last_week(house: House) -> str:
+    """The week in which the house has its showtimes, as its form is sent."""
+    sold = Showtime.objects.get(pk=house.ids["sold"])
+    return business_day(house.theater, sold.starts_at).isoformat()
+
+
+def next_week(house: House) -> str:
+    return (date.fromisoformat(last_week(house)) + timedelta(days=7)).isoformat()
 
 
 def ticket_of(house: House) -> int:
@@ -85,7 +115,12 @@ class Act:
         return usual | {name: value(house) if callable(value) else value for name, value in self.post.items()}
 
 
+def auditorium_name(house: House) -> str:
+    return house.rows["theaters_auditorium"].name
+
+
 SAID_ON_THE_NEXT_PAGE = 302
+SEAT_A1 = "?theater={theater}&auditorium={theaters_auditorium}&label=A1"
 
 WRONG = {
     "reservations_booking_refund": [
@@ -132,6 +167,19 @@ WRONG = {
             args="sold",
         ),
     ],
+    "schedule_change": [Act(applied, 409, args="sold change")],
+    "schedule_seat": [Act(broken, 409, args=SEAT_A1), Act(as_it_is, 409, {"_mended": "1"}, args=SEAT_A1)],
+    "schedule_copy": [Act(as_it_is, 409, {"first": last_week, "to": next_week, "_save": "1"})],
+    "first_day_auditorium": [Act(as_it_is, 422, {"name": auditorium_name, "plan": "arthouse"})],
+    "theaters_pricelist_showtimes": [Act(as_it_is, SAID_ON_THE_NEXT_PAGE)],
+    "theaters_movie_import": [Act(as_it_is, 409, {"source": "title,runtime\nNosferatu,94\n", "_apply": "1"})],
+    "houses_textpage_write": [
+        Act(as_it_is, 422, {"language": "en", "title": "Terms", "body": "Old", "holds_from_0": "2001-01-01",
+                            "holds_from_1": "00:00", "_publish": "1"}),
+    ],
+    "core_salespause_switch": [Act(as_it_is, SAID_ON_THE_NEXT_PAGE, {"do": "resume"})],
+    "plan_showtimes": [Act(as_it_is, 422)],
+    "plan_import": [Act(as_it_is, 409, {"source": "A ooo", "revision": 999, "_replace": "1"})],
     "plan_save": [Act(no_draft, 422)],
     "plan_areas": [Act(no_draft, 404)],
     "plan_restore": [Act(no_draft, 404)],
@@ -143,11 +191,9 @@ NO_WRONG_STATE = {
     "index", "login", "logout", "password_change", "password_change_done", "jsi18n", "app_list", "ledger_export",
     "staff_auditentry_export", "theaters_movie_example", "theaters_movie_export", "theaters_showtime_write_html",
     "schedule_day", "schedule_changes", "plan_editor", "plan_draft_preview", "plan_draft_export", "plan_export", "plan_preview",
-    "houses_textpage_write", "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
-    "payments_ledgercomparison_compare_now", "reservations_promocode_reveal", "core_salespause_switch", "schedule_plan",
-    "schedule_move_in", "schedule_move_in_example", "schedule_copy", "first_day_begin", "first_day_auditorium",
-    "first_day_prices", "first_day_week", "first_day_law", "first_day_movie", "first_day_try",
-    "schedule_change", "schedule_seat", "plan_begin", "plan_import", "plan_showtimes",
+    "payments_invariantrun_check_now", "payments_ledgercomparison_compare_now", "reservations_promocode_reveal",
+    "schedule_plan", "schedule_move_in", "schedule_move_in_example", "first_day_begin", "first_day_prices", "first_day_week",
+    "first_day_law", "first_day_movie", "first_day_try", "plan_begin",
 }  # fmt: skip
 # They ask the payment provider first, which no transaction may: tests/payments/test_payouts.py and test_ask_provider.py.
 ASKS_THE_PROVIDER = {"reservations_booking_ask", "reservations_booking_pay_out"}

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from theaters.movie_columns import BY_NAME, COLUMNS, CellUnreadable, RatingFacts
-from theaters.movie_files import EXAMPLE, FileRefused, as_csv, as_json, decoded, read_sheet
+from theaters.movie_files import EXAMPLE, FileRefused, as_csv, as_json, decoded, read_table
 from theaters.versions import PLAIN, Version
 
 
-def values(sheet):
-    return [{name: BY_NAME[name].parse(raw) for name, raw in row.cells.items()} for row in sheet.rows]
+def values(table):
+    return [{name: BY_NAME[name].parse(raw) for name, raw in row.cells.items()} for row in table.rows]
 
 
 def parse(name, raw):
@@ -26,21 +26,21 @@ class TestReading:
         text = (
             delimiter.join(["Slug", "Title", "Running Minutes"]) + "\r\n" + delimiter.join(["kid", "Café 日本", "68"])
         )
-        sheet = read_sheet(decoded(text.encode(encoding)))
-        assert values(sheet) == [{"slug": "kid", "title": "Café 日本", "running_minutes": 68}]
-        assert sheet.rows[0].place == "Line 2"
+        table = read_table(decoded(text.encode(encoding)))
+        assert values(table) == [{"slug": "kid", "title": "Café 日本", "running_minutes": 68}]
+        assert table.rows[0].place == "Line 2"
 
     def test_a_cell_of_several_lines_counts_where_it_begins(self):
-        sheet = read_sheet('slug,synopsis\na,"one\r\ntwo"\n\nb,x\n')
-        assert [row.place for row in sheet.rows] == ["Line 2", "Line 5"]
-        assert values(sheet)[0]["synopsis"] == "one\ntwo"
+        table = read_table('slug,synopsis\na,"one\r\ntwo"\n\nb,x\n')
+        assert [row.place for row in table.rows] == ["Line 2", "Line 5"]
+        assert values(table)[0]["synopsis"] == "one\ntwo"
 
     def test_json_as_a_list_or_under_its_name(self):
         items = [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"], "score": 5}]
         for data in (items, {"movies": items}):
-            sheet = read_sheet(json.dumps(data))
-            assert values(sheet) == [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"]}]
-            assert (sheet.unknown, sheet.rows[0].place) == (["score"], "Movie 1")
+            table = read_table(json.dumps(data))
+            assert values(table) == [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"]}]
+            assert (table.unknown, table.rows[0].place) == (["score"], "Movie 1")
 
     @pytest.mark.parametrize(
         "text",
@@ -56,13 +56,13 @@ class TestReading:
         ],
     )
     def test_names_of_columns_in_other_spellings(self, text):
-        assert values(read_sheet(text))[0] == {
+        assert values(read_table(text))[0] == {
             "code": "D-1", "running_minutes": 161, "title": "Heat", "original_title": "Heat", "year": 1995,
         }  # fmt: skip
 
     def test_our_own_name_counts_before_those_of_others(self):
         assert values(
-            read_sheet('{"plot": "Long", "synopsis": "Ours", "imdbID": "tt1", "id": 7, "title": "Heat"}')
+            read_table('{"plot": "Long", "synopsis": "Ours", "imdbID": "tt1", "id": 7, "title": "Heat"}')
         ) == [{"code": "tt1", "synopsis": "Ours", "title": "Heat"}]
 
     @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ class TestReading:
     )
     def test_a_file_that_cannot_be_read(self, text, sentence):
         with pytest.raises(FileRefused) as refused:
-            read_sheet(text)
+            read_table(text)
         assert any(part in str(refused.value) for part in sentence.split("|")), str(refused.value)
 
     @pytest.mark.parametrize("data", [b"\xe9\xff", b"\x89PNG\r\n\x1a\n\x00", b"x" * 500_001, b"\xff\xfe\x00"])
@@ -94,8 +94,8 @@ class TestReading:
             decoded(data)
 
     def test_rows_that_are_no_rows(self):
-        assert "3 cells, but there are 2 columns" in read_sheet("slug,title\na,b,c\n").rows[0].problem
-        assert [row.problem for row in read_sheet('[1, {"slug": "a"}]').rows] == [
+        assert "3 cells, but there are 2 columns" in read_table("slug,title\na,b,c\n").rows[0].problem
+        assert [row.problem for row in read_table('[1, {"slug": "a"}]').rows] == [
             "is not an object with the names of columns.",
             "",
         ]
@@ -175,16 +175,16 @@ class TestWriting:
     @given(MOVIES)
     def test_what_is_written_is_read_as_the_same(self, raw):
         movie = {column.name: column.parse(raw.get(column.name)) for column in COLUMNS}
-        assert values(read_sheet("".join(as_csv([movie])))) == [movie]
-        assert values(read_sheet(as_json([movie]))) == [movie]
+        assert values(read_table("".join(as_csv([movie])))) == [movie]
+        assert values(read_table(as_json([movie]))) == [movie]
 
     @pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''@x", "+44", "-5", "'plain"])
     def test_nothing_runs_in_a_spreadsheet_and_comes_back_as_it_was(self, text):
         movie = {column.name: column.parse(None) for column in COLUMNS} | {"slug": "a", "title": text}
         written = "".join(as_csv([movie]))
         assert not any(cell.startswith(("=", "+", "@")) for line in written.splitlines() for cell in line.split(","))
-        assert values(read_sheet(written))[0]["title"] == text
+        assert values(read_table(written))[0]["title"] == text
 
     def test_the_example_reads_itself(self):
-        assert values(read_sheet("".join(as_csv(EXAMPLE)))) == EXAMPLE
-        assert values(read_sheet(as_json(EXAMPLE))) == EXAMPLE
+        assert values(read_table("".join(as_csv(EXAMPLE)))) == EXAMPLE
+        assert values(read_table(as_json(EXAMPLE))) == EXAMPLE

@@ -6,7 +6,7 @@ import pytest
 
 from theaters.age_limits import limits_of
 from theaters.movie_columns import BY_NAME, RatingFacts
-from theaters.movie_files import FileRefused, read_sheet
+from theaters.movie_files import FileRefused, read_table
 
 OMDB = {
     "Title": "The Grand Budapest Hotel", "Year": "2014", "Rated": "R", "Released": "28 Mar 2014", "Runtime": "99 min",
@@ -42,7 +42,7 @@ SCHEMA_ORG = {
 
 def read(data) -> list[dict]:
     text = data if isinstance(data, str) else json.dumps(data)
-    return [{name: BY_NAME[name].parse(raw) for name, raw in row.cells.items()} for row in read_sheet(text).rows]
+    return [{name: BY_NAME[name].parse(raw) for name, raw in row.cells.items()} for row in read_table(text).rows]
 
 
 def test_omdb():
@@ -102,7 +102,7 @@ def test_a_list_exported_by_imdb():
     ],
 )
 def test_what_is_no_movie(item, problem):
-    assert read_sheet(json.dumps(item)).rows[0].problem == problem
+    assert read_table(json.dumps(item)).rows[0].problem == problem
 
 
 def test_what_says_nothing_changes_nothing():
@@ -118,7 +118,7 @@ def test_what_says_nothing_changes_nothing():
 )  # fmt: skip
 def test_what_is_no_file_of_movies(text):
     with pytest.raises(FileRefused):
-        read_sheet(text)
+        read_table(text)
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ def test_what_is_no_file_of_movies(text):
     ],
 )  # fmt: skip
 def test_hostile_shapes_are_a_row_and_never_an_error(item):
-    assert len(read_sheet(json.dumps(item)).rows) == 1
+    assert len(read_table(json.dumps(item)).rows) == 1

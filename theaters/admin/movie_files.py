@@ -56,19 +56,19 @@ class MovieFiles(SharedAdmin):
             **self.admin_site.each_context(request), "title": "Import movies", "opts": self.opts, "form": form,
             "columns": [column.name for column in COLUMNS],
         }  # fmt: skip
-        if request.method == "POST" and form.is_valid() and form.sheet is not None:
+        if request.method == "POST" and form.is_valid() and form.table is not None:
             if "_apply" in request.POST:
                 try:
-                    return self._applied(request, form.sheet)
+                    return self._applied(request, form.table)
                 except ImportRefused as refusal:
                     context["refusal"] = str(refusal)
-            context |= _seen(form, form.sheet, theater_ids_of(request.user, CHANGE))
-        return TemplateResponse(request, PAGE, context)
+            context |= _seen(form, form.table, theater_ids_of(request.user, CHANGE))
+        return TemplateResponse(request, PAGE, context, status=409 if "refusal" in context else 200)
 
-    def _applied(self, request: HttpRequest, sheet: MovieTable) -> HttpResponse:
+    def _applied(self, request: HttpRequest, table: MovieTable) -> HttpResponse:
         shown, actor = request.POST.get("fingerprint", ""), staff_actor(request.user)
         theater_ids = theater_ids_of(request.user, CHANGE)
-        done = apply(sheet.rows, theater_ids=theater_ids, fingerprint=shown, actor=actor, now=timezone.now())
+        done = apply(table.rows, theater_ids=theater_ids, fingerprint=shown, actor=actor, now=timezone.now())
         new, changed = len(done.of(ImportAction.CREATE)), len(done.of(ImportAction.CHANGE))
         self.message_user(
             request,
@@ -90,8 +90,8 @@ class MovieFiles(SharedAdmin):
         return _download(kind, "movies-example", EXAMPLE)
 
 
-def _seen(form: MovieFileForm, sheet: MovieTable, theater_ids: frozenset[int] | None) -> dict[str, Any]:
-    look: ImportPreview = look_at(sheet.rows, theater_ids=theater_ids, now=timezone.now())
+def _seen(form: MovieFileForm, table: MovieTable, theater_ids: frozenset[int] | None) -> dict[str, Any]:
+    look: ImportPreview = look_at(table.rows, theater_ids=theater_ids, now=timezone.now())
     groups = [
         (fate, look.of(fate))
         for fate in (ImportAction.REFUSE, ImportAction.CREATE, ImportAction.CHANGE, ImportAction.SAME)
@@ -99,7 +99,7 @@ def _seen(form: MovieFileForm, sheet: MovieTable, theater_ids: frozenset[int] | 
     return {
         "look": look,
         "groups": [group for group in groups if group[1]],
-        "unknown": sheet.unknown,
+        "unknown": table.unknown,
         "source": form.source,
     }
 

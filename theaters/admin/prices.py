@@ -87,9 +87,14 @@ class PriceListAdmin(OfficeAdmin):
                 request, gettext("Nothing was changed. %(refusal)s") % {"refusal": refusal}, messages.ERROR
             )
             return
+        if not moved:
+            self.message_user(
+                request, gettext("Choose at least one showtime that still sells at older prices."), messages.ERROR
+            )
+            return
         count = len(moved)
         words = f"{count} showtime{pluralize(count)} now sell{pluralize(count, 's,')} at the prices of {price_list}."
-        self.message_user(request, words, messages.SUCCESS if moved else messages.WARNING)
+        self.message_user(request, words, messages.SUCCESS)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if kwargs.get("obj") is not None:

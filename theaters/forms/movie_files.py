@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from theaters.movie_files import FileRefused, MovieTable, decoded, read_sheet
+from theaters.movie_files import FileRefused, MovieTable, decoded, read_table
 
 
 class MovieFileForm(forms.Form):
@@ -17,7 +17,7 @@ class MovieFileForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}),
     )
-    sheet: MovieTable | None = None
+    table: MovieTable | None = None
     source = ""
 
     def clean(self) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class MovieFileForm(forms.Form):
             raise forms.ValidationError("Choose a file or paste its text.")
         try:
             self.source = decoded(upload.read()) if upload else text
-            self.sheet = read_sheet(self.source)
+            self.table = read_table(self.source)
         except FileRefused as refusal:
             raise forms.ValidationError(str(refusal)) from None
         return data
