@@ -6,6 +6,7 @@ which the thing is there and the act is not possible any more, with the answer t
 """
 
 import hashlib
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -49,6 +50,7 @@ from tests.factories import (
 from theaters.models import Series, Showtime
 from theaters.services.sales_pauses import pause_sales
 
+BROWSERS = ("clients", "strangers")
 COOKIE = "a-cookie-of-128-random-bits"
 PLAN = """
 A ooo.ooo
@@ -130,6 +132,19 @@ def make_world() -> SimpleNamespace:
     )
     names(world)
     return world
+
+
+def copied(world) -> SimpleNamespace:
+    """For one of the tests that share a world: it may write to the rows and the browsers that it has in hand."""
+    browsers = {name: {who: same_browser(client) for who, client in getattr(world, name).items()} for name in BROWSERS}
+    rows = {name: value for name, value in vars(world).items() if name not in BROWSERS}
+    return SimpleNamespace(**deepcopy(rows), **browsers)
+
+
+def same_browser(client: Client) -> Client:
+    same = Client(**client.defaults)
+    same.cookies = deepcopy(client.cookies)
+    return same
 
 
 def names(world) -> None:

@@ -15,10 +15,10 @@ RENDERING = Path("core/mail_rendering.py")
 ERROR_PAGES = Path("theaters/error_pages.py")
 
 
+@pytest.fixture(scope="module")
 def product_modules():
-    for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            yield path.relative_to(ROOT), ast.parse(path.read_text())
+    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+    return [(path.relative_to(ROOT), ast.parse(path.read_text())) for path in paths]
 
 
 def test_a_mail_without_a_chosen_language_is_not_rendered():
@@ -37,11 +37,11 @@ def test_the_language_is_chosen_for_the_mail_alone():
         render_mail("mail/provider_alert.txt", {})
 
 
-def test_only_pages_and_the_renderer_make_text_of_templates():
+def test_only_pages_and_the_renderer_make_text_of_templates(product_modules):
     """`django.template.loader` is imported by views, for pages, and by the renderer of mails."""
     importers = {
         path
-        for path, tree in product_modules()
+        for path, tree in product_modules
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.template.loader"
     }
@@ -50,11 +50,11 @@ def test_only_pages_and_the_renderer_make_text_of_templates():
     assert not [path for path in others if "views" not in str(path) and "admin" not in str(path)]
 
 
-def test_modules_that_write_mails_render_with_a_language():
+def test_modules_that_write_mails_render_with_a_language(product_modules):
     """A module that makes a message, or has allauth make one, chooses a language or takes the text as it was written."""
     writers = {"EmailMultiAlternatives", "MailWithPictures", "EmailMessage", "render_mail", "html_mail"}
     without = set()
-    for path, tree in product_modules():
+    for path, tree in product_modules:
         called = {
             getattr(node.func, "id", getattr(node.func, "attr", ""))
             for node in ast.walk(tree)

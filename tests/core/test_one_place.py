@@ -30,16 +30,22 @@ PLACES = {
 }  # fmt: skip
 
 
-def files_naming(word):
-    found = set()
+def names_in(source):
+    return {
+        getattr(node, field, "") for node in ast.walk(ast.parse(source)) for field in ("id", "attr", "name")
+    } & PLACES.keys()
+
+
+@pytest.fixture(scope="module")
+def files_by_name():
+    """Where each of the words is named, from one look at the product."""
+    files = {word: set() for word in PLACES}
     for path in product_files():
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = {getattr(node, "id", ""), getattr(node, "attr", ""), getattr(node, "name", "")}
-            if word in names:
-                found.add(path.relative_to(CHECKOUT).as_posix())
-    return found
+        for word in names_in(path.read_text()):
+            files[word].add(path.relative_to(CHECKOUT).as_posix())
+    return files
 
 
 @pytest.mark.parametrize("word", PLACES)
-def test_it_is_decided_here_alone(word):
-    assert files_naming(word) == PLACES[word]
+def test_it_is_decided_here_alone(word, files_by_name):
+    assert files_by_name[word] == PLACES[word]

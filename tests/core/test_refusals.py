@@ -25,7 +25,9 @@ SHOWN_WITHOUT = {
 }  # fmt: skip
 
 
-def parsed():
+@pytest.fixture(scope="module")
+def product():
+    """Each file of the product, parsed."""
     return [(path.relative_to(CHECKOUT).as_posix(), ast.parse(path.read_text())) for path in product_files()]
 
 
@@ -37,11 +39,11 @@ def test_the_list_for_support_is_that_of_the_code():
     assert PAGE.read_text() == render(), "run manage.py list_refusals"
 
 
-def test_every_exception_is_a_refusal_or_named_as_an_error():
+def test_every_exception_is_a_refusal_or_named_as_an_error(product):
     known = {kind.__name__ for kind in refusals()} | ERRORS
     found = {
         node.name
-        for _, tree in parsed()
+        for _, tree in product
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
         and any(base.endswith(("Exception", "Error")) for parent in node.bases for base in names_in(parent))
@@ -50,10 +52,10 @@ def test_every_exception_is_a_refusal_or_named_as_an_error():
     assert found - known == set()
 
 
-def test_no_view_catches_a_refusal_itself_and_nothing_asks_for_its_class():
+def test_no_view_catches_a_refusal_itself_and_nothing_asks_for_its_class(product):
     kinds = {kind.__name__ for kind in refusals()}
     caught, asked = set(), set()
-    for name, tree in parsed():
+    for name, tree in product:
         for node in ast.walk(tree):
             if isinstance(node, ast.ExceptHandler) and node.type is not None and "views" in name:
                 caught |= {(name, kind) for kind in names_in(node.type) & kinds}

@@ -49,6 +49,7 @@ def beating(tmp_path) -> set[int]:
     return {int(file.name) for file in tmp_path.glob("marquee-heartbeats-*/*")}
 
 
+@pytest.mark.long
 def test_a_frozen_worker_and_a_frozen_process_of_its_pool_are_ended_and_healthy_ones_are_not(parent, tmp_path):
     (main,) = eventually(lambda: children_of(parent.pid))
     (pooled,) = eventually(lambda: children_of(main) & beating(tmp_path))

@@ -246,7 +246,10 @@ def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, lo
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("script", ["web.sh", "worker.sh", "beat.sh"])
+@pytest.mark.parametrize(
+    "script",
+    [pytest.param("web.sh", marks=pytest.mark.long), pytest.param("worker.sh", marks=pytest.mark.long), "beat.sh"],
+)
 def test_a_process_does_not_start_with_the_role_of_another(image, servers, logins, tmp_path, script):
     """The owner has no time-outs, and web and worker have different ones."""
     wrong = {

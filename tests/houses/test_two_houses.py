@@ -18,10 +18,11 @@ from payments.services.refunds import request_refunds
 from reservations.services.outbox import send_due_mail
 from sales.models import Sale
 from tests.core import questions
-from tests.core.questions import SITE, make_world
+from tests.core.questions import SITE, copied, make_world
 from tests.core.test_four_questions import is_looked_at
 from tests.factories import make_theater
 from tests.house_with_terms import make_house
+from tests.standing_world import standing_world
 from theaters.models import Movie
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +34,11 @@ def known_hosts(settings):
     settings.ALLOWED_HOSTS = ["testserver", ROXY, LUMEN]
 
 
-def world_of(monkeypatch, house, name):
+def world_of(house, name):
     """A customer with seats in hand and a paid booking, in a theater that is called after its house."""
-    monkeypatch.setattr(questions, "make_theater", partial(make_theater, house=house))
-    world = make_world()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(questions, "make_theater", partial(make_theater, house=house))
+        world = make_world()
     world.theater.name, world.theater.city = f"{name} Palace", f"{name} City"
     world.theater.save()
     for client in (*world.clients.values(), *world.strangers.values()):
@@ -44,13 +46,23 @@ def world_of(monkeypatch, house, name):
     return world
 
 
-@pytest.fixture
-def houses(monkeypatch):
+def make_worlds():
     roxy = make_house(
         "Roxy Pictures", domains=[ROXY], footer_text="Roxy since 1931", company="Roxy Ltd", reply_to="hi@roxy.example"
     )
     lumen = make_house("Lumen Theaters", domains=[LUMEN, "old.lumen.example"], company="Lumen GmbH")
-    return {"Roxy": world_of(monkeypatch, roxy, "Roxy"), "Lumen": world_of(monkeypatch, lumen, "Lumen")}
+    return {"Roxy": world_of(roxy, "Roxy"), "Lumen": world_of(lumen, "Lumen")}
+
+
+@pytest.fixture(scope="module")
+def standing_houses(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, make_worlds) as worlds:
+        yield worlds
+
+
+@pytest.fixture
+def houses(standing_houses, db):
+    return {name: copied(world) for name, world in standing_houses.items()}
 
 
 def others(name):

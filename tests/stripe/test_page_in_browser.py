@@ -8,7 +8,10 @@ from dev.browser import launch_options
 
 pytestmark = pytest.mark.browser
 
-THEMES = [(width, scheme) for width in (375, 1280) for scheme in ("light", "dark")]
+THEMES = [
+    (375, "light"),
+    *(pytest.param(*look, marks=pytest.mark.long) for look in ((375, "dark"), (1280, "light"), (1280, "dark"))),
+]
 
 
 @pytest.fixture(scope="module")
