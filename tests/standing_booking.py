@@ -11,12 +11,24 @@ whether it asks for it or not. Not for tests that commit.
 from copy import deepcopy
 
 import pytest
+from django.test import Client
 
+from accounts.models import User
 from reservations.seats.taking import Browser
+from sales.models import Sale
 from tests.factories import buy, make_showtime
 from tests.standing_world import paying_world
 
 BUYER = Browser(holder="a" * 64, address="192.0.2.1")
+
+
+def browser_of_owner(booking) -> Client:
+    """The booking joins an account, which is signed in here."""
+    ada = User.objects.create_user("ada@example.com", "x")
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
+    client = Client()
+    client.force_login(ada)
+    return client
 
 
 def bought_once(*labels: str):

@@ -17,7 +17,7 @@ from reservations.states import CancelCause
 from sales.models import Sale
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
-from tests.standing_booking import bought_once
+from tests.standing_booking import bought_once, browser_of_owner
 from theaters.models import Showtime, TicketType
 from theaters.services.price_versions import pin_prices
 
@@ -27,13 +27,8 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def me(booking, django_user_model):
-    """The signed-in owner."""
-    ada = django_user_model.objects.create_user("ada@example.com", "x")
-    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
-    client = Client()
-    client.force_login(ada)
-    return client
+def me(booking):
+    return browser_of_owner(booking)
 
 
 @pytest.fixture

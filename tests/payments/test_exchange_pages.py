@@ -12,11 +12,10 @@ from reservations.access import booking_secret
 from reservations.models import Exchange
 from reservations.services.outbox import send_due_mail
 from reservations.services.showtime_opening import open_for_sale
-from sales.models import Sale
 from tests.exchanging import let_exchange, pay_difference
 from tests.factories import make_draft, make_staff
 from tests.ledger import nothing_changes
-from tests.standing_booking import bought_once
+from tests.standing_booking import bought_once, browser_of_owner
 
 pytestmark = pytest.mark.django_db
 standing_booking, sandbox, booking, showtime = bought_once("A1", "A2")
@@ -28,13 +27,8 @@ def terms(booking):
 
 
 @pytest.fixture
-def me(booking, django_user_model):
-    """The signed-in owner."""
-    ada = django_user_model.objects.create_user("ada@example.com", "x")
-    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
-    client = Client()
-    client.force_login(ada)
-    return client
+def me(booking):
+    return browser_of_owner(booking)
 
 
 @pytest.fixture
