@@ -239,7 +239,8 @@ def _launch(home: Home, state_dir: Path, *, durable: bool, max_connections: int)
 def _settings(*, durable: bool, max_connections: int) -> list[str]:
     settings = {
         "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": "",
+        # A name of Linux instead of a folder: tests, which ask very often, go around TCP by it.
+        "unix_socket_directories": "" if durable else "@marquee",
         "max_connections": str(max_connections),
         "timezone": "UTC",
         "log_timezone": "UTC",

@@ -34,6 +34,15 @@ def migrated_template(database_url: str) -> str:
     return name
 
 
+def socket_of(database_url: str) -> str:
+    """Where a server of this machine listens besides TCP; '' when it does not."""
+    if urlsplit(database_url).hostname != "127.0.0.1":
+        return ""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        [name] = connection.execute("SHOW unix_socket_directories").fetchone() or [""]
+    return name if name.startswith("@") else ""
+
+
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for package in PACKAGES_WITH_MIGRATIONS:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from core.process_cache import forget_everything
 from dev.sandbox.testing import SandboxServer
-from dev.template_database import migrated_template
+from dev.template_database import migrated_template, socket_of
 from houses.selectors import footer_pages, known_houses, terms_now
 from reservations.seats.taking import Browser
 from tests import showtime_copies
@@ -36,8 +36,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
-    """Copy a migrated database instead of migrating an empty one."""
+    """Copy a migrated database instead of migrating an empty one; ask it by its socket, which takes less time than TCP."""
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(os.environ["DATABASE_URL"])
+    if socket := socket_of(os.environ["DATABASE_URL"]):
+        connection.settings_dict["HOST"] = socket
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from houses.models import Theater
 from reservations.models import Move, ShowtimeSeat
 from tests.clock import evening
-from tests.house_with_terms import usual_house
+from tests.house_with_terms import is_now, learn_usual_house, with_usual_house
 from theaters.models import (
     Auditorium,
     Movie,
@@ -55,6 +55,7 @@ def is_learned() -> bool:
 
 def learn(make: Callable[[], Showtime]) -> None:
     with transaction.atomic():
+        learn_usual_house()
         _learned[:] = [_pattern(make())]
         transaction.set_rollback(True)
 
@@ -81,7 +82,7 @@ def _pattern(showtime: Showtime) -> Pattern:
 
 def _as_json(rows: models.QuerySet) -> Iterator[Row]:
     """Without the moments at which the database itself writes a row down."""
-    by_itself = {field.column for field in rows.model._meta.fields if _is_now(field)}
+    by_itself = {field.column for field in rows.model._meta.fields if is_now(field)}
     with connection.cursor() as cursor:
         query = f"SELECT to_jsonb(it)::text FROM {rows.model._meta.db_table} AS it WHERE id = ANY(%s) ORDER BY id"
         cursor.execute(query, [list(rows.values_list("pk", flat=True))])
@@ -90,17 +91,13 @@ def _as_json(rows: models.QuerySet) -> Iterator[Row]:
             yield {column: value for column, value in row.items() if column not in by_itself}
 
 
-def _is_now(field: models.Field) -> bool:
-    return isinstance(field, models.DateTimeField) and field.has_db_default()
-
-
 def copied_showtime(numbers: Iterator[int]) -> Showtime:
     """Another showtime of the usual kind, in a theater of its own; `numbers` tell names apart."""
     (pattern,) = _learned
-    new = _new_ids(pattern)
+    house_id, new = _new_ids(pattern)
     copies = {model: [_copied(model, row, new) for row in rows] for model, rows in pattern.rows.items()}
     _rename(copies, numbers)
-    copies[Theater][0]["house_id"] = usual_house().pk
+    copies[Theater][0]["house_id"] = house_id
     _move(copies[Showtime][0], evening(theater=pattern.theater) - pattern.starts_at)
     (plan,) = copies[SeatingPlan]
     # Its seats come first: a published plan gets no more.
@@ -112,16 +109,17 @@ def copied_showtime(numbers: Iterator[int]) -> Showtime:
     return Showtime.objects.select_related(*READ).get(pk=copies[Showtime][0]["id"])
 
 
-def _new_ids(pattern: Pattern) -> dict[type[models.Model], dict[int, int]]:
-    """By model, the new number of each old one."""
+def _new_ids(pattern: Pattern) -> tuple[int, dict[type[models.Model], dict[int, int]]]:
+    """The usual house; and by model, the new number of each old row."""
     taken = (
         f"ARRAY(SELECT nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id')) FROM generate_series(1, {len(rows)}))"
         for model, rows in pattern.rows.items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(taken)}")
-        found = cursor.fetchone()
-    return {
+        with_house, values = with_usual_house()
+        cursor.execute(f"{with_house} SELECT id, {', '.join(taken)} FROM house", values)
+        house_id, *found = cursor.fetchone()
+    return house_id, {
         model: dict(zip((row["id"] for row in rows), ids, strict=True))
         for (model, rows), ids in zip(pattern.rows.items(), found, strict=True)
     }
