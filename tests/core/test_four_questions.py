@@ -17,10 +17,11 @@ from tests.boxoffice.limits import OTHER_PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import two_houses
 from tests.core.office_states import ASKS_THE_PROVIDER, NO_WRONG_STATE, SAID_ON_THE_NEXT_PAGE, WRONG
-from tests.core.questions import SITE, STATES, client_of, make_world
+from tests.core.questions import SITE, STATES, client_of, copied, hold_near_its_end, make_world
 from tests.core.test_audience import WHOLE_PARTS, addresses
 from tests.core.test_private_answers import WRITES
 from tests.ledger import snapshot
+from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
 # When somebody was here last (a session, a device), and that a browser has opened the link of a booking.
@@ -30,9 +31,16 @@ SENTENCE = re.compile(r"data-sentence|data-refused|role=\"alert\"|data-answer=\"
 OFFICE_SENTENCE = re.compile(SENTENCE.pattern + r'|class="error|errorlist|"sentences": \["')
 
 
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, make_world) as world:
+        yield world
+
+
 @pytest.fixture
-def world():
-    return make_world()
+def world(standing, db):
+    hold_near_its_end(standing)
+    return copied(standing)
 
 
 class Undone(Exception):
