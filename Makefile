@@ -14,6 +14,8 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 ARGS ?=
 TIMES ?= 20
+# Test processes, one more than the two cores they are meant for: each waits a good part of its time, for PostgreSQL or Chromium.
+WORKERS ?= 3
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
@@ -26,10 +28,10 @@ run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the 
 	@exec $(PYTHON) -m dev.run --parent $$PPID $(if $(PORT),--port $(PORT))
 
 test: venv chromium ## the tests; ARGS="-k seat" narrows them
-	@$(PYTEST) -n 2 --dist worksteal -m "not long" $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 
 test-long: venv chromium ## what takes long: whole worlds, every page for every role, ways in Chromium in all variants, many more random examples
-	@EXAMPLES=long $(PYTEST) -n 2 --dist worksteal -m "long or hypothesis" $(ARGS)
+	@EXAMPLES=long $(PYTEST) -n $(WORKERS) --dist worksteal -m "long or hypothesis" $(ARGS)
 
 test-race: venv ## only the tests with real threads
 	@$(PYTEST) -m race $(ARGS)
