@@ -1,4 +1,4 @@
-"""Whose request is it? The address behind exactly the number of proxies we run; anything else in the header is hearsay."""
+"""The address of a request: the one behind exactly the number of proxies we run. The rest of the header is not believed."""
 
 from dataclasses import dataclass
 from functools import lru_cache

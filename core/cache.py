@@ -1,4 +1,4 @@
-"""Django's Redis cache that forgets instead of failing: a dead Redis must not stop the shop.
+"""Django's Redis cache that forgets instead of failing: a Redis that does not answer must not stop sales.
 
 What allauth counts against guessing is not forgotten but counted in this process while Redis is away.
 """

@@ -1,4 +1,4 @@
-"""Which notes somebody is likely to hand over."""
+"""The amounts of cash that a customer is likely to hand over."""
 
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal

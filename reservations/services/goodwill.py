@@ -1,4 +1,4 @@
-"""Money given back for which no ticket becomes void: a word of apology in coins."""
+"""Goodwill: money given back while the tickets stay valid."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Django's migrate, which gives way to the shop: a change of the schema waits 2 s for its lock, then tries again later.
+"""Django's migrate, which gives way to sales: a change of the schema waits 2 s for its lock, then tries again later.
 
 While a change waits for its lock behind an open report, every sale waits behind the change. Databases that were made before
 the first release are refused: their migrations are gone, and nothing leads from there to here.
