@@ -189,4 +189,16 @@ GUARDS = (
         'STRIPE_SECRET_KEY.startswith(("sk_", "rk_", "pk_"))',
         "tests/core/test_settings.py::test_keys_that_are_none_of_stripes_are_refused",
     ),
+    Fault(
+        "A seat that was mended meanwhile is reported as broken",
+        '    if "_mended" in request.POST:',
+        '    if "_mended" in request.POST and reported is not None:',
+        "tests/core/test_four_questions.py::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
+    ),
+    Fault(
+        "New prices for no showtime count as done",
+        "        if not moved:\n            self.message_user(",
+        "        if moved is None:\n            self.message_user(",
+        "tests/core/test_four_questions.py::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
+    ),
 )
