@@ -25,6 +25,7 @@ NOBODY = 65534
 SUPERUSER = "app"
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 START_SECONDS = 60
+LONGEST_SOCKET_FOLDER = 90  # Linux has room for 107 letters, and the socket's own name takes some
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def _initialize(home: Home) -> None:
 
 def _launch(home: Home, state_dir: Path, *, durable: bool, max_connections: int) -> Postgres:
     log = state_dir / "postgres.log"
-    settings = _settings(durable=durable, max_connections=max_connections)
+    settings = _settings(home.data_dir, durable=durable, max_connections=max_connections)
     # After a crash the old server's last backends hold its shared memory for a moment: try again until they are gone.
     for _ in range(2 * START_SECONDS):
         port = processes.free_port(_notes(state_dir).get("port"))
@@ -236,11 +237,11 @@ def _launch(home: Home, state_dir: Path, *, durable: bool, max_connections: int)
     raise ServerFailed(f"PostgreSQL does not start; its last words in {log}:\n{_last_lines(log)}")
 
 
-def _settings(*, durable: bool, max_connections: int) -> list[str]:
+def _settings(data_dir: Path, *, durable: bool, max_connections: int) -> list[str]:
     settings = {
         "listen_addresses": "127.0.0.1",
-        # A name of Linux instead of a folder: tests, which ask very often, go around TCP by it.
-        "unix_socket_directories": "" if durable else "@marquee",
+        # Tests, which ask very often, go around TCP.
+        "unix_socket_directories": "" if durable else _socket_folder(data_dir),
         "max_connections": str(max_connections),
         "timezone": "UTC",
         "log_timezone": "UTC",
@@ -248,6 +249,11 @@ def _settings(*, durable: bool, max_connections: int) -> list[str]:
         **({} if durable else FAST_AND_FORGETFUL),
     }
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+
+def _socket_folder(data_dir: Path) -> str:
+    """Beside the data; none where the path is longer than sockets may have."""
+    return str(data_dir) if len(str(data_dir)) <= LONGEST_SOCKET_FOLDER else ""
 
 
 def _start(home: Home, arguments: list[str], log: Path) -> int:

@@ -40,7 +40,7 @@ def socket_of(database_url: str) -> str:
         return ""
     with psycopg.connect(database_url, autocommit=True) as connection:
         [name] = connection.execute("SHOW unix_socket_directories").fetchone() or [""]
-    return name if name.startswith("@") else ""
+    return name if name.startswith("/") else ""
 
 
 def _fingerprint() -> str:
