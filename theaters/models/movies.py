@@ -28,7 +28,7 @@ TRANSLATED_TEXTS = ("title", "tagline", "synopsis", "credits", "coming_season")
 # Of a title and a tagline.
 MOST_LETTERS = 160
 MOST_LETTERS_OF_SEASON = 60
-# So many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
+# How many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
 LETTERS_OF_BEGIN = 60
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
 
