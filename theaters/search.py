@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Left
 from django.utils.http import urlencode
 
@@ -20,8 +21,10 @@ from theaters.selectors import MovieFacts, movie_facts, night_note
 
 MOST_MOVIES = 24
 MOST_PEOPLE = 6
-# Of pg_trgm: how much of a word's groups of three letters a misspelled word must have.
+# How much of a misspelled word's groups of three letters a word must have.
 LIKENESS = 0.5
+# The same as pg_trgm counts it, where a wrong letter in the middle of a short word costs more: "keeton" has 0.4 of Keaton.
+LIKENESS_OF_DATABASE = 0.38
 # Words that short are looked for at the beginning of words alone.
 SHORT_WORD = 3
 
@@ -97,11 +100,12 @@ def begun_query(words: list[str]) -> QuerySet[Movie]:
 
 
 def alike_query(words: list[str]) -> QuerySet[Movie]:
-    """Movies with a word much like each of these."""
-    wanted = Q()
+    """Movies with a word much like each of these, the most alike first."""
+    wanted, likeness = Q(), Value(0.0)
     for word in words:
         wanted &= Q(search_text__trigram_word_similar=word)
-    return _movies().filter(wanted)
+        likeness += TrigramWordSimilarity(word, "search_text")
+    return _movies().filter(wanted).order_by(likeness.desc(), "pk")
 
 
 def _movies() -> QuerySet[Movie]:
@@ -120,9 +124,11 @@ def _begun(words: list[str]) -> list[Movie]:
 
 def _alike(words: list[str]) -> list[Movie]:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS}")
-        found = list(alike_query(words)[: 2 * MOST_MOVIES])
-    return sorted(found, key=lambda movie: -_likeness(movie.search_text.split(), words))[: MOST_MOVIES + 1]
+        cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS_OF_DATABASE}")
+        movies = list(alike_query(words)[: 2 * MOST_MOVIES])
+    likeness = {movie.pk: _likeness(movie.search_text.split(), words) for movie in movies}
+    alike = [movie for movie in movies if likeness[movie.pk] >= LIKENESS]
+    return sorted(alike, key=lambda movie: -likeness[movie.pk])[: MOST_MOVIES + 1]
 
 
 def _likeness(known: list[str], words: list[str]) -> float:

@@ -86,7 +86,7 @@ def test_filters_of_the_program(showtime, plain):
 def test_search_finds_a_person_with_a_typo_and_leads_to_the_showtimes(showtime, plain):
     make_showtime(movie=make_movie(title="The General", director="Buster Keaton"), theater=showtime.auditorium.theater)
     plain.goto("/search/")
-    plain.get_by_role("searchbox").fill("buster keatn")
+    plain.get_by_role("searchbox").fill("buster keeton")
     plain.get_by_role("button", name="Search", exact=True).click()
     expect(plain.locator(".found b")).to_have_text(["The General"])
     plain.locator(".found a").click()

@@ -41,7 +41,10 @@ class Watch:
         if message.type not in {"error", "warning"}:
             return
         # The answer itself is judged below, where its status is known.
-        if not message.text.startswith("Failed to load resource: the server responded"):
+        is_answer = message.text.startswith("Failed to load resource: the server responded")
+        # A slow machine draws with a font some seconds after it was preloaded.
+        is_late = "was preloaded using link preload but not used within a few seconds" in message.text
+        if not is_answer and not is_late:
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def _failed(self, request: Request) -> None:
