@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
@@ -101,7 +102,8 @@ def begun_query(words: list[str]) -> QuerySet[Movie]:
 
 def alike_query(words: list[str]) -> QuerySet[Movie]:
     """Movies with a word much like each of these, the most alike first."""
-    wanted, likeness = Q(), Value(0.0)
+    wanted = Q()
+    likeness: Any = Value(0.0)
     for word in words:
         wanted &= Q(search_text__trigram_word_similar=word)
         likeness += TrigramWordSimilarity(word, "search_text")
