@@ -14,8 +14,8 @@ PROGRAM = {
     "theaters.view_showtime", "theaters.view_showtimechange", "theaters.view_series",
 }  # fmt: skip
 HOUSE = {
-    "theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price",
-    "theaters.view_pricerule",
+    "theaters.view_seatingplan", "theaters.view_seatcategory", "theaters.view_tickettype", "theaters.view_pricelist",
+    "theaters.view_price", "theaters.view_pricerule",
 }  # fmt: skip
 SALES = {
     "reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail", "reservations.view_promocode",
@@ -44,6 +44,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_series", "theaters.change_series",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
     "theaters.add_seatingplan",
+    "theaters.add_seatcategory", "theaters.change_seatcategory",
     "theaters.add_tickettype", "theaters.change_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
     "theaters.add_pricerule", "theaters.change_pricerule", "theaters.delete_pricerule",

@@ -59,6 +59,7 @@ GROUPS = {
         "Theater",
         "Auditorium",
         "SeatingPlan",
+        "SeatCategory",
         "TicketType",
         "PriceList",
         "PriceRule",

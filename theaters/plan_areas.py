@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from theaters.plan_drawing import MOST_SEATS, AreaDrawing, PlanDrawing, SeatDrawing
+from theaters.seat_categories import behavior_of
 from theaters.seat_labels import LONGEST_SECTION_NAME, SECTION_NAME, place_label
+from theaters.states import SeatBehavior
 
-CATEGORIES = ("STANDARD", "PREMIUM")
 NO_ROW = ""
 
 
@@ -58,8 +59,10 @@ def problems_of_areas(drawing: PlanDrawing) -> list[str]:
             found.append(f"{area.name} is the name of two parts of this plan. Give the area a name of its own.")
         if not 1 <= area.capacity <= MOST_SEATS:
             found.append(f"{area.name}: an area has 1 to {MOST_SEATS:,} places.")
-        if area.category not in CATEGORIES:
-            found.append(f"{area.name}: the places of an area are standard or premium.")
+        if behavior_of(area.category) != SeatBehavior.ORDINARY:
+            found.append(
+                f"{area.name}: the places of an area are sold one by one, so they are no sofas or wheelchair spaces."
+            )
     total = len(drawing.seats) + sum(area.capacity for area in drawing.areas)
     if total > MOST_SEATS:
         found.append(f"A plan holds at most {MOST_SEATS:,} seats and places; this one has {total:,}.")

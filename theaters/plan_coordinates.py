@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from statistics import fmean, median
 
 from theaters.plan_drawing import SEAT_WIDTH, PlanDrawing, SeatDrawing, drawn
+from theaters.seat_categories import STANDARD, is_sofa
 from theaters.seat_labels import LONGEST_SECTION_NAME
 
 
@@ -141,18 +142,22 @@ def _with_sofas(seats: list[SeatDrawing]) -> list[SeatDrawing]:
     """Sofa seats that touch become sofas of two, the last of three where one is over; a lonely one is a seat."""
     run: list[int] = []
     for at, seat in enumerate([*seats, None]):
-        touches = seat is not None and (not run or seat.x == seats[run[-1]].x + SEAT_WIDTH)
-        if seat is not None and seat.category == "SOFA" and touches:
+        touches = seat is not None and (not run or _goes_on(seats[run[-1]], seat))
+        if seat is not None and is_sofa(seat.category) and touches:
             run.append(at)
             continue
         _join(seats, run)
-        run = [at] if seat is not None and seat.category == "SOFA" else []
+        run = [at] if seat is not None and is_sofa(seat.category) else []
     return seats
+
+
+def _goes_on(left: SeatDrawing, right: SeatDrawing) -> bool:
+    return right.x == left.x + SEAT_WIDTH and right.category == left.category
 
 
 def _join(seats: list[SeatDrawing], run: list[int]) -> None:
     if len(run) == 1:
-        seats[run[0]] = replace(seats[run[0]], category="STANDARD")
+        seats[run[0]] = replace(seats[run[0]], category=STANDARD)
         return
     for start in range(0, len(run) - len(run) % 2, 2):
         is_last = start + 3 >= len(run)

@@ -45,6 +45,8 @@ class PlanDrawing:
     width: int
     height: int
     areas: tuple[AreaDrawing, ...] = ()
+    # What a file calls its seat categories, by code, where it says so.
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def rows_of(seats: Iterable[SeatDrawing]) -> list[list[SeatDrawing]]:

@@ -5,11 +5,13 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.refusals import ManyProblems
 from theaters.plan_coordinates import FreeSeat, on_grid
 from theaters.plan_drawing import HIGHEST_NUMBER, MOST_SEATS, PlanDrawing
+from theaters.seat_categories import LONGEST_NAME, STANDARD, behavior_of, code_for
 from theaters.seat_labels import LONGEST_SECTION_NAME
 
 _COLUMNS = {
@@ -20,7 +22,7 @@ _COLUMNS = {
     "y": ("y", "pos_y", "top"),
     "category": ("category", "type", "price_category", "kategorie"),
 }  # fmt: skip
-# Which words in the name of a category mean which of ours; anything else is an ordinary seat.
+# Which words in the name of a category mean which of the usual ones; anything else is an ordinary seat.
 _CATEGORIES = (
     ("WHEELCHAIR", re.compile(r"wheel|rollstuhl|rolli|accessib|disab|\bada\b|fauteuil|pmr", re.IGNORECASE)),
     ("COMPANION", re.compile(r"companion|begleit|carer|attendant|accompagn", re.IGNORECASE)),
@@ -44,24 +46,49 @@ def is_csv(text: str) -> bool:
     return {"row", "seat"} <= columns.keys()
 
 
-def read_pretix(text: str) -> PlanDrawing:
+@dataclass
+class FileCategories:
+    """Which seat category of a theater a file means by a word: the one called so, else the usual one that it sounds like.
+
+    `known` are codes by what they are called, in small letters. Where it `adopts`, a word that nobody knows becomes a category
+    of its own, in `added`.
+    """
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    adopts: bool = False
+    added: dict[str, str] = field(default_factory=dict)
+
+    def code(self, word: Any) -> str:
+        name = _plain(word)[:LONGEST_NAME].strip()
+        own = {added.casefold(): code for code, added in self.added.items()}
+        if code := self.known.get(name.casefold()) or own.get(name.casefold()):
+            return code
+        usual = next((ours for ours, words in _CATEGORIES if words.search(name)), STANDARD)
+        if not self.adopts or not name:
+            return usual
+        code = code_for(name, behavior_of(usual), taken={*self.known.values(), *self.added})
+        self.added[code] = name
+        return code
+
+
+def read_pretix(text: str, categories: FileCategories | None = None) -> PlanDrawing:
     """A plan as pretix's editor saves it. Raises ForeignPlanError."""
     try:
         data = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         raise ForeignPlanError(["This is not JSON."]) from None
-    reader = _Reader()
+    reader = _Reader(categories or FileCategories())
     for zone in reader.objects(data.get("zones") if isinstance(data, dict) else None, "“zones” is a list of zones."):
         for row in reader.objects(zone.get("rows"), "A zone has no list of “rows”."):
             reader.read_row(zone, row)
     return reader.plan()
 
 
-def read_csv(text: str) -> PlanDrawing:
+def read_csv(text: str, categories: FileCategories | None = None) -> PlanDrawing:
     """A plan with a line for each seat; without x and y the order of the file counts. Raises ForeignPlanError."""
     text = text.removeprefix("\ufeff")
     columns = _columns_of(_header(text))
-    reader = _Reader()
+    reader = _Reader(categories or FileCategories())
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         next(lines)
@@ -78,7 +105,8 @@ def read_csv(text: str) -> PlanDrawing:
 class _Reader:
     """Reads on after a mistake, so that many are shown at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, categories: FileCategories) -> None:
+        self.categories = categories
         self.wrong: list[str] = []
         self.seats: list[FreeSeat] = []
         self.rows: dict[tuple[str, str], int] = {}
@@ -99,7 +127,7 @@ class _Reader:
             elif self._has_space():
                 x, y = (sum(place[axis] for place in places if place) for axis in (0, 1))
                 number = _number(seat.get("seat_number"), at)
-                self.seats.append(FreeSeat(section, name, number, x, y, _category(seat.get("category"))))
+                self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(seat.get("category"))))
 
     def read_line(self, line: int, cells: Mapping[str, str]) -> None:
         section, name = _section(cells.get("section")), _row_name(cells["row"], len(self.rows))
@@ -112,12 +140,12 @@ class _Reader:
             return
         if self._has_space():
             number = _number(cells["seat"], at)
-            self.seats.append(FreeSeat(section, name, number, x, y, _category(cells.get("category"))))
+            self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(cells.get("category"))))
 
     def plan(self) -> PlanDrawing:
         if self.wrong or not self.seats:
             raise ForeignPlanError(self.wrong[:MOST_TOLD] or ["There are no seats in it."])
-        return on_grid(self.seats)
+        return replace(on_grid(self.seats), names=tuple(self.categories.added.items()))
 
     def _has_space(self) -> bool:
         if len(self.seats) < MOST_SEATS:
@@ -144,8 +172,12 @@ def _columns_of(header: list[str]) -> dict[str, int]:
 
 
 def _section(value: Any) -> str:
+    return _plain(value)[:LONGEST_SECTION_NAME].strip()
+
+
+def _plain(value: Any) -> str:
     text = _SECTION_SIGNS.sub(" ", value) if isinstance(value, str) else ""
-    return " ".join(text.split())[:LONGEST_SECTION_NAME].strip()
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
 
 
 def _row_name(value: Any, count: int) -> str:
@@ -159,11 +191,6 @@ def _number(value: Any, at: int) -> int:
     digits = re.search(r"[0-9]{1,3}", str(value or ""))
     number = int(digits[0]) if digits else at
     return number if 1 <= number <= HIGHEST_NUMBER else at
-
-
-def _category(value: Any) -> str:
-    text = str(value or "")
-    return next((ours for ours, words in _CATEGORIES if words.search(text)), "STANDARD")
 
 
 def _position(part: Mapping[str, Any]) -> tuple[float, float] | None:

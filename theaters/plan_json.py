@@ -9,15 +9,16 @@
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from core.refusals import ManyProblems
 from theaters.plan_drawing import MOST_SEATS, AreaDrawing, PlanDrawing, SeatDrawing, drawn, rows_of
+from theaters.seat_categories import CODE, LONGEST_NAME, STANDARD
 from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
-from theaters.states import SeatCategory
 
 FORMAT, VERSION = "marquee-plan", 1
-PLAN_FACTS, ROW_FACTS = {"format", "version", "rows", "areas"}, {"row", "section", "y", "seats"}
+PLAN_FACTS, ROW_FACTS = {"format", "version", "rows", "areas", "categories"}, {"row", "section", "y", "seats"}
 SEAT_FACTS = {"number", "x", "category", "unit"}
 # Wider and deeper than a plan may be, so that there is space to put seats aside while drawing.
 FARTHEST, DEEPEST, MOST_DRAWN = 300, 300, MOST_SEATS + 500
@@ -44,13 +45,32 @@ def parse_json(text: str) -> PlanDrawing:
     if unknown := sorted(data.keys() - PLAN_FACTS):
         raise PlanJsonError([f"“{unknown[0]}” is nothing a plan has."])
     areas = read_areas(data.get("areas", []))
-    return drawn(read_rows(data.get("rows", [] if areas else None)), areas)
+    drawing = drawn(read_rows(data.get("rows", [] if areas else None)), areas)
+    return replace(drawing, names=_read_names(data.get("categories", {})))
+
+
+def _read_names(names: Any) -> tuple[tuple[str, str], ...]:
+    """Raises PlanJsonError for what is not a name of up to 40 letters by code."""
+    if not isinstance(names, dict) or not all(
+        _is_category(code) and _is_category_name(name) for code, name in names.items()
+    ):
+        raise PlanJsonError(
+            [f"“categories” are names of up to {LONGEST_NAME} letters by the codes of seat categories."]
+        )
+    return tuple(names.items())
+
+
+def _is_category_name(name: Any) -> bool:
+    return isinstance(name, str) and name.strip() == name != "" and len(name) <= LONGEST_NAME and name.isprintable()
 
 
 def render_json(drawing: PlanDrawing) -> str:
+    """`names` are those of the theater's own categories, so that another theater can read what they are."""
     rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in as_rows(drawing.seats))
     areas = ",\n".join(json.dumps(area, ensure_ascii=False) for area in as_areas(drawing.areas))
     more = f', "areas": [\n{areas}\n]' if areas else ""
+    names = json.dumps(dict(drawing.names), ensure_ascii=False)
+    more += f',\n"categories": {names}' if drawing.names else ""
     return f'{{"format": "{FORMAT}", "version": {VERSION}, "rows": [\n{rows}\n]{more}}}\n'
 
 
@@ -65,7 +85,7 @@ def read_areas(areas: Any) -> tuple[AreaDrawing, ...]:
         raise PlanJsonError(
             ["“areas” is a list: each has a “name”, a “capacity” and, if it is not STANDARD, a “category”."]
         )
-    return tuple(AreaDrawing(area["name"], area["capacity"], area.get("category", "STANDARD")) for area in areas)
+    return tuple(AreaDrawing(area["name"], area["capacity"], area.get("category", STANDARD)) for area in areas)
 
 
 def _is_area(area: Any) -> bool:
@@ -74,7 +94,7 @@ def _is_area(area: Any) -> bool:
         and not area.keys() - AREA_FACTS
         and _is_section(area.get("name"))
         and _is_number(area.get("capacity"), MOST_SEATS)
-        and area.get("category", "STANDARD") in list(SeatCategory.values)
+        and _is_category(area.get("category", STANDARD))
     )
 
 
@@ -147,9 +167,7 @@ class _Reader:
         self._require(where, not seat.keys() - SEAT_FACTS, f"a seat has nothing but {_listed(SEAT_FACTS)}")
         self._require(where, number != 0 and _is_number(number, 999), "“number” is a whole number from 1 to 999")
         self._require(where, _is_number(x, FARTHEST), f"“x” is a whole number from 0 to {FARTHEST}")
-        self._require(
-            where, category in list(SeatCategory.values), f"“category” is one of {_listed(SeatCategory.values)}"
-        )
+        self._require(where, _is_category(category), "“category” is the code of a seat category, such as STANDARD")
         is_unit = unit is None or (isinstance(unit, str) and UNIT.fullmatch(unit) is not None)
         self._require(where, is_unit, "“unit” is up to eight letters or digits, the same for the seats of one sofa")
         if len(self.wrong) == before:
@@ -165,6 +183,10 @@ class _Reader:
 
 def _is_number(value: Any, most: int) -> bool:
     return type(value) is int and 0 <= value <= most
+
+
+def _is_category(value: Any) -> bool:
+    return isinstance(value, str) and CODE.fullmatch(value) is not None
 
 
 def _is_name(value: Any) -> bool:

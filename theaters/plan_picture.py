@@ -1,5 +1,6 @@
 """A seating plan as an SVG picture for people who plan: shapes and classes alone, colors come from the stylesheet."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,12 +10,10 @@ from typing import Protocol
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from theaters.states import SeatCategory
+from theaters.seat_categories import Categories, is_companion, is_for_some, is_wheelchair, looks_of
 
 HALF_SEAT, ROW, SEAT = 7, 16, 12
 MARGIN, SCREEN, HEADING = 30, 34, 20
-LABELS = dict(SeatCategory.choices)
-SIGNS = {SeatCategory.WHEELCHAIR: "W", SeatCategory.COMPANION: "C"}
 
 
 class Chair(Protocol):
@@ -40,21 +39,20 @@ class Chair(Protocol):
 
 @dataclass(frozen=True)
 class CategoryCount:
-    category: str
+    looks: str
     label: str
     count: int
 
 
-def category_counts(seats: Sequence[Chair]) -> list[CategoryCount]:
+def category_counts(seats: Sequence[Chair], categories: Categories) -> list[CategoryCount]:
     """How many seats of each category, as a legend to the picture."""
-    entries = [
-        CategoryCount(category.lower(), category.label, sum(seat.category == category for seat in seats))
-        for category in SeatCategory
-    ]
-    return [entry for entry in entries if entry.count]
+    counts = Counter(seat.category for seat in seats)
+    return [CategoryCount(looks_of(one.code), one.name, counts[one.code]) for one in categories.in_order(counts)]
 
 
-def plan_picture(seats: Sequence[Chair], *, parties: Mapping[str, str] = MappingProxyType({})) -> SafeString:
+def plan_picture(
+    seats: Sequence[Chair], categories: Categories, *, parties: Mapping[str, str] = MappingProxyType({})
+) -> SafeString:
     """Seats in reading order; hovering a seat tells its label. `parties`: what stands on the seats that somebody has."""
     rows = [list(row) for _, row in groupby(seats, key=lambda seat: seat.y)]
     parts: list[SafeString] = []
@@ -65,7 +63,7 @@ def plan_picture(seats: Sequence[Chair], *, parties: Mapping[str, str] = Mapping
             section = row[0].section
             below += HEADING
             parts.append(_text(MARGIN, below + row[0].y * ROW - 6, section, "section-name"))
-        parts.extend(_row(row, below + row[0].y * ROW, _width(seats), parties))
+        parts.extend(_row(row, below + row[0].y * ROW, _width(seats), categories, parties))
     height = below + (rows[-1][0].y + 1 if rows else 0) * ROW + 6
     width = _width(seats)
     return format_html(
@@ -86,32 +84,38 @@ def _width(seats: Sequence[Chair]) -> int:
     return 2 * MARGIN + (max((seat.x for seat in seats), default=0) + 2) * HALF_SEAT
 
 
-def _row(row: list[Chair], top: int, width: int, parties: Mapping[str, str]) -> Iterator[SafeString]:
+def _row(
+    row: list[Chair], top: int, width: int, categories: Categories, parties: Mapping[str, str]
+) -> Iterator[SafeString]:
     for edge in (MARGIN // 2, width - MARGIN // 2):
         yield _text(edge, top + SEAT - 2, row[0].row, "row-name")
     for unit, group in groupby(row, key=lambda seat: seat.unit or seat.label):
         mates = list(group)
-        yield _chair(mates, top, spoken=" and ".join(seat.label for seat in mates) if unit else "", parties=parties)
+        spoken = f"{' and '.join(seat.label for seat in mates) if unit else ''}, {categories.name(mates[0].category)}"
+        sign = categories.of(mates[0].category).sign or _usual_sign(mates[0].category)
+        yield _chair(mates, top, spoken=spoken, sign=sign, given=parties.get(mates[0].label, ""))
 
 
-def _chair(mates: list[Chair], top: int, *, spoken: str, parties: Mapping[str, str]) -> SafeString:
+def _usual_sign(category: str) -> str:
+    return "W" if is_wheelchair(category) else "C" if is_companion(category) else ""
+
+
+def _chair(mates: list[Chair], top: int, *, spoken: str, sign: str, given: str) -> SafeString:
     """One chair, or a sofa: its seats are one piece of furniture."""
     first = mates[0]
     left = MARGIN + first.x * HALF_SEAT + 1
     length = (mates[-1].x - first.x) * HALF_SEAT + SEAT
-    own_sign, given = SIGNS.get(SeatCategory(first.category), ""), parties.get(first.label, "")
-    sign = given or own_sign
+    shown, looks = given or sign, looks_of(first.category)
     return format_html(
-        '<g class="chair {}"><title>{}, {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/>{}</g>',
-        f"{first.category.lower()} given" if given else first.category.lower(),
+        '<g class="chair {}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/>{}</g>',
+        f"{looks} given" if given else looks,
         spoken,
-        LABELS[first.category],
         left,
         top,
         length,
         SEAT,
-        6 if own_sign else 3,
-        _text(left + SEAT // 2, top + SEAT - 3, sign, "sign") if sign else "",
+        6 if is_for_some(first.category) else 3,
+        _text(left + SEAT // 2, top + SEAT - 3, shown, "sign") if shown else "",
     )
 
 

@@ -15,6 +15,7 @@ from theaters.plan_drawing import (
     rows_in_several_sections,
     rows_of,
 )
+from theaters.seat_categories import is_companion, is_sofa, is_wheelchair
 from theaters.seat_labels import LONGEST_SECTION_NAME, SECTION_NAME
 
 ROW_NAME = re.compile(r"[A-Z0-9]{1,4}")
@@ -101,7 +102,7 @@ def _sofas(rows: Rows) -> Iterator[str]:
         for seat in row:
             if seat.unit:
                 units[seat.unit].append(seat)
-            elif seat.category == "SOFA":
+            elif is_sofa(seat.category):
                 yield f"Row {seat.row}, seat {seat.number} is a sofa for one. A sofa joins two or three seats."
     for mates in units.values():
         if sentence := _sofa_problem(mates):
@@ -111,7 +112,7 @@ def _sofas(rows: Rows) -> Iterator[str]:
 def _sofa_problem(mates: list[SeatDrawing]) -> str:
     first = mates[0]
     where = f"The sofa of row {first.row}, seat {first.number}"
-    if any(seat.category != "SOFA" for seat in mates):
+    if any(seat.category != first.category for seat in mates) or not is_sofa(first.category):
         return f"{where} holds a seat of another category."
     if len(mates) not in SOFA_SIZES:
         return f"{where} is too short or too long ({len(mates)}): it joins two or three seats."
@@ -129,7 +130,7 @@ def _many(rows: Rows) -> Iterator[str]:
 def _lonely_companions(rows: Rows) -> Iterator[str]:
     """Companion seats without a wheelchair space beside them."""
     for row in rows:
-        spaces = [seat.x for seat in row if seat.category == "WHEELCHAIR"]
+        spaces = [seat.x for seat in row if is_wheelchair(seat.category)]
         for seat in row:
-            if seat.category == "COMPANION" and not any(abs(seat.x - x) == SEAT_WIDTH for x in spaces):
+            if is_companion(seat.category) and not any(abs(seat.x - x) == SEAT_WIDTH for x in spaces):
                 yield f"Row {seat.row}, seat {seat.number} is a companion seat without a wheelchair space beside it."

@@ -16,6 +16,7 @@ from core.lazy_text import gettext_lazy as _
 from core.lazy_text import pgettext_lazy
 from houses.states import AccessFeature
 from theaters.language_names import language_keys, language_label
+from theaters.seat_categories import is_wheelchair
 from theaters.states import Picture
 from theaters.versions import Version
 
@@ -137,7 +138,7 @@ def facets_of(
     heard = list(chain.from_iterable(_heard(version, own) for version, own in shown))
     read = (version.subtitles_in for version, _ in shown)
     access = {OF_THE_THEATER[AccessFeature(name)] for name in theater_features if name in OF_THE_THEATER}
-    access |= {"wheelchair"} if "WHEELCHAIR" in set(categories) else set()
+    access |= {"wheelchair"} if any(map(is_wheelchair, categories)) else set()
     access |= {"captions"} if shown and all(_has_captions(version, own) for version, own in shown) else set()
     return {
         "time": frozenset({_part_of_day(starts_at, on)}),

@@ -67,6 +67,7 @@ class ShowtimeFacts:
     starts_at: datetime
     ends_at: datetime
     on: date
+    theater_id: int
     theater_name: str
     theater_url: str
     theater_slug: str
@@ -159,6 +160,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         starts_at=in_zone(showtime.starts_at, theater.zone),
         ends_at=in_zone(showtime.ends_at, theater.zone),
         on=business_day(theater, showtime.starts_at),
+        theater_id=theater.pk,
         theater_name=theater.name,
         theater_url=theater.get_absolute_url(),
         theater_slug=theater.slug,

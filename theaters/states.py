@@ -64,7 +64,18 @@ class ChangeStatus(models.TextChoices):
     APPLIED = "APPLIED", "Applied"
 
 
-class SeatCategory(models.TextChoices):
+class SeatBehavior(models.TextChoices):
+    """How seats of a category are sold; it never changes (theaters/seat_categories.py)."""
+
+    ORDINARY = "ORDINARY", "Ordinary seats: each is sold alone"
+    UNIT = "UNIT", "Sofas: two or three seats are sold together"
+    WHEELCHAIR = "WHEELCHAIR", "Wheelchair spaces: somebody stays in a wheelchair"
+    COMPANION = "COMPANION", "Companion seats: they go with a wheelchair space"
+
+
+class UsualCategory(models.TextChoices):
+    """The seat categories that each theater begins with, and what they are called until it has words of its own."""
+
     STANDARD = "STANDARD", _("Standard")
     PREMIUM = "PREMIUM", _("Premium")
     SOFA = "SOFA", _("Sofa")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("movies/<slug:slug>/palette.css", views.palette, name="palette"),
     path("movies/<slug:slug>/share.png", machine_views.share_picture, name="share_picture"),
     path("theaters/<slug:slug>/", views.theater, name="theater"),
+    path("theaters/<slug:slug>/seats/<slug:version>.css", views.seat_stylesheet, name="seat_stylesheet"),
     path("theaters/<slug:slug>/showtimes.ics", machine_views.showtimes_ics, name="showtimes_ics"),
     path("theaters/<slug:slug>/showtimes.atom", machine_views.showtimes_feed, name="showtimes_atom"),
     path("theaters/<slug:slug>/showtimes.json", machine_views.showtimes_data, name="showtimes_json"),

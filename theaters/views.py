@@ -23,7 +23,9 @@ from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.program_filters import Filters, read_filters
 from theaters.search import search
+from theaters.seat_colors import stylesheet, stylesheet_version
 from theaters.selectors import contact_of, movie_facts, opened, palette_of, stills_of, theaters_for_visitors
+from theaters.services.category_names import read_categories
 from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
 from theaters.whats_on import whats_on
 
@@ -197,6 +199,16 @@ def palette(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Movie, slug=slug)
     colors = "".join(f"--film-{number}:{color};" for number, color in enumerate(palette_of(found), start=1))
     return HttpResponse(f".film-{found.slug}{{{colors}}}", content_type="text/css")
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def seat_stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """Colors and signs of the theater's seat categories, under a name that changes with its content."""
+    css = stylesheet(read_categories(get_object_or_404(Theater, slug=slug).pk).facts)
+    if not css or stylesheet_version(css) != version:
+        raise Http404("These seats look different now.")
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
 
 
 def _fragment(request: HttpRequest, template: str, *, part: str = "listing") -> str:

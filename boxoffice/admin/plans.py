@@ -21,6 +21,7 @@ from boxoffice.views import plan_drafts, plans
 from staff.access import may, theaters_of
 from staff.office import OfficeAdmin, moment_text, state_chip
 from theaters.models import Auditorium, SeatingPlan
+from theaters.services.category_names import read_categories
 from theaters.services.plan_drafts import draft_of
 from theaters.services.plan_files import picture_of, picture_of_plan
 from theaters.services.plans import current_plan, lay_out
@@ -97,7 +98,7 @@ class SeatingPlanAdmin(OfficeAdmin):
             "opts": self.opts,
             "form": form,
             "media": self.media,
-            "picture": picture_of(form.drawing.seats) if form.drawing and form.is_valid() else None,
+            "picture": _picture(form) if form.drawing and form.is_valid() else None,
             "auditoriums": mine.select_related("theater", "plan_draft").order_by("theater__name", "name"),
         }
         return TemplateResponse(request, "admin/theaters/seatingplan/draw.html", context)
@@ -147,3 +148,8 @@ def _begun(request: HttpRequest, auditoriums: QuerySet[Auditorium]) -> dict[str,
     )
     plan = current_plan(auditorium) if auditorium else None
     return {"auditorium": auditorium, "source": plan.source if plan else ""}
+
+
+def _picture(form: DrawingForm) -> dict[str, Any] | None:
+    assert form.drawing is not None
+    return picture_of(form.drawing.seats, read_categories(form.cleaned_data["auditorium"].theater_id))

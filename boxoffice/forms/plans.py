@@ -1,5 +1,6 @@
 """Drawing a plan without a script: text or JSON, typed or from a file, read before anything is written."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium
-from theaters.services.plan_files import PlanDrawing, PlanUnreadable, problems_of_drawing, read_plan
+from theaters.services.category_names import read_categories
+from theaters.services.plan_files import FileCategories, PlanDrawing, PlanUnreadable, problems_of_drawing, read_plan
 
 LONGEST = 400_000
 AREA = {"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}
@@ -34,9 +36,9 @@ class SourceField(forms.CharField):
         return text
 
 
-def _read(text: str) -> PlanDrawing:
+def _read(text: str, categories: FileCategories | None = None) -> PlanDrawing:
     try:
-        return read_plan(text)
+        return read_plan(text, categories)
     except PlanUnreadable as error:
         raise forms.ValidationError(list(error.sentences)) from None
 
@@ -51,9 +53,15 @@ class DrawingForm(forms.Form):
     def clean_source(self) -> str:
         text: str = self.cleaned_data["source"]
         self.drawing = _read(text)
-        if problems := problems_of_drawing(self.drawing):
-            raise forms.ValidationError(problems)
         return text
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.drawing is not None and "auditorium" in data:
+            categories = read_categories(data["auditorium"].theater_id)
+            for problem in problems_of_drawing(self.drawing, categories):
+                self.add_error("source", problem)
+        return data
 
 
 class ImportForm(forms.Form):
@@ -66,8 +74,17 @@ class ImportForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".txt,.json,text/plain,application/json"}),
     )
     source = SourceField(label=_("Text or JSON"), required=False)
+    adopt = forms.BooleanField(
+        required=False,
+        label=_("Add seat categories that this theater does not have"),
+        help_text=_("Not ticked: those of other programs become the usual ones that they sound like."),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     drawing: PlanDrawing | None = None
+
+    def __init__(self, *args: Any, codes_by_word: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes_by_word = codes_by_word
 
     def clean_file(self) -> str:
         upload = self.cleaned_data["file"]
@@ -93,7 +110,7 @@ class ImportForm(forms.Form):
         data["source"] = text
         self.data = {**self.data.dict(), "source": text} if isinstance(self.data, QueryDict) else self.data
         try:
-            self.drawing = _read(text)
+            self.drawing = _read(text, FileCategories(self.codes_by_word, adopts=bool(data.get("adopt"))))
         except forms.ValidationError as error:
             self.add_error("source", error)
         return data

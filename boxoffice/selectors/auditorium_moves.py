@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from reservations.models import Booking, Ticket
-from reservations.seats.groups import aisle_labels, are_together, level_of
+from reservations.seats.groups import Ranks, aisle_labels, are_together, level_of
 from reservations.services.auditorium_moves import paused_until, sitting_tickets
 from theaters.models import Seat, Showtime, ShowtimeChange
 from theaters.plan_picture import plan_picture
-from theaters.states import ChangeStatus, SeatCategory
+from theaters.seat_categories import Categories, is_wheelchair
+from theaters.services.category_names import categories_of
+from theaters.states import ChangeStatus
 
 # A form has no more fields (Django's limit is 1,000); of more tickets single seats are swapped afterwards.
 MOST_CHOSEN = 800
@@ -62,6 +64,7 @@ def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMov
     old, new = _seats(change.before["value"]), _seats(change.after["value"])
     tickets = _tickets(showtime, change, order={label: at for at, label in enumerate(old)})
     aisles = aisle_labels(old.values()), aisle_labels(new.values())
+    categories = categories_of(showtime.auditorium.theater_id)
     by_booking: defaultdict[int, list[Ticket]] = defaultdict(list)
     for ticket in tickets:
         by_booking[ticket.booking_id].append(ticket)
@@ -69,7 +72,7 @@ def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMov
     for number, party in enumerate(by_booking.values(), start=1):
         labels = [(_label(change.before, one), _label(change.after, one)) for one in party]
         sides = [(old[before], new[after]) for before, after in labels if before in old and after in new]
-        worse = {before.label: _drawback(before, after, aisles) for before, after in sides}
+        worse = {before.label: _drawback(before, after, aisles, categories.ranks) for before, after in sides}
         lines = tuple(
             MovedTicket(one, before, after, worse.get(before, ""))
             for one, (before, after) in zip(party, labels, strict=True)
@@ -78,8 +81,8 @@ def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMov
     signs = [(line.old, line.new, str(one.number)) for one in bookings for line in one.tickets]
     return AuditoriumMove(
         bookings=tuple(bookings),
-        before=_picture(old, {label: sign for label, _, sign in signs}),
-        after=_picture(new, {label: sign for _, label, sign in signs}),
+        before=_picture(old, categories, {label: sign for label, _, sign in signs}),
+        after=_picture(new, categories, {label: sign for _, label, sign in signs}),
         may_choose=change.status == ChangeStatus.PLANNED and len(tickets) <= MOST_CHOSEN,
         paused_until=paused_until(showtime) if change.status == ChangeStatus.PLANNED else None,
     )
@@ -108,10 +111,10 @@ def _label(side: dict[str, dict[str, str]], ticket: Ticket) -> str:
     return side["seats"][str(ticket.pk)]
 
 
-def _drawback(before: Seat, after: Seat, aisles: tuple[set[str], set[str]]) -> str:
-    if SeatCategory.WHEELCHAIR in (before.category, after.category):
+def _drawback(before: Seat, after: Seat, aisles: tuple[set[str], set[str]], ranks: Ranks) -> str:
+    if is_wheelchair(before.category) or is_wheelchair(after.category):
         return ""
-    if level_of(after) < level_of(before):
+    if level_of(after, ranks) < level_of(before, ranks):
         return gettext("lower category")
     if before.label in aisles[0] and after.label not in aisles[1]:
         return gettext("no aisle")
@@ -123,5 +126,5 @@ def _party_drawback(sides: Sequence[tuple[Seat, Seat]]) -> str:
     return gettext("apart") if sides and are_together(old) and not are_together(new) else ""
 
 
-def _picture(seats: dict[str, Seat], parties: dict[str, str]) -> SafeString:
-    return plan_picture([seat for seat in seats.values() if seat.row], parties=parties)
+def _picture(seats: dict[str, Seat], categories: Categories, parties: dict[str, str]) -> SafeString:
+    return plan_picture([seat for seat in seats.values() if seat.row], categories, parties=parties)

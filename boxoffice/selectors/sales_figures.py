@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from boxoffice.selectors.day_ranges import SHOWN_MOVIE, SHOWN_TITLE, DayRange, day_of, rows
 from payments.states import PaymentMethod
+from theaters.seat_categories import usual_name
 
 
 class Basis(models.TextChoices):
@@ -32,6 +33,7 @@ class SalesGroup(models.TextChoices):
     SHOWTIME = "showtime", "Showtime"
     AUDITORIUM = "auditorium", "Auditorium"
     TYPE = "type", "Ticket type"
+    CATEGORY = "category", "Seat category"
     CHANNEL = "channel", "Channel"
     METHOD = "method", "Payment method"
 
@@ -59,6 +61,14 @@ KEYS: dict[str, tuple[str, str]] = {
     ),
     SalesGroup.AUDITORIUM: ("auditorium.name", "auditorium.name"),
     SalesGroup.TYPE: ("fact.kind", "fact.kind"),
+    # As it was sold: the theater's own word, else the code of a usual category.
+    SalesGroup.CATEGORY: (
+        (
+            "coalesce((SELECT coalesce(nullif(ticket.category_name, ''), seat.category) FROM reservations_ticket AS ticket"
+            " JOIN theaters_seat AS seat ON seat.id = ticket.seat_id WHERE ticket.id = fact.ticket_id), fact.kind)"
+        ),
+        "''",
+    ),
     SalesGroup.CHANNEL: (
         (
             "CASE WHEN fact.is_comp THEN 'Given away' WHEN fact.method = 'MOVED_IN' THEN 'Moved in'"
@@ -104,18 +114,18 @@ FACTS = """
 WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact AS (
     SELECT sold.booking_id, sold.showtime_id, sold.currency, sold.is_comp, sold.operator_id, sold.method, sold.at,
            ticket.type_name AS kind, 1 AS tickets, 0 AS canceled, ticket.price AS gross, 0.0 AS refunded, 0.0 AS goodwill,
-           0.0 AS fees, ticket.tax
+           0.0 AS fees, ticket.tax, ticket.id AS ticket_id
       FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.booking_id {sold_then}
     UNION ALL
     SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.method, gone.at,
-           ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax
+           ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax, ticket.id
       FROM given_up AS gone JOIN reservations_canceledticket AS line ON line.cancellation_id = gone.id
       JOIN reservations_ticket AS ticket ON ticket.id = line.ticket_id
     UNION ALL
     SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.method, gone.at,
            'Goodwill', 0, 0, 0, 0, gone.refunded, 0,
            round(gone.refunded / (1 + of_one.tax_rate), CASE WHEN gone.currency = ANY(%(coinless)s) THEN 0 ELSE 2 END)
-           - gone.refunded
+           - gone.refunded, NULL
       FROM given_up AS gone CROSS JOIN LATERAL (
           SELECT ticket.tax_rate FROM reservations_ticket AS ticket WHERE ticket.booking_id = gone.booking_id LIMIT 1
       ) AS of_one
@@ -128,7 +138,7 @@ CAME_LATER = """EXISTS (
 EXCHANGED_IN_BOOKS = """
     UNION ALL
     SELECT booking.id, booking.showtime_id, sale.currency, false, sale.operator_id, {method}, exchange.ended_at,
-           ticket.type_name, 1, 0, ticket.price, 0, 0, 0, ticket.tax
+           ticket.type_name, 1, 0, ticket.price, 0, 0, 0, ticket.tax, ticket.id
       FROM reservations_exchange AS exchange JOIN reservations_exchangedticket AS line ON line.exchange_id = exchange.id
       JOIN reservations_ticket AS ticket ON ticket.id = line.new_ticket_id
       JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
@@ -234,6 +244,8 @@ def _read(line: SalesRow, span: DayRange, group: SalesGroup) -> SalesRow:
         return replace(line, label=span.days[int(line.key) - 1].isoformat())
     if group == SalesGroup.METHOD:
         return replace(line, label=str(PaymentMethod(str(line.key)).label) if line.key else gettext("Free"))
+    if group == SalesGroup.CATEGORY:
+        return replace(line, label=usual_name(str(line.key)))
     return replace(line, label=line.label or str(line.key))
 
 

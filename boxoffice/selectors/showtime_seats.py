@@ -9,6 +9,7 @@ from core.clock import database_now
 from reservations.models import ShowtimeSeat
 from reservations.seats.state import TAKEN, state_of
 from theaters.models import Showtime
+from theaters.services.category_names import categories_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class SeatRow:
 
 def seat_rows(showtime: Showtime) -> list[SeatRow]:
     """By rows from the screen; a seat is free, taken or kept back."""
-    now = database_now()
+    now, categories = database_now(), categories_of(showtime.auditorium.theater_id)
     rows: dict[int, list[tuple[str, str, PickedSeat]]] = {}
     for row in (
         ShowtimeSeat.objects.filter(showtime=showtime, area=None)
@@ -59,7 +60,7 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
             "taken" if is_taken else state.value,
             row.house_reason if row.group_block is None else row.group_block.name,
             row.house_release_minutes,
-            seat.get_category_display(),
+            categories.name(seat.category),
             is_closed=is_taken,
         )
         rows.setdefault(seat.y, []).append((seat.row, seat.section, picked))

@@ -21,7 +21,6 @@ from core.refusals import BadChoice, Refusal
 from houses.business_days import business_day
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
-from reservations.seats.best_seats import OFFERED
 from reservations.seats.single_seat_check import rule_of
 from reservations.selectors.counter import CounterMap, desk_of
 from reservations.services.discounts import Promotion
@@ -31,6 +30,7 @@ from sales.services.opening import Customer
 from staff.access import may
 from staff.acting import acting_in
 from theaters.models import Showtime
+from theaters.seat_categories import is_for_some
 from theaters.services.prices import pinned_prices
 from theaters.states import SalesChannel, ShowtimeStatus
 
@@ -82,7 +82,7 @@ def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:
     names = [(entry.category.upper(), entry.label) for entry in desk.legend]
     offer = TypeOffer(SalesChannel.COUNTER, business_day(showtime.auditorium.theater, showtime.starts_at))
     kinds = [kind for kind in pinned_prices(showtime.price_version_id).types if is_offered(kind, offer)]
-    return {"categories": [(code, label) for code, label in names if code in OFFERED], "kinds": kinds}
+    return {"categories": [(code, label) for code, label in names if not is_for_some(code)], "kinds": kinds}
 
 
 def _require_not_over(showtime: Showtime) -> None:

@@ -24,8 +24,11 @@ from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals, refusal_as_json
 from core.refusals import Refusal, sentence_of
 from reservations.services.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
-from staff.access import may
+from staff.access import may, staff_actor
 from theaters.models import Auditorium, PlanDraft, SeatingPlan
+from theaters.services.category_names import codes_by_word, read_categories
+from theaters.services.drawn_categories import DrawnCategory, drawn_categories
+from theaters.services.new_seat_categories import add_categories
 from theaters.services.plan_differences import seat_difference
 from theaters.services.plan_drafts import (
     begin_draft,
@@ -42,6 +45,8 @@ from theaters.services.plan_files import (
     PlanUnreadable,
     as_rows,
     as_source,
+    codes_of,
+    new_categories,
     picture_of,
     problems_of_drawing,
     warnings_of,
@@ -51,7 +56,7 @@ from theaters.services.plans import current_plan, drawing_of
 
 MOST_BYTES = 1_000_000
 NO_NUMBER = -1
-KEEP_BACK = "reservations.keep_seats_back"
+KEEP_BACK, ADD_CATEGORY = "reservations.keep_seats_back", "theaters.add_seatcategory"
 
 
 def auditorium_for(request: HttpRequest, auditorium_id: int) -> Auditorium:
@@ -81,30 +86,35 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     """The editor with the draft, or with the plan that a new draft would copy."""
     auditorium = auditorium_for(request, auditorium_id)
     draft, present = draft_of(auditorium), current_plan(auditorium)
+    categories = read_categories(auditorium.theater_id)
     context: dict[str, Any] = {
         "title": f"Next plan: {auditorium.theater.name}, {auditorium.name}",
         "auditorium": auditorium,
         "present": present,
     }
     if draft is None:
-        context["picture"] = picture_of(drawing_of(present).seats)
+        context["picture"] = picture_of(drawing_of(present).seats, categories)
         return page(request, "admin/plans/begin.html", context)
     drawing = drawing_of_draft(draft)
+    drawn = drawn_categories(categories, codes_of(drawing))
     context |= {
         "draft": draft,
-        "picture": picture_of(drawing.seats),
+        "picture": picture_of(drawing.seats, categories),
+        "categories": drawn,
         "areas": drawing.areas,
         "earlier": draft.earlier.select_related("user"),
-        "data": _for_the_editor(auditorium, draft),
+        "data": _for_the_editor(auditorium, draft, drawn),
         "is_behind": (present and present.pk) != draft.based_on_id,
     }
     return page(request, "admin/plans/editor.html", context)
 
 
-def _for_the_editor(auditorium: Auditorium, draft: PlanDraft) -> dict[str, Any]:
+def _for_the_editor(auditorium: Auditorium, draft: PlanDraft, drawn: list[DrawnCategory]) -> dict[str, Any]:
     # The plan as it may be drawn: without air at the left and before the first row.
     rows = as_rows(drawing_of_draft(draft).seats)
-    return {"rows": rows, "revision": draft.revision, "save": reverse("admin:plan_save", args=[auditorium.pk])}
+    save_url = reverse("admin:plan_save", args=[auditorium.pk])
+    names = {one.code: one.name for one in drawn}
+    return {"rows": rows, "revision": draft.revision, "save": save_url, "categories": names}
 
 
 @require_POST
@@ -123,7 +133,8 @@ def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
         raise PlanUnreadable(["What the editor sent cannot be read. Nothing was saved."])
     draft = save_draft(auditorium=auditorium, revision=sent[0], rows=sent[1], user_id=who(request))
     drawing = drawing_of_draft(draft)
-    told = {"problems": problems_of_drawing(drawing), "warnings": warnings_of(drawing.seats)}
+    categories = read_categories(auditorium.theater_id)
+    told = {"problems": problems_of_drawing(drawing, categories), "warnings": warnings_of(drawing.seats)}
     return JsonResponse({"revision": draft.revision, **told})
 
 
@@ -188,7 +199,8 @@ def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
         )
         return redirect("admin:theaters_auditorium_change", auditorium.pk)
     context = {"title": f"Discard the next plan of {auditorium}", "auditorium": auditorium, "draft": draft}
-    return page(request, "admin/plans/discard.html", {**context, "picture": picture_of(drawing_of_draft(draft).seats)})
+    picture = picture_of(drawing_of_draft(draft).seats, read_categories(auditorium.theater_id))
+    return page(request, "admin/plans/discard.html", {**context, "picture": picture})
 
 
 def _number(request: HttpRequest, name: str) -> int:
@@ -209,6 +221,7 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
     present = current_plan(auditorium)
     drawing, before = drawing_of_draft(draft), drawing_of(present)
     seen = {"revision": draft.revision, "present": present.number if present else 0}
+    categories = read_categories(auditorium.theater_id)
     removed = removed_seats(auditorium, with_places(drawing), now=now)
     context = {
         "title": f"Publish the next plan of {auditorium}",
@@ -217,14 +230,14 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
         "present": present,
         "form": PublishForm(initial={**seen, "reason": form["reason"].value() if form.is_bound else ""}),
         "refusals": refusal.sentences if refusal else [],
-        "problems": problems_of_drawing(drawing),
+        "problems": problems_of_drawing(drawing, categories),
         "warnings": warnings_of(drawing.seats),
         "difference": seat_difference(with_places(before), with_places(drawing)),
         "removed": removed,
         "is_on_sale": any(seat.on_sale or seat.taken for seat in removed),
         "may_keep_back": may(request.user, KEEP_BACK, auditorium.theater_id),
         "zone": auditorium.theater.timezone,
-        "picture": picture_of(drawing.seats),
+        "picture": picture_of(drawing.seats, categories),
     }
     return page(request, "admin/plans/publish.html", context)
 
@@ -292,11 +305,17 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
         "revision": draft.revision if draft else 0,
         "source": as_source(drawing) if drawing.seats or drawing.areas else "",
     }
-    form = ImportForm(request.POST or None, request.FILES or None, initial=seen)
+    words = codes_by_word(auditorium.theater_id)
+    form = ImportForm(request.POST or None, request.FILES or None, initial=seen, codes_by_word=words)
+    if not may(request.user, ADD_CATEGORY, auditorium.theater_id):
+        del form.fields["adopt"]
     is_readable = request.method == "POST" and form.is_valid() and form.drawing is not None
     if is_readable and refusal is None and "_replace" in request.POST:
         return _replaced(request, auditorium, form)
     found = form.drawing if form.is_bound else None
+    categories = read_categories(auditorium.theater_id)
+    added = new_categories(found, categories) if found and form.cleaned_data.get("adopt") else {}
+    with_new = categories.with_more(added)
     context = {
         "title": f"Import a plan for {auditorium}",
         "auditorium": auditorium,
@@ -304,16 +323,20 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
         "form": form,
         "refusal": sentence_of(refusal),
         "found": found,
-        "problems": problems_of_drawing(found) if found else [],
+        "problems": problems_of_drawing(found, with_new) if found else [],
+        "added": list(added.values()),
         "warnings": warnings_of(found.seats) if found else [],
         "difference": seat_difference(with_places(drawing), with_places(found)) if found else None,
-        "picture": picture_of(found.seats) if found else None,
+        "picture": picture_of(found.seats, with_new) if found else None,
     }
     return page(request, "admin/plans/import.html", context)
 
 
 def _replaced(request: HttpRequest, auditorium: Auditorium, form: ImportForm) -> HttpResponse:
     assert form.drawing is not None
+    added = new_categories(form.drawing, read_categories(auditorium.theater_id))
+    if form.cleaned_data.get("adopt") and added:
+        add_categories(theater=auditorium.theater, names=added, actor=staff_actor(request.user))
     revision = form.cleaned_data["revision"]
     if revision == 0:
         revision = begin_draft(auditorium=auditorium, user_id=who(request)).revision

@@ -14,7 +14,8 @@ from reservations.selectors.plan_preview import plan_preview
 from reservations.services.bulk_plan_moves import move_showtimes_to_plan
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Auditorium, Seat, SeatingPlan
-from theaters.services.plan_files import PlanDrawing, as_json, as_text, problems_of_drawing
+from theaters.services.category_names import read_categories
+from theaters.services.plan_files import PlanDrawing, as_json, as_text, not_as_text, with_names
 from theaters.services.plans import as_seats, drawing_of
 from theaters.states import PlanStatus
 
@@ -42,10 +43,11 @@ def as_file(auditorium: Auditorium, name: str, drawing: PlanDrawing, kind: str) 
     """What breaks rules cannot be drawn as text: then the file says why, in notes that a reader leaves out."""
     if kind not in KINDS:
         raise Http404("A plan is text or JSON.")
-    problems = problems_of_drawing(drawing) if kind == "txt" else []
+    problems = not_as_text(drawing) if kind == "txt" else []
     notes = "".join(
         f"# {sentence}\n" for sentence in ["As text this plan cannot be written yet; as JSON it can.", *problems]
     )
+    drawing = with_names(drawing, read_categories(auditorium.theater_id)) if kind == "json" else drawing
     body = notes if problems else as_text(drawing) if kind == "txt" else as_json(drawing)
     answer = HttpResponse(body, content_type=KINDS[kind])
     slug = f"{auditorium.theater.slug}-{auditorium.pk}-{name}.{kind}"
@@ -62,7 +64,7 @@ def preview(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 def previewed(request: HttpRequest, auditorium: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:
     """On the customers' own page, with nothing to buy on it."""
-    shown = plan_preview(seats, currency=auditorium.theater.currency)
+    shown = plan_preview(seats, currency=auditorium.theater.currency, categories=read_categories(auditorium.theater_id))
     context = {"auditorium": auditorium, "name": name, "preview": shown, "total": len(seats), "back": back}
     return page(request, "boxoffice/plan_preview.html", context)
 

@@ -25,11 +25,10 @@ from reservations.services.counter_seats import (
 )
 from reservations.services.party_rules import PartySeat, objections
 from theaters.models import Seat, Showtime, TicketType
+from theaters.seat_categories import is_for_some
 from theaters.services.prices import PriceTable, pinned_prices
-from theaters.states import SeatCategory
 
 PARTY = (4, 6, 10, 10)
-BESIDE = {SeatCategory.WHEELCHAIR, SeatCategory.COMPANION}
 
 
 def fill(showtime: Showtime, *, share: float, operator: User, now: datetime) -> int:
@@ -56,10 +55,10 @@ def parties(seats: list[Seat], dice: random.Random, sizes: tuple[int, ...] = PAR
     most = min(max(PARTY), settings.MAX_SEATS_PER_HOLD or max(PARTY))
     best = seats[-1].y * 0.66
     # Wheelchair spaces go together with the seats beside them.
-    rows = [list(row) for _, row in groupby(seats, key=lambda seat: (seat.y, seat.category in BESIDE))]
+    rows = [list(row) for _, row in groupby(seats, key=lambda seat: (seat.y, is_for_some(seat.category)))]
     for rest in sorted(rows, key=lambda row: abs(row[0].y - best)):
         while rest:
-            size = min(most if rest[0].category in BESIDE else dice.choice(sizes), most, len(rest))
+            size = min(most if is_for_some(rest[0].category) else dice.choice(sizes), most, len(rest))
             if size < len(rest) and rest[size - 1].unit and rest[size - 1].unit == rest[size].unit:
                 size = size + 1 if size < most else max(1, size - 1)
             yield rest[:size]

@@ -9,7 +9,7 @@ from dev.demo.house_texts import write_texts
 from houses.models import House, Theater
 from theaters.models import Auditorium, Price, PriceList, PriceRule, TicketType
 from theaters.services.plans import current_plan, lay_out
-from theaters.states import Picture, PriceRuleKind, SeatCategory, Weekday
+from theaters.states import Picture, PriceRuleKind, UsualCategory, Weekday
 
 PLANS = Path(__file__).parent / "plans"
 MATINEE, EVENING = "Matinee", "Evening"
@@ -21,7 +21,7 @@ VALID: dict[str, dict[str, object]] = {
 RULES: dict[str, dict[str, object]] = {
     "ADULT": {"is_adult": True, "is_default": True},
     "SENIOR": {"is_adult": True},
-    "CARER": {"is_adult": True, "needs_wheelchair": True, "categories": [SeatCategory.COMPANION]},
+    "CARER": {"is_adult": True, "needs_wheelchair": True, "categories": [UsualCategory.COMPANION]},
 }
 CARER = ("CARER", "Carer", "Free, beside a wheelchair space", None, None)
 
@@ -295,10 +295,10 @@ def _price_list(
     *paying, carer = types
     Price.objects.bulk_create(
         Price(price_list=price_list, ticket_type=kind, category=category, amount=Decimal(amount))
-        for category in SeatCategory.values
+        for category in UsualCategory.values
         for kind, amount in zip(paying, by_category[category], strict=True)
     )
-    Price.objects.create(price_list=price_list, ticket_type=carer, category=SeatCategory.COMPANION, amount=0)
+    Price.objects.create(price_list=price_list, ticket_type=carer, category=UsualCategory.COMPANION, amount=0)
 
 
 def _tell_when(price_list: PriceList) -> None:

@@ -12,6 +12,7 @@ from dev.faults.houses import HOUSES
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.price_rules import PRICE_RULES
+from dev.faults.seat_categories import SEAT_CATEGORIES
 from dev.faults.seats import SEATS
 from dev.faults.voids import VOIDS
 from dev.faults.waiting import WAITING
@@ -33,4 +34,5 @@ FAULTS = (
     *PRICE_RULES,
     *HOUSES,
     *AUDITORIUM_MOVES,
+    *SEAT_CATEGORIES,
 )

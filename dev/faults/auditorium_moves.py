@@ -26,7 +26,7 @@ AUDITORIUM_MOVES = (
     Fault(
         "A wheelchair space is given to anybody",
         """\
-        self.free = {seat.label: seat for seat in there if seat.category != SeatCategory.WHEELCHAIR and not seat.unit}
+        self.free = {seat.label: seat for seat in there if not is_wheelchair(seat.category) and not seat.unit}
 """,
         """\
         self.free = {seat.label: seat for seat in there if not seat.unit}

@@ -34,7 +34,7 @@ BEST_SEATS = (
     ),
     Fault(
         "A wheelchair space does not end a run of seats",
-        "        if seat.category not in APART:\n            rows.setdefault",
+        "        if not is_for_some(seat.category):\n            rows.setdefault",
         "        if True:\n            rows.setdefault",
         EXAMPLES,
     ),

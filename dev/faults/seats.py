@@ -205,7 +205,7 @@ asking""",
     ),
     Fault(
         "A companion seat is sold without a wheelchair space",
-        "if place.category == SeatCategory.COMPANION][allowed:]",
+        "if is_companion(place.category)][allowed:]",
         "if False][allowed:]",
         "tests/reservations/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
     ),

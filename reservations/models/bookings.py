@@ -286,6 +286,8 @@ class Ticket(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="tickets")
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="tickets")
     type_name = models.CharField(max_length=40)
+    # What the theater called the category of the seat; the database writes it, so that a new name changes no ticket.
+    category_name = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     price = models.DecimalField(**MONEY)
     discount = models.DecimalField(
         **MONEY, db_default=0, help_text="What a promo code or staff took off its full price."

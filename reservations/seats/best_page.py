@@ -9,13 +9,14 @@ from django.utils.translation import gettext, ngettext
 
 from core.money import rounded
 from reservations.refusals.seats import LeavesSingleSeats, NothingTogether
-from reservations.seats.best_seats import ALTERNATIVES, OFFERED, SeatChoice, Wish, best_choices, stretches_of
+from reservations.seats.best_seats import ALTERNATIVES, SeatChoice, Wish, best_choices, stretches_of
 from reservations.seats.geometry import Placed, PlanSeat
 from reservations.seats.map_markup import LegendEntry, PreparedMap
 from reservations.seats.map_reads import OwnSeats, SeatMap
 from reservations.seats.open_seats import open_seats_of
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
+from theaters.seat_categories import is_for_some, is_wheelchair
 from theaters.seat_labels import is_place, neighbors_in_words
 
 LONGEST_NUMBER = 3
@@ -74,9 +75,9 @@ def better_choice(*, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: 
 def best_options(prepared: PreparedMap) -> BestOptions:
     seats = prepared.by_label.values()
     sections = tuple(dict.fromkeys(seat.section for seat in seats if seat.section))
-    offered = tuple(entry for entry in prepared.legend if entry.category.upper() in OFFERED)
+    offered = tuple(entry for entry in prepared.legend if not is_for_some(entry.category.upper()))
     prices = tuple(sorted({entry.price for entry in offered if entry.price is not None}))
-    spaces = sum(seat.category == "WHEELCHAIR" for seat in seats)
+    spaces = sum(is_wheelchair(seat.category) for seat in seats)
     return BestOptions(
         sections=sections if len(sections) > 1 else (),
         categories=offered if len(offered) > 1 else (),
@@ -87,11 +88,12 @@ def best_options(prepared: PreparedMap) -> BestOptions:
 
 def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
     """What was sent. A number that is none is 0 people; an unknown section or category has no seats."""
-    categories = OFFERED
+    categories: frozenset[str] | None = None
     if category := asked.get("category", ""):
-        categories &= {category.upper()}
+        categories = frozenset({category.upper()})
     if (most := _amount(asked.get("price", ""))) is not None:
-        categories &= {name for name, price in prices.items() if price is not None and price <= most}
+        payable = frozenset(name for name, price in prices.items() if price is not None and price <= most)
+        categories = payable if categories is None else categories & payable
     return Wish(
         count=_number(asked.get("count", "")),
         wheelchairs=_number(asked.get("wheelchairs", "")),

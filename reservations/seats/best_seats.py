@@ -11,19 +11,21 @@ from reservations.seats.best_parts import Part, options_of, parts_in, split
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
 from reservations.seats.single_seats import Picture
 from reservations.seats.units import are_whole, sizes_of
+from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
 
-OFFERED = frozenset({"STANDARD", "PREMIUM", "SOFA"})
-WHEELCHAIR, COMPANION = "WHEELCHAIR", "COMPANION"
 ALTERNATIVES = 3
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a party asks for. `wheelchairs` of the `count` people sit in a wheelchair space; None is any section."""
+    """What a party asks for. `wheelchairs` of the `count` people sit in a wheelchair space; None is any category or section.
+
+    Wheelchair spaces and companion seats are found for who asks for a space, whatever the categories are.
+    """
 
     count: int
     wheelchairs: int = 0
-    categories: frozenset[str] = OFFERED
+    categories: frozenset[str] | None = None
     section: str | None = None
     on_aisle: bool = False
 
@@ -92,7 +94,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
 
 def _is_mixed(seats: Iterable[Placed]) -> bool:
     """Of several seat categories, so at several prices; wheelchair spaces and companion seats go with any."""
-    return len({seat.category for seat in seats} - {WHEELCHAIR, COMPANION}) > 1
+    return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 
 def _misses_aisle(part: Part[Placed], ends: Collection[str]) -> tuple[bool, ...]:
@@ -126,7 +128,7 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
     while left.wheelchairs:
         part = _largest_with_wheelchairs(open_seats, left)
         beside.append(part)
-        spaces = sum(seat.category == WHEELCHAIR for seat in part)
+        spaces = sum(is_wheelchair(seat.category) for seat in part)
         left = replace(left, count=left.count - len(part), wheelchairs=left.wheelchairs - spaces)
         open_seats = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part})
     if left.count:
@@ -166,18 +168,23 @@ def _distance_from(seat: Placed) -> Callable[[Sequence[Placed]], float]:
 
 def _usable[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> Iterator[S]:
     """The seats of the wish's categories and section that are free."""
-    categories = wish.categories | {WHEELCHAIR, COMPANION} if wish.wheelchairs else wish.categories
     for seat in open_seats.seats:
-        if seat.label in open_seats.free and seat.category in categories and wish.section in (None, seat.section):
+        if seat.label in open_seats.free and _is_wanted(seat.category, wish) and wish.section in (None, seat.section):
             yield seat
+
+
+def _is_wanted(category: str, wish: Wish) -> bool:
+    if is_for_some(category):
+        return wish.wheelchairs > 0
+    return wish.categories is None or category in wish.categories
 
 
 def _fits(seats: Sequence[Placed], wheelchairs: int, companions: int) -> bool:
     """As many wheelchair spaces as asked for, and no more companion seats than go with them."""
     if not wheelchairs:
         return True
-    of_companions = sum(seat.category == COMPANION for seat in seats)
-    return sum(seat.category == WHEELCHAIR for seat in seats) == wheelchairs and (
+    of_companions = sum(is_companion(seat.category) for seat in seats)
+    return sum(is_wheelchair(seat.category) for seat in seats) == wheelchairs and (
         of_companions <= companions * wheelchairs
     )
 

@@ -1,14 +1,16 @@
 """Groups of people in an auditorium: whose seat is as good, who sits side by side, at an aisle, and how far apart. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
-from theaters.states import SeatCategory
+from theaters.seat_categories import is_companion, is_sofa, is_wheelchair
+from theaters.states import UsualCategory
 
-# A place of an area counts a little less than a numbered seat of its category.
-LEVELS = {SeatCategory.COMPANION: 0, SeatCategory.STANDARD: 2, SeatCategory.PREMIUM: 4, SeatCategory.SOFA: 6}
+# How good seats are, as the theater orders its categories, by code.
+Ranks = Mapping[str, int]
+USUAL_RANKS: Ranks = {code: rank for rank, code in enumerate(UsualCategory.values)}
 
 type Point = tuple[float, float]
 type Span = tuple[int, int]
@@ -30,9 +32,14 @@ class Group:
     people: tuple[Sitter, ...]
 
 
-def level_of(seat: Placed) -> int:
-    """Seats of a higher level are as good or better. Wheelchair spaces have none: they are not compared."""
-    return max(0, LEVELS[SeatCategory(seat.category)] - (not seat.row))
+def level_of(seat: Placed, ranks: Ranks = USUAL_RANKS) -> int:
+    """Seats of a higher level are as good or better. Wheelchair spaces have none: they are not compared.
+
+    A place of an area counts a little less than a numbered seat of its category; a companion seat least of all.
+    """
+    if is_companion(seat.category):
+        return 0
+    return 2 * ranks.get(seat.category, 0) + 2 - (not seat.row)
 
 
 def reading_order(seat: Placed) -> tuple[int, int, str]:
@@ -40,11 +47,11 @@ def reading_order(seat: Placed) -> tuple[int, int, str]:
 
 
 def wheelchair_users(people: Iterable[Sitter]) -> list[Sitter]:
-    return [one for one in people if one.seat.category == SeatCategory.WHEELCHAIR]
+    return [one for one in people if is_wheelchair(one.seat.category)]
 
 
 def sofa_sitters(people: Iterable[Sitter]) -> list[Sitter]:
-    return [one for one in people if one.seat.category == SeatCategory.SOFA]
+    return [one for one in people if is_sofa(one.seat.category)]
 
 
 def neighbors[S: Placed](seats: Iterable[S]) -> Iterator[list[S]]:

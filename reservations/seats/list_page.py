@@ -33,6 +33,7 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
             wish,
             prices=page.prepared.prices,
             currency=currency,
+            categories=page.prepared.categories,
             measures=measures,
         ),
     }

@@ -18,10 +18,11 @@ from core.money import format_money
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
+from theaters.seat_categories import Categories
 from theaters.seat_labels import seat_name
+from theaters.services.category_names import categories_of
 from theaters.services.price_notes import PriceNote, price_notes
 from theaters.services.prices import PriceTable, pinned_prices
-from theaters.states import SeatCategory
 
 # The letters that the aggregated query writes, one per seat in the order of the plan; a "k" is put for an "x" where
 # staff may sell what is kept back.
@@ -48,6 +49,7 @@ class LegendEntry:
     category: str
     label: str
     price: Decimal | None
+    note: str = ""
 
     @property
     def sample_class(self) -> str:
@@ -60,6 +62,7 @@ class PreparedMap:
 
     by_label: dict[str, Placed]
     prices: Mapping[str, Decimal | None]
+    categories: Categories
     index: dict[str, int]
     legend: tuple[LegendEntry, ...]
     size: str
@@ -91,14 +94,16 @@ Prices = tuple[tuple[str, Decimal | None], ...]
 
 _prices: ProcessCache[int | None, tuple[Prices, PriceTable]] = ProcessCache(seconds=15, most=200, has_sentences=False)
 # A published plan never changes; its prices may, and then it is another map.
-_maps: ProcessCache[tuple[int, str, Prices], PreparedMap] = ProcessCache(seconds=float("inf"), most=200)
+_maps: ProcessCache[tuple[int, str, Prices, Categories], PreparedMap] = ProcessCache(seconds=float("inf"), most=200)
 
 
-def prepared_map(*, plan_id: int, version_id: int | None, currency: str) -> PreparedMap:
-    """From memory, its prices at most some seconds old. Pay charges by the database."""
+def prepared_map(*, plan_id: int, version_id: int | None, currency: str, theater_id: int) -> PreparedMap:
+    """From memory, its prices and names at most some seconds old. Pay charges by the database."""
     prices, _table = _shown_prices(version_id)
+    categories = categories_of(theater_id)
     return _maps.get(
-        (plan_id, currency, prices), lambda: prepare(plan_id=plan_id, currency=currency, prices=dict(prices))
+        (plan_id, currency, prices, categories),
+        lambda: prepare(plan_id=plan_id, currency=currency, prices=dict(prices), categories=categories),
     )
 
 
@@ -114,11 +119,15 @@ def _shown_prices(version_id: int | None) -> tuple[Prices, PriceTable]:
 
 def _read_prices(version_id: int | None) -> tuple[Prices, PriceTable]:
     table = pinned_prices(version_id)
-    return tuple((category.value, table.shown_amount(category)) for category in SeatCategory), table
+    priced = sorted({category for _, category in table.amounts})
+    return tuple((category, table.shown_amount(category)) for category in priced), table
 
 
-def prepare(*, plan_id: int, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
-    return prepare_seats(seats_of_plan(plan_id), areas_of_plan(plan_id), currency=currency, prices=prices)
+def prepare(
+    *, plan_id: int, currency: str, prices: Mapping[str, Decimal | None], categories: Categories
+) -> PreparedMap:
+    seats, areas = seats_of_plan(plan_id), areas_of_plan(plan_id)
+    return prepare_seats(seats, areas, currency=currency, prices=prices, categories=categories)
 
 
 def prepare_seats(
@@ -127,16 +136,21 @@ def prepare_seats(
     *,
     currency: str,
     prices: Mapping[str, Decimal | None],
+    categories: Categories,
 ) -> PreparedMap:
     """Of seats in reading order, which need not be in the database yet."""
     sofas = units_of(seats)
-    buttons = tuple(_buttons(seat, _sofa_side(seat, sofas), _spoken(seat, currency, prices)) for seat in seats)
+    kinds = {seat.category: _spoken_kind(seat.category, categories, currency, prices) for seat in seats}
+    buttons = tuple(
+        _buttons(seat, _sofa_side(seat, sofas), f"{seat_name(seat)}, {kinds[seat.category]}") for seat in seats
+    )
     glue = list(_glue(seats))
     return PreparedMap(
         by_label={seat.label: seat for seat in seats},
         prices=prices,
+        categories=categories,
         index={seat.label: at for at, seat in enumerate(seats)},
-        legend=_legend(seats, prices),
+        legend=_legend(seats, prices, categories),
         size=f"w{width_of(seats)} h{height_of(seats)}",
         head=format_html('<div class="room" role="group" aria-label="{}">', gettext("Seats")),
         pieces=tuple(
@@ -154,10 +168,11 @@ def is_full(states: str) -> bool:
     return not any(letter in states for letter in CAN_BE_PRESSED)
 
 
-def _legend(seats: Sequence[Placed], prices: Mapping[str, Decimal | None]) -> tuple[LegendEntry, ...]:
-    there = {seat.category for seat in seats}
-    categories = [category for category in SeatCategory if category in there]
-    return tuple(LegendEntry(category.lower(), category.label, prices[category]) for category in categories)
+def _legend(
+    seats: Sequence[Placed], prices: Mapping[str, Decimal | None], categories: Categories
+) -> tuple[LegendEntry, ...]:
+    there = categories.in_order(seat.category for seat in seats)
+    return tuple(LegendEntry(one.code.lower(), one.name, prices.get(one.code), one.note) for one in there)
 
 
 def _css_text(label: str) -> str:
@@ -165,11 +180,9 @@ def _css_text(label: str) -> str:
     return NOT_PLAIN.sub(lambda sign: f"\\{ord(sign[0]):x} ", label)
 
 
-def _spoken(seat: Placed, currency: str, prices: Mapping[str, Decimal | None]) -> str:
-    price = prices[seat.category]
-    category = SeatCategory(seat.category).label
-    words = f"{seat_name(seat)}, {category}"
-    return words if price is None else f"{words}, {format_money(price, currency)}"
+def _spoken_kind(category: str, categories: Categories, currency: str, prices: Mapping[str, Decimal | None]) -> str:
+    price, name = prices.get(category), categories.name(category)
+    return name if price is None else f"{name}, {format_money(price, currency)}"
 
 
 def _buttons(seat: Placed, sofa_side: str, spoken: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.states import Need
 from reservations.seats.seat_list import ListWish
-from theaters.states import SeatCategory
+from theaters.seat_categories import is_wheelchair
 
 BESIDE_AN_AISLE = {Need.TRANSFER, Need.AISLE, Need.DOG}
 
@@ -22,8 +22,9 @@ class SeatNeeds:
 
     def usual_list(self, categories: Collection[str]) -> ListWish | None:
         """None where they change nothing. `categories` are those of the plan."""
-        if self.wheelchairs and SeatCategory.WHEELCHAIR in categories:
-            return ListWish(category=SeatCategory.WHEELCHAIR.lower())
+        spaces = [category for category in categories if is_wheelchair(category)]
+        if self.wheelchairs and spaces:
+            return ListWish(category=spaces[0].lower())
         return ListWish(aisle=True) if self.aisle else None
 
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 from core.refusals import Refusal
 from reservations.seats.geometry import Placed
 from reservations.seats.groups import (
+    USUAL_RANKS,
     Group,
     Point,
+    Ranks,
     Sitter,
     aisle_labels,
     distance,
@@ -29,7 +31,7 @@ from reservations.seats.groups import (
     wheelchair_users,
 )
 from reservations.seats.units import are_whole, sizes_of
-from theaters.states import SeatCategory
+from theaters.seat_categories import is_companion, is_wheelchair
 
 
 class TooFewSeats(Refusal):
@@ -39,13 +41,18 @@ class TooFewSeats(Refusal):
 
 
 def new_seats(
-    groups: Sequence[Group], *, old: Sequence[Placed], new: Sequence[Placed], closed: Collection[str] = ()
+    groups: Sequence[Group],
+    *,
+    old: Sequence[Placed],
+    new: Sequence[Placed],
+    closed: Collection[str] = (),
+    ranks: Ranks = USUAL_RANKS,
 ) -> dict[int, str]:
     """The label of each ticket's seat in the new plan. `closed` are labels there that nobody can have.
 
     Raises TooFewSeats.
     """
-    filling = _Filling(old, new, set(closed))
+    filling = _Filling(old, new, set(closed), ranks)
     waiting = {group.booking: sorted(group.people, key=lambda one: reading_order(one.seat)) for group in groups}
     ordered = sorted(groups, key=lambda group: (-len(group.people), reading_order(group.people[0].seat)))
     _require_enough(waiting, filling)
@@ -81,10 +88,6 @@ def _fewest_worse(demand: Counter[int], supply: Counter[int]) -> int:
     return most
 
 
-def _levels(seats: Iterable[Placed]) -> Counter[int]:
-    return Counter(level_of(seat) for seat in seats)
-
-
 @dataclass
 class _Filling:
     """The new auditorium while it fills: what is free, what is given, and where people come from."""
@@ -92,23 +95,30 @@ class _Filling:
     old: Sequence[Placed]
     new: Sequence[Placed]
     closed: set[str]
+    ranks: Ranks
     given: dict[int, str] = field(default_factory=dict)
     worse_left: int = 0
 
     def __post_init__(self) -> None:
         there = [seat for seat in self.new if seat.label not in self.closed]
         sizes = sizes_of(self.new)
-        self.spaces = {seat.label: seat for seat in there if seat.category == SeatCategory.WHEELCHAIR}
+        self.spaces = {seat.label: seat for seat in there if is_wheelchair(seat.category)}
         self.sofas: dict[str, list[Placed]] = {}
         for seat in there:
             if seat.unit:
                 self.sofas.setdefault(seat.unit, []).append(seat)
         self.sofas = {unit: seats for unit, seats in self.sofas.items() if are_whole(seats, sizes)}
-        self.free = {seat.label: seat for seat in there if seat.category != SeatCategory.WHEELCHAIR and not seat.unit}
+        self.free = {seat.label: seat for seat in there if not is_wheelchair(seat.category) and not seat.unit}
         self.aisles_before, self.aisles = aisle_labels(self.old), aisle_labels(self.new)
         self.demand: Counter[int] = Counter()
-        self.supply = _levels(self.free.values())
+        self.supply = self._levels(self.free.values())
         self._scale = scale_of(self.old, self.new)
+
+    def _level(self, seat: Placed) -> int:
+        return level_of(seat, self.ranks)
+
+    def _levels(self, seats: Iterable[Placed]) -> Counter[int]:
+        return Counter(map(self._level, seats))
 
     def _where(self, people: Sequence[Sitter]) -> Point:
         """Where they were, seen in the new auditorium."""
@@ -117,14 +127,14 @@ class _Filling:
     def _give(self, one: Sitter, seat: Placed) -> None:
         self.given[one.ticket] = seat.label
         if self.free.pop(seat.label, None) is not None:
-            self.supply[level_of(seat)] -= 1
+            self.supply[self._level(seat)] -= 1
 
     def seat_wheelchairs(self, people: list[Sitter]) -> None:
         """The users of a group close to each other, each companion as near to them as can be."""
         users = wheelchair_users(people)
         if not users:
             return
-        companions = [one for one in people if one.seat.category == SeatCategory.COMPANION]
+        companions = [one for one in people if is_companion(one.seat.category)]
         spaces = min(self._clusters(len(users)), key=lambda cluster: self._cost_of_spaces(cluster, users, companions))
         for one, space in zip(users, sorted(spaces, key=reading_order), strict=True):
             self._give(one, space)
@@ -148,7 +158,7 @@ class _Filling:
         mine, beside = {space.label for space in spaces}, []
         for run in neighbors([*self.free.values(), *spaces]):
             if any(seat.label in mine for seat in run):
-                beside += [seat for seat in run if seat.category == SeatCategory.COMPANION]
+                beside += [seat for seat in run if is_companion(seat.category)]
         return sorted(beside, key=lambda seat: (distance(middle_of(spaces), seat), reading_order(seat)))
 
     def give_sofas(self, people: list[Sitter]) -> None:
@@ -167,7 +177,7 @@ class _Filling:
     def _fill(self, unit: str, people: list[Sitter]) -> None:
         """With those whose category is the highest."""
         seats = self.sofas.pop(unit)
-        chosen = sorted(people, key=lambda one: -level_of(one.seat))[: len(seats)]
+        chosen = sorted(people, key=lambda one: -self._level(one.seat))[: len(seats)]
         for one, seat in zip(sorted(chosen, key=lambda one: reading_order(one.seat)), seats, strict=True):
             self._give(one, seat)
         people[:] = [one for one in people if one.ticket not in self.given]
@@ -176,7 +186,7 @@ class _Filling:
         """While somebody has no seat or a lower category: sofas that nobody had go to groups that fill them."""
         while (now := self._shortage(groups)) > (0, 0):
             options = [
-                (self._shortage([*groups], without=_best_paid(people, size)), number, unit)
+                (self._shortage([*groups], without=self._best_paid(people, size)), number, unit)
                 for number, people in enumerate(groups)
                 for size, unit in self._one_sofa_of_each_size().items()
                 if size <= len(people)
@@ -194,13 +204,13 @@ class _Filling:
 
     def _shortage(self, groups: Iterable[Sequence[Sitter]], without: Sequence[Sitter] = ()) -> tuple[int, int]:
         """How many have no seat, and how many a lower category, besides the sofas."""
-        demand = _levels(one.seat for people in groups for one in people)
-        demand.subtract(_levels(one.seat for one in without))
+        demand = self._levels(one.seat for people in groups for one in people)
+        demand.subtract(self._levels(one.seat for one in without))
         return max(0, demand.total() - len(self.free)), _fewest_worse(demand, self.supply)
 
     def require_seats_for(self, groups: Iterable[Sequence[Sitter]]) -> None:
         """Of what is left once the sofas are given. Raises TooFewSeats."""
-        self.demand = _levels(one.seat for people in groups for one in people)
+        self.demand = self._levels(one.seat for people in groups for one in people)
         self.worse_left = _fewest_worse(self.demand, self.supply)
         if (missing := self.demand.total() - len(self.free)) > 0:
             words = gettext(
@@ -215,10 +225,10 @@ class _Filling:
         where = self._where(people) if people else (0.0, 0.0)
         while people:
             pairs = self._best_part(people, middle_of(seated) if seated else where)
-            self.worse_left -= sum(level_of(seat) < level_of(one.seat) for one, seat in pairs)
+            self.worse_left -= sum(self._level(seat) < self._level(one.seat) for one, seat in pairs)
             for one, seat in pairs:
                 self._give(one, seat)
-                self.demand[level_of(one.seat)] -= 1
+                self.demand[self._level(one.seat)] -= 1
                 people.remove(one)
             seated += [seat for _, seat in pairs]
 
@@ -243,8 +253,8 @@ class _Filling:
         """Whose category is the highest chooses first: the lowest seat that is good enough, at an aisle who sat there."""
         left, pairs, late = list(window), [], []
         places, seats = list(people), list(window)
-        for one in sorted(people, key=lambda one: (-level_of(one.seat), not self._had_aisle(one))):
-            good = [seat for seat in left if level_of(seat) >= level_of(one.seat)]
+        for one in sorted(people, key=lambda one: (-self._level(one.seat), not self._had_aisle(one))):
+            good = [seat for seat in left if self._level(seat) >= self._level(one.seat)]
             if not good:
                 late.append(one)
                 continue
@@ -252,7 +262,7 @@ class _Filling:
             seat = min(
                 good,
                 key=lambda seat: (
-                    level_of(seat),
+                    self._level(seat),
                     (seat.label in self.aisles) != at_aisle,
                     abs(seats.index(seat) - place),
                 ),
@@ -267,7 +277,7 @@ class _Filling:
     def _cost(
         self, pairs: Sequence[tuple[Sitter, Placed]], where: Point
     ) -> tuple[int, int, int, float, tuple[int, int, str]]:
-        steps = [level_of(seat) - level_of(one.seat) for one, seat in pairs]
+        steps = [self._level(seat) - self._level(one.seat) for one, seat in pairs]
         seats = [seat for _, seat in pairs]
         return (
             sum(step < 0 for step in steps),
@@ -279,12 +289,11 @@ class _Filling:
 
     def _leaves_enough(self, pairs: Sequence[tuple[Sitter, Placed]]) -> bool:
         """Whether as few people as before are in a lower category in the end."""
-        worse = sum(level_of(seat) < level_of(one.seat) for one, seat in pairs)
+        worse = sum(self._level(seat) < self._level(one.seat) for one, seat in pairs)
         demand, supply = self.demand.copy(), self.supply.copy()
-        demand.subtract(_levels(one.seat for one, _ in pairs))
-        supply.subtract(_levels(seat for _, seat in pairs))
+        demand.subtract(self._levels(one.seat for one, _ in pairs))
+        supply.subtract(self._levels(seat for _, seat in pairs))
         return worse + _fewest_worse(demand, supply) <= self.worse_left
 
-
-def _best_paid(people: Sequence[Sitter], count: int) -> list[Sitter]:
-    return sorted(people, key=lambda one: -level_of(one.seat))[:count]
+    def _best_paid(self, people: Sequence[Sitter], count: int) -> list[Sitter]:
+        return sorted(people, key=lambda one: -self._level(one.seat))[:count]

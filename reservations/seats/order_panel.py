@@ -13,7 +13,6 @@ from reservations.seats.area_choice import places_by_area
 from reservations.seats.countdown import countdown_of
 from reservations.seats.map_markup import PreparedMap
 from reservations.seats.map_reads import OwnSeats
-from theaters.states import SeatCategory
 
 MOST_AT_ONCE = 10  # where there is no limit
 
@@ -154,8 +153,8 @@ def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
             seat.row,
             seat.number,
             seat.section,
-            SeatCategory(seat.category).label,
-            prepared.prices[seat.category],
+            prepared.categories.name(seat.category),
+            prepared.prices.get(seat.category),
             bool(seat.unit),
         )
         for seat in seats
@@ -164,7 +163,7 @@ def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
 
 def _places(labels: list[str], prepared: PreparedMap) -> tuple[PanelArea, ...]:
     counts = places_by_area(labels)
-    prices = {area.name: prepared.prices[area.category] for area in prepared.areas}
+    prices = {area.name: prepared.prices.get(area.category) for area in prepared.areas}
     areas = ((name, count, prices.get(name)) for name, count in counts.items())
     return tuple(PanelArea(name, count, None if price is None else price * count) for name, count, price in areas)
 

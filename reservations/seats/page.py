@@ -32,7 +32,8 @@ from reservations.services.party_rules import PartySeat, declares_wheelchair, ob
 from reservations.services.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
 from theaters.models import AgeRule, Showtime
-from theaters.states import SeatCategory, ShowtimeStatus
+from theaters.seat_categories import is_wheelchair
+from theaters.states import ShowtimeStatus
 
 Context = dict[str, Any]
 
@@ -94,13 +95,16 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         raise Http404("There is no showtime at this address.")
     frame = showtime_frame(showtime_id, now=now, plan_id=seen.plan_id)
     facts = frame.facts
-    prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
+    prepared = prepared_map(
+        plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency, theater_id=facts.theater_id
+    )
     context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
         "has_seats": bool(prepared.by_label),
         "areas": areas_of_page(prepared, seen),
         "legend": prepared.legend,
+        "seat_css_url": prepared.categories.css_url,
         "lacks_wheelchair_spaces": not has_wheelchair_spaces(prepared),
         "price_notes": notes_beside(seen.version_id, starts_at=facts.starts_at),
         "map_size": prepared.size,
@@ -115,7 +119,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
 
 def has_wheelchair_spaces(prepared: PreparedMap) -> bool:
     categories = {seat.category for seat in prepared.by_label.values()} | {area.category for area in prepared.areas}
-    return SeatCategory.WHEELCHAIR in categories
+    return any(map(is_wheelchair, categories))
 
 
 def areas_of_page(prepared: PreparedMap, seen: SeatMap) -> list[AreaChoice]:

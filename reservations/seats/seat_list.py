@@ -15,8 +15,8 @@ from core.money import format_money, rounded
 from reservations.seats.geometry import NEIGHBOR, Placed, distance_from_best_place, runs_of, sections_of
 from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import are_whole, sizes_of
+from theaters.seat_categories import CODE, Categories
 from theaters.seat_labels import row_name
-from theaters.states import SeatCategory
 
 VIEW = "list"
 FIELDS = {"count", "category", "sort", "aisle"}
@@ -67,7 +67,7 @@ def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | 
     is_number = raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER
     return ListWish(
         count=min(max(int(raw), 1), MOST_PEOPLE) if is_number else 1,
-        category=category.lower() if category.upper() in SeatCategory else "",
+        category=category.lower() if CODE.fullmatch(category.upper()) else "",
         sort=sort if sort in SORTS else "row",
         aisle="aisle" in asked,
         is_typed="count" in asked,
@@ -138,14 +138,17 @@ def seat_list(
     *,
     prices: Mapping[str, Decimal | None],
     currency: str,
+    categories: Categories,
     measures: AuditoriumMeasures | None = None,
 ) -> SeatList:
     """Of a plan's seats, with the letter of each in `states`: only what is free."""
+    asked = wish.category.upper()
+    is_there = any(seat.category == asked for seat in seats)
     free = [seat for seat, state in zip(seats, states, strict=True) if state == "f"]
-    wanted = [seat for seat in free if not wish.category or seat.category == wish.category.upper()]
+    wanted = [seat for seat in free if not is_there or seat.category == asked]
     distance = distance_from_best_place(seats) if seats else None
     draw = _Drawing(
-        wish, _beside_aisle(seats), distance, seat_views(seats, measures), prices, currency, sizes_of(seats)
+        wish, _beside_aisle(seats), distance, seat_views(seats, measures), prices, currency, categories, sizes_of(seats)
     )
     numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
     sections = []
@@ -165,6 +168,7 @@ class _Drawing:
     views: SeatViews | None
     prices: Mapping[str, Decimal | None]
     currency: str
+    categories: Categories
     sofas: Mapping[str, int]
 
     def order(self, group: ListGroup) -> float:
@@ -186,7 +190,7 @@ class _Drawing:
         return ListRow(key, name, len(row), tuple(sorted(groups, key=self.order)))
 
     def group(self, seats: Sequence[Placed]) -> ListGroup:
-        amounts = [self.prices[seat.category] for seat in seats]
+        amounts = [self.prices.get(seat.category) for seat in seats]
         known = [amount for amount in amounts if amount is not None]
         total = rounded(sum(known, Decimal(0)), self.currency) if len(known) == len(amounts) else None
         view = self.views.view_from(seats) if self.views else None
@@ -194,7 +198,7 @@ class _Drawing:
             name=group_name(seats),
             labels=tuple(seat.label for seat in seats),
             category=seats[0].category.lower(),
-            category_label=str(SeatCategory(seats[0].category).label),
+            category_label=self.categories.name(seats[0].category),
             price=total,
             facts=self.facts(seats, view),
             distance=self.distance(seats) if self.distance else 0,

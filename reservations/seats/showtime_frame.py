@@ -30,8 +30,13 @@ class ShowtimeFrame:
 
     def map_for(self, own: OwnSeats, *, now: datetime) -> PreparedMap:
         """With the prices that this browser was shown."""
-        version_id = own.version_id or self.prices.version_at(now)
-        return prepared_map(plan_id=self.plan_id, version_id=version_id, currency=self.facts.currency)
+        return self.map_at(own.version_id or self.prices.version_at(now))
+
+    def map_at(self, version_id: int | None) -> PreparedMap:
+        facts = self.facts
+        return prepared_map(
+            plan_id=self.plan_id, version_id=version_id, currency=facts.currency, theater_id=facts.theater_id
+        )
 
 
 _frames: ProcessCache[int, ShowtimeFrame] = ProcessCache(seconds=15, most=500)
@@ -52,8 +57,7 @@ def shown_prices(showtime_id: int, *, now: datetime) -> Mapping[str, Decimal | N
         frame = showtime_frame(showtime_id, now=now)
     except Showtime.DoesNotExist:
         raise Http404("There is no showtime at this address.") from None
-    version_id = frame.prices.version_at(now)
-    return prepared_map(plan_id=frame.plan_id, version_id=version_id, currency=frame.facts.currency).prices
+    return frame.map_at(frame.prices.version_at(now)).prices
 
 
 def _frame(showtime_id: int, now: datetime) -> ShowtimeFrame:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
+from theaters.seat_categories import is_for_some
 
 # Sold by a rule of their own (reservations/services/party_rules.py).
-APART = frozenset({"WHEELCHAIR", "COMPANION"})
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def runs_in_rows[S: Placed](seats: Iterable[S]) -> list[list[S]]:
     """Seats side by side from the left, of every price; what ends a run is said above."""
     rows: dict[tuple[str, int], list[S]] = {}
     for seat in seats:
-        if seat.category not in APART:
+        if not is_for_some(seat.category):
             rows.setdefault((seat.section, seat.y), []).append(seat)
     return [run for row in rows.values() for run in _cut(sorted(row, key=lambda seat: seat.x))]
 
@@ -107,7 +107,7 @@ def picture_of[S: Placed](
 def judge_choice[S: Placed](picture: Picture[S], chosen: Sequence[S], *, rule: SingleSeatRule) -> LeftOver[S] | None:
     """None when the choice may be sold: it leaves nothing over, the rule is off, or there is nothing better."""
     labels = {seat.label for seat in chosen}
-    is_apart = any(seat.category in APART for seat in chosen)
+    is_apart = any(is_for_some(seat.category) for seat in chosen)
     if is_apart or not rule.judges(chosen=len(labels), free=len(picture.free)):
         return None
     singles = picture.left_over(labels)

@@ -14,9 +14,11 @@ from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, Exchange, OutgoingMail, Ticket
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
+from theaters.seat_categories import usual_name
 from theaters.seat_labels import labels_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.services.cancel_tiers import percent_back
+from theaters.services.category_names import categories_of
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,12 @@ def calendar_version(booking: Booking) -> tuple[datetime, int]:
     return since, booking.showtime.times_changed + sum(one["times"] for one in changes)
 
 
+def category_text(ticket: Ticket) -> str:
+    """The name of its seat's category in the reader's language; the one it was sold under where that has changed."""
+    now = categories_of(ticket.ticket_type.theater_id).of(ticket.seat.category)
+    return now.name if now.own_name == ticket.category_name else ticket.category_name or usual_name(now.code)
+
+
 def ticket_card(ticket: Ticket) -> TicketCard:
     """A ticket with its seat at hand. The reference of the booking stays with the payer when the ticket is given away."""
     return TicketCard(
@@ -283,7 +291,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         row=ticket.seat.row,
         number=ticket.seat.number,
         section=ticket.seat.section,
-        category_label=ticket.seat.get_category_display(),
+        category_label=category_text(ticket),
         type_name=ticket.type_text,
         price=rounded(ticket.price, ticket.currency),
         discount=rounded(ticket.discount, ticket.currency),

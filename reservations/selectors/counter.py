@@ -58,7 +58,9 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
     seen = read_seat_map(showtime_id=showtime.pk, holder=holder)
     assert seen is not None
     facts = showtime_facts(showtime, now=now)
-    prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
+    prepared = prepared_map(
+        plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency, theater_id=facts.theater_id
+    )
     panel = make_panel(showtime_id=showtime.pk, currency=facts.currency, own=seen.own, prepared=prepared)
     return CounterMap(
         facts=facts,

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from reservations.seats.map_markup import LegendEntry, prepare_seats
 from theaters.models import Seat
-from theaters.states import SeatCategory
+from theaters.seat_categories import Categories
 
 FREE = "f"
 
@@ -16,9 +16,10 @@ class PlanPreview:
     grid: SafeString
     size: str
     legend: tuple[LegendEntry, ...]
+    css_url: str
 
 
-def plan_preview(seats: list[Seat], *, currency: str) -> PlanPreview:
+def plan_preview(seats: list[Seat], *, currency: str, categories: Categories) -> PlanPreview:
     """Of seats in reading order, in the database or not. Without prices: these belong to a showtime."""
-    prepared = prepare_seats(seats, currency=currency, prices=dict.fromkeys(SeatCategory.values))
-    return PlanPreview(prepared.render(FREE * len(seats)), prepared.size, prepared.legend)
+    prepared = prepare_seats(seats, currency=currency, prices={}, categories=categories)
+    return PlanPreview(prepared.render(FREE * len(seats)), prepared.size, prepared.legend, categories.css_url)

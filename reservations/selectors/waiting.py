@@ -11,8 +11,9 @@ from core.local_formats import and_list
 from reservations.models import WaitingEntry, WaitingSkip
 from reservations.states import SkipReason, WaitingStatus
 from theaters.models import Seat, Showtime
+from theaters.seat_categories import with_behavior
 from theaters.selectors import ShowtimeFacts, showtime_facts
-from theaters.states import SeatCategory, ShowtimeStatus
+from theaters.states import SeatBehavior, ShowtimeStatus
 
 MOST_WITHOUT_LIMIT = 20
 MOST_SKIPS = 5
@@ -73,7 +74,7 @@ def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
         return None
     seats = Seat.objects.filter(plan_id=showtime.plan_id)
     sections = tuple(dict.fromkeys(seats.exclude(section="").order_by("pk").values_list("section", flat=True)))
-    spaces = seats.filter(category=SeatCategory.WHEELCHAIR).count()
+    spaces = seats.filter(with_behavior(SeatBehavior.WHEELCHAIR)).count()
     hours_left = (showtime.sales_close_at - now).total_seconds() / 3600
     return WaitingForm(
         showtime=showtime_facts(showtime, now=now),

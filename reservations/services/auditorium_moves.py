@@ -29,10 +29,12 @@ from reservations.services.waiting_offers import withdraw_offers
 from reservations.states import LIVE_TICKETS, HoldEnd, TicketStatus
 from theaters import locks as theater_locks
 from theaters.models import BrokenSeat, Seat, SeatingPlan, Showtime, ShowtimeChange
+from theaters.seat_categories import is_wheelchair
 from theaters.seat_labels import clean_label
+from theaters.services.category_names import categories_of
 from theaters.services.plan_chairs import chair_in_plans
 from theaters.services.scheduling import SchedulingRefused, overlap_sentence
-from theaters.states import ChangeKind, ChangeStatus, SeatCategory
+from theaters.states import ChangeKind, ChangeStatus
 
 # By itself it ends after so long: staff who were called away stop no sales for an evening.
 PAUSE_SECONDS = 1800
@@ -52,6 +54,7 @@ def propose_seats(showtime: Showtime, plan: SeatingPlan) -> dict[int, str]:
         old=old,
         new=new,
         closed=closed_labels(plan),
+        ranks=categories_of(showtime.auditorium.theater_id).ranks,
     )
 
 
@@ -145,7 +148,7 @@ def require_possible_seats(showtime: Showtime, plan: SeatingPlan, seats: NewSeat
 
 
 def _is_space(seat: Seat) -> bool:
-    return seat.category == SeatCategory.WHEELCHAIR
+    return is_wheelchair(seat.category)
 
 
 def _require_whole_sofas(plan: SeatingPlan, tickets: Iterable[Ticket], seats: NewSeats) -> None:

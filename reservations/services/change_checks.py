@@ -7,10 +7,11 @@ from django.utils.translation import gettext
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.plan_moves import plan_difference
 from theaters.models import PriceList, SeatingPlan, Showtime
+from theaters.services.category_names import categories_of
 from theaters.services.price_check import missing_prices
 from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import SchedulingRefused, archived_sentence, overlap_sentence
-from theaters.states import ChangeKind, SeatCategory, ShowtimeStatus
+from theaters.states import ChangeKind, ShowtimeStatus
 
 
 def require_changeable(showtime: Showtime, now: datetime) -> None:
@@ -71,9 +72,8 @@ def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
     """What is on sale is sold at its pinned prices, so these must have the new plan's categories."""
     prices = pinned_prices(showtime.price_version_id)
     used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
-    if missing := [
-        str(category.label) for category in SeatCategory if category in used and not prices.types_for(category)
-    ]:
+    there = categories_of(showtime.auditorium.theater_id).in_order(used)
+    if missing := [one.name for one in there if not prices.types_for(one.code)]:
         raise SchedulingRefused(
             gettext("The prices of this showtime have none for: %(categories)s. Give it a price list that has, first.")
             % {"categories": ", ".join(missing)}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from reservations.seats.accessible_seats import are_released
 from theaters.models import AgeRule, TicketType
-from theaters.states import SeatCategory
+from theaters.seat_categories import is_companion, is_wheelchair
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,17 @@ def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType
 
 def declares_wheelchair(places: Sequence[PartySeat]) -> bool:
     """Whether buying these seats says that somebody in the party uses a wheelchair. Nobody is asked for proof."""
-    return any(place.category == SeatCategory.WHEELCHAIR for place in places)
+    return any(is_wheelchair(place.category) for place in places)
 
 
 def companions_alone(places: Sequence[PartySeat]) -> list[PartySeat]:
     """The companion seats beyond those that go with the wheelchair spaces of the party."""
     allowed = _companions_allowed(places)
-    return [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
+    return [place for place in places if is_companion(place.category)][allowed:]
 
 
 def _companions_allowed(places: Sequence[PartySeat]) -> int:
-    spaces = sum(place.category == SeatCategory.WHEELCHAIR for place in places)
+    spaces = sum(is_wheelchair(place.category) for place in places)
     return settings.COMPANIONS_PER_WHEELCHAIR_SPACE * spaces
 
 
@@ -161,12 +161,12 @@ def _may_be_younger(kind: TicketType, age: int) -> bool:
 def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
     """One for each wheelchair space that somebody else has."""
     carers = [place for place in places if place.kind is not None and place.kind.needs_wheelchair]
-    spaces = sum(place.category == SeatCategory.WHEELCHAIR and place not in carers for place in places)
+    spaces = sum(is_wheelchair(place.category) and place not in carers for place in places)
     for place in carers[spaces:]:
         assert place.kind is not None
         yield PartyObjection(
             place.label,
             gettext("Seat %(label)s: you can book one %(name)s ticket for each wheelchair space in your booking.")
             % {"label": place.label, "name": place.kind.shown_name},
-            is_final=not any(other.category == SeatCategory.WHEELCHAIR for other in places),
+            is_final=not any(is_wheelchair(other.category) for other in places),
         )

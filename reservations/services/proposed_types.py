@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reservations.services.quotes import Quote
-from theaters.states import SeatCategory
+from theaters.seat_categories import is_companion, is_wheelchair
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ def carer_beside_wheelchair(quote: Quote) -> ProposedType | None:
     """A carer's ticket on the companion seat, else on another seat of a party with a wheelchair space; None without one."""
     if not quote.declares_wheelchair:
         return None
-    others = [line for line in quote.lines if line.seat.category != SeatCategory.WHEELCHAIR]
-    for line in sorted(others, key=lambda line: line.seat.category != SeatCategory.COMPANION):
+    others = [line for line in quote.lines if not is_wheelchair(line.seat.category)]
+    for line in sorted(others, key=lambda line: not is_companion(line.seat.category)):
         for kind in line.types:
             if kind.is_for_carers and not kind.is_impossible:
                 return ProposedType(line.label, kind.code, kind.name)

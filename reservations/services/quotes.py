@@ -21,6 +21,7 @@ from reservations.services.party_rules import (
 )
 from reservations.services.type_offers import TypeOffer, is_offered, why_not_offered
 from theaters.models import AgeRule, Seat, Showtime, TicketType
+from theaters.services.category_names import categories_of
 from theaters.services.pinned_price_rules import PinnedRule
 from theaters.services.price_making import PriceStep
 from theaters.services.prices import PriceTable
@@ -83,7 +84,7 @@ class QuoteLine:
 
     @property
     def category_label(self) -> str:
-        return self.seat.get_category_display()
+        return categories_of(self.ticket_type.theater_id).name(self.seat.category)
 
 
 @dataclass(frozen=True)

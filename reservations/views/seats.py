@@ -38,7 +38,7 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     )
     page.require_something_to_do()
     needs = seat_needs(needs_of(request))
-    wish = list_wish_of(request.GET, needs.usual_list({entry.category.upper() for entry in page.prepared.legend}))
+    wish = list_wish_of(request.GET, needs.usual_list([entry.category.upper() for entry in page.prepared.legend]))
     if wish is not None:
         return render(request, LIST_PAGE, list_context(page, wish))
     page.context["needs"] = needs

@@ -2,6 +2,7 @@
 "use strict";
 
 import { Canvas, spoken } from "./plan/canvas.js";
+import { nameOf } from "./plan/categories.js";
 import { listenToKeys } from "./plan/keys.js";
 import { SEAT, addRows, aisle, joinSofas, move, remove, rename, renumber, rowOfAir, setCategory, setSection } from "./plan/model.js";
 import { freeName } from "./plan/names.js";
@@ -99,12 +100,11 @@ const acts = {
   fit: () => room.fit(session.plan),
   remove: () => meant((ids) => session.act(counted("takenAway", ids.size), remove(session.plan, ids))),
   categorize(category) {
-    if (category === "SOFA") return acts.join(2);
-    const name = find(`option[value=${category}]`).textContent;
-    return meant((ids) => session.act(counted("categorized", ids.size, { category: name }), setCategory(session.plan, ids, category)));
+    const told = { category: nameOf(category) };
+    return meant((ids) => session.act(counted("categorized", ids.size, told), setCategory(session.plan, ids, category)));
   },
-  join: (size) => meant((ids) => {
-    const plan = joinSofas(session.plan, ids, size);
+  join: (size, _, category) => meant((ids) => {
+    const plan = joinSofas(session.plan, ids, size, category);
     if (plan === session.plan) return say(sentence("chooseForSofa", { size }));
     return session.act(sentence(size === 2 ? "sofasForTwo" : "sofasForThree"), plan);
   }),
@@ -204,7 +204,7 @@ addEventListener("beforeunload", (event) => {
 editor.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   if (!button || !acts[button.dataset.act]) return;
-  acts[button.dataset.act](button.dataset.of && (Number(button.dataset.of) || button.dataset.of), Number(button.dataset.to));
+  acts[button.dataset.act](button.dataset.of && (Number(button.dataset.of) || button.dataset.of), Number(button.dataset.to), button.dataset.category);
 });
 
 editor.addEventListener("submit", (event) => {

@@ -24,6 +24,7 @@ PAGES = {
     "theaters_series":         "vs vs vas vs vs vas",
     "theaters_auditorium":       "v v vacd v v vacd",
     "theaters_seatingplan":      "v - va v v va",
+    "theaters_seatcategory":     "v - vac v v vac",
     "theaters_tickettype":       "v - vac v v vac",
     "theaters_pricelist":        "v - vacd v v vacd",
     "theaters_pricerule":        "v - vacd v v vacd",

@@ -59,6 +59,7 @@ def one_of_everything() -> dict[str, Model]:
         "theaters_series": Series.objects.create(house=House.objects.get(), slug="noir", name="Noir"),
         "theaters_movie": showtime.movie, "houses_theater": showtime.auditorium.theater,
         "theaters_auditorium": showtime.auditorium, "theaters_seatingplan": showtime.plan,
+        "theaters_seatcategory": showtime.auditorium.theater.seat_categories.first(),
         "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,
         "theaters_pricerule": make_price_rule(showtime.auditorium.theater),
         "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),

@@ -76,6 +76,7 @@ def test_ledgers_cost_the_same_queries_for_few_and_many_rows(office):
         "theaters/movie",
         "theaters/auditorium",
         "theaters/seatingplan",
+        "theaters/seatcategory",
         "theaters/tickettype",
         "theaters/pricelist",
         "theaters/pricerule",

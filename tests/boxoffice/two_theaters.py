@@ -59,6 +59,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
     room.refresh_from_db()
     prices = make_price_list(theater)
     type(prices).objects.filter(pk=prices.pk).update(name=f"{name} prices")
+    theater.seat_categories.filter(code="PREMIUM").update(name=f"{name} loge")
     theater.ticket_types.filter(code="CHILD").update(name=f"{name} child")
     sold = make_showtime(auditorium=room, price_list=prices, movie=movie)
     draft = make_draft(auditorium=make_auditorium(theater), price_list=prices, movie=movie)
@@ -75,6 +76,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         )[0],
         "theaters_series": Series.objects.get_or_create(house=theater.house, slug="noir", name="Noir")[0],
         "theaters_movie": movie, "houses_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
+        "theaters_seatcategory": theater.seat_categories.get(code="PREMIUM"),
         "theaters_tickettype": theater.ticket_types.get(code="CHILD"), "theaters_pricelist": prices,
         "theaters_pricerule": make_price_rule(theater, name=f"{name} surcharge"),
         "theaters_showtime": draft, "reservations_booking": booking, "reservations_ticket": Ticket.objects.get(booking=booking),

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import open_map, seat, see_seat, sign_in, take
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
-from theaters.models import PlanDraft, SeatingPlan
+from theaters.models import PlanDraft, SeatCategory, SeatingPlan
 from theaters.services.plan_drafts import begin_draft, save_draft
 
 DRAFT = "/admin/theaters/seatingplan/draft/{}/"
@@ -100,6 +100,29 @@ def test_a_plan_of_300_seats_is_drawn_and_published(guest, visit, manager, room)
     expect(customer.locator(".seat")).to_have_count(300)
     take(customer, "Q18", "A1")
     see_seat(customer, "Q1", "free")
+
+
+def test_a_plan_is_drawn_with_categories_of_the_theater_s_own(guest, manager, room):
+    for position, (code, name) in enumerate([("BOX", "Box"), ("S-CUDDLE", "Cuddle sofa")], start=6):
+        SeatCategory.objects.create(theater=room.theater, code=code, name=name, position=position)
+    begin_draft(auditorium=room, user_id=manager.pk)
+    sign_in(guest, manager)
+    guest.goto(DRAFT.format(room.pk))
+    see_counts(guest, 12, STANDARD=6, PREMIUM=6, BOX=0)
+    canvas(guest).focus()
+    press(guest, "Control+a")
+    guest.get_by_role("button", name="Box", exact=True).click()
+    see_counts(guest, 12, PREMIUM=0, BOX=12)
+    press(guest, "Escape")
+    drag(guest, "A1", "A2")
+    guest.get_by_role("button", name="Cuddle sofa for two", exact=True).click()
+    see_counts(guest, 12, **{"BOX": 10, "S-CUDDLE": 2})
+    expect(seat(guest, "A2")).to_have_accessible_name("Row A, seat 2, Cuddle sofa")
+    guest.get_by_role("button", name="Save").click()
+    expect(guest.get_by_text("Saved", exact=True)).to_be_visible()
+    drawn = [one for row in PlanDraft.objects.get().rows for one in row["seats"]]
+    assert [one["category"] for one in drawn] == ["S-CUDDLE"] * 2 + ["BOX"] * 10
+    assert drawn[0]["unit"] == drawn[1]["unit"]
 
 
 def test_two_editors_and_neither_loses_a_seat(guest, manager, room, watch):

@@ -260,6 +260,7 @@ SITE = {
     "poster": Ask("movie"),
     "palette": Ask("movie"),
     "theater": Ask("theater"),
+    "seat_stylesheet": Ask("theater css", works=404),  # this theater has our look
     "house_stylesheet": Ask("theater css", works=404),  # this house has our look
     "house_icon": Ask("theater css one", works=404),  # this house has our icons
     "text_page": Ask("terms"),

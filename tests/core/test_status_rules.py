@@ -269,9 +269,9 @@ NO_STATUS = {
     "reservations.cancellation.cause", "reservations.outgoingmail.kind", "reservations.waitingmail.kind",
     "reservations.favoritemail.kind",
     "reservations.waitingskip.reason",
-    "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
+    "reservations.papercounter.kind", "reservations.promocode.currency",
     "theaters.movieversion.picture", "theaters.movie.kind", "theaters.programitem.picture",
-    "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
+    "theaters.showtime.picture",
     "houses.theater.currency", "theaters.tickettype.channel", "theaters.pricerule.kind",
     "theaters.pricelist.holidays", "theaters.pricerule.holidays", "theaters.showtimechange.kind",
 }  # fmt: skip

@@ -33,7 +33,7 @@ from theaters.posters import layouts
 from theaters.series_pages import coming_movies
 from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
-from theaters.states import SeatCategory, ShowtimeStatus
+from theaters.states import ShowtimeStatus, UsualCategory
 from theaters.versions import PLAIN, Version
 
 LONDON, NEW_YORK, TOKYO = THEATERS
@@ -159,7 +159,7 @@ def test_all_days_of_a_theater(demo):
     theater = Theater.objects.get()
     assert (SeatingPlan.objects.count(), Movie.objects.count()) == (len(demo.auditoriums), len(films()))
     # Two lists: four types on every category, and the carer beside a wheelchair.
-    assert (TicketType.objects.count(), Price.objects.count()) == (5, 2 * (4 * len(SeatCategory.values) + 1))
+    assert (TicketType.objects.count(), Price.objects.count()) == (5, 2 * (4 * len(UsualCategory.values) + 1))
     assert set(Showtime.objects.values_list("status", flat=True)) == {ShowtimeStatus.PUBLISHED}
     assert loaded.showtimes == Showtime.objects.count()
     starts = Showtime.objects.values_list("starts_at", flat=True)

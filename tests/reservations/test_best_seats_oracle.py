@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reservations.refusals.seats import NothingTogether
-from reservations.seats.best_seats import OFFERED, OpenSeats, Wish, best_choices
+from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.geometry import distance_from_best_place
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
 from tests.reservations.seats.test_geometry import seats_of
 from tests.reservations.seats.test_single_seats import left_over
+from theaters.seat_categories import is_for_some
 
 ROWS = st.lists(st.sampled_from(["o", "o", "o", "o", "p", ".", "wc", ":"]), min_size=3, max_size=6).map("".join)
 PLANS = st.lists(ROWS.filter(lambda row: "o" in row), min_size=1, max_size=3)
@@ -43,7 +44,7 @@ def room_of(rows, data):
 @given(rows=PLANS, count=st.integers(1, 4), data=st.data())
 def test_ordinary_seats(rows, count, data):
     seats, free = room_of(rows, data)
-    ordinary = [seat for seat in seats if seat.label in free and seat.category in OFFERED]
+    ordinary = [seat for seat in seats if seat.label in free and not is_for_some(seat.category)]
     every = list(combinations(ordinary, count))
     found = best(seats, free, Wish(count))
     assert bool(found) == bool(every)

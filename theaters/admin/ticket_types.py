@@ -13,7 +13,8 @@ from theaters.admin.movie_archive import ArchiveFilter
 from theaters.forms import TicketTypeForm
 from theaters.forms.translations import translation_names
 from theaters.models import TicketType
-from theaters.states import SeatCategory, Weekday
+from theaters.services.category_names import categories_of
+from theaters.states import Weekday
 
 TRANSLATIONS = translation_names("name", "note")
 
@@ -81,9 +82,7 @@ class TicketTypeAdmin(OfficeAdmin):
     def where(self, kind: TicketType) -> str:
         words = [str(kind.get_channel_display()).lower()] if kind.channel else []
         words += ["with a code"] if kind.needs_code else []
-        words += (
-            [", ".join(str(SeatCategory(category).label) for category in kind.categories)] if kind.categories else []
-        )
+        words += [", ".join(map(categories_of(kind.theater_id).name, kind.categories))] if kind.categories else []
         words += [", ".join(Weekday(day).label[:3] for day in sorted(kind.weekdays))] if kind.weekdays else []
         words += [f"until {kind.last_on:%d %b %Y}"] if kind.last_on else []
         return "; ".join(words) or "everywhere"

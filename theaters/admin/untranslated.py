@@ -14,7 +14,7 @@ from core.lazy_text import gettext_lazy as _
 from houses.models import House, TextPage, Theater, TheaterPhoto
 from houses.models.theaters import TRANSLATED_TEXTS as THEATER_TEXTS
 from houses.selectors import languages_to_translate
-from theaters.models import Movie, MovieStill, PriceRule, Series, Showtime, TicketType, read_programs
+from theaters.models import Movie, MovieStill, PriceRule, SeatCategory, Series, Showtime, TicketType, read_programs
 from theaters.models.movies import TRANSLATED_TEXTS as MOVIE_TEXTS
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.models.showtimes import TRANSLATED_TEXTS as SHOWTIME_TEXTS
@@ -39,10 +39,11 @@ class Untranslated:
 
 
 def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> list[tuple[str, list[Untranslated]]]:
-    """By kind; of these theaters of the house, and of what all its theaters share. Eleven queries at most."""
+    """By kind; of these theaters of the house, and of what all its theaters share. Twelve queries at most."""
     others = house.offered_languages[1:]
     shared = [code for code in languages_to_translate() if code in house.offered_languages]
     types = TicketType.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
+    seats = SeatCategory.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
     rules = PriceRule.objects.filter(theater__in=theaters).order_by("theater__name", "pk")
     series = Series.objects.filter(house=house).order_by("name", "pk")
     kinds = [
@@ -52,6 +53,10 @@ def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> lis
         (
             gettext("Ticket types"),
             _of("theaters_tickettype", types.select_related("theater"), ("name", "note"), others),
+        ),
+        (
+            gettext("Seat categories"),
+            _of("theaters_seatcategory", seats.select_related("theater"), ("name", "note"), others),
         ),
         (gettext("Price rules"), _of("theaters_pricerule", rules.select_related("theater"), ("name",), others)),
         (gettext("Showtimes"), _showtimes(house, theaters, others, now)),

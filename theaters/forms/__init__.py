@@ -3,6 +3,7 @@
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
 from theaters.forms.price_rules import PriceRuleForm
 from theaters.forms.prices import PriceListForm
+from theaters.forms.seat_categories import SeatCategoryForm
 from theaters.forms.theaters import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
 from theaters.forms.ticket_types import TicketTypeForm
 
@@ -14,6 +15,7 @@ __all__ = [
     "PriceRuleForm",
     "RatingForm",
     "RatingFormSet",
+    "SeatCategoryForm",
     "StillForm",
     "TheaterForm",
     "TicketTypeForm",

@@ -12,8 +12,10 @@ from core.money import decimals, format_money, smallest_charge
 from houses.models import Theater
 from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
 from theaters.models import PriceList, Seat, SeatingPlan, TicketType
+from theaters.seat_categories import CategoryFacts
+from theaters.services.category_names import read_categories
 from theaters.services.derived_prices import Cell, all_cells
-from theaters.states import SeatCategory
+from theaters.states import UsualCategory
 
 
 class PriceListForm(ShowtimeDaysForm):
@@ -38,7 +40,7 @@ class PriceListForm(ShowtimeDaysForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types: list[TicketType] = []
-        self.categories: list[SeatCategory] = []
+        self.categories: list[CategoryFacts] = []
         if self.instance.pk:
             self._add_cells()
 
@@ -49,24 +51,26 @@ class PriceListForm(ShowtimeDaysForm):
         derived = all_cells(known, self.types, currency=theater.currency)
         self.categories = _categories(theater, {category for _, category in known})
         for kind in self.types:
-            for category in filter(kind.is_sold_on, self.categories):
-                field = _amount_field(theater.currency, label=f"{kind}, {category.label}")
-                amount = known.get((kind.pk, category))
+            for category in self.categories:
+                if not kind.is_sold_on(category.code):
+                    continue
+                field = _amount_field(theater.currency, label=f"{kind}, {category.name}")
+                amount = known.get((kind.pk, category.code))
                 field.initial = None if amount is None else f"{amount:.{decimals(theater.currency)}f}"
-                if amount is None and (cell := derived.get((kind.pk, category))):
+                if amount is None and (cell := derived.get((kind.pk, category.code))):
                     # What an empty field means here: the price of the other type, less or more.
                     field.widget.attrs["placeholder"] = f"{cell[1]:.{decimals(theater.currency)}f}"
-                self.fields[_cell_name(kind.pk, category)] = field
+                self.fields[_cell_name(kind.pk, category.code)] = field
 
     def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField | None]]]:
         """None where a type is not sold on such seats."""
         for kind in self.types:
-            names = [_cell_name(kind.pk, category) for category in self.categories]
+            names = [_cell_name(kind.pk, category.code) for category in self.categories]
             yield kind, [self[name] if name in self.fields else None for name in names]
 
     def amounts(self) -> dict[Cell, Decimal]:
         cells = {
-            (kind.pk, str(category)): self.cleaned_data.get(_cell_name(kind.pk, category))
+            (kind.pk, category.code): self.cleaned_data.get(_cell_name(kind.pk, category.code))
             for kind in self.types
             for category in self.categories
         }
@@ -77,11 +81,13 @@ def _cell_name(type_id: int, category: str) -> str:
     return f"price-{type_id}-{category.lower()}"
 
 
-def _categories(theater: Theater, priced: set[str]) -> list[SeatCategory]:
-    """Those of the theater's plans, and those that have a price already."""
+def _categories(theater: Theater, priced: set[str]) -> list[CategoryFacts]:
+    """Those of the theater's plans, those that have a price already, and those that it has added."""
     plans = SeatingPlan.objects.filter(auditorium__theater=theater)
     seated = set(Seat.objects.filter(plan__in=plans).order_by().values_list("category", flat=True).distinct())
-    return [category for category in SeatCategory if category in seated | priced] or list(SeatCategory)
+    there = read_categories(theater.pk)
+    added = {one.code for one in there.in_use()} - set(UsualCategory.values)
+    return there.in_order(seated | priced | added) or there.in_use()
 
 
 def _amount_field(currency: str, *, label: str) -> forms.DecimalField:

@@ -8,9 +8,10 @@ from core.money import format_money, smallest_charge
 from houses.models import Theater
 from theaters.forms.fields import several
 from theaters.forms.translations import translation_fields
-from theaters.models import Price, TicketType
+from theaters.models import Price, SeatCategory, TicketType
+from theaters.services.category_names import read_categories
 from theaters.services.derived_prices import derived_price
-from theaters.states import SeatCategory, Weekday
+from theaters.states import Weekday
 
 # What the type that a seat starts with must not ask for: everybody can have it.
 CONDITIONS = ("channel", "needs_code", "weekdays", "last_on", "least", "most", "needs_adult", "needs_wheelchair")
@@ -20,9 +21,7 @@ TranslationFields: Any = translation_fields(TicketType, "name", "note")
 
 
 class TicketTypeForm(forms.ModelForm, TranslationFields):
-    categories = several(
-        SeatCategory.choices, coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text
-    )
+    categories = several([], coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text)
     weekdays = several(Weekday.choices, coerce=int, help_text=TicketType._meta.get_field("weekdays").help_text)
     is_archived = forms.BooleanField(
         label="archived",
@@ -40,11 +39,25 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
         self.show_translations(self.instance.translations)
         if "is_archived" in self.fields:
             self.fields["is_archived"].initial = self.instance.archived_at is not None
+        if (categories := self.fields.get("categories")) is not None:
+            categories.choices = self._category_choices()  # type: ignore[attr-defined]
         if "people" in self.fields:
             self.fields["people"].required = False
         if (base := self.fields.get("derived_from")) is not None and self.instance.theater_id:
             possible = TicketType.objects.in_use().filter(theater=self.instance.theater_id, derived_from=None)
             base.queryset = possible.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+    def _category_choices(self) -> list[tuple[str, str]]:
+        """Of the type's theater; for a new type of all the theaters that it may be for."""
+        if self.instance.theater_id:
+            there = read_categories(self.instance.theater_id)
+            codes = [one.code for one in there.in_use()]
+            return [(one.code, one.name) for one in there.in_order([*codes, *self.instance.categories])]
+        theaters = self.fields["theater"].queryset  # type: ignore[attr-defined]
+        names: dict[str, dict[str, None]] = {}
+        for category in SeatCategory.objects.in_use().filter(theater__in=theaters).order_by("position", "pk"):
+            names.setdefault(category.code, {})[category.shown_name] = None
+        return [(code, " / ".join(found)) for code, found in names.items()]
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"])
@@ -57,6 +70,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
         theater = data.get("theater") or (self.instance.theater if self.instance.theater_id else None)
         self._require_spans(data)
         if theater is not None:
+            self._require_own_categories(data, theater)
             self._require_usual_type(data, theater)
             self._require_price(data, theater)
         if (
@@ -92,6 +106,11 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self.add_error("is_archived", "A seat starts with this type: give another one the tick first.")
         elif any(data.get(name) for name in CONDITIONS) or (data.get("people") or 1) > 1:
             self.add_error("is_default", "A seat can start only with a type that everybody can buy, one at a time.")
+
+    def _require_own_categories(self, data: dict[str, Any], theater: Theater) -> None:
+        there = read_categories(theater.pk)
+        if foreign := [code for code in data.get("categories", []) if code not in there]:
+            self.add_error("categories", f"{theater} has no seat category {foreign[0]}.")
 
     def _require_price(self, data: dict[str, Any], theater: Theater) -> None:
         base, percent, amount = data.get("derived_from"), data.get("derived_percent"), data.get("derived_amount")

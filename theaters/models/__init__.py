@@ -8,6 +8,7 @@ from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.price_rules import PriceRule
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion
 from theaters.models.programs import ProgramItem, read_programs
+from theaters.models.seat_categories import SeatCategory
 from theaters.models.series import Series
 from theaters.models.showtime_changes import ShowtimeChange
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
@@ -31,6 +32,7 @@ __all__ = [
     "PriceVersion",
     "ProgramItem",
     "Seat",
+    "SeatCategory",
     "SeatingPlan",
     "SeatingPlanQuerySet",
     "Series",

@@ -5,8 +5,9 @@ from django.db.models import Q
 
 from core.status_rules import status_is_known
 from theaters.models.auditoriums import Auditorium
+from theaters.seat_categories import CODE_LENGTH, STANDARD
 from theaters.seat_labels import LONGEST_LABEL
-from theaters.states import PlanStatus, SeatCategory
+from theaters.states import PlanStatus
 
 
 class SeatingPlanQuerySet(models.QuerySet["SeatingPlan"]):
@@ -61,7 +62,8 @@ class Seat(models.Model):
     section = models.CharField(max_length=40, blank=True)
     x = models.PositiveSmallIntegerField()
     y = models.PositiveSmallIntegerField()
-    category = models.CharField(max_length=10, choices=SeatCategory, default=SeatCategory.STANDARD)
+    # The code of a seat category of the theater; the database looks after that.
+    category = models.CharField(max_length=CODE_LENGTH, default=STANDARD)
     unit = models.CharField(max_length=8, blank=True, help_text="Shared by the seats of one sofa.")
 
     objects = SeatQuerySet.as_manager()

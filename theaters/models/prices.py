@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from houses.models.theaters import Theater
 from theaters.models.showtime_days import ShowtimeDays
 from theaters.models.ticket_types import TicketType
-from theaters.states import SeatCategory
+from theaters.seat_categories import CODE_LENGTH
 
 
 class PriceList(ShowtimeDays):
@@ -36,7 +36,7 @@ class Price(models.Model):
 
     price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="prices")
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="prices")
-    category = models.CharField(max_length=10, choices=SeatCategory)
+    category = models.CharField(max_length=CODE_LENGTH)
     amount = models.DecimalField(max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
 
     class Meta:
@@ -50,7 +50,7 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_type} on {self.get_category_display()}"
+        return f"{self.ticket_type} on {self.category}"
 
 
 class PriceVersion(models.Model):
@@ -94,7 +94,7 @@ class PinnedPrice(models.Model):
 
     version = models.ForeignKey(PriceVersion, on_delete=models.PROTECT, related_name="prices")
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="+")
-    category = models.CharField(max_length=10, choices=SeatCategory)
+    category = models.CharField(max_length=CODE_LENGTH)
     amount = models.DecimalField(max_digits=10, decimal_places=2)
     list_amount = models.DecimalField(max_digits=10, decimal_places=2, null=True)
 
@@ -106,4 +106,4 @@ class PinnedPrice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_type} on {self.get_category_display()}"
+        return f"{self.ticket_type} on {self.category}"

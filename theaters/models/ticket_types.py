@@ -11,7 +11,8 @@ from core.columns import CheckedCharField
 from core.lazy_text import gettext_lazy as _
 from core.translated_texts import translated_text
 from houses.models.theaters import Theater
-from theaters.states import SalesChannel, SeatCategory, Weekday
+from theaters.seat_categories import CODE_LENGTH
+from theaters.states import SalesChannel, Weekday
 
 CODE_SHAPE = r"[A-Z][A-Z0-9-]{1,9}"
 CODE = RegexValidator(rf"\A{CODE_SHAPE}\Z", _("Two to ten capital letters, digits and hyphens; a letter comes first."))
@@ -55,7 +56,7 @@ class TicketType(models.Model):
         default=False, db_default=False, help_text="A carer: one for each wheelchair space in the booking."
     )
     categories = ArrayField(
-        models.CharField(max_length=10, choices=SeatCategory),
+        models.CharField(max_length=CODE_LENGTH),
         default=list,
         db_default=[],
         blank=True,

@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.money import rounded
 from theaters.models import Price, PriceList, TicketType
-from theaters.states import SeatCategory
 
 Cell = tuple[int, str]
 
@@ -24,8 +23,9 @@ def all_cells(
 ) -> dict[Cell, tuple[TicketType, Decimal]]:
     """The typed amounts with the derived ones, for types in use on the seats where they are sold."""
     amounts: dict[Cell, tuple[TicketType, Decimal]] = {}
+    categories = sorted({category for _, category in typed})
     for kind in types:
-        for category in SeatCategory.values:
+        for category in categories:
             if kind.archived_at is not None or not kind.is_sold_on(category):
                 continue
             base = typed.get((kind.derived_from_id, category)) if kind.derived_from_id else None

@@ -17,6 +17,8 @@ from staff.services.audit import record
 from theaters.age_limits import limits_of
 from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime
 from theaters.movie_addresses import addresses, free_address
+from theaters.seat_categories import STANDARD, is_for_some
+from theaters.services.category_names import read_categories
 from theaters.services.country_defaults import DEFAULTS
 from theaters.services.first_texts import imprint, language_of, titles
 from theaters.services.house_texts import publish_text
@@ -26,7 +28,6 @@ from theaters.services.price_lists import set_prices
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.services.typical_plans import BY_SLUG
 from theaters.services.wall_clock import wall_moment
-from theaters.states import SeatCategory
 
 # What most houses give back for tickets that customers cancel: all until a day before, half until two hours before.
 USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
@@ -78,14 +79,12 @@ def add_auditorium(*, theater: Theater, name: str, plan: str, actor: str, now: d
 
 
 def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premium: Decimal, actor: str) -> PriceList:
-    """`amounts`: what ticket types cost on ordinary seats, by their codes. Premium seats and sofas cost more.
+    """`amounts`: what ticket types cost on ordinary seats, by their codes. Better seats and sofas cost more.
 
     Wheelchair spaces and their companions cost as ordinary seats do.
     """
-    extras = dict.fromkeys(SeatCategory.values, Decimal(0)) | {
-        SeatCategory.PREMIUM.value: premium,
-        SeatCategory.SOFA.value: premium,
-    }
+    codes = [one.code for one in read_categories(theater.pk).in_use()]
+    extras = {code: Decimal(0) if code == STANDARD or is_for_some(code) else premium for code in codes}
     with transaction.atomic():
         kinds = {kind.code: kind for kind in theater.ticket_types.in_use() if kind.code in amounts}
         prices = theater.price_lists.order_by("pk").first() or PriceList.objects.create(

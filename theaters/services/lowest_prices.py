@@ -6,12 +6,9 @@ from decimal import Decimal
 
 from core.process_cache import ProcessCache
 from theaters.models import Seat, Showtime
+from theaters.seat_categories import is_for_some
 from theaters.services.price_making import stages
 from theaters.services.prices import NOTHING_ON_SALE, PriceTable, tables_of
-from theaters.states import SeatCategory
-
-# Seats for some people alone, whose price is no "from".
-FOR_SOME_PEOPLE = (SeatCategory.WHEELCHAIR, SeatCategory.COMPANION)
 
 # By seat category, for people who choose seats up to a number of hours before the start; the earliest first, the last is for all.
 ShownPrices = tuple[tuple[int, dict[str, Decimal]], ...]
@@ -32,8 +29,9 @@ def lowest_prices(showtimes: Iterable[Showtime], *, now: datetime) -> dict[int, 
     for showtime in shows:
         by_category = _now(prices[showtime.price_version_id or 0], ahead=showtime.starts_at - now)
         sold = [by_category[name] for name in categories[showtime.plan_id] if name in by_category]
+        # The price of seats for some people alone is no "from".
         ordinary = [
-            by_category[name] for name in categories[showtime.plan_id] - set(FOR_SOME_PEOPLE) if name in by_category
+            by_category[name] for name in categories[showtime.plan_id] if name in by_category and not is_for_some(name)
         ]
         if sold:
             found[showtime.pk] = min(ordinary or sold)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from theaters.plan_picture import Chair
-from theaters.states import SeatCategory
+from theaters.seat_categories import is_wheelchair
 
 __all__ = ["Chair", "SeatDifference", "kinds_of", "same_seats", "seat_difference", "seats_without"]
 
@@ -72,7 +72,7 @@ def seats_without(old: Sequence[Chair], new: Sequence[Chair]) -> tuple[str, ...]
 
 
 def _is_lost_space(before: Chair, after: Chair) -> bool:
-    return before.category == SeatCategory.WHEELCHAIR != after.category
+    return is_wheelchair(before.category) and not is_wheelchair(after.category)
 
 
 def kinds_of(seats: Iterable[Chair]) -> dict[str, tuple[str, frozenset[str]]]:

@@ -10,6 +10,7 @@ from theaters import locks
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.plan_areas import areas_in, places_of
 from theaters.plan_drawing import PlanDrawing, SeatDrawing, drawn
+from theaters.services.category_names import read_categories
 from theaters.services.plan_files import problems_of_drawing, read_plan
 from theaters.states import PlanStatus
 
@@ -28,7 +29,7 @@ def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
 
 def publish_drawing(*, auditorium: Auditorium, drawing: PlanDrawing, source: str, now: datetime) -> SeatingPlan:
     """Inside the caller's transaction, under the auditorium's lock. Raises PlanRefused."""
-    if problems := problems_of_drawing(drawing):
+    if problems := problems_of_drawing(drawing, read_categories(auditorium.theater_id)):
         raise PlanRefused(problems)
     newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
     plan = SeatingPlan.objects.create(

@@ -5,8 +5,9 @@ from django.utils.translation import gettext
 
 from core.money import format_money, smallest_charge
 from theaters.models import PinnedPrice, PriceList, PriceVersion, SeatingPlan
+from theaters.seat_categories import CategoryFacts
+from theaters.services.category_names import categories_of
 from theaters.services.prices import PriceTable, list_prices
-from theaters.states import SeatCategory
 
 
 def missing_prices(*, price_list: PriceList, plan: SeatingPlan) -> str:
@@ -17,16 +18,19 @@ def missing_prices(*, price_list: PriceList, plan: SeatingPlan) -> str:
     """
     prices = list_prices(price_list.pk)
     used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
-    missing = [words for category in SeatCategory if category in used for words in _missing(prices, category)]
+    there = categories_of(price_list.theater_id).in_order(used)
+    missing = [words for category in there for words in _missing(prices, category)]
     return f"The price list {price_list} has no price for: {', '.join(missing)}." if missing else ""
 
 
-def _missing(prices: PriceTable, category: SeatCategory) -> list[str]:
-    offered = prices.types_for(category)
+def _missing(prices: PriceTable, category: CategoryFacts) -> list[str]:
+    offered = prices.types_for(category.code)
     if not offered:
-        return [str(category.label)]
+        return [category.name]
     return [
-        f"{kind.name} on {category.label}" for kind in prices.types if kind.is_sold_on(category) and kind not in offered
+        f"{kind.name} on {category.name}"
+        for kind in prices.types
+        if kind.is_sold_on(category.code) and kind not in offered
     ]
 
 
@@ -44,4 +48,13 @@ def unpayable_prices(version: PriceVersion) -> str:
     return gettext(
         "With the price rules, %(price)s would cost %(amount)s. No card can pay less than %(least)s: change a rule, "
         "or make the ticket free."
-    ) % {"price": price, "amount": format_money(price.amount, currency), "least": format_money(least, currency)}
+    ) % {
+        "price": _cell_text(price),
+        "amount": format_money(price.amount, currency),
+        "least": format_money(least, currency),
+    }
+
+
+def _cell_text(price: PinnedPrice) -> str:
+    kind = price.ticket_type
+    return f"{kind} on {categories_of(kind.theater_id).name(price.category)}"

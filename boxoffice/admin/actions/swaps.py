@@ -17,6 +17,7 @@ from reservations.seats.state import is_house_seat
 from reservations.services.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from staff.access import may
 from staff.acting import acting_in
+from theaters.services.category_names import categories_of
 
 TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 LEAVE_SINGLE_SEATS = "reservations.override_single_seat"
@@ -106,5 +107,6 @@ def _line(booking: Booking, move: SeatMove) -> str:
     more = gettext("%(category)s costs %(amount)s more; nobody pays it.")
     less = gettext("%(category)s costs %(amount)s less; to give that back use “Give an amount back”.")
     amount = format_money(abs(move.difference), booking.currency)
-    words = {"category": move.new.get_category_display(), "amount": amount}
+    category = categories_of(ticket.ticket_type.theater_id).name(move.new.category)
+    words = {"category": category, "amount": amount}
     return f"{says} {(more if move.difference > 0 else less) % words}"

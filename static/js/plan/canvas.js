@@ -2,17 +2,16 @@
 "use strict";
 
 import { sentence } from "../sentences.js";
+import { nameOf } from "./categories.js";
 import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 
 const SEAT_HEIGHT = 0.95;
 const SPARE_COLUMNS = 8;
 const SPARE_ROWS = 4;
 const SIZES = [12, 15, 18, 22, 27, 33, 40];
-const CATEGORIES = { STANDARD: "standard", PREMIUM: "premium", SOFA: "sofa", WHEELCHAIR: "wheelchair", COMPANION: "companion" };
 
 export function spoken(plan, seat) {
-  const category = sentence(CATEGORIES[seat.category]);
-  return sentence("spokenSeat", { row: plan.rows[seat.y].row, number: seat.number, category });
+  return sentence("spokenSeat", { row: plan.rows[seat.y].row, number: seat.number, category: nameOf(seat.category) });
 }
 
 export class Canvas {

@@ -3,6 +3,7 @@
 // A seat is {id, x, y, number, category, unit}; x counts half seats, y rows. What a row is called stands once, by its y.
 "use strict";
 
+import { firstSofa, plain } from "./categories.js";
 import { freeName, namesFrom, numbersFor } from "./names.js";
 
 export const SEAT = 2;
@@ -72,7 +73,7 @@ const changed = (plan, change) => settled(plan.seats.map((seat) => change(seat) 
 
 // A sofa that loses a seat is no sofa any more: what is left of it are plain seats.
 function withoutBrokenSofas(seats, broken) {
-  return seats.map((seat) => (broken.has(seat.unit) ? { ...seat, unit: null, category: "STANDARD" } : seat));
+  return seats.map((seat) => (broken.has(seat.unit) ? { ...seat, unit: null, category: plain() } : seat));
 }
 
 const unitsOf = (plan, ids) => new Set(plan.seats.filter((seat) => seat.unit && ids.has(seat.id)).map((seat) => seat.unit));
@@ -115,13 +116,13 @@ export function setCategory(plan, ids, category) {
 // A whole sofa at a place, when there is room for it.
 export function putSofa(plan, x, y, size) {
   if (seatsWithin(plan, { x, y }, { x: x + SEAT * (size - 1), y }).length) return plan;
-  const filled = fill(plan, { x, y }, { x: x + SEAT * (size - 1), y }, "STANDARD");
+  const filled = fill(plan, { x, y }, { x: x + SEAT * (size - 1), y }, plain());
   const before = new Set(plan.seats.map((seat) => seat.id));
   return joinSofas(filled, new Set(filled.seats.filter((seat) => !before.has(seat.id)).map((seat) => seat.id)), size);
 }
 
 // Neighbors among the chosen become sofas of `size`, from the left; what is too few for one stays as it is.
-export function joinSofas(plan, ids, size) {
+export function joinSofas(plan, ids, size, category = firstSofa()) {
   const joined = new Map();
   for (const seats of rowsOf(plan).values()) {
     let run = [];
@@ -137,7 +138,7 @@ export function joinSofas(plan, ids, size) {
   if (!joined.size) return plan;
   const broken = unitsOf(plan, new Set(joined.keys()));
   const seats = withoutBrokenSofas(plan.seats, broken);
-  return settled(seats.map((seat) => (joined.has(seat.id) ? { ...seat, category: "SOFA", unit: joined.get(seat.id) } : seat)), plan.rows);
+  return settled(seats.map((seat) => (joined.has(seat.id) ? { ...seat, category, unit: joined.get(seat.id) } : seat)), plan.rows);
 }
 
 // ---- places ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 "use strict";
 
 import { sentence } from "../sentences.js";
+import { isCompanion, isSofa, isWheelchair } from "./categories.js";
 import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 
 const MANY = 1000;
@@ -31,7 +32,7 @@ export function look(plan) {
     lookAtRow(name, seats, problem);
     for (const seat of seats) {
       if (seat.unit) units.has(seat.unit) ? units.get(seat.unit).push(seat) : units.set(seat.unit, [seat]);
-      else if (seat.category === "SOFA") problem(sentence("sofaForOne", { row: name, number: seat.number }), [seat]);
+      else if (isSofa(seat.category)) problem(sentence("sofaForOne", { row: name, number: seat.number }), [seat]);
     }
     lookAtCompanions(name, seats, told);
   }
@@ -86,9 +87,9 @@ function lookAtRow(name, seats, problem) {
 }
 
 function lookAtCompanions(name, seats, told) {
-  const spaces = seats.filter((seat) => seat.category === "WHEELCHAIR").map((seat) => seat.x);
+  const spaces = seats.filter((seat) => isWheelchair(seat.category)).map((seat) => seat.x);
   for (const seat of seats) {
-    if (seat.category === "COMPANION" && !spaces.some((x) => Math.abs(x - seat.x) === SEAT)) {
+    if (isCompanion(seat.category) && !spaces.some((x) => Math.abs(x - seat.x) === SEAT)) {
       told.warnings.push(sentence("companionAlone", { row: name, number: seat.number }));
     }
   }

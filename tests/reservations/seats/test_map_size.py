@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_markup import prepare_seats
-from theaters.states import SeatCategory
+from theaters.seat_categories import Categories
+from theaters.states import UsualCategory
 
 ROWS, SEATS = "ABCDEFGHJKLMNOP", range(1, 21)
-PRICES = dict.fromkeys(SeatCategory.values, Decimal("14.50"))
+PRICES = dict.fromkeys(UsualCategory.values, Decimal("14.50"))
 
 
 def map_of_300(states):
@@ -18,7 +19,7 @@ def map_of_300(states):
         for y, row in enumerate(ROWS)
         for number in SEATS
     ]
-    return str(prepare_seats(seats, currency="GBP", prices=PRICES).render(states))
+    return str(prepare_seats(seats, currency="GBP", prices=PRICES, categories=Categories()).render(states))
 
 
 def test_a_map_of_300_seats_stays_small_when_it_is_compressed():

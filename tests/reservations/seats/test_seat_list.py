@@ -7,16 +7,17 @@ from django.http import QueryDict
 from reservations.seats.seat_facts import AuditoriumMeasures
 from reservations.seats.seat_list import ListWish, list_wish_of, seat_list
 from theaters.plan_text import parse_plan
+from theaters.seat_categories import Categories
 from theaters.seat_labels import seat_label
-from theaters.states import SeatCategory
+from theaters.states import UsualCategory
 
-PRICES = dict.fromkeys(SeatCategory.values, Decimal("14.50")) | {"PREMIUM": Decimal("17.50")}
+PRICES = dict.fromkeys(UsualCategory.values, Decimal("14.50")) | {"PREMIUM": Decimal("17.50")}
 
 
 def listed(text, wish, taken=(), measures=None):
     seats = parse_plan(text).seats
     states = "".join("s" if seat.label in taken else "f" for seat in seats)
-    return seat_list(seats, states, wish, prices=PRICES, currency="GBP", measures=measures)
+    return seat_list(seats, states, wish, prices=PRICES, currency="GBP", categories=Categories(), measures=measures)
 
 
 def names(found):

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.seats.single_seats import APART, SingleSeatRule, judge_choice, picture_of
+from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
 from tests.reservations.seats.test_geometry import seats_of
+from theaters.seat_categories import is_for_some
 
 ON = SingleSeatRule(is_on=True, off_up_to=0)
 
@@ -85,7 +86,7 @@ PLANS = st.lists(ROWS, min_size=1, max_size=2).filter(lambda rows: all(set(row) 
 
 def left_over(seats, free, chosen):
     """The rule once more, seat by seat: by where they stand, not by runs."""
-    here = {(seat.y, seat.x): seat for seat in seats if seat.category not in APART}
+    here = {(seat.y, seat.x): seat for seat in seats if not is_for_some(seat.category)}
 
     def beside(seat):
         near = (here.get((seat.y, seat.x + step)) for step in (-2, 2))

@@ -1,0 +1,259 @@
+"""Seat categories of a theater's own: from the form in the office to the sold ticket and the report."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
+from core.languages import speaking
+from reservations.models import ShowtimeSeat, Ticket
+from reservations.services.party_rules import PartySeat, objections
+from staff.models import AuditEntry
+from tests.boxoffice.scenes import book, pay
+from tests.boxoffice.test_reports import CSV, span_of
+from tests.clock import today
+from tests.factories import (
+    make_auditorium,
+    make_price_list,
+    make_showtime,
+    make_staff,
+    make_theater,
+)
+from theaters.models import AgeRule, Auditorium, Price, SeatCategory
+from theaters.services.plans import lay_out
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/theaters/seatcategory/"
+ADD = f"{PAGE}add/"
+# Name, German name, sold as, and the code that it gets.
+OWN = [
+    ("Stalls", "Parkett", "ORDINARY", "STALLS"),
+    ("Box", "Loge", "ORDINARY", "BOX"),
+    ("Cuddle sofa", "Kuschelsofa", "UNIT", "S-CUDDLESO"),
+    ("Bay", "Bucht", "WHEELCHAIR", "W-BAY"),
+    ("Chair beside", "Stuhl daneben", "COMPANION", "C-CHAIRBES"),
+]
+
+
+def form(theater, name, **changes):
+    return {"theater": theater.pk, "name": name, "behavior": "ORDINARY", "position": 9, **changes}
+
+
+def change(category):
+    return f"{PAGE}{category.pk}/change/"
+
+
+@pytest.fixture
+def theater(office):
+    theater = make_theater()
+    for name, german, behavior, _ in OWN:
+        answer = office.post(ADD, form(theater, name, name_de=german, behavior=behavior))
+        assert answer.status_code == 302, answer.context["errors"]
+    return theater
+
+
+def plan_of(theater):
+    rows = [("STALLS", ""), ("BOX", ""), ("S-CUDDLESO", "S1"), ("W-BAY", "")]
+    drawn = []
+    for y, (category, unit) in enumerate(rows):
+        seats = [{"number": n, "x": 2 * n, "category": category, **({"unit": unit} if unit else {})} for n in (1, 2)]
+        drawn.append({"row": "ABCD"[y], "section": "", "y": y, "seats": seats})
+    drawn[3]["seats"][1]["category"] = "C-CHAIRBES"
+    return json.dumps({"format": "marquee-plan", "version": 1, "rows": drawn})
+
+
+@pytest.fixture
+def showtime(theater):
+    auditorium = Auditorium.objects.create(theater=theater, name="Saal 1")
+    lay_out(auditorium=auditorium, text=plan_of(theater), now=timezone.now())
+    prices = make_price_list(theater)
+    amounts = {"STALLS": "14.50", "BOX": "17.50", "S-CUDDLESO": 16, "W-BAY": 8, "C-CHAIRBES": 0}
+    Price.objects.bulk_create(
+        Price(price_list=prices, ticket_type=kind, category=code, amount=Decimal(amount))
+        for kind in theater.ticket_types.all()
+        for code, amount in amounts.items()
+    )
+    return make_showtime(auditorium=auditorium, price_list=prices)
+
+
+def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theater):
+    assert dict(theater.seat_categories.exclude(name="").values_list("name", "code")) == {
+        name: code for name, _, _, code in OWN
+    }
+    assert AuditEntry.objects.filter(action="add", what="theaters.seatcategory", theater=theater).count() == len(OWN)
+    page = office.get(PAGE).text
+    assert "Cuddle sofa" in page and "Sofas" in page
+    sofa = theater.seat_categories.get(code="S-CUDDLESO")
+    shown = office.get(change(sofa)).text
+    assert 'value="Kuschelsofa"' in shown and 'name="behavior"' not in shown
+    # What it is sold as stays, whatever is sent.
+    answer = office.post(change(sofa), form(theater, "Sofa bed", behavior="ORDINARY"))
+    assert answer.status_code == 302
+    sofa.refresh_from_db()
+    assert (sofa.name, sofa.behavior, sofa.theater) == ("Sofa bed", "UNIT", theater)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "box"}, "name"),  # there is one
+        ({"name": "standard"}, "name"),
+        ({"color_light": "#7a2f2f"}, "__all__"),
+        ({"color_light": "red", "color_dark": "#e0a3a3"}, "color_light"),
+        ({"color_light": "#ffe0e0", "color_dark": "#e0a3a3"}, "color_light"),
+        ({"color_light": "#7a2f2f", "color_dark": "#301010"}, "color_dark"),
+        ({"behavior": "WHEELCHAIR", "sign": "W"}, "sign"),
+        ({"behavior": "BED"}, "behavior"),
+        ({"name": "x" * 41}, "name"),
+    ],
+)
+def test_what_customers_could_not_read_is_refused_beside_its_field(office, theater, changes, field):
+    answer = office.post(ADD, form(theater, **{"name": "Balcony", **changes}))
+    assert answer.status_code == 200 and field in answer.context["adminform"].form.errors
+    assert theater.seat_categories.count() == 5 + len(OWN)
+
+
+def test_a_usual_category_gets_a_name_and_loses_it_again(office, theater):
+    premium = theater.seat_categories.get(code="PREMIUM")
+    assert "Empty: Premium, in each language." in office.get(change(premium)).text
+    office.post(change(premium), form(theater, "Loggia"))
+    assert office.get(change(premium)).text.count('value="Loggia"') == 1
+    assert office.post(change(premium), form(theater, "")).status_code == 302
+    premium.refresh_from_db()
+    assert str(premium) == "Premium"
+
+
+def test_a_category_is_archived_and_never_deleted(office, theater):
+    box = theater.seat_categories.get(code="BOX")
+    assert office.post(f"{PAGE}{box.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert office.post(change(box), form(theater, "Box", is_archived="on")).status_code == 302
+    box.refresh_from_db()
+    office.get(PAGE)  # says that it was changed
+    assert box.archived_at is not None and ">Box<" not in office.get(PAGE).text
+    office.post(change(box), form(theater, "Box"))
+    box.refresh_from_db()
+    assert box.archived_at is None
+
+
+def test_staff_of_another_theater_cannot_see_or_add_any(theater, client):
+    client.force_login(make_staff("MANAGER", make_theater()))
+    box = theater.seat_categories.get(code="BOX")
+    assert client.get(change(box)).status_code in {302, 404} and "Cuddle sofa" not in client.get(PAGE).text
+    assert client.post(ADD, form(theater, "Mine")).status_code == 200
+    assert not SeatCategory.objects.filter(name="Mine").exists()
+
+
+class TestOnSale:
+    def test_map_and_legend_say_the_theater_s_words(self, client, showtime):
+        page = client.get(f"/showtimes/{showtime.pk}/").text
+        for words in (
+            "Row A, seat 1, Stalls, £14.50",
+            "Row B, seat 2, Box, £17.50",
+            "Row C, seat 1, Cuddle sofa, £16.00",
+        ):
+            assert words in page
+        legend = page.split('class="legend"')[1].split("</ul>")[0]
+        assert [legend.index(name) for name, *_ in OWN] == sorted(legend.index(name) for name, *_ in OWN)
+        assert 'data-category="s-cuddleso"' in page and "sofa-left" in page and "Standard" not in legend
+        german = client.get(f"/showtimes/{showtime.pk}/", headers={"Accept-Language": "de"}).text
+        assert "Kuschelsofa" in german and "Parkett" in german and "Cuddle" not in german
+
+    def test_list_and_filters_go_by_the_theater_s_words(self, client, showtime):
+        page = client.get(f"/showtimes/{showtime.pk}/?view=list&category=box").text
+        assert "Row B, seat 1, Box, £17.50" in page
+        assert "Row A, seat 1" not in page
+        assert client.get(f"/showtimes/{showtime.pk}/?view=list&category=nonsense").text.count("Row A") >= 1
+
+    def test_a_sofa_of_its_own_is_one_unit_and_a_bay_is_for_wheelchairs(self, showtime):
+        units = ShowtimeSeat.objects.filter(showtime=showtime).exclude(seat__unit="").count()
+        assert units == 2
+        place = [PartySeat("D2", "C-CHAIRBES")]
+        (alone,) = objections(places=place, ages=AgeRule(), showtime_id=showtime.pk)
+        assert "is for the companion of a wheelchair user" in alone.sentence
+        assert objections(places=[PartySeat("D1", "W-BAY"), *place], ages=AgeRule()) == []
+
+    def test_from_checkout_to_ticket_and_report(self, client, office, showtime, theater):
+        booking = book(showtime, "B1")
+        pay(booking)
+        ticket = Ticket.objects.get()
+        assert ticket.category_name == "Box"
+        page = client.get(f"/tickets/{ticket.code}/").text
+        assert "Adult, Box" in page
+        with speaking("de"):
+            assert "Loge" in client.get(f"/tickets/{ticket.code}/", headers={"Accept-Language": "de"}).text
+        # Renamed: maps at once, tickets never.
+        box = theater.seat_categories.get(code="BOX")
+        office.post(change(box), form(theater, "Royal box"))
+        assert "Row B, seat 2, Royal box" in client.get(f"/showtimes/{showtime.pk}/").text
+        later = client.get(f"/tickets/{ticket.code}/").text
+        assert "Adult, Box" in later and "Royal" not in later
+        pay(book(showtime, "B2", number=2), number=2)
+        lines = sales(span=span_of(theater), group=SalesGroup.CATEGORY, basis=Basis.SALE)
+        assert [(line.label, line.sold) for line in lines] == [("Box", 1), ("Royal box", 1)]
+        on = today(theater)
+        answer = office.get(f"{CSV}?theater={theater.pk}&group=category&basis=sale&first={on}&last={on}")
+        text = b"".join(answer.streaming_content).decode()
+        assert "Seat category" in text and "Royal box" in text
+
+    def test_a_ticket_that_moves_to_another_seat_has_that_seat_s_name(self, showtime):
+        pay(book(showtime, "B1"))
+        ticket = Ticket.objects.get()
+        Ticket.objects.filter(pk=ticket.pk).update(seat=showtime.plan.seats.get(label="A1"))
+        ticket.refresh_from_db()
+        assert ticket.category_name == "Stalls"
+
+
+def test_two_theaters_with_one_code_keep_their_words_apart(client, office):
+    pages = []
+    for name in ("Loge", "Empore"):
+        theater = make_theater()
+        theater.seat_categories.filter(code="PREMIUM").update(name=name)
+        showtime = make_showtime(auditorium=make_auditorium(theater), price_list=make_price_list(theater))
+        pages.append(client.get(f"/showtimes/{showtime.pk}/").text)
+    assert "Loge" in pages[0] and "Empore" not in pages[0]
+    assert "Empore" in pages[1] and "Loge" not in pages[1]
+
+
+HOSTILE = "<b>\"'&{{ 1 }}</b>"
+
+
+def test_hostile_names_are_words_everywhere(client, office, theater):
+    usual = theater.seat_categories.get(code="PREMIUM")
+    office.post(change(usual), form(theater, HOSTILE, note=HOSTILE, sign="<"))
+    showtime = make_showtime(auditorium=make_auditorium(theater), price_list=make_price_list(theater))
+    for path in (f"/showtimes/{showtime.pk}/", f"/showtimes/{showtime.pk}/?view=list"):
+        page = client.get(path).text
+        assert "&lt;b&gt;&quot;" in page and "<b>\"'" not in page
+    css = page_css(client, showtime)
+    assert 'content:"\\3c "' in css and "<" not in css.replace("\\3c", "")
+
+
+def page_css(client, showtime):
+    page = client.get(f"/showtimes/{showtime.pk}/").text
+    url = next(
+        part.split('"')[0] for part in page.split('href="') if "/seats/" in part and ".css" in part.split('"')[0]
+    )
+    answer = client.get(url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/css; charset=utf-8")
+    assert "immutable" in answer["Cache-Control"]
+    return answer.text
+
+
+def test_colors_come_as_a_stylesheet_under_a_new_name(client, office, theater, showtime):
+    assert "/seats/" not in client.get(f"/showtimes/{showtime.pk}/").text.split("</head>")[0]
+    box = theater.seat_categories.get(code="BOX")
+    office.post(change(box), form(theater, "Box", color_light="#7A2F2F", color_dark="#e0a3a3", sign="B"))
+    first = page_css(client, showtime)
+    assert '[data-category="box"]' in first and "light-dark(#7a2f2f,#e0a3a3)" in first
+    office.post(change(box), form(theater, "Box", color_light="#7a2f2f", color_dark="#e0a3a4", sign="B"))
+    assert "#e0a3a4" in page_css(client, showtime)
+
+
+def test_the_map_costs_no_query_for_names(client, showtime, django_assert_num_queries):
+    path = f"/showtimes/{showtime.pk}/"
+    client.get(path)
+    with django_assert_num_queries(1):
+        client.get(path)

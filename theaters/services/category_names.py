@@ -1,0 +1,52 @@
+"""What a theater calls its seat categories, and in which order: from memory, in the reader's language."""
+
+from django.urls import reverse
+
+from core.process_cache import ProcessCache
+from theaters.models import SeatCategory
+from theaters.seat_categories import Categories, CategoryFacts, usual_name
+from theaters.seat_colors import stylesheet, stylesheet_version
+
+# A name that staff change is on the pages some seconds later.
+_lists: ProcessCache[int, Categories] = ProcessCache(seconds=15, most=500)
+
+
+def categories_of(theater_id: int) -> Categories:
+    """Some seconds old at most. A query the first time."""
+    return _lists.get(theater_id, lambda: read_categories(theater_id))
+
+
+def read_categories(theater_id: int) -> Categories:
+    """As it is now, for who edits it. One query."""
+    rows = list(SeatCategory.objects.filter(theater=theater_id).select_related("theater").order_by("position", "pk"))
+    facts = tuple(map(_facts, rows))
+    css = stylesheet(facts)
+    url = reverse("seat_stylesheet", args=[rows[0].theater.slug, stylesheet_version(css)]) if css else ""
+    return Categories(facts, url)
+
+
+def codes_by_word(theater_id: int) -> dict[str, str]:
+    """The categories for new plans by everything that they are called, in small letters: code, name, translations."""
+    found: dict[str, str] = {}
+    for row in SeatCategory.objects.in_use().filter(theater=theater_id).order_by("position", "pk"):
+        names = [
+            row.code,
+            row.name,
+            usual_name(row.code),
+            *(said.get("name", "") for said in row.translations.values()),
+        ]
+        for name in filter(None, names):
+            found.setdefault(name.casefold(), row.code)
+    return found
+
+
+def _facts(row: SeatCategory) -> CategoryFacts:
+    colors = row.color_light, row.color_dark
+    return CategoryFacts(
+        row.code, row.shown_name, row.name, row.shown_note, row.sign, colors, row.archived_at is not None
+    )
+
+
+def forget_categories() -> None:
+    """After a change: this process shows it at once."""
+    _lists.clear()
