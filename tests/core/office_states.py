@@ -172,7 +172,7 @@ WRONG = {
     "schedule_copy": [Act(as_it_is, 409, {"first": last_week, "to": next_week, "_save": "1"})],
     "first_day_auditorium": [Act(as_it_is, 422, {"name": auditorium_name, "plan": "arthouse"})],
     "theaters_pricelist_showtimes": [Act(as_it_is, SAID_ON_THE_NEXT_PAGE)],
-    "theaters_movie_import": [Act(as_it_is, 409, {"text": "title,runtime\nNosferatu,94\n", "_apply": "1"})],
+    "theaters_movie_import": [Act(as_it_is, 409, {"text": "slug,title,year\nnosferatu,Nosferatu,1922\n", "_apply": "1"})],
     "houses_textpage_write": [
         Act(as_it_is, 422, {"language": "en", "title": "Terms", "body": "Old", "holds_from_0": "2001-01-01",
                             "holds_from_1": "00:00", "_publish": "1"}),
