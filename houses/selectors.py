@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import Error
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from core.clock import ClockTimestamp
 from core.house_facts import HouseFacts
 from core.languages import current_language
 from core.process_cache import ProcessCache
 from houses import colors, typefaces
 from houses.icons import SIZES, has_own_icons, icon_version
-from houses.models import House, PageText
+from houses.models import House, PageText, Post
 
 KEPT_SECONDS = 60
 _known: ProcessCache[str, "KnownHouses"] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
@@ -43,6 +45,7 @@ def forget_houses() -> None:
     _known.clear()
     _pages.clear()
     _terms.clear()
+    _news.clear()
 
 
 def main_house_facts() -> HouseFacts:
@@ -181,6 +184,7 @@ class PageFacts:
 
 _pages: ProcessCache[int | None, list[PageFacts]] = ProcessCache(seconds=KEPT_SECONDS, most=100)
 _terms: ProcessCache[int, PageFacts | None] = ProcessCache(seconds=KEPT_SECONDS, most=100)
+_news: ProcessCache[int | None, bool] = ProcessCache(seconds=KEPT_SECONDS, most=100, has_sentences=False)
 
 
 def footer_pages(house_id: int | None) -> list[PageFacts]:
@@ -189,6 +193,19 @@ def footer_pages(house_id: int | None) -> list[PageFacts]:
         return _pages.get(house_id, lambda: [] if house_id is None else _footer_pages(house_id))
     except Error:
         return []
+
+
+def has_news(house_id: int | None) -> bool:
+    """From memory; without a database there is none."""
+    try:
+        return _news.get(house_id, lambda: public_posts(house_id).exists())
+    except Error:
+        return False
+
+
+def public_posts(house_id: int | None) -> QuerySet[Post]:
+    """Those that everybody may see."""
+    return Post.objects.filter(house=house_id, published_at__lte=ClockTimestamp())
 
 
 def page_now(house_id: int, slug: str) -> PageFacts | None:

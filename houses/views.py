@@ -6,13 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from core.clock import ClockTimestamp
 from core.house_facts import current_house
 from core.languages import current_language
 from houses.icons import SIZES, draw_icon, icon_version
 from houses.markdown import as_html
 from houses.models import House, PageText, Post
-from houses.selectors import page_now, stylesheet_of, stylesheet_version
+from houses.selectors import page_now, public_posts, stylesheet_of, stylesheet_version
 
 POSTS_SHOWN = 30
 
@@ -66,8 +65,6 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _posts() -> QuerySet[Post]:
     """Of this house, those that everybody may see, the newest first; where some are in the reader's language, these alone."""
-    posts = Post.objects.filter(house=current_house().id, published_at__lte=ClockTimestamp()).order_by(
-        "-published_at", "-pk"
-    )
+    posts = public_posts(current_house().id).order_by("-published_at", "-pk")
     mine = posts.filter(language=current_language())
     return mine if mine.exists() else posts

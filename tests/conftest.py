@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from core.process_cache import forget_everything
 from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template, socket_of
-from houses.selectors import footer_pages, known_houses, terms_now
+from houses.selectors import footer_pages, has_news, known_houses, terms_now
 from reservations.seats.taking import Browser
 from tests import showtime_copies
 from tests.emptying import empty_quickly
@@ -93,6 +93,7 @@ def with_houses_in_memory(count):
         for house_id in known_houses().by_id:
             terms_now(house_id)
             footer_pages(house_id)
+            has_news(house_id)
         return count(number, **options)
 
     return counted

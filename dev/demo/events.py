@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from dev.demo.german import german_texts, in_german
 from dev.demo.theaters import PLANS
 from houses.business_days import business_day, local_moment
 from houses.models import Theater
@@ -47,6 +48,7 @@ COMING = (
 )  # fmt: skip
 COMING_IN_DAYS = 40
 COMING_SEASON = "Spring"
+TALK = "Talk with the pianist"
 
 
 @transaction.atomic
@@ -57,14 +59,18 @@ def load_events(theater: Theater, *, now: datetime) -> int:
     series, _ = Series.objects.get_or_create(
         house=theater.house,
         slug="silent-mornings",
-        defaults={"name": "Silent mornings", "text": "Coffee, a piano, and pictures that *never* said a word."},
+        defaults={
+            "name": "Silent mornings",
+            "text": "Coffee, a piano, and pictures that *never* said a word.",
+            "translations": german_texts("series", "silent-mornings"),
+        },
     )
     for title, slug, year, director, minutes in SHORTS:
         facts = {"title": title, "year": year, "director": director, "running_minutes": minutes}
-        Movie.objects.get_or_create(slug=slug, defaults={**facts, "kind": MovieKind.SHORT})
+        _movie(slug, {**facts, "kind": MovieKind.SHORT})
     shorts = [_part(movie) for movie in Movie.objects.filter(slug__in=[short[1] for short in SHORTS])]
     pair = [_part(movie) for movie in Movie.objects.filter(slug__in=["sherlock-jr", "the-kid"]).order_by("year")]
-    talk = ProgramPart(text="Talk with the pianist", minutes=20)
+    talk = ProgramPart(text=TALK, minutes=20, translations={"de": {"text": in_german(TALK)}})
     made = [
         *_without_numbers(theater, shorts, pair[:1], now),
         _show(theater, pair, "", ShowtimeListing(series), now),
@@ -79,8 +85,13 @@ def load_events(theater: Theater, *, now: datetime) -> int:
 def _announce(today: date) -> None:
     first, second = COMING
     day = {"coming_on": today + timedelta(days=COMING_IN_DAYS)}
-    Movie.objects.get_or_create(slug=first["slug"], defaults={**first, **day})
-    Movie.objects.get_or_create(slug=second["slug"], defaults={**second, "coming_season": COMING_SEASON})
+    _movie(str(first["slug"]), {**first, **day})
+    _movie(str(second["slug"]), {**second, "coming_season": COMING_SEASON})
+
+
+def _movie(slug: str, facts: dict[str, object]) -> None:
+    translations = german_texts("movies", slug)
+    Movie.objects.get_or_create(slug=slug, defaults={**facts, "translations": translations})
 
 
 def _without_numbers(
@@ -122,6 +133,7 @@ def _placed(
 ) -> bool:
     leading = next(part for part in parts if part.movie is not None)
     assert leading.movie is not None
+    program = checked_program(title=title, parts=parts)
     try:
         with transaction.atomic():
             draft = schedule(
@@ -130,8 +142,9 @@ def _placed(
                 starts_at=starts_at,
                 version=leading.version,
                 listing=listing,
+                translations={"de": {"program_title": in_german(program.title)}} if program.title else {},
             )
-            set_program(showtime_id=draft.pk, program=checked_program(title=title, parts=parts))
+            set_program(showtime_id=draft.pk, program=program)
             if not listing.closed_for:
                 open_for_sale(showtime_id=draft.pk, actor="demo")
     except SchedulingRefused:

@@ -1,23 +1,32 @@
-"""The texts of the demo house: dev/demo/texts, a folder for each language. Each says that it is made up."""
+"""The texts and the news of the demo house: dev/demo/texts, a folder for each language. Each text says that it is made up."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
-from houses.models import House, PageText, TextPage
+from houses.models import House, PageText, Post, TextPage
 
 TEXTS = Path(__file__).parent / "texts"
 FROM = datetime(2026, 1, 1, tzinfo=UTC)
 SLUGS = ("terms", "privacy", "imprint", "accessibility", "contact")
 
 
-def write_texts(house: House) -> None:
+def write_texts(house: House, *, now: datetime) -> None:
     """Write what is missing; what staff wrote since stays."""
     for position, slug in enumerate(SLUGS, start=1):
         page, is_new = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
         if is_new:
             PageText.objects.bulk_create(_text(page, path) for path in sorted(TEXTS.glob(f"*/{slug}.md")))
+    for path in sorted(TEXTS.glob("*/news/*.md")):
+        title, text = _title_and_text(path)
+        facts = {"language": path.parts[-3], "title": title, "text": text, "published_at": now}
+        Post.objects.get_or_create(house=house, slug=path.stem, defaults=facts)
 
 
 def _text(page: TextPage, path: Path) -> PageText:
-    title, _, body = path.read_text(encoding="utf-8").partition("\n\n")
-    return PageText(page=page, language=path.parent.name, title=title.removeprefix("# "), body=body, holds_from=FROM)
+    title, body = _title_and_text(path)
+    return PageText(page=page, language=path.parent.name, title=title, body=body, holds_from=FROM)
+
+
+def _title_and_text(path: Path) -> tuple[str, str]:
+    title, _, text = path.read_text(encoding="utf-8").partition("\n\n")
+    return title.removeprefix("# "), text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from dev.demo.films import Film, films
+from dev.demo.german import in_german
 from dev.demo.theaters import DemoAuditorium, DemoTheater
 
 SEED = "marquee"
@@ -25,18 +26,6 @@ RESTORED = {
     "the-cabinet-of-dr-caligari",
     "night-of-the-living-dead",
     "haxan",
-}
-
-
-# The notes of all slots.
-IN_GERMAN = {
-    "4K restoration": "in 4K restauriert",
-    "Live piano": "mit Live-Klavier",
-    "Silent": "Stummfilm",
-    "English intertitles": "englische Zwischentitel",
-    "German intertitles": "deutsche Zwischentitel",
-    "Russian intertitles": "russische Zwischentitel",
-    "Swedish intertitles": "schwedische Zwischentitel",
 }
 
 
@@ -62,7 +51,7 @@ class Slot:
 
     @property
     def note_in_german(self) -> str:
-        return ", ".join(IN_GERMAN[words] for words in self.note.split(", ") if words)
+        return ", ".join(map(in_german, self.note.split(", ")))
 
 
 def day_program(theater: DemoTheater, on: date) -> list[Slot]:

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 
+from dev.demo.german import german_texts, in_german
 from dev.demo.house_texts import write_texts
 from houses.models import House, Theater
 from theaters.models import Auditorium, Price, PriceList, PriceRule, TicketType
@@ -67,7 +68,6 @@ THEATERS = (
             "phone": "+44 20 7946 0921",
             "email": "london@marquee.example",
             "opening_hours": "Doors open half an hour before the first show.",
-            "translations": {"de": {"opening_hours": "Einlass ist eine halbe Stunde vor der ersten Vorstellung."}},
             "street": "21 Lantern Row",
             "city": "London",
             "postal_code": "E8 9QX",
@@ -117,14 +117,12 @@ THEATERS = (
         price_rules=(
             {
                 "name": "Monday price",
-                "translations": {"de": {"name": "Montagspreis"}},
                 "kind": PriceRuleKind.DAY_RATE,
                 "amount": Decimal("7.00"),
                 "weekdays": [Weekday.MONDAY],
             },
             {
                 "name": "From a 35 mm print",
-                "translations": {"de": {"name": "Von der 35-mm-Kopie"}},
                 "kind": PriceRuleKind.SURCHARGE,
                 "amount": Decimal("1.50"),
                 "pictures": [Picture.REEL_35],
@@ -256,8 +254,9 @@ THEATERS = (
 def build(demo: DemoTheater, *, now: datetime) -> Theater:
     """Make what is missing; what staff changed since stays as they left it."""
     house = House.objects.of_installation()
-    write_texts(house)
-    theater, _ = Theater.objects.get_or_create(slug=demo.slug, defaults={"house": house, **demo.theater})
+    write_texts(house, now=now)
+    facts = {"house": house, "translations": german_texts("theaters", demo.slug), **demo.theater}
+    theater, _ = Theater.objects.get_or_create(slug=demo.slug, defaults=facts)
     for built in demo.auditoriums:
         minutes = {"preroll_minutes": built.preroll_minutes, "turnaround_minutes": built.turnaround_minutes}
         auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=minutes | MEASURES)
@@ -265,7 +264,10 @@ def build(demo: DemoTheater, *, now: datetime) -> Theater:
             lay_out(auditorium=auditorium, text=(PLANS / f"{built.plan}.txt").read_text(encoding="utf-8"), now=now)
     types = _ticket_types(demo, theater)
     for rule in demo.price_rules:
-        PriceRule.objects.get_or_create(theater=theater, name=rule["name"], defaults=rule)
+        translations = {"de": {"name": in_german(str(rule["name"]))}}
+        PriceRule.objects.get_or_create(
+            theater=theater, name=rule["name"], defaults={**rule, "translations": translations}
+        )
     for name, amounts in demo.prices.items():
         _price_list(theater, name, types, amounts)
     return theater
@@ -275,7 +277,15 @@ def _ticket_types(demo: DemoTheater, theater: Theater) -> list[TicketType]:
     """In the order of the prices: adult, child, senior, student; then the carer, who pays nothing."""
     found = []
     for position, (code, name, note, min_age, max_age) in enumerate((*demo.types, CARER), start=1):
-        facts = {"name": name, "note": note, "min_age": min_age, "max_age": max_age, "position": position}
+        texts = {"name": name, "note": note}
+        german = {text: in_german(words) for text, words in texts.items()}
+        facts = {
+            **texts,
+            "translations": {"de": german},
+            "min_age": min_age,
+            "max_age": max_age,
+            "position": position,
+        }
         kind, _ = TicketType.objects.get_or_create(
             theater=theater, code=code, defaults={**facts, **RULES.get(code, {})}
         )

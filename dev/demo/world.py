@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from dev.demo import crowd, history
 from dev.demo.films import Film, films
+from dev.demo.german import german_texts
 from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_counter_operator
@@ -118,7 +119,7 @@ def _movie_fields(film: Film) -> dict[str, object]:
         "title", "slug", "original_title", "tagline", "synopsis", "year", "director", "cast", "running_minutes",
         "countries", "languages", "genres", "palette", "poster_layout",
     )  # fmt: skip
-    return {name: getattr(film, name) for name in names}
+    return {"translations": german_texts("movies", film.slug)} | {name: getattr(film, name) for name in names}
 
 
 def _stage(demo_theater: DemoTheater, now: datetime) -> Stage:

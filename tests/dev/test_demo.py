@@ -1,3 +1,4 @@
+import tomllib
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,21 +13,26 @@ from accounts.models import User
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import attendance
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
-from dev.demo.events import load_events
+from dev.demo import german, house_texts
+from dev.demo.events import COMING, SHORTS, load_events
 from dev.demo.films import films
+from dev.demo.german import german_texts, in_german
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues
-from dev.demo.theaters import EVENING, MATINEE, PLANS, THEATERS, build
+from dev.demo.theaters import CARER, EVENING, MATINEE, PLANS, THEATERS, build
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
+from dev.messages.glossary import DOCUMENT, banned_words, words_of
 from dev.state import ROLES, colleague
 from houses.business_days import business_day, local_moment
 from houses.models import Theater
+from houses.models.theaters import TRANSLATED_TEXTS
 from reservations.models import ShowtimeSeat
 from reservations.services.showtime_opening import open_for_sale
 from staff.models import StaffRole
 from staff.states import Role
 from tests.factories import make_movie, make_theater
 from tests.ledger import broken_invariants
+from theaters.admin.untranslated import untranslated
 from theaters.models import Movie, MovieVersion, Price, PriceRule, SeatingPlan, Showtime, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
@@ -103,7 +109,8 @@ def test_the_films_are_complete():
     assert len(films()) >= 18
     assert {film.poster_layout for film in films()} <= set(layouts())
     for film in films():
-        assert 60 <= len(film.synopsis.split()) <= 110, film.title
+        for said in (film.synopsis, german_texts("movies", film.slug)["de"]["synopsis"]):
+            assert 60 <= len(said.split()) <= 110, film.title
         assert film.tagline, film.title
         assert len(film.palette) == 3, film.title
 
@@ -115,6 +122,35 @@ def test_versions_and_notes_say_what_this_audience_needs():
     assert by_slug["nosferatu"].version("US", is_reel=False).text == "2D, English subtitles"
     assert by_slug["nosferatu"].silent_notes == ["Silent", "German intertitles"]
     assert by_slug["man-with-a-movie-camera"].version("JP", is_reel=False).text == "2D"
+
+
+# In German
+
+
+def test_german_has_the_texts_of_each_theater_and_the_names_of_its_tickets_and_rules():
+    for demo in THEATERS:
+        said = german_texts("theaters", demo.slug)["de"]
+        assert set(said) == {text for text in TRANSLATED_TEXTS if demo.theater.get(text)}
+        words = [words for _, *texts, _, _ in (*demo.types, CARER) for words in texts if words]
+        assert all(map(in_german, [*words, *(str(rule["name"]) for rule in demo.price_rules)]))
+
+
+def test_german_has_every_movie_and_none_that_is_gone():
+    slugs = {film.slug for film in films()} | {short[1] for short in SHORTS} | {movie["slug"] for movie in COMING}
+    assert set(tomllib.loads(german.SOURCE.read_text())["movies"]) == slugs
+
+
+def test_each_page_and_each_piece_of_news_is_there_in_german():
+    """A piece of news has an address of its own in each language."""
+    english, said = (house_texts.TEXTS / language for language in ("en", "de"))
+    assert {path.name for path in english.glob("*.md")} == {path.name for path in said.glob("*.md")}
+    assert len(list(english.glob("news/*.md"))) == len(list(said.glob("news/*.md"))) > 0
+
+
+def test_the_german_of_the_demo_world_keeps_to_the_glossary():
+    banned = banned_words(DOCUMENT.read_text())
+    texts = [path.read_text() for path in (german.SOURCE, *house_texts.TEXTS.glob("de/**/*.md"))]
+    assert {word for text in texts for word in words_of(text)} & banned.keys() == set()
 
 
 # The program: every day of a year, in every theater
@@ -306,3 +342,8 @@ def test_london_has_programs_a_series_a_closed_show_a_private_hire_and_unreserve
     assert shows.exclude(closed_for="").get().status == "DRAFT"
     assert {movie.slug for movie in coming_movies(now=now, today=now.date())} == {"faust", "the-lodger"}
     assert load_events(london, now=now) == 0
+    # All that customers read is said in German too.
+    assert untranslated(london.house, [london], now=now) == []
+    Movie.objects.filter(slug="manhatta").update(translations={})
+    ((kind, rows),) = untranslated(london.house, [london], now=now)
+    assert (kind, [row.missing for row in rows]) == ("Movies", ["Deutsch: title"])

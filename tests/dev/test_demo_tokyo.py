@@ -1,5 +1,6 @@
 """Two days of the demo in Tokyo, built once for all tests of this file."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from django.db.models import Sum
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.world import Loaded, load
 from houses.business_days import business_day
-from houses.models import Theater
+from houses.models import Post, Theater
 from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
 from reservations.services.party_rules import PartySeat, objections
 from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
+from theaters.admin.untranslated import untranslated
 from theaters.models import MovieRating, Seat, Showtime
 
 
@@ -84,6 +86,13 @@ def test_friends_are_parties_that_anybody_could_be(tokyo):
 def test_ratings_come_with_their_ages(tokyo):
     rated = MovieRating.objects.filter(country="GB").values_list("label", "min_age", "accompanied_below").distinct()
     assert set(rated) == {("U", None, None), ("PG", None, None), ("15", 15, None)}
+
+
+def test_all_that_customers_read_is_said_in_german_too(tokyo):
+    theater = Theater.objects.get()
+    assert untranslated(theater.house, [theater], now=FRIDAY) == []
+    news = Post.objects.values_list("language", flat=True)
+    assert Counter(news)["de"] == Counter(news)["en"] > 0
 
 
 def test_there_are_promo_codes_to_try_and_what_staff_changed_stays(tokyo):

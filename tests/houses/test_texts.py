@@ -111,6 +111,15 @@ def test_news(client, house):
     assert client.get("/news/draft/").status_code == client.get("/news/later/").status_code == 404
 
 
+def test_the_footer_leads_to_news_where_everybody_may_see_some(client, house):
+    link = '<a href="/news/">'
+    Post.objects.create(house=house, slug="draft", title="Draft", text="-")
+    assert link not in client.get("/find-booking/").content.decode()
+    Post.objects.update(published_at=days(-1))
+    forget_houses()
+    assert link in client.get("/find-booking/").content.decode()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
+from houses.models import Theater
 from houses.models.theaters import validate_cancel_tiers
-from theaters.services.cancel_tiers import next_change, percent_back, tiers_in_words
+from theaters.services.cancel_tiers import next_change, percent_back, terms_in_words, tiers_in_words
 
 DAY_AND_TWO_HOURS = [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}]
 START = datetime(2027, 3, 14, 20, tzinfo=UTC)
@@ -80,6 +82,14 @@ def test_what_comes_back_now_is_told_with_its_last_moment():
 def test_the_steps_in_words(tiers, words):
     steps = [{"minutes": minutes, "percent": percent} for minutes, percent in tiers]
     assert tiers_in_words(steps) == (f"You can cancel tickets online. {words}" if words else "")
+
+
+def test_what_the_house_adds_is_said_in_the_readers_language():
+    theater = Theater(cancellation_terms="Ask us.", translations={"de": {"cancellation_terms": "Fragen Sie uns."}})
+    with translation.override("de"):
+        assert terms_in_words(theater) == "Fragen Sie uns."
+    with translation.override("en"):
+        assert terms_in_words(theater) == "Ask us."
 
 
 @pytest.mark.parametrize(

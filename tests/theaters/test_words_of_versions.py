@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from houses.models import House, TheaterPhoto
+from houses.models import House, Theater, TheaterPhoto
 from tests.boxoffice.test_catalogue import movie_form, picture
 from tests.factories import make_draft, make_movie, make_showtime, make_staff, make_theater
 from theaters.genres import genre_in_words
@@ -95,6 +95,15 @@ class TestPages:
         row = {"width": 4, "height": 3, "alt": "The bar", "translations": {"de": {"alt": "Die Bar"}}}
         MovieStill.objects.create(movie=movie, picture="stills/a.webp", **row)
         TheaterPhoto.objects.create(theater=theater, photo="theaters/a.webp", photo_small="theaters/b.webp", **row)
+        opening = {
+            "photo": "a.webp",
+            "photo_small": "b.webp",
+            "photo_width": 4,
+            "photo_height": 3,
+            "photo_alt": "The front",
+        }
+        Theater.objects.update(**opening, translations={"de": {"photo_alt": "Die Fassade"}})
+        assert 'alt="Die Fassade"' in self.page(theater.get_absolute_url(), "de")
         assert 'alt="Die Bar"' in self.page(theater.get_absolute_url(), "de")
         assert 'alt="The bar"' in self.page(theater.get_absolute_url(), "en")
         with translation.override("de"):
