@@ -1,5 +1,7 @@
 """What `make check` says about sentences: complete catalogs, the same placeholders, no bare text, no long lines."""
 
+import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from dev.messages.extraction import sentences_of
 from dev.messages.glossary import banned_words, words_of
 from dev.messages.pseudo import longer
 from dev.messages.scripts import bare_sentences, names_without_sentence
-from dev.messages.sources import catalog_of
+from dev.messages.sources import CATALOG_OF, catalog_of
 
 
 def test_this_checkout_is_translated_as_far_as_it_says():
@@ -70,6 +72,11 @@ class TestExtraction:
     )
     def test_each_file_has_its_catalog(self, path, catalog):
         assert catalog_of(path) == catalog
+
+    def test_no_file_of_the_product_was_forgotten(self):
+        command = ["git", "grep", "-l", "gettext", "--", "*.py", ":!tests", ":!dev", ":!bench"]
+        marked = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        assert [path for path in marked if not any(fnmatch(path, pattern) for pattern, _ in CATALOG_OF)] == []
 
 
 class TestCatalogFiles:
