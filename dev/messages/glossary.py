@@ -9,6 +9,7 @@ from dev.messages.catalog_files import po_file, read_catalog
 
 DOCUMENT = Path("docs/languages.md")
 HEADING = "## Words in German"
+CARD = {"Karte", "Karten"}
 
 
 def findings_of_words() -> Iterator[str]:
@@ -19,6 +20,13 @@ def findings_of_words() -> Iterator[str]:
             for text in [message.string] if isinstance(message.string, str) else message.string or ():
                 for word in sorted(words_of(text) & banned.keys()):
                     yield f"{path}: “{word}” is not used, say {banned[word]}: {text!r}"
+                if words_of(text) & CARD and speaks_of_tickets(str(message.id)):
+                    yield f"{path}: “Karte” is a card of a bank, say Ticket: {text!r}"
+
+
+def speaks_of_tickets(sentence: str) -> bool:
+    """And not of cards as well."""
+    return "ticket" in sentence.lower() and "card" not in sentence.lower()
 
 
 def banned_words(document: str) -> dict[str, str]:

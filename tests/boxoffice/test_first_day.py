@@ -74,7 +74,7 @@ def test_from_nothing_to_a_paid_ticket(owner, sandbox):
 def test_the_law_is_published_in_the_language_of_the_country_and_kept_with_the_house(owner):
     url = go_on(owner, "/admin/first-day/", BEGIN | {"country": "DE"}).replace("auditorium", "law")
     form = filled_in(owner, url)
-    assert form["company_address"] == "1 Shore, EH6 Leith" and form["terms"].startswith("## Ihre Karten")
+    assert form["company_address"] == "1 Shore, EH6 Leith" and form["terms"].startswith("## Ihre Tickets")
     for _ in range(2):
         go_on(owner, url, form | LAW)
     texts = {text.page.slug: text for text in PageText.objects.all()}

@@ -12,7 +12,7 @@ from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import as_text, bring_up_to_date
 from dev.messages.checks import all_findings, fault_of, findings_of_lines, findings_of_two_voices
 from dev.messages.extraction import sentences_of
-from dev.messages.glossary import banned_words, words_of
+from dev.messages.glossary import banned_words, speaks_of_tickets, words_of
 from dev.messages.pseudo import longer
 from dev.messages.scripts import bare_sentences, names_without_sentence
 from dev.messages.sources import CATALOG_OF, catalog_of
@@ -132,6 +132,11 @@ class TestFaults:
         banned = banned_words(Path("docs/languages.md").read_text())
         assert banned["Gutscheincode"] == "Aktionscode" and "Karte" not in banned and "not" not in banned
         assert words_of("Ihr Gutscheincode: %(code)s.") & banned.keys() == {"Gutscheincode"}
+
+    def test_a_card_is_a_banks_where_a_sentence_speaks_of_tickets(self):
+        assert speaks_of_tickets("Your tickets are exchanged.")
+        assert not speaks_of_tickets("The tickets go back on your card.")
+        assert not speaks_of_tickets("Map")
 
     def test_of_long_lines(self):
         text = "short\n" + "x" * 161
