@@ -59,7 +59,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def post(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(_posts(), slug=slug)
+    found = get_object_or_404(public_posts(current_house().id), slug=slug)
     return render(request, "houses/post.html", {"post": found, "html": as_html(found.text)})
 
 

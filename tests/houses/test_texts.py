@@ -111,6 +111,16 @@ def test_news(client, house):
     assert client.get("/news/draft/").status_code == client.get("/news/later/").status_code == 404
 
 
+def test_a_list_in_the_readers_language_and_each_piece_of_news_in_its_own(client, house):
+    for language, slug in (("en", "new-seats"), ("de", "neue-plaetze")):
+        Post.objects.create(house=house, slug=slug, title=slug, text="-", language=language, published_at=days(-1))
+    german = {"headers": {"accept-language": "de"}}
+    html = client.get("/news/", **german).content.decode()
+    assert "/news/neue-plaetze/" in html and "/news/new-seats/" not in html
+    # Who changes the language on a piece of news, or was sent its address, stays there.
+    assert '<article lang="en">' in client.get("/news/new-seats/", **german).content.decode()
+
+
 def test_the_footer_leads_to_news_where_everybody_may_see_some(client, house):
     link = '<a href="/news/">'
     Post.objects.create(house=house, slug="draft", title="Draft", text="-")

@@ -143,7 +143,7 @@ def test_the_payer_reads_it_in_german(booking, ticket):
     taken(ticket)
     send_due_mail(now=timezone.now())
     [sent] = [one for one in mail.outbox if "A1" in one.subject]
-    assert sent.subject.startswith("Ihre Karte für Platz A1 ist weitergegeben") and "Einlass" in sent.body
+    assert sent.subject.startswith("Ihr Ticket für Platz A1 ist weitergegeben") and "Einlass" in sent.body
 
 
 def test_a_link_is_one_until_it_is_withdrawn(ticket):
