@@ -155,7 +155,12 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         return {"others": other_showtimes(booking.showtime, now=now)}
     if mail.kind == MailKind.CODE:
         access = BookingAccess.objects.select_related("booking__sale__contact").get(pk=mail.facts["access"])
-        return {"code": mailbox_code(access), "is_about_data": mail.facts.get("purpose") == CodePurpose.DATA}
+        purpose = mail.facts.get("purpose")
+        return {
+            "code": mailbox_code(access),
+            "is_about_data": purpose == CodePurpose.DATA,
+            "is_about_sharing": purpose == CodePurpose.SHARE,
+        }
     return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
 
 

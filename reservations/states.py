@@ -145,6 +145,7 @@ class CodePurpose(StrEnum):
 
     CANCEL = "cancel"
     DATA = "data"
+    SHARE = "share"
 
 
 class ScanOutcome(models.TextChoices):

@@ -4,9 +4,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.models import Booking, Hold, SharedBlock, ShowtimeSeat
 from sales.models import Sale
 
 
@@ -34,6 +34,13 @@ def age_hold(hold: Hold, seconds: float) -> None:
 def lapse(hold: Hold) -> None:
     """Its time is over; nobody has noticed yet."""
     age_hold(hold, 3600)
+
+
+def age_shared_block(block: SharedBlock, seconds: float) -> None:
+    """As if it had been started so many seconds earlier, and its friends had come so many seconds earlier."""
+    for hold in Hold.objects.filter(Q(kept_for_friends=block) | Q(shared_block=block)).order_by("pk"):
+        age_hold(hold, seconds)
+    SharedBlock.objects.filter(pk=block.pk).update(made_at=F("made_at") - timedelta(seconds=seconds))
 
 
 def age_booking(booking: Booking, seconds: float) -> None:

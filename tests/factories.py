@@ -12,10 +12,20 @@ from core.clock import from_now
 from houses.models import House, Theater
 from payments.services.checkout import pay
 from payments.services.settlement import settle
-from reservations.models import Booking, Favorite, GroupBlock, Hold, PromoCode, TicketAllowance, WaitingEntry
+from reservations.models import (
+    Booking,
+    Favorite,
+    GroupBlock,
+    Hold,
+    PromoCode,
+    SharedBlock,
+    TicketAllowance,
+    WaitingEntry,
+)
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
 from reservations.services.group_blocks import Group, keep_for_group
+from reservations.services.shared_blocks import Organizer, start_sharing
 from reservations.services.showtime_opening import open_for_sale
 from sales.models import Contact, Sale
 from sales.services.opening import Customer, open_sale
@@ -194,6 +204,16 @@ def make_favorite(theater: Theater, movie: Movie, *, email="bea@example.com", **
 
 
 # What a customer does, by the services.
+
+
+def make_shared_block(
+    showtime: Showtime, *labels: str, number=70, name="Ada", email="ada@example.com", user_id=None
+) -> SharedBlock:
+    """The organizer holds the seats in a browser of that number and shares them."""
+    browser = make_browser(number)
+    hold_seats(showtime, browser, *labels)
+    organizer = Organizer(browser, Customer(email=email, user_id=user_id))
+    return start_sharing(showtime_id=showtime.pk, organizer=organizer, name=name)
 
 
 def make_browser(number: int) -> Browser:

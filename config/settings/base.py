@@ -321,6 +321,8 @@ HOLD_EXTENSION_OFFERED_SECONDS = 90
 HOLD_CAP_SECONDS = env.seconds("HOLD_CAP_SECONDS", 1200)
 # How long seats that came back are held for somebody on the waiting list, at most.
 WAITING_OFFER_SECONDS = env.seconds("WAITING_OFFER_SECONDS", 3600)
+# How long somebody holds seats for friends who pay alone ("sit together, pay apart").
+SHARED_BLOCK_MINUTES = env.integer("SHARED_BLOCK_MINUTES", 30, least=1, most=24 * 60)
 CHECKOUT_SECONDS = env.seconds("CHECKOUT_SECONDS", 600)
 PAYMENT_GRACE_SECONDS = env.seconds("PAYMENT_GRACE_SECONDS", 180)
 MAX_SEATS_PER_HOLD = env.integer("MAX_SEATS_PER_HOLD", 10)

@@ -14,6 +14,7 @@ from dev.faults.moving_in import MOVING_IN
 from dev.faults.price_rules import PRICE_RULES
 from dev.faults.seat_categories import SEAT_CATEGORIES
 from dev.faults.seats import SEATS
+from dev.faults.shared_blocks import SHARED_BLOCKS
 from dev.faults.voids import VOIDS
 from dev.faults.waiting import WAITING
 
@@ -35,4 +36,5 @@ FAULTS = (
     *HOUSES,
     *AUDITORIUM_MOVES,
     *SEAT_CATEGORIES,
+    *SHARED_BLOCKS,
 )

@@ -89,10 +89,12 @@ DELETABLE = {
     "mfa_authenticator": "a second factor is removed or replaced",
     "payments_keyrefusal": "a provider's key has all its rights again",
     "reservations_groupblock": "a group's seats are not kept any more",
+    "reservations_friend": "with its shared block",
     "reservations_hold": "a showtime goes back to draft before it sold",
     "reservations_linkrequest": "requests for a link are forgotten after an hour",
     "reservations_promocode": "a promo code that was never used",
     "reservations_promocode_movies": "a promo code is for other movies",
+    "reservations_sharedblock": "its person erases the account, or a showtime goes back to draft",
     "reservations_showtimearea": "a showtime goes back to draft, or its plan changes",
     "reservations_showtimeseat": "a showtime goes back to draft, or its plan changes",
     "reservations_ticketallowance": "a higher limit of tickets is taken back",
@@ -125,11 +127,14 @@ RETENTION_UPDATES = {
     "payments_retentionrun": ("counts", "finished_at"),
     "reservations_outgoingmail": ("last_error", "gave_up_at"),
     "reservations_bookingnote": ("text", "emptied_at"),
+    "reservations_hold": ("shared_block_id",),
 }
 RETENTION_DELETES = (
     "accounts_staffnotice",
     "reservations_bookingaccess",
+    "reservations_friend",
     "reservations_linkrequest",
+    "reservations_sharedblock",
     "reservations_ticketallowance",
 )
 RETENTION_INSERTS = ("payments_retentionrun",)
@@ -152,6 +157,9 @@ SECRET_COLUMNS = {
     ("reservations_transfer", "holder"),
     ("reservations_transfer", "code"),
     ("reservations_groupblock", "code"),
+    ("reservations_sharedblock", "code"),
+    ("reservations_sharedblock", "holder"),
+    ("reservations_friend", "holder"),
     ("sales_sale", "link_nonce"),
     ("reservations_hold", "holder"),
     ("reservations_linkrequest", "asked_for"),

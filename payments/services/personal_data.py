@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from accounts.selectors import account_data, verified_emails
 from payments.models import Payment
-from reservations.models import Booking, Favorite, OutgoingMail, Ticket, WaitingEntry
+from reservations.models import Booking, Favorite, OutgoingMail, SharedBlock, Ticket, WaitingEntry
 from reservations.services.booking_access import claim_bookings
 from sales.models import Sale
 
@@ -26,7 +26,23 @@ def data_of_account(user: User) -> dict[str, Any]:
         "sales": sales,
         "waiting_lists": _waiting_lists(user),
         "favorites": _favorites(user),
+        "held_for_friends": _held_for_friends(user),
     }
+
+
+def _held_for_friends(user: User) -> list[dict[str, Any]]:
+    """Not the friends' names: they are the friends' own."""
+    mine = SharedBlock.objects.filter(user=user).select_related("showtime__movie").order_by("-pk")
+    return [
+        {
+            "movie": block.showtime.movie.title,
+            "starts_at": _moment(block.showtime.starts_at),
+            "first_name": block.name,
+            "seats": block.labels,
+            "held_at": _moment(block.made_at),
+        }
+        for block in mine
+    ]
 
 
 def _favorites(user: User) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ finds nothing to do.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -20,12 +20,13 @@ from core.sweeps import next_row_on_error
 from houses.models import House
 from payments.models import Payment, ProviderEvent, RetentionRun
 from payments.services.contact_erasure import forget_contacts
-from reservations.models import BookingAccess, TicketAllowance
+from reservations.models import BookingAccess, SharedBlock, TicketAllowance
 from sales import locks
 from sales.models import Sale
 
 # Banks take the money of a card back for up to 540 days: until then somebody may have to be asked.
 NOTICE_MONTHS = EVENT_MONTHS = 24
+ONE_DAY = timedelta(days=1)
 SALES_AT_ONCE, ROWS_AT_ONCE = 200, 5_000
 MOST_SALES_A_NIGHT = 20_000
 logger = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ def forget_old_data(*, now: datetime) -> RetentionRun:
         "provider_events": _empty(_old_events(now), payload={}),
         "staff_notices": _delete(StaffNotice.objects.filter(created_at__lt=months_before(now, NOTICE_MONTHS))),
         "ticket_allowances": _delete(TicketAllowance.objects.filter(showtime__ends_at__lt=months_before(now, 1))),
+        "shared_blocks": _delete(SharedBlock.objects.filter(showtime__ends_at__lt=now - ONE_DAY)),
     }
     with as_retention():
         RetentionRun.objects.filter(pk=run.pk).update(counts=counts, finished_at=ClockTimestamp())

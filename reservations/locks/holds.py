@@ -22,6 +22,7 @@ class LockedHold:
     seconds_since_last: float | None
     unpaid_at_address: int
     seconds_since_last_at_address: float | None
+    shared_block_id: int | None = None
 
 
 @locks_showtime
@@ -60,6 +61,15 @@ def live_hold(*, showtime_id: int, holder: str) -> Hold | None:
 @locks_showtime
 def holds_of_showtime(showtime_id: int) -> list[Hold]:
     return list(Hold.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))
+
+
+def turn_of_network(*, showtime_id: int, network: str) -> None:
+    """The same turn as `lock_or_create_hold` waits for with `one_at_a_time`: after the hold, before any seat."""
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('seats of ' || %s || ' for ' || %s, 0))",
+            [showtime_id, network],
+        )
 
 
 def lapsed_holds(most: int) -> list[Hold]:

@@ -24,12 +24,14 @@ from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promo_codes import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeArea, ShowtimeSeat
+from reservations.models.shared_blocks import LONGEST_FIRST_NAME, Friend, SharedBlock, SharedBlockQuerySet
 from reservations.models.swaps import SeatSwap, SwappedTicket
 from reservations.models.ticket_allowances import TicketAllowance
 from reservations.models.transfers import Transfer
 from reservations.models.waiting import SeatOffer, WaitingEntry, WaitingEntryQuerySet, WaitingMail, WaitingSkip
 
 __all__ = [
+    "LONGEST_FIRST_NAME",
     "Booking",
     "BookingAccess",
     "BookingNote",
@@ -43,6 +45,7 @@ __all__ = [
     "Favorite",
     "FavoriteMail",
     "FavoriteQuerySet",
+    "Friend",
     "GroupBlock",
     "Hold",
     "HoldQuerySet",
@@ -58,6 +61,8 @@ __all__ = [
     "Scan",
     "SeatOffer",
     "SeatSwap",
+    "SharedBlock",
+    "SharedBlockQuerySet",
     "ShowtimeArea",
     "ShowtimeSeat",
     "SwappedTicket",

@@ -68,6 +68,14 @@ class Hold(models.Model):
         related_name="+",
         help_text="Who of the staff holds these seats at the counter; empty for customers.",
     )
+    shared_block = models.ForeignKey(
+        "SharedBlock",
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="friends_holds",
+        help_text="A friend took its seats from this block, and it ends with it.",
+    )
     started_at = models.DateTimeField(db_default=ClockTimestamp())
     expires_at = models.DateTimeField()
     cap_at = models.DateTimeField(help_text="No hold or payment session of this browser lives past it.")
@@ -110,6 +118,7 @@ class Hold(models.Model):
             models.Index(fields=["holder", "-started_at"], name="hold_by_holder"),
             models.Index(fields=["address"], condition=Q(ended_at__isnull=True), name="hold_live_address"),
             models.Index(fields=["address", "-started_at"], condition=~Q(network=""), name="hold_by_address"),
+            models.Index(fields=["shared_block"], condition=Q(shared_block__isnull=False), name="hold_of_shared_block"),
             models.Index(fields=["root"], condition=Q(root__isnull=False), name="hold_by_root"),
         ]
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext
 
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
-from core.refusals import Refusal
+from core.refusals import Refusal, WayOn
 
 
 class SeatGone(Refusal):
@@ -103,3 +103,17 @@ class SeatsElsewhere(HoldLapsed):
 class CannotExtend(Refusal):
     staff_can = "Nothing: after the extension the seats go back when the time is up."
     sentence = _("You can ask for more time once, when less than 90 seconds are left.")
+
+
+class SeatsOfSharedBlock(Refusal):
+    """The map and the panel do not change seats that a friend took from a shared block: they would be lost to the group."""
+
+    staff_can = (
+        "Ask them to pay for these seats, or to give them back on the page of their friends' link; both take a minute."
+    )
+    is_about_shared_block = True
+    sentence = _(
+        "You hold seats that somebody keeps for you and your friends. Please pay for them first, or give them back to your "
+        "friends, then choose other seats. Nothing was changed."
+    )
+    way_on = WayOn(_("To the seats of your friends"), to="share_seats")

@@ -73,6 +73,14 @@ class AddressShare:
     def left_at_address(self) -> int:
         return self._most(_share()) + self.paid_at_address - self.at_address
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the address or its network has more than its share already."""
+        if not _share():
+            return False
+        most_in_network = self._most(_network_share(_share())) + self.paid_in_network
+        return self.left_at_address < 0 or self.in_network > most_in_network
+
     def ends_in(self, wanted: int) -> int | None:
         """Whole seconds until the first of the seats ends that stand in the way of `wanted` more."""
         seconds = self.address_ends_in if wanted > self.left_at_address else self.network_ends_in

@@ -40,6 +40,8 @@ class OwnSeats:
     bought: int
     left_at_address: int | None
     paid_ids: list[int]
+    shared_block_id: int | None
+    keeps_for_friends: bool
 
     @property
     def is_paying(self) -> bool:

@@ -11,8 +11,8 @@ LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
          ELSE CASE WHEN hold_id = hold.id OR booking_id = booking.id THEN 'm' ELSE 'h' END END"""
 # The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets it
 # has bought here is asked only of a browser that ever held a seat; how many more seats its address can take (share_sql.py)
-# only of a live hold, where a share is given; and its bookings that are paid for. What a counter sold
-# has an operator: to the next customer there it is taken.
+# only of a live hold, where a share is given; its bookings that are paid for; whether the hold is of a shared block, and whether
+# this browser keeps seats for friends. What a counter sold has an operator: to the next customer there it is taken.
 OWN_FACTS = f"""
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
        hold.labels, hold.price_version_id, booking.id, booking.reference, booking.payable_until,
@@ -28,7 +28,10 @@ OWN_FACTS = f"""
            WITH asking AS (SELECT hold.address, hold.network), crowd AS MATERIALIZED ({CROWD.format(counts="true")}),
                 paid AS MATERIALIZED ({PAID_SEATS})
            SELECT {LEFT_AT_ADDRESS.format(taking="0")} FROM asking CROSS JOIN crowd) END,
-       paid.ids
+       paid.ids, hold.shared_block_id,
+       EXISTS (SELECT 1 FROM reservations_sharedblock AS shared JOIN reservations_hold AS kept ON kept.id = shared.hold_id
+                WHERE shared.holder = %(holder)s AND shared.showtime_id = %(showtime)s
+                  AND kept.ended_at IS NULL AND kept.expires_at > clock_timestamp())
 """
 OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s

@@ -44,7 +44,10 @@ class PanelArea:
 
 @dataclass(frozen=True)
 class Panel:
-    """The order panel: what I hold here, for how long, and what I can do."""
+    """The order panel: what I hold here, for how long, and what I can do.
+
+    `is_shared`: I took it from a shared block. `keeps_for_friends`: I hold others for friends (`share_url`).
+    """
 
     state: str
     url: str
@@ -52,6 +55,7 @@ class Panel:
     checkout_url: str
     extend_url: str
     release_url: str
+    share_url: str
     currency: str
     limit: int
     most_tickets: int
@@ -69,6 +73,8 @@ class Panel:
     booking_url: str = ""
     continue_url: str = ""
     change_seats_url: str = ""
+    is_shared: bool = False
+    keeps_for_friends: bool = False
 
     @property
     def count(self) -> int:
@@ -78,6 +84,11 @@ class Panel:
     def counts(self) -> range:
         """How many people can look for the best seats."""
         return range(1, (self.limit or MOST_AT_ONCE) + 1)
+
+    @property
+    def can_share(self) -> bool:
+        """Whether these seats can be held for friends who pay alone: a quiet offer, so not for one."""
+        return self.state == "holding" and self.count > 1 and not (self.is_shared or self.keeps_for_friends)
 
     @property
     def max_reached(self) -> bool:
@@ -91,6 +102,7 @@ def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: Prep
         "limit": settings.MAX_SEATS_PER_HOLD,
         "most_tickets": settings.TICKETS_PER_PERSON_AND_SHOWTIME,
         "server_now": own.now.isoformat(),
+        "keeps_for_friends": own.keeps_for_friends,
     }
     if own.is_paying:
         return _paying(common, own, prepared)
@@ -110,7 +122,7 @@ def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: Prep
 @lru_cache(maxsize=1000)
 def _addresses(showtime_id: int) -> dict[str, str]:
     names = {"url": "seat_map", "seats_url": "seats", "checkout_url": "checkout", "extend_url": "extend"}
-    names |= {"release_url": "release_hold"}
+    names |= {"release_url": "release_hold", "share_url": "share_seats"}
     return {key: reverse(name, args=[showtime_id]) for key, name in names.items()}
 
 
@@ -140,6 +152,7 @@ def _holding(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Pa
         areas=areas,
         total=_sum((*seats, *areas), common["currency"]),
         was_extended=own.extended_at is not None,
+        is_shared=own.shared_block_id is not None,
         **vars(countdown_of(own)),
         **common,
     )

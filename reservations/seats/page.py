@@ -63,7 +63,8 @@ class SeatPage:
     @property
     def is_own(self) -> bool:
         """Whether this browser has, or lately had, seats here; to all others the page differs by its seats alone."""
-        return bool(self.context["panel"].state != "empty")
+        panel = self.context["panel"]
+        return bool(panel.state != "empty" or panel.keeps_for_friends)
 
     @property
     def key(self) -> Hashable:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from core.prepared_statements import prepared_cursor
 from houses.models import Theater
+from reservations.models import Hold
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.house_seats import holds_seats_of_group
 from reservations.seats.plan_seats import picture_of_plan, seats_of_plan
@@ -39,7 +40,7 @@ def judge_held(
 ) -> LeftOver[PlanSeat] | None:
     """None when the hold may be sold. One query in nearly all cases, none for one seat; others to find a better choice.
 
-    A group has the seats that staff chose.
+    A group has the seats that staff chose, and a friend those that the organizer of a shared block chose for all.
     """
     labels = [label for label in labels if not is_place(label)]
     if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
@@ -50,7 +51,12 @@ def judge_held(
         return None
     chosen = [seat for seat in seats_of_plan(plan_id) if seat.label in labels]
     left_over = judge_choice(_with_states(picture, showtime_id, hold_id, None), chosen, rule=rule)
-    return None if left_over is not None and holds_seats_of_group(Q(hold=hold_id)) else left_over
+    return None if left_over is not None and _was_chosen_by_others(hold_id) else left_over
+
+
+def _was_chosen_by_others(hold_id: int) -> bool:
+    shared = Hold.objects.filter(pk=hold_id, shared_block__isnull=False)
+    return shared.exists() or holds_seats_of_group(Q(hold=hold_id))
 
 
 def judge_swap(

@@ -52,6 +52,7 @@ RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
         (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float
            FROM reservations_hold AS old WHERE old.address = hold.address AND old.network <> ''
             AND old.started_at > clock_timestamp() - interval '1 hour') END,
+    shared_block_id,
     CASE WHEN %(one_at_a_time)s AND network <> ''
          THEN pg_advisory_xact_lock(hashtextextended('seats of ' || showtime_id || ' for ' || network, 0))::text END
 """

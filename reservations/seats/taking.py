@@ -16,7 +16,7 @@ from reservations import locks
 from reservations.models import Booking, Hold
 from reservations.refusals.limits import ClickedTooFast, TooManyHere, TooManyHolds, TooManySeats, TooManyUnpaid
 from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
-from reservations.refusals.seats import CannotExtend, HoldLapsed, Paying, SeatGone, UnknownSeat
+from reservations.refusals.seats import CannotExtend, HoldLapsed, Paying, SeatGone, SeatsOfSharedBlock, UnknownSeat
 from reservations.seats.address_share import address_ends_in, address_share, whole
 from reservations.seats.house_seats import are_seats_of_group
 from reservations.seats.places import PlacesWanted, lock_places
@@ -92,6 +92,7 @@ def _take(
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
             return None
+        _require_no_shared_block(hold)
         _require_few_other_holds(hold)
         _require_patience(hold)
         _require_patience_of_address(hold)
@@ -158,6 +159,7 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         if hold is None:
             _require_not_paying(showtime_id, browser)
             return
+        _require_no_shared_block(hold)
         freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
         hold.changed_at = ClockTimestamp()
         hold.save(update_fields=["changed_at"])
@@ -207,6 +209,7 @@ def give_places_back(showtime_id: int, browser: Browser, wanted: PlacesWanted) -
             if not wanted.count:
                 _require_not_paying(showtime_id, browser)
             return not wanted.count
+        _require_no_shared_block(hold)
         places = locks.lock_area(showtime_id=showtime_id, name=wanted.area, hold_id=hold.pk, most=0)
         if places is None or wanted.count > len(places.mine):
             return False
@@ -225,6 +228,7 @@ def release_hold(*, showtime_id: int, browser: Browser) -> None:
         if hold is None:
             _require_not_paying(showtime_id, browser)
             return
+        _require_no_shared_block(hold)
         end_hold(hold, end=HoldEnd.RELEASED)
 
 
@@ -275,6 +279,12 @@ def require_published(gate: locks.ShowtimeGate | None) -> locks.ShowtimeGate:
 def _require_not_paying(showtime_id: int, browser: Browser) -> None:
     if Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).exists():
         raise Paying
+
+
+def _require_no_shared_block(hold: locks.LockedHold | Hold) -> None:
+    """What a friend took is given back to the friends, not to everybody, and has an end of its own. Raises SeatsOfSharedBlock."""
+    if hold.shared_block_id is not None:
+        raise SeatsOfSharedBlock
 
 
 def _require_few_other_holds(hold: locks.LockedHold) -> None:

@@ -15,6 +15,11 @@ SELECT showtime_id, expires_at, extract(epoch FROM expires_at - clock_timestamp(
   FROM reservations_hold AS hold
  WHERE holder = %(holder)s AND ended_at IS NULL AND expires_at > clock_timestamp()
  UNION ALL
+SELECT block.showtime_id, expires_at, extract(epoch FROM expires_at - clock_timestamp())::int, false,
+       (SELECT count(*) FROM reservations_showtimeseat WHERE hold_id = kept.id)
+  FROM reservations_sharedblock AS block JOIN reservations_hold AS kept ON kept.id = block.hold_id
+ WHERE block.holder = %(holder)s AND ended_at IS NULL AND expires_at > clock_timestamp()
+ UNION ALL
 SELECT showtime_id, payable_until, extract(epoch FROM payable_until - clock_timestamp())::int, true,
        (SELECT count(*) FROM reservations_showtimeseat WHERE booking_id = booking.id)
   FROM reservations_booking AS booking JOIN sales_sale AS sale ON sale.id = booking.sale_id

@@ -14,7 +14,7 @@ from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from houses.selectors import terms_now
 from reservations import locks
-from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
+from reservations.models import Booking, Hold, OutgoingMail, SharedBlock, ShowtimeSeat
 from reservations.refusals.on_sale import NoTermsYet
 from reservations.refusals.seats import LeavesSingleSeats
 from reservations.refusals.selling import QuoteChanged, ShowingChanged, TooLateToPay
@@ -125,10 +125,23 @@ def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
 
 
 def expire_booking(booking: Booking, *, actor: str) -> None:
-    """A locked pending booking runs out: its seats are free at once. Its payment session is closed, or its time over."""
+    """A locked pending booking runs out: its seats are free at once. Its payment session is closed, or its time over.
+
+    A friend's seats are the friends' again while their shared block is open.
+    """
     _give_up(booking, actor=actor)
+    if (kept := _hold_of_friends(booking)) is not None:
+        return_seats_to_hold(locks.seats_of_booking(booking.pk), hold=kept)
+        return
     freed = leave_seats(locks.seats_of_booking(booking.pk), booking=booking)
     seat_map_changes.publish_on_commit(booking.showtime_id, freed)
+
+
+def _hold_of_friends(booking: Booking) -> Hold | None:
+    """The locked hold of the shared block that the seats come from; None when that is over, and for everybody else."""
+    block = SharedBlock.objects.open().filter(friends_holds=booking.hold_id).first()
+    kept = None if block is None else locks.hold_by_id(block.hold_id)
+    return kept if kept is not None and kept.ended_at is None and kept.expires_at > database_now() else None
 
 
 def reopen_hold(booking: Booking, *, actor: str) -> None:
@@ -160,6 +173,7 @@ def _successor(old: Hold, *, now: datetime) -> Hold | None:
                 has_paid=old.has_paid,
                 root_id=old.root_id or old.pk,
                 price_version_id=old.price_version_id,
+                shared_block_id=old.shared_block_id,
                 started_at=old.started_at,
                 expires_at=expires_at,
                 cap_at=old.cap_at,

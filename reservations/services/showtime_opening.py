@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from core import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
-from reservations.models import Booking, GroupBlock, Hold, ShowtimeArea, ShowtimeSeat
+from reservations.models import Booking, GroupBlock, Hold, SharedBlock, ShowtimeArea, ShowtimeSeat
 from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
@@ -87,6 +87,7 @@ def take_back(*, showtime_id: int, actor: str) -> Showtime:
             raise SchedulingRefused(
                 gettext("Seats are kept for a group at this showtime: put them on sale again first, under House seats.")
             )
+        SharedBlock.objects.filter(showtime=showtime).delete()
         ShowtimeSeat.objects.filter(showtime=showtime).delete()
         ShowtimeArea.objects.filter(showtime=showtime).delete()
         Hold.objects.filter(showtime=showtime).delete()

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Max, Q
 
 from reservations import locks
-from reservations.models import Booking, Ticket, TicketAllowance
-from reservations.refusals.limits import TooManyTickets, words_for_limit
+from reservations.models import Booking, SharedBlock, ShowtimeSeat, Ticket, TicketAllowance
+from reservations.refusals.limits import NEAR_THE_LIMIT, TooManyTickets, words_for_limit
 from reservations.seats.house_seats import holds_seats_of_group
 from sales.services.opening import Customer
 
@@ -41,6 +41,16 @@ class Person:
             same |= Q(sale__user_id=self.customer.user_id)
         return same
 
+    @property
+    def blocks(self) -> Q:
+        """What this person holds for friends."""
+        same = Q(holder=self.holder)
+        if self.customer.email:
+            same |= Q(customer=self.customer.key)
+        if self.customer.user_id is not None:
+            same |= Q(user_id=self.customer.user_id)
+        return same
+
 
 def require_tickets_left(*, showtime_id: int, person: Person, count: int) -> None:
     """Lock the person and count. After the seats, before a promo code. Raises TooManyTickets."""
@@ -48,7 +58,7 @@ def require_tickets_left(*, showtime_id: int, person: Person, count: int) -> Non
     if not usual:
         return
     locks.persons(person.keys)
-    has = tickets_of(showtime_id=showtime_id, bookings=person.bookings)
+    has = _tickets_and_kept_seats(showtime_id, person, count)
     if has + count <= usual:
         return
     most = most_tickets(showtime_id, person)
@@ -68,7 +78,7 @@ def limit_in_words(*, showtime_id: int, person: Person, count: int, has: int | N
     if has is not None and not person.is_known:
         words = words_for_limit(most=usual, has=has, count=count)
     else:
-        has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
+        has, most = _tickets_and_kept_seats(showtime_id, person, count), most_tickets(showtime_id, person)
         words = words_for_limit(most=most, has=has, count=count)
     mine = Q(showtime=showtime_id, hold__holder=person.holder, hold__ended_at=None)
     return "" if words and holds_seats_of_group(mine) else words
@@ -78,6 +88,18 @@ def tickets_of(*, showtime_id: int, bookings: Q) -> int:
     """Live and reserved tickets, bought online, of the bookings of this showtime that `bookings` finds."""
     found = Booking.objects.filter(bookings, showtime_id=showtime_id).order_by()
     return Ticket.objects.bought_online().filter(showtime_id=showtime_id, booking__in=found).count()
+
+
+def _tickets_and_kept_seats(showtime_id: int, person: Person, count: int) -> int:
+    """With the seats that this person holds for friends and that none of them took yet.
+
+    These are not looked up where as many as one may hold are still far from the limit.
+    """
+    has, most_held = tickets_of(showtime_id=showtime_id, bookings=person.bookings), settings.MAX_SEATS_PER_HOLD
+    if most_held and has + count + most_held + NEAR_THE_LIMIT <= settings.TICKETS_PER_PERSON_AND_SHOWTIME:
+        return has
+    blocks = SharedBlock.objects.open().filter(person.blocks, showtime=showtime_id)
+    return has + ShowtimeSeat.objects.filter(hold__in=blocks.values("hold")).count()
 
 
 def most_tickets(showtime_id: int, person: Person) -> int:

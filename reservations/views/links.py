@@ -59,9 +59,14 @@ def _address_in_link(to: str, reference: str) -> str:
 
 def _wrong_link(request: HttpRequest) -> WrongLink:
     """Counted. Raises TooManyWrongLinks."""
+    count_wrong_link(request)
+    return WrongLink()
+
+
+def count_wrong_link(request: HttpRequest) -> None:
+    """Raises TooManyWrongLinks."""
     limit = Limit("wrong-links", settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS, refusal=TooManyWrongLinks)
     check(limit, client_address(request))
-    return WrongLink()
 
 
 def opened_by_old_link(request: HttpRequest, reference: str) -> bool:

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
-from reservations.models import Booking, Cancellation, Favorite, GroupBlock, ShowtimeSeat, Ticket, Transfer
+from reservations.models import Booking, Cancellation, Favorite, GroupBlock, SharedBlock, ShowtimeSeat, Ticket, Transfer
 from reservations.services.auditorium_moves import resume_sales_of
 from reservations.services.change_requests import ChangeRequest
+from reservations.services.friends_seats import take_friends_seats
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
 from staff.services.invitations import Person, invite
@@ -24,7 +25,7 @@ from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import House
 from tests.clock import begins_in
-from tests.factories import make_auditorium, make_favorite, make_group
+from tests.factories import make_auditorium, make_browser, make_favorite, make_group, make_shared_block
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime
 from theaters.services.plans import current_plan
@@ -60,10 +61,16 @@ def happen(house: House) -> None:
     resume_sales_of(showtime.pk)
     free = ShowtimeSeat.objects.filter(showtime=showtime, hold=None, booking=None, area=None, house_reason="").last()
     make_group(showtime, free.label, name=MARK, contact=MARK)
+    keep_for_friends(showtime, boss)
     draft = PlanDraft.objects.get(auditorium=showtime.auditorium_id)
     draft.rows[0]["seats"].pop(0)  # sold
     draft.save(update_fields=["rows"])
     house.ids |= {"cash": cash.pk, "change": change.pk, "move": move.pk}
+
+
+def keep_for_friends(showtime: Showtime, user: User) -> None:
+    block = make_shared_block(showtime, "B1", "B2", "B3", user_id=user.pk)
+    take_friends_seats(block=block, browser=make_browser(71), labels=["B1"], name="Ben")
 
 
 def link_of_invitation(house: House) -> str:
@@ -135,6 +142,8 @@ def visitors_pages(house: House) -> Iterator[str]:
         yield f"/bookings/{booking.reference}/{end}"
     yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics", "/transfer/")]
     yield f"/groups/{GroupBlock.objects.first().code}/"
+    block = SharedBlock.objects.get()
+    yield from [f"/showtimes/{block.showtime_id}/group/{end}" for end in ("", f"{block.code}/")]
     yield f"/transfers/{Transfer.objects.create(ticket=ticket, code='t' * 32).code}/"
     yield from [
         "/accounts/email/",
@@ -154,6 +163,7 @@ def pages_of_strangers(house: House) -> Iterator[str]:
         "/accounts/password/reset/",
         "/nothing-here/",
     ]
+    yield f"/showtimes/{house.ids['sold']}/group/"
     yield f"/invitations/{link_of_invitation(house)}/"
     yield f"/bookings/{house.rows['reservations_booking'].reference}/{'x' * 43}/"
 

@@ -20,7 +20,7 @@ from houses.models import PageText
 from payments.models import Refund
 from payments.services.refunds import request_refunds
 from reservations.access import booking_secret
-from reservations.models import Booking, Hold, SeatOffer, Ticket
+from reservations.models import Booking, BookingAccess, Hold, SeatOffer, Ticket
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.favorites import leave_favorite
@@ -31,6 +31,7 @@ from sales.models import Sale
 from staff.models import Device, Invitation
 from staff.services.invitations import invite
 from staff.services.roles import Person
+from tests.aging import age_shared_block
 from tests.boxoffice.scenes import book, pay
 from tests.clock import begins_in
 from tests.counter import make_seller, sell_seats
@@ -42,6 +43,7 @@ from tests.factories import (
     make_favorite,
     make_group,
     make_movie,
+    make_shared_block,
     make_showtime,
     make_staff,
     make_theater,
@@ -124,7 +126,7 @@ def make_world() -> SimpleNamespace:
     world.retrospective = Series.objects.create(house_id=theater.house_id, name="Silents", slug=f"silents-{theater.pk}")
     world.favorite = make_favorite(theater, world.coming)
     world.transfer = make_link(ticket_id=world.ticket.pk)
-    world.group = make_group(world.showtime, "A6")
+    keep_seats_for_others(world)
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
@@ -152,6 +154,20 @@ def same_browser(client: Client) -> Client:
     return same
 
 
+def keep_seats_for_others(world) -> None:
+    """For a group and for friends; and the customer has proven the mailbox of the booking, so they can keep some too."""
+    world.group = make_group(world.showtime, "A6")
+    world.shared = make_shared_block(world.showtime, "B1", "B2")
+    BookingAccess.objects.create(
+        booking=world.booking,
+        holder=world.browser.holder,
+        link_version=1,
+        codes_sent=1,
+        code_sent_at=timezone.now(),
+        proven_at=timezone.now(),
+    )
+
+
 def names(world) -> None:
     """What stands in addresses."""
     world.values = {
@@ -164,6 +180,7 @@ def names(world) -> None:
         "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
         "coming": world.coming.slug, "retrospective": world.retrospective.slug, "favorite": world.favorite.code,
         "transfer": world.transfer.code, "group": world.group.code,
+        "shared": world.shared.code,
     }  # fmt: skip
 
 
@@ -196,7 +213,7 @@ def seat_taken(world):
 
 
 def sold_out(world):
-    labels = ["A2", "A3", "A4", "A5", "B1", "B2"]  # a group has A6
+    labels = ["A2", "A3", "A4", "A5"]  # a group has A6, and friends have row B
     take_seats(showtime_id=world.showtime.pk, browser=make_browser(98), labels=labels)
 
 
@@ -226,6 +243,10 @@ def offer_ran_out(world):
     SeatOffer.objects.update(until=from_now(-1))
 
 
+def block_over(world):
+    age_shared_block(world.shared, 7200)
+
+
 def favorite_left(world):
     leave_favorite(code=world.favorite.code)
 
@@ -246,7 +267,7 @@ STATES = {
     made.__name__: made
     for made in (
         canceled_showtime, over, paused, seat_taken, sold_out, nothing_held, extended, canceled_booking, frozen_booking,
-        used_tickets, renewed_link, withdrawn, late_link, offer_ran_out, favorite_left,
+        used_tickets, renewed_link, withdrawn, late_link, offer_ran_out, favorite_left, block_over,
     )
 }  # fmt: skip
 
@@ -319,6 +340,14 @@ SITE = {
     "leave_favorite": Ask("favorite", {}, works=302),
     "group": Ask(
         "group", {"count": "1"}, both_ways=True, wrong={"canceled_showtime": 410, "over": 410, "paused": 503},
+    ),
+    "share_seats": Ask(
+        "showtime", {"action": "start", "name": "Ada"}, both_ways=True,
+        wrong={"canceled_showtime": 410, "over": 410, "paused": 503, "nothing_held": 409},
+    ),
+    "shared_seats": Ask(
+        "showtime shared", {"seats": "B1", "name": "Ben"}, both_ways=True,
+        wrong={"canceled_showtime": 410, "over": 410, "paused": 503, "block_over": 410},
     ),
     # A booking.
     "bookings": Ask(works=302),

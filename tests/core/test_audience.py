@@ -33,6 +33,7 @@ AUDIENCE = {
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
     "exchange": HOLDER, "exchange_receipt": HOLDER, "transfer": HOLDER, "take_transfer": CODE, "group": CODE,
+    "share_seats": PUBLIC, "shared_seats": CODE,
     "booking_data": HOLDER, "send_tickets_again": HOLDER, "ticket_worker": PUBLIC,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "accept_invitation": CODE, "enroll_device": CODE,

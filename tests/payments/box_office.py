@@ -26,12 +26,15 @@ from payments.services.refunds import MOST_FAILURES, request_refunds
 from payments.services.session_closing import change_seats, close_due_sessions
 from payments.services.settlement import settle
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
-from reservations.models import Booking, Hold, Ticket
+from reservations.models import Booking, Hold, SharedBlock, Ticket
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import release_hold, take_seats
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
+from reservations.services.friends_seats import give_back_to_friends, take_friends_seats
+from reservations.services.shared_blocks import Organizer, release_block, start_sharing
 from reservations.states import CancelCause
-from tests.aging import age_booking, lapse
+from sales.services.opening import Customer
+from tests.aging import age_booking, age_shared_block, lapse
 from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy, make_browser, make_showtime, press_pay
 from tests.ledger import broken_invariants
@@ -116,6 +119,28 @@ class BoxOffice(RuleBasedStateMachine):
     def give_seats_back(self, customer):
         self._try(lambda: release_hold(showtime_id=self.showtime.pk, browser=make_browser(customer)))
 
+    @rule(customer=CUSTOMERS)
+    def hold_seats_for_friends(self, customer):
+        browser = make_browser(customer)
+        organizer = Organizer(browser, Customer(email=f"organizer{customer}@example.com"))
+        self._try(lambda: start_sharing(showtime_id=self.showtime.pk, organizer=organizer, name="Ada"))
+
+    @rule(customer=CUSTOMERS, choice=CHOICE, labels=LABELS)
+    def take_seats_of_a_friend(self, customer, choice, labels):
+        if block := one_of(SharedBlock.objects.all(), choice):
+            browser = make_browser(customer)
+            self._try(lambda: take_friends_seats(block=block, browser=browser, labels=labels, name="Ben"))
+
+    @rule(customer=CUSTOMERS, choice=CHOICE)
+    def give_seats_back_to_a_friend(self, customer, choice):
+        if block := one_of(SharedBlock.objects.all(), choice):
+            self._try(lambda: give_back_to_friends(block=block, browser=make_browser(customer)))
+
+    @rule(choice=CHOICE)
+    def release_what_friends_left(self, choice):
+        if block := one_of(SharedBlock.objects.all(), choice):
+            release_block(block_id=block.pk)
+
     @rule(choice=CHOICE)
     def cancel_for_half(self, choice):
         ticket = one_of(Ticket.objects.live(), choice)
@@ -143,7 +168,10 @@ class BoxOffice(RuleBasedStateMachine):
     @rule(choice=CHOICE)
     def a_hold_runs_out(self, choice):
         if hold := one_of(Hold.objects.live(), choice):
-            lapse(hold)
+            if block := SharedBlock.objects.filter(hold=hold).first():
+                age_shared_block(block, 3600)
+            else:
+                lapse(hold)
 
     @rule(choice=CHOICE, moment=st.sampled_from(["payable_until", "held_until"]))
     def the_time_to_pay_runs_out(self, choice, moment):

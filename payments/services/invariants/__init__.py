@@ -15,12 +15,14 @@ from payments.services.invariants.papers import PAPERS
 from payments.services.invariants.promotions import PROMOTIONS
 from payments.services.invariants.rule import Finding, Invariant
 from payments.services.invariants.seats import SEATS
+from payments.services.invariants.shared_blocks import SHARED_BLOCKS
 from payments.services.invariants.times import TIMES
 
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
 INVARIANTS: tuple[Invariant, ...] = (
     *SEATS, *MONEY, *DISPUTES, *COUNTER, *MOVES, *EVENTS_AND_MAILS, *TIMES, *PROMOTIONS, *PAPERS, *EXCHANGES,
+    *SHARED_BLOCKS,
 )  # fmt: skip
 MOST_SHOWN = 20
 

@@ -14,12 +14,13 @@ from tests.payments.invariants import (
     faults_of_promotions,
     faults_of_records,
     faults_of_seats,
+    faults_of_shared_blocks,
 )
 from tests.payments.invariants.faults import FAULTS
 
 # Each adds its own to FAULTS.
 assert faults_of_disputes and faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions
-assert faults_of_papers and faults_of_counter and faults_of_exchanges
+assert faults_of_papers and faults_of_counter and faults_of_exchanges and faults_of_shared_blocks
 
 
 def broken():

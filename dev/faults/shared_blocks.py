@@ -1,0 +1,55 @@
+"""Faults in seats that are held for friends."""
+
+from dev.faults.fault import Fault
+
+SHARED = "tests/reservations/test_shared_blocks.py"
+SHARED_BLOCKS = (
+    Fault(
+        "A friend gets a seat after the end",
+        "if not _is_alive(kept, database_now()):\n            raise SharedBlockOver",
+        "if False:\n            raise SharedBlockOver",
+        f"{SHARED}::TestEnd::test_after_the_end_nothing_is_taken",
+    ),
+    Fault(
+        "A friend takes a seat that is not in the block",
+        "if not set(wanted) <= {row.label for row in rows}:",
+        "if False:",
+        f"{SHARED}::TestFriend::test_a_seat_of_another_friend_is_refused",
+    ),
+    Fault(
+        "A friend's hold lives as long as any other",
+        "cap_at=kept.expires_at,",
+        "cap_at=kept.expires_at + (kept.expires_at - kept.started_at),",
+        f"{SHARED}::TestEnd::test_a_friends_hold_ends_with_the_block_and_is_not_extended",
+    ),
+    Fault(
+        "What friends hold is given to everybody on the map",
+        "    if hold.shared_block_id is not None:\n        raise SeatsOfSharedBlock",
+        "    if False:\n        raise SeatsOfSharedBlock",
+        f"{SHARED}::TestFriend::test_the_map_changes_nothing_of_it",
+    ),
+    Fault(
+        "A friend's choice is judged for single seats",
+        "return shared.exists() or holds_seats_of_group",
+        "return holds_seats_of_group",
+        f"{SHARED}::TestFriend::test_a_friends_choice_is_not_also_after_the_others_are_free",
+    ),
+    Fault(
+        "Nobody counts what friends take at one address",
+        "        _require_share_of_address(mine)\n",
+        "",
+        f"{SHARED}::TestLimits::test_what_a_friend_takes_counts_at_the_friends_address",
+    ),
+    Fault(
+        "Seats for friends are not counted among the organizer's tickets",
+        'return has + ShowtimeSeat.objects.filter(hold__in=blocks.values("hold")).count()',
+        "return has",
+        f"{SHARED}::TestLimits::test_the_seats_that_nobody_took_count_among_the_organizers_tickets",
+    ),
+    Fault(
+        "Anybody holds seats for friends",
+        "    if known is None:\n        raise OrganizerUnknown\n    organizer = Organizer(_browser(request), known)",
+        "    organizer = Organizer(_browser(request), known or Customer())",
+        f"{SHARED}::TestOrganizer::test_a_stranger_is_asked_to_sign_in_and_starts_nothing",
+    ),
+)

@@ -1,0 +1,74 @@
+"""Seats that a customer holds for friends, each of whom pays alone."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from reservations.models.holds import Hold
+from theaters.models import Showtime
+from theaters.seat_labels import LONGEST_LABEL
+
+LONGEST_FIRST_NAME = 30
+
+
+class SharedBlockQuerySet(models.QuerySet["SharedBlock"]):
+    def open(self) -> "SharedBlockQuerySet":
+        """Those whose seats can be taken: neither over nor released."""
+        return self.filter(hold__ended_at=None, hold__expires_at__gt=ClockTimestamp())
+
+
+class SharedBlock(models.Model):
+    """Seats of one showtime that an organizer holds for friends until a moment. Each takes some by the link and pays alone.
+
+    What nobody took is in `hold`, which is no browser's; what a friend took is in a hold of that browser. All end together.
+    """
+
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="shared_blocks")
+    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="kept_for_friends")
+    code = models.CharField(max_length=43, unique=True, help_text="The secret of the link for the friends.")
+    name = models.CharField(max_length=LONGEST_FIRST_NAME, help_text="The organizer's first name: friends see it.")
+    holder = models.CharField(max_length=64, help_text="The organizer's browser: SHA-256 of its cookie.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="shared_blocks"
+    )
+    customer = models.CharField(max_length=254, help_text="The organizer's address, as limits compare it.")
+    labels = ArrayField(models.CharField(max_length=LONGEST_LABEL), help_text="All of its seats at the start.")
+    made_at = models.DateTimeField(db_default=ClockTimestamp())
+
+    objects = SharedBlockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["holder", "showtime"], name="sharedblock_of_browser"),
+            models.Index(fields=["customer"], name="sharedblock_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Shared block {self.pk}"
+
+
+class Friend(models.Model):
+    """A browser that took seats of a shared block, under a first name."""
+
+    block = models.ForeignKey(SharedBlock, on_delete=models.CASCADE, related_name="friends")
+    holder = models.CharField(max_length=64, help_text="SHA-256 of the browser's cookie.")
+    name = models.CharField(max_length=LONGEST_FIRST_NAME)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["block", "holder"], name="friend_once_per_block"),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="friend_has_a_name",
+                violation_error_message="Somebody who takes seats of a shared block says a first name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Friend {self.pk}"

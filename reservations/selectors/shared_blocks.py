@@ -1,0 +1,184 @@
+"""What the organizer and the friends of a shared block see: its seats, and first names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.clock import ZonedMoment, database_now, in_zone
+from reservations.models import Booking, Friend, Hold, SharedBlock, ShowtimeSeat
+from reservations.seats.area_choice import places_by_area
+from reservations.seats.places import places_asked_for
+from reservations.seats.state import SeatState, state_of
+from theaters.models import Showtime
+from theaters.seat_labels import is_place, section_in
+from theaters.selectors import ShowtimeFacts, showtime_facts
+
+
+@dataclass(frozen=True)
+class SeatToTake:
+    """A seat, or a sofa, that the friend can take or has taken already."""
+
+    labels: tuple[str, ...]
+    is_mine: bool
+
+    @property
+    def value(self) -> str:
+        """One seat of a sofa stands for all of it."""
+        return self.labels[0]
+
+
+@dataclass(frozen=True)
+class PlacesToTake:
+    """Places of an area: as many as are left, and those that the friend has already."""
+
+    area: str
+    labels: tuple[str, ...]
+    mine: int
+
+    @property
+    def numbers(self) -> range:
+        return range(len(self.labels) + 1)
+
+
+@dataclass(frozen=True)
+class FriendsSeats:
+    """What one friend took, under the first name that they gave."""
+
+    name: str
+    labels: tuple[str, ...]
+    is_paid: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """A shared block as one browser sees it. Its moments are the database's."""
+
+    block: SharedBlock
+    showtime: ShowtimeFacts
+    until: ZonedMoment
+    is_open: bool
+    seconds_left: int
+    hold_seconds: int
+    seats: tuple[SeatToTake, ...]
+    places: tuple[PlacesToTake, ...]
+    left: tuple[str, ...]
+    friends: tuple[FriendsSeats, ...]
+    gone: tuple[str, ...]
+
+    may_extend_later = can_extend = False
+
+    @property
+    def expires_at(self) -> str:
+        return self.until.isoformat()
+
+    @property
+    def mine(self) -> list[str]:
+        """What this browser took and has not paid."""
+        return [label for taken in self.friends if taken.is_mine and not taken.is_paid for label in taken.labels]
+
+    @property
+    def own_name(self) -> str:
+        return next((taken.name for taken in self.friends if taken.is_mine), "")
+
+    @property
+    def unpaid(self) -> list[str]:
+        return [label for taken in self.friends if not taken.is_paid for label in taken.labels]
+
+
+def shared_page(block: SharedBlock, *, holder: str, now: datetime) -> SharedPage:
+    at = database_now()
+    rows = list(
+        ShowtimeSeat.objects.filter(showtime=block.showtime_id, label__in=block.labels)
+        .select_related("hold", "booking__hold")
+        .order_by("seat_id")
+    )
+    showtime = Showtime.objects.with_names().with_age_rule().get(pk=block.showtime_id)
+    kept = block.hold
+    is_open = kept.ended_at is None and kept.expires_at > at
+    left = [row for row in rows if is_open and row.hold_id == kept.pk]
+    friends = _friends(block, rows, holder=holder, at=at)
+    mine = {label for taken in friends if taken.is_mine and not taken.is_paid for label in taken.labels}
+    shown = {*(row.label for row in left), *(label for taken in friends for label in taken.labels)}
+    choices = [row for row in rows if row in left or (is_open and row.label in mine)]
+    return SharedPage(
+        block=block,
+        showtime=showtime_facts(showtime, now=now),
+        until=in_zone(kept.expires_at, showtime.auditorium.theater.zone),
+        is_open=is_open,
+        seconds_left=max(0, int((kept.expires_at - at).total_seconds())),
+        hold_seconds=int((kept.expires_at - block.made_at).total_seconds()),
+        seats=tuple(_seats(choices, mine)),
+        places=tuple(_places(choices, mine)),
+        left=tuple(row.label for row in left),
+        friends=friends,
+        gone=tuple(row.label for row in rows if row.label not in shown),
+    )
+
+
+def _friends(
+    block: SharedBlock, rows: Sequence[ShowtimeSeat], *, holder: str, at: datetime
+) -> tuple[FriendsSeats, ...]:
+    names = dict(Friend.objects.filter(block=block).values_list("holder", "name"))
+    taken: dict[tuple[str, bool], list[str]] = {}
+    for row in rows:
+        hold = row.booking.hold if row.booking else row.hold
+        state = state_of(row, at)
+        if hold is None or hold.shared_block_id != block.pk or state in (SeatState.FREE, SeatState.HOUSE):
+            continue
+        taken.setdefault((hold.holder, state == SeatState.SOLD), []).append(row.label)
+    return tuple(
+        FriendsSeats(names[browser], tuple(labels), is_paid, browser == holder)
+        for (browser, is_paid), labels in taken.items()
+        if browser in names
+    )
+
+
+def _seats(rows: Sequence[ShowtimeSeat], mine: set[str]) -> list[SeatToTake]:
+    units: dict[str, list[str]] = {}
+    for row in rows:
+        if not is_place(row.label):
+            units.setdefault(row.unit or row.label, []).append(row.label)
+    return [SeatToTake(tuple(labels), labels[0] in mine) for labels in units.values()]
+
+
+def _places(rows: Sequence[ShowtimeSeat], mine: set[str]) -> list[PlacesToTake]:
+    """Those of the friend first, so that who says how many keeps them."""
+    labels = sorted((row.label for row in rows if is_place(row.label)), key=lambda label: label not in mine)
+    return [
+        PlacesToTake(
+            area,
+            tuple(label for label in labels if section_in(label) == area),
+            sum(section_in(label) == area for label in labels if label in mine),
+        )
+        for area in places_by_area(labels)
+    ]
+
+
+def block_with_seats_of(holder: str, *, showtime_id: int) -> SharedBlock | None:
+    """From which this browser took the seats that it holds."""
+    live = {"friends_holds__holder": holder, "friends_holds__ended_at": None, "showtime": showtime_id}
+    return SharedBlock.objects.open().filter(**live).first() if holder else None
+
+
+def booking_to_prove(holder: str) -> Booking | None:
+    """Of a guest: the newest booking of this browser, whose mailbox can be confirmed by a code."""
+    mine = Booking.objects.visible_to(holder=holder, user_id=None).exclude(sale__contact__email="")
+    return mine.order_by("-pk").first() if holder else None
+
+
+def held_labels(*, showtime_id: int, holder: str) -> list[str]:
+    """What this browser holds there now, for itself or from a shared block."""
+    if not holder:
+        return []
+    live = Hold.objects.live().filter(showtime=showtime_id, holder=holder)
+    return list(ShowtimeSeat.objects.filter(hold__in=live).order_by("seat_id").values_list("label", flat=True))
+
+
+def chosen_labels(page: SharedPage, *, seats: Sequence[str], places: Sequence[str]) -> list[str]:
+    """Of a friend's form: seats by their labels, and so many places of an area, as in "2 Balcony". Raises UnknownSeat."""
+    labels = list(seats)
+    offered = {share.area: share.labels for share in page.places}
+    for wanted in map(places_asked_for, filter(None, places)):
+        labels += offered.get(wanted.area, ())[: wanted.count]
+    return labels

@@ -1,0 +1,206 @@
+"""Sit together, pay apart: the organizer's page of a showtime, and the page behind the link for friends."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from core.addresses import client_address
+from core.house_facts import current_house
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal, WayOn
+from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.models import SharedBlock
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.seats.taking import Browser
+from reservations.selectors.shared_blocks import (
+    SharedPage,
+    block_with_seats_of,
+    booking_to_prove,
+    chosen_labels,
+    held_labels,
+    shared_page,
+)
+from reservations.services.booking_access import admit
+from reservations.services.friends_seats import (
+    SharedBlockOver,
+    WrongFriendsLink,
+    give_back_to_friends,
+    take_friends_seats,
+)
+from reservations.services.mailbox_codes import BookingVisitor, prove, send_code, waits_for_code
+from reservations.services.shared_blocks import (
+    Organizer,
+    OrganizerUnknown,
+    block_organized_by,
+    known_customer,
+    release_block,
+    start_sharing,
+)
+from reservations.services.ticket_limits import Person
+from reservations.states import CodePurpose
+from reservations.views.links import count_wrong_link
+from sales.services.opening import Customer
+from theaters.models import Showtime
+from theaters.selectors import showtime_facts
+from theaters.states import ShowtimeStatus
+
+SEE_OTHER = 303
+START_PAGE, ORGANIZERS_PAGE, FRIENDS_PAGE = (
+    f"reservations/{name}.html" for name in ("start_sharing", "shared_block", "friends_seats")
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals()
+def share_seats(request: HttpRequest, showtime_id: int, refusal: Refusal | None = None) -> HttpResponseBase:
+    """Start a shared block of the seats in hand, or see who has paid. A friend is led to the page of the link."""
+    showtime = _showtime(showtime_id)
+    if request.method == "POST" and refusal is None:
+        return remember_holder(request, ACTS.get(request.POST.get("action", ""), _again)(request, showtime_id))
+    block = block_organized_by(_person(request), showtime_id=showtime_id)
+    taken_from = block_with_seats_of(holder_of(request), showtime_id=showtime_id)
+    if taken_from is not None and taken_from != block:
+        return redirect("shared_seats", showtime_id, taken_from.code)
+    held = held_labels(showtime_id=showtime_id, holder=holder_of(request))
+    page = shared_page(block, holder=holder_of(request), now=timezone.now()) if block else None
+    if page is not None and (page.is_open or not held):
+        return _organizers_page(request, page, refusal)
+    return render(request, START_PAGE, _start_context(request, showtime, held, refusal))
+
+
+def _organizers_page(request: HttpRequest, page: SharedPage, refusal: Refusal | None) -> HttpResponse:
+    link = reverse("shared_seats", args=[page.block.showtime_id, page.block.code])
+    context = {"page": page, "link": link, "link_to_send": current_house().address_of(link), "refusal": refusal}
+    template = f"{ORGANIZERS_PAGE}#friends" if request.htmx else ORGANIZERS_PAGE  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def _start_context(
+    request: HttpRequest, showtime: Showtime, held: list[str], refusal: Refusal | None
+) -> dict[str, Any]:
+    known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
+    booking = None if known or user_id_of(request) else booking_to_prove(holder_of(request))
+    return {
+        "showtime": showtime_facts(showtime, now=timezone.now()),
+        "held": held,
+        "is_known": known is not None,
+        "booking": booking,
+        "waits_for_code": booking is not None and waits_for_code(booking, _visitor(request)),
+        "minutes": settings.SHARED_BLOCK_MINUTES,
+        "name": request.POST.get("name") or getattr(request.user, "first_name", ""),
+        "refusal": refusal,
+    }
+
+
+def _start(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
+    if known is None:
+        raise OrganizerUnknown
+    organizer = Organizer(_browser(request), known)
+    start_sharing(showtime_id=showtime_id, organizer=organizer, name=request.POST.get("name", ""))
+    return _again(request, showtime_id)
+
+
+def _release(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    if block := block_organized_by(_person(request), showtime_id=showtime_id):
+        release_block(block_id=block.pk)
+    return _again(request, showtime_id)
+
+
+def _send_code(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    if booking := booking_to_prove(holder_of(request)):
+        admit(booking=booking, holder=holder_of(request))
+        send_code(booking, _visitor(request), purpose=CodePurpose.SHARE)
+    return _again(request, showtime_id)
+
+
+def _prove(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    if booking := booking_to_prove(holder_of(request)):
+        prove(booking, _visitor(request), code=request.POST.get("code", ""))
+    return _again(request, showtime_id)
+
+
+def _again(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """The same address by GET."""
+    response = redirect("share_seats", showtime_id)
+    response.status_code = SEE_OTHER
+    return response
+
+
+ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
+    "start": _start,
+    "release": _release,
+    "code": _send_code,
+    "prove": _prove,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals()
+def shared_seats(request: HttpRequest, showtime_id: int, code: str, refusal: Refusal | None = None) -> HttpResponse:
+    """For friends. Opening the link changes nothing: programs that read mail open links too."""
+    block = SharedBlock.objects.select_related("hold").filter(showtime=showtime_id, code=code).first()
+    if block is None:
+        if refusal is None:
+            count_wrong_link(request)
+        raise refusal or WrongFriendsLink()
+    showtime = _showtime(showtime_id)
+    page = shared_page(block, holder=holder_of(request), now=timezone.now())
+    if request.method == "POST" and refusal is None:
+        return _friend_acts(request, page)
+    if not page.is_open and not page.friends:
+        raise SharedBlockOver(way_on=WayOn(gettext("Choose seats"), url=page.showtime.url))
+    besides = held_labels(showtime_id=showtime.pk, holder=holder_of(request))
+    context = {
+        "page": page,
+        "refusal": refusal,
+        "chosen": request.POST.getlist("seats") if refusal else [seat.value for seat in page.seats if seat.is_mine],
+        "name": request.POST.get("name") or page.own_name or getattr(request.user, "first_name", ""),
+        "besides": [label for label in besides if label not in page.mine],
+    }
+    return render(request, FRIENDS_PAGE, context)
+
+
+def _friend_acts(request: HttpRequest, page: SharedPage) -> HttpResponse:
+    browser, showtime_id = _browser(request), page.block.showtime_id
+    if request.POST.get("action") == "back":
+        give_back_to_friends(block=page.block, browser=browser)
+        response = redirect("shared_seats", showtime_id, page.block.code)
+    else:
+        labels = chosen_labels(page, seats=request.POST.getlist("seats"), places=request.POST.getlist("places"))
+        take_friends_seats(block=page.block, browser=browser, labels=labels, name=request.POST.get("name", ""))
+        response = redirect("checkout", showtime_id)
+    response.status_code = SEE_OTHER
+    return remember_holder(request, response)
+
+
+def _showtime(showtime_id: int) -> Showtime:
+    """Raises Http404, ShowtimeCanceled, NotOnSale."""
+    showtime = Showtime.objects.with_names().with_age_rule().filter(pk=showtime_id).first()
+    if showtime is None or showtime.status == ShowtimeStatus.DRAFT:
+        raise Http404("There is no showtime at this address.")
+    if showtime.status == ShowtimeStatus.CANCELED:
+        raise ShowtimeCanceled
+    if showtime.sales_close_at <= timezone.now():
+        raise NotOnSale
+    return showtime
+
+
+def _person(request: HttpRequest) -> Person:
+    known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
+    return Person(known or Customer(user_id=user_id_of(request)), holder_of(request))
+
+
+def _browser(request: HttpRequest) -> Browser:
+    return Browser(holder=ensure_holder(request), address=client_address(request))
+
+
+def _visitor(request: HttpRequest) -> BookingVisitor:
+    return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))
