@@ -176,7 +176,7 @@ def held_labels(*, showtime_id: int, holder: str) -> list[str]:
 
 
 def chosen_labels(page: SharedPage, *, seats: Sequence[str], places: Sequence[str]) -> list[str]:
-    """Of a friend's form: seats by their labels, and so many places of an area, as in "2 Balcony". Raises UnknownSeat."""
+    """Of a friend's form: seats by their labels, and a number of places of an area, as in "2 Balcony". Raises UnknownSeat."""
     labels = list(seats)
     offered = {share.area: share.labels for share in page.places}
     for wanted in map(places_asked_for, filter(None, places)):
