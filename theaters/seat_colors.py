@@ -56,7 +56,9 @@ def _rules(category: CategoryFacts) -> list[str]:
         )
     if category.sign:
         # Written as its number, a sign cannot end the text that it stands in.
-        rules.append(f'{here}::before{{content:"\\{ord(category.sign):x} ";display:block;font-size:.8em}}')
+        rules.append(
+            f'{here}::before{{content:"\\{ord(category.sign):x} ";display:block;text-align:center;font-size:.8em}}'
+        )
     return rules
 
 

@@ -83,6 +83,8 @@ def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theate
         name: code for name, _, _, code in OWN
     }
     assert AuditEntry.objects.filter(action="add", what="theaters.seatcategory", theater=theater).count() == len(OWN)
+    office.post(ADD, form(theater, "Rear stalls", position=""))
+    assert theater.seat_categories.get(name="Rear stalls").position == 10  # behind the others
     page = office.get(PAGE).text
     assert "Cuddle sofa" in page and "Sofas" in page
     sofa = theater.seat_categories.get(code="S-CUDDLESO")

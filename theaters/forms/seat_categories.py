@@ -45,6 +45,9 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
             self.fields["is_archived"].initial = self.instance.archived_at is not None
         if self.instance.pk:
             self.fields.pop("behavior", None)
+        elif "position" in self.fields:
+            self.fields["position"].required, self.initial["position"] = False, None
+            self.fields["position"].help_text = f"{self.fields['position'].help_text} Empty: behind the others."
         if "name" in self.fields and self.instance.pk and usual_name(self.instance.code) != self.instance.code:
             usual = usual_name(self.instance.code)
             self.fields["name"].widget.attrs["placeholder"] = usual
@@ -65,6 +68,8 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         if theater is None:
             return data
         others = list(theater.seat_categories.exclude(pk=self.instance.pk))
+        if data.get("position") is None:
+            data["position"] = max((one.position for one in others), default=0) + 1
         if data.get("name") and data["name"].casefold() in {str(one).casefold() for one in others}:
             self.add_error(
                 "name", "These seats have the name of another category. Customers could not tell them apart."
