@@ -96,7 +96,7 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         if "name" in self.errors or data.get("name"):
             return
         if not self.instance.pk or usual_name(self.instance.code) == self.instance.code:
-            self.add_error("name", "What do you call these seats?")
+            self.add_error("name", "Say what these seats are called.")
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         self.instance.translations = self.translations()

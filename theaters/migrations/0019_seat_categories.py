@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="seat_category_has_a_name",
-                        violation_error_message="What do you call these seats?",
+                        violation_error_message="Say what these seats are called.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

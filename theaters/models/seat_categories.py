@@ -56,7 +56,7 @@ class SeatCategory(models.Model):
             models.CheckConstraint(
                 condition=~Q(name="") | Q(code__in=UsualCategory.values),
                 name="seat_category_has_a_name",
-                violation_error_message="What do you call these seats?",
+                violation_error_message="Say what these seats are called.",
             ),
             models.CheckConstraint(
                 condition=Q(color_light="", color_dark="") | (~Q(color_light="") & ~Q(color_dark="")),
