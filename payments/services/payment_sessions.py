@@ -3,15 +3,13 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
-
 from core.clock import database_now
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.answers import Session
 from payments.providers.port import Provider
 from payments.providers.registry import provider_named
-from payments.services.status_changes import move_payment_from
+from payments.services.status_changes import open_created_payment
 from payments.states import PaymentStatus
 from reservations.refusals.selling import TooLateToPay
 
@@ -79,10 +77,8 @@ def _found_session(provider: Provider, payment: Payment) -> Session | None:
 
 def record_session(payment_id: int, session: Session, *, actor: str) -> str:
     """Write down the payment session that the provider opened. Raises TooLateToPay when the payment was closed meanwhile."""
-    found = {"session_id": session.id, "session_url": session.url}
-    with transaction.atomic():
-        if move_payment_from(payment_id, PaymentStatus.CREATED, PaymentStatus.OPEN, actor=actor, **found):
-            return session.url
+    if open_created_payment(payment_id, session_id=session.id, session_url=session.url, actor=actor):
+        return session.url
     payment = Payment.objects.get(pk=payment_id)
     if payment.status != PaymentStatus.OPEN:
         raise TooLateToPay

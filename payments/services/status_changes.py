@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+
 from payments.models import Dispute, Payment, Refund
 from payments.services.refund_alerts import tell_of_failure
 from payments.states import (
@@ -14,6 +16,16 @@ from payments.states import (
 )
 from reservations.services.status_changes import log_moves
 
+# The change and its row in the log in one statement: Pay waits for one answer of the database instead of four.
+OPEN_PAYMENT = """
+WITH opened AS (
+  UPDATE payments_payment SET status = 'OPEN', session_id = %(session_id)s, session_url = %(session_url)s
+   WHERE id = %(payment)s AND status = 'CREATED' RETURNING id
+)
+INSERT INTO reservations_move (what, what_id, from_status, to_status, actor, note)
+SELECT 'payment', id, 'CREATED', 'OPEN', %(actor)s, '' FROM opened
+"""
+
 
 def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked payment and set the fields that go with it."""
@@ -21,13 +33,18 @@ def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str =
     log_moves("payment", [(payment.pk, old, to)], actor=actor, note=note)
 
 
-def move_payment_from(payment_id: int, old: PaymentStatus, to: PaymentStatus, *, actor: str, **fields: Any) -> bool:
-    """Move a payment if it still is where it is believed to be, in one statement instead of a lock and a change."""
-    PAYMENT_MOVES.require(old, to)
-    moved = Payment.objects.filter(pk=payment_id, status=old).update(status=to, **fields)
-    if moved:
-        log_moves("payment", [(payment_id, old, to)], actor=actor)
-    return bool(moved)
+def open_created_payment(payment_id: int, *, session_id: str, session_url: str, actor: str) -> bool:
+    """From CREATED to OPEN with the provider's session, and logged; False if the payment is not CREATED any more."""
+    PAYMENT_MOVES.require(PaymentStatus.CREATED, PaymentStatus.OPEN)
+    values: dict[str, Any] = {
+        "payment": payment_id,
+        "session_id": session_id,
+        "session_url": session_url,
+        "actor": actor,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_PAYMENT, values)
+        return cursor.rowcount == 1
 
 
 def record_taken(payment: Payment, *, actor: str) -> None:
