@@ -38,16 +38,19 @@ function keepOneStop() {
   }
 }
 
-if (stage) {
+const auditorium = stage?.querySelector(".auditorium");
+if (auditorium) {
   const changes = { childList: true, subtree: true, attributeFilter: ["aria-disabled"] };
-  new MutationObserver(keepOneStop).observe(stage, changes);
+  new MutationObserver(keepOneStop).observe(auditorium, changes);
   keepOneStop();
 }
 
+// Only two seats change: a tap in a large room is to be answered at once.
 stage?.addEventListener("focusin", (event) => {
   if (!event.target.matches(".seat") || event.target.value === stopLabel) return;
   stopLabel = event.target.value;
-  keepOneStop();
+  for (const seat of map().querySelectorAll('.seat[tabindex="0"]')) seat.setAttribute("tabindex", "-1");
+  event.target.setAttribute("tabindex", "0");
 });
 
 // ---- steps -----------------------------------------------------------------------------------------------------
