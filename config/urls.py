@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", choose_language, name="choose_language"),
+    path("sentences/<slug:language>/<slug:version>.js", core_views.script_sentences, name="script_sentences"),
     path("healthz", core_views.healthz, name="healthz"),
     path("readyz", core_views.readyz, name="readyz"),
     path(".well-known/security.txt", core_views.security_txt, name="security_txt"),

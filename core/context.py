@@ -5,6 +5,7 @@ from django.utils.translation import get_language_bidi
 
 from core.house_facts import current_house
 from core.language_choice import return_address
+from core.script_sentences import sentences_url
 from core.search_engines import page_links
 
 
@@ -16,5 +17,6 @@ def product(request: HttpRequest) -> dict[str, object]:
         "text_direction": "rtl" if get_language_bidi() else "ltr",
         "return_address": SimpleLazyObject(lambda: return_address(request)),
         "page_links": SimpleLazyObject(lambda: page_links(request)),
+        "sentences_url": SimpleLazyObject(sentences_url),
         "site_url": SimpleLazyObject(lambda: current_house().site_url),
     }

@@ -19,7 +19,9 @@ from django.urls.converters import IntConverter
 
 REDACTED = "[redacted]"
 # Arguments of addresses that open nothing by themselves.
-PUBLIC_ARGUMENTS = frozenset({"slug", "version", "reference", "pk", "object_id", "kind", "app_label", "path", "url"})
+PUBLIC_ARGUMENTS = frozenset(
+    {"slug", "version", "language", "reference", "pk", "object_id", "kind", "app_label", "path", "url"}
+)
 # Parameters of a query whose values may be logged; all others are cut out: searches name people, `next` holds addresses.
 PUBLIC_PARAMETERS = frozenset(
     {"day", "date", "theater", "showtime", "auditorium", "movie", "first", "last", "status", "p", "o"}

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from core.health import readiness
 from core.metrics import exposition
+from core.script_sentences import sentences_script
 
 
 @require_safe
@@ -44,6 +46,16 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     expires = timezone.now().replace(microsecond=0) + timedelta(days=180)
     lines = [f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {expires.isoformat()}", "Preferred-Languages: en"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def script_sentences(request: HttpRequest, language: str, version: str) -> HttpResponse:
+    """What scripts say, under a name that changes with it. The page of another release gets ours too, to be kept for a minute."""
+    script = sentences_script(language)
+    answer = HttpResponse(script.text, content_type="text/javascript; charset=utf-8")
+    keep = {"max_age": 31_536_000, "immutable": True} if version == script.version else {"max_age": 60}
+    patch_cache_control(answer, public=True, **keep)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -76,9 +76,7 @@ class PreparedMap:
     def render(self, states: str) -> SafeString:
         """The whole map; `states` has one letter of STATES per seat."""
         body = "".join([piece[state] for piece, state in zip(self.pieces, states, strict=True)])
-        is_over = is_full(states) and not self.areas
-        head = self.head.replace(" role", " data-full role", 1) if is_over else self.head
-        return mark_safe(head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
+        return mark_safe(self.head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
 
     def render_changed(self, states: Mapping[str, str]) -> SafeString:
         """Single seats for an out-of-band swap: label → letter."""

@@ -20,7 +20,7 @@ from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
-from reservations.seats.map_markup import PreparedMap, notes_beside, prepared_map
+from reservations.seats.map_markup import PreparedMap, is_full, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
 from reservations.seats.plan_seats import mates_of_plan
@@ -71,7 +71,8 @@ class SeatPage:
         """What the page of a browser without seats depends on, besides the state of the seats."""
         seen = self.seat_map
         areas = tuple(seen.free_places.items())
-        return self.showtime_id, areas, seen.plan_id, seen.version_id, seen.is_on_sale, current_pause() is not None
+        told = self.context["is_all_taken"], current_pause() is not None
+        return self.showtime_id, areas, seen.plan_id, seen.version_id, seen.is_on_sale, told
 
     @property
     def other_showtimes(self) -> WayOn:
@@ -102,6 +103,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
     context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
+        "is_all_taken": is_full(seen.states) and not prepared.areas,
         "has_seats": bool(prepared.by_label),
         "areas": areas_of_page(prepared, seen),
         "legend": prepared.legend,

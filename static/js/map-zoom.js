@@ -15,7 +15,7 @@ const stage = document.querySelector(".seat-stage");
 const frame = stage?.querySelector(".map-frame");
 const room = frame?.querySelector(".auditorium");
 const tools = stage?.querySelector(".map-tools");
-const miniMap = stage?.querySelector(".mini-map");
+const miniMap = document.createElement("div");
 
 const LARGEST = 1.5;
 const STEP = 1.5;
@@ -61,7 +61,20 @@ export function setZoom(wanted, x, y, { isCentered = false } = {}) {
   } else {
     frame.scrollTo(0, 0);
   }
-  showTools();
+  showToolsSoon();
+}
+
+// What can wait does not delay the answer to a tap: the size of letters, tools and mini-map follow once the room is painted.
+const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
+
+let isToShow = false;
+function showToolsSoon() {
+  if (isToShow) return;
+  isToShow = true;
+  afterPaint(() => {
+    isToShow = false;
+    showTools();
+  });
 }
 
 function showTools() {
@@ -239,6 +252,13 @@ function showMine() {
 
 // ---- the mini-map -----------------------------------------------------------------------------------------------------
 
+miniMap.className = "mini-map";
+miniMap.hidden = true;
+miniMap.setAttribute("aria-hidden", "true");
+const drawn = miniMap.appendChild(document.createElement("canvas"));
+const inSight = miniMap.appendChild(document.createElement("i"));
+frame?.before(miniMap);
+
 const MINI_WIDE = 112;
 const MINI_HIGH = 128;
 const COLORS = { free: "--ink-quiet", mine: "--accent", house: "--line", held: "--line", sold: "--line" };
@@ -266,9 +286,6 @@ function showMiniMap() {
   showWindow();
 }
 
-// What can wait does not delay the answer to a tap.
-const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
-
 const miniScale = () => Math.min(MINI_WIDE / roomWide, MINI_HIGH / roomHigh);
 
 function drawMiniMap() {
@@ -276,9 +293,8 @@ function drawMiniMap() {
   if (!places) measurePlaces();
   const sharp = devicePixelRatio;
   const at = miniScale() * sharp;
-  const canvas = miniMap.querySelector("canvas");
-  Object.assign(canvas, { width: roomWide * at, height: roomHigh * at });
-  const drawing = canvas.getContext("2d");
+  Object.assign(drawn, { width: roomWide * at, height: roomHigh * at });
+  const drawing = drawn.getContext("2d");
   const colors = Object.fromEntries(Object.entries(COLORS).map(([state, color]) => [state, resolved(color)]));
   const states = new Map([...frame.querySelectorAll(".seat")].map((seat) => [seat.value, seat.dataset.state]));
   for (const [label, x, y, wide, high] of places) {
@@ -296,10 +312,9 @@ function resolved(color) {
 function showWindow() {
   if (miniMap.hidden) return;
   const at = miniScale() / scaleNow();
-  const part = miniMap.querySelector("i");
-  part.style.width = `${Math.min(frameWide, roomWide * scaleNow()) * at}px`;
-  part.style.height = `${Math.min(frameHigh, roomHigh * scaleNow()) * at}px`;
-  part.style.translate = `${frame.scrollLeft * at}px ${frame.scrollTop * at}px`;
+  inSight.style.width = `${Math.min(frameWide, roomWide * scaleNow()) * at}px`;
+  inSight.style.height = `${Math.min(frameHigh, roomHigh * scaleNow()) * at}px`;
+  inSight.style.translate = `${frame.scrollLeft * at}px ${frame.scrollTop * at}px`;
 }
 
 frame?.addEventListener("scroll", () => requestAnimationFrame(showWindow), { passive: true });
@@ -310,11 +325,11 @@ function panTo(event) {
   frame.scrollTo((event.clientX - left) * at - frameWide / 2, (event.clientY - top) * at - frameHigh / 2);
 }
 
-miniMap?.addEventListener("pointerdown", (event) => {
+miniMap.addEventListener("pointerdown", (event) => {
   miniMap.setPointerCapture(event.pointerId);
   panTo(event);
 });
-miniMap?.addEventListener("pointermove", (event) => {
+miniMap.addEventListener("pointermove", (event) => {
   if (miniMap.hasPointerCapture(event.pointerId)) panTo(event);
 });
 

@@ -1,6 +1,23 @@
-// What every page needs: printing, and refusals that arrive as whole pages.
+// What every page needs: the settings of htmx, printing, and refusals that arrive as whole pages.
 
 import { sentence } from "./sentences.js";
+
+// htmx begins when the page is read to its end, after this.
+Object.assign(window.htmx?.config ?? {}, {
+  allowEval: false,
+  // No delay between drawing a part anew and listening to it: what is pressed in those milliseconds would be lost.
+  defaultSettleDelay: 0,
+  includeIndicatorStyles: false,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  scrollIntoViewOnBoost: false,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "(404|409|410|422|429|503)", swap: true, error: false },
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -203,6 +203,7 @@ function show(label, told) {
   seat.dataset.state = state;
   seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${sentence(WORDS[state])}`));
   enable(seat, state === "free");
+  if (state === "free") document.getElementById("all-taken")?.replaceChildren();
 }
 
 function listen() {
@@ -263,13 +264,16 @@ const tip = document.getElementById("seat-tip");
 function tell(seat) {
   if (!tip) return;
   document.querySelector(".seat[data-told]")?.removeAttribute("data-told");
-  tip.hidden = !seat;
+  if (tip.hidden !== !seat) tip.hidden = !seat;
   if (!seat) return;
   seat.dataset.told = "";
   tip.textContent = seat.getAttribute("aria-label");
 }
 
-const tellWhatIsMeant = () => tell(document.querySelector(".seat:focus-visible") ?? document.querySelector(".seat:hover"));
+// A finger leaves what it tapped as hovered.
+const hovers = matchMedia("(hover: hover)");
+const hovered = () => (hovers.matches ? document.querySelector(".seat:hover") : null);
+const tellWhatIsMeant = () => tell(document.querySelector(".seat:focus-visible") ?? hovered());
 
 for (const name of ["pointerover", "pointerout", "focusin", "focusout"]) {
   stage?.addEventListener(name, (event) => {

@@ -51,6 +51,7 @@ class Structure(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         is_text = dict(attrs).keys() & {"data-sentences"}
+        is_text = is_text or str(dict(attrs).get("src")).startswith("/sentences/")
         kept = [(name, value) for name, value in attrs if name not in DIFFERENT and not is_text]
         self.tags.append((tag, tuple(kept)))
 

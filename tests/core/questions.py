@@ -299,6 +299,7 @@ SITE = {
     "showtimes_json": Ask("theater"),
     "search": Ask(query="?q=metropolis"),
     "widget": Ask(),
+    "script_sentences": Ask("css css"),
     "robots": Ask(),
     "sitemap": Ask(),
     "manifest": Ask(),

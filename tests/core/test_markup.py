@@ -29,7 +29,7 @@ TEMPLATES = ("templates", "dev/templates")
 MARKED_SAFE = {
     "core/page_cache.py": 1,  # a mark that is replaced by escaped text before the page leaves
     "staff/scope.py": 1,  # a constant, and Django asks for such a type
-    "core/templatetags/icons.py": 2,  # constants
+    "core/templatetags/icons.py": 1,  # a constant
     "houses/markdown.py": 1,  # Markdown without HTML of its own, and only named elements of what came out
     "reservations/seats/map_markup.py": 4,  # parts that were escaped when the map was prepared; two constant formats
     "theaters/structured_data.py": 1,  # JSON in which the signs of markup are escaped

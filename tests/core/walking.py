@@ -8,7 +8,7 @@ from core.redaction import all_routes
 ARGUMENT = re.compile(r"\(\?P<(\w+)>((?:[^()\[\]]|\[[^\]]*\])*)\)")
 VALUES = {
     "reference": "KX7M-4QPD", "code": "x" * 27, "secret": "x" * 43, "slug": "metropolis", "kind": "csv", "key": "1-x",
-    "uidb36": "1", "version": "1a", "app_label": "theaters", "path": "posters/a.jpg", "url": "nothing",
+    "uidb36": "1", "version": "1a", "language": "de", "app_label": "theaters", "path": "posters/a.jpg", "url": "nothing",
 }  # fmt: skip
 
 

@@ -132,6 +132,22 @@ def test_a_lapsed_seat_is_shown_free_without_any_worker(showtime, me, url, other
     assert states(me, url)["A1"] == "free"
 
 
+ALL_TAKEN = "Every seat is taken at the moment."
+
+
+def test_that_every_seat_is_taken_is_said_when_it_is_so(showtime, me, url, other_browser, settings):
+    settings.MAX_SEATS_PER_HOLD = 0
+    labels = list(states(me, url))
+    take_seats(showtime_id=showtime.pk, browser=other_browser, labels=labels[1:])
+    assert ALL_TAKEN not in me.get(url).text
+    take_seats(showtime_id=showtime.pk, browser=other_browser, labels=labels[:1])
+    assert ALL_TAKEN in me.get(url).text
+    refused = me.post(f"{url}seats/", {"take": "A1"}, headers=HTMX)
+    assert refused.status_code == 409 and ALL_TAKEN in refused.text
+    lapse(Hold.objects.get())
+    assert ALL_TAKEN not in me.get(url).text
+
+
 def test_looking_leaves_no_row_and_no_cookie(url):
     with nothing_changes():
         answer = Client().get(url)

@@ -4,8 +4,12 @@ import gzip
 import random
 from decimal import Decimal
 
+import pytest
+
+from core.compression import compressed
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_markup import prepare_seats
+from tests.factories import make_auditorium, make_showtime, make_theater
 from theaters.seat_categories import Categories
 from theaters.states import UsualCategory
 
@@ -28,3 +32,12 @@ def test_a_map_of_300_seats_stays_small_when_it_is_compressed():
     partly_sold = "".join(chance.choice("fffs") for _ in range(300))
     assert len(gzip.compress(map_of_300("f" * 300).encode(), 6)) <= 2980
     assert len(gzip.compress(map_of_300(partly_sold).encode(), 6)) <= 3300
+
+
+@pytest.mark.django_db
+def test_the_page_around_it_is_as_small(client):
+    """Without the digits of production that tell the versions of styles and scripts apart, and without random bytes."""
+    plan = "\n".join(f"{row} {'o' * 10}.{'o' * 10}" for row in ROWS)
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
+    page = client.get(showtime.get_absolute_url()).content
+    assert page.count(b"data-seat=") == 300 and len(compressed(page)) <= 5350
