@@ -1,5 +1,6 @@
 """What is known of an account, for other apps."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,12 @@ def needs_told_of(user_id: int) -> list[Need]:
     """What the person of this account agreed to tell the staff at the door. A query."""
     saved = SavedNeeds.objects.filter(user=user_id, tells_staff=True).values_list("needs", flat=True).first() or []
     return [need for need in Need if need.value in saved]
+
+
+def accounts_that_need(needs: Iterable[Need]) -> list[int]:
+    """Those whose people have one of these needs and agreed to tell the staff. A query."""
+    wanted = [need.value for need in needs]
+    return list(SavedNeeds.objects.filter(tells_staff=True, needs__overlap=wanted).values_list("user_id", flat=True))
 
 
 def tells_staff(user: Any) -> bool:

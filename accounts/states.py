@@ -12,9 +12,11 @@ class Need(models.TextChoices):
     TRANSFER = "TRANSFER", _("A seat beside an aisle: I change to it from my wheelchair")
     STEP_FREE = "STEP_FREE", _("No steps on the way in")
     AISLE = "AISLE", _("A seat beside an aisle")
+    NEAR_EXIT = "NEAR_EXIT", _("A seat near an exit")
     HEARING_LOOP = "HEARING_LOOP", _("A hearing loop")
     CAPTIONS = "CAPTIONS", _("Captions: I read what is spoken")
     AUDIO_DESCRIPTION = "AUDIO_DESCRIPTION", _("Audio description")
+    RELAXED = "RELAXED", _("A relaxed showtime: lights stay on a little, and nobody minds noise")
     DOG = "DOG", _("An assistance dog comes with me")
     ASSISTANT = "ASSISTANT", _("An assistant comes with me")
 
@@ -26,5 +28,6 @@ ACCESS_FILTERS = {
     Need.HEARING_LOOP: "hearing-loop",
     Need.CAPTIONS: "captions",
     Need.AUDIO_DESCRIPTION: "audio-description",
+    Need.RELAXED: "relaxed",
     Need.DOG: "dogs",
 }

@@ -24,6 +24,7 @@ from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.selectors.change_offers import side_text
+from reservations.selectors.party_codes import PartyCard
 from reservations.states import BookingStatus, CodePurpose, MailKind, TicketStatus
 from sales.states import PaidWith
 from theaters.seat_labels import labels_in_words
@@ -95,7 +96,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
     page = _page(booking, now=now, site_url=site_url, to=mail.recipient)
     if mail.kind in WITH_TICKETS:
         # Tickets that were canceled before the mail went, or went again, open no door.
-        page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
+        page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid or ticket.stays_empty))
     template = TEMPLATES[MailKind(mail.kind)]
     others = _other_showtimes_of_sale(booking, now=now)
     left = _left_by_exchange(mail, booking)
@@ -113,8 +114,12 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
     )
     message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
     if mail.kind in WITH_TICKETS:
-        for ticket in page.tickets:
-            message.pictures.append((_qr_cid(ticket), qr_png(site_url + ticket.url), f"{ticket.label}.png"))
+        shown: list[TicketCard | PartyCard] = [one for one in page.tickets if one.code and not one.is_in_party]
+        if page.party is not None:
+            shown.insert(0, page.party)
+        for number, card in enumerate(shown):
+            name = card.label if isinstance(card, TicketCard) else f"code-{number}"
+            message.pictures.append((_qr_cid(card), qr_png(site_url + card.url), f"{name}.png"))
     if mail.kind in WITH_CALENDAR:
         is_off = mail.kind == MailKind.CALLED_OFF or booking.status == BookingStatus.CANCELED
         _attach_calendar(message, booking, page, site_url=site_url, is_off=is_off)
@@ -128,7 +133,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
     return message
 
 
-def _qr_cid(ticket: TicketCard) -> str:
+def _qr_cid(ticket: TicketCard | PartyCard) -> str:
     return f"{ticket.code}@tickets"
 
 
@@ -167,7 +172,8 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
 def _still_good(booking: Booking) -> str:
     """The seats whose codes open the door, as their owner has them; '' when there are none."""
     is_on = booking.status == BookingStatus.CONFIRMED and booking.showtime.status == ShowtimeStatus.PUBLISHED
-    good = [one for one in booking.tickets.all() if one.status == TicketStatus.VALID and one.given_at is None]
+    valid = [one for one in booking.tickets.all() if one.status == TicketStatus.VALID]
+    good = [one for one in valid if one.given_at is None and not one.is_empty_place]
     return labels_in_words(one.seat.label for one in good) if is_on and booking.sale.frozen_at is None else ""
 
 

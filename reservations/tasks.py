@@ -8,6 +8,7 @@ from reservations.services import (
     favorite_mails,
     favorites,
     group_blocks,
+    group_mails,
     house_seats,
     link_requests,
     outbox,
@@ -33,6 +34,7 @@ def send_due_mail(**_: object) -> None:
     outbox.send_due_mail(now=timezone.now())
     waiting_mails.send_due_waiting_mail(now=timezone.now())
     favorite_mails.send_due_favorite_mail(now=timezone.now())
+    group_mails.send_due_group_mail(now=timezone.now())
 
 
 @shared_task(name="reservations.release_house_seats")

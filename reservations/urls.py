@@ -8,6 +8,7 @@ from reservations.views import (
     groups,
     links,
     papers,
+    party_codes,
     seats,
     shared_blocks,
     tickets_offline,
@@ -68,6 +69,7 @@ urlpatterns = [
     path(
         "bookings/<reference:reference>/exchanges/<int:position>.pdf", papers.exchange_receipt, name="exchange_receipt"
     ),
+    path("bookings/<reference:reference>/codes/", party_codes.choose_codes, name="choose_codes"),
     path("bookings/<reference:reference>/link/", links.renew_link, name="renew_link"),
     path("bookings/<reference:reference>/<code:secret>/", links.booking_by_link, name="booking_by_link"),
     path("bookings/<reference:reference>/send-again/", links.send_tickets_again, name="send_tickets_again"),

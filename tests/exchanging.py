@@ -14,14 +14,16 @@ from reservations.services.exchange_plans import ExchangePlan, plan_exchange
 from reservations.services.selling_steps import read_hold_to_sell
 from reservations.services.showtime_opening import open_for_sale
 from reservations.services.status_changes import move_showtime
+from sales.models import Sale
 from tests.factories import buy, make_draft, make_showtime
 from tests.standing_booking import BUYER
 
 
 def let_exchange(theater, minutes=60):
-    """By the terms of the house; single seats may be left over."""
+    """By the terms of the house, and those of what it sold already; single seats may be left over."""
     theater.exchange_minutes, theater.avoids_single_seats = minutes, False
     theater.save()
+    Sale.objects.filter(theater=theater).update(exchange_minutes=minutes)
 
 
 def buy_to_exchange(sandbox, *labels: str, showtime=None) -> Booking:

@@ -17,7 +17,7 @@ FORMATS = {
     "actor", "ended_by", "what", "label", "row", "unit", "link_nonce", "message_key", "purpose", "public_id",
     "from_status", "to_status", "trailer_url", "customer", "card", "provider", "cookie_hash", "link_hash", "digest", "salt",
     "accent_light", "accent_dark", "surface_light", "surface_dark", "typeface", "language",
-    "access_code", "category", "color_light", "color_dark",
+    "access_code", "category", "color_light", "color_dark", "party_code",
 }  # fmt: skip
 # Constraints tie these to what happened: rewritten where there is one.
 WHERE_SAID = {"closed_for", "comp_reason", "override_reason", "house_reason", "answer", "to"}

@@ -50,6 +50,7 @@ _LABELS = {
         "hearing-loop": AccessFeature.HEARING_LOOP.label,
         "captions": AccessFeature.CAPTIONS.label,
         "audio-description": AccessFeature.AUDIO_DESCRIPTION.label,
+        "relaxed": AccessFeature.RELAXED.label,
         "dogs": AccessFeature.DOGS.label,
     },
     "bookable": {"1": _("Seats left to book")},
@@ -129,6 +130,7 @@ def facets_of(
     categories: Iterable[str],
     series: str,
     is_bookable: bool,
+    is_relaxed: bool = False,
     theater_features: Iterable[str] = (),
 ) -> Facets:
     """`starts_at` in the theater's zone, `on` its business day; `categories` are those of the seating plan.
@@ -140,6 +142,7 @@ def facets_of(
     access = {OF_THE_THEATER[AccessFeature(name)] for name in theater_features if name in OF_THE_THEATER}
     access |= {"wheelchair"} if any(map(is_wheelchair, categories)) else set()
     access |= {"captions"} if shown and all(_has_captions(version, own) for version, own in shown) else set()
+    access |= {"relaxed"} if is_relaxed else set()
     return {
         "time": frozenset({_part_of_day(starts_at, on)}),
         "format": frozenset(_plain(version.picture) for version, _ in shown),

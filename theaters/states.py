@@ -53,10 +53,18 @@ class ChangeKind(models.TextChoices):
     PLAN = "PLAN", "Other seating plan"
     RATING = "RATING", "Other age rating"
     MOVE = "MOVE", "Move to another auditorium"
+    OUTAGE = "OUTAGE", "Something for access is out of order"
 
 
 # Changes to something that customers did not buy: they may have all of their money back.
-CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.RATING, ChangeKind.MOVE)
+CHANGES_WITH_AN_OFFER = (
+    ChangeKind.TIME,
+    ChangeKind.MOVIE,
+    ChangeKind.VERSION,
+    ChangeKind.RATING,
+    ChangeKind.MOVE,
+    ChangeKind.OUTAGE,
+)
 
 
 class ChangeStatus(models.TextChoices):

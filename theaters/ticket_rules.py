@@ -16,6 +16,7 @@ RULES: Mapping[str, Any] = {
     "is_adult": False,
     "needs_adult": False,
     "needs_wheelchair": False,
+    "is_empty_place": False,
     "categories": [],
     "people": 1,
     "least": None,

@@ -270,6 +270,7 @@ def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOf
             "movie__languages",
             "series__slug",
             "series__name",
+            "series__is_relaxed",
             "series__translations",
         )
     )
@@ -299,6 +300,7 @@ def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Face
         categories=categories,
         series=show.series.slug if show.series else "",
         is_bookable=show.seats_taken < show.seats_total,
+        is_relaxed=show.series is not None and show.series.is_relaxed,
         theater_features=theater.access_features,
     )
 

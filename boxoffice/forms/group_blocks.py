@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from boxoffice.forms.planning import ClockField, DayField
 from core.lazy_text import gettext_lazy as _
@@ -38,16 +39,24 @@ class UntilForm(forms.Form):
 
 
 class GroupForm(UntilForm):
-    field_order = ["name", "contact", "on", "at"]
+    field_order = ["name", "contact", "language", "on", "at"]
     name = forms.CharField(label=_("Name of the group"), max_length=60, widget=forms.TextInput(attrs={"size": 30}))
     contact = forms.CharField(
         label=_("How to reach them"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"size": 30}),
-        help_text=_("E-mail or phone. It is deleted when the block ends."),
+        help_text=_("E-mail or phone. An e-mail address gets the link at once. It is deleted when the block ends."),
     )
+    language = forms.ChoiceField(label=_("Language of the mail"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names, offered = dict(settings.LANGUAGES), self.theater.house.offered_languages
+        self.fields["language"].choices = [(code, names[code]) for code in offered]  # type: ignore[attr-defined]
+        self.fields["language"].initial = offered[0]
 
     @property
     def group(self) -> Group:
-        return Group(self.cleaned_data["name"], self.cleaned_data["contact"], self.until)
+        data = self.cleaned_data
+        return Group(data["name"], data["contact"].strip(), self.until, data["language"])

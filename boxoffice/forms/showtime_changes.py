@@ -10,10 +10,12 @@ from boxoffice.forms.movie_choice import NONE, MovieChoiceField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
 from core.lazy_text import gettext_lazy as _
+from houses.states import AccessFeature
 from reservations.services.change_requests import OFFER_DAYS, ChangeRequest, rating_of
+from reservations.services.outages import OUTAGES, Outage
 from theaters.models import Auditorium, PriceList, SeatingPlan, Showtime
 from theaters.services.plans import current_plan
-from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
+from theaters.services.wall_clock import SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
 from theaters.versions import version_of
 
@@ -202,6 +204,40 @@ class RatingChangeForm(OfferForm):
         return ChangeRequest(self.kind, rating=self.cleaned_data["rating"])
 
 
+class OutageForm(OfferForm):
+    kind = ChangeKind.OUTAGE
+    field_order = ["feature", "on", "at", "is_everywhere", "offer_days"]
+    help = _(
+        "A broken lift, a hearing loop that is silent. Told are those alone who have a wheelchair space, or whose account says "
+        "that they need it. They may take all of their money back, and exchange where the terms of their sale say so."
+    )
+    feature = forms.ChoiceField(label=_("What is out of order"))
+    on = DayField(label=_("At showtimes that start before"))
+    at = ClockField(label=_("Time"))
+    is_everywhere = forms.BooleanField(label=_("In all auditoriums of the theater"), required=False)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["feature"]
+        field.choices = [NONE, *((feature.value, feature.label) for feature in OUTAGES)]
+        local = self.showtime.ends_at.astimezone(self.showtime.auditorium.theater.zone)
+        self.initial = {"on": local.date(), "at": local.time().replace(second=0, microsecond=0)}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            theater = self.showtime.auditorium.theater
+            try:
+                data["until"] = wall_moment(theater=theater, on=data["on"], at=data["at"], which=SECOND)
+            except ImpossibleTime as refusal:
+                self.add_error("at", str(refusal))
+        return data
+
+    def changed(self) -> ChangeRequest:
+        data = self.cleaned_data
+        outage = Outage(AccessFeature(data["feature"]), data["until"], data["is_everywhere"])
+        return ChangeRequest(self.kind, outage=outage)
+
+
 FORMS: tuple[type[ChangeForm], ...] = (
     TimeChangeForm,
     MovieChangeForm,
@@ -210,6 +246,7 @@ FORMS: tuple[type[ChangeForm], ...] = (
     PricesChangeForm,
     PlanChangeForm,
     RatingChangeForm,
+    OutageForm,
     CancelShowtimeForm,
 )
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from reservations.models import Booking, Ticket
+from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.seats.groups import Ranks, aisle_labels, are_together, level_of
-from reservations.services.auditorium_moves import paused_until, sitting_tickets
+from reservations.seats.state import HOUSE_SEATS
+from reservations.services.auditorium_moves import paused_until, seats_kept_for_groups, sitting_tickets
 from theaters.models import Seat, Showtime, ShowtimeChange
 from theaters.plan_picture import plan_picture
 from theaters.seat_categories import Categories, is_wheelchair
@@ -42,8 +43,20 @@ class MovedBooking:
 
 
 @dataclass(frozen=True)
+class MovedGroup:
+    """The seats that are kept for a group, before and after."""
+
+    name: str
+    seats: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class AuditoriumMove:
+    """`left_behind`: seats that are kept back here for another reason, with that; nothing is kept back there for them."""
+
     bookings: tuple[MovedBooking, ...]
+    groups: tuple[MovedGroup, ...]
+    left_behind: tuple[tuple[str, str], ...]
     before: SafeString
     after: SafeString
     may_choose: bool
@@ -81,11 +94,29 @@ def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMov
     signs = [(line.old, line.new, str(one.number)) for one in bookings for line in one.tickets]
     return AuditoriumMove(
         bookings=tuple(bookings),
+        groups=_groups(showtime, change) if change.status == ChangeStatus.PLANNED else (),
+        left_behind=_left_behind(showtime) if change.status == ChangeStatus.PLANNED else (),
         before=_picture(old, categories, {label: sign for label, _, sign in signs}),
         after=_picture(new, categories, {label: sign for _, label, sign in signs}),
         may_choose=change.status == ChangeStatus.PLANNED and len(tickets) <= MOST_CHOSEN,
         paused_until=paused_until(showtime) if change.status == ChangeStatus.PLANNED else None,
     )
+
+
+def _groups(showtime: Showtime, change: ShowtimeChange) -> tuple[MovedGroup, ...]:
+    names: dict[int, str] = {}
+    seats: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in seats_kept_for_groups(showtime):
+        if row.group_block is not None and (there := change.after["seats"].get(str(-row.seat_id))):
+            names[row.group_block.pk] = row.group_block.name
+            seats[row.group_block.pk].append((row.label, there))
+    return tuple(MovedGroup(names[block], tuple(pairs)) for block, pairs in seats.items())
+
+
+def _left_behind(showtime: Showtime) -> tuple[tuple[str, str], ...]:
+    """Broken chairs are left out: they belong to the auditorium."""
+    kept = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, group_block=None, broken_seat=None)
+    return tuple(kept.order_by("seat_id").values_list("label", "house_reason"))
 
 
 def _seats(plan_id: int) -> dict[str, Seat]:
@@ -98,7 +129,8 @@ def _tickets(showtime: Showtime, change: ShowtimeChange, *, order: dict[str, int
         found = sitting_tickets(showtime)
     else:
         names = ("booking__sale__contact", "ticket_type")
-        found = list(Ticket.objects.filter(pk__in=list(change.before["seats"])).select_related(*names))
+        ids = [key for key in change.before["seats"] if int(key) > 0]
+        found = list(Ticket.objects.filter(pk__in=ids).select_related(*names))
     moving = [ticket for ticket in found if _is_in(change, ticket)]
     return sorted(moving, key=lambda ticket: order.get(_label(change.before, ticket), 0))
 

@@ -82,7 +82,9 @@ def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
     told = "are told" if change.kind != ChangeKind.CANCEL else "are told and get all of their money back"
     says = [
         (
-            "Showtimes of this movie in this country",
+            "Showtimes at which somebody misses it"
+            if change.kind == ChangeKind.OUTAGE
+            else "Showtimes of this movie in this country",
             touched.get("showtimes", 1) if touched.get("showtimes", 1) != 1 else 0,
         ),
         (f"Bookings whose holders {told}" if touched["mails"] else "Bookings that exist", touched["bookings"]),

@@ -153,7 +153,7 @@ def _found(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBooking:
         auditorium=showtime.auditorium.name,
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
         seats=seats_text([ticket.seat.label for ticket in live or tickets]),
-        people=len(live),
+        people=sum(not ticket.is_empty_place for ticket in live),
         name=booking.sale.contact.payer_name,
         email=booking.email,
         last4=paid.card_last4 if paid else "",

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from core.clock import database_now
+from core.house_facts import current_house
 from reservations.models import GroupBlock, ShowtimeSeat
 from reservations.seats.state import SeatState, state_of
+from reservations.services.group_mails import is_address
 from theaters.models import Showtime
 
 
@@ -15,6 +19,15 @@ class GroupSeats:
     block: GroupBlock
     kept: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+
+    @property
+    def link(self) -> str:
+        """Where the group pays."""
+        return current_house().address_of(reverse("group", args=[self.block.code]))
+
+    @property
+    def has_address(self) -> bool:
+        return is_address(self.block.contact)
 
 
 def groups_at(showtime: Showtime) -> list[GroupSeats]:

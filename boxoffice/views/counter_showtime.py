@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, TypedSale, clean_prices, typed
+from boxoffice.forms.group_blocks import GroupForm
 from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
@@ -35,7 +36,7 @@ from theaters.services.prices import pinned_prices
 from theaters.states import SalesChannel, ShowtimeStatus
 
 PAGE = "boxoffice/counter/desk.html"
-GIVE = "reservations.give_comp"
+GIVE, KEEP_FOR_GROUP = "reservations.give_comp", "reservations.keep_seats_back"
 FIELDS = {"types", "promo", "email", "tendered", "comp_reason"}
 
 
@@ -69,12 +70,20 @@ def show_desk(
         template = f"{PAGE}#refused" if refusal or changed is None else f"{PAGE}#changed"
         context["changed_seats"] = desk.seats(changed or ())
     else:
-        context |= _ways_to_choose(showtime, desk) | {"groups": groups_at(showtime)}
+        context |= _ways_to_choose(showtime, desk) | _groups(request, showtime)
     return render(request, template, context, status=status)
 
 
 def desk_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
     return show_desk(request, showtime_at_counter(request, showtime_id), refusal=refusal)
+
+
+def _groups(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
+    theater = showtime.auditorium.theater
+    may_keep = may(acting_in(request), KEEP_FOR_GROUP, theater)
+    typed_before = request.POST if "group-name" in request.POST else None
+    form = GroupForm(typed_before, theater=theater, prefix="group") if may_keep else None
+    return {"groups": groups_at(showtime), "group_form": form}
 
 
 def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:

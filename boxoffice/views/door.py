@@ -7,6 +7,7 @@ from typing import Any, Concatenate
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +23,7 @@ from reservations.selectors.door_parties import showtimes_today
 from reservations.services.door_parties import (
     PartyAnswer,
     look_up_party,
+    look_up_party_code,
     reference_in,
     refuse_unknown_booking,
 )
@@ -115,6 +117,8 @@ def scan(request: HttpRequest, here: Door) -> HttpResponse:
     text = request.POST.get("code", "")[:MOST_TEXT]
     if (reference := reference_in(text)) and not is_old_barcode(text, here.theater):
         return _look_up(request, here, reference)
+    if (party := look_up_party_code(text=text, door=here, now=timezone.now())) is not None:
+        return _shown(request, here, party)
     key = request.POST.get("key", "")[:MOST_KEY]
     return _answered(request, here, admit(text=text, door=here, now=timezone.now(), key=key))
 
@@ -123,7 +127,13 @@ def _look_up(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     party = look_up_party(reference=reference, door=here, now=timezone.now())
     if party is None:
         return _answered(request, here, refuse_unknown_booking(reference=reference, door=here))
-    return door_page(request, here, party=party) if request.htmx else redirect("door_booking", reference)  # type: ignore[attr-defined]
+    return _shown(request, here, party)
+
+
+def _shown(request: HttpRequest, here: Door, party: PartyAnswer) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return door_page(request, here, party=party)
+    return redirect(reverse("door_booking", args=[party.party.reference]) + party.party.showtime_query)
 
 
 @staff_page(PERMISSION)

@@ -48,8 +48,15 @@ def door_booking(request: HttpRequest, here: Door, reference: str) -> HttpRespon
 @answers_refusals(door_with_refusal)
 def admit_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
+    # The button for everybody beside the ticks of those who have come.
+    seats = request.POST.getlist("seats") if "some" in request.POST else None
     party = admit_party(
-        reference=reference, door=here, now=timezone.now(), reason=reason, showtime_id=_showtime_id(request)
+        reference=reference,
+        door=here,
+        now=timezone.now(),
+        reason=reason,
+        showtime_id=_showtime_id(request),
+        seats=seats,
     )
     if party is None:
         raise Http404

@@ -4,35 +4,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from boxoffice.forms.group_blocks import GroupForm, UntilForm
 from boxoffice.selectors.group_blocks import groups_at
-from core.house_facts import current_house
 from core.local_formats import and_list
 from reservations.models import GroupBlock
-from reservations.services.group_blocks import block_is_over, end_block, extend_block, keep_for_group
+from reservations.services.group_blocks import block_is_over, end_block, extend_block, keep_for_group, send_link
+from reservations.services.group_mails import is_address
 from staff.access import staff_actor
 from theaters.models import Showtime
 
-KEEP, EXTEND, END = "_group", "_extend", "_end"
+KEEP, EXTEND, END, SEND = "_group", "_extend", "_end", "_send"
 
 
 def group_context(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
     theater = showtime.auditorium.theater
     return {
         "group_form": _group_form(request, showtime),
-        "groups": [
-            (group, _until_form(request, group.block, showtime), _link(group.block)) for group in groups_at(showtime)
-        ],
+        "groups": [(group, _until_form(request, group.block, showtime), group.link) for group in groups_at(showtime)],
         "zone": theater.timezone,
     }
-
-
-def _link(block: GroupBlock) -> str:
-    return current_house().address_of(reverse("group", args=[block.code]))
 
 
 def act_on_groups(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
@@ -41,11 +34,13 @@ def act_on_groups(request: HttpRequest, showtime: Showtime, labels: list[str]) -
         return _keep(request, showtime, labels)
     if EXTEND in request.POST:
         return _extend(request, _block(showtime, request.POST[EXTEND]), showtime)
+    if SEND in request.POST:
+        return _send(request, _block(showtime, request.POST[SEND]))
     return _end(request, _block(showtime, request.POST[END]))
 
 
 def asks_for_groups(request: HttpRequest) -> bool:
-    return not {KEEP, EXTEND, END}.isdisjoint(request.POST)
+    return not {KEEP, EXTEND, END, SEND}.isdisjoint(request.POST)
 
 
 def _block(showtime: Showtime, number: str) -> GroupBlock:
@@ -63,7 +58,16 @@ def _keep(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
         return False
     actor = staff_actor(request.user)
     keep_for_group(showtime=showtime, labels=labels, group=form.group, actor=actor, now=timezone.now())
-    messages.success(request, gettext("Kept for %(name)s.") % {"name": form.group.name})
+    says = gettext("Kept for %(name)s.") % {"name": form.group.name}
+    if is_address(form.group.contact):
+        says += " " + gettext("The link is on its way to %(contact)s.") % {"contact": form.group.contact}
+    messages.success(request, says)
+    return True
+
+
+def _send(request: HttpRequest, block: GroupBlock) -> bool:
+    send_link(block=block, actor=staff_actor(request.user))
+    messages.success(request, gettext("The link is on its way to %(contact)s.") % {"contact": block.contact})
     return True
 
 

@@ -11,6 +11,7 @@ from dev.faults.guards import GUARDS
 from dev.faults.houses import HOUSES
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
+from dev.faults.parties import PARTIES
 from dev.faults.price_rules import PRICE_RULES
 from dev.faults.seat_categories import SEAT_CATEGORIES
 from dev.faults.seats import SEATS
@@ -37,4 +38,5 @@ FAULTS = (
     *AUDITORIUM_MOVES,
     *SEAT_CATEGORIES,
     *SHARED_BLOCKS,
+    *PARTIES,
 )

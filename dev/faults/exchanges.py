@@ -17,7 +17,7 @@ EXCHANGES = (
     ),
     Fault(
         "The payer's reference lets in a ticket that was given away",
-        "missing = [one for one in tickets if one.status == TicketStatus.VALID and one.given_at is None]",
+        "missing = [one for one in tickets if one.status == TicketStatus.VALID and one.is_let_in_with_party]",
         "missing = [one for one in tickets if one.status == TicketStatus.VALID]",
         "tests/reservations/test_transfers.py::test_the_payers_reference_lets_in_the_rest_of_the_party_alone",
     ),

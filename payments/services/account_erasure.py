@@ -15,6 +15,7 @@ from payments.services.erasure_rules import require_over
 from reservations.models import LinkRequest, TicketAllowance
 from reservations.services.booking_access import claim_bookings
 from reservations.services.favorites import erase_favorites
+from reservations.services.group_blocks import erase_group_contacts
 from reservations.services.shared_blocks import erase_shared_blocks
 from reservations.services.waiting_list import erase_entries
 from sales import locks
@@ -52,6 +53,7 @@ def erase_account(*, user: User, now: datetime) -> None:
         # Before the addresses go: a list knows people by them.
         erase_entries(user_id=user.pk, emails=all_emails(user))
         erase_shared_blocks(user_id=user.pk, emails=all_emails(user))
+        erase_group_contacts(all_emails(user))
         erase_favorites(user_id=user.pk, emails=all_emails(user))
         for email in all_emails(user):
             LinkRequest.objects.filter(asked_for__iexact=email).delete()

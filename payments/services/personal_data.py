@@ -14,6 +14,7 @@ from accounts.selectors import account_data, verified_emails
 from payments.models import Payment
 from reservations.models import Booking, Favorite, OutgoingMail, SharedBlock, Ticket, WaitingEntry
 from reservations.services.booking_access import claim_bookings
+from reservations.services.group_blocks import data_of_groups
 from sales.models import Sale
 
 
@@ -27,7 +28,24 @@ def data_of_account(user: User) -> dict[str, Any]:
         "waiting_lists": _waiting_lists(user),
         "favorites": _favorites(user),
         "held_for_friends": _held_for_friends(user),
+        "groups": _groups(user),
     }
+
+
+def _groups(user: User) -> list[dict[str, Any]]:
+    """Seats that a theater keeps for a group, with this person as its contact."""
+    blocks = data_of_groups(verified_emails(user.pk)).select_related("showtime__movie").prefetch_related("seats")
+    return [
+        {
+            "name": block.name,
+            "email": block.contact,
+            "movie": block.showtime.movie.title,
+            "starts_at": _moment(block.showtime.starts_at),
+            "seats": sorted(seat.label for seat in block.seats.all()),
+            "until": _moment(block.until),
+        }
+        for block in blocks
+    ]
 
 
 def _held_for_friends(user: User) -> list[dict[str, Any]]:
@@ -132,7 +150,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
                 "type": ticket.type_name,
                 "price": str(ticket.price),
                 "status": ticket.status,
-                "code": "" if ticket.given_at else ticket.code,
+                "code": "" if ticket.given_at or ticket.stays_empty else ticket.code,
             }
             for ticket in booking.tickets.all()
         ],

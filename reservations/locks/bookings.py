@@ -20,8 +20,9 @@ def unlocked_bookings(due: QuerySet[Booking], *, most: int) -> list[int]:
 
 
 def tickets_of(booking_id: int) -> list[Ticket]:
-    """After their booking: what changes a ticket's status holds one of the two."""
-    return list(Ticket.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
+    """With their seats. After their booking: what changes a ticket's status holds one of the two."""
+    tickets = Ticket.objects.filter(booking_id=booking_id).select_related("seat").order_by("pk")
+    return list(tickets.select_for_update(no_key=True, of=("self",)))
 
 
 @locks_showtime

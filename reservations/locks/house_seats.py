@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BigIntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from core.lock_waits import locks_showtime
-from reservations.models import GroupBlock, ShowtimeSeat
+from reservations.models import Booking, GroupBlock, Hold, ShowtimeSeat
 from reservations.seats.state import HOUSE_SEATS, SeatState, house_seat_sql, shown_to_others, state_sql
 
 KEEP_BACK = f"""
@@ -73,11 +74,21 @@ def keep_back(
 
 
 def mark_taken_seats(*, showtime_id: int, labels: list[str], reason: str, broken_seat_id: int | None = None) -> None:
-    """A seat that somebody has, or a sofa, is kept back as soon as it is left, whatever ends that. A group loses it."""
+    """A seat that somebody has, or a sofa, is kept back as soon as it is left, whatever ends that. A group loses it.
+
+    The row says from whose hold it was kept back: that customer has it until then, and no other customer can.
+    """
     taken = ~HOUSE_SEATS | Q(group_block__isnull=False)
     rows = ShowtimeSeat.objects.filter(taken, showtime_id=showtime_id, label__in=labels)
     ids = list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    ShowtimeSeat.objects.filter(pk__in=ids).update(house_reason=reason, broken_seat=broken_seat_id, group_block=None)
+    seats = ShowtimeSeat.objects.filter(pk__in=ids)
+    holds = Hold.objects.filter(pk=OuterRef("hold_id")).values(
+        first=Coalesce("root_id", "pk", output_field=BigIntegerField())
+    )
+    paying = Booking.objects.filter(pk=OuterRef("booking_id")).order_by()
+    of_bookings = paying.values(first=Coalesce("hold__root_id", "hold_id", output_field=BigIntegerField()))
+    first_hold = Coalesce(Subquery(holds), Subquery(of_bookings))
+    seats.update(house_reason=reason, broken_seat=broken_seat_id, group_block=None, kept_from_hold=first_hold)
 
 
 @locks_showtime

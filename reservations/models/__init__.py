@@ -14,7 +14,7 @@ from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.exchanges import Exchange, ExchangedTicket
 from reservations.models.favorites import Favorite, FavoriteMail, FavoriteQuerySet
-from reservations.models.group_blocks import GroupBlock
+from reservations.models.group_blocks import GroupBlock, GroupMail
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.moved_in import MovedInTicket
 from reservations.models.moves import Move
@@ -47,6 +47,7 @@ __all__ = [
     "FavoriteQuerySet",
     "Friend",
     "GroupBlock",
+    "GroupMail",
     "Hold",
     "HoldQuerySet",
     "LinkRequest",

@@ -104,6 +104,11 @@ class Booking(models.Model):
     promo_code = models.ForeignKey(
         "PromoCode", null=True, on_delete=models.PROTECT, related_name="bookings", db_index=False
     )
+    party_code = CheckedCharField(
+        max_length=32,
+        null=True,
+        help_text="Lets in all of its people at the door, where the customer chose one code for all.",
+    )
     created_at = models.DateTimeField(db_default=ClockTimestamp())
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="Expired, canceled or refunded.")
@@ -179,6 +184,8 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["sale"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_sale"),
+            # Random values of 132 bits: no two are the same.
+            models.Index(fields=["party_code"], condition=Q(party_code__isnull=False), name="booking_of_party_code"),
             models.Index(
                 fields=["showtime"], condition=Q(status=BookingStatus.CONFIRMED), name="booking_confirmed_showtime"
             ),
@@ -301,6 +308,11 @@ class Ticket(models.Model):
     status = models.CharField(max_length=8, choices=TicketStatus, default=TicketStatus.RESERVED)
     code = CheckedCharField(max_length=32, unique=True, default=new_code)
 
+    is_empty_place = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Of a sofa, and paid for: nobody sits there, and its code opens nothing.",
+    )
     given_at = models.DateTimeField(
         null=True, help_text="When somebody else took it by a link: its code is theirs alone."
     )
@@ -356,6 +368,16 @@ class Ticket(models.Model):
         return kind.shown_name if kind.name == self.type_name else self.type_name
 
     @property
+    def is_let_in_with_party(self) -> bool:
+        """By the code or the reference of its booking: not one that was given to somebody else, or sold to stay empty."""
+        return self.status in LIVE_TICKETS and self.given_at is None and not self.is_empty_place
+
+    @property
+    def stays_empty(self) -> bool:
+        """Whether the seat is paid for and nobody is to sit there."""
+        return self.is_empty_place and self.status in LIVE_TICKETS
+
+    @property
     def parts(self) -> PriceParts:
         """What its price was made of when it was sold."""
         return price_parts(self.price, tax=self.tax, rate=self.tax_rate, fee=self.fee, currency=self.currency)
@@ -363,4 +385,5 @@ class Ticket(models.Model):
     @property
     def opens_the_door(self) -> bool:
         """With its booking at hand: live, and its money is not disputed."""
-        return self.status in LIVE_TICKETS and self.booking.sale.frozen_at is None
+        is_for_somebody = self.status in LIVE_TICKETS and not self.is_empty_place
+        return is_for_somebody and self.booking.sale.frozen_at is None

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from core.outbox import OutboxQuerySet, OutboxRow
 from theaters.models import Showtime
 
 
@@ -23,6 +24,9 @@ class GroupBlock(models.Model):
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="group_blocks")
     name = models.CharField(max_length=60)
     contact = models.CharField(max_length=120, blank=True, default="", db_default="")
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of the mail with its link."
+    )
     until = models.DateTimeField(db_index=True, help_text="From this moment its seats are on sale again.")
     code = models.CharField(max_length=43, unique=True, help_text="The secret of the link by which the group pays.")
     made_at = models.DateTimeField(db_default=ClockTimestamp())
@@ -35,3 +39,23 @@ class GroupBlock(models.Model):
 
     def __str__(self) -> str:
         return f"Group {self.pk}"
+
+
+class GroupMail(OutboxRow):
+    """The link of a block to the contact of its group. It goes with the block."""
+
+    purpose = models.CharField(max_length=80, unique=True)
+    block = models.ForeignKey(GroupBlock, on_delete=models.CASCADE, related_name="mails")
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta(OutboxRow.Meta):
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="groupmail_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose

@@ -59,6 +59,11 @@ class ShowtimeSeat(models.Model):
         null=True, help_text="A house seat goes on sale by itself so many minutes before the start; empty: never."
     )
 
+    kept_from_hold = models.BigIntegerField(
+        null=True,
+        help_text="Somebody had the seat when it was kept back: the number of that hold, or of the first of its holds. It is a "
+        "house seat as soon as they leave it.",
+    )
     broken_seat = models.ForeignKey(
         BrokenSeat,
         null=True,

@@ -1,13 +1,13 @@
 """Tickets to print: a page of A6 for each, with the facts of the screen."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from core.languages import current_language, speaking
 from core.lazy_text import gettext_lazy as _
@@ -19,6 +19,7 @@ from houses.letterheads import letterhead
 from reservations.models import Booking, Ticket
 from reservations.qr_codes import qr_svg
 from reservations.selectors.bookings import TicketCard, ticket_card
+from reservations.selectors.party_codes import PartyCard, party_card
 from reservations.states import BookingStatus
 from theaters.seat_labels import is_place, seat_words
 from theaters.selectors import ShowtimeFacts, palette_of, showtime_facts
@@ -38,9 +39,13 @@ class TicketPage:
 
 
 def bookings_pdf(bookings: Sequence[Booking], *, address_of: Callable[[str], str], now: datetime) -> bytes | None:
-    """A page for each ticket of a sale that opens the door; None when there is none. `address_of`: of a path on the site."""
+    """A page for each ticket of a sale that opens the door, or one for a party with one code; None when there is none.
+
+    `address_of`: of a path on the site.
+    """
     tickets = printable_tickets(bookings)
-    return tickets_pdf(tickets, address_of=address_of, now=now) if tickets else None
+    parties = {booking.showtime_id: party for booking in bookings if (party := party_card(booking)) is not None}
+    return tickets_pdf(tickets, address_of=address_of, now=now, parties=parties) if tickets else None
 
 
 def printable_tickets(bookings: Sequence[Booking]) -> list[Ticket]:
@@ -57,22 +62,61 @@ def _valid(booking: Booking) -> Iterable[Ticket]:
 
 
 def tickets_pdf(
-    tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime, is_copy: bool = False
+    tickets: Sequence[Ticket],
+    *,
+    address_of: Callable[[str], str],
+    now: datetime,
+    is_copy: bool = False,
+    parties: Mapping[int, PartyCard] | None = None,
 ) -> bytes:
-    """A page for each of these tickets of a sale; their showtimes come with their names. In the language of the sale."""
+    """A page for each of these tickets of a sale; their showtimes come with their names. In the language of the sale.
+
+    `parties`, by showtime, have one page for all of their tickets.
+    """
     with speaking(tickets[0].booking.sale.language):
         words = {"copy": pgettext("paper", "Copy") if is_copy else ""}
-        return make_pdf(TEMPLATE, _data(tickets, address_of=address_of, now=now) | words, at=now)
+        data = _data(tickets, address_of=address_of, now=now, parties=parties or {})
+        return make_pdf(TEMPLATE, data | words, at=now)
 
 
-def _data(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> dict[str, Any]:
+def _data(
+    tickets: Sequence[Ticket],
+    *,
+    address_of: Callable[[str], str],
+    now: datetime,
+    parties: Mapping[int, PartyCard],
+) -> dict[str, Any]:
     parts = [_pages(list(its), address_of=address_of, now=now) for _, its in groupby(tickets, key=_showtime_id)]
     return {
         "title": "; ".join(_title(pages) for pages in parts),
         "author": parts[0][0].showtime.theater_name,
         "lang": current_language(),
         "house": letterhead(tickets[0].showtime.auditorium.theater.house_id),
-        "tickets": [ticket_facts(page) for pages in parts for page in pages],
+        "tickets": [facts for pages in parts for facts in _facts(pages, parties, address_of)],
+    }
+
+
+def _facts(
+    pages: Sequence[TicketPage], parties: Mapping[int, PartyCard], address_of: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    party = parties.get(pages[0].showtime.id)
+    if party is None:
+        return [ticket_facts(page) for page in pages]
+    return [party_facts(replace(pages[0], qr_content=address_of(party.url)), party)]
+
+
+def party_facts(page: TicketPage, party: PartyCard) -> dict[str, Any]:
+    """The words on the one page of a party; `page` is that of its first ticket, with the code of all."""
+    people = ngettext("%(n)s person", "%(n)s people", party.people) % {"n": party.people}
+    facts = ticket_facts(page)
+    return facts | {
+        "place": [(gettext("Seats"), party.seats_text)],
+        "kind": people,
+        "room": page.showtime.auditorium_name,
+        "price": format_money(party.price, party.currency),
+        "discount": "",
+        "code": party.code,
+        "words": facts["words"] | {"qr": gettext("QR code of your party, %(code)s") % {"code": party.code}},
     }
 
 

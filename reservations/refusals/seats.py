@@ -44,6 +44,14 @@ class NothingTogether(Refusal):
     )
 
 
+class OnlyWholeSofas(NothingTogether):
+    staff_can = "A ticket type for a place that stays empty lets one person have a sofa: Prices, Ticket types."
+    sentence = _(
+        "Only sofas are left for that, and we sell them whole. Ask for one person more and buy a ticket for each place of the "
+        "sofa, or try another section or showtime."
+    )
+
+
 class WouldGiveBack(Refusal):
     """The best seats would replace seats that are held: the person is asked first."""
 

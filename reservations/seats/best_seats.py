@@ -4,9 +4,10 @@ Pure and deterministic: the same seats and states give the same answer. docs/adr
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from reservations.refusals.seats import NothingTogether
+from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_parts import Part, options_of, parts_in, split
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
 from reservations.seats.single_seats import Picture
@@ -14,6 +15,8 @@ from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
 
 ALTERNATIVES = 3
+# A sofa has three places at most, and somebody sits on one of them.
+MOST_EMPTY_PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class OpenSeats[S: Placed]:
     free: Collection[str]
     picture: Picture[S] | None
     companions: int = 3
+    sells_empty_places: bool = False
 
     def distance(self) -> Callable[[Sequence[Placed]], float]:
         return distance_from_best_place(self.seats)
@@ -65,14 +69,38 @@ class OpenSeats[S: Placed]:
 def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
     """The best choice, then up to three others that share no seat with it. Raises NothingTogether for too few free seats.
 
-    A party that cannot sit together gets one choice.
+    A party that cannot sit together gets one choice. Where only sofas are left that are too large, places of one stay
+    empty. Raises OnlyWholeSofas where the house does not sell that.
     """
     if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
+    try:
+        return _all_taken(open_seats, wish)
+    except NothingTogether:
+        choices = [] if wish.wheelchairs else _with_empty_places(open_seats, wish)
+        if not choices:
+            raise
+    if not open_seats.sells_empty_places:
+        raise OnlyWholeSofas
+    return choices
+
+
+def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
+    """A person on each seat. Raises NothingTogether."""
     together = _together(open_seats, wish)
     if together:
         return [SeatChoice((part.seats,)) for part in _first_of_each_row(together)]
     return [_apart(open_seats, wish)]
+
+
+def _with_empty_places[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
+    """On a sofa that is larger than those who are left for it, the fewest empty places; none where there is no such sofa."""
+    for empty in range(1, MOST_EMPTY_PLACES + 1):
+        with suppress(NothingTogether):
+            choices = _all_taken(open_seats, replace(wish, count=wish.count + empty))
+            if fitting := [choice for choice in choices if max(sizes_of(choice.seats).values(), default=0) > empty]:
+                return fitting
+    return []
 
 
 def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.page import SeatPage
-from reservations.seats.plan_seats import measures_of_plan, seats_of_plan
-from reservations.seats.seat_list import SORTS, ListWish, seat_list
+from reservations.seats.plan_seats import measures_of_plan, rows_near_exit, seats_of_plan
+from reservations.seats.seat_list import SORTS, HouseFacts, ListWish, seat_list
 
 LEAD_BACK = ("url", "seats_url", "extend_url", "release_url")
 
@@ -17,6 +18,7 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
     panel = context["panel"]
     currency = context["showtime"].currency
     addresses = {name: f"{getattr(panel, name)}?{wish.query}" for name in LEAD_BACK}
+    exit_rows = rows_near_exit(page.seat_map.plan_id)
     seats, measures = seats_of_plan(page.seat_map.plan_id), measures_of_plan(page.seat_map.plan_id)
     return {
         **context,
@@ -26,6 +28,7 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
         "map_url": panel.url,
         "best_url": "",
         "wish": wish,
+        "has_exit_rows": bool(exit_rows),
         "sorts": [(name, label) for name, label in SORTS.items() if measures or name != "screen"],
         "seat_list": seat_list(
             seats,
@@ -35,5 +38,6 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
             currency=currency,
             categories=page.prepared.categories,
             measures=measures,
+            house=HouseFacts(empty_place_prices(page.seat_map.version_id), exit_rows),
         ),
     }

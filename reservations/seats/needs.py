@@ -16,18 +16,23 @@ class SeatNeeds:
 
     wheelchairs: int = 0
     aisle: bool = False
+    near_exit: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.wheelchairs or self.aisle)
+        return bool(self.wheelchairs or self.aisle or self.near_exit)
 
     def usual_list(self, categories: Collection[str]) -> ListWish | None:
         """None where they change nothing. `categories` are those of the plan."""
         spaces = [category for category in categories if is_wheelchair(category)]
         if self.wheelchairs and spaces:
             return ListWish(category=spaces[0].lower())
-        return ListWish(aisle=True) if self.aisle else None
+        return ListWish(aisle=self.aisle, near_exit=self.near_exit) if self.aisle or self.near_exit else None
 
 
 def seat_needs(needs: Collection[Need]) -> SeatNeeds:
     wheelchairs = 1 if Need.WHEELCHAIR in needs else 0
-    return SeatNeeds(wheelchairs=wheelchairs, aisle=not wheelchairs and not BESIDE_AN_AISLE.isdisjoint(needs))
+    return SeatNeeds(
+        wheelchairs=wheelchairs,
+        aisle=not wheelchairs and not BESIDE_AN_AISLE.isdisjoint(needs),
+        near_exit=not wheelchairs and Need.NEAR_EXIT in needs,
+    )

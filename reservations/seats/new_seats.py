@@ -71,11 +71,15 @@ def _require_enough(waiting: Mapping[int, Sequence[Sitter]], filling: "_Filling"
     people = [one for group in waiting.values() for one in group]
     users, spaces = len(wheelchair_users(people)), len(filling.spaces)
     if users > spaces:
-        words = gettext("Too few wheelchair spaces: %(needed)s are sold, and the other auditorium has %(there)s.")
+        words = gettext(
+            "Too few wheelchair spaces: %(needed)s are sold or kept for groups, and the other auditorium has %(there)s."
+        )
         raise TooFewSeats(words % {"needed": users, "there": spaces})
     seats = len(filling.free) + sum(map(len, filling.sofas.values()))
     if len(people) - users > seats:
-        words = gettext("Too few seats: %(needed)s are sold, and the other auditorium has %(there)s.")
+        words = gettext(
+            "Too few seats: %(needed)s are sold or kept for groups, and the other auditorium has %(there)s."
+        )
         raise TooFewSeats(words % {"needed": len(people) - users, "there": seats})
 
 

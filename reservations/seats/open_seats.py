@@ -1,6 +1,7 @@
 """The seats of a showtime as one browser can choose them: the plan in memory with the letters of the seat map."""
 
 from reservations.seats.best_seats import OpenSeats
+from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import SeatMap
 from reservations.seats.plan_seats import seats_of_plan
@@ -13,4 +14,5 @@ def open_seats_of(seat_map: SeatMap) -> OpenSeats[PlanSeat]:
     """Those that are free, or this browser holds."""
     seats = seats_of_plan(seat_map.plan_id)
     free = {seat.label for seat, state in zip(seats, seat_map.states, strict=True) if state in FREE_OR_MINE}
-    return OpenSeats(seats, free, picture_of(seats, free=free))
+    sells_empty_places = bool(empty_place_prices(seat_map.version_id))
+    return OpenSeats(seats, free, picture_of(seats, free=free), sells_empty_places=sells_empty_places)

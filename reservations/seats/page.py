@@ -20,6 +20,7 @@ from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
+from reservations.seats.empty_places import sofa_note
 from reservations.seats.map_markup import PreparedMap, is_full, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
@@ -101,6 +102,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency, theater_id=facts.theater_id
     )
     context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {
+        "sofa_note": _sofa_note(frame, seen.own, seen.version_id),
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
         "is_all_taken": is_full(seen.states) and not prepared.areas,
@@ -165,7 +167,9 @@ def read_click_answer(
     wanted = with_mates(mates_of_plan(frame.plan_id), clean_labels(labels)) if labels else []
     clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted, taken=taken)
     prepared = frame.map_for(clicked.own, now=now)
+    version_id = clicked.own.version_id or frame.prices.version_at(now)
     return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame) | {
+        "sofa_note": _sofa_note(frame, clicked.own, version_id),
         "showtime": frame.facts,
         "has_seats": True,
         "changed_seats": prepared.render_changed(clicked.letters),
@@ -184,6 +188,12 @@ def _what_is_held(
         "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
         "seats_url": reverse("seats", args=[showtime_id]),
     }
+
+
+def _sofa_note(frame: ShowtimeFrame, own: OwnSeats, version_id: int | None) -> str:
+    if not own.is_holding:
+        return ""
+    return sofa_note(mates_of_plan(frame.plan_id), own.labels, version_id, currency=frame.facts.currency)
 
 
 def _limits_in_words(showtime_id: int, visitor: MapVisitor, own: OwnSeats) -> list[str]:

@@ -67,11 +67,22 @@ def _read(plan_id: int) -> PlanContents:
 
 # What staff measure anew is on the pages some seconds later.
 _measures: ProcessCache[int, AuditoriumMeasures | None] = ProcessCache(seconds=60, most=200, has_sentences=False)
+_exit_rows: ProcessCache[int, frozenset[str]] = ProcessCache(seconds=60, most=500, has_sentences=False)
 
 
 def measures_of_plan(plan_id: int) -> AuditoriumMeasures | None:
     """Of the auditorium of the plan, from memory; None while staff have not given them."""
     return _measures.get(plan_id, lambda: _read_measures(plan_id))
+
+
+def rows_near_exit(plan_id: int) -> frozenset[str]:
+    """The names of these rows in the auditorium of the plan, from memory."""
+    return _exit_rows.get(plan_id, lambda: _read_exit_rows(plan_id))
+
+
+def _read_exit_rows(plan_id: int) -> frozenset[str]:
+    found = Auditorium.objects.filter(plans=plan_id).first()
+    return found.rows_near_exit if found else frozenset()
 
 
 def _read_measures(plan_id: int) -> AuditoriumMeasures | None:

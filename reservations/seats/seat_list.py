@@ -1,6 +1,6 @@
 """The seats of a showtime as a list: section, row, and what a party of a size can take there side by side. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +19,7 @@ from theaters.seat_categories import CODE, Categories
 from theaters.seat_labels import row_name
 
 VIEW = "list"
-FIELDS = {"count", "category", "sort", "aisle"}
+FIELDS = {"count", "category", "sort", "aisle", "exit"}
 MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
 # Up to this number of choices are shown without opening their rows first.
@@ -36,21 +36,22 @@ SORTS: dict[str, str] = {
 class ListWish:
     """What the list shows: for how many people side by side, of which category ("" is any), in which order.
 
-    `aisle`: only what has a seat beside an aisle.
+    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit.
     """
 
     count: int = 1
     category: str = ""
     sort: str = "row"
     aisle: bool = False
+    near_exit: bool = False
     is_typed: bool = field(default=False, compare=False)  # by the form of the list: then nothing is assumed
 
     @property
     def query(self) -> str:
         """Of the address of this list."""
         fields = {"view": VIEW, "count": self.count, "category": self.category, "sort": self.sort}
-        fields["aisle"] = "yes" if self.aisle else ""
-        usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", "aisle": ""}
+        fields |= {"aisle": "yes" if self.aisle else "", "exit": "yes" if self.near_exit else ""}
+        usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", "aisle": "", "exit": ""}
         return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
 
 
@@ -70,6 +71,7 @@ def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | 
         category=category.lower() if CODE.fullmatch(category.upper()) else "",
         sort=sort if sort in SORTS else "row",
         aisle="aisle" in asked,
+        near_exit="exit" in asked,
         is_typed="count" in asked,
     )
 
@@ -131,6 +133,14 @@ class SeatList:
         return self.choices <= SHOWN_AT_ONCE
 
 
+@dataclass(frozen=True)
+class HouseFacts:
+    """What the house says of its seats. `empty_places`: by category, what a place of a sofa costs that stays empty."""
+
+    empty_places: Mapping[str, Decimal] = field(default_factory=dict)
+    exit_rows: Collection[str] = ()
+
+
 def seat_list(
     seats: Sequence[Placed],
     states: str,
@@ -140,15 +150,27 @@ def seat_list(
     currency: str,
     categories: Categories,
     measures: AuditoriumMeasures | None = None,
+    house: HouseFacts | None = None,
 ) -> SeatList:
     """Of a plan's seats, with the letter of each in `states`: only what is free."""
+    house = house or HouseFacts()
     asked = wish.category.upper()
     is_there = any(seat.category == asked for seat in seats)
     free = [seat for seat, state in zip(seats, states, strict=True) if state == "f"]
     wanted = [seat for seat in free if not is_there or seat.category == asked]
+    if wish.near_exit:
+        wanted = [seat for seat in wanted if seat.row in house.exit_rows]
     distance = distance_from_best_place(seats) if seats else None
     draw = _Drawing(
-        wish, _beside_aisle(seats), distance, seat_views(seats, measures), prices, currency, categories, sizes_of(seats)
+        wish,
+        _beside_aisle(seats),
+        distance,
+        seat_views(seats, measures),
+        prices,
+        currency,
+        categories,
+        sizes_of(seats),
+        house,
     )
     numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
     sections = []
@@ -170,6 +192,7 @@ class _Drawing:
     currency: str
     categories: Categories
     sofas: Mapping[str, int]
+    house: HouseFacts
 
     def order(self, group: ListGroup) -> float:
         """Groups of the same rank stay in the order of the plan."""
@@ -211,7 +234,23 @@ class _Drawing:
 
     def facts(self, seats: Sequence[Placed], view: SeatView | None) -> tuple[str, ...]:
         aisle = [gettext("beside an aisle")] if self.is_at_aisle(seats) else []
-        return (*aisle, *(view_in_words(view) if view else []))
+        near_exit = [gettext("near an exit")] if seats[0].row in self.house.exit_rows else []
+        return (*self.left_empty(seats), *aisle, *near_exit, *(view_in_words(view) if view else []))
+
+    def left_empty(self, seats: Sequence[Placed]) -> list[str]:
+        """What a sofa costs a party that is smaller than it."""
+        empty = len(seats) - self.wish.count
+        if empty <= 0:
+            return []
+        price, nobody = self.prices[seats[0].category], self.house.empty_places.get(seats[0].category)
+        if price is None or nobody is None:
+            return [gettext("sold whole")]
+        amount = format_money(price * self.wish.count + nobody * empty, self.currency)
+        return [
+            ngettext(
+                "%(amount)s if %(n)s place stays empty", "%(amount)s if %(n)s places stay empty", empty
+            ) % {"amount": amount, "n": empty}
+        ]  # fmt: skip
 
 
 def view_in_words(view: SeatView) -> list[str]:

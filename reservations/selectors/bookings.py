@@ -13,6 +13,7 @@ from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, Exchange, OutgoingMail, Ticket
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
+from reservations.selectors.party_codes import PartyCard, may_have_party_code, party_card
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.seat_categories import usual_name
 from theaters.seat_labels import labels_in_words
@@ -55,6 +56,8 @@ class TicketCard:
     status: str
     reference: str
     is_frozen: bool = False
+    # The code of its party lets it in; its own does too.
+    is_in_party: bool = False
     # Where its owner gives it to somebody else; '' where they cannot.
     transfer_url: str = ""
 
@@ -66,6 +69,11 @@ class TicketCard:
         full = format_money(self.price + self.discount, self.currency)
         off = format_money(self.discount, self.currency)
         return gettext("%(full)s less %(off)s") % {"full": full, "off": off}
+
+    @property
+    def stays_empty(self) -> bool:
+        """A place of a sofa that is paid for, and where nobody sits."""
+        return self.status == "empty"
 
     @property
     def is_valid(self) -> bool:
@@ -115,6 +123,10 @@ class BookingPage:
     fees_kept: Decimal
     terms: str
     link: str = ""
+    # One code for all of its people; None where each has their own.
+    party: PartyCard | None = None
+    # Where the customer chooses between the two; '' where there is nothing to choose.
+    codes_url: str = ""
 
     @property
     def refunded_text(self) -> str:
@@ -149,6 +161,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
     paid = [*left, *gone] or exchanged
     zone = booking.showtime.auditorium.theater.zone
     page_url = booking.get_absolute_url()
+    party = party_card(booking)
     return BookingPage(
         reference=booking.reference,
         status=booking.status.lower(),
@@ -189,17 +202,24 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         fees_kept=rounded(booking.sale.fees_kept, booking.currency),
         terms=booking.sale.terms,
         link=link,
+        party=party,
+        codes_url=booking.address_of("choose_codes") if party or may_have_party_code(booking) else "",
     )
 
 
 def _own_card(ticket: Ticket, booking: Booking, now: datetime) -> TicketCard:
     """As the payer sees it: the code of a ticket that was given away is its new owner's alone."""
-    card = ticket_card(ticket)
+    card = replace(ticket_card(ticket), is_in_party=booking.party_code is not None and ticket.is_let_in_with_party)
     if ticket.given_at is not None:
         card = replace(card, reference=booking.reference)
         is_live = ticket.status != TicketStatus.VOID
         return replace(card, code="", url="", qr_url="", status="given") if is_live else card
-    can_be_given = ticket.status == TicketStatus.VALID and not card.is_frozen and booking.showtime.ends_at > now
+    can_be_given = (
+        ticket.status == TicketStatus.VALID
+        and not ticket.is_empty_place
+        and not card.is_frozen
+        and booking.showtime.ends_at > now
+    )
     return replace(card, transfer_url=reverse("transfer", args=[ticket.code])) if can_be_given else card
 
 
@@ -216,7 +236,7 @@ def _renew_link_url(booking: Booking) -> str:
 def _pdf_url(booking: Booking) -> str:
     """Where the tickets are in one file; '' when none of them opens the door."""
     opens = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None
-    has_live = any(ticket.status in LIVE_TICKETS and ticket.given_at is None for ticket in booking.tickets.all())
+    has_live = any(ticket_card(ticket).is_valid and ticket.given_at is None for ticket in booking.tickets.all())
     return booking.address_of("booking_pdf") if opens and has_live else ""
 
 
@@ -282,8 +302,11 @@ def category_text(ticket: Ticket) -> str:
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:
-    """A ticket with its seat at hand. The reference of the booking stays with the payer when the ticket is given away."""
-    return TicketCard(
+    """A ticket with its seat at hand. The reference of the booking stays with the payer when the ticket is given away.
+
+    A place of a sofa that stays empty has no code.
+    """
+    card = TicketCard(
         code=ticket.code,
         url=reverse("ticket", args=[ticket.code]),
         qr_url=reverse("ticket_qr", args=[ticket.code]),
@@ -300,3 +323,4 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         reference="" if ticket.given_at is not None else ticket.booking.reference,
         is_frozen=ticket.booking.sale.frozen_at is not None,
     )
+    return replace(card, code="", url="", qr_url="", status="empty") if ticket.stays_empty else card

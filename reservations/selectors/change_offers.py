@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import format_moment, zone_name
+from houses.states import AccessFeature
 from reservations.models import Booking, ChangeNotice
 from reservations.states import BookingStatus, OfferAnswer
 from theaters.models import ShowtimeChange
@@ -23,6 +24,7 @@ SAYS = {
     ChangeKind.VERSION: _("Another version is shown"),
     ChangeKind.RATING: _("The age rating has changed"),
     ChangeKind.MOVE: _("Your showtime is in another auditorium"),
+    ChangeKind.OUTAGE: _("Something that you may need is out of order"),
 }
 
 
@@ -46,6 +48,10 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
         return f"{format_moment(moment, 'short_day_and_year')} {zone_name(moment)}"
     if kind == ChangeKind.RATING:
         return side["value"] or gettext("no age rating")
+    if kind == ChangeKind.OUTAGE:
+        if "outage_until" not in side:
+            return gettext("works")
+        return gettext("%(feature)s: out of order") % {"feature": AccessFeature(side["value"]).label}
     if labels := side.get("seats"):
         return f"{side['text']}: {labels_in_words(labels)}"
     return str(side["text"])

@@ -11,9 +11,11 @@ WORDS = {
     Need.TRANSFER: _("changes from a wheelchair to the seat"),
     Need.STEP_FREE: _("needs a way without steps"),
     Need.AISLE: _("needs a seat beside an aisle"),
+    Need.NEAR_EXIT: _("needs a seat near an exit"),
     Need.HEARING_LOOP: _("needs the hearing loop"),
     Need.CAPTIONS: _("reads captions"),
     Need.AUDIO_DESCRIPTION: _("needs audio description"),
+    Need.RELAXED: _("comes for a relaxed showtime"),
     Need.DOG: _("comes with an assistance dog"),
     Need.ASSISTANT: _("comes with an assistant"),
 }

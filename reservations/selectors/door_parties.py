@@ -80,7 +80,7 @@ def showtimes_today(theater: Theater, now: datetime, *, auditorium_id: int | Non
         shows = shows.filter(auditorium_id=auditorium_id)
     counted = shows.annotate(
         inside=Count("tickets", filter=Q(tickets__status=TicketStatus.USED)),
-        expected=Count("tickets", filter=Q(tickets__status__in=LIVE_TICKETS)),
+        expected=Count("tickets", filter=Q(tickets__status__in=LIVE_TICKETS, tickets__is_empty_place=False)),
     )
     return [show_at_door(show) for show in counted.filter(expected__gt=0).order_by("starts_at", "pk")]
 
@@ -141,7 +141,7 @@ def _seat(ticket: Ticket) -> DoorPartySeat:
         label=ticket.seat.label,
         name=seat_name(ticket.seat),
         type_name=ticket.type_text,
-        state=states[TicketStatus(ticket.status)],
+        state="empty" if ticket.stays_empty else states[TicketStatus(ticket.status)],
         scan_id=entry.pk if entry else 0,
         at=in_zone(entry.at, entry.theater.zone) if entry else None,
         door=entry.door if entry else "",

@@ -1,4 +1,4 @@
-"""Which tickets a customer may exchange, by the terms of the theater. No query."""
+"""Which tickets a customer may exchange, by the terms that were agreed at the sale. No query."""
 
 from datetime import datetime, timedelta
 
@@ -21,8 +21,13 @@ def exchangeable(booking: Booking) -> list[Ticket]:
 
 
 def exchange_until(booking: Booking) -> datetime:
-    minutes = booking.showtime.auditorium.theater.exchange_minutes
-    return booking.showtime.starts_at - timedelta(minutes=minutes)
+    return booking.showtime.starts_at - timedelta(minutes=_agreed_minutes(booking))
+
+
+def _agreed_minutes(booking: Booking) -> int:
+    """Before the start; 0 is never. Sales that are older than the column go by what the theater says now."""
+    agreed = booking.sale.exchange_minutes
+    return booking.showtime.auditorium.theater.exchange_minutes if agreed is None else agreed
 
 
 def may_exchange(booking: Booking, *, now: datetime) -> bool:
@@ -30,8 +35,8 @@ def may_exchange(booking: Booking, *, now: datetime) -> bool:
 
 
 def why_no_exchange(booking: Booking, *, now: datetime) -> str:
-    """'' when tickets of this booking can be exchanged now, by the terms of its theater. No query."""
-    if not booking.showtime.auditorium.theater.exchange_minutes:
+    """'' when tickets of this booking can be exchanged now, by the terms of its sale. No query."""
+    if not _agreed_minutes(booking):
         return gettext("This theater does not exchange tickets online.")
     if booking.status != BookingStatus.CONFIRMED or booking.showtime.status == ShowtimeStatus.CANCELED:
         return gettext("This booking has no tickets that you could exchange.")

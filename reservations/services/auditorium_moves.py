@@ -6,6 +6,7 @@ Tickets keep their codes: the same people come to the same show (docs/adr/0058-a
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -39,15 +40,15 @@ from theaters.states import ChangeKind, ChangeStatus
 # By itself it ends after so long: staff who were called away stop no sales for an evening.
 PAUSE_SECONDS = 1800
 
-# Ticket → label of its seat in the other auditorium.
+# Ticket → label of its seat in the other auditorium; below zero: the chair here that is kept for a group.
 type NewSeats = Mapping[int, str]
 
 
 def propose_seats(showtime: Showtime, plan: SeatingPlan) -> dict[int, str]:
-    """For every ticket that is sold or being paid for. Raises TooFewSeats."""
+    """For every ticket that is sold or being paid for, and every seat that is kept for a group. Raises TooFewSeats."""
     groups: defaultdict[int, list[Sitter]] = defaultdict(list)
-    for ticket in sitting_tickets(showtime):
-        groups[ticket.booking_id].append(Sitter(ticket.pk, ticket.seat))
+    for one in sitters(showtime):
+        groups[one.party].append(Sitter(one.key, one.seat))
     old, new = (list(Seat.objects.filter(plan=one).order_by("pk")) for one in (showtime.plan_id, plan.pk))
     return new_seats(
         [Group(booking, tuple(people)) for booking, people in groups.items()],
@@ -56,6 +57,29 @@ def propose_seats(showtime: Showtime, plan: SeatingPlan) -> dict[int, str]:
         closed=closed_labels(plan),
         ranks=categories_of(showtime.auditorium.theater_id).ranks,
     )
+
+
+@dataclass(frozen=True)
+class SeatInUse:
+    """A seat that moves with a showtime. `party`: the booking, or below zero the group; `key` is that of NewSeats."""
+
+    key: int
+    party: int
+    seat: Seat
+
+
+def sitters(showtime: Showtime) -> list[SeatInUse]:
+    """Who has a ticket, then the seats of groups. Three queries."""
+    tickets = [SeatInUse(one.pk, one.booking_id, one.seat) for one in sitting_tickets(showtime)]
+    kept = [SeatInUse(-row.seat_id, -(row.group_block_id or 0), row.seat) for row in seats_kept_for_groups(showtime)]
+    return [*tickets, *kept]
+
+
+def seats_kept_for_groups(showtime: Showtime) -> list[ShowtimeSeat]:
+    """Also those that somebody has in hand without paying: holds end with the move, and then they are the group's again."""
+    kept = in_state(SeatState.HOUSE, SeatState.HELD, at=ClockTimestamp())
+    rows = ShowtimeSeat.objects.filter(kept, showtime=showtime, group_block__isnull=False)
+    return list(rows.select_related("seat", "group_block").order_by("seat_id"))
 
 
 def sitting_tickets(showtime: Showtime) -> list[Ticket]:
@@ -133,29 +157,29 @@ def _planned_move(change_id: int) -> tuple[ShowtimeChange, Showtime]:
 def require_possible_seats(showtime: Showtime, plan: SeatingPlan, seats: NewSeats) -> None:
     """Raises SchedulingRefused with what stands in the way."""
     there = {seat.label: seat for seat in Seat.objects.filter(plan=plan)}
-    tickets = [ticket for ticket in sitting_tickets(showtime) if ticket.pk in seats]
-    labels = [seats[ticket.pk] for ticket in tickets]
+    moving = [one for one in sitters(showtime) if one.key in seats]
+    labels = [seats[one.key] for one in moving]
     if unknown := [label for label in labels if label not in there]:
         _refuse(gettext("There is no seat %(seats)s in the other auditorium."), unknown)
     if closed := closed_labels(plan).intersection(labels):
         _refuse(gettext("%(seats)s: broken, and kept back until it is mended."), sorted(closed))
     if twice := sorted({label for label in labels if labels.count(label) > 1}):
         _refuse(gettext("%(seats)s: two tickets cannot have the same seat."), twice)
-    wrong = [seats[one.pk] for one in tickets if _is_space(one.seat) != _is_space(there[seats[one.pk]])]
+    wrong = [seats[one.key] for one in moving if _is_space(one.seat) != _is_space(there[seats[one.key]])]
     if wrong:
         _refuse(gettext("%(seats)s: a wheelchair space is for a wheelchair user, and they need one."), wrong)
-    _require_whole_sofas(plan, tickets, seats)
+    _require_whole_sofas(plan, moving, seats)
 
 
 def _is_space(seat: Seat) -> bool:
     return is_wheelchair(seat.category)
 
 
-def _require_whole_sofas(plan: SeatingPlan, tickets: Iterable[Ticket], seats: NewSeats) -> None:
-    by_booking: defaultdict[int, list[str]] = defaultdict(list)
-    for ticket in tickets:
-        by_booking[ticket.booking_id].append(seats[ticket.pk])
-    for labels in by_booking.values():
+def _require_whole_sofas(plan: SeatingPlan, moving: Iterable[SeatInUse], seats: NewSeats) -> None:
+    by_party: defaultdict[int, list[str]] = defaultdict(list)
+    for one in moving:
+        by_party[one.party].append(seats[one.key])
+    for labels in by_party.values():
         for unit in cut_units(mates_of_plan(plan.pk), labels):
             _refuse(gettext("Seats %(seats)s are one sofa, which is given to one booking as a whole."), unit)
 
@@ -165,7 +189,8 @@ def _refuse(sentence: str, labels: Iterable[str]) -> None:
 
 
 def move_to_auditorium(showtime: Showtime, planned: Showtime, seats: NewSeats) -> None:
-    """Everybody who sits here moves as proposed; what was held is given up, and what was kept back stays behind.
+    """Everybody who sits here moves as proposed, and so do the seats of groups; what was held is given up, and what was kept
+    back for another reason stays behind.
 
     `planned`: the showtime with its new auditorium, plan and times. Inside the caller's transaction, under the showtime's
     lock. Raises SchedulingRefused.
@@ -177,12 +202,18 @@ def move_to_auditorium(showtime: Showtime, planned: Showtime, seats: NewSeats) -
         if hold.ended_at is None:
             end_hold(hold, end=HoldEnd.MOVED)
     locks.tickets_of_showtime(showtime.pk)
+    locks.group_blocks(showtime.pk)
     rows = {row.seat_id: row for row in locks.seats_of_showtime(showtime.pk)}
     tickets = sitting_tickets(showtime)
     if sold := [ticket.seat.label for ticket in tickets if ticket.pk not in seats]:
         _refuse(gettext("Sold since the move was planned: %(seats)s. Plan the move again."), sold)
+    kept = seats_kept_for_groups(showtime)
+    if new := [row.label for row in kept if -row.seat_id not in seats]:
+        _refuse(gettext("Kept for a group since the move was planned: %(seats)s. Plan the move again."), new)
     require_possible_seats(showtime, plan, seats)
-    _move_rows(showtime, plan, [(rows[ticket.seat_id], ticket, seats[ticket.pk]) for ticket in tickets])
+    claims = {seats[ticket.pk]: _claim(rows[ticket.seat_id]) for ticket in tickets}
+    claims |= {seats[-row.seat_id]: _claim(row) for row in kept}
+    _move_rows(showtime, plan, claims, {ticket: seats[ticket.pk] for ticket in tickets})
     sections = Seat.objects.filter(plan=plan).order_by().values("section").distinct()
     WaitingEntry.objects.filter(showtime=showtime).exclude(section__in=sections).update(section="")
     hints.on_commit("reservations.offer_waiting_seats", showtime_id=showtime.pk)
@@ -203,19 +234,30 @@ def _put_there(showtime: Showtime, planned: Showtime) -> None:
         raise SchedulingRefused(overlap_sentence(planned) or gettext("Another showtime is there now.")) from None
 
 
-def _move_rows(showtime: Showtime, plan: SeatingPlan, moves: list[tuple[ShowtimeSeat, Ticket, str]]) -> None:
-    """New rows for the other plan; those of the tickets belong to the bookings as the old ones did."""
-    claims = {label: (row.booking_id, row.held_until) for row, _, label in moves}
+def _claim(row: ShowtimeSeat) -> dict[str, object]:
+    """Whose a row is: a booking's, a group's, or both where the group bought it. Other house seats stay behind."""
+    claim: dict[str, object] = {"booking_id": row.booking_id, "held_until": row.held_until if row.booking_id else None}
+    if row.group_block_id is not None:
+        claim |= {"group_block_id": row.group_block_id, "house_reason": row.house_reason}
+    return claim
+
+
+def _move_rows(
+    showtime: Showtime, plan: SeatingPlan, claims: Mapping[str, dict[str, object]], tickets: Mapping[Ticket, str]
+) -> None:
+    """New rows for the other plan, by label: they belong to whom the old ones did."""
     ShowtimeSeat.objects.filter(showtime=showtime).delete()
     ShowtimeArea.objects.filter(showtime=showtime).delete()
     make_seats(showtime_id=showtime.pk, plan_id=plan.pk)
     made = {row.label: row for row in ShowtimeSeat.objects.filter(showtime=showtime)}
-    for label, (booking_id, held_until) in claims.items():
-        made[label].booking_id, made[label].held_until = booking_id, held_until
-    ShowtimeSeat.objects.bulk_update([made[label] for label in claims], ["booking", "held_until"], batch_size=500)
-    for _, ticket, label in moves:
+    for label, claim in claims.items():
+        for column, value in claim.items():
+            setattr(made[label], column, value)
+    columns = ["booking", "held_until", "group_block", "house_reason"]
+    ShowtimeSeat.objects.bulk_update([made[label] for label in claims], columns, batch_size=500)
+    for ticket, label in tickets.items():
         ticket.seat_id = made[label].seat_id
-    Ticket.objects.bulk_update([ticket for _, ticket, _ in moves], ["seat"], batch_size=500)
+    Ticket.objects.bulk_update(tickets, ["seat"], batch_size=500)
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(made), fullness_at=None)
     showtime.plan, showtime.auditorium = plan, plan.auditorium
     keep_broken_seats_back(showtime, made.keys() - claims.keys())

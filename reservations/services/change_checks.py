@@ -32,6 +32,8 @@ def require_possible(showtime: Showtime, request: ChangeRequest, now: datetime) 
         raise SchedulingRefused(
             gettext("This showtime shows a program, which stays as it was sold. Cancel it and plan another one.")
         )
+    if request.outage is not None and request.outage.until <= now:
+        raise SchedulingRefused(gettext("This moment has passed."))
     if request.movie is not None and request.movie.archived_at is not None:
         raise SchedulingRefused(archived_sentence(request.movie))
     if request.price_list is not None:

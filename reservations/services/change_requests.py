@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from reservations.services.outages import Outage, read_outage
 from theaters.models import Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.scheduling import chosen_version
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind
@@ -29,6 +30,7 @@ class ChangeRequest:
     new_seats: dict[int, str] = field(default_factory=dict)
     rating: str = ""
     offer_days: int = OFFER_DAYS
+    outage: Outage | None = None
 
 
 def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str, object]:
@@ -37,7 +39,11 @@ def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str,
 
 
 def request_of(change: ShowtimeChange) -> ChangeRequest:
-    return replace(_request_of(change), offer_days=change.after.get("offer_days", OFFER_DAYS))
+    if change.kind == ChangeKind.OUTAGE:
+        request = ChangeRequest(ChangeKind.OUTAGE, outage=read_outage(change.after))
+    else:
+        request = _request_of(change)
+    return replace(request, offer_days=change.after.get("offer_days", OFFER_DAYS))
 
 
 def _request_of(change: ShowtimeChange) -> ChangeRequest:
@@ -68,8 +74,8 @@ def _seating_request(kind: ChangeKind, after: dict[str, Any]) -> ChangeRequest:
 def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Before and after, each as a value for the machine and a text for people. Raises SchedulingRefused."""
     zone = showtime.auditorium.theater.zone
-    if request.kind == ChangeKind.CANCEL:
-        return _value("PUBLISHED", "on sale"), _value("CANCELED", "canceled")
+    if request.kind in (ChangeKind.CANCEL, ChangeKind.OUTAGE):
+        return _what_is_said(request)
     if request.kind == ChangeKind.TIME:
         assert request.starts_at is not None
         moments = (showtime.starts_at, request.starts_at)
@@ -92,6 +98,12 @@ def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, obj
     before, after = pairs[request.kind]
     assert after is not None
     return _value(before.pk, str(before)), _value(after.pk, str(after))
+
+
+def _what_is_said(request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+    if request.outage is not None:
+        return _value("WORKS", "works"), request.outage.as_json()
+    return _value("PUBLISHED", "on sale"), _value("CANCELED", "canceled")
 
 
 def _what_is_shown(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:

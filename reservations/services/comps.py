@@ -142,7 +142,9 @@ def _write_tickets(booking: Booking, showtime: Showtime) -> None:
 
 
 def _usual_type(theater_id: int) -> TicketType:
-    kinds = TicketType.objects.filter(theater_id=theater_id).order_by("-is_default", "position", "pk")
+    kinds = TicketType.objects.filter(theater_id=theater_id, is_empty_place=False).order_by(
+        "-is_default", "position", "pk"
+    )
     kind = kinds.first()
     if kind is None:
         raise NotYetOnSale(gettext("This theater has no ticket types."))

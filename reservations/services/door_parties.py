@@ -3,6 +3,7 @@
 A ticket that was given to somebody else is not let in by it: its code is theirs alone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -48,6 +49,15 @@ def reference_in(text: str) -> str:
     return read_scanned_text(text).reference
 
 
+def look_up_party_code(*, text: str, door: Door, now: datetime) -> PartyAnswer | None:
+    """The party whose code for all this is, at this theater; None for every other text."""
+    codes = read_scanned_text(text).codes
+    booking = _bookings(door).filter(party_code__in=codes).first() if codes else None
+    if booking is None:
+        return None
+    return look_up_party(reference=booking.reference, door=door, now=now, showtime_id=booking.showtime_id)
+
+
 def look_up_party(*, reference: str, door: Door, now: datetime, showtime_id: int | None = None) -> PartyAnswer | None:
     """None when this theater has no such booking: bookings of other theaters are named to nobody here."""
     answers = _answers(reference, showtime_id, door, now)
@@ -84,9 +94,17 @@ def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
 
 
 def admit_party(
-    *, reference: str, door: Door, now: datetime, reason: str = "", showtime_id: int | None = None
+    *,
+    reference: str,
+    door: Door,
+    now: datetime,
+    reason: str = "",
+    showtime_id: int | None = None,
+    seats: Collection[str] | None = None,
 ) -> PartyAnswer | None:
     """Let in everybody of a booking who is missing, but for given tickets. Pressed twice nobody is let in twice.
+
+    `seats`: only those of them who have come so far.
 
     With a reason also against a rule that can be overruled; the caller has checked the right to. Raises DoorRefused.
     """
@@ -100,7 +118,9 @@ def admit_party(
         tickets = locks.tickets_of(found)
         booking = _bookings(door).get(pk=found)
         answer = _answers(reference, showtime_id, door, now)[found]
-        missing = [one for one in tickets if one.status == TicketStatus.VALID and one.given_at is None]
+        missing = [one for one in tickets if one.status == TicketStatus.VALID and one.is_let_in_with_party]
+        if seats is not None:
+            missing = [one for one in missing if one.seat.label in seats]
         if not missing:
             return answer
         if answer.sentence and not (reason and answer.can_be_overruled):
@@ -108,15 +128,15 @@ def admit_party(
             return answer
         for ticket in missing:
             let_in(ticket, door, reason=reason if answer.sentence else "")
+        entered = tuple(one.seat.label for one in sorted(missing, key=lambda one: one.seat_id))
         if answer.sentence:
-            seats = ", ".join(answer.party.missing)
-            after = {"seats": seats, "the door had said": answer.sentence, "door": door.name}
+            after = {"seats": ", ".join(entered), "the door had said": answer.sentence, "door": door.name}
             theater = door.theater
             record(
                 actor=door.actor, action="overrule the door", thing=booking, theater=theater, after=after, reason=reason
             )
     now_in = _answer(booking, door, now)
-    return replace(now_in, sentence="", can_be_overruled=False, let_in=answer.party.missing, others=answer.others)
+    return replace(now_in, sentence="", can_be_overruled=False, let_in=entered, others=answer.others)
 
 
 def _bookings(door: Door) -> QuerySet[Booking]:

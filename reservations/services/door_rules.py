@@ -51,7 +51,7 @@ def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) ->
     """With its booking at hand. All that can be overruled is said at once, so that nobody overrules it unseen."""
     showtime = Showtime.objects.with_names().get(pk=ticket.showtime_id)
     theater = showtime.auditorium.theater
-    final = _elsewhere(showtime, door) or _replaced(ticket, code) or _dead(ticket, showtime)
+    final = _elsewhere(showtime, door) or _replaced(ticket, code) or _dead(ticket, showtime) or _for_nobody(ticket)
     if final or (final := _wrong_day(showtime, theater, now)):
         return DoorObjection(final)
     used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""
@@ -89,6 +89,10 @@ def _dead(ticket: Ticket, showtime: Showtime) -> str:
     if ticket.booking.sale.frozen_at is not None:
         return gettext("The bank is asked for the money of this ticket back. Send them to the counter.")
     return ""
+
+
+def _for_nobody(ticket: Ticket) -> str:
+    return gettext("This place of a sofa stays empty: it lets nobody in.") if ticket.is_empty_place else ""
 
 
 def _called_off(showtime: Showtime) -> str:

@@ -126,10 +126,11 @@ def _require_party(booking: Booking, tickets: list[Ticket], quote: Quote, held: 
     prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
     live = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
     before = {
-        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type)) for one in live
+        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type), one.seat.unit)
+        for one in live
     }
     leaving = {ticket.pk for ticket in tickets}
-    new = [PartySeat(line.label, line.seat.category, line.ticket_type) for line in quote.lines]
+    new = [PartySeat(line.label, line.seat.category, line.ticket_type, line.seat.unit) for line in quote.lines]
     after = [*(place for pk, place in before.items() if pk not in leaving), *new]
     known = {one.sentence for one in objections(places=list(before.values()), ages=AgeRule())}
     if found := [one for one in objections(places=after, ages=AgeRule()) if one.sentence not in known]:

@@ -1,10 +1,13 @@
 """Blocks of seats for a group: made by staff, extended, and ended by hand or by the sweep once their time is over."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 
 from core import seat_map_changes
@@ -13,8 +16,9 @@ from core.local_formats import and_list
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from reservations import locks
-from reservations.models import GroupBlock
+from reservations.models import GroupBlock, GroupMail
 from reservations.seats.state import SeatState
+from reservations.services.group_mails import is_address, write_group_mail
 from reservations.services.house_seats import count_again
 from reservations.services.showtime_opening import keep_back
 from staff.services.audit import record
@@ -31,6 +35,7 @@ class Group:
     name: str
     contact: str
     until: datetime
+    language: str = ""
 
 
 def keep_for_group(*, showtime: Showtime, labels: list[str], group: Group, actor: str, now: datetime) -> GroupBlock:
@@ -39,7 +44,7 @@ def keep_for_group(*, showtime: Showtime, labels: list[str], group: Group, actor
         raise SchedulingRefused(gettext("Choose at least one seat."))
     _require_time(showtime, group.until, now)
     with transaction.atomic():
-        words = {"name": group.name, "contact": group.contact, "until": group.until}
+        words = {"name": group.name, "contact": group.contact, "until": group.until, "language": group.language}
         block = GroupBlock.objects.create(showtime=showtime, code=secrets.token_urlsafe(24), **words)
         number = gettext("Group %(number)s") % {"number": block.pk}
         if not_free := keep_back(showtime_id=showtime.pk, labels=labels, reason=number, group_block_id=block.pk):
@@ -50,7 +55,33 @@ def keep_for_group(*, showtime: Showtime, labels: list[str], group: Group, actor
         kept = list(block.seats.order_by("seat_id").values_list("label", flat=True))
         _record(block, "keep seats for a group", actor, {"seats": ", ".join(kept), "until": group.until})
         count_again([showtime.pk])
+        write_group_mail(block)
     return block
+
+
+def send_link(*, block: GroupBlock, actor: str) -> None:
+    """To the contact, once more. Raises SchedulingRefused."""
+    with transaction.atomic():
+        locked = _locked(block)
+        if not is_address(locked.contact):
+            raise SchedulingRefused(gettext("No e-mail address is known of this group. Give it the link yourself."))
+        if not write_group_mail(locked):
+            raise SchedulingRefused(gettext("The last mail to this group is still on its way. Please wait a minute."))
+        _record(locked, "send a group its link", actor, {})
+
+
+def data_of_groups(emails: Iterable[str]) -> QuerySet[GroupBlock]:
+    """Those whose contact is one of these addresses."""
+    wanted = {email.lower() for email in emails}
+    return GroupBlock.objects.annotate(address=Lower("contact")).filter(address__in=wanted).order_by("pk")
+
+
+def erase_group_contacts(emails: Iterable[str]) -> None:
+    """Of somebody who erases their account: the seats stay the group's, and nobody is written to."""
+    mine = data_of_groups(emails)
+    GroupMail.objects.filter(block__in=mine, sent_at=None, gave_up_at=None).update(gave_up_at=ClockTimestamp())
+    GroupMail.objects.filter(block__in=mine).exclude(last_error="").update(last_error="")
+    GroupBlock.objects.filter(pk__in=[block.pk for block in mine]).update(contact="")
 
 
 def extend_block(*, block: GroupBlock, until: datetime, actor: str, now: datetime) -> None:

@@ -16,7 +16,8 @@ def require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     # By the rules at which it was sold.
     prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
     party = {
-        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type)) for one in tickets
+        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type), one.seat.unit)
+        for one in tickets
     }
     ages = booking.showtime.age_rule
     before = {one.label for one in objections(places=list(party.values()), ages=ages)}

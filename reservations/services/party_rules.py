@@ -21,6 +21,7 @@ class PartySeat:
     label: str
     category: str
     kind: TicketType | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,14 @@ def objections(*, places: Sequence[PartySeat], ages: AgeRule, showtime_id: int |
     With a showtime companion seats are allowed alone once they are released (one query, only if there are any).
     """
     companions = [] if showtime_id and companions_alone(places) and are_released(showtime_id) else _companions(places)
-    return [*companions, *_too_young(places, ages), *_alone(places, ages), *_carers(places), *_numbers(places)]
+    return [
+        *companions,
+        *_too_young(places, ages),
+        *_alone(places, ages),
+        *_carers(places),
+        *_numbers(places),
+        *_empty_places(places),
+    ]
 
 
 def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType, ages: AgeRule) -> str:
@@ -170,3 +178,18 @@ def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
             % {"label": place.label, "name": place.kind.shown_name},
             is_final=not any(is_wheelchair(other.category) for other in places),
         )
+
+
+def _empty_places(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
+    """A place stays empty only on a sofa, beside somebody."""
+    taken = {place.unit for place in places if place.kind is not None and not place.kind.is_empty_place}
+    for place in places:
+        if place.kind is None or not place.kind.is_empty_place:
+            continue
+        names = {"name": place.kind.shown_name, "label": place.label}
+        if not place.unit:
+            sentence = gettext("Seat %(label)s: you can choose “%(name)s” only for a place of a sofa.") % names
+            yield PartyObjection(place.label, sentence, is_final=True)
+        elif place.unit not in taken:
+            sentence = gettext("Seat %(label)s: somebody has to sit on the sofa. Please choose a ticket for one place.")
+            yield PartyObjection(place.label, sentence % names)

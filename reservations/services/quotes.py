@@ -149,7 +149,7 @@ class Quote:
 
     @property
     def places(self) -> list[PartySeat]:
-        return [PartySeat(line.label, line.seat.category) for line in self.lines]
+        return [PartySeat(line.label, line.seat.category, unit=line.seat.unit) for line in self.lines]
 
     @property
     def declares_wheelchair(self) -> bool:
@@ -219,7 +219,8 @@ def make_quote(
     opened = promotion.types if promotion else frozenset()
     offer = TypeOffer(channel, business_day(theater, showtime.starts_at), opened)
     party = tuple(
-        PartySeat(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices, offer)) for seat in seats
+        PartySeat(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices, offer), seat.unit)
+        for seat in seats
     )
     basis = _QuoteBasis(prices, currency, party, showtime.age_rule, offer)
     lines = tuple(_line(seat, place, basis) for seat, place in zip(seats, party, strict=True))
@@ -290,18 +291,30 @@ def _summed(lines: tuple[QuoteLine, ...], quote: Quote) -> Quote:
 
 
 def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) -> TicketType:
-    sold = prices.types_for(seat.category)
-    if not any(is_offered(kind, offer) for kind in sold):
+    sold = _types_on(seat, prices)
+    people = [kind for kind in sold if not kind.is_empty_place and is_offered(kind, offer)]
+    if not people:
         raise BadChoice(f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": seat.label})
     if code is None:
         usual = prices.default_type(seat.category)
-        return usual if is_offered(usual, offer) else next(kind for kind in sold if is_offered(kind, offer))
+        return usual if is_offered(usual, offer) else people[0]
     for kind in sold:
         if kind.code == code:
             if why_not := why_not_offered(kind, offer):
                 raise BadChoice(f"type-{seat.label}", why_not)
             return kind
+    if any(kind.code == code and kind.is_empty_place for kind in prices.types):
+        raise BadChoice(
+            f"type-{seat.label}",
+            gettext("Seat %(label)s: only a place of a sofa can stay empty. Choose a ticket for it, or another sofa.")
+            % {"label": seat.label},
+        )
     raise BadChoice(f"type-{seat.label}", gettext("Choose a ticket type for seat %(label)s.") % {"label": seat.label})
+
+
+def _types_on(seat: Seat, prices: PriceTable) -> list[TicketType]:
+    """Only a place of a sofa can stay empty."""
+    return [kind for kind in prices.types_for(seat.category) if seat.unit or not kind.is_empty_place]
 
 
 def _line(seat: Seat, place: PartySeat, basis: _QuoteBasis) -> QuoteLine:
@@ -310,9 +323,7 @@ def _line(seat: Seat, place: PartySeat, basis: _QuoteBasis) -> QuoteLine:
         seat=seat,
         ticket_type=place.kind,
         types=tuple(
-            _option(kind, place, basis)
-            for kind in basis.prices.types_for(seat.category)
-            if is_offered(kind, basis.offer)
+            _option(kind, place, basis) for kind in _types_on(seat, basis.prices) if is_offered(kind, basis.offer)
         ),
         steps=basis.steps(place.kind, place),
         **_paid(basis.price(place.kind, place), basis.prices, basis.currency),

@@ -130,7 +130,11 @@ def write_booking(
     """
     theater = held.showtime.auditorium.theater
     with translation.override(language):  # terms may be a sentence that is not translated yet
-        terms = {"terms": terms_in_words(theater), "cancel_tiers": theater.cancel_tiers}
+        terms = {
+            "terms": terms_in_words(theater),
+            "cancel_tiers": theater.cancel_tiers,
+            "exchange_minutes": theater.exchange_minutes,
+        }
         sale = open_sale(
             customer,
             theater=theater,

@@ -19,7 +19,7 @@ from reservations.services.auditorium_moves import (
     move_to_auditorium,
     pause_sales_of,
     propose_seats,
-    sitting_tickets,
+    sitters,
 )
 from reservations.services.change_checks import (
     as_requested,
@@ -28,12 +28,13 @@ from reservations.services.change_checks import (
     require_possible,
 )
 from reservations.services.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
+from reservations.services.outages import showtimes_with_outage, who_misses
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.status_changes import move_showtime
 from reservations.states import BookingStatus
 from staff.services.audit import record
 from theaters import locks
-from theaters.models import SeatingPlan, Showtime, ShowtimeChange
+from theaters.models import Showtime, ShowtimeChange
 from theaters.services.age_ratings import rate
 from theaters.services.price_versions import pin_prices
 from theaters.services.scheduling import SchedulingRefused, overlap_sentence, refuse_archived
@@ -42,14 +43,16 @@ from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, Sho
 TASK = "payments.carry_out_changes"
 
 
-def touched_by(showtimes: list[Showtime], kind: ChangeKind, *, plan: SeatingPlan | None = None) -> dict[str, object]:
-    """What a change of these would touch, counted now; several when the rating is another."""
-    bookings = _touched_bookings(showtimes).aggregate(
+def touched_by(showtimes: list[Showtime], request: ChangeRequest) -> dict[str, object]:
+    """What a change of these would touch, counted now; several when the rating is another, or something is out of order."""
+    kind, plan = request.kind, request.plan
+    found = _touched_bookings(showtimes, request)
+    bookings = found.aggregate(
         confirmed=Count("pk", filter=Q(status=BookingStatus.CONFIRMED)),
         pending=Count("pk", filter=Q(status=BookingStatus.PENDING)),
         silent=Count("pk", filter=Q(status=BookingStatus.CONFIRMED, sale__contact__email="")),
     )
-    tickets = Ticket.objects.live().filter(showtime__in=showtimes).aggregate(count=Count("pk"), money=Sum("price"))
+    tickets = Ticket.objects.live().filter(booking__in=found).aggregate(count=Count("pk"), money=Sum("price"))
     tells = kind == ChangeKind.CANCEL or kind in CHANGES_WITH_AN_OFFER
     touched: dict[str, object] = {
         "showtimes": len(showtimes),
@@ -67,13 +70,21 @@ def touched_by(showtimes: list[Showtime], kind: ChangeKind, *, plan: SeatingPlan
     return touched
 
 
-def _touched_bookings(showtimes: list[Showtime]) -> QuerySet[Booking]:
-    return Booking.objects.filter(showtime__in=showtimes, status__in=[BookingStatus.CONFIRMED, BookingStatus.PENDING])
+def _touched_bookings(showtimes: list[Showtime], request: ChangeRequest) -> QuerySet[Booking]:
+    live = Booking.objects.filter(showtime__in=showtimes, status__in=[BookingStatus.CONFIRMED, BookingStatus.PENDING])
+    return live if request.outage is None else live.filter(who_misses(request.outage))
 
 
-def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
-    """The showtime; for a rating, which belongs to movie and country, every one of them that is still to come."""
-    if kind != ChangeKind.RATING:
+def affected(showtime: Showtime, request: ChangeRequest) -> list[Showtime]:
+    """The showtime; for a rating, which belongs to movie and country, every one of them that is still to come.
+
+    Of something out of order those at which somebody misses it.
+    """
+    if request.outage is not None:
+        others = showtimes_with_outage(showtime, request.outage)
+        missed = Booking.objects.filter(who_misses(request.outage), showtime__in=others).values("showtime")
+        return [showtime, *others.filter(pk__in=missed).order_by("pk")]
+    if request.kind != ChangeKind.RATING:
         return [showtime]
     others = Showtime.objects.published().with_names().exclude(pk=showtime.pk)
     country = showtime.auditorium.theater.country
@@ -98,14 +109,14 @@ def _plan(showtime: Showtime, request: ChangeRequest, *, user_id: int | None, no
         raise SchedulingRefused(gettext("That is how it is already."))
     require_possible(showtime, request, now)
     if request.moves_to is not None:
-        before["seats"] = {ticket.pk: ticket.seat.label for ticket in sitting_tickets(showtime)}
+        before["seats"] = {one.key: one.seat.label for one in sitters(showtime)}
         after["seats"] = propose_seats(showtime, request.moves_to)
     return ShowtimeChange.objects.create(
         showtime=showtime,
         kind=request.kind,
         before=before,
         after=planned_value(after, request),
-        touched=touched_by(affected(showtime, request.kind), request.kind, plan=request.plan),
+        touched=touched_by(affected(showtime, request), request),
         user_id=user_id,
         offer_until=_offer_until(showtime, request, now),
     )
@@ -134,9 +145,9 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         require_nothing_lost(showtime, request)
         if request.movie is not None:
             refuse_archived([request.movie.pk])
-        change.touched = touched_by(affected(showtime, request.kind), request.kind, plan=request.plan)
+        change.touched = touched_by(affected(showtime, request), request)
         change.offer_until = _offer_until(showtime, request, now)
-        elsewhere = _same_change_elsewhere(change, showtime)
+        elsewhere = _same_change_elsewhere(change, showtime, request)
         _change(showtime, request, actor=staff_actor_name(user_id))
         for same_change in [change, *elsewhere]:
             _finish(same_change, reason=reason, user_id=user_id)
@@ -149,7 +160,7 @@ def _finish(change: ShowtimeChange, *, reason: str, user_id: int) -> None:
     applied = ["status", "reason", "user", "applied_at", "touched", "offer_until"]
     change.save(update_fields=applied if change.pk else None)
     if change.kind == ChangeKind.CANCEL or change.kind in CHANGES_WITH_AN_OFFER:
-        touched = _touched_bookings([change.showtime]).order_by("pk").values_list("pk", flat=True)
+        touched = _touched_bookings([change.showtime], request_of(change)).order_by("pk").values_list("pk", flat=True)
         ChangeNotice.objects.bulk_create(ChangeNotice(change=change, booking_id=pk) for pk in touched)
         Showtime.objects.filter(pk=change.showtime_id).update(
             times_changed=change.showtime.times_changed + 1, changed_at=ClockTimestamp()
@@ -182,6 +193,8 @@ def _change(showtime: Showtime, request: ChangeRequest, *, actor: str) -> None:
         move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED, actor=actor)
     elif request.kind == ChangeKind.RATING:
         rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=request.rating)
+    elif request.outage is not None:
+        return  # people are told, and nothing else changes
     elif request.plan is not None:
         move_to_plan(showtime, request.plan)
     elif request.moves_to is not None:
@@ -213,7 +226,7 @@ def _retime(showtime: Showtime, request: ChangeRequest) -> None:
         raise SchedulingRefused(overlap_sentence(planned) or gettext("Another showtime is there now.")) from None
 
 
-def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime) -> list[ShowtimeChange]:
+def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime, request: ChangeRequest) -> list[ShowtimeChange]:
     """Every other showtime that is touched gets an entry of its own."""
     return [
         ShowtimeChange(
@@ -221,8 +234,8 @@ def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime) -> list[S
             kind=change.kind,
             before=change.before,
             after=change.after,
-            touched=touched_by([other], ChangeKind(change.kind)),
+            touched=touched_by([other], request),
             offer_until=min(change.offer_until or other.starts_at, other.starts_at),
         )
-        for other in affected(showtime, ChangeKind(change.kind))[1:]
+        for other in affected(showtime, request)[1:]
     ]

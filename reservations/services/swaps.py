@@ -233,10 +233,14 @@ def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...], prices: 
     kinds = {one.pk: prices.type_as_pinned(one.ticket_type) for one in tickets}
     seats = {move.ticket.pk: move.new for move in moves}
     after = [
-        PartySeat(seats.get(one.pk, one.seat).label, seats.get(one.pk, one.seat).category, kinds[one.pk])
+        PartySeat(seat.label, seat.category, kinds[one.pk], seat.unit)
         for one in tickets
+        for seat in [seats.get(one.pk, one.seat)]
     ]
-    before = [replace(place, category=one.seat.category) for place, one in zip(after, tickets, strict=True)]
+    before = [
+        replace(place, category=one.seat.category, unit=one.seat.unit)
+        for place, one in zip(after, tickets, strict=True)
+    ]
     known = {one.sentence for one in objections(places=before, ages=AgeRule())}
     found = objections(places=after, ages=AgeRule())
     return tuple(one.sentence for one in found if one.sentence not in known)

@@ -20,6 +20,7 @@ def new_ticket(booking: Booking, line: QuoteLine | ExchangedTicket, *, tax_rate:
         booking=booking,
         showtime_id=booking.showtime_id,
         type_name=line.ticket_type.name,
+        is_empty_place=line.ticket_type.is_empty_place,
         tax_rate=tax_rate,
         currency=booking.currency,
         **fixed_facts(line),

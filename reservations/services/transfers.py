@@ -88,6 +88,8 @@ def why_not_given(ticket: Ticket) -> str:
         return gettext("This ticket has been used already.")
     if ticket.status != TicketStatus.VALID:
         return gettext("This ticket was canceled.")
+    if ticket.is_empty_place:
+        return gettext("This place of a sofa was sold to stay empty, so nobody else can have it.")
     showtime = Showtime.objects.get(pk=ticket.showtime_id)
     if showtime.status != ShowtimeStatus.PUBLISHED or showtime.ends_at <= database_now():
         return gettext("This showtime is over, or does not take place.")

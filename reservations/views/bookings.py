@@ -40,10 +40,12 @@ from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket, was_given
 from reservations.selectors.favorites import favorites_of
 from reservations.selectors.papers import paper_links
+from reservations.selectors.party_codes import booking_of_party, party_card
 from reservations.selectors.transfers import was_taken_by
 from reservations.services.booking_access import claim_bookings
 from reservations.states import BookingStatus
 from reservations.views.links import link_over, opened_by_old_link
+from reservations.views.party_codes import party_page
 from theaters.seat_labels import seat_words
 from theaters.selectors import movies_on_sale, of_this_house, showtime_facts
 
@@ -130,6 +132,16 @@ def _ticket(code: str) -> Ticket:
     found = get_object_or_404(tickets, code=code)
     if found.status == "RESERVED":
         raise Http404("This ticket is not paid yet.")
+    if found.is_empty_place:
+        raise Http404("Nobody has the code of a place that stays empty.")
+    return found
+
+
+def _party(code: str) -> Booking | None:
+    """The booking of which this is the code for all. Raises Http404 where it lets nobody in any more."""
+    found = booking_of_party(code)
+    if found is not None and party_card(found) is None:
+        raise Http404("This code lets nobody in.")
     return found
 
 
@@ -147,6 +159,8 @@ def _admitting_ticket(code: str) -> Ticket:
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     if replaced := replaced_ticket(code):
         raise TicketGiven() if was_given(code) else _replaced(request, replaced)
+    if (party := _party(code)) is not None:
+        return party_page(request, party)
     found = _ticket(code)
     is_mine = _may_see_booking(request, found) and found.given_at is None
     card, facts = ticket_card(found), showtime_facts(found.showtime, now=timezone.now())
@@ -175,8 +189,8 @@ def _replaced(request: HttpRequest, found: Ticket) -> TicketReplaced:
 @require_safe
 def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
     """The code itself as a QR code; a void or frozen ticket has none."""
-    found = _admitting_ticket(code)
-    svg = qr_svg(request.build_absolute_uri(ticket_card(found).url))
+    card = ticket_card(_admitting_ticket(code)) if _party(code) is None else None
+    svg = qr_svg(request.build_absolute_uri(card.url if card else reverse("ticket", args=[code])))
     return HttpResponse(svg, content_type="image/svg+xml")
 
 

@@ -76,6 +76,11 @@ class Sale(models.Model):
     cancel_tiers = models.JSONField(
         default=list, db_default=[], help_text="The same as steps of minutes before the start and percent."
     )
+    exchange_minutes = models.PositiveIntegerField(
+        null=True,
+        help_text="Until so many minutes before the start its tickets are exchanged online; 0: never. Empty for sales that are "
+        "older than this column: then what the theater says now.",
+    )
     created_at = models.DateTimeField(db_default=ClockTimestamp())
     payable_until = models.DateTimeField(help_text="Then its payment session closes.")
     held_until = models.DateTimeField(help_text="Then its unpaid seats are free: some seconds after the last payment.")

@@ -12,7 +12,7 @@ from reservations.seats.needs import SeatNeeds, seat_needs
 from reservations.seats.seat_list import ListWish, list_wish_of
 from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_theater
 from tests.signing_in import signed_in
-from theaters.models import Movie, Showtime
+from theaters.models import Movie, Series, Showtime
 from theaters.program_filters import Filters
 
 pytestmark = pytest.mark.django_db
@@ -158,8 +158,26 @@ class TestShowtimes:
         Showtime.objects.update(**version)
         assert (f"/showtimes/{showtime.pk}/" in Client().get("/?access=captions").text) == fits
 
+    def test_relaxed_showtimes_are_those_of_a_series_that_says_so(self, showtime):
+        house = showtime.auditorium.theater.house
+        series = Series.objects.create(house=house, name="Easy Sundays", slug="easy", is_relaxed=True)
+        assert f"/showtimes/{showtime.pk}/" not in Client().get("/?access=relaxed").text
+        Showtime.objects.update(series=series)
+        assert f"/showtimes/{showtime.pk}/" in Client().get("/?access=relaxed").text
+        Series.objects.update(is_relaxed=False)
+        assert f"/showtimes/{showtime.pk}/" not in Client().get("/?access=relaxed").text
+
 
 class TestSeats:
+    def test_who_needs_an_exit_begins_with_the_rows_near_one(self, showtime):
+        path, auditorium = f"/showtimes/{showtime.pk}/?view=list", showtime.auditorium
+        auditorium.exit_rows = "B, Z"
+        auditorium.save()
+        client = browser_with("NEAR_EXIT")
+        page = client.get(path).text
+        assert 'value="B1"' in page and 'value="A1"' not in page and "near an exit" in page
+        assert 'value="A1"' in client.get(f"{path}&count=1").text
+
     @pytest.mark.parametrize(
         ("needs", "expected"),
         [
@@ -167,6 +185,8 @@ class TestSeats:
             ([Need.WHEELCHAIR, Need.AISLE], SeatNeeds(wheelchairs=1)),
             ([Need.TRANSFER], SeatNeeds(aisle=True)),
             ([Need.DOG], SeatNeeds(aisle=True)),
+            ([Need.NEAR_EXIT], SeatNeeds(near_exit=True)),
+            ([Need.NEAR_EXIT, Need.AISLE], SeatNeeds(aisle=True, near_exit=True)),
             ([Need.HEARING_LOOP], SeatNeeds()),
         ],
     )

@@ -255,6 +255,7 @@ for name in (
     "reservations.outgoingmail",
     "reservations.waitingmail",
     "reservations.favoritemail",
+    "reservations.groupmail",
     "accounts.accountmail",
     "accounts.staffnotice",
 ):

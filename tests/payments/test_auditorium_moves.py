@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
+from boxoffice.selectors.auditorium_moves import auditorium_move
 from core.clock import from_now
 from core.refusals import Refusal
 from payments.services.change_answers import take_money_back
@@ -15,12 +16,13 @@ from payments.services.settlement import settle
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, Hold, OutgoingMail, SeatOffer, ShowtimeSeat, Ticket
 from reservations.refusals.on_sale import ShowtimeMoves
-from reservations.refusals.seats import SeatsElsewhere
+from reservations.refusals.seats import SeatGone, SeatsElsewhere
 from reservations.seats.new_seats import TooFewSeats
 from reservations.services.auditorium_moves import choose_seats, leave_move
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
+from reservations.services.group_blocks import end_block
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.services.showtime_opening import keep_back
 from reservations.services.waiting_offers import offer_seats
@@ -33,6 +35,7 @@ from tests.factories import (
     make_auditorium,
     make_browser,
     make_draft,
+    make_group,
     make_showtime,
     make_staff,
     make_theater,
@@ -40,7 +43,7 @@ from tests.factories import (
     press_pay,
 )
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import BrokenSeat, Showtime
+from theaters.models import BrokenSeat, Showtime, ShowtimeChange
 from theaters.services.plans import current_plan, lay_out
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
@@ -97,6 +100,63 @@ class TestTheMove:
         assert ShowtimeSeat.objects.filter(showtime=showtime).count() == 24
         assert broken_invariants() == []
 
+    def test_the_seats_of_a_group_move_with_it_and_are_still_the_groups(self, showtime, larger, boss, sandbox):
+        booking = buy(sandbox, showtime, make_browser(1), "B3")
+        block = make_group(showtime, "B1", "B2")
+        hold_seats(showtime, make_browser(2), "A1")
+        ShowtimeSeat.objects.filter(label="B2").update(
+            hold=Hold.objects.get(holder=make_browser(2).holder), held_until=from_now(60)
+        )
+        move(showtime, larger, boss)
+        rows = ShowtimeSeat.objects.filter(group_block=block).order_by("pk")
+        assert [(row.label, row.house_reason, row.hold_id) for row in rows] == [
+            ("C1", f"Group {block.pk}", None),
+            ("C2", f"Group {block.pk}", None),
+        ]
+        assert not {"C1", "C2"}.intersection(seats_of(booking))
+        with pytest.raises(SeatGone):
+            hold_seats(Showtime.objects.get(pk=showtime.pk), make_browser(3), "C1")
+        end_block(block=block, actor="test")
+        assert not ShowtimeSeat.objects.exclude(house_reason="").exists()
+        assert broken_invariants() == []
+
+    def test_what_a_group_bought_is_the_groups_again_when_it_is_canceled(self, showtime, larger, boss, sandbox):
+        block = make_group(showtime, "A1", "A2")
+        booking = buy(sandbox, showtime, make_browser(1), "A3")
+        ShowtimeSeat.objects.filter(label="A3").update(group_block=block, house_reason=f"Group {block.pk}")
+        move(showtime, larger, boss)
+        assert ShowtimeSeat.objects.get(booking=booking).group_block == block
+        assert ShowtimeSeat.objects.filter(group_block=block).count() == 3
+
+    def test_a_group_has_to_fit_in_and_a_new_one_stops_the_move(self, showtime, larger, boss):
+        make_group(showtime, "A1", "A2", "A3")
+        with nothing_changes(), pytest.raises(TooFewSeats, match="3 are sold or kept for groups"):
+            plan_move(showtime, make_auditorium(showtime.auditorium.theater, "A oo"), boss)
+        change = plan_move(showtime, larger, boss)
+        make_group(showtime, "B1")
+        with (
+            nothing_changes(),
+            pytest.raises(SchedulingRefused, match="Kept for a group since the move was planned: B1"),
+        ):
+            carry_out(change, boss)
+
+    def test_the_page_lists_groups_and_what_is_left_behind(self, showtime, larger, boss):
+        make_group(showtime, "A1", name="Scouts")
+        keep_back(showtime_id=showtime.pk, labels=["B1"], reason="Director")
+        moving = auditorium_move(showtime, ShowtimeChange.objects.get(pk=plan_move(showtime, larger, boss).pk))
+        assert [(one.name, [old for old, _new in one.seats]) for one in moving.groups] == [("Scouts", ["A1"])]
+        assert moving.left_behind == (("B1", "Director"),)
+
+    def test_staff_may_give_a_ticket_the_seat_that_a_group_would_have(self, showtime, larger, boss, sandbox):
+        booking = buy(sandbox, showtime, make_browser(1), "A4")
+        block = make_group(showtime, "A1")
+        change = plan_move(showtime, larger, boss)
+        theirs = change.after["seats"][-ShowtimeSeat.objects.get(group_block=block).seat_id]
+        choose_seats(change_id=change.pk, chosen={booking.tickets.get().pk: theirs})
+        carry_out(change, boss)
+        assert rows_of(booking) == [theirs]
+        assert ShowtimeSeat.objects.filter(group_block=block).exclude(label=theirs).count() == 1
+
     def test_its_times_are_those_of_the_other_auditorium(self, showtime, larger, boss):
         before = showtime.occupied_until
         type(larger).objects.filter(pk=larger.pk).update(turnaround_minutes=35, preroll_minutes=20)
@@ -121,7 +181,10 @@ class TestTheMove:
     def test_an_auditorium_that_is_too_small_is_refused(self, showtime, boss, sandbox):
         buy(sandbox, showtime, make_browser(1), "A1", "A2", "A3")
         small = make_auditorium(showtime.auditorium.theater, "A oo")
-        with nothing_changes(), pytest.raises(TooFewSeats, match="3 are sold, and the other auditorium has 2"):
+        with (
+            nothing_changes(),
+            pytest.raises(TooFewSeats, match="3 are sold or kept for groups, and the other auditorium has 2"),
+        ):
             plan_move(showtime, small, boss)
 
     def test_not_to_another_theater_nor_to_where_it_is(self, showtime, boss):

@@ -24,10 +24,12 @@ from reservations.refusals.on_sale import NotOnSale, SalesPaused
 from reservations.refusals.seats import LeavesSingleSeats
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import take_seats
+from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.papers import paper_links
 from reservations.services.exchange_choices import CannotExchange
 from reservations.services.exchange_plans import ExchangeChanged, OtherNumberOfSeats
 from reservations.services.papers import credit_note_of, wanted_exchange_receipt, wanted_receipt
+from sales.models import Sale
 from tests.aging import age_hold
 from tests.clock import evening
 from tests.exchanging import (
@@ -208,13 +210,13 @@ def test_a_click_in_the_map_changes_nothing_of_seats_that_are_paid_for(booking):
     ],
 )
 def test_who_cannot_exchange_is_told_why(booking, why, sentence):
-    theater, sale = booking.showtime.auditorium.theater, booking.sale
+    sale = booking.sale
     if why == "terms":
-        theater.exchange_minutes = 0
-        theater.save()
+        sale.exchange_minutes = 0
+        sale.save()
     elif why == "late":
-        theater.exchange_minutes = 60 * 24 * 60
-        theater.save()
+        sale.exchange_minutes = 60 * 24 * 60
+        sale.save()
     elif why == "used":
         booking.tickets.update(status="USED")
     elif why == "disputed":
@@ -229,6 +231,22 @@ def test_who_cannot_exchange_is_told_why(booking, why, sentence):
     with pytest.raises(CannotExchange, match=sentence):
         choose(booking, "A4", "A5")
     assert not Exchange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("agreed", "house", "may"), [(60, 0, True), (0, 60, False), (None, 60, True), (None, 0, False)]
+)
+def test_the_terms_of_the_sale_count_whatever_the_house_says_later(booking, agreed, house, may):
+    Sale.objects.filter(pk=booking.sale_id).update(exchange_minutes=agreed)
+    type(booking.showtime.auditorium.theater).objects.update(exchange_minutes=house)
+    later = with_all(booking)
+    assert may_exchange(later, now=timezone.now()) == may
+    minutes = house if agreed is None else agreed
+    assert exchange_until(later) == later.showtime.starts_at - timedelta(minutes=minutes)
+
+
+def test_a_sale_keeps_the_exchange_terms_of_its_moment(booking):
+    assert booking.sale.exchange_minutes == booking.showtime.auditorium.theater.exchange_minutes == 60
 
 
 def test_a_disputed_payment_is_not_exchanged(booking):

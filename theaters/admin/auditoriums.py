@@ -29,6 +29,7 @@ class AuditoriumAdmin(OfficeAdmin):
                 "fields": [
                     ("screen_width_cm", "screen_height_cm"),
                     ("first_row_cm", "row_pitch_cm", "row_rise_cm"),
+                    "exit_rows",
                 ],
                 "description": "From them customers read how far the screen is from a seat and how wide it looks.",
             },

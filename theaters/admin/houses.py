@@ -170,7 +170,7 @@ class SeriesAdmin(TranslatedAdmin, OfHouse):
     form = SeriesForm
     translated_texts = SERIES_TEXTS
     list_display = ["name", "house", "slug"]
-    fields = ["house", "name", "slug", "text"]
+    fields = ["house", "name", "slug", "is_relaxed", "text"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("name",)}

@@ -35,6 +35,7 @@ class TicketTypeAdmin(OfficeAdmin):
         (None, {"fields": ["theater", "code", "name", "note", ("position", "is_default"), "is_archived"]}),
         (_("In other languages"), {"fields": TRANSLATIONS, "description": _("Empty: the name and note above.")}),
         (_("Who may have it"), {"fields": [("min_age", "max_age"), "is_adult", "needs_adult", "needs_wheelchair"]}),
+        (_("Sofas"), {"fields": ["is_empty_place"]}),
         (_("How many"), {"fields": ["people", ("least", "most")]}),
         (_("Where and when"), {"fields": ["categories", "channel", "needs_code", "weekdays", "last_on"]}),
         (
@@ -56,7 +57,7 @@ class TicketTypeAdmin(OfficeAdmin):
         return [(first[0], {"fields": [name for name in first[1]["fields"] if name != "is_archived"]}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["theater", "code"] if obj else []
+        return ["theater", "code", "is_empty_place"] if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -72,6 +73,7 @@ class TicketTypeAdmin(OfficeAdmin):
             "grown-up": kind.is_adult,
             "with a grown-up": kind.needs_adult,
             "with a wheelchair": kind.needs_wheelchair,
+            "nobody: the place stays empty": kind.is_empty_place,
             f"{kind.people} people": kind.people > 1,
             f"from {kind.least}": kind.least is not None,
             f"up to {kind.most}": kind.most is not None,

@@ -15,6 +15,8 @@ from theaters.states import Weekday
 
 # What the type that a seat starts with must not ask for: everybody can have it.
 CONDITIONS = ("channel", "needs_code", "weekdays", "last_on", "least", "most", "needs_adult", "needs_wheelchair")
+# What is said of a person, and so of no place that stays empty.
+OF_PEOPLE = ("is_default", "min_age", "max_age", "is_adult", "needs_adult", "needs_wheelchair")
 
 
 TranslationFields: Any = translation_fields(TicketType, "name", "note")
@@ -69,6 +71,8 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
         data: dict[str, Any] = super().clean() or {}
         theater = data.get("theater") or (self.instance.theater if self.instance.theater_id else None)
         self._require_spans(data)
+        if data.get("is_empty_place"):
+            self._require_empty_place(data)
         if theater is not None:
             self._require_own_categories(data, theater)
             self._require_usual_type(data, theater)
@@ -94,6 +98,16 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self.add_error("most", "This is less than the lowest number.")
         if most is not None and most < people:
             self.add_error("most", f"One ticket of this type is for {people} people: so many are needed.")
+
+    def _require_empty_place(self, data: dict[str, Any]) -> None:
+        """It says nothing about people, and the sofas are ticked: it needs no price on other seats."""
+        for name in OF_PEOPLE:
+            if data.get(name) not in (None, False):
+                self.add_error(name, "Nobody sits on a place that stays empty.")
+        if (data.get("people") or 1) > 1:
+            self.add_error("people", "A place that stays empty counts as one.")
+        if not data.get("categories"):
+            self.add_error("categories", "Tick the sofas: other seats are sold one by one.")
 
     def _require_usual_type(self, data: dict[str, Any], theater: Theater) -> None:
         """Raises no error for a type that is not the one a seat starts with."""

@@ -30,6 +30,15 @@ class Auditorium(models.Model):
         help_text="How much a row is higher than the row before; 0 on a flat floor.",
     )
 
+    exit_rows = models.CharField(
+        "rows near an exit",
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Their names, such as A, M. Visitors who need a seat near an exit find these in the list of seats.",
+    )
+
     class Meta:
         ordering = ["theater", "name"]
         verbose_name_plural = "auditoriums"
@@ -48,3 +57,7 @@ class Auditorium(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rows_near_exit(self) -> frozenset[str]:
+        return frozenset(name.strip() for name in self.exit_rows.split(",") if name.strip())

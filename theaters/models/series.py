@@ -26,6 +26,12 @@ class Series(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField("address", max_length=80)
     text = models.TextField(max_length=5000, blank=True, db_default="", help_text="Markdown, as on pages.")
+    is_relaxed = models.BooleanField(
+        "relaxed showtimes",
+        default=False,
+        db_default=False,
+        help_text="With some light, less loud, and nobody minds noise. Visitors who need that find its showtimes.",
+    )
     translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
 
     class Meta:

@@ -55,6 +55,13 @@ class TicketType(models.Model):
     needs_wheelchair = models.BooleanField(
         default=False, db_default=False, help_text="A carer: one for each wheelchair space in the booking."
     )
+    is_empty_place = models.BooleanField(
+        "for a place that stays empty",
+        default=False,
+        db_default=False,
+        help_text="What one person on a sofa for two pays for the other place. Without such a type nobody can leave one "
+        "empty. It stays as it is once it is saved.",
+    )
     categories = ArrayField(
         models.CharField(max_length=CODE_LENGTH),
         default=list,

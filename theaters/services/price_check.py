@@ -25,7 +25,7 @@ def missing_prices(*, price_list: PriceList, plan: SeatingPlan) -> str:
 
 def _missing(prices: PriceTable, category: CategoryFacts) -> list[str]:
     offered = prices.types_for(category.code)
-    if not offered:
+    if all(kind.is_empty_place for kind in offered):
         return [category.name]
     return [
         f"{kind.name} on {category.name}"

@@ -72,15 +72,20 @@ class PriceTable:
 
     def default_type(self, category: str) -> TicketType:
         """Where the usual type is not sold, the first that anybody may have. Raises LookupError when nothing is sold there."""
-        offered = self.types_for(category)
+        offered = [kind for kind in self.types_for(category) if not kind.is_empty_place]
         usual = (kind for kind in offered if kind.is_default)
         simple = (kind for kind in offered if kind.people == 1 and not kind.needs_code and not kind.channel)
         return next(usual, None) or next(simple, None) or offered[0]
 
     def shown_amount(self, category: str) -> Decimal | None:
         """The price on the map: that of the default ticket type."""
-        offered = self.types_for(category)
+        offered = any(not kind.is_empty_place for kind in self.types_for(category))
         return self.amount(self.default_type(category).code, category) if offered else None
+
+    def empty_place_amount(self, category: str) -> Decimal | None:
+        """What a place of a sofa costs that stays empty; None where the house does not sell that."""
+        amounts = [self.amount(kind.code, category) for kind in self.types_for(category) if kind.is_empty_place]
+        return min(amounts, default=None)
 
     def type_as_pinned(self, kind: TicketType) -> TicketType:
         """With the rules that count at these prices."""

@@ -75,10 +75,12 @@ COUNTER = (
     ),
     Invariant(
         "house_seats_are_held_by_staff_alone",
-        "A house seat is in no hold but one of the counter, or of somebody with the link of its group.",
+        "A house seat is in no hold but one of the counter, of somebody with the link of its group, or of the customer who had "
+        "it when it was kept back.",
         """SELECT 'showtime ' || seat.showtime_id || ', seat ' || seat.label FROM reservations_showtimeseat seat
              JOIN reservations_hold hold ON hold.id = seat.hold_id
-            WHERE seat.house_reason <> '' AND hold.operator_id IS NULL AND seat.group_block_id IS NULL""",
+            WHERE seat.house_reason <> '' AND hold.operator_id IS NULL AND seat.group_block_id IS NULL
+              AND seat.kept_from_hold IS DISTINCT FROM coalesce(hold.root_id, hold.id)""",
     ),
     Invariant(
         "broken_rules_are_in_the_audit_log",

@@ -204,11 +204,14 @@ class TestAsAPersonExpects:
         assert moved("A wcoo", "A woooo\nB oooooo\nC wcoooo", "A1 A2") == ["C1 C2"]
 
     def test_nobody_else_is_put_into_a_wheelchair_space(self):
-        with pytest.raises(TooFewSeats, match="3 are sold, and the other auditorium has 2"):
+        with pytest.raises(TooFewSeats, match="3 are sold or kept for groups, and the other auditorium has 2"):
             moved("A ooo", "A oow", "A1 A2 A3")
 
     def test_too_few_spaces_are_named(self):
-        with pytest.raises(TooFewSeats, match="Too few wheelchair spaces: 2 are sold, and the other auditorium has 1"):
+        with pytest.raises(
+            TooFewSeats,
+            match="Too few wheelchair spaces: 2 are sold or kept for groups, and the other auditorium has 1",
+        ):
             moved("A wwoo", "A woooooo", "A1", "A2")
 
     def test_a_sofa_goes_to_one_party_as_a_whole(self):
@@ -231,7 +234,7 @@ def test_places_of_areas_are_counted():
     groups = [Group(1, tuple(Sitter(at, seat) for at, seat in enumerate(old[:12])))]
     assert sorted(new_seats(groups, old=old, new=new).values()) == [seat.label for seat in new[:12]]
     groups = [Group(1, tuple(Sitter(at, seat) for at, seat in enumerate(old)))]
-    with pytest.raises(TooFewSeats, match="30 are sold, and the other auditorium has 20"):
+    with pytest.raises(TooFewSeats, match="30 are sold or kept for groups, and the other auditorium has 20"):
         new_seats(groups, old=old, new=new)
 
 

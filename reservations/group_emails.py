@@ -1,0 +1,49 @@
+"""The mail with the link by which a group pays, as it is sent."""
+
+from datetime import datetime
+
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+
+from core.clock import in_zone
+from core.house_facts import current_house, speaking_for
+from core.local_formats import and_list
+from core.mail_rendering import mail_language, render_mail, render_subject
+from houses.selectors import house_facts
+from reservations.models import GroupMail, ShowtimeSeat
+from theaters.models import Showtime
+from theaters.selectors import showtime_facts
+
+TEMPLATE = "mail/group_link"
+
+
+def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
+    """In the language of the group, as the house of the theater. It says the seats that the group has at this moment."""
+    block = mail.block
+    showtime = Showtime.objects.with_names().get(pk=block.showtime_id)
+    theater = showtime.auditorium.theater
+    labels = ShowtimeSeat.objects.filter(group_block=block, booking=None).order_by("seat_id")
+    with mail_language(block.language), speaking_for(house_facts(theater.house_id)):
+        house = current_house()
+        context = {
+            "name": block.name,
+            "until": in_zone(block.until, theater.zone),
+            "seats": and_list(labels.values_list("label", flat=True)),
+            "showtime": showtime_facts(showtime, now=now),
+            "site_url": house.site_url,
+            "link": house.address_of(reverse("group", args=[block.code])),
+        }
+        answers_to = theater.reply_to or house.reply_to
+        message = EmailMultiAlternatives(
+            subject=render_subject(f"{TEMPLATE}_subject.txt", context),
+            body=render_mail(f"{TEMPLATE}.txt", context),
+            from_email=house.from_email,
+            to=[block.contact],
+            reply_to=[answers_to] if answers_to else [],
+            headers={
+                "Message-ID": f"<{mail.message_key}@{house.site_url.split('://')[1].split(':', maxsplit=1)[0]}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(render_mail(f"{TEMPLATE}.html", context), "text/html")
+    return message

@@ -1,0 +1,35 @@
+"""What a place of a sofa costs that stays empty, as pages say it before it is chosen. From memory: pinned prices never change."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from core.money import format_money
+from core.process_cache import ProcessCache
+from reservations.seats.units import UnitMates
+from theaters.services.prices import pinned_prices
+
+_prices: ProcessCache[int, Mapping[str, Decimal]] = ProcessCache(seconds=float("inf"), most=500, has_sentences=False)
+
+
+def empty_place_prices(version_id: int | None) -> Mapping[str, Decimal]:
+    """By seat category. Empty where the house does not sell that."""
+    return {} if version_id is None else _prices.get(version_id, lambda: _read_prices(version_id))
+
+
+def _read_prices(version_id: int) -> Mapping[str, Decimal]:
+    table = pinned_prices(version_id)
+    amounts = {category: table.empty_place_amount(category) for _, category in table.amounts}
+    return {category: amount for category, amount in amounts.items() if amount is not None}
+
+
+def sofa_note(mates: UnitMates, labels: Iterable[str], version_id: int | None, *, currency: str) -> str:
+    """What somebody who sits alone on one of these sofas pays for the other place; '' where none of them is a sofa."""
+    if not any(label in mates for label in labels):
+        return ""
+    if not (prices := empty_place_prices(version_id)):
+        return gettext("We sell a sofa whole: there is a ticket for each of its places.")
+    return gettext("Alone on a sofa? A place that stays empty costs %(amount)s: choose it in the next step.") % {
+        "amount": format_money(min(prices.values()), currency)
+    }

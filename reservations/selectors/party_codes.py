@@ -1,0 +1,71 @@
+"""The code with which a whole party comes in. It lets in whom the code of each ticket would, and nobody twice."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+
+from core.money import rounded
+from reservations.models import Booking, Ticket
+from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
+from theaters.seat_labels import labels_in_words
+
+
+@dataclass(frozen=True)
+class PartyCard:
+    """`people`: how many it lets in, those counted who are in already; `left` are not in yet."""
+
+    code: str
+    url: str
+    qr_url: str
+    labels: tuple[str, ...]
+    seats_text: str
+    left: int
+    price: Decimal
+    currency: str
+    reference: str
+
+    @property
+    def people(self) -> int:
+        return len(self.labels)
+
+
+def party_members(booking: Booking) -> list[Ticket]:
+    """Not of a ticket that was given away, canceled, or sold to stay empty. No query for one that comes with its tickets."""
+    return [one for one in booking.tickets.all() if one.is_let_in_with_party]
+
+
+def may_have_party_code(booking: Booking) -> bool:
+    return _opens(booking) and len(party_members(booking)) > 1
+
+
+def party_card(booking: Booking) -> PartyCard | None:
+    """None where each has a code of their own, and where nobody can come in any more."""
+    members = party_members(booking) if _opens(booking) else []
+    if not booking.party_code or not members:
+        return None
+    price = sum((ticket.price for ticket in booking.tickets.all() if _is_paid_here(ticket)), Decimal(0))
+    return PartyCard(
+        code=booking.party_code,
+        url=reverse("ticket", args=[booking.party_code]),
+        qr_url=reverse("ticket_qr", args=[booking.party_code]),
+        labels=tuple(ticket.seat.label for ticket in members),
+        seats_text=labels_in_words(ticket.seat.label for ticket in members),
+        left=sum(ticket.status == TicketStatus.VALID for ticket in members),
+        price=rounded(price, booking.currency),
+        currency=booking.currency,
+        reference=booking.reference,
+    )
+
+
+def _opens(booking: Booking) -> bool:
+    return booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None
+
+
+def _is_paid_here(ticket: Ticket) -> bool:
+    return ticket.status in LIVE_TICKETS and ticket.given_at is None
+
+
+def booking_of_party(code: str) -> Booking | None:
+    """With its names and tickets."""
+    return Booking.objects.filter(party_code=code).with_names().with_tickets().first()

@@ -1,0 +1,41 @@
+"""The outbox of groups: the link by which a group pays goes to its contact, where that is an e-mail address."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+
+from core import hints
+from core.outbox import Compose, send_due_rows
+from reservations import group_emails
+from reservations.models import GroupBlock, GroupMail
+
+
+def is_address(contact: str) -> bool:
+    try:
+        validate_email(contact)
+    except ValidationError:
+        return False
+    return True
+
+
+def write_group_mail(block: GroupBlock) -> bool:
+    """Of a locked block, once more each time; False where nothing can be sent, or the last one is still on its way."""
+    if not is_address(block.contact) or block.mails.filter(sent_at=None, gave_up_at=None).exists():
+        return False
+    GroupMail.objects.create(purpose=f"group:{block.pk}:{block.mails.count() + 1}", block=block)
+    hints.on_commit("reservations.send_due_mail")
+    return True
+
+
+def send_due_group_mail(*, now: datetime, most: int = 50) -> int:
+    """The sweep; returns how many went out."""
+    return send_due_rows(GroupMail.objects.select_related("block"), _composed_at(now), most=most)
+
+
+def _composed_at(now: datetime) -> Compose:
+    def compose(mail: GroupMail) -> EmailMultiAlternatives:
+        return group_emails.compose(mail, now=now)
+
+    return compose

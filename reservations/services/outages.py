@@ -1,0 +1,72 @@
+"""Something for access is out of order, such as a lift: which showtimes and bookings that touches. Nobody else is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.selectors import accounts_that_need
+from accounts.states import Need
+from core.clock import ClockTimestamp
+from houses.states import AccessFeature
+from reservations.models import Ticket
+from reservations.states import LIVE_TICKETS, TicketStatus
+from theaters.models import Showtime, ShowtimeQuerySet
+from theaters.seat_categories import with_behavior
+from theaters.states import SeatBehavior
+
+ON_WHEELS = (Need.WHEELCHAIR, Need.TRANSFER)
+# What can be out of order, with the needs of the people who miss it.
+OUTAGES: dict[AccessFeature, tuple[Need, ...]] = {
+    AccessFeature.LIFT: (*ON_WHEELS, Need.STEP_FREE),
+    AccessFeature.STEP_FREE: (*ON_WHEELS, Need.STEP_FREE),
+    AccessFeature.WHEELCHAIR: ON_WHEELS,
+    AccessFeature.TOILET: ON_WHEELS,
+    AccessFeature.HEARING_LOOP: (Need.HEARING_LOOP,),
+    AccessFeature.AUDIO_DESCRIPTION: (Need.AUDIO_DESCRIPTION,),
+    AccessFeature.CAPTIONS: (Need.CAPTIONS,),
+}
+SPACES = with_behavior(SeatBehavior.WHEELCHAIR, SeatBehavior.COMPANION, field="seat__category")
+
+
+@dataclass(frozen=True)
+class Outage:
+    """`until`: showtimes that start before it; `is_everywhere`: in all auditoriums of the theater."""
+
+    feature: AccessFeature
+    until: datetime
+    is_everywhere: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        words = f"{self.feature.label}: out of order"
+        return {
+            "value": self.feature.value,
+            "text": words,
+            "outage_until": self.until.isoformat(),
+            "everywhere": self.is_everywhere,
+        }
+
+
+def read_outage(after: dict[str, Any]) -> Outage:
+    """As a change keeps it."""
+    until = datetime.fromisoformat(after["outage_until"])
+    return Outage(AccessFeature(after["value"]), until, after["everywhere"])
+
+
+def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySet:
+    """The others that are on sale and still to come."""
+    theater = showtime.auditorium.theater_id
+    here = {"auditorium__theater": theater} if outage.is_everywhere else {"auditorium": showtime.auditorium_id}
+    others = Showtime.objects.published().with_names().exclude(pk=showtime.pk)
+    return others.filter(**here, starts_at__lt=outage.until, ends_at__gt=ClockTimestamp())
+
+
+def who_misses(outage: Outage) -> Q:
+    """Of bookings: a wheelchair space or companion seat where people on wheels miss it, or an account that told the need."""
+    needs = OUTAGES[outage.feature]
+    told = Q(sale__user_id__in=accounts_that_need(needs), sale__contact__emptied_at=None)
+    if Need.WHEELCHAIR not in needs:
+        return told
+    taken = Ticket.objects.filter(booking=OuterRef("pk"), status__in=[*LIVE_TICKETS, TicketStatus.RESERVED])
+    return told | Q(Exists(taken.filter(SPACES)))

@@ -1,0 +1,111 @@
+"""A broken lift: exactly those are told who miss it, and they may move or take their money back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import SavedNeeds
+from houses.states import AccessFeature
+from payments.services.change_answers import take_money_back
+from payments.services.change_notices import carry_out_due
+from reservations.models import ChangeNotice
+from reservations.services.change_requests import ChangeRequest
+from reservations.services.outages import Outage
+from reservations.services.outbox import send_due_mail
+from reservations.services.showtime_changes import apply_change, plan_change
+from sales.models import Sale
+from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.models import ShowtimeChange
+from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ChangeKind
+
+pytestmark = pytest.mark.django_db
+PLAN = "A oooowc\n"
+
+
+@pytest.fixture
+def showtime():
+    return make_showtime(auditorium=make_auditorium(make_theater(), PLAN))
+
+
+@pytest.fixture
+def boss(showtime):
+    return make_staff("MANAGER", showtime.auditorium.theater)
+
+
+@pytest.fixture
+def on_wheels(showtime, sandbox):
+    return buy(sandbox, showtime, make_browser(1), "A5")
+
+
+def with_needs(sandbox, showtime, django_user_model, *needs, tells=True, label="A1", number=2):
+    booking = buy(sandbox, showtime, make_browser(number), label)
+    user = django_user_model.objects.create_user(f"somebody{number}@example.com", "x")
+    SavedNeeds.objects.create(user=user, needs=list(needs), tells_staff=tells)
+    Sale.objects.filter(pk=booking.sale_id).update(user=user)
+    return booking
+
+
+def break_down(showtime, boss, feature=AccessFeature.LIFT, *, days=1, everywhere=False):
+    outage = Outage(feature, showtime.starts_at + timedelta(days=days), everywhere)
+    request = ChangeRequest(ChangeKind.OUTAGE, outage=outage)
+    change = plan_change(showtime=showtime, request=request, user_id=boss.pk, now=timezone.now())
+    return apply_change(change_id=change.pk, reason="It waits for a part", user_id=boss.pk, now=timezone.now())
+
+
+def told():
+    return set(ChangeNotice.objects.values_list("booking", flat=True))
+
+
+def test_exactly_those_who_miss_it_are_told(showtime, boss, sandbox, on_wheels, django_user_model):
+    needs = [("STEP_FREE",), ("HEARING_LOOP",), ("TRANSFER",)]
+    step_free, deaf, transfer = (
+        with_needs(sandbox, showtime, django_user_model, *one, label=f"A{at}", number=at)
+        for at, one in enumerate(needs, start=1)
+    )
+    quiet = with_needs(sandbox, showtime, django_user_model, "STEP_FREE", tells=False, label="A4", number=4)
+    change = break_down(showtime, boss)
+    assert told() == {on_wheels.pk, step_free.pk, transfer.pk}
+    assert not {deaf.pk, quiet.pk} & told()
+    assert (change.touched["bookings"], change.touched["tickets"]) == (3, 3)
+
+
+def test_of_a_silent_loop_those_who_said_that_they_need_it(showtime, boss, sandbox, on_wheels, django_user_model):
+    deaf = with_needs(sandbox, showtime, django_user_model, "HEARING_LOOP")
+    break_down(showtime, boss, AccessFeature.HEARING_LOOP)
+    assert told() == {deaf.pk}
+
+
+@pytest.mark.parametrize(("everywhere", "days", "number"), [(False, 9, 1), (True, 9, 2), (True, 1, 1)])
+def test_at_showtimes_of_that_time_in_these_auditoriums(showtime, boss, sandbox, on_wheels, everywhere, days, number):
+    theater = showtime.auditorium.theater
+    other = make_showtime(
+        auditorium=make_auditorium(theater, PLAN),
+        price_list=showtime.price_list,
+        starts_at=showtime.starts_at + timedelta(days=3),
+    )
+    buy(sandbox, other, make_browser(8), "A5")
+    break_down(showtime, boss, days=days, everywhere=everywhere)
+    assert ShowtimeChange.objects.filter(status="APPLIED").count() == len(told()) == number
+
+
+def test_they_read_it_and_may_take_their_money_back(showtime, boss, on_wheels, client):
+    break_down(showtime, boss)
+    carry_out_due()
+    send_due_mail(now=timezone.now())
+    sent = mail.outbox[-1]
+    assert sent.subject.startswith("Out of order: ") and "Lift to every floor: out of order" in sent.body
+    assert "It waits for a part" in sent.body and "full refund until" in sent.body
+    take_money_back(notice_id=ChangeNotice.objects.get().pk, booking_id=on_wheels.pk)
+    on_wheels.refresh_from_db()
+    assert (on_wheels.status, broken_invariants()) == ("CANCELED", [])
+
+
+def test_a_moment_that_has_passed_is_refused(showtime, boss):
+    outage = Outage(AccessFeature.LIFT, timezone.now() - timedelta(hours=1))
+    request = ChangeRequest(ChangeKind.OUTAGE, outage=outage)
+    with nothing_changes(), pytest.raises(SchedulingRefused, match="has passed"):
+        plan_change(showtime=showtime, request=request, user_id=boss.pk, now=timezone.now())
