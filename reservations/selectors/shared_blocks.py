@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import ZonedMoment, database_now, in_zone
-from reservations.models import Booking, Friend, Hold, SharedBlock, ShowtimeSeat
+from reservations.models import Booking, BookingQuerySet, Friend, Hold, SharedBlock, ShowtimeSeat
 from reservations.seats.area_choice import places_by_area
 from reservations.seats.places import places_asked_for
 from reservations.seats.state import SeatState, state_of
@@ -161,10 +161,9 @@ def block_with_seats_of(holder: str, *, showtime_id: int) -> SharedBlock | None:
     return SharedBlock.objects.open().filter(**live).first() if holder else None
 
 
-def booking_to_prove(holder: str) -> Booking | None:
-    """Of a guest: the newest booking of this browser, whose mailbox can be confirmed by a code."""
-    mine = Booking.objects.visible_to(holder=holder, user_id=None).exclude(sale__contact__email="")
-    return mine.order_by("-pk").first() if holder else None
+def booking_to_prove(mine: BookingQuerySet) -> Booking | None:
+    """Of a guest: the newest of these bookings, whose mailbox can be confirmed by a code."""
+    return mine.exclude(sale__contact__email="").order_by("-pk").first()
 
 
 def held_labels(*, showtime_id: int, holder: str) -> list[str]:

@@ -15,7 +15,7 @@ from core.addresses import client_address
 from core.house_facts import current_house
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, WayOn
-from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
 from reservations.models import SharedBlock
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.taking import Browser
@@ -86,7 +86,7 @@ def _start_context(
     request: HttpRequest, showtime: Showtime, held: list[str], refusal: Refusal | None
 ) -> dict[str, Any]:
     known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
-    booking = None if known or user_id_of(request) else booking_to_prove(holder_of(request))
+    booking = None if known or user_id_of(request) else booking_to_prove(bookings_of(request))
     return {
         "showtime": showtime_facts(showtime, now=timezone.now()),
         "held": held,
@@ -115,14 +115,14 @@ def _release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _send_code(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    if booking := booking_to_prove(holder_of(request)):
+    if booking := booking_to_prove(bookings_of(request)):
         admit(booking=booking, holder=holder_of(request))
         send_code(booking, _visitor(request), purpose=CodePurpose.SHARE)
     return _again(request, showtime_id)
 
 
 def _prove(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    if booking := booking_to_prove(holder_of(request)):
+    if booking := booking_to_prove(bookings_of(request)):
         prove(booking, _visitor(request), code=request.POST.get("code", ""))
     return _again(request, showtime_id)
 
