@@ -116,7 +116,7 @@ def _release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 def _send_code(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if booking := booking_to_prove(bookings_of(request)):
-        admit(booking=booking, holder=holder_of(request))
+        admit(booking=booking, holder=ensure_holder(request))
         send_code(booking, _visitor(request), purpose=CodePurpose.SHARE)
     return _again(request, showtime_id)
 
@@ -203,4 +203,4 @@ def _browser(request: HttpRequest) -> Browser:
 
 
 def _visitor(request: HttpRequest) -> BookingVisitor:
-    return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))
+    return BookingVisitor(holder=ensure_holder(request), user_id=user_id_of(request))
