@@ -257,7 +257,8 @@ miniMap.hidden = true;
 miniMap.setAttribute("aria-hidden", "true");
 const drawn = miniMap.appendChild(document.createElement("canvas"));
 const inSight = miniMap.appendChild(document.createElement("i"));
-frame?.before(miniMap);
+// After the frame, which would cover it.
+frame?.after(miniMap);
 
 const MINI_WIDE = 112;
 const MINI_HIGH = 128;
