@@ -97,6 +97,7 @@ NOT_WALKED = {
     "mail/group_": "the link of a group's seats: tests/boxoffice/test_group_mails.py",
     "mail/waiting_": "mails of waiting lists: tests/reservations/test_waiting_list.py",
     "reservations/paper_to_issue.html": "sentences of ours",
+    "sentences.html": "sentences of ours, in a file that browsers keep",
     "staff/": "the pages of a device: names of people and devices, tried in tests/staff/test_devices.py",
     "theaters/closed.html": "shown while there is no theater: a sentence of ours",
 }
