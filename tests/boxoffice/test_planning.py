@@ -249,7 +249,7 @@ class TestPublish:
         after = Showtime.objects.filter(pk=showtime.pk).values().get()
         assert after == before | {"note": "With a talk"}
         form = office.get(change(showtime)).context["adminform"].form
-        assert set(form.fields) == {"note", "series"}
+        assert set(form.fields) == {"note", "note_de", "note_dv", "series"}
 
     def test_a_page_left_open_does_not_change_a_showtime_published_meanwhile(self, office, wish):
         office.post(ADD, wish | {"_publish": "1"})
