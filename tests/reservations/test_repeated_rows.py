@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.found_bookings import find_bookings
-from boxoffice.selectors.occupancy import AuditoriumFigures, heat
+from boxoffice.selectors.occupancy import AuditoriumFigures, heat_map_of
 from payments.models import Payment
 from payments.services.sale_facts import unpack
 from reservations.models import ShowtimeSeat, Ticket
@@ -173,5 +173,5 @@ class TestNextPlan:
         later = make_showtime(auditorium=before.auditorium, starts_at=evening(2, theater=before.auditorium.theater))
         buy(sandbox, later, make_browser(1), OTHERS)
         span = DayRange(before.auditorium.theater, today(before.auditorium.theater), evening(3).date())
-        warm = heat(span, AuditoriumFigures(before.auditorium_id, "", 2, 12, 2, 0, 0))
+        warm = heat_map_of(span, AuditoriumFigures(before.auditorium_id, "", 2, 12, 2, 0, 0))
         assert {seat.label: seat.sold for seat in warm.seats if seat.sold} == {OTHERS: 2}
