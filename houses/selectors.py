@@ -198,7 +198,7 @@ def footer_pages(house_id: int | None) -> list[PageFacts]:
 def has_news(house_id: int | None) -> bool:
     """From memory; without a database there is none."""
     try:
-        return _news.get(house_id, lambda: public_posts(house_id).exists())
+        return _news.get(house_id, lambda: house_id is not None and public_posts(house_id).exists())
     except Error:
         return False
 

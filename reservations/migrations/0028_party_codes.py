@@ -1,6 +1,4 @@
-from django.db import migrations
-
-import core.columns
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -10,7 +8,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="booking",
             name="party_code",
-            field=core.columns.CheckedCharField(
+            field=models.CharField(
                 help_text="Lets in all of its people at the door, where the customer chose one code for all.",
                 max_length=32,
                 null=True,

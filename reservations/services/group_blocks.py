@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from core import seat_map_changes
 from core.clock import ClockTimestamp
 from core.local_formats import and_list
+from core.mailboxes import same_mailbox
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from reservations import locks
@@ -72,7 +73,7 @@ def send_link(*, block: GroupBlock, actor: str) -> None:
 
 def data_of_groups(emails: Iterable[str]) -> QuerySet[GroupBlock]:
     """Those whose contact is one of these addresses."""
-    wanted = {email.lower() for email in emails}
+    wanted = {same_mailbox(email) for email in emails}
     return GroupBlock.objects.annotate(address=Lower("contact")).filter(address__in=wanted).order_by("pk")
 
 

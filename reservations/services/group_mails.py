@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
-from django.core.validators import validate_email
 
 from core import hints
+from core.mailboxes import clean_address
 from core.outbox import Compose, send_due_rows
 from reservations import group_emails
 from reservations.models import GroupBlock, GroupMail
@@ -14,7 +14,7 @@ from reservations.models import GroupBlock, GroupMail
 
 def is_address(contact: str) -> bool:
     try:
-        validate_email(contact)
+        clean_address(contact)
     except ValidationError:
         return False
     return True

@@ -54,7 +54,7 @@ class SharedBlockOpen(Refusal):
 
 
 class SharedOften(TooOften):
-    sentence = _("You have held seats for friends several times within an hour. Please wait %(wait)s, then try again.")
+    sentence = _("You have held seats for friends several times lately. Please wait %(wait)s, then try again.")
 
 
 @dataclass(frozen=True)

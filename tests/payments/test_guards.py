@@ -116,6 +116,8 @@ def changed(column):
         "currency": "'USD'",
         "captured_currency": "'USD'",
         "type_name": "'Other'",
+        "category_name": "'Other'",
+        "is_empty_place": "NOT is_empty_place",
         "reason": "'Other'",
         "method": "'TERMINAL'",
         "device_id": "1",

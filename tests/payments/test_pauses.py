@@ -59,6 +59,7 @@ CALLERS = {
     ("reservations/services/bookings.py", STOPS): 1,
     ("reservations/services/comps.py", STOPS): 1,
     ("reservations/services/counter_seats.py", STOPS): 2,
+    ("reservations/services/counter_groups.py", STOPS): 1,
     ("reservations/services/taking_best.py", STOPS): 1,
     ("reservations/services/waiting_offers.py", STOPS): 2,
     ("reservations/services/shared_blocks.py", STOPS): 1,

@@ -50,6 +50,7 @@ EXCEPTIONS = {
         {"held_until", "house_reason", "house_release_minutes"},
         "writes locked rows, and finds those whose time has come",
     ),
+    "reservations/services/friends_seats.py": ({"held_until"}, "gives locked rows to another hold"),
     "reservations/locks/seats.py": ({"held_until"}, "writes locked rows"),
     "reservations/models/seats.py": (
         {
