@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.db import IntegrityError
 from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.urls import reverse
@@ -54,6 +55,17 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
         else:
             field.choices = [("", words), *((value, label) for value, label in field.choices if value)]
         return field
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Somebody else saved the same name or code between our form's look and our write: now the form sees it and says so."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            for file in request.FILES.values():
+                file.seek(0)
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only by what the list filters by: `?code__startswith=` would tell, letter by letter, what a page hides."""

@@ -1,0 +1,62 @@
+"""Two people of the office save the same name in one instant: the second is told so, or gets another address."""
+
+import pytest
+from django.contrib.admin import ModelAdmin
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from staff.office import OfficeAdmin
+from tests.boxoffice.test_catalogue import movie_form
+from tests.factories import make_movie, make_staff, make_theater
+from tests.race.racing import start_and_block
+from theaters.models import Movie, SeatCategory
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+CATEGORIES, MOVIES = "/admin/theaters/seatcategory/add/", "/admin/theaters/movie/add/"
+
+
+@pytest.fixture
+def theater():
+    return make_theater()
+
+
+@pytest.fixture
+def press(theater):
+    client = Client()
+    client.force_login(make_staff("MANAGER", theater))
+    return lambda address, data: lambda: client.post(address, data)
+
+
+def add_box(theater):
+    SeatCategory.objects.create(theater=theater, code="BOX", name="Box", position=9)
+
+
+BOX = {"name": "Box", "behavior": "ORDINARY", "position": "9"}
+
+
+def test_a_seat_category_is_there_once_and_the_second_person_reads_why(theater, press):
+    with transaction.atomic():
+        add_box(theater)
+        second = start_and_block(press(CATEGORIES, {**BOX, "theater": theater.pk}))
+    answer = second.outcome()
+    assert answer.status_code == 200
+    assert "name" in answer.context["adminform"].form.errors
+    assert SeatCategory.objects.filter(name="Box").count() == 1
+
+
+def test_a_movie_gets_another_address(press):
+    with transaction.atomic():
+        make_movie(title="Faust", slug="faust", year=1926)
+        second = start_and_block(press(MOVIES, movie_form(title="Faust", slug="", year="1926")))
+    assert second.outcome().status_code == 302
+    assert Movie.objects.count() == len({*Movie.objects.values_list("slug", flat=True)}) == 2
+
+
+def test_without_a_second_look_it_would_be_an_error(theater, press, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(OfficeAdmin, "changeform_view", ModelAdmin.changeform_view)
+    with transaction.atomic():
+        add_box(theater)
+        second = start_and_block(press(CATEGORIES, {**BOX, "theater": theater.pk}))
+    with pytest.raises(IntegrityError):
+        second.outcome()
