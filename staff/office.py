@@ -3,6 +3,7 @@
 import json
 from contextvars import ContextVar
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,7 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            for file in request.FILES.values():
+            for file in chain.from_iterable(files for _name, files in request.FILES.lists()):
                 file.seek(0)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
