@@ -61,12 +61,16 @@ if (find) {
       find.focus();
     }
   });
-  // Back from a sale: the browser kept what was typed for the last customer.
-  window.addEventListener("pageshow", () => {
+  const begin = () => {
     find.value = "";
     narrow();
     find.focus();
-  });
+  };
+  // What somebody typed while the page was still coming stays.
+  if (find.value === find.defaultValue) begin();
+  else narrow();
+  // Back from a sale: the browser kept what was typed for the last customer.
+  addEventListener("pageshow", (event) => event.persisted && begin());
 }
 
 // ---- keys that follow a link or press a button --------------------------------------------------------------------

@@ -31,7 +31,10 @@ if (form) {
       typed();
     });
   }
-  addEventListener("pageshow", () => {
+  pin.focus();
+  // Back: the browser kept what was typed. On a page that is new, what is typed before all of it is there stays.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
     isSent = false;
     pin.value = "";
     pin.focus();

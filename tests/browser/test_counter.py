@@ -57,6 +57,7 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     keys = Keys(guest)
     keys.press("PageDown")
     expect(guest.locator("#shows > li")).to_have_count(1)
+    guest.wait_for_load_state()
     keys.press("m", "e", "Enter")
     guest.wait_for_url("**/counter/showtimes/**")
     guest.wait_for_load_state()
@@ -73,6 +74,23 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     keys.press("Enter")
     expect(guest.get_by_label("Movie or time")).to_be_focused()
     assert_open_to_all(guest)
+
+
+def test_what_is_typed_while_the_page_comes_stays_and_the_last_customers_does_not(showtime, guest, manager):
+    sign_in(guest, manager)
+    guest.goto("/counter/")
+    Keys(guest).press("PageDown")
+    find = guest.get_by_label("Movie or time")
+    find.press_sequentially("me")
+    for persisted, typed in (("false", "me"), ("true", "")):
+        guest.evaluate(f"dispatchEvent(new PageTransitionEvent('pageshow', {{ persisted: {persisted} }}))")
+        expect(find).to_have_value(typed)
+    find.press_sequentially("metro")
+    find.press("Enter")
+    guest.wait_for_url("**/counter/showtimes/**")
+    guest.go_back()
+    expect(find).to_have_value("")
+    expect(guest.locator("#shows > li:visible")).to_have_count(1)
 
 
 @pytest.mark.long
