@@ -37,7 +37,7 @@ def lapse(hold: Hold) -> None:
 
 
 def age_shared_block(block: SharedBlock, seconds: float) -> None:
-    """As if it had been started so many seconds earlier, and its friends had come so many seconds earlier."""
+    """As if it had been started earlier by these seconds, and its friends had come earlier by as many."""
     for hold in Hold.objects.filter(Q(kept_for_friends=block) | Q(shared_block=block)).order_by("pk"):
         age_hold(hold, seconds)
     SharedBlock.objects.filter(pk=block.pk).update(made_at=F("made_at") - timedelta(seconds=seconds))

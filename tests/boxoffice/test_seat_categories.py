@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.forms import model_to_dict
 from django.utils import timezone
 
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
@@ -21,6 +22,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
+from theaters.forms.houses import HouseForm
 from theaters.models import AgeRule, Auditorium, Price, SeatCategory
 from theaters.services.plans import lay_out
 
@@ -259,3 +261,12 @@ def test_the_map_costs_no_query_for_names(client, showtime, django_assert_num_qu
     client.get(path)
     with django_assert_num_queries(1):
         client.get(path)
+
+
+@pytest.mark.parametrize(("surface", "refused"), [("#e0d8d0", False), ("#d0c8c0", True)])
+def test_a_house_keeps_a_surface_on_which_its_seats_can_be_made_out(theater, surface, refused):
+    theater.seat_categories.filter(code="BOX").update(color_light="#7a2f2f", color_dark="#e0a3a3")
+    look = {"has_own_colors": True, "accent_light": "#3a2000", "surface_light": surface}
+    form = HouseForm(model_to_dict(theater.house) | look, instance=theater.house)
+    said = form.errors.get("surface_light", [])
+    assert [f"{theater}, Box: " in sentence for sentence in said] == [True] * refused

@@ -80,6 +80,8 @@ def test_what_is_typed_while_the_page_comes_stays_and_the_last_customers_does_no
     sign_in(guest, manager)
     guest.goto("/counter/")
     Keys(guest).press("PageDown")
+    expect(guest.locator("#shows > li")).to_have_count(1)
+    guest.wait_for_load_state()
     find = guest.get_by_label("Movie or time")
     find.press_sequentially("me")
     for persisted, typed in (("false", "me"), ("true", "")):

@@ -1,6 +1,6 @@
 """A house: its name, its look, its law; and a text of one of its pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,13 +8,16 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
+from core.house_facts import HouseFacts
 from core.lazy_text import gettext_lazy as _
+from houses.colors import HEX
 from houses.models import House, PageText, Post
 from houses.models.pages import LONGEST_TEXT
 from theaters.forms.fields import PictureField
 from theaters.forms.translations import translation_fields
-from theaters.models import Series
+from theaters.models import SeatCategory, Series
 from theaters.models.series import TRANSLATED_TEXTS
+from theaters.seat_colors import problems_of_colors
 from theaters.services.posters import as_logo, as_news_picture
 from theaters.services.uploaded_pictures import PictureRefused
 
@@ -48,6 +51,23 @@ class HouseForm(forms.ModelForm):
 
     def clean_logo(self) -> Any:
         return _redrawn(self.cleaned_data["logo"], as_logo)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        surfaces = [str(data.get(f"surface_{theme}")) for theme in ("light", "dark")]
+        if not data.get("has_own_colors"):
+            self._require_seats_made_out(HouseFacts.surfaces, {"light": "has_own_colors", "dark": "has_own_colors"})
+        elif all(map(HEX.fullmatch, surfaces)):
+            self._require_seats_made_out(surfaces, {"light": "surface_light", "dark": "surface_dark"})
+        return data
+
+    def _require_seats_made_out(self, surfaces: Sequence[str], fields: dict[str, str]) -> None:
+        """Seat categories with colors of their own were checked against the surface that the house had."""
+        colored = SeatCategory.objects.filter(theater__house=self.instance.pk).exclude(color_light="")
+        for category in colored.select_related("theater").order_by("pk"):
+            colors = (category.color_light, category.color_dark)
+            for theme, sentence in problems_of_colors(colors, surfaces).items():
+                self.add_error(fields[theme], f"{category.theater}, {category}: {sentence}")
 
 
 class PageTextForm(forms.ModelForm):
