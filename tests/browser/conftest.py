@@ -1,12 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection, connections
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from accounts.models import User
 from config import celery  # noqa: F401  (hints of this process go to the test's Valkey)
@@ -34,6 +36,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def waiting_for_the_page(act: Callable[..., Any]) -> Callable[..., Any]:
+    """An act that may open another page is over when that is there, scripts and styles too: people look before they go on."""
+
+    @wraps(act)
+    def acted(locator: Locator, *args: Any, **options: Any) -> Any:
+        done = act(locator, *args, **options)
+        if not locator.page.is_closed():
+            locator.page.wait_for_load_state()
+        return done
+
+    return acted
+
+
+@pytest.fixture(scope="package", autouse=True)
+def patient_people() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press", "tap"):
+            patch.setattr(Locator, name, waiting_for_the_page(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture(scope="package")

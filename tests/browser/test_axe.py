@@ -31,6 +31,7 @@ SETTLED = "Promise.all(document.getAnimations().map((one) => one.finished.catch(
 
 
 def barriers(page: Page, options: dict = OPTIONS) -> list[tuple]:
+    page.wait_for_load_state()
     page.evaluate(SETTLED)
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE.axe_script)

@@ -33,12 +33,12 @@ class Keys:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+            self.page.wait_for_load_state()
             self.count += 1
 
 
 def open_desk(page: Page, showtime) -> None:
     page.goto(f"/counter/showtimes/{showtime.pk}/")
-    page.wait_for_load_state()
 
 
 def see_total(page: Page, amount: str) -> None:
@@ -57,7 +57,6 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     keys = Keys(guest)
     keys.press("PageDown")
     expect(guest.locator("#shows > li")).to_have_count(1)
-    guest.wait_for_load_state()
     keys.press("m", "e", "Enter")
     guest.wait_for_url("**/counter/showtimes/**")
     guest.wait_for_load_state()
@@ -81,7 +80,6 @@ def test_what_is_typed_while_the_page_comes_stays_and_the_last_customers_does_no
     guest.goto("/counter/")
     Keys(guest).press("PageDown")
     expect(guest.locator("#shows > li")).to_have_count(1)
-    guest.wait_for_load_state()
     find = guest.get_by_label("Movie or time")
     find.press_sequentially("me")
     for persisted, typed in (("false", "me"), ("true", "")):
