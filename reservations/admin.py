@@ -18,6 +18,7 @@ from reservations.selectors.waiting import skip_in_words
 from reservations.services.booking_search import HELP, bookings_matching
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from staff.outbox_pages import MailStateFilter, mail_state
+from theaters.seat_labels import labels_in_words
 
 
 def zone_of(booking: Booking) -> ZoneInfo:
@@ -173,6 +174,8 @@ class WaitingEntryAdmin(LedgerAdmin):
         wishes = [gettext("side by side")] if entry.is_together and entry.count > 1 else []
         if entry.section:
             wishes.append(entry.section)
+        if entry.is_numbered:
+            wishes.append(gettext("numbered seats only"))
         if entry.wheelchairs:
             wishes.append(gettext("wheelchair spaces: %(count)s") % {"count": entry.wheelchairs})
         return ", ".join([str(entry.count), *wishes])
@@ -192,7 +195,8 @@ class WaitingEntryAdmin(LedgerAdmin):
     @admin.display(description=_("offered seats"))
     def offered_seats(self, entry: WaitingEntry) -> str:
         offers = [
-            f"{', '.join(offer.labels)} ({offer.get_end_display() or gettext('open')})" for offer in entry.offers.all()
+            f"{labels_in_words(offer.labels)} ({offer.get_end_display() or gettext('open')})"
+            for offer in entry.offers.all()
         ]
         return "; ".join(offers) or NOTHING
 

@@ -6,12 +6,11 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
-from core.local_formats import and_list
 from core.mail_rendering import html_mail, leave_headers, mail_headers, mail_language
 from houses.selectors import house_facts
-from reservations.models import WaitingEntry, WaitingMail
+from reservations.models import WaitingMail
+from reservations.selectors.waiting import offer_of_entry
 from reservations.states import WaitingMailKind
 from theaters.models import Showtime
 from theaters.selectors import other_showtimes, showtime_facts
@@ -51,9 +50,6 @@ def compose(mail: WaitingMail, *, now: datetime) -> EmailMultiAlternatives:
 def _facts(mail: WaitingMail, showtime: Showtime, now: datetime) -> dict[str, Any]:
     if mail.kind == WaitingMailKind.OVER:
         return {"others": other_showtimes(showtime, now=now)}
-    return {"offer": _offer(mail.entry, showtime) if mail.kind == WaitingMailKind.OFFER else None}
-
-
-def _offer(entry: WaitingEntry, showtime: Showtime) -> dict[str, Any]:
-    offer = entry.offers.latest("pk")
-    return {"seats": and_list(offer.labels), "until": in_zone(offer.until, showtime.auditorium.theater.zone)}
+    if mail.kind == WaitingMailKind.OFFER:
+        return {"offer": offer_of_entry(mail.entry.offers.latest("pk"), showtime)}
+    return {}

@@ -103,6 +103,11 @@ def neighbors_in_words(run: Sequence[WithSection]) -> str:
 
 def labels_in_words(labels: Iterable[str]) -> str:
     """C7, C8, Balcony (3 unreserved): seats by their labels, places by their number."""
+    return ", ".join(label_words(labels))
+
+
+def label_words(labels: Iterable[str]) -> list[str]:
+    """The parts of it."""
     words: list[str] = []
     places: Counter[str] = Counter()
     for label in labels:
@@ -113,7 +118,7 @@ def labels_in_words(labels: Iterable[str]) -> str:
     words += [
         gettext("%(section)s (%(number)s unreserved)") % {"section": area, "number": n} for area, n in places.items()
     ]
-    return ", ".join(words)
+    return words
 
 
 def row_name(label: str, row: str) -> str:

@@ -13,9 +13,15 @@ WAITING = (
     ),
     Fault(
         "An offer is made of fewer seats than asked for, apart",
-        "    if entry.is_together and not choices[0].is_together:\n        return SkipReason.APART\n",
-        "",
+        "    return SkipReason.APART if wish.is_together and not choices[0].is_together else choices",
+        "    return choices",
         f"{OF_THE_LIST}test_side_by_side_is_waited_for_or_not_as_was_wished",
+    ),
+    Fault(
+        "Places of an area are offered to who waits for numbered seats",
+        "    if wish.is_numbered or wish.wheelchairs:\n        return []\n",
+        "",
+        "tests/reservations/test_waiting_for_places.py::test_who_wants_a_numbered_seat_is_offered_no_place_and_not_told_of_places",
     ),
     Fault(
         "Seats of an offer are free for all in the moment in which its time is over",

@@ -89,6 +89,7 @@ def _waiting_lists(user: User) -> list[dict[str, Any]]:
             "seats": entry.count,
             "wheelchair_spaces": entry.wheelchairs,
             "section": entry.section,
+            "numbered_seats_only": entry.is_numbered,
             "until": _moment(entry.until),
             "status": entry.status,
             "joined_at": _moment(entry.joined_at),

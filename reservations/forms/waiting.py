@@ -9,7 +9,8 @@ from django.core.validators import EmailValidator
 from core.lazy_text import gettext_lazy as _
 from core.posted_numbers import posted_number
 from core.refusals import BadChoice
-from reservations.selectors.waiting import WaitingForm
+from reservations.seats.party_seats import PartyWish
+from reservations.selectors.waiting import NUMBERED, WaitingForm
 from reservations.services.waiting_list import WaitingWish
 
 LONGEST_ADDRESS = 254
@@ -33,13 +34,17 @@ def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
     """Raises BadChoice for what cannot be chosen."""
     hours = _number(data, "hours", [0, *offered.hours_before])
     section = str(data.get("section", ""))
-    if section and section not in offered.sections:
+    if section and section not in offered.section_values:
         raise BadChoice("section", str(_("Please choose one of the sections of the auditorium.")))
-    return WaitingWish(
+    party = PartyWish(
         count=_number(data, "count", offered.counts),
         wheelchairs=_number(data, "wheelchairs", offered.wheelchairs),
         is_together=data.get("together", "yes") == "yes",
-        section=section,
+        section="" if section == NUMBERED else section,
+        is_numbered=section == NUMBERED,
+    )
+    return WaitingWish(
+        party,
         until=offered.showtime.sales_close_at - timedelta(hours=hours) if hours else None,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.lock_waits import locks_showtime
 from core.prepared_statements import prepared_cursor
+from reservations.models import ShowtimeArea
 from reservations.seats.state import SeatState, state_sql
 
 LOCK_AREA = """
@@ -40,3 +41,10 @@ def lock_area(*, showtime_id: int, name: str, hold_id: int, most: int) -> AreaPl
         row = cursor.fetchone()
     assert row is not None
     return AreaPlaces(*row)
+
+
+@locks_showtime
+def lock_areas(showtime_id: int) -> None:
+    """All areas of a showtime, in one order."""
+    areas = ShowtimeArea.objects.filter(showtime_id=showtime_id).order_by("pk")
+    list(areas.select_for_update(no_key=True).values_list("pk"))

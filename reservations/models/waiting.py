@@ -41,7 +41,14 @@ class WaitingEntry(models.Model):
         default=0, db_default=0, help_text="How many of them sit in a wheelchair space."
     )
     is_together = models.BooleanField(default=True, db_default=True, help_text="Only seats side by side.")
-    section = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="Empty: any section.")
+    section = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Or an area of unreserved places. Empty: anywhere.",
+    )
+    is_numbered = models.BooleanField(default=False, db_default=False, help_text="No unreserved places.")
     until = models.DateTimeField(help_text="From this moment they want no seats any more.")
     status = models.CharField(max_length=8, choices=WaitingStatus, default=WaitingStatus.ASKED)
     created_at = models.DateTimeField(db_default=ClockTimestamp())

@@ -15,9 +15,11 @@ class SeatGone(Refusal):
 
 
 class FewerPlaces(Refusal):
+    offers_waiting_list = True
     staff_can = "Sell as many as are free; the page of the showtime says how many."
 
     def __init__(self, area: str, free: int) -> None:
+        self.waiting_section = area
         if not free:
             super().__init__(gettext("%(area)s is sold out at the moment. Nothing was changed.") % {"area": area})
             return

@@ -105,7 +105,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "sofa_note": _sofa_note(frame, seen.own, seen.version_id),
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
-        "is_all_taken": is_full(seen.states) and not prepared.areas,
+        "is_all_taken": is_full(seen.states),
         "has_seats": bool(prepared.by_label),
         "areas": areas_of_page(prepared, seen),
         "legend": prepared.legend,

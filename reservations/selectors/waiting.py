@@ -8,25 +8,31 @@ from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, ZonedMoment, in_zone
 from core.local_formats import and_list
-from reservations.models import WaitingEntry, WaitingSkip
+from reservations.models import SeatOffer, WaitingEntry, WaitingSkip
+from reservations.seats.plan_seats import areas_of_plan, seats_of_plan
 from reservations.states import SkipReason, WaitingStatus
-from theaters.models import Seat, Showtime
-from theaters.seat_categories import with_behavior
+from theaters.models import Showtime
+from theaters.seat_categories import is_wheelchair
+from theaters.seat_labels import is_place, label_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
-from theaters.states import SeatBehavior, ShowtimeStatus
+from theaters.states import ShowtimeStatus
 
 MOST_WITHOUT_LIMIT = 20
 MOST_SKIPS = 5
 HOURS_BEFORE = (2, 6, 24, 72)
+# In the place of a section, whose name has no brackets: any numbered seat.
+NUMBERED = "[numbered]"
 
 
 @dataclass(frozen=True)
 class WaitingForm:
-    """What can be wished for."""
+    """What can be wished for. `sections` are areas too; `is_mixed`: some seats have numbers, some do not."""
 
     showtime: ShowtimeFacts
     counts: range
     sections: tuple[str, ...]
+    has_seats: bool
+    is_mixed: bool
     wheelchairs: range
     hours_before: tuple[int, ...]
     waiting: int
@@ -34,18 +40,26 @@ class WaitingForm:
     @property
     def fields(self) -> set[str]:
         """Those that the page has: not every auditorium has sections, or wheelchair spaces."""
-        always = {"count", "together", "hours", "email"}
+        always = {"count", "hours", "email"}
         return (
             always
+            | ({"together"} if self.has_seats else set())
             | ({"section"} if self.sections else set())
             | ({"wheelchairs"} if len(self.wheelchairs) > 1 else set())
         )
 
+    @property
+    def section_values(self) -> set[str]:
+        return {*self.sections, *([NUMBERED] if self.is_mixed else [])}
+
 
 @dataclass(frozen=True)
 class Offered:
+    """`can_pass`: other seats than these can come back for the party."""
+
     seats: str
     until: ZonedMoment
+    can_pass: bool
 
 
 @dataclass(frozen=True)
@@ -68,18 +82,21 @@ class WaitingPage:
 
 
 def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
-    """None when there is no such showtime, or it is not on sale. Four queries."""
+    """None when there is no such showtime, or it is not on sale."""
     showtime = Showtime.objects.published().with_names().filter(pk=showtime_id, sales_close_at__gt=now).first()
     if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED:
         return None
-    seats = Seat.objects.filter(plan_id=showtime.plan_id)
-    sections = tuple(dict.fromkeys(seats.exclude(section="").order_by("pk").values_list("section", flat=True)))
-    spaces = seats.filter(with_behavior(SeatBehavior.WHEELCHAIR)).count()
+    seats, areas = seats_of_plan(showtime.plan_id), areas_of_plan(showtime.plan_id)
+    is_mixed = bool(seats and areas)
+    sections = tuple(dict.fromkeys([*(seat.section for seat in seats if seat.section), *(area.name for area in areas)]))
+    spaces = sum(is_wheelchair(seat.category) for seat in seats)
     hours_left = (showtime.sales_close_at - now).total_seconds() / 3600
     return WaitingForm(
         showtime=showtime_facts(showtime, now=now),
         counts=range(1, (settings.MAX_SEATS_PER_HOLD or MOST_WITHOUT_LIMIT) + 1),
-        sections=sections if len(sections) > 1 else (),
+        sections=sections if is_mixed or len(sections) > 1 else (),
+        has_seats=bool(seats),
+        is_mixed=is_mixed,
         wheelchairs=range(min(spaces, 4) + 1),
         hours_before=tuple(hours for hours in HOURS_BEFORE if hours < hours_left),
         waiting=WaitingEntry.objects.waiting().filter(showtime_id=showtime_id).count(),
@@ -101,9 +118,22 @@ def waiting_page(*, code: str, now: datetime) -> WaitingPage | None:
         status=status,
         until=in_zone(entry.until, zone),
         before=parties_before(entry) if is_waiting else None,
-        offered=Offered(and_list(offer.labels), in_zone(offer.until, zone)) if offer else None,
+        offered=offer_of_entry(offer, showtime) if offer else None,
         skips=tuple(Skipped(in_zone(skip.at, zone), skip_in_words(skip)) for skip in _last_skips(entry)),
     )
+
+
+def offer_of_entry(offer: SeatOffer, showtime: Showtime) -> Offered:
+    return Offered(
+        seats=and_list(label_words(offer.labels)),
+        until=in_zone(offer.until, showtime.auditorium.theater.zone),
+        can_pass=not all(map(is_place, offer.labels)) or _has_other_seats(offer.entry, showtime),
+    )
+
+
+def _has_other_seats(entry: WaitingEntry, showtime: Showtime) -> bool:
+    """Besides the area whose places are offered: of an area one place is like another."""
+    return not entry.section and bool(seats_of_plan(showtime.plan_id) or len(areas_of_plan(showtime.plan_id)) > 1)
 
 
 def parties_before(entry: WaitingEntry) -> int:

@@ -18,13 +18,11 @@ from core.refusals import BadChoice, Refusal, TooFast, WayOn
 from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import WaitingEntry, WaitingEntryQuerySet, WaitingMail
-from reservations.refusals.seats import NothingTogether
-from reservations.seats.best_seats import Wish, best_choices
 from reservations.seats.map_reads import read_seat_map
-from reservations.seats.open_seats import open_seats_of
+from reservations.seats.party_seats import PartyWish, fits_when_empty, fitting
 from reservations.services.waiting_mails import write_waiting_mail
 from reservations.services.waiting_offers import end_offer_for_the_next, offer_seats
-from reservations.states import WAITING_MOVES, WaitingMailKind, WaitingStatus
+from reservations.states import WAITING_MOVES, SkipReason, WaitingMailKind, WaitingStatus
 from sales.models import Contact
 from sales.services.opening import Customer
 from theaters.models import Showtime
@@ -34,6 +32,10 @@ CONFIRMATIONS_PER_HOUR = 3
 HOUR = 3600
 # After the end of an entry its address is forgotten.
 ADDRESS_KEPT_DAYS = 30
+NEVER_THERE = _(
+    "This auditorium never has such seats, even when it is empty. Please ask for fewer seats, for seats apart, or for seats "
+    "in another part of it."
+)
 
 
 class NoWaitingList(Refusal):
@@ -59,10 +61,7 @@ class AskedToWaitOften(TooFast):
 class WaitingWish:
     """What a party waits for; `until` is None as long as tickets are on sale."""
 
-    count: int
-    wheelchairs: int = 0
-    is_together: bool = True
-    section: str = ""
+    party: PartyWish
     until: datetime | None = None
 
 
@@ -71,7 +70,7 @@ def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: s
 
     A second time with the same address changes the wish and keeps the place. Raises NoWaitingList, BadChoice, SeatsAreFree.
     """
-    _require_possible(wish)
+    _require_numbers(wish.party)
     with transaction.atomic():
         showtime = Showtime.objects.filter(pk=showtime_id, status=ShowtimeStatus.PUBLISHED).first()
         if (
@@ -80,7 +79,7 @@ def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: s
         ):
             raise NoWaitingList
         locks.persons([f"waiting {showtime_id} {customer.key}"])
-        _require_full(showtime_id, wish)
+        _require_full(showtime_id, wish.party)
         entry = _entry_of(showtime_id, customer) or _new_entry(showtime, customer, language)
         if entry.status == WaitingStatus.ASKED or _is_own(customer):
             _write_wish(entry, wish, showtime)
@@ -91,7 +90,7 @@ def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: s
     return entry
 
 
-def _require_possible(wish: WaitingWish) -> None:
+def _require_numbers(wish: PartyWish) -> None:
     most = settings.MAX_SEATS_PER_HOLD
     if wish.count < 1 or (most and wish.count > most):
         raise BadChoice("count", str(_("Please choose how many seats you would like.")))
@@ -99,18 +98,15 @@ def _require_possible(wish: WaitingWish) -> None:
         raise BadChoice("wheelchairs", str(_("There cannot be more wheelchair spaces than people.")))
 
 
-def _require_full(showtime_id: int, wish: WaitingWish) -> None:
-    """Raises SeatsAreFree."""
+def _require_full(showtime_id: int, wish: PartyWish) -> None:
+    """Raises SeatsAreFree, and BadChoice for what the auditorium never has."""
     seat_map = read_seat_map(showtime_id=showtime_id, holder="")
     if seat_map is None:
         raise NoWaitingList
-    asked = Wish(count=wish.count, wheelchairs=wish.wheelchairs, section=wish.section or None)
-    try:
-        best = best_choices(open_seats_of(seat_map), asked)[0]
-    except NothingTogether:
-        return
-    if best.is_together or not wish.is_together:
+    if not isinstance(fitting(seat_map, wish), SkipReason):
         raise SeatsAreFree
+    if not fits_when_empty(seat_map, wish):
+        raise BadChoice("count", str(NEVER_THERE))
 
 
 def _entry_of(showtime_id: int, customer: Customer) -> WaitingEntry | None:
@@ -134,10 +130,11 @@ def _new_entry(showtime: Showtime, customer: Customer, language: str) -> Waiting
 
 
 def _write_wish(entry: WaitingEntry, wish: WaitingWish, showtime: Showtime) -> None:
-    entry.count, entry.wheelchairs = wish.count, wish.wheelchairs
-    entry.is_together, entry.section = wish.is_together, wish.section
+    party = wish.party
+    entry.count, entry.wheelchairs, entry.is_together = party.count, party.wheelchairs, party.is_together
+    entry.section, entry.is_numbered = party.section, party.is_numbered
     entry.until = min(wish.until or showtime.sales_close_at, showtime.sales_close_at)
-    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "until"])
+    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "is_numbered", "until"])
 
 
 def _is_own(customer: Customer) -> bool:

@@ -14,16 +14,16 @@ from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
 from reservations.refusals.on_sale import SalesPaused
-from reservations.refusals.seats import HoldLapsed, NothingTogether, Paying, SeatGone
-from reservations.seats.best_seats import SeatChoice, Wish, best_choices
-from reservations.seats.geometry import PlanSeat
+from reservations.refusals.seats import FewerPlaces, HoldLapsed, Paying, SeatGone
 from reservations.seats.map_reads import SeatMap, read_seat_map
-from reservations.seats.open_seats import open_seats_of
+from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for, wish_in_plan
+from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.taking import Browser, end_hold, require_on_sale
 from reservations.services.waiting_mails import write_waiting_mail
 from reservations.services.waiting_seats import end_keeper, keep_for_waiting_list
 from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
 from theaters.models import Showtime
+from theaters.seat_labels import is_place, section_in
 from theaters.services.early_prices import prices_by_moment
 from theaters.states import ShowtimeStatus
 
@@ -42,6 +42,8 @@ def offer_seats(*, showtime_id: int) -> int:
             gate = locks.showtime_gate(showtime_id)
             if gate is None or gate.status != ShowtimeStatus.PUBLISHED or not gate.is_before_close:
                 return 0
+            # Before any hold or seat: a buyer of places waits for seats that this transaction gives back, with the area locked.
+            locks.lock_areas(showtime_id)
             _pass_on_what_ran_out(showtime_id)
             entries = locks.waiting_entries(showtime_id)
             end_keeper(showtime_id)
@@ -53,44 +55,52 @@ def offer_seats(*, showtime_id: int) -> int:
 def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
     seat_map = read_seat_map(showtime_id=showtime_id, holder="")
     assert seat_map is not None
-    free = len(open_seats_of(seat_map).free)
+    wish = wish_in_plan(wish_of_entry(entry), seat_map.plan_id)
+    free = free_for(seat_map, wish)
     if not free:
         return False
-    found = _fitting(seat_map, entry)
+    found = _fitting(seat_map, entry, wish)
     if isinstance(found, SkipReason):
         _note_skip(entry, found, free)
         return False
     try:
         _offer(entry, found)
-    except SeatGone:
+    except (SeatGone, FewerPlaces):
         # Somebody who clicked was a moment faster. The next round looks again.
         return False
     return True
 
 
-def _fitting(seat_map: SeatMap, entry: WaitingEntry) -> SeatChoice[PlanSeat] | SkipReason:
+def _fitting(seat_map: SeatMap, entry: WaitingEntry, wish: PartyWish) -> Fit | SkipReason:
     """Seats for all of the party, or why there are none for any of it."""
-    try:
-        choices = best_choices(open_seats_of(seat_map), wish_of_entry(entry))
-    except NothingTogether:
-        return SkipReason.TOO_FEW
-    if entry.is_together and not choices[0].is_together:
-        return SkipReason.APART
-    refused = list(entry.offers.filter(end=OfferEnd.PASSED).values_list("labels", flat=True))
-    for choice in choices:
-        if sorted(choice.labels) not in refused:
-            return choice
-    return SkipReason.PASSED
+    found = fitting(seat_map, wish)
+    if isinstance(found, SkipReason):
+        return found
+    passed_on = list(entry.offers.filter(end=OfferEnd.PASSED).values_list("labels", flat=True))
+    return next((fit for fit in found if not _is_among(fit, passed_on)), SkipReason.PASSED)
 
 
-def wish_of_entry(entry: WaitingEntry) -> Wish:
-    return Wish(count=entry.count, wheelchairs=entry.wheelchairs, section=entry.section or None)
+def _is_among(fit: Fit, offers: list[list[str]]) -> bool:
+    """Of an area one place is like another: who passed on one wants none of it."""
+    if isinstance(fit, PlacesWanted):
+        return any(is_place(label) and section_in(label) == fit.area for labels in offers for label in labels)
+    return sorted(fit.labels) in offers
 
 
-def _offer(entry: WaitingEntry, choice: SeatChoice[PlanSeat]) -> None:
-    hold = _nobodys_hold(entry.showtime_id)
-    labels = sorted(choice.labels)
+def wish_of_entry(entry: WaitingEntry) -> PartyWish:
+    return PartyWish(
+        count=entry.count,
+        wheelchairs=entry.wheelchairs,
+        is_together=entry.is_together,
+        section=entry.section,
+        is_numbered=entry.is_numbered,
+    )
+
+
+def _offer(entry: WaitingEntry, fit: Fit) -> None:
     with transaction.atomic():
+        hold = _nobodys_hold(entry.showtime_id)
+        labels = _labels(entry.showtime_id, fit, hold)
         taken = locks.take_seats(
             showtime_id=entry.showtime_id, holder=hold.holder, hold=_as_locked(hold), labels=labels, limits=NO_LIMITS
         )
@@ -102,6 +112,13 @@ def _offer(entry: WaitingEntry, choice: SeatChoice[PlanSeat]) -> None:
     offer = SeatOffer.objects.create(entry=entry, hold=hold, labels=labels, until=until)
     WAITING_MOVES.move(entry, WaitingStatus.OFFERED)
     write_waiting_mail(entry, WaitingMailKind.OFFER, about=offer.pk)
+
+
+def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
+    """Raises FewerPlaces."""
+    if isinstance(fit, PlacesWanted):
+        return lock_places(showtime_id=showtime_id, wanted=fit, hold_id=hold.pk)
+    return sorted(fit.labels)
 
 
 def _nobodys_hold(showtime_id: int) -> Hold:

@@ -19,7 +19,7 @@ from reservations.forms.waiting import address_of, wish_of_post
 from reservations.models import WaitingEntry
 from reservations.seats.needs import seat_needs
 from reservations.seats.taking import Browser
-from reservations.selectors.waiting import waiting_form, waiting_page
+from reservations.selectors.waiting import NUMBERED, waiting_form, waiting_page
 from reservations.services.waiting_list import AskedToWaitOften, NoWaitingList, confirm, join, leave
 from reservations.services.waiting_offers import pass_on, take_offer
 from reservations.states import WaitingStatus
@@ -40,7 +40,8 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
     context = {
         "form": offered,
         "refusal": refusal,
-        "typed": request.POST,
+        "typed": request.POST or request.GET,
+        "numbered": NUMBERED,
         "needs": seat_needs(needs_of(request)),
         "suggested": address_to_suggest(request.user),
         "shows_refusal": refusal is not None and refusal.field in offered.fields,

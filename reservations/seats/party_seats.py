@@ -1,0 +1,79 @@
+"""What fits a party that waits: numbered seats, or as many places of one area. From a read map and the plan in memory."""
+
+from dataclasses import dataclass, replace
+
+from reservations.refusals.seats import NothingTogether
+from reservations.seats.best_seats import SeatChoice, Wish, best_choices
+from reservations.seats.geometry import PlanSeat
+from reservations.seats.map_reads import SeatMap
+from reservations.seats.open_seats import open_seats_of
+from reservations.seats.places import PlacesWanted
+from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
+from reservations.states import SkipReason
+from theaters.seat_categories import is_for_some
+
+type Fit = SeatChoice[PlanSeat] | PlacesWanted
+
+
+@dataclass(frozen=True)
+class PartyWish:
+    """`section` is one of numbered seats, or an area; '' is any. `is_numbered`: no unreserved places."""
+
+    count: int
+    wheelchairs: int = 0
+    is_together: bool = True
+    section: str = ""
+    is_numbered: bool = False
+
+
+def fitting(seat_map: SeatMap, wish: PartyWish) -> list[Fit] | SkipReason:
+    """All of the party or nobody, the best first: numbered seats before unreserved places. Else why nothing fits."""
+    seats = _numbered(seat_map, wish)
+    areas = _areas_for(seat_map.plan_id, wish)
+    places = [area for area in areas if seat_map.free_places.get(area.name, 0) >= wish.count]
+    found: list[Fit] = [] if isinstance(seats, SkipReason) else [*seats]
+    found += [PlacesWanted(area.name, wish.count) for area in places]
+    return found or (seats if isinstance(seats, SkipReason) else SkipReason.TOO_FEW)
+
+
+def _numbered(seat_map: SeatMap, wish: PartyWish) -> list[SeatChoice[PlanSeat]] | SkipReason:
+    asked = Wish(count=wish.count, wheelchairs=wish.wheelchairs, section=wish.section or None)
+    try:
+        choices = best_choices(open_seats_of(seat_map), asked)
+    except NothingTogether:
+        return SkipReason.TOO_FEW
+    return SkipReason.APART if wish.is_together and not choices[0].is_together else choices
+
+
+def _areas_for(plan_id: int, wish: PartyWish) -> list[PlanArea]:
+    """Wheelchair spaces are numbered seats."""
+    if wish.is_numbered or wish.wheelchairs:
+        return []
+    areas = areas_of_plan(plan_id)
+    return [area for area in areas if wish.section in ("", area.name) and not is_for_some(area.category)]
+
+
+def fits_when_empty(seat_map: SeatMap, wish: PartyWish) -> bool:
+    """Whether the auditorium has such seats at all."""
+    capacities = {area.name: area.capacity for area in areas_of_plan(seat_map.plan_id)}
+    empty = replace(seat_map, states="f" * len(seat_map.states), free_places=capacities)
+    return not isinstance(fitting(empty, wish), SkipReason)
+
+
+def free_for(seat_map: SeatMap, wish: PartyWish) -> int:
+    """How many seats and places are free where the party wants to sit."""
+    free = open_seats_of(seat_map).free
+    seats = [seat for seat in seats_of_plan(seat_map.plan_id) if wish.section in ("", seat.section)]
+    places = sum(seat_map.free_places.get(area.name, 0) for area in _areas_for(seat_map.plan_id, wish))
+    return sum(seat.label in free for seat in seats) + places
+
+
+def wish_in_plan(wish: PartyWish, plan_id: int) -> PartyWish:
+    """After a move to another auditorium: a section that is not there is any, and so are numbered seats."""
+    seats, areas = seats_of_plan(plan_id), areas_of_plan(plan_id)
+    parts = {seat.section for seat in seats} | {area.name for area in areas}
+    return replace(
+        wish,
+        section=wish.section if wish.section in parts else "",
+        is_numbered=wish.is_numbered and bool(seats),
+    )
