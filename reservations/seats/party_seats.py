@@ -46,8 +46,8 @@ def _numbered(seat_map: SeatMap, wish: PartyWish) -> list[SeatChoice[PlanSeat]] 
 
 
 def _areas_for(plan_id: int, wish: PartyWish) -> list[PlanArea]:
-    """Wheelchair spaces are numbered seats."""
-    if wish.is_numbered or wish.wheelchairs:
+    """Wheelchair spaces are numbered seats. After a move to an auditorium without numbers places do for everybody else."""
+    if wish.wheelchairs or (wish.is_numbered and seats_of_plan(plan_id)):
         return []
     areas = areas_of_plan(plan_id)
     return [area for area in areas if wish.section in ("", area.name) and not is_for_some(area.category)]
@@ -66,14 +66,3 @@ def free_for(seat_map: SeatMap, wish: PartyWish) -> int:
     seats = [seat for seat in seats_of_plan(seat_map.plan_id) if wish.section in ("", seat.section)]
     places = sum(seat_map.free_places.get(area.name, 0) for area in _areas_for(seat_map.plan_id, wish))
     return sum(seat.label in free for seat in seats) + places
-
-
-def wish_in_plan(wish: PartyWish, plan_id: int) -> PartyWish:
-    """After a move to another auditorium: a section that is not there is any, and so are numbered seats."""
-    seats, areas = seats_of_plan(plan_id), areas_of_plan(plan_id)
-    parts = {seat.section for seat in seats} | {area.name for area in areas}
-    return replace(
-        wish,
-        section=wish.section if wish.section in parts else "",
-        is_numbered=wish.is_numbered and bool(seats),
-    )

@@ -16,7 +16,7 @@ from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingS
 from reservations.refusals.on_sale import SalesPaused
 from reservations.refusals.seats import FewerPlaces, HoldLapsed, Paying, SeatGone
 from reservations.seats.map_reads import SeatMap, read_seat_map
-from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for, wish_in_plan
+from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for
 from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.taking import Browser, end_hold, require_on_sale
 from reservations.services.waiting_mails import write_waiting_mail
@@ -55,7 +55,7 @@ def offer_seats(*, showtime_id: int) -> int:
 def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
     seat_map = read_seat_map(showtime_id=showtime_id, holder="")
     assert seat_map is not None
-    wish = wish_in_plan(wish_of_entry(entry), seat_map.plan_id)
+    wish = wish_of_entry(entry)
     free = free_for(seat_map, wish)
     if not free:
         return False
