@@ -14,6 +14,7 @@ from reservations.seats.geometry import Placed, PlanSeat
 from reservations.seats.map_markup import LegendEntry, PreparedMap
 from reservations.seats.map_reads import OwnSeats, SeatMap
 from reservations.seats.open_seats import open_seats_of
+from reservations.seats.plan_seats import rows_near_exit
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_categories import is_for_some, is_wheelchair
@@ -21,7 +22,7 @@ from theaters.seat_labels import is_place, neighbors_in_words
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # stands in no name of a section
-FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle")
+FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class BestOptions:
     categories: tuple[LegendEntry, ...]
     prices: tuple[Decimal, ...]
     wheelchairs: tuple[int, ...]
+    near_exit: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def better_choice(*, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: 
     return BetterChoice(sentence, parts_in_words(instead), take, release)
 
 
-def best_options(prepared: PreparedMap) -> BestOptions:
+def best_options(prepared: PreparedMap, plan_id: int) -> BestOptions:
     seats = prepared.by_label.values()
     sections = tuple(dict.fromkeys(seat.section for seat in seats if seat.section))
     offered = tuple(entry for entry in prepared.legend if not is_for_some(entry.category.upper()))
@@ -83,6 +85,7 @@ def best_options(prepared: PreparedMap) -> BestOptions:
         categories=offered if len(offered) > 1 else (),
         prices=prices[:-1],
         wheelchairs=tuple(range(1, min(spaces, 4) + 1)),
+        near_exit=bool(rows_near_exit(plan_id)),
     )
 
 
@@ -100,6 +103,7 @@ def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
         categories=categories,
         section=asked.get("section") or None,
         on_aisle="aisle" in asked,
+        near_exit="exit" in asked,
     )
 
 

@@ -31,6 +31,7 @@ class Wish:
     categories: frozenset[str] | None = None
     section: str | None = None
     on_aisle: bool = False
+    near_exit: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ class SeatChoice[S: Placed]:
 
 @dataclass(frozen=True)
 class OpenSeats[S: Placed]:
-    """A plan with what is free in it. `picture` is None where single seats may be left over."""
+    """A plan with what is free in it. `picture` is None where single seats may be left over; `exit_rows` are names of rows."""
 
     seats: Sequence[S]
     free: Collection[str]
     picture: Picture[S] | None
     companions: int = 3
     sells_empty_places: bool = False
+    exit_rows: Collection[str] = frozenset()
 
     def distance(self) -> Callable[[Sequence[Placed]], float]:
         return distance_from_best_place(self.seats)
@@ -113,7 +115,15 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
         if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
     ends = _aisle_seats(open_seats.seats) if wish.on_aisle else frozenset()
-    parts.sort(key=lambda part: (_is_mixed(part.seats), *_misses_aisle(part, ends), part.distance))
+    exit_rows = open_seats.exit_rows if wish.near_exit else ()
+    parts.sort(
+        key=lambda part: (
+            _is_mixed(part.seats),
+            _misses_aisle(part, ends),
+            _misses_exit(part, exit_rows),
+            part.distance,
+        )
+    )
     picture = open_seats.picture
     if picture is None:
         return parts
@@ -125,8 +135,12 @@ def _is_mixed(seats: Iterable[Placed]) -> bool:
     return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 
-def _misses_aisle(part: Part[Placed], ends: Collection[str]) -> tuple[bool, ...]:
-    return (not any(seat.label in ends for seat in part.seats),) if ends else ()
+def _misses_aisle(part: Part[Placed], ends: Collection[str]) -> bool:
+    return bool(ends) and not any(seat.label in ends for seat in part.seats)
+
+
+def _misses_exit(part: Part[Placed], exit_rows: Collection[str]) -> bool:
+    return bool(exit_rows) and part.seats[0].row not in exit_rows
 
 
 def _aisle_seats(seats: Iterable[Placed]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from reservations.seats.best_seats import OpenSeats
 from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import SeatMap
-from reservations.seats.plan_seats import seats_of_plan
+from reservations.seats.plan_seats import rows_near_exit, seats_of_plan
 from reservations.seats.single_seats import picture_of
 
 FREE_OR_MINE = "fm"
@@ -15,4 +15,10 @@ def open_seats_of(seat_map: SeatMap) -> OpenSeats[PlanSeat]:
     seats = seats_of_plan(seat_map.plan_id)
     free = {seat.label for seat, state in zip(seats, seat_map.states, strict=True) if state in FREE_OR_MINE}
     sells_empty_places = bool(empty_place_prices(seat_map.version_id))
-    return OpenSeats(seats, free, picture_of(seats, free=free), sells_empty_places=sells_empty_places)
+    return OpenSeats(
+        seats,
+        free,
+        picture_of(seats, free=free),
+        sells_empty_places=sells_empty_places,
+        exit_rows=rows_near_exit(seat_map.plan_id),
+    )

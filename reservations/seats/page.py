@@ -117,7 +117,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "notice_tone": "info",
         "events_url": reverse("events", args=[showtime_id]),
         "best_url": reverse("best", args=[showtime_id]),
-        "best_options": SimpleLazyObject(lambda: best_options(prepared)),
+        "best_options": SimpleLazyObject(lambda: best_options(prepared, seen.plan_id)),
     }
     return SeatPage(showtime_id, seen, prepared, context)
 

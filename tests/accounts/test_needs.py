@@ -8,6 +8,7 @@ from accounts.models import SavedNeeds, User
 from accounts.selectors import account_data
 from accounts.services.account_erasure import empty_account
 from accounts.states import Need
+from reservations.models import ShowtimeSeat
 from reservations.seats.needs import SeatNeeds, seat_needs
 from reservations.seats.seat_list import ListWish, list_wish_of
 from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_theater
@@ -221,6 +222,18 @@ class TestSeats:
             assert 'name="aisle" value="yes" checked' in browser_with("AISLE").get(path).text
             plain = Client().get(path).text
             assert 'name="aisle" value="yes" checked' not in plain
+
+    def test_so_do_the_best_seats_near_an_exit(self):
+        showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A oooo\nB oooo\nC oooo\n"))
+        auditorium = showtime.auditorium
+        auditorium.exit_rows = "A"
+        auditorium.save()
+        client, path = browser_with("NEAR_EXIT"), f"/showtimes/{showtime.pk}/"
+        assert 'name="exit" value="yes" checked' in client.get(path).text
+        assert 'name="exit" value="yes">' in Client().get(path).text
+        client.post(f"{path}best/", {"count": "2", "exit": "yes"})
+        rows = ShowtimeSeat.objects.filter(showtime=showtime, hold__isnull=False).values_list("seat__row", flat=True)
+        assert set(rows) == {"A"}
 
     def test_so_does_the_waiting_list(self, showtime):
         path = f"/showtimes/{showtime.pk}/waiting/"

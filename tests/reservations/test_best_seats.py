@@ -182,6 +182,17 @@ def test_what_can_be_wished_for(client, asked, expected):
     assert held == (expected or []) and answer.status_code == (200 if expected else 409)
 
 
+@pytest.mark.parametrize(
+    ("free_rows", "near_exit", "best_row"),
+    [("ABCDEF", True, "B"), ("ABCDEF", False, "D"), ("ACDEF", True, "D")],
+)
+def test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition(free_rows, near_exit, best_row):
+    seats = seats_of("\n".join(f"{letter} oooooo" for letter in "ABCDEF"))
+    free = {seat.label for seat in seats if seat.row in free_rows}
+    choices = best_choices(OpenSeats(seats, free, None, exit_rows={"B", "Z"}), Wish(2, near_exit=near_exit))
+    assert choices[0].seats[0].row == best_row
+
+
 def test_a_large_group_sits_in_few_rows_and_nobody_alone():
     seats = seats_of("\n".join(f"{letter} oooooooooo" for letter in "ABCDEF"))
     for count, in_rows in [(10, 1), (11, 2), (15, 2), (30, 3), (60, 6)]:
