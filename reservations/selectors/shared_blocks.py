@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.utils.translation import gettext
+
 from core.clock import ZonedMoment, database_now, in_zone
 from reservations.models import Booking, BookingQuerySet, Friend, Hold, SharedBlock, ShowtimeSeat
 from reservations.seats.area_choice import places_by_area
 from reservations.seats.places import places_asked_for
 from reservations.seats.state import SeatState, state_of
+from reservations.states import HoldEnd
 from theaters.models import Showtime
 from theaters.seat_labels import is_place, section_in
 from theaters.selectors import ShowtimeFacts, showtime_facts
@@ -58,6 +62,7 @@ class SharedPage:
     showtime: ShowtimeFacts
     until: ZonedMoment
     is_open: bool
+    has_moved: bool
     seconds_left: int
     hold_seconds: int
     seats: tuple[SeatToTake, ...]
@@ -71,6 +76,21 @@ class SharedPage:
     @property
     def expires_at(self) -> str:
         return self.until.isoformat()
+
+    @property
+    def moved_in_words(self) -> str:
+        """'' where the showtime is still in the auditorium of these seats."""
+        if not self.has_moved:
+            return ""
+        return gettext(
+            "This showtime has moved to another auditorium, so these seats are no longer held. What was paid has a seat there, "
+            "and nothing was charged for the rest. Please choose seats in the new auditorium."
+        )
+
+    @property
+    def grace_minutes(self) -> int:
+        """After its end a seat may stay with somebody who is paying: the provider's page is closed before the seat is free."""
+        return -(-settings.PAYMENT_GRACE_SECONDS // 60)
 
     @property
     def mine(self) -> list[str]:
@@ -106,6 +126,7 @@ def shared_page(block: SharedBlock, *, holder: str, now: datetime) -> SharedPage
         showtime=showtime_facts(showtime, now=now),
         until=in_zone(kept.expires_at, showtime.auditorium.theater.zone),
         is_open=is_open,
+        has_moved=kept.end == HoldEnd.MOVED,
         seconds_left=max(0, int((kept.expires_at - at).total_seconds())),
         hold_seconds=int((kept.expires_at - block.made_at).total_seconds()),
         seats=tuple(_seats(choices, mine)),

@@ -130,14 +130,14 @@ def expire_booking(booking: Booking, *, actor: str) -> None:
     A friend's seats are the friends' again while their shared block is open.
     """
     _give_up(booking, actor=actor)
-    if (kept := _hold_of_friends(booking)) is not None:
+    if (kept := open_hold_of_friends(booking)) is not None:
         return_seats_to_hold(locks.seats_of_booking(booking.pk), hold=kept)
         return
     freed = leave_seats(locks.seats_of_booking(booking.pk), booking=booking)
     seat_map_changes.publish_on_commit(booking.showtime_id, freed)
 
 
-def _hold_of_friends(booking: Booking) -> Hold | None:
+def open_hold_of_friends(booking: Booking) -> Hold | None:
     """The locked hold of the shared block that the seats come from; None when that is over, and for everybody else."""
     block = SharedBlock.objects.open().filter(friends_holds=booking.hold_id).first()
     kept = None if block is None else locks.hold_by_id(block.hold_id)

@@ -14,10 +14,11 @@ from core.clock import ClockTimestamp
 from core.money import share, tax_included
 from core.pauses import WhenPaused
 from reservations import locks
-from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
-from reservations.seats.owners import leave_seats
+from reservations.models import Booking, CanceledTicket, Cancellation, Hold, ShowtimeSeat, Ticket
+from reservations.seats.owners import leave_seats, return_seats_to_hold
+from reservations.seats.state import is_house_seat
 from reservations.selectors.cancellation import most_to_give_back
-from reservations.services.bookings import write_mail
+from reservations.services.bookings import open_hold_of_friends, write_mail
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.services.waiting_seats import keep_for_waiting_list
 from reservations.states import LIVE_TICKETS, TOLD_HERE, BookingStatus, CancelCause, MailKind, TicketStatus
@@ -120,10 +121,21 @@ def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
 
 
 def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
+    """They are their friends' again while a shared block is open, else of those who wait, else free."""
+    kept = open_hold_of_friends(booking)
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
     rows = [row for row in rows if row.booking_id == booking.pk]
-    rows = keep_for_waiting_list(booking.showtime_id, rows)
+    rows = _keep_for_friends(rows, kept) if kept else keep_for_waiting_list(booking.showtime_id, rows)
     seat_map_changes.publish_on_commit(booking.showtime_id, leave_seats(rows, booking=booking))
+
+
+def _keep_for_friends(rows: list[ShowtimeSeat], kept: Hold) -> list[ShowtimeSeat]:
+    """Returns the others: what the house keeps back meanwhile is its own."""
+    back = [row for row in rows if not is_house_seat(row)]
+    return_seats_to_hold(back, hold=kept)
+    held = dict.fromkeys((row.label for row in back), seat_map_changes.held_until(kept.expires_at))
+    seat_map_changes.publish_on_commit(kept.showtime_id, held)
+    return [row for row in rows if is_house_seat(row)]
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, origin: CancellationOrigin) -> None:

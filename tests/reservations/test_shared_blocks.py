@@ -26,6 +26,7 @@ from reservations.refusals.selling import TooLateToPay
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.state import state_of
 from reservations.seats.taking import Browser, extend_hold, release_hold, release_seats, take_seats
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.friends_seats import (
     FriendsSeatsGone,
     NoFriendsSeats,
@@ -42,6 +43,7 @@ from reservations.services.shared_blocks import (
     release_block,
     start_sharing,
 )
+from reservations.states import CancelCause
 from sales.services.opening import Customer
 from tests.aging import age_booking, age_shared_block, past_time_to_pay
 from tests.clock import begins_in
@@ -364,6 +366,29 @@ class TestEnd:
         assert held_by(showtime, BEN) == ["A2"]
         assert broken_invariants() == []
 
+    @pytest.mark.parametrize(("is_over", "after"), [(False, "held"), (True, "free")])
+    def test_a_ticket_that_a_friend_cancels_is_the_friends_again_while_their_block_lives(
+        self, showtime, block, sandbox, is_over, after
+    ):
+        take(block, BEN, "A1")
+        booking = press_pay(showtime, BEN, "A1")
+        pay_for(sandbox, booking)
+        if is_over:
+            age_shared_block(block, HALF_AN_HOUR + 1)
+        origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
+        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
+        assert states(showtime)[0] == after
+        if not is_over:
+            assert "A1" in words(Client().get(reverse("shared_seats", args=[showtime.pk, block.code])))
+            take(block, CLEO, "A1", name="Cleo")
+            assert held_by(showtime, CLEO) == ["A1"]
+        assert broken_invariants() == []
+
+    def test_the_page_says_that_somebody_who_is_paying_is_waited_for(self, showtime, block, settings):
+        settings.PAYMENT_GRACE_SECONDS = 170
+        page = words(Client().get(reverse("shared_seats", args=[showtime.pk, block.code])))
+        assert "that seat is free up to 3 minutes later" in page
+
     def test_released_by_the_organizer_what_friends_took_stays(self, showtime, block):
         take(block, BEN, "A1")
         release_block(block_id=block.pk)
@@ -383,7 +408,7 @@ class TestEnd:
         take(block, BEN, "A1")
         move(showtime, make_auditorium(showtime.auditorium.theater), make_staff("MANAGER", showtime.auditorium.theater))
         answer = client.get(reverse("shared_seats", args=[showtime.pk, block.code]))
-        assert (answer.status_code, "no longer held" in words(answer)) == (410, True)
+        assert (answer.status_code, "moved to another auditorium" in words(answer)) == (410, True)
         with pytest.raises(SharedBlockOver):
             take(block, CLEO, "A2")
         assert broken_invariants() == []
