@@ -28,9 +28,15 @@ BEST_SEATS = (
     ),
     Fault(
         "The seats farthest from the best place come first",
-        "*_misses_aisle(part, ends), part.distance)",
-        "*_misses_aisle(part, ends), -part.distance)",
+        "*_misses(part, ends, exit_rows), part.distance)",
+        "*_misses(part, ends, exit_rows), -part.distance)",
         ORACLE,
+    ),
+    Fault(
+        "Nobody who needs an exit near by gets such a row first",
+        "bool(exit_rows) and part.seats[0].row not in exit_rows",
+        "False",
+        "tests/reservations/test_best_seats.py::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
     ),
     Fault(
         "A wheelchair space does not end a run of seats",

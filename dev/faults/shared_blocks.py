@@ -29,6 +29,12 @@ SHARED_BLOCKS = (
         f"{SHARED}::TestFriend::test_the_map_changes_nothing_of_it",
     ),
     Fault(
+        "A seat that a friend cancels is everybody's",
+        "    kept = open_hold_of_friends(booking)\n    rows =",
+        "    kept = None\n    rows =",
+        f"{SHARED}::TestEnd::test_a_ticket_that_a_friend_cancels_is_the_friends_again_while_their_block_lives",
+    ),
+    Fault(
         "A friend's choice is judged for single seats",
         "return shared.exists() or holds_seats_of_group",
         "return holds_seats_of_group",

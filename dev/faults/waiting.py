@@ -7,7 +7,7 @@ OF_THE_LIST = "tests/reservations/test_waiting_list.py::"
 WAITING = (
     Fault(
         "Tickets that come back are free for all at once",
-        "    rows = keep_for_waiting_list(booking.showtime_id, rows)\n",
+        "    rows = _keep_for_friends(rows, kept) if kept else keep_for_waiting_list(booking.showtime_id, rows)\n",
         "",
         f"{OF_THE_LIST}test_seats_that_come_back_are_nobodys_else_and_held_for_the_first",
     ),

@@ -116,14 +116,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
     ]
     ends = _aisle_seats(open_seats.seats) if wish.on_aisle else frozenset()
     exit_rows = open_seats.exit_rows if wish.near_exit else ()
-    parts.sort(
-        key=lambda part: (
-            _is_mixed(part.seats),
-            _misses_aisle(part, ends),
-            _misses_exit(part, exit_rows),
-            part.distance,
-        )
-    )
+    parts.sort(key=lambda part: (_is_mixed(part.seats), *_misses(part, ends, exit_rows), part.distance))
     picture = open_seats.picture
     if picture is None:
         return parts
@@ -135,12 +128,10 @@ def _is_mixed(seats: Iterable[Placed]) -> bool:
     return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 
-def _misses_aisle(part: Part[Placed], ends: Collection[str]) -> bool:
-    return bool(ends) and not any(seat.label in ends for seat in part.seats)
-
-
-def _misses_exit(part: Part[Placed], exit_rows: Collection[str]) -> bool:
-    return bool(exit_rows) and part.seats[0].row not in exit_rows
+def _misses(part: Part[Placed], ends: Collection[str], exit_rows: Collection[str]) -> tuple[bool, bool]:
+    """An aisle, a row near an exit: where they are asked for."""
+    no_aisle = bool(ends) and not any(seat.label in ends for seat in part.seats)
+    return no_aisle, bool(exit_rows) and part.seats[0].row not in exit_rows
 
 
 def _aisle_seats(seats: Iterable[Placed]) -> frozenset[str]:
