@@ -16,6 +16,7 @@ const frame = stage?.querySelector(".map-frame");
 const room = frame?.querySelector(".auditorium");
 const tools = stage?.querySelector(".map-tools");
 const miniMap = document.createElement("div");
+const hint = document.createElement("p");
 
 const LARGEST = 1.5;
 const STEP = 1.5;
@@ -84,8 +85,8 @@ function showTools() {
     button.disabled = button.dataset.zoom === "in" ? at >= LARGEST : scale === null;
   }
   const isForZooming = CELL * at < LEAST_FOR[pointer()];
-  const hint = isForZooming ? sentence("tapToSeeSeats") : "";
-  if (tools.firstElementChild.textContent !== hint) tools.firstElementChild.textContent = hint;
+  const words = isForZooming ? sentence("tapToSeeSeats") : "";
+  if (hint.textContent !== words) hint.textContent = words;
   showMiniMap();
   document.dispatchEvent(new CustomEvent("marquee:zoomed"));
 }
@@ -96,6 +97,26 @@ const ZOOMS = {
   in: () => setZoom(scaleNow() * STEP < 1 ? Math.max(scaleNow() * STEP, 0.6) : Math.max(1, scaleNow() * 1.25)),
 };
 const KEYS = { "+": "in", "=": "in", "-": "out", "−": "out", 0: "fit" };
+
+// Nothing zooms without this script: the page has an empty place for its tools.
+function makeTools() {
+  const group = document.createElement("div");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", sentence("mapSize"));
+  group.append(
+    zoomButton("out", "−", sentence("mapSmaller")),
+    zoomButton("fit", sentence("mapFit")),
+    zoomButton("in", "+", sentence("mapLarger")),
+  );
+  tools.append(hint, group);
+}
+
+function zoomButton(zoom, sign, name) {
+  const button = Object.assign(document.createElement("button"), { type: "button", disabled: true, textContent: sign });
+  button.dataset.zoom = zoom;
+  if (name) button.setAttribute("aria-label", name);
+  return button;
+}
 
 tools?.addEventListener("click", (event) => ZOOMS[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
 
@@ -361,6 +382,8 @@ function measure() {
 }
 
 if (frame) {
+  hint.id = "map-hint";
+  makeTools();
   measure();
   new ResizeObserver(() => {
     measure();

@@ -19,6 +19,11 @@ Object.assign(window.htmx?.config ?? {}, {
   ],
 });
 
+// Any form's token will do: all of a browser's stand for one secret.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["x-csrftoken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+});
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -259,10 +259,11 @@ window.addEventListener("pageshow", (event) => {
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------
 
-const tip = document.getElementById("seat-tip");
+const tip = Object.assign(document.createElement("p"), { className: "seat-tip", ariaHidden: "true", hidden: true });
+stage?.append(tip);
 
 function tell(seat) {
-  if (!tip) return;
+  if (!stage) return;
   document.querySelector(".seat[data-told]")?.removeAttribute("data-told");
   if (tip.hidden !== !seat) tip.hidden = !seat;
   if (!seat) return;

@@ -30,6 +30,13 @@ def test_a_page_of_several_kinds_of_text_is_shorter_in_blocks():
     assert len(compressed(PAGE)) < 0.97 * len(gzip.compress(PAGE, 6))
 
 
+def test_a_long_line_begins_a_block():
+    """The line of a map does not share its codes with the words before it, wherever it begins."""
+    words, seats = PAGE[: len(HEAD)], PAGE[len(HEAD) :]
+    apart = len(compressed(words + b"\n" + seats))
+    assert apart < len(compressed(words + b" " + seats)) - 20
+
+
 def test_its_length_differs_from_answer_to_answer_so_that_it_tells_nothing():
     assert len({len(answer(PAGE).content) for _ in range(20)}) > 5
 

@@ -1,4 +1,4 @@
-"""The blanks at the begin of a template's lines do not reach the reader, where nobody would see them."""
+"""Blanks and line ends of templates that nobody would see do not reach the reader."""
 
 import pytest
 from django.template import Engine
@@ -16,7 +16,7 @@ def read(tmp_path):
     return as_loaded
 
 
-def test_lines_begin_without_blanks_and_keep_their_numbers(read):
+def test_lines_begin_without_blanks(read):
     assert read("<ul>\n  <li>\n\n\t <b>a  b</b>\n  </li>\n</ul>\n") == "<ul>\n<li>\n\n<b>a  b</b>\n</li>\n</ul>\n"
 
 
@@ -26,11 +26,25 @@ def test_lines_begin_without_blanks_and_keep_their_numbers(read):
         "<pre>\n  A oo\n  B oo\n</pre>",
         '<textarea name="note">\n  first\n</textarea>',
         "{% blocktranslate with n=n %}\n  {{ n }} seats\n{% endblocktranslate %}",
+        "{% blocktranslate %}\n{% if a %}\n{% endblocktranslate %}",
         "{% blocktranslate count n=n %}\n  a seat\n{% plural %}\n  {{ n }} seats\n{% endblocktranslate %}",
     ],
 )
 def test_what_shows_its_blanks_or_is_looked_up_by_them_keeps_them(read, text):
     assert read(f"<div>\n  {text}\n  </div>") == f"<div>\n{text}\n</div>"
+
+
+def test_lines_of_tags_alone_leave_no_empty_lines_and_words_apart(read):
+    text = "<p>\n  one\n  {% if a %}\n    two\n  {% else %}{# no #}\n    {% url 'b' %}\n  {% endif %}\n  three\n</p>\n"
+    assert read(text) == "<p>\none\n{% if a %}two\n{% else %}{# no #}{% url 'b' %}\n{% endif %}three\n</p>\n"
+
+
+def test_lines_keep_their_numbers_while_somebody_develops(tmp_path):
+    (tmp_path / "page.html").write_text("<p>\n  {% if a %}\n  b\n  {% endif %}\n</p>")
+    loader = Loader(Engine(debug=True), [str(tmp_path)])
+    assert (
+        loader.get_contents(next(loader.get_template_sources("page.html"))) == "<p>\n{% if a %}\nb\n{% endif %}\n</p>"
+    )
 
 
 def test_a_mail_of_plain_text_keeps_its_blanks(read):
