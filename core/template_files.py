@@ -8,7 +8,7 @@ from django.template.loaders import filesystem
 # What keeps its blanks: sentences are looked up by their exact text, and some elements show every sign.
 AS_IT_STANDS = r"\{% blocktrans.*?\{% endblocktrans|<pre\b.*?</pre>|<textarea\b.*?</textarea>"
 # Tags that draw nothing themselves. The line end before them stays, so words do not run together.
-QUIET = r"\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|localtime|endlocaltime)\b[^\n]*?%\}|\{#[^\n]*?#\}"
+QUIET = r"\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|localtime|endlocaltime)\b(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}"
 INDENT = re.compile(rf"({AS_IT_STANDS})|(?<=\n)[ \t]+", re.DOTALL)
 LINE_END = re.compile(rf"({AS_IT_STANDS})|(?<=\n)((?:{QUIET})+)\n", re.DOTALL)
 

@@ -39,6 +39,13 @@ def test_lines_of_tags_alone_leave_no_empty_lines_and_words_apart(read):
     assert read(text) == "<p>\none\n{% if a %}two\n{% else %}{# no #}{% url 'b' %}\n{% endif %}three\n</p>\n"
 
 
+def test_a_line_that_says_something_between_its_tags_keeps_its_end(read):
+    text = (
+        "<p>\n{% if a %}{% blocktranslate %}Up to ten.{% endblocktranslate %}{% endif %}\n{% translate 'Each.' %}</p>"
+    )
+    assert read(text) == text
+
+
 def test_lines_keep_their_numbers_while_somebody_develops(tmp_path):
     (tmp_path / "page.html").write_text("<p>\n  {% if a %}\n  b\n  {% endif %}\n</p>")
     loader = Loader(Engine(debug=True), [str(tmp_path)])
