@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
+from boxoffice.selectors.shared_blocks import shared_blocks_at
 from boxoffice.selectors.showtime_seats import SeatRow, seat_rows
 from boxoffice.views.group_blocks import act_on_groups, asks_for_groups, group_context
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
+from boxoffice.views.shared_blocks import END, end_shared_block
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
@@ -38,6 +41,7 @@ def house_seats_page(request: HttpRequest, showtime_id: int, *, refusal: Refusal
         "form": _seats_form(request, rows),
         "chosen": set(request.POST.getlist("seats")),
         "refusal": sentence_of(refusal),
+        "shared_blocks": shared_blocks_at(showtime, now=timezone.now()),
     } | groups
     return page(request, "admin/schedule/house_seats.html", context)
 
@@ -61,6 +65,9 @@ def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> bo
     labels, actor = wanted["seats"], staff_actor(request.user)
     if showtime.status != ShowtimeStatus.PUBLISHED:
         raise SchedulingRefused("Only a showtime on sale has seats to keep back.")
+    if END in request.POST:
+        end_shared_block(request, showtime)
+        return True
     if asks_for_groups(request):
         return act_on_groups(request, showtime, labels)
     if "_release" in request.POST:

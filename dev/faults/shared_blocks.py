@@ -35,6 +35,12 @@ SHARED_BLOCKS = (
         f"{SHARED}::TestEnd::test_a_ticket_that_a_friend_cancels_is_the_friends_again_while_their_block_lives",
     ),
     Fault(
+        "Staff end a shared block without a word why",
+        "    if not words:\n        raise SchedulingRefused",
+        "    if False:\n        raise SchedulingRefused",
+        "tests/boxoffice/test_shared_blocks.py::test_without_a_reason_nothing_ends",
+    ),
+    Fault(
         "A friend's choice is judged for single seats",
         "return shared.exists() or holds_seats_of_group",
         "return holds_seats_of_group",

@@ -24,7 +24,13 @@ from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promo_codes import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeArea, ShowtimeSeat
-from reservations.models.shared_blocks import LONGEST_FIRST_NAME, Friend, SharedBlock, SharedBlockQuerySet
+from reservations.models.shared_blocks import (
+    LONGEST_FIRST_NAME,
+    LONGEST_REASON,
+    Friend,
+    SharedBlock,
+    SharedBlockQuerySet,
+)
 from reservations.models.swaps import SeatSwap, SwappedTicket
 from reservations.models.ticket_allowances import TicketAllowance
 from reservations.models.transfers import Transfer
@@ -32,6 +38,7 @@ from reservations.models.waiting import SeatOffer, WaitingEntry, WaitingEntryQue
 
 __all__ = [
     "LONGEST_FIRST_NAME",
+    "LONGEST_REASON",
     "Booking",
     "BookingAccess",
     "BookingNote",

@@ -11,6 +11,7 @@ from theaters.models import Showtime
 from theaters.seat_labels import LONGEST_LABEL
 
 LONGEST_FIRST_NAME = 30
+LONGEST_REASON = 120
 
 
 class SharedBlockQuerySet(models.QuerySet["SharedBlock"]):
@@ -35,6 +36,13 @@ class SharedBlock(models.Model):
     )
     customer = models.CharField(max_length=254, help_text="The organizer's address, as limits compare it.")
     labels = ArrayField(models.CharField(max_length=LONGEST_LABEL), help_text="All of its seats at the start.")
+    ended_because = models.CharField(
+        max_length=LONGEST_REASON,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why staff ended it: friends read it.",
+    )
     made_at = models.DateTimeField(db_default=ClockTimestamp())
 
     objects = SharedBlockQuerySet.as_manager()

@@ -78,8 +78,10 @@ class SharedPage:
         return self.until.isoformat()
 
     @property
-    def moved_in_words(self) -> str:
-        """'' where the showtime is still in the auditorium of these seats."""
+    def over_in_words(self) -> str:
+        """Why the theater ended it; '' where it did not."""
+        if self.block.ended_because:
+            return gettext("The theater has released these seats: %(reason)s") % {"reason": self.block.ended_because}
         if not self.has_moved:
             return ""
         return gettext(

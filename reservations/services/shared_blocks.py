@@ -21,7 +21,14 @@ from core.lazy_text import gettext_lazy as _
 from core.limiter import seconds_until_fewer
 from core.refusals import BadChoice, Refusal, TooOften, WayOn
 from reservations import locks
-from reservations.models import LONGEST_FIRST_NAME, BookingAccess, Hold, SharedBlock, SharedBlockQuerySet
+from reservations.models import (
+    LONGEST_FIRST_NAME,
+    LONGEST_REASON,
+    BookingAccess,
+    Hold,
+    SharedBlock,
+    SharedBlockQuerySet,
+)
 from reservations.refusals.seats import LeavesSingleSeats, SeatsOfSharedBlock
 from reservations.seats.taking import Browser, end_hold, require_on_sale
 from reservations.services.mailbox_codes import PROOF_SECONDS
@@ -30,7 +37,9 @@ from reservations.services.selling_steps import HoldToSell, lock_hold_to_sell, s
 from reservations.services.ticket_limits import Person, require_tickets_left
 from reservations.states import HoldEnd
 from sales.services.opening import Customer
+from staff.services.audit import record
 from theaters.models import AgeRule
+from theaters.services.scheduling import SchedulingRefused
 
 LEAST_SEATS = 2
 BLOCKS_PER_HOUR = 3
@@ -153,10 +162,42 @@ def _share(held: HoldToSell, organizer: Organizer, name: str) -> SharedBlock:
 def release_block(*, block_id: int) -> None:
     """What nobody took is free now; friends keep what they took until the end. A second time changes nothing."""
     with transaction.atomic():
-        block = locks.shared_block(block_id)
-        kept = locks.hold_by_id(block.hold_id)
-        if kept.ended_at is None:
-            end_hold(kept, end=HoldEnd.RELEASED)
+        _release(locks.shared_block(block_id))
+
+
+def _release(block: SharedBlock) -> list[str]:
+    """Of a locked block. Returns what is free now."""
+    kept = locks.hold_by_id(block.hold_id)
+    if kept.ended_at is not None:
+        return []
+    freed = [row.label for row in locks.seats_of_hold(kept.pk)]
+    end_hold(kept, end=HoldEnd.RELEASED)
+    return freed
+
+
+def end_block_by_staff(*, block: SharedBlock, reason: str, actor: str) -> list[str]:
+    """The same by staff, with a reason that organizer and friends read. Returns what is free now. Raises SchedulingRefused."""
+    words = reason.strip()[:LONGEST_REASON]
+    if not words:
+        raise SchedulingRefused(gettext("Please give a reason: the organizer and the friends read it."))
+    with transaction.atomic():
+        locked = locks.shared_block(block.pk)
+        if not SharedBlock.objects.open().filter(pk=locked.pk).exists():
+            raise shared_block_is_over()
+        freed = _release(locked)
+        locked.ended_because = words
+        locked.save(update_fields=["ended_because"])
+        # Under the number of the block: the log keeps no names.
+        after = {"shared block": str(locked), "free again": ", ".join(freed)}
+        theater = block.showtime.auditorium.theater_id
+        record(
+            actor=actor, action="end a shared block", thing=block.showtime, theater=theater, after=after, reason=words
+        )
+    return freed
+
+
+def shared_block_is_over() -> SchedulingRefused:
+    return SchedulingRefused(gettext("These seats are not held for friends any more: they are free or sold."))
 
 
 def block_organized_by(person: Person, *, showtime_id: int) -> SharedBlock | None:

@@ -1,0 +1,36 @@
+"""The seats of a showtime that customers hold for friends who pay alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reservations.models import SharedBlock
+from reservations.selectors.shared_blocks import SharedPage, shared_page
+from theaters.models import Showtime
+
+
+@dataclass(frozen=True)
+class SharedSeats:
+    """As staff see it: what is free for friends, what they took, what is paid."""
+
+    page: SharedPage
+
+    @property
+    def block(self) -> SharedBlock:
+        return self.page.block
+
+    @property
+    def organizer(self) -> str:
+        """The first name, and the address as limits compare it."""
+        return " · ".join(words for words in (self.block.name, self.block.customer) if words)
+
+    @property
+    def paid(self) -> list[str]:
+        return [label for taken in self.page.friends if taken.is_paid for label in taken.labels]
+
+
+def shared_blocks_at(showtime: Showtime, *, now: datetime) -> list[SharedSeats]:
+    """The open ones; the one that ends first stands first. One query when there are none."""
+    blocks = (
+        SharedBlock.objects.open().filter(showtime=showtime).select_related("hold").order_by("hold__expires_at", "pk")
+    )
+    return [SharedSeats(shared_page(block, holder="", now=now)) for block in blocks]
