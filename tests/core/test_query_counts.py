@@ -51,10 +51,10 @@ def test_a_warm_seat_map_costs_one_query_at_any_size(request, client, name, djan
         client.get(url)
 
 
-def test_a_cold_seat_map_costs_the_plan_the_prices_the_menu_and_the_pause_more(
+def test_a_cold_seat_map_costs_the_plan_the_exits_the_prices_the_menu_and_the_pause_more(
     client, big_showtime, django_assert_num_queries
 ):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/showtimes/{big_showtime.pk}/")
 
 
