@@ -1,6 +1,7 @@
 """Texts of houses as HTML: Markdown without raw HTML, then only what a text needs."""
 
 import nh3
+from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -10,10 +11,18 @@ _TAGS = {
 }  # fmt: skip
 _SCHEMES = {"https", "http", "mailto", "tel"}
 _reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+# More than any text of a house has. The reader looks at the rest of the paragraph for each of them: 100,000 brackets would
+# keep a process busy for half a minute with every visit.
+_MOST_SIGNS = {"[": 500, "*": 4000, "_": 4000, "|": 3000, "`": 1000, "!": 3000, "&": 3000, "<": 1000, "\\": 3000}
 
 
 def as_html(text: str) -> SafeString:
-    """A first-level heading becomes one of the second level: the page has its title."""
+    """A first-level heading becomes one of the second level: the page has its title.
+
+    A text that consists of signs is shown as it was written.
+    """
+    if any(text.count(sign) > most for sign, most in _MOST_SIGNS.items()):
+        return mark_safe(linebreaks(escape(text)))  # noqa: S308
     html = _reader.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel="noopener nofollow")
     return mark_safe(clean)  # noqa: S308

@@ -19,7 +19,9 @@ from reservations.models import (
     Hold,
     PromoCode,
     SharedBlock,
+    Ticket,
     TicketAllowance,
+    Transfer,
     WaitingEntry,
 )
 from reservations.seats.taking import Browser, take_seats
@@ -27,6 +29,7 @@ from reservations.services.bookings import PayForm
 from reservations.services.group_blocks import Group, keep_for_group
 from reservations.services.shared_blocks import Organizer, start_sharing
 from reservations.services.showtime_opening import open_for_sale
+from reservations.services.transfers import make_link
 from sales.models import Contact, Sale
 from sales.services.opening import Customer, open_sale
 from staff.models import StaffRole
@@ -214,6 +217,11 @@ def make_shared_block(
     hold_seats(showtime, browser, *labels)
     organizer = Organizer(browser, Customer(email=email, user_id=user_id))
     return start_sharing(showtime_id=showtime.pk, organizer=organizer, name=name)
+
+
+def make_transfer(ticket: Ticket) -> Transfer:
+    """The link by which its present owner gives it away."""
+    return make_link(ticket_id=ticket.pk, code=Ticket.objects.values_list("code", flat=True).get(pk=ticket.pk))
 
 
 def make_browser(number: int) -> Browser:

@@ -5,9 +5,28 @@ from dev.faults.fault import Fault
 EXCHANGES = (
     Fault(
         "A ticket that was used is exchanged",
-        "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID]",
-        "return mine",
+        "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID and ticket.given_at is None]",
+        "return [ticket for ticket in mine if ticket.given_at is None]",
         "tests/payments/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+    ),
+    Fault(
+        "A ticket that was given away meanwhile is exchanged",
+        "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID and ticket.given_at is None]",
+        "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID]",
+        "tests/payments/test_failed_exchanges.py"
+        "::test_a_ticket_that_was_given_away_while_the_difference_was_paid_is_the_friends",
+    ),
+    Fault(
+        "Who gave a ticket away gives it away again",
+        "if ticket.code != code:",
+        "if False:",
+        "tests/reservations/test_transfers.py::test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before",
+    ),
+    Fault(
+        "The link of the mail alone takes the money back after a change",
+        'if asked == "refund" and not _is_trusted(request, booking):',
+        "if False:",
+        "tests/payments/test_offer_page.py::test_the_link_alone_takes_no_money_back",
     ),
     Fault(
         "An exchange takes seats that are somebody's by now",

@@ -5,20 +5,31 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from payments.services.change_answers import keep_tickets, take_money_back
-from reservations.access import bookings_of
-from reservations.models import ChangeNotice
+from reservations.access import bookings_of, holder_of, user_id_of
+from reservations.models import Booking, ChangeNotice
+from reservations.services.mailbox_codes import BookingVisitor, is_trusted
 
 
 @require_POST
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
-    """`answer` is keep or refund, to the notice that the page showed."""
+    """`answer` is keep or refund, to the notice that the page showed.
+
+    A link may leak, so who came by it alone takes the money back on the page that asks for a code.
+    """
     posted = request.POST.get("notice", "")
     number = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 18 else 0
     # A sale may have bookings for other showtimes: the notice says which of them is meant.
     booking = get_object_or_404(bookings_of(request), sale__reference=reference, notices=number)
     notice = get_object_or_404(ChangeNotice, pk=number, booking=booking)
+    asked = request.POST.get("answer", "")
+    if asked == "refund" and not _is_trusted(request, booking):
+        return redirect(booking.address_of("cancel_tickets"))
     answers = {"keep": keep_tickets, "refund": take_money_back}
-    answer = answers.get(request.POST.get("answer", ""))
+    answer = answers.get(asked)
     if answer is not None:
         answer(booking_id=booking.pk, notice_id=notice.pk)
     return redirect(booking)
+
+
+def _is_trusted(request: HttpRequest, booking: Booking) -> bool:
+    return is_trusted(booking, BookingVisitor(holder_of(request), user_id_of(request)))

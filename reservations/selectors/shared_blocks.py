@@ -12,7 +12,7 @@ from reservations.models import Booking, BookingQuerySet, Friend, Hold, SharedBl
 from reservations.seats.area_choice import places_by_area
 from reservations.seats.places import places_asked_for
 from reservations.seats.state import SeatState, state_of
-from reservations.states import HoldEnd
+from reservations.states import BookingStatus, HoldEnd
 from theaters.models import Showtime
 from theaters.seat_labels import is_place, section_in
 from theaters.selectors import ShowtimeFacts, showtime_facts
@@ -185,8 +185,12 @@ def block_with_seats_of(holder: str, *, showtime_id: int) -> SharedBlock | None:
 
 
 def booking_to_prove(mine: BookingQuerySet) -> Booking | None:
-    """Of a guest: the newest of these bookings, whose mailbox can be confirmed by a code."""
-    return mine.exclude(sale__contact__email="").order_by("-pk").first()
+    """Of a guest: the newest of these bookings, whose mailbox can be confirmed by a code.
+
+    Only of what was bought: an address that was typed at Pay may be a stranger's, who never wanted mail from us.
+    """
+    bought = mine.filter(status=BookingStatus.CONFIRMED).exclude(sale__contact__email="")
+    return bought.order_by("-pk").first()
 
 
 def held_labels(*, showtime_id: int, holder: str) -> list[str]:

@@ -160,9 +160,11 @@ def _is_possible(exchange: Exchange, whole: LockedSale) -> bool:
 
 
 def _locked_tickets(exchange: Exchange) -> list[Ticket]:
-    """The old ones that nobody used or canceled. A ticket that is scanned at this moment is used before this, or void after."""
+    """The old ones that nobody used, canceled or gave away meanwhile. One that is scanned at this moment is used before this,
+    or void after.
+    """
     mine = [one for one in locks.tickets_of(exchange.booking_id) if one.pk in exchange.ticket_ids]
-    return [ticket for ticket in mine if ticket.status == TicketStatus.VALID]
+    return [ticket for ticket in mine if ticket.status == TicketStatus.VALID and ticket.given_at is None]
 
 
 def _is_for(row: ShowtimeSeat, hold: Hold, now: datetime) -> bool:

@@ -36,20 +36,21 @@ class TransferOver(Refusal):
     )
 
 
-def make_link(*, ticket_id: int) -> Transfer:
-    """The open link of a ticket, or a new one. Raises CannotTransfer."""
+def make_link(*, ticket_id: int, code: str) -> Transfer:
+    """The open link of a ticket, or a new one, by the code that its owner has. Raises CannotTransfer."""
     with transaction.atomic():
         ticket = _locked(ticket_id)
+        _require_own(ticket, code)
         if sentence := why_not_given(ticket):
             raise CannotTransfer(sentence)
         known = ticket.transfers.filter(withdrawn_at=None, accepted_at=None).first()
         return known or Transfer.objects.create(ticket=ticket, code=secrets.token_urlsafe(24))
 
 
-def withdraw_link(*, ticket_id: int) -> None:
-    """Nobody takes the ticket by it any more. A ticket that was taken stays where it is."""
+def withdraw_link(*, ticket_id: int, code: str) -> None:
+    """Nobody takes the ticket by it any more. A ticket that was taken stays where it is. Raises CannotTransfer."""
     with transaction.atomic():
-        _locked(ticket_id)
+        _require_own(_locked(ticket_id), code)
         Transfer.objects.filter(ticket=ticket_id, withdrawn_at=None, accepted_at=None).update(
             withdrawn_at=ClockTimestamp()
         )
@@ -80,6 +81,12 @@ def _locked(ticket_id: int) -> Ticket:
     locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     locks.booking(booking_id)
     return locks.ticket(ticket_id)
+
+
+def _require_own(ticket: Ticket, code: str) -> None:
+    """Of a locked ticket. Who took it in this very moment has another code, and theirs is what becomes of it."""
+    if ticket.code != code:
+        raise CannotTransfer(gettext("Somebody else has this ticket now."))
 
 
 def why_not_given(ticket: Ticket) -> str:

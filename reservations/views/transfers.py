@@ -56,9 +56,9 @@ def _act(request: HttpRequest, ticket: Ticket, visitor: BookingVisitor, *, is_tr
     elif not is_trusted:
         prove(ticket.booking, visitor, code=request.POST.get("code", ""))
     if action == "make":
-        make_link(ticket_id=ticket.pk)
+        make_link(ticket_id=ticket.pk, code=ticket.code)
     elif action == "withdraw":
-        withdraw_link(ticket_id=ticket.pk)
+        withdraw_link(ticket_id=ticket.pk, code=ticket.code)
     response = redirect("transfer", ticket.code)
     response.status_code = SEE_OTHER
     return response

@@ -24,7 +24,6 @@ from reservations.models import Booking, BookingAccess, Hold, SeatOffer, Ticket
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.favorites import leave_favorite
-from reservations.services.transfers import make_link
 from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
 from sales.models import Sale
@@ -47,6 +46,7 @@ from tests.factories import (
     make_showtime,
     make_staff,
     make_theater,
+    make_transfer,
     make_waiting_entry,
 )
 from theaters.models import Series, Showtime
@@ -125,7 +125,7 @@ def make_world() -> SimpleNamespace:
     world.coming = make_movie(title="The Third Man", coming_season="In spring")
     world.retrospective = Series.objects.create(house_id=theater.house_id, name="Silents", slug=f"silents-{theater.pk}")
     world.favorite = make_favorite(theater, world.coming)
-    world.transfer = make_link(ticket_id=world.ticket.pk)
+    world.transfer = make_transfer(world.ticket)
     keep_seats_for_others(world)
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)

@@ -30,7 +30,7 @@ MARKED_SAFE = {
     "core/page_cache.py": 1,  # a mark that is replaced by escaped text before the page leaves
     "staff/scope.py": 1,  # a constant, and Django asks for such a type
     "core/templatetags/icons.py": 1,  # a constant
-    "houses/markdown.py": 1,  # Markdown without HTML of its own, and only named elements of what came out
+    "houses/markdown.py": 2,  # Markdown without HTML of its own, cut down to named elements; and text that Django escapes
     "reservations/seats/map_markup.py": 4,  # parts that were escaped when the map was prepared; two constant formats
     "theaters/structured_data.py": 1,  # JSON in which the signs of markup are escaped
     "theaters/plan_picture.py": 1,  # parts that format_html made

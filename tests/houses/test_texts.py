@@ -1,5 +1,6 @@
 """Texts of a house: which holds, in which language, and that nothing in them runs."""
 
+import time
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from houses.markdown import as_html
 from houses.models import House, PageText, Post, TextPage
+from houses.models.pages import LONGEST_TEXT
 from houses.selectors import forget_houses
 from tests.clock import evening
 from tests.factories import make_staff, make_theater
@@ -145,6 +147,19 @@ def test_nothing_in_a_text_runs(text):
 @given(st.text(max_size=200))
 def test_any_text_becomes_html_in_which_nothing_runs(text):
     assert harmful(as_html(text)) == []
+
+
+@pytest.mark.parametrize("signs", ["[", "*a ", "![", "[a](", "|x|y|\n|-|-|\n", "&", "_a __a ", "`", "<a "])
+def test_a_text_of_signs_keeps_no_process_busy(signs):
+    """Everybody can ask for such a page again and again: 100,000 brackets took 38 seconds each time."""
+    text, began = (signs * LONGEST_TEXT)[:LONGEST_TEXT], time.process_time()
+    as_html(text)
+    assert time.process_time() - began < 1
+
+
+def test_a_long_text_with_many_links_keeps_them():
+    text = "**We** store [what we need](https://example.com/a_b_c), *nothing* else.\n\n" * 400
+    assert as_html(text).count('<a href="https://example.com/a_b_c"') == 400
 
 
 class Markup(HTMLParser):

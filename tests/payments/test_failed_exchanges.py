@@ -16,6 +16,7 @@ from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.services.outbox import send_due_mail
 from reservations.services.showtime_changes import apply_change, plan_change
+from reservations.services.transfers import take_ticket
 from tests.aging import age_hold
 from tests.exchanging import (
     age_exchange,
@@ -30,7 +31,7 @@ from tests.exchanging import (
     seats_of,
     tickets,
 )
-from tests.factories import buy, make_auditorium, make_browser, make_price_list, make_staff
+from tests.factories import buy, make_auditorium, make_browser, make_price_list, make_staff, make_transfer
 from tests.ledger import broken_invariants
 from tests.standing_booking import BUYER
 from theaters.services.plans import current_plan
@@ -81,6 +82,17 @@ def test_a_declined_card_leaves_the_old_tickets_as_they_are(booking, sandbox):
     age_exchange(exchange)
     end_due_exchanges()
     assert (seats_of(booking), refunds(), broken_invariants()) == (["A1", "A2"], [], [])
+
+
+def test_a_ticket_that_was_given_away_while_the_difference_was_paid_is_the_friends(booking, sandbox):
+    exchange = choose(booking, "B1", "B2")
+    agree(exchange)
+    given = take_ticket(code=make_transfer(booking.tickets.get(seat__label="A1")).code, holder="f" * 64)
+    pay_difference(sandbox, exchange)
+    exchange.refresh_from_db()
+    assert (exchange.status, tickets(booking)) == ("ENDED", {"A1": "VALID", "A2": "VALID"})
+    assert (refunds(), broken_invariants()) == ([Decimal("6.00")], [])
+    assert given.code in booking.tickets.values_list("code", flat=True) and opens_the_door(booking, "A1")
 
 
 def test_another_card_after_a_declined_one_finishes_the_exchange(booking, sandbox):

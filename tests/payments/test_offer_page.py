@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from payments.models import Refund
 from payments.services.change_notices import carry_out_due
+from reservations.access import booking_secret
 from reservations.emails import compose
 from reservations.models import ChangeNotice, OutgoingMail
 from reservations.services.change_requests import ChangeRequest
@@ -105,6 +106,19 @@ def test_another_answer_does_nothing(owner, booking, showtime, words):
     move(showtime)
     with nothing_changes():
         assert answer(owner, booking, words).status_code == 302
+
+
+def test_the_link_alone_takes_no_money_back(booking, showtime):
+    """A link may leak: the page for canceling asks for a code from the mailbox, and gives all of the money back as well."""
+    move(showtime)
+    visitor = Client()
+    visitor.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    with nothing_changes():
+        assert answer(visitor, booking, "refund").url == f"/bookings/{booking.reference}/cancel/"
+    page = visitor.get(f"/bookings/{booking.reference}/cancel/").content.decode()
+    assert "E-mail me a code" in page and "14.50" in page
+    assert answer(visitor, booking, "keep").url == booking.get_absolute_url()
+    assert ChangeNotice.objects.get().answer == "KEPT"
 
 
 def test_somebody_else_and_other_methods(owner, booking, showtime):

@@ -11,8 +11,8 @@ from reservations.models import Ticket, Transfer
 from reservations.services.door_parties import admit_party
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
-from reservations.services.transfers import make_link, take_ticket
-from tests.factories import buy, make_browser, make_staff
+from reservations.services.transfers import take_ticket
+from tests.factories import buy, make_browser, make_staff, make_transfer
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -29,7 +29,7 @@ def ticket(booking):
 
 
 def taking(ticket, number=1):
-    code = make_link(ticket_id=ticket.pk).code
+    code = make_transfer(ticket).code
     return as_word(partial(take_ticket, code=code, holder=f"{number:064x}"), "taken")
 
 

@@ -30,7 +30,7 @@ from reservations.services.door_parties import admit_party
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.services.quotes import make_quote
-from reservations.services.transfers import CannotTransfer, make_link
+from reservations.services.transfers import CannotTransfer
 from tests.exchanging import with_all
 from tests.factories import (
     hold_seats,
@@ -39,6 +39,7 @@ from tests.factories import (
     make_showtime,
     make_staff,
     make_theater,
+    make_transfer,
     press_pay,
 )
 from theaters.forms import TicketTypeForm
@@ -182,7 +183,7 @@ def test_it_has_no_code_and_nobody_else_gets_it(booking):
     assert shown == [("A1", True, "valid", True), ("A2", False, "empty", False)]
     assert (page.total, page.seats_text) == (Decimal("18.70"), "A1, A2")
     with pytest.raises(CannotTransfer, match="sold to stay empty"):
-        make_link(ticket_id=booking.tickets.get(seat__label="A2").pk)
+        make_transfer(booking.tickets.get(seat__label="A2"))
     with pytest.raises(SeatGone):
         hold_seats(booking.showtime, Browser(holder="f" * 64, address=""), "A2")
 

@@ -14,10 +14,10 @@ from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit, undo
 from reservations.services.outbox import send_due_mail
 from reservations.services.party_codes import NoPartyCode, choose_party_code
-from reservations.services.transfers import make_link, take_ticket
+from reservations.services.transfers import take_ticket
 from sales.models import Sale
 from tests.clock import begins_in
-from tests.factories import make_staff
+from tests.factories import make_staff, make_transfer
 from tests.ledger import broken_invariants
 from tests.pdfs import pages_of, text_of
 from tests.standing_booking import bought_once
@@ -127,7 +127,7 @@ def test_it_lets_in_the_rest(booking, door, gone):
     if gone == "canceled":
         cancel_and_refund(booking_id=booking.pk, ticket_ids=[leaving.pk], origin=CUSTOMER)
     else:
-        take_ticket(code=make_link(ticket_id=leaving.pk).code, holder="f" * 64)
+        take_ticket(code=make_transfer(leaving).code, holder="f" * 64)
     assert come(booking, door).let_in == ("A1", "A3")
     assert statuses(booking)["A2"] == ("VOID" if gone == "canceled" else "VALID")
     assert broken_invariants() == []

@@ -508,6 +508,16 @@ class TestOrganizer:
         answer = client.post(address, {"action": "start", "name": "Ada"})
         assert (answer.status_code, SharedBlock.objects.exists()) == (409, False)
 
+    def test_an_address_that_was_typed_and_not_paid_with_gets_no_mail(self, client, showtime, sandbox):
+        """Each booking that nobody pays would be three mails an hour to somebody who wants none."""
+        client.cookies["holder"] = COOKIE
+        me, address = Browser(sha256(COOKIE.encode()).hexdigest(), "127.0.0.1"), f"/showtimes/{showtime.pk}/group/"
+        hold_seats(showtime, me, "A1")
+        press_pay(showtime, me, "A1", email="victim@example.com")
+        with nothing_changes():
+            client.post(address, {"action": "code"})
+        assert "victim@example.com" not in words(client.get(address))
+
     def test_a_guest_by_the_code_from_the_mailbox_of_a_booking(self, client, showtime, sandbox, settings):
         client.cookies[settings.HOLDER_COOKIE_NAME] = COOKIE
         holder = sha256(COOKIE.encode()).hexdigest()

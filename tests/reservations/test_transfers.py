@@ -23,7 +23,7 @@ from reservations.services.transfers import CannotTransfer, TransferOver, make_l
 from sales.models import Sale
 from tests.clock import begins_in
 from tests.exchanging import let_exchange
-from tests.factories import make_staff
+from tests.factories import make_staff, make_transfer
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
 from tests.standing_booking import bought_once
@@ -49,7 +49,7 @@ def ticket(booking):
 
 
 def taken(ticket, holder=FRIEND):
-    return take_ticket(code=make_link(ticket_id=ticket.pk).code, holder=holder)
+    return take_ticket(code=make_transfer(ticket).code, holder=holder)
 
 
 def scan(booking, code):
@@ -122,16 +122,16 @@ def test_the_calendar_entry_of_the_friend_stays_one(booking, ticket):
     uid = ticket_uid(new)
     swap(booking, ticket)
     assert ticket_uid(Ticket.objects.get(pk=ticket.pk)) == uid
-    assert ticket_uid(take_ticket(code=make_link(ticket_id=ticket.pk).code, holder=OTHER)) != uid
+    assert ticket_uid(take_ticket(code=make_transfer(ticket).code, holder=OTHER)) != uid
 
 
 def test_the_payer_is_told_once_that_a_friend_took_it(booking, ticket):
-    code = make_link(ticket_id=ticket.pk).code
+    code = make_transfer(ticket).code
     assert not OutgoingMail.objects.filter(kind="GIVEN").exists()
     new = take_ticket(code=code, holder=FRIEND)
     take_ticket(code=code, holder=FRIEND)
     # A friend who gives it on does not tell the payer.
-    take_ticket(code=make_link(ticket_id=ticket.pk).code, holder=OTHER)
+    take_ticket(code=make_transfer(ticket).code, holder=OTHER)
     send_due_mail(now=timezone.now())
     [sent] = [one for one in mail.outbox if "Your friend has the ticket" in one.subject]
     assert (sent.to, "seat A1" in sent.subject, new.code in sent.body) == (["ada@example.com"], True, False)
@@ -147,16 +147,26 @@ def test_the_payer_reads_it_in_german(booking, ticket):
 
 
 def test_a_link_is_one_until_it_is_withdrawn(ticket):
-    first = make_link(ticket_id=ticket.pk)
-    assert make_link(ticket_id=ticket.pk) == first
-    withdraw_link(ticket_id=ticket.pk)
+    first = make_transfer(ticket)
+    assert make_transfer(ticket) == first
+    withdraw_link(ticket_id=ticket.pk, code=ticket.code)
     with nothing_changes(), pytest.raises(TransferOver):
         take_ticket(code=first.code, holder=FRIEND)
-    assert make_link(ticket_id=ticket.pk).code != first.code
+    assert make_transfer(ticket).code != first.code
+
+
+def test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before(ticket):
+    """Somebody sells a ticket and presses the button in the moment in which the friend takes it."""
+    before = ticket.code
+    new = taken(ticket)
+    for act in (make_link, withdraw_link):
+        with nothing_changes(), pytest.raises(CannotTransfer, match="Somebody else has this ticket"):
+            act(ticket_id=ticket.pk, code=before)
+    assert make_link(ticket_id=ticket.pk, code=new.code).is_open
 
 
 def test_the_first_who_takes_it_has_it(ticket):
-    code = make_link(ticket_id=ticket.pk).code
+    code = make_transfer(ticket).code
     new = take_ticket(code=code, holder=FRIEND)
     with nothing_changes():
         assert take_ticket(code=code, holder=FRIEND).code == new.code
@@ -169,7 +179,7 @@ def test_the_first_who_takes_it_has_it(ticket):
     [("used", "used already"), ("canceled", "canceled"), ("over", "over"), ("disputed", "disputed")],
 )
 def test_what_opens_no_door_is_not_given(booking, ticket, why, sentence):
-    link = make_link(ticket_id=ticket.pk)
+    link = make_transfer(ticket)
     if why == "used":
         Ticket.objects.filter(pk=ticket.pk).update(status="USED")
     elif why == "canceled":
@@ -182,7 +192,7 @@ def test_what_opens_no_door_is_not_given(booking, ticket, why, sentence):
     else:
         Sale.objects.filter(pk=booking.sale_id).update(frozen_at=timezone.now())
     for act in (
-        lambda: make_link(ticket_id=ticket.pk),
+        lambda: make_transfer(ticket),
         lambda: take_ticket(code=link.code, holder=FRIEND),
     ):
         with nothing_changes(), pytest.raises(CannotTransfer, match=sentence):
@@ -225,7 +235,7 @@ def swap(booking, ticket):
 
 def test_a_swap_after_it_gives_the_friend_the_new_code(booking, ticket):
     friend = Client()
-    code = make_link(ticket_id=ticket.pk).code
+    code = make_transfer(ticket).code
     answer = friend.post(f"/transfers/{code}/")
     swap(booking, ticket)
     ticket.refresh_from_db()
