@@ -1,11 +1,14 @@
 """One port: Django's pages as WSGI in threads, live seat maps beside them as raw ASGI."""
 
 import asyncio
+import gc
 import os
 import re
 from functools import partial
 from typing import Any
 
+# Hundreds of thousands of objects are made while all is imported, and none of them is garbage.
+gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("PROCESS", "web")
 
@@ -43,6 +46,9 @@ from payments.services.database_age import compare_at_start
 get_resolver().url_patterns  # noqa: B018
 pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
 turns = RequestTurns(settings.WEB_THREADS)
+# From here on the collector works again, and never looks at what was imported.
+gc.freeze()
+gc.enable()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -1,6 +1,5 @@
 """Production: everything that matters comes from the environment, and nothing insecure has a default."""
 
-import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
@@ -65,6 +64,8 @@ STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600, least=60)
 LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"), quiet=QUIET_LOGGERS)
 
 if dsn := env.text("SENTRY_DSN", ""):
+    import sentry_sdk
+
     sentry_sdk.init(
         dsn=dsn,
         send_default_pii=False,
