@@ -30,6 +30,7 @@ class KeptStatements(PrepareManager):
 
 class DatabaseWrapper(PostgreSQL):
     connection: Any
+    health_check_done: bool
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
