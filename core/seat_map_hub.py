@@ -7,9 +7,8 @@ import asyncio
 import json
 import random
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import redis.asyncio
@@ -22,7 +21,7 @@ from core.viewer_limits import MapViewer, ViewerLimits
 logger = structlog.get_logger(__name__)
 PATH = re.compile(r"^/showtimes/(\d{1,18})/events/$")
 GATHER_SECONDS = 0.25
-PING_SECONDS = 20.0
+PING_SECONDS = 10.0
 MOST_WAITING = 50
 # The longest wait of a browser before it connects again, in milliseconds, so that not all come at once.
 RECONNECT_MS = (2_000, 6_000)
@@ -37,21 +36,40 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 IsKnown = Callable[[int], Awaitable[bool | None]]
 
 
-@dataclass(eq=False)
 class _Viewer:
-    """`gone` is done when the browser has gone, or when this process stops."""
+    """What one browser still has to be sent. It waits on one future at a time: a task for each message is most of what a
+    thousand viewers cost.
+    """
 
-    messages: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(maxsize=MOST_WAITING))
-    gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    def __init__(self) -> None:
+        self.messages: deque[bytes] = deque(maxlen=MOST_WAITING)
+        self.is_gone = False
+        self.was_sent_something = False
+        self._awake: asyncio.Future[None] | None = None
 
     def leave(self) -> None:
-        if not self.gone.done():
-            self.gone.set_result(None)
+        """The browser has gone, or this process stops."""
+        self.is_gone = True
+        self._wake()
 
     def put(self, message: bytes) -> None:
-        if self.messages.full():
-            self.messages.get_nowait()
-        self.messages.put_nowait(message)
+        """The oldest one is forgotten for it where too many wait."""
+        self.messages.append(message)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._awake is not None and not self._awake.done():
+            self._awake.set_result(None)
+
+    async def next_messages(self) -> bytes:
+        """All that wait, as soon as there are some; nothing once it is gone."""
+        if not self.messages and not self.is_gone:
+            self._awake = asyncio.get_running_loop().create_future()
+            await self._awake
+        body = b"".join(self.messages)
+        self.messages.clear()
+        self.was_sent_something = True
+        return b"" if self.is_gone else body
 
 
 class SeatMapHub:
@@ -64,6 +82,7 @@ class SeatMapHub:
         self.viewers: dict[int, set[_Viewer]] = defaultdict(set)
         self.gathered: dict[int, dict[str, str]] = {}
         self.listening: asyncio.Task[None] | None = None
+        self.pinging: asyncio.Task[None] | None = None
         self.is_stopping = False
 
     async def serve(self, showtime_id: int, visitor: MapViewer, receive: Receive, send: Send) -> None:
@@ -107,14 +126,16 @@ class SeatMapHub:
 
     async def close(self) -> None:
         """At the end of the process, after stop()."""
-        if self.listening is not None:
-            self.listening.cancel()
-            await asyncio.gather(self.listening, return_exceptions=True)
+        tasks = [task for task in (self.listening, self.pinging) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.limits.close()
 
     def _ensure_listening(self) -> None:
         if self.listening is None or self.listening.done():
             self.listening = asyncio.ensure_future(self._listen())
+            self.pinging = self.pinging or asyncio.ensure_future(self._ping())
 
     async def _listen(self) -> None:
         pause = 0.5
@@ -152,6 +173,19 @@ class SeatMapHub:
         for viewer in self.viewers.get(showtime_id, ()):
             viewer.put(message)
 
+    async def _ping(self) -> None:
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            self.keep_open()
+
+    def keep_open(self) -> None:
+        """Proxies close streams that are silent: each viewer has something within two PING_SECONDS."""
+        for viewers in self.viewers.values():
+            for viewer in viewers:
+                if not viewer.was_sent_something:
+                    viewer.put(b": ping\n\n")
+                viewer.was_sent_something = False
+
     def _tell_all(self, message: bytes) -> None:
         for viewers in self.viewers.values():
             for viewer in viewers:
@@ -177,12 +211,6 @@ async def _send_messages(viewer: _Viewer, send: Send) -> None:
     # What happens from here on is told; what happened before, while it was not connected, the page asks for.
     hello = f"retry: {random.randint(*RECONNECT_MS)}\nevent: hello\ndata: {{}}\n\n"  # noqa: S311
     await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
-    while not viewer.gone.done():
-        getting = asyncio.ensure_future(viewer.messages.get())
-        both: list[asyncio.Future[Any]] = [getting, viewer.gone]
-        await asyncio.wait(both, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        body = getting.result() if getting.done() else b": ping\n\n"
-        getting.cancel()
-        if not viewer.gone.done():
-            await send({"type": "http.response.body", "body": body, "more_body": True})
+    while body := await viewer.next_messages():
+        await send({"type": "http.response.body", "body": body, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -197,13 +197,53 @@ def test_all_streams_end_at_once_when_the_process_stops():
     running(run)
 
 
-def test_a_slow_viewer_keeps_the_newest_messages():
+def test_a_slow_viewer_keeps_the_newest_messages_and_has_them_in_one_piece():
     async def run() -> None:
         viewer = _Viewer()
         for number in range(MOST_WAITING + 10):
-            viewer.put(str(number).encode())
-        waiting = [viewer.messages.get_nowait() for _ in range(viewer.messages.qsize())]
-        assert waiting == [str(number).encode() for number in range(10, MOST_WAITING + 10)]
+            viewer.put(b"%d " % number)
+        waiting = (await viewer.next_messages()).split()
+        assert waiting == [b"%d" % number for number in range(10, MOST_WAITING + 10)]
+        assert not viewer.messages
+
+    running(run)
+
+
+def test_a_viewer_who_waits_has_a_message_at_once_and_nothing_once_it_has_left():
+    async def run() -> None:
+        viewer = _Viewer()
+        waiting = asyncio.create_task(viewer.next_messages())
+        await asyncio.sleep(0)
+        viewer.put(b"a")
+        viewer.put(b"b")
+        assert await waiting == b"ab"
+        waiting = asyncio.create_task(viewer.next_messages())
+        await asyncio.sleep(0)
+        viewer.leave()
+        assert await waiting == b""
+        viewer.put(b"c")
+        assert await viewer.next_messages() == b""
+
+    running(run)
+
+
+def test_a_silent_stream_is_kept_open_by_pings_and_a_busy_one_needs_none(monkeypatch):
+    monkeypatch.setattr("core.seat_map_hub.PING_SECONDS", 0.05)
+
+    async def run() -> None:
+        hub = make_hub()
+        silent = Stream(hub, somebody())
+        assert await silent.answer() == 200
+        await until(lambda: ": ping" in silent.text)
+        hub.pinging.cancel()
+        busy, quiet = _Viewer(), _Viewer()
+        busy.was_sent_something = True
+        hub.viewers[KNOWN] |= {busy, quiet}
+        hub.keep_open()
+        assert (list(busy.messages), list(quiet.messages)) == ([], [b": ping\n\n"])
+        hub.keep_open()
+        assert list(busy.messages) == [b": ping\n\n"]
+        hub.stop()
 
     running(run)
 
