@@ -16,9 +16,10 @@ function keepSize() {
 
 // Scrolling to something, also by the keyboard, ends above the sheet.
 const watch = new ResizeObserver(() => {
-  const root = document.documentElement.style;
-  root.scrollPaddingBlockEnd = isSheet() ? `${panel().offsetHeight + 12}px` : "";
-  root.setProperty("--order-height", isSheet() ? `${panel().offsetHeight}px` : "0px");
+  const high = isSheet() ? panel().offsetHeight : 0;
+  document.documentElement.style.scrollPaddingBlockEnd = high ? `${high + 12}px` : "";
+  // On the footer alone: every seat would inherit it from the root, and get its style anew with each click.
+  document.querySelector(".site-footer")?.style.setProperty("--order-height", `${high}px`);
 });
 
 document.addEventListener("click", (event) => {

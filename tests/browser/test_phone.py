@@ -87,6 +87,20 @@ def test_a_large_room_opens_as_a_whole_and_a_tap_zooms_to_its_seats(wide, phone)
     assert widths(phone, "E8") < 20
 
 
+def test_the_sheet_makes_room_below_the_page_and_gives_no_seat_its_style_anew(wide, phone):
+    open_map(phone, wide)
+    tap_at(phone, "E8")
+    tap_at(phone, "E10")
+    see_seat(phone, "E10", "mine")
+    high = panel(phone).bounding_box()["height"]
+    expect(phone.locator(".site-footer")).to_have_css("padding-bottom", re.compile(r"^\d"))
+    assert phone.locator(".site-footer").evaluate("one => parseFloat(getComputedStyle(one).paddingBottom)") >= high
+    inherited_by_all = phone.evaluate(
+        "[...document.documentElement.style, ...document.body.style].filter((one) => one.startsWith('--'))"
+    )
+    assert inherited_by_all == []
+
+
 def test_keys_and_wheel_zoom_the_map(wide, guest):
     open_map(guest, wide)
     whole = widths(guest, "E8")
