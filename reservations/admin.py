@@ -51,7 +51,7 @@ class TicketAdmin(OfBookingAdmin):
     list_filter = ["status", "showtime__auditorium__theater", ("ticket_type__code", titled("type"))]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking__sale__contact"]
     fields = [
-        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "parts",
+        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "price_made", "discount_amount", "parts",
         "state", "page",
     ]  # fmt: skip
 
@@ -70,6 +70,10 @@ class TicketAdmin(OfBookingAdmin):
     @admin.display(description="price", ordering="price")
     def price_amount(self, ticket: Ticket) -> str:
         return format_money(ticket.price, ticket.currency)
+
+    @admin.display(description=_("how it came about"))
+    def price_made(self, ticket: Ticket) -> str:
+        return ticket.price_text or (NOTHING if ticket.list_price is None else str(_("The price of the list")))
 
     @admin.display(description=_("taken off by a promo code"))
     def discount_amount(self, ticket: Ticket) -> str:

@@ -1,6 +1,7 @@
 """Sales: what was sold, what came back, what stays; by currency, because amounts in two are never added up."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from django.urls import reverse
@@ -49,7 +50,7 @@ def _table(lines: list[SalesRow], group: SalesGroup, paid: LedgerTotals, options
         foot=_row(summed, None),
         currency=currency,
         charts=(_money_chart(lines, group), _people_chart(lines, group)),
-        verdict=IN_THE_BOOKS if options.basis == Basis.BOOK else _compared(summed, paid),
+        verdict=IN_THE_BOOKS if options.basis == Basis.BOOK else compared(summed.kept, paid),
     )
 
 
@@ -76,11 +77,12 @@ def _people_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
     return charts.bars(points, label=gettext("Admissions by %(group)s") % {"group": group.label.lower()})
 
 
-def _compared(summed: SalesRow, paid: LedgerTotals) -> Verdict:
+def compared(reported: Decimal, paid: LedgerTotals) -> Verdict:
+    """Whether the money that a report counts as kept is what the payments say."""
     captured, owed, kept = (
         format_money(amount, paid.currency) for amount in (paid.captured, paid.owed_back, paid.kept)
     )
-    if summed.kept == paid.kept:
+    if reported == paid.kept:
         text = f"The ledger says the same: {captured} captured, {owed} given back or owed, {kept} kept."
         return Verdict("green", text)
     text = f"The ledger says {kept} kept ({captured} captured, {owed} given back or owed)."

@@ -225,14 +225,18 @@ class LedgerTotals:
 def sales(*, span: DayRange, group: SalesGroup, basis: Basis) -> list[SalesRow]:
     """One query. Lines of one currency stand together: amounts in two are never added up."""
     key, label = KEYS[group]
+    sql = SALES.format(facts=facts_of(basis), key=key, label=label, ours=OURS)
+    return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
+
+
+def facts_of(basis: Basis) -> str:
+    """SQL: what was sold, canceled and given back on the days of a range, as the table `fact`."""
     if basis == Basis.BOOK:
         sold, given_up = _at(SOLD_IN_BOOKS, "move.at"), _at(GIVEN_UP_IN_BOOKS, "canceled.at")
         then, later = f"AND NOT {CAME_LATER}", _at(EXCHANGED_IN_BOOKS, "exchange.ended_at")
     else:
         sold, given_up, then, later = _at(SOLD, MOMENT[basis]), GIVEN_UP, "", ""
-    facts = FACTS.format(sold=sold, given_up=given_up, sold_then=then, sold_later=later)
-    sql = SALES.format(facts=facts, key=key, label=label, ours=OURS)
-    return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
+    return FACTS.format(sold=sold, given_up=given_up, sold_then=then, sold_later=later)
 
 
 def _at(sql: str, moment: str) -> str:

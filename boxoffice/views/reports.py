@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from boxoffice.forms.reports import ReportForm
 from boxoffice.report_tables import ReportOptions, ReportTable
 from boxoffice.report_tables.occupancy import occupancy_tables, showtime_tables
+from boxoffice.report_tables.price_rules import price_rule_tables
 from boxoffice.report_tables.refunds import refund_tables
 from boxoffice.report_tables.sales import sales_tables
 from boxoffice.report_tables.visitors import comp_tables, no_show_tables
@@ -41,6 +42,7 @@ class Report:
 
 REPORTS = {
     "sales": Report("Sales", sales_tables, SalesGroup.choices, has_basis=True),
+    "price_rules": Report("Price rules", price_rule_tables, has_basis=True),
     "occupancy": Report("Occupancy", occupancy_tables, nothing=_("Nothing was shown on these days.")),
     "no_shows": Report(
         "No-shows", no_show_tables, NoShowGroup.choices, nothing=_("No show with tickets ended on these days.")

@@ -19,6 +19,7 @@ from payments.states import COUNTER, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold, Move, Scan, Ticket
 from reservations.services.comps import TERMS
 from reservations.services.quotes import Quote, for_nothing, make_quote
+from reservations.services.ticket_rows import fixed_facts
 from reservations.states import BookingStatus, HoldEnd, ScanOutcome, TicketStatus
 from sales.models import Contact, Sale
 from sales.states import Channel
@@ -150,8 +151,7 @@ def _sale(sale: DemoSale, hold: Hold, contact: Contact, operator: User) -> Sale:
 def _tickets(sale: DemoSale, booking: Booking) -> list[Ticket]:
     return [
         Ticket(
-            booking=booking, showtime=sale.showtime, seat=line.seat, ticket_type=line.ticket_type,
-            type_name=line.ticket_type.name, price=line.price, discount=line.discount, tax=line.tax, fee=line.fee,
+            booking=booking, showtime=sale.showtime, type_name=line.ticket_type.name, **fixed_facts(line),
             tax_rate=sale.quote.tax_rate, currency=sale.quote.currency,
             status=TicketStatus.USED if sale.has_come else TicketStatus.VALID,
         )

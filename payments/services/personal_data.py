@@ -150,6 +150,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
                 "seat": ticket.seat.label,
                 "type": ticket.type_name,
                 "price": str(ticket.price),
+                "price_made_of": ticket.price_text,
                 "status": ticket.status,
                 "code": "" if ticket.given_at or ticket.stays_empty else ticket.code,
             }

@@ -9,12 +9,14 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY, CheckedCharField
-from core.money import PriceParts, price_parts
+from core.money import PriceParts, format_money, price_parts
 from core.status_rules import StatusRule, empty, filled, status_is_known, status_rules
 from reservations.models.holds import Hold
+from reservations.price_changes import PriceChange, in_words, read
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from sales.models import Sale
 from sales.states import Channel
@@ -299,6 +301,11 @@ class Ticket(models.Model):
     discount = models.DecimalField(
         **MONEY, db_default=0, help_text="What a promo code or staff took off its full price."
     )
+    # The price is list price and price changes less the discount: reservations/price_changes.py.
+    list_price = models.DecimalField(
+        **MONEY, null=True, help_text="Before price rules and discount; empty where nobody wrote it down."
+    )
+    price_changes = models.JSONField(default=list, db_default=[], editable=False)
     tax = models.DecimalField(**MONEY)
     fee = models.DecimalField(
         **MONEY, default=0, db_default=0, help_text="The booking fee inside the price, tax included."
@@ -360,6 +367,22 @@ class Ticket(models.Model):
     @property
     def full_price(self) -> Decimal:
         return self.price + self.discount
+
+    @property
+    def changes(self) -> tuple[PriceChange, ...]:
+        """What price rules changed in its price; of a ticket without a list price nobody knows."""
+        return read(self.price_changes)
+
+    @property
+    def price_text(self) -> str:
+        """How its price came about, in words; '' where it is the price of the list, or nobody wrote that down."""
+        if self.changes:
+            assert self.list_price is not None
+            return in_words(self.list_price, self.changes, self.discount, self.currency)
+        if not self.discount:
+            return ""
+        full, off = format_money(self.full_price, self.currency), format_money(self.discount, self.currency)
+        return gettext("%(full)s less %(off)s") % {"full": full, "off": off}
 
     @property
     def type_text(self) -> str:

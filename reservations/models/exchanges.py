@@ -116,6 +116,10 @@ class ExchangedTicket(models.Model):
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="+", db_index=False)
     price = models.DecimalField(**MONEY)
     discount = models.DecimalField(**MONEY, default=Decimal(0), db_default=0)
+    list_price = models.DecimalField(
+        **MONEY, null=True, help_text="Before price rules and discount; empty where nobody wrote it down."
+    )
+    price_changes = models.JSONField(default=list, db_default=[], editable=False)
     tax = models.DecimalField(**MONEY)
     fee = models.DecimalField(**MONEY)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)

@@ -55,6 +55,8 @@ def _data(paper: Paper, content: dict[str, Any], *, is_copy: bool = False) -> di
             content["currency"],
         ],
         "lines": [_line(line) for line in content["lines"]],
+        # Papers that were issued before tickets kept this lack it for ever.
+        "price-rules": content.get("price_rules", []),
         # Papers that were issued before discounts had a line of their own lack it for ever.
         "discount": content.get("discount") or None,
         "sums": _sums(paper, content),

@@ -114,7 +114,7 @@ def party_facts(page: TicketPage, party: PartyCard) -> dict[str, Any]:
         "kind": people,
         "room": page.showtime.auditorium_name,
         "price": format_money(party.price, party.currency),
-        "discount": "",
+        "price-text": "",
         "code": party.code,
         "words": facts["words"] | {"qr": gettext("QR code of your party, %(code)s") % {"code": party.code}},
     }
@@ -145,7 +145,7 @@ def ticket_facts(page: TicketPage) -> dict[str, Any]:
         **_moment(page.showtime),
         "place": _place(page.ticket),
         "price": format_money(page.ticket.price, page.ticket.currency),
-        "discount": page.ticket.discount_text,
+        "price-text": page.ticket.price_text,
         "reference": page.ticket.reference,
         "code": page.ticket.code,
         "note": str(LETTERS_ARE_MISSING) if lacks_letters(names) else "",

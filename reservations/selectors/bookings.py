@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, Exchange, OutgoingMail, Ticket
+from reservations.price_changes import PriceChange, summed
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.party_codes import PartyCard, may_have_party_code, party_card
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
@@ -51,7 +52,7 @@ class TicketCard:
     category_label: str
     type_name: str
     price: Decimal
-    discount: Decimal
+    price_text: str
     currency: str
     status: str
     reference: str
@@ -60,15 +61,6 @@ class TicketCard:
     is_in_party: bool = False
     # Where its owner gives it to somebody else; '' where they cannot.
     transfer_url: str = ""
-
-    @property
-    def discount_text(self) -> str:
-        """What a promo code took off, in words; '' when nothing was taken off."""
-        if not self.discount:
-            return ""
-        full = format_money(self.price + self.discount, self.currency)
-        off = format_money(self.discount, self.currency)
-        return gettext("%(full)s less %(off)s") % {"full": full, "off": off}
 
     @property
     def stays_empty(self) -> bool:
@@ -104,6 +96,9 @@ class BookingPage:
     total: Decimal
     parts: PriceParts
     fee: Decimal
+    # With the price changes it adds up to the total and the discount.
+    list_total: Decimal
+    price_changes: tuple[PriceChange, ...]
     discount: Decimal
     promo_code: str
     currency: str
@@ -184,6 +179,8 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         total=rounded(sum((ticket.price for ticket in paid), Decimal(0)), booking.currency),
         parts=sum((ticket.parts for ticket in paid), PriceParts()).rounded(booking.currency),
         fee=rounded(sum((ticket.fee for ticket in paid), Decimal(0)), booking.currency),
+        list_total=rounded(sum((_list_price(ticket) for ticket in paid), Decimal(0)), booking.currency),
+        price_changes=tuple(summed(change for ticket in paid for change in ticket.changes)),
         discount=rounded(sum((ticket.discount for ticket in paid), Decimal(0)), booking.currency),
         promo_code=booking.promo_code.code if booking.promo_code else "",
         currency=booking.currency,
@@ -205,6 +202,11 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         party=party,
         codes_url=booking.address_of("choose_codes") if party or may_have_party_code(booking) else "",
     )
+
+
+def _list_price(ticket: Ticket) -> Decimal:
+    """What price rules did to an older ticket nobody knows: it counts with its full price."""
+    return ticket.full_price if ticket.list_price is None else ticket.list_price
 
 
 def _own_card(ticket: Ticket, booking: Booking, now: datetime) -> TicketCard:
@@ -317,7 +319,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         category_label=category_text(ticket),
         type_name=ticket.type_text,
         price=rounded(ticket.price, ticket.currency),
-        discount=rounded(ticket.discount, ticket.currency),
+        price_text=ticket.price_text,
         currency=ticket.currency,
         status=ticket.status.lower(),
         reference="" if ticket.given_at is not None else ticket.booking.reference,

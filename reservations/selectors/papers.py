@@ -17,6 +17,7 @@ from core.lazy_text import gettext_lazy as _
 from core.local_formats import format_clock, format_day, format_moment, format_number, zone_name
 from core.money import format_money, price_parts, rounded, tax_included
 from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
+from reservations.price_changes import summed
 from reservations.selectors.bookings import is_exchanged
 from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause, ExchangeStatus
@@ -103,6 +104,7 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
     return _head(*bookings) | {
         "on": _day(booking.confirmed_at, booking),
         "lines": lines,
+        "price_rules": _price_rules(tickets),
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(sum((each.total for each in bookings), ZERO), booking.currency),
@@ -127,6 +129,7 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
         "receipt": receipt.name,
         "receipt_on": receipt.content["on"],
         "lines": [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets],
+        "price_rules": _price_rules(tickets),
         "discount": {},
         "taxes": _by_rate(
             [
@@ -144,6 +147,18 @@ def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking])
     """Where the sale has several showtimes, the line says which."""
     line = _line(ticket, rounded(ticket.price, ticket.currency))
     return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.shown_title}: {line['what']}"}
+
+
+def _price_rules(tickets: Sequence[Ticket]) -> list[dict[str, str]]:
+    """What price rules added to these tickets or took off them. The lines have it in them already."""
+    changes = summed(change for ticket in tickets for change in ticket.changes)
+    return [
+        {
+            "what": gettext("%(rule)s: in these prices already") % {"rule": change.shown_name},
+            "amount": _text(change.amount, tickets[0].currency),
+        }
+        for change in changes
+    ]
 
 
 def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:

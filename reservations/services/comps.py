@@ -133,6 +133,7 @@ def _write_tickets(booking: Booking, showtime: Showtime) -> None:
             ticket_type=kind,
             type_name=kind.name,
             price=0,
+            list_price=0,
             tax=0,
             tax_rate=theater.tax_rate,
             currency=theater.currency,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from core.money import PriceParts, format_money, price_parts, rounded, tax_included
 from core.refusals import BadChoice
 from houses.business_days import business_day
+from reservations.price_changes import PriceChange, summed, written
 from reservations.services.discounts import Promotion
 from reservations.services.party_rules import (
     PartyObjection,
@@ -22,10 +23,9 @@ from reservations.services.party_rules import (
 from reservations.services.type_offers import TypeOffer, is_offered, why_not_offered
 from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.services.category_names import categories_of
-from theaters.services.pinned_price_rules import PinnedRule
 from theaters.services.price_making import PriceStep
 from theaters.services.prices import PriceTable
-from theaters.states import PriceRuleKind, SalesChannel
+from theaters.states import SalesChannel
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,20 @@ class QuoteLine:
         return self.price + self.discount
 
     @property
+    def changes(self) -> tuple[PriceChange, ...]:
+        return tuple(PriceChange(step.rule.kind, step.rule.name, step.change, step.rule.names) for step in self.steps)
+
+    @property
+    def list_price(self) -> Decimal:
+        """The full price without price rules."""
+        return self.full_price - sum((step.change for step in self.steps), Decimal(0))
+
+    @property
+    def price_changes(self) -> list[dict[str, Any]]:
+        """As a ticket keeps them."""
+        return written(self.changes)
+
+    @property
     def tax(self) -> Decimal:
         return self.parts.tax
 
@@ -85,14 +99,6 @@ class QuoteLine:
     @property
     def category_label(self) -> str:
         return categories_of(self.ticket_type.theater_id).name(self.seat.category)
-
-
-@dataclass(frozen=True)
-class PriceChange:
-    """What a price rule adds to all tickets together, or takes off."""
-
-    name: str
-    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -130,17 +136,12 @@ class Quote:
     @property
     def price_changes(self) -> list[PriceChange]:
         """Of each price rule, in their order. With the price of the list they add up to the full price."""
-        sums: dict[PinnedRule, Decimal] = {}
-        for step in (step for line in self.lines for step in line.steps):
-            sums[step.rule] = sums.get(step.rule, Decimal(0)) + step.change
-        order = list(PriceRuleKind)
-        rules = sorted(sums, key=lambda rule: order.index(rule.kind))
-        return [PriceChange(rule.shown_name, sums[rule]) for rule in rules if sums[rule]]
+        return summed(change for line in self.lines for change in line.changes)
 
     @property
     def list_total(self) -> Decimal:
         """The full price without price rules."""
-        return self.full_total - sum((change.amount for change in self.price_changes), Decimal(0))
+        return sum((line.list_price for line in self.lines), Decimal(0))
 
     @property
     def in_the_way(self) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from reservations.models import Booking, ExchangedTicket, Ticket
 from reservations.services.quotes import QuoteLine
 
-FIXED = ("seat", "ticket_type", "price", "discount", "tax", "fee")
+FIXED = ("seat", "ticket_type", "price", "discount", "list_price", "price_changes", "tax", "fee")
 
 
 def fixed_facts(line: QuoteLine | ExchangedTicket) -> dict[str, Any]:

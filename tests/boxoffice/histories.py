@@ -25,7 +25,16 @@ from reservations.services.counter_seats import CounterSeller, take_at_counter
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.states import BookingStatus, CancelCause
 from tests.aging import unguarded
-from tests.factories import hold_seats, make_browser, make_price_list, make_showtime, make_staff, make_theater, pay_form
+from tests.factories import (
+    hold_seats,
+    make_browser,
+    make_price_list,
+    make_price_rule,
+    make_showtime,
+    make_staff,
+    make_theater,
+    pay_form,
+)
 
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
 
@@ -49,6 +58,10 @@ class History:
         self.theater, self.dice = theater, random.Random(f"{theater.currency} {seed}")
         self.operator = make_staff("MANAGER", theater)
         Theater.objects.filter(pk=theater.pk).update(avoids_single_seats=False)  # seats are drawn by lot
+        make_price_rule(
+            theater, pictures=[], ticket_types=["ADULT"], amount=Decimal(200 if theater.currency == "JPY" else 2)
+        )
+        make_price_rule(theater, pictures=[], kind="DAY_RATE", name="Half the week", percent=Decimal(15))
         prices = {"price_list": make_price_list(theater, YEN, Decimal(300))} if theater.currency == "JPY" else {}
         self.showtimes = [make_showtime(theater=theater, **prices) for _ in range(3)]
         self.number = 1000 * theater.pk

@@ -62,6 +62,8 @@ OTHER_PAGES = {
     "theaters_pricelist_showtimes":     ("theaters_pricelist", "403/404 404 200/404 403/404 403/404 200/404"),
     "report_sales":                    ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
     "report_sales_csv":                ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
+    "report_price_rules":              ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
+    "report_price_rules_csv":          ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
     "report_occupancy":                ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
     "report_occupancy_csv":            ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
     "report_no_shows":                 ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),

@@ -7,6 +7,7 @@ from itertools import groupby
 import pytest
 
 from boxoffice.selectors.day_ranges import DayRange
+from boxoffice.selectors.price_rule_figures import kept_in_all, price_parts_sold
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from payments.services.ledger_export import ledger_lines
@@ -62,6 +63,12 @@ def kept(span, group, basis):
     }
 
 
+def kept_by_price_parts(span, basis):
+    """Comps, which cost nothing, have no part in it."""
+    lines = by_currency(price_parts_sold(span=span, basis=basis))
+    return {currency: kept for currency, same in lines.items() if (kept := kept_in_all(same))}
+
+
 @pytest.mark.parametrize("night", [CLOCKS_GO_BACK, pytest.param(CLOCKS_GO_ON, marks=pytest.mark.long)])
 def test_every_day_adds_up_to_the_ledger(night):
     for number, house in enumerate([london(), london("01:30"), tokyo()]):
@@ -81,6 +88,9 @@ def check(span, groups):
     for basis in (Basis.SHOW, Basis.SALE):
         paid = {currency: one.kept for currency, one in ledger(span=span, basis=basis).items()}
         assert [kept(span, group, basis) for group in groups] == [paid] * len(groups)
+    for basis in Basis:
+        money = kept(span, SalesGroup.DAY, basis)
+        assert kept_by_price_parts(span, basis) == {key: amount for key, amount in money.items() if amount}
     check_what_went_back(span)
 
 

@@ -113,6 +113,7 @@ def changed(column):
     """Another value of the same type."""
     kinds = {
         "request": "'{}'::jsonb",
+        "price_changes": "'[1]'::jsonb",
         "currency": "'USD'",
         "captured_currency": "'USD'",
         "type_name": "'Other'",

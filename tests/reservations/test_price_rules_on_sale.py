@@ -292,6 +292,7 @@ def test_shown_is_charged_to_the_cent_whatever_the_rules(theater, rules, labels)
     tickets = list(booking.tickets.all())
     assert booking.total == shown == sum(ticket.price for ticket in tickets)
     assert all(ticket.price >= 0 for ticket in tickets)
+    assert all(ticket.list_price + sum(one.amount for one in ticket.changes) == ticket.price for ticket in tickets)
 
 
 def test_the_shares_of_a_family_add_up_with_its_surcharge(theater):

@@ -53,4 +53,14 @@ PROMOTIONS = (
             WHERE sold.discount IS DISTINCT FROM used.discount
               AND NOT (used.id IS NULL AND sale.override_reason <> '')""",
     ),
+    Invariant(
+        "prices_are_the_sum_of_their_parts",
+        "A ticket's price is its list price and what price rules changed, less its discount; older tickets tell no parts.",
+        """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+             CROSS JOIN LATERAL (SELECT coalesce(sum((change ->> 'amount')::numeric), 0) AS amount
+                                   FROM jsonb_array_elements(ticket.price_changes) change) changed
+            WHERE ticket.list_price IS NOT NULL
+              AND ticket.list_price + changed.amount - ticket.discount <> ticket.price
+               OR ticket.list_price IS NULL AND ticket.price_changes <> '[]'""",
+    ),
 )

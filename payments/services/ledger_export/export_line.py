@@ -11,6 +11,7 @@ from core.money import decimals
 from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Move
+from reservations.price_changes import PriceChange
 
 BATCH = 500
 NONE = Decimal(0)
@@ -45,11 +46,15 @@ class ExportLine:
     discount: Decimal | None = None
     fee_kept: Decimal | None = None
     method: str = ""
+    list_price: Decimal | None = None
+    price_changes: tuple[PriceChange, ...] = ()
+    """What each price rule did. Gross is the list price and these, less the discount."""
 
 
 HEADER = (
     "day", "theater", "book", "kind", "booking", "payment", "refund", "ticket_type", "tax_rate", "quantity", "currency",
     "gross", "net", "tax", "booking_fee", "discount", "fee_kept", "at_utc", "method",
+    "list_price", "price_rules", "by_price_rule",
 )  # fmt: skip
 
 
@@ -59,12 +64,15 @@ def cells(line: ExportLine, theater: Theater) -> tuple[Any, ...]:
     def money(amount: Decimal | None) -> Any:
         return "" if amount is None else amount.quantize(Decimal(1).scaleb(-decimals(line.currency)))
 
+    changed = None if line.list_price is None else sum((change.amount for change in line.price_changes), NONE)
+    by_rule = "; ".join(f"{change.name} {money(change.amount)}" for change in line.price_changes)
     net = None if line.tax is None else line.gross - line.tax
     return (
         business_day(theater, line.at).isoformat(), theater.name, line.book, line.kind, line.booking, line.payment,
         line.refund, line.ticket_type, "" if line.tax_rate is None else _plain(line.tax_rate), line.quantity,
         line.currency, money(line.gross), money(net), money(line.tax), money(line.booking_fee), money(line.discount),
         money(line.fee_kept), f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.method,
+        money(line.list_price), money(changed), by_rule,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import batched
+from typing import Any
 
 from django.db.models import F, Prefetch, Q
 
@@ -16,6 +17,7 @@ from payments.models import Payment
 from payments.services.ledger_export.export_line import BATCH, NONE, ExportLine, Window, batches_of_moves
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, CanceledTicket, Cancellation, Exchange, Ticket
+from reservations.price_changes import summed
 from reservations.states import BookingStatus, CancelCause
 from sales.states import Channel
 
@@ -69,7 +71,17 @@ def _sold(at: datetime, booking: Booking, sold: Iterable[Ticket], paid: tuple[st
             tax_rate=rate, quantity=len(tickets), tax=sum((ticket.tax for ticket in tickets), NONE),
             booking_fee=sum((ticket.fee for ticket in tickets), NONE),
             discount=sum((ticket.discount for ticket in tickets), NONE),
+            **_price_parts(tickets),
         )  # fmt: skip
+
+
+def _price_parts(tickets: list[Ticket]) -> dict[str, Any]:
+    """Nothing where older tickets are among them: nobody wrote down theirs."""
+    known = [ticket.list_price for ticket in tickets if ticket.list_price is not None]
+    if len(known) < len(tickets):
+        return {}
+    changes = summed(change for ticket in tickets for change in ticket.changes)
+    return {"list_price": sum(known, NONE), "price_changes": tuple(changes)}
 
 
 def cancellations(window: Window) -> Iterator[ExportLine]:

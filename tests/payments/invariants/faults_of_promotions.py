@@ -90,6 +90,22 @@ def a_redemption_took_off_more_than_the_tickets_say(world):
     return f"booking {world.discounted.reference}"
 
 
+@breaks("prices_are_the_sum_of_their_parts")
+def a_price_rule_changed_more_than_the_price(world):
+    unguarded(TICKETS)
+    change = '[{"kind": "SURCHARGE", "name": "3D", "amount": "2.00", "names": {}}]'
+    sql(f"UPDATE {TICKETS} SET price_changes = '{change}' WHERE id = %s", ticket_of(world.confirmed))
+    return f"ticket {ticket_of(world.confirmed)}"
+
+
+@breaks("prices_are_the_sum_of_their_parts")
+def a_ticket_without_a_list_price_has_changes(world):
+    unguarded(TICKETS)
+    change = '[{"kind": "SURCHARGE", "name": "3D", "amount": "0.00", "names": {}}]'
+    sql(f"UPDATE {TICKETS} SET price_changes = '{change}', list_price = NULL WHERE id = %s", ticket_of(world.confirmed))
+    return f"ticket {ticket_of(world.confirmed)}"
+
+
 @breaks("discounts_are_on_the_tickets")
 def a_ticket_has_a_discount_that_nobody_redeemed(world):
     unguarded(TICKETS)

@@ -1,0 +1,63 @@
+"""What price rules changed in the price of a ticket, written down when it is sold and never computed again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+
+from core.languages import current_language
+from core.money import format_money
+from theaters.states import PriceRuleKind
+
+KINDS = list(PriceRuleKind)
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """What a price rule adds, or takes off; `name` as it was called at the sale, `names` by language."""
+
+    kind: PriceRuleKind
+    name: str
+    amount: Decimal
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def shown_name(self) -> str:
+        return dict(self.names).get(current_language()) or self.name
+
+
+def written(changes: Iterable[PriceChange]) -> list[dict[str, Any]]:
+    """For the column of a ticket; amounts are written as text."""
+    return [
+        {"kind": change.kind.value, "name": change.name, "amount": f"{change.amount:f}", "names": dict(change.names)}
+        for change in changes
+    ]
+
+
+def read(column: Iterable[dict[str, Any]]) -> tuple[PriceChange, ...]:
+    return tuple(
+        PriceChange(
+            PriceRuleKind(item["kind"]), item["name"], Decimal(item["amount"]), tuple(sorted(item["names"].items()))
+        )
+        for item in column
+    )
+
+
+def summed(changes: Iterable[PriceChange]) -> list[PriceChange]:
+    """Of each rule, in the order in which rules change a price; what adds up to nothing is left out."""
+    sums: dict[tuple[PriceRuleKind, str], PriceChange] = {}
+    for change in changes:
+        key = (change.kind, change.name)
+        before = sums[key].amount if key in sums else Decimal(0)
+        sums[key] = replace(change, amount=before + change.amount)
+    return [change for change in sorted(sums.values(), key=lambda change: KINDS.index(change.kind)) if change.amount]
+
+
+def in_words(list_price: Decimal, changes: Iterable[PriceChange], discount: Decimal, currency: str) -> str:
+    """How a price came about. Each part has its sign: they add up to the price."""
+    parts = [(gettext("List price"), list_price), *((change.shown_name, change.amount) for change in changes)]
+    if discount:
+        parts.append((gettext("Discount"), -discount))
+    return "; ".join(f"{name} {format_money(amount, currency)}" for name, amount in parts)
