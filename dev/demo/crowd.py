@@ -101,4 +101,5 @@ def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice
 
 
 def _weighted(kinds: tuple[TicketType, ...]) -> list[TicketType]:
-    return [*kinds, kinds[0], kinds[0]]
+    people = [kind for kind in kinds if not kind.is_empty_place]
+    return [*people, people[0], people[0]]

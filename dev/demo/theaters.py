@@ -24,6 +24,8 @@ RULES: dict[str, dict[str, object]] = {
     "SENIOR": {"is_adult": True},
     "CARER": {"is_adult": True, "needs_wheelchair": True, "categories": [UsualCategory.COMPANION]},
 }
+# Where a theater sells that: half of what a grown-up pays for the seat.
+EMPTY_PLACE = ("EMPTY", "Place that stays empty", "Of a sofa, if you come alone", None, None)
 CARER = ("CARER", "Carer", "Free, beside a wheelchair space", None, None)
 
 MEASURES = {
@@ -53,6 +55,7 @@ class DemoTheater:
     prices: dict[str, dict[str, tuple[str, str, str, str]]]
     late_auditorium: str
     price_rules: tuple[dict[str, object], ...] = ()
+    sells_empty_places: bool = False
 
     @property
     def slug(self) -> str:
@@ -114,6 +117,7 @@ THEATERS = (
             },
         },
         late_auditorium="Studio",
+        sells_empty_places=True,
         price_rules=(
             {
                 "name": "Monday price",
@@ -263,6 +267,8 @@ def build(demo: DemoTheater, *, now: datetime) -> Theater:
         if current_plan(auditorium) is None:
             lay_out(auditorium=auditorium, text=(PLANS / f"{built.plan}.txt").read_text(encoding="utf-8"), now=now)
     types = _ticket_types(demo, theater)
+    if demo.sells_empty_places:
+        _empty_place(theater, adult=types[0])
     for rule in demo.price_rules:
         translations = {"de": {"name": in_german(str(rule["name"]))}}
         PriceRule.objects.get_or_create(
@@ -275,22 +281,24 @@ def build(demo: DemoTheater, *, now: datetime) -> Theater:
 
 def _ticket_types(demo: DemoTheater, theater: Theater) -> list[TicketType]:
     """In the order of the prices: adult, child, senior, student; then the carer, who pays nothing."""
-    found = []
-    for position, (code, name, note, min_age, max_age) in enumerate((*demo.types, CARER), start=1):
-        texts = {"name": name, "note": note}
-        german = {text: in_german(words) for text, words in texts.items()}
-        facts = {
-            **texts,
-            "translations": {"de": german},
-            "min_age": min_age,
-            "max_age": max_age,
-            "position": position,
-        }
-        kind, _ = TicketType.objects.get_or_create(
-            theater=theater, code=code, defaults={**facts, **RULES.get(code, {})}
-        )
-        found.append(kind)
-    return found
+    return [
+        _ticket_type(theater, texts, position=position, **RULES.get(texts[0], {}))
+        for position, texts in enumerate((*demo.types, CARER), start=1)
+    ]
+
+
+def _empty_place(theater: Theater, *, adult: TicketType) -> None:
+    """For the other place of a sofa, when one person sits there. Its price follows the lists."""
+    facts: dict[str, object] = {"derived_from": adult, "derived_percent": 50, "categories": [UsualCategory.SOFA]}
+    _ticket_type(theater, EMPTY_PLACE, position=9, is_empty_place=True, **facts)
+
+
+def _ticket_type(theater: Theater, texts: tuple[str, str, str, int | None, int | None], **facts: object) -> TicketType:
+    code, name, note, min_age, max_age = texts
+    german = {"name": in_german(name), "note": in_german(note)}
+    words = {"name": name, "note": note, "translations": {"de": german}}
+    ages = {"min_age": min_age, "max_age": max_age}
+    return TicketType.objects.get_or_create(theater=theater, code=code, defaults={**words, **ages, **facts})[0]
 
 
 def _price_list(

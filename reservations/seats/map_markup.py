@@ -41,6 +41,7 @@ ENABLED_SEAT = (
 DISABLED_SEAT = ENABLED_SEAT.replace(" name", ' aria-disabled="true" tabindex="-1" name')
 ROW_HEAD = '<div class="row"><b role="heading" aria-level="{}" aria-label="{}">{}</b>'
 SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
+NOT_SOLD: Mapping[str, Decimal | None] = {}
 NOT_PLAIN = re.compile(r"[^\w -]")
 
 
@@ -50,6 +51,8 @@ class LegendEntry:
     label: str
     price: Decimal | None
     note: str = ""
+    # What a place of a sofa costs that stays empty, in words; '' where the house does not sell that.
+    empty_place: str = ""
 
     @property
     def sample_class(self) -> str:
@@ -90,42 +93,57 @@ class PreparedMap:
 
 Prices = tuple[tuple[str, Decimal | None], ...]
 
-_prices: ProcessCache[int | None, tuple[Prices, PriceTable]] = ProcessCache(seconds=15, most=200, has_sentences=False)
+_prices: ProcessCache[int | None, tuple[Prices, Prices, PriceTable]] = ProcessCache(
+    seconds=15, most=200, has_sentences=False
+)
 # A published plan never changes; its prices may, and then it is another map.
-_maps: ProcessCache[tuple[int, str, Prices, Categories], PreparedMap] = ProcessCache(seconds=float("inf"), most=200)
+_maps: ProcessCache[tuple[int, str, Prices, Prices, Categories], PreparedMap] = ProcessCache(
+    seconds=float("inf"), most=200
+)
 
 
 def prepared_map(*, plan_id: int, version_id: int | None, currency: str, theater_id: int) -> PreparedMap:
     """From memory, its prices and names at most some seconds old. Pay charges by the database."""
-    prices, _table = _shown_prices(version_id)
+    prices, empty, _table = _shown_prices(version_id)
     categories = categories_of(theater_id)
     return _maps.get(
-        (plan_id, currency, prices, categories),
-        lambda: prepare(plan_id=plan_id, currency=currency, prices=dict(prices), categories=categories),
+        (plan_id, currency, prices, empty, categories),
+        lambda: prepare(
+            plan_id=plan_id, currency=currency, prices=dict(prices), categories=categories, empty_places=dict(empty)
+        ),
     )
 
 
 def notes_beside(version_id: int | None, *, starts_at: datetime) -> list[PriceNote]:
     """What price rules made of these prices; `starts_at` is in the theater's zone."""
-    _amounts, table = _shown_prices(version_id)
+    _amounts, _empty, table = _shown_prices(version_id)
     return price_notes(table, starts_at=starts_at)
 
 
-def _shown_prices(version_id: int | None) -> tuple[Prices, PriceTable]:
+def _shown_prices(version_id: int | None) -> tuple[Prices, Prices, PriceTable]:
+    """Of seats, and of places of sofas that stay empty, by category."""
     return _prices.get(version_id, lambda: _read_prices(version_id))
 
 
-def _read_prices(version_id: int | None) -> tuple[Prices, PriceTable]:
+def _read_prices(version_id: int | None) -> tuple[Prices, Prices, PriceTable]:
     table = pinned_prices(version_id)
     priced = sorted({category for _, category in table.amounts})
-    return tuple((category, table.shown_amount(category)) for category in priced), table
+    shown = tuple((category, table.shown_amount(category)) for category in priced)
+    return shown, tuple((category, table.empty_place_amount(category)) for category in priced), table
 
 
 def prepare(
-    *, plan_id: int, currency: str, prices: Mapping[str, Decimal | None], categories: Categories
+    *,
+    plan_id: int,
+    currency: str,
+    prices: Mapping[str, Decimal | None],
+    categories: Categories,
+    empty_places: Mapping[str, Decimal | None],
 ) -> PreparedMap:
     seats, areas = seats_of_plan(plan_id), areas_of_plan(plan_id)
-    return prepare_seats(seats, areas, currency=currency, prices=prices, categories=categories)
+    return prepare_seats(
+        seats, areas, currency=currency, prices=prices, categories=categories, empty_places=empty_places
+    )
 
 
 def prepare_seats(
@@ -135,12 +153,20 @@ def prepare_seats(
     currency: str,
     prices: Mapping[str, Decimal | None],
     categories: Categories,
+    empty_places: Mapping[str, Decimal | None] = NOT_SOLD,
 ) -> PreparedMap:
     """Of seats in reading order, which need not be in the database yet."""
     sofas = units_of(seats)
+    empty = {seat.category: _empty_place(empty_places.get(seat.category), currency) for seat in seats if seat.unit}
     kinds = {seat.category: _spoken_kind(seat.category, categories, currency, prices) for seat in seats}
+    on_sofas = {category: f"{kinds[category]}, {words}" for category, words in empty.items() if words}
     buttons = tuple(
-        _buttons(seat, _sofa_side(seat, sofas), f"{seat_name(seat)}, {kinds[seat.category]}") for seat in seats
+        _buttons(
+            seat,
+            _sofa_side(seat, sofas),
+            f"{seat_name(seat)}, {(seat.unit and on_sofas.get(seat.category)) or kinds[seat.category]}",
+        )
+        for seat in seats
     )
     glue = list(_glue(seats))
     return PreparedMap(
@@ -148,7 +174,7 @@ def prepare_seats(
         prices=prices,
         categories=categories,
         index={seat.label: at for at, seat in enumerate(seats)},
-        legend=_legend(seats, prices, categories),
+        legend=_legend(seats, prices, categories, empty),
         size=f"w{width_of(seats)} h{height_of(seats)}",
         head=format_html('<div class="room" role="group" aria-label="{}">', gettext("Seats")),
         pieces=tuple(
@@ -167,10 +193,22 @@ def is_full(states: str) -> bool:
 
 
 def _legend(
-    seats: Sequence[Placed], prices: Mapping[str, Decimal | None], categories: Categories
+    seats: Sequence[Placed],
+    prices: Mapping[str, Decimal | None],
+    categories: Categories,
+    empty: Mapping[str, str],
 ) -> tuple[LegendEntry, ...]:
     there = categories.in_order(seat.category for seat in seats)
-    return tuple(LegendEntry(one.code.lower(), one.name, prices.get(one.code), one.note) for one in there)
+    return tuple(
+        LegendEntry(one.code.lower(), one.name, prices.get(one.code), one.note, empty.get(one.code, ""))
+        for one in there
+    )
+
+
+def _empty_place(amount: Decimal | None, currency: str) -> str:
+    if amount is None:
+        return ""
+    return gettext("%(amount)s for a place that stays empty") % {"amount": format_money(amount, currency)}
 
 
 def _css_text(label: str) -> str:

@@ -19,7 +19,7 @@ from dev.demo.films import films
 from dev.demo.german import german_texts, in_german
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues
-from dev.demo.theaters import CARER, EVENING, MATINEE, PLANS, THEATERS, build
+from dev.demo.theaters import CARER, EMPTY_PLACE, EVENING, MATINEE, PLANS, THEATERS, build
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.messages.glossary import DOCUMENT, banned_words, words_of
 from dev.state import ROLES, colleague
@@ -131,7 +131,7 @@ def test_german_has_the_texts_of_each_theater_and_the_names_of_its_tickets_and_r
     for demo in THEATERS:
         said = german_texts("theaters", demo.slug)["de"]
         assert set(said) == {text for text in TRANSLATED_TEXTS if demo.theater.get(text)}
-        words = [words for _, *texts, _, _ in (*demo.types, CARER) for words in texts if words]
+        words = [words for _, *texts, _, _ in (*demo.types, CARER, EMPTY_PLACE) for words in texts if words]
         assert all(map(in_german, [*words, *(str(rule["name"]) for rule in demo.price_rules)]))
 
 
@@ -195,7 +195,8 @@ def test_all_days_of_a_theater(demo):
     theater = Theater.objects.get()
     assert (SeatingPlan.objects.count(), Movie.objects.count()) == (len(demo.auditoriums), len(films()))
     # Two lists: four types on every category, and the carer beside a wheelchair.
-    assert (TicketType.objects.count(), Price.objects.count()) == (5, 2 * (4 * len(UsualCategory.values) + 1))
+    types = 6 if demo.sells_empty_places else 5
+    assert (TicketType.objects.count(), Price.objects.count()) == (types, 2 * (4 * len(UsualCategory.values) + 1))
     assert set(Showtime.objects.values_list("status", flat=True)) == {ShowtimeStatus.PUBLISHED}
     assert loaded.showtimes == Showtime.objects.count()
     starts = Showtime.objects.values_list("starts_at", flat=True)

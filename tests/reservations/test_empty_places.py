@@ -1,5 +1,6 @@
 """One person alone on a sofa: by the house's rule and price, as shown so charged, and the door counts one person."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -71,12 +72,12 @@ def empty_place(theater, *, amount=None, **rules):
     return kind
 
 
-def show(rule=None):
+def show(rule=None, plan=SOFAS):
     theater = make_theater()
     price_list = make_price_list(theater)
     if rule:
         empty_place(theater, **RULES[rule][0])
-    return make_showtime(auditorium=make_auditorium(theater, SOFAS), price_list=price_list)
+    return make_showtime(auditorium=make_auditorium(theater, plan), price_list=price_list)
 
 
 @pytest.fixture
@@ -115,6 +116,20 @@ def test_what_the_pages_say_is_what_is_charged(rule, client, sandbox):
     ]
     assert Payment.objects.get().amount == total == sum(one.price for one in tickets)
     assert all(one.parts.tax == one.tax and 0 <= one.tax <= one.price for one in tickets)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("rule", "words"), [("amount", "£4.20 for a place that stays empty"), (None, "")])
+def test_legend_spoken_names_and_list_say_what_an_empty_place_costs(rule, words, client):
+    showtime = show(rule, f"{SOFAS}B ooooo\n")
+    page = client.get(f"/showtimes/{showtime.pk}/").text
+    sofa, plain = (re.search(rf'aria-label="Row {seat}, ([^"]*)"', page)[1] for seat in ("A, seat 1", "B, seat 1"))
+    assert sofa == ", ".join(part for part in ("Sofa", "£14.50", words, "free") if part)
+    assert plain == "Standard, £14.50, free"
+    legend = " ".join(re.search(r'<ul class="legend".*?</ul>', page, re.DOTALL)[0].split())
+    assert legend.count("for a place that stays empty") == (1 if words else 0) and words in legend
+    listed = client.get(f"/showtimes/{showtime.pk}/?view=list&count=2").text
+    assert (f"£14.50, {words}</option>" in " ".join(listed.split())) == bool(words)
 
 
 amounts = st.decimals(min_value=0, max_value=99, places=2)
