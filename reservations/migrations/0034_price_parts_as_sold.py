@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     Empty: sold before this, or by the release before, which writes neither column.
     """
 
-    dependencies = [("reservations", "0032_waiting_for_places")]
+    dependencies = [("reservations", "0033_shared_blocks_ended_by_staff")]
 
     operations = [
         migrations.AddField(model_name="ticket", name="list_price", field=LIST_PRICE),
