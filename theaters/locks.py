@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.lock_waits import locks_showtime
-from houses.models import TextPage
+from houses.models import TextPage, Theater
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 
 
@@ -26,6 +26,11 @@ def price_list_to_change(price_list_id: int) -> PriceList:
     """
     PriceList.objects.select_for_update(no_key=True).values_list("pk").get(pk=price_list_id)
     return PriceList.objects.select_related("theater").get(pk=price_list_id)
+
+
+def categories_to_name(theater_id: int) -> None:
+    """Two people who add seat categories to one theater wait for each other: each sees the names of the others."""
+    Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
 
 
 def movies_to_change(movie_ids: Iterable[int]) -> None:

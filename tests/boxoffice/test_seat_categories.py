@@ -92,7 +92,8 @@ def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theate
     sofa = theater.seat_categories.get(code="S-CUDDLESO")
     shown = office.get(change(sofa)).text
     assert 'value="Kuschelsofa"' in shown and 'name="behavior"' not in shown
-    # What it is sold as stays, whatever is sent.
+    # What it is sold as stays, whatever is sent; the page says why, and the way on.
+    assert "plans, prices and tickets go by it" in shown and "archive it, add one with the old name" in shown
     answer = office.post(change(sofa), form(theater, "Sofa bed", behavior="ORDINARY"))
     assert answer.status_code == 302
     sofa.refresh_from_db()
@@ -140,6 +141,17 @@ def test_a_category_is_archived_and_never_deleted(office, theater):
     office.post(change(box), form(theater, "Box"))
     box.refresh_from_db()
     assert box.archived_at is None
+
+
+def test_the_way_to_seats_that_are_sold_otherwise(office, theater):
+    """As the page says it: another name, archived, a new one with the old name."""
+    box, behavior = theater.seat_categories.get(code="BOX"), "UNIT"
+    office.post(change(box), form(theater, "Box", is_archived="on"))
+    refused = office.post(ADD, form(theater, "Box", behavior=behavior))
+    assert "It is archived: give that one another name first" in refused.context["adminform"].form.errors["name"][0]
+    office.post(change(box), form(theater, "Box of 2026", is_archived="on"))
+    assert office.post(ADD, form(theater, "Box", behavior=behavior)).status_code == 302
+    assert theater.seat_categories.get(name="Box").behavior == behavior
 
 
 def test_staff_of_another_theater_cannot_see_or_add_any(theater, client):

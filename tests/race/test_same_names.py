@@ -8,7 +8,8 @@ from django.test import Client
 from staff.office import OfficeAdmin
 from tests.boxoffice.test_catalogue import movie_form
 from tests.factories import make_movie, make_staff, make_theater
-from tests.race.racing import start_and_block
+from tests.race.racing import start, start_and_block
+from theaters import locks
 from theaters.models import Movie, SeatCategory
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -42,6 +43,26 @@ def test_a_seat_category_is_there_once_and_the_second_person_reads_why(theater, 
     assert answer.status_code == 200
     assert "name" in answer.context["adminform"].form.errors
     assert SeatCategory.objects.filter(name="Box").count() == 1
+
+
+def test_two_ways_to_sell_seats_do_not_get_one_name(theater, press):
+    """Their codes differ: only the form, one after the other, sees that the name is the same."""
+    with transaction.atomic():
+        locks.categories_to_name(theater.pk)
+        SeatCategory.objects.create(theater=theater, code="S-BOX", name="Box", position=9)
+        second = start_and_block(press(CATEGORIES, {**BOX, "theater": theater.pk}))
+    answer = second.outcome()
+    assert answer.status_code == 200 and "another category" in answer.context["adminform"].form.errors["name"][0]
+    assert SeatCategory.objects.filter(name="Box").count() == 1
+
+
+def test_without_their_lock_there_would_be_two_of_one_name(theater, press, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(locks, "categories_to_name", lambda theater_id: None)
+    with transaction.atomic():
+        SeatCategory.objects.create(theater=theater, code="S-BOX", name="Box", position=9)
+        assert start(press(CATEGORIES, {**BOX, "theater": theater.pk})).outcome().status_code == 302
+    assert SeatCategory.objects.filter(name="Box").count() == 2
 
 
 def test_a_movie_gets_another_address(press):

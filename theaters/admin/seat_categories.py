@@ -16,6 +16,10 @@ from theaters.models import SeatCategory
 from theaters.services.category_names import forget_categories
 
 TRANSLATIONS = translation_names("name", "note")
+SOLD_AS_STAYS = _(
+    "How these seats are sold stays as it is: plans, prices and tickets go by it. To sell such seats in another way, give this "
+    "category another name, archive it, add one with the old name, and draw the next plan of the auditorium with it."
+)
 
 
 @admin.register(SeatCategory)
@@ -39,7 +43,8 @@ class SeatCategoryAdmin(OfficeAdmin):
         if not may_write:
             return [(None, {"fields": own}), looks]
         translations = {"fields": TRANSLATIONS, "description": _("Empty: the name and note above.")}
-        return [(None, {"fields": [*own, "is_archived"]}), (_("In other languages"), translations), looks]
+        facts = {"fields": [*own, "is_archived"], **({"description": SOLD_AS_STAYS} if obj else {})}
+        return [(None, facts), (_("In other languages"), translations), looks]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["theater", "code", "sold_as"] if obj else []

@@ -7,6 +7,7 @@ from django import forms
 from core.house_facts import HouseFacts
 from houses.colors import HEX
 from houses.models import Theater
+from theaters import locks
 from theaters.forms.translations import translation_fields
 from theaters.models import SeatCategory
 from theaters.seat_categories import code_for, is_for_some, usual_name
@@ -14,6 +15,9 @@ from theaters.seat_colors import problems_of_colors
 from theaters.states import SeatBehavior
 
 COLOR = {"pattern": "#[0-9a-fA-F]{6}", "placeholder": "#7a2f2f", "size": 8, "autocomplete": "off"}
+
+SAME_NAME = "These seats have the name of another category. Customers could not tell them apart."
+OF_ARCHIVED = " It is archived: give that one another name first, such as the old one with a year."
 
 TranslationFields: Any = translation_fields(SeatCategory, "name", "note")
 
@@ -67,13 +71,13 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         theater = data.get("theater") or (self.instance.theater if self.instance.theater_id else None)
         if theater is None:
             return data
+        locks.categories_to_name(theater.pk)
         others = list(theater.seat_categories.exclude(pk=self.instance.pk))
         if data.get("position") is None:
             data["position"] = max((one.position for one in others), default=0) + 1
-        if data.get("name") and data["name"].casefold() in {str(one).casefold() for one in others}:
-            self.add_error(
-                "name", "These seats have the name of another category. Customers could not tell them apart."
-            )
+        named = {str(one).casefold(): one for one in others}
+        if data.get("name") and (same := named.get(data["name"].casefold())):
+            self.add_error("name", SAME_NAME + (OF_ARCHIVED if same.archived_at else ""))
         if not self.instance.pk and data.get("name") and data.get("behavior"):
             taken = {one.code for one in others}
             self.instance.code = code_for(data["name"], SeatBehavior(data["behavior"]), taken=taken)
