@@ -324,7 +324,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
     showtimes = (
         _on_sale(theater, now)
         .filter(starts_at__gte=day_bounds(theater, days[0])[0], starts_at__lt=day_bounds(theater, days[-1])[1])
-        .select_related("movie", "auditorium", "series")
+        .select_related("movie", "auditorium__theater", "series")
         .with_rating(theater.country)  # type: ignore[attr-defined]
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )

@@ -6,7 +6,7 @@ A template loop over seats is 16 to 37 times slower (docs/performance.md). Every
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.html import format_html
@@ -93,7 +93,7 @@ class PreparedMap:
 
 Prices = tuple[tuple[str, Decimal | None], ...]
 
-_prices: ProcessCache[int | None, tuple[Prices, Prices, PriceTable]] = ProcessCache(
+_prices: ProcessCache[tuple[int | None, date], tuple[Prices, Prices, PriceTable]] = ProcessCache(
     seconds=15, most=200, has_sentences=False
 )
 # A published plan never changes; its prices may, and then it is another map.
@@ -102,9 +102,9 @@ _maps: ProcessCache[tuple[int, str, Prices, Prices, Categories], PreparedMap] = 
 )
 
 
-def prepared_map(*, plan_id: int, version_id: int | None, currency: str, theater_id: int) -> PreparedMap:
-    """From memory, its prices and names at most some seconds old. Pay charges by the database."""
-    prices, empty, _table = _shown_prices(version_id)
+def prepared_map(*, plan_id: int, version_id: int | None, on: date, currency: str, theater_id: int) -> PreparedMap:
+    """For a business day. From memory, its prices and names at most some seconds old. Pay charges by the database."""
+    prices, empty, _table = _shown_prices(version_id, on)
     categories = categories_of(theater_id)
     return _maps.get(
         (plan_id, currency, prices, empty, categories),
@@ -114,19 +114,19 @@ def prepared_map(*, plan_id: int, version_id: int | None, currency: str, theater
     )
 
 
-def notes_beside(version_id: int | None, *, starts_at: datetime) -> list[PriceNote]:
+def notes_beside(version_id: int | None, *, on: date, starts_at: datetime) -> list[PriceNote]:
     """What price rules made of these prices; `starts_at` is in the theater's zone."""
-    _amounts, _empty, table = _shown_prices(version_id)
+    _amounts, _empty, table = _shown_prices(version_id, on)
     return price_notes(table, starts_at=starts_at)
 
 
-def _shown_prices(version_id: int | None) -> tuple[Prices, Prices, PriceTable]:
+def _shown_prices(version_id: int | None, on: date) -> tuple[Prices, Prices, PriceTable]:
     """Of seats, and of places of sofas that stay empty, by category."""
-    return _prices.get(version_id, lambda: _read_prices(version_id))
+    return _prices.get((version_id, on), lambda: _read_prices(version_id, on))
 
 
-def _read_prices(version_id: int | None) -> tuple[Prices, Prices, PriceTable]:
-    table = pinned_prices(version_id)
+def _read_prices(version_id: int | None, on: date) -> tuple[Prices, Prices, PriceTable]:
+    table = pinned_prices(version_id).on_day(on)
     priced = sorted({category for _, category in table.amounts})
     shown = tuple((category, table.shown_amount(category)) for category in priced)
     return shown, tuple((category, table.empty_place_amount(category)) for category in priced), table

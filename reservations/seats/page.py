@@ -99,7 +99,11 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
     frame = showtime_frame(showtime_id, now=now, plan_id=seen.plan_id)
     facts = frame.facts
     prepared = prepared_map(
-        plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency, theater_id=facts.theater_id
+        plan_id=seen.plan_id,
+        version_id=seen.version_id,
+        on=frame.on,
+        currency=facts.currency,
+        theater_id=facts.theater_id,
     )
     context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {
         "sofa_note": _sofa_note(frame, seen.own, seen.version_id),
@@ -111,7 +115,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "legend": prepared.legend,
         "seat_css_url": prepared.categories.css_url,
         "lacks_wheelchair_spaces": not has_wheelchair_spaces(prepared),
-        "price_notes": notes_beside(seen.version_id, starts_at=facts.starts_at),
+        "price_notes": notes_beside(seen.version_id, on=frame.on, starts_at=facts.starts_at),
         "map_size": prepared.size,
         "notice": "",
         "notice_tone": "info",

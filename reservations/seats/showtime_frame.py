@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import Http404
 
 from core.process_cache import ProcessCache
+from houses.business_days import business_day
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats
 from reservations.seats.single_seat_check import rule_of
@@ -22,6 +23,7 @@ class ShowtimeFrame:
     """What pages about seats say of a showtime, and what hardly ever changes."""
 
     facts: ShowtimeFacts
+    on: date
     age_rule: AgeRule
     plan_id: int
     prices: PricesByMoment
@@ -35,7 +37,11 @@ class ShowtimeFrame:
     def map_at(self, version_id: int | None) -> PreparedMap:
         facts = self.facts
         return prepared_map(
-            plan_id=self.plan_id, version_id=version_id, currency=facts.currency, theater_id=facts.theater_id
+            plan_id=self.plan_id,
+            version_id=version_id,
+            on=self.on,
+            currency=facts.currency,
+            theater_id=facts.theater_id,
         )
 
 
@@ -64,6 +70,7 @@ def _frame(showtime_id: int, now: datetime) -> ShowtimeFrame:
     showtime = Showtime.objects.with_names().with_age_rule().with_early_versions().get(pk=showtime_id)
     return ShowtimeFrame(
         showtime_facts(showtime, now=now),
+        business_day(showtime.auditorium.theater, showtime.starts_at),
         showtime.age_rule,
         showtime.plan_id,
         prices_by_moment(showtime),

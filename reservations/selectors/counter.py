@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.clock import in_zone
+from houses.business_days import business_day
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.map_markup import LegendEntry, PreparedMap, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, read_seat_map
@@ -58,8 +59,13 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
     seen = read_seat_map(showtime_id=showtime.pk, holder=holder)
     assert seen is not None
     facts = showtime_facts(showtime, now=now)
+    on = business_day(showtime.auditorium.theater, showtime.starts_at)
     prepared = prepared_map(
-        plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency, theater_id=facts.theater_id
+        plan_id=seen.plan_id,
+        version_id=seen.version_id,
+        on=on,
+        currency=facts.currency,
+        theater_id=facts.theater_id,
     )
     panel = make_panel(showtime_id=showtime.pk, currency=facts.currency, own=seen.own, prepared=prepared)
     return CounterMap(
@@ -77,7 +83,7 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
             prices=prepared.prices,
             most=0,
         ),
-        price_notes=notes_beside(seen.version_id, starts_at=facts.starts_at),
+        price_notes=notes_beside(seen.version_id, on=on, starts_at=facts.starts_at),
     )
 
 

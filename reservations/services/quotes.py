@@ -297,7 +297,7 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) 
     if not people:
         raise BadChoice(f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": seat.label})
     if code is None:
-        usual = prices.default_type(seat.category)
+        usual = prices.on_day(offer.on).default_type(seat.category)
         return usual if is_offered(usual, offer) else people[0]
     for kind in sold:
         if kind.code == code:

@@ -1,10 +1,11 @@
 """The lowest price of a showtime, as lists of showtimes say it: "from £11". From memory: pinned prices never change."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.process_cache import ProcessCache
+from houses.business_days import business_day
 from theaters.models import Seat, Showtime
 from theaters.seat_categories import is_for_some
 from theaters.services.price_making import stages
@@ -13,7 +14,9 @@ from theaters.services.prices import NOTHING_ON_SALE, PriceTable, tables_of
 # By seat category, for people who choose seats up to a number of hours before the start; the earliest first, the last is for all.
 ShownPrices = tuple[tuple[int, dict[str, Decimal]], ...]
 
-_prices: ProcessCache[int, ShownPrices] = ProcessCache(seconds=float("inf"), most=2000, has_sentences=False)
+_prices: ProcessCache[tuple[int, date], ShownPrices] = ProcessCache(
+    seconds=float("inf"), most=2000, has_sentences=False
+)
 _categories: ProcessCache[int, frozenset[str]] = ProcessCache(seconds=float("inf"), most=500, has_sentences=False)
 
 
@@ -23,11 +26,12 @@ def lowest_prices(showtimes: Iterable[Showtime], *, now: datetime) -> dict[int, 
     At most two queries, and none for showtimes whose prices and plans were asked for before.
     """
     shows = [showtime for showtime in showtimes if showtime.price_version_id is not None]
-    prices = _prices.get_all({showtime.price_version_id or 0 for showtime in shows}, _read_prices)
+    keys = {showtime.pk: _key(showtime) for showtime in shows}
+    prices = _prices.get_all(set(keys.values()), _read_prices)
     categories = categories_of_plans({showtime.plan_id for showtime in shows})
     found = {}
     for showtime in shows:
-        by_category = _now(prices[showtime.price_version_id or 0], ahead=showtime.starts_at - now)
+        by_category = _now(prices[keys[showtime.pk]], ahead=showtime.starts_at - now)
         sold = [by_category[name] for name in categories[showtime.plan_id] if name in by_category]
         # The price of seats for some people alone is no "from".
         ordinary = [
@@ -47,9 +51,16 @@ def _now(prices: ShownPrices, *, ahead: timedelta) -> dict[str, Decimal]:
     return next((found for hours, found in prices if timedelta(hours=hours) <= ahead), prices[-1][1])
 
 
-def _read_prices(version_ids: set[int]) -> dict[int, ShownPrices]:
-    tables = tables_of(version_ids)
-    return {version_id: _shown_prices(tables.get(version_id, NOTHING_ON_SALE)) for version_id in version_ids}
+def _key(showtime: Showtime) -> tuple[int, date]:
+    """The price version, and the business day: some types are sold on some days only."""
+    return showtime.price_version_id or 0, business_day(showtime.auditorium.theater, showtime.starts_at)
+
+
+def _read_prices(keys: set[tuple[int, date]]) -> dict[tuple[int, date], ShownPrices]:
+    tables = tables_of({version_id for version_id, _ in keys})
+    return {
+        (version_id, on): _shown_prices(tables.get(version_id, NOTHING_ON_SALE).on_day(on)) for version_id, on in keys
+    }
 
 
 def _shown_prices(table: PriceTable) -> ShownPrices:

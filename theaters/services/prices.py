@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F
@@ -11,6 +12,7 @@ from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
 from theaters.services.derived_prices import cells_of
 from theaters.services.pinned_price_rules import PinnedRule, read
 from theaters.services.price_making import PriceStep, Pricing
+from theaters.states import SalesChannel
 from theaters.ticket_rules import with_pinned_rules
 
 
@@ -26,6 +28,12 @@ class PriceTable:
     hours_ahead: int = 0
     currency: str = ""
     list_amounts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    # The business day of the showtime; None where only amounts are asked for.
+    on: date | None = None
+
+    def on_day(self, on: date) -> "PriceTable":
+        """For showtimes of this day: no seat begins with a type that is not sold for it."""
+        return replace(self, on=on)
 
     def for_those_before(self, hours: int) -> "PriceTable":
         """The prices of seats that are chosen this many hours before the start: those of the price version for these hours."""
@@ -71,11 +79,22 @@ class PriceTable:
         return [rule for rule in self.price_rules if rule in at_work]
 
     def default_type(self, category: str) -> TicketType:
-        """Where the usual type is not sold, the first that anybody may have. Raises LookupError when nothing is sold there."""
+        """Where the usual type is not sold, the first that anybody may have, then the first that is sold online.
+
+        Raises LookupError when nothing is sold there.
+        """
         offered = [kind for kind in self.types_for(category) if not kind.is_empty_place]
         usual = (kind for kind in offered if kind.is_default)
-        simple = (kind for kind in offered if kind.people == 1 and not kind.needs_code and not kind.channel)
-        return next(usual, None) or next(simple, None) or offered[0]
+        online = [kind for kind in offered if self._is_sold_online(kind)]
+        simple = (kind for kind in online if kind.people == 1 and not kind.channel and (kind.least or 1) == 1)
+        return next(usual, None) or next(simple, None) or next(iter(online), None) or offered[0]
+
+    def _is_sold_online(self, kind: TicketType) -> bool:
+        """To anybody, for the day of the showtime."""
+        is_of_day = self.on is None or (
+            self.on.isoweekday() in (kind.weekdays or [self.on.isoweekday()]) and self.on <= (kind.last_on or self.on)
+        )
+        return is_of_day and not kind.needs_code and kind.channel in ("", SalesChannel.ONLINE)
 
     def shown_amount(self, category: str) -> Decimal | None:
         """The price on the map: that of the default ticket type."""
