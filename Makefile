@@ -24,8 +24,8 @@ NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redi
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
 
-run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the site
-	@exec $(PYTHON) -m dev.run --parent $$PPID $(if $(PORT),--port $(PORT))
+run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the site, EMPTY=1 begins without a theater
+	@exec $(PYTHON) -m dev.run --parent $$PPID $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--without-demo)
 
 test: venv chromium ## the tests; ARGS="-k seat" narrows them
 	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)

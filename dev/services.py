@@ -13,7 +13,8 @@ from dev.state import STAFF_EMAIL, Secrets, given_stripe
 from dev.supervisor import RunFailed, Service, Supervisor
 
 WEB_WORKERS = 2
-UP_SECONDS = 40
+# A busy machine takes minutes; a process that ends is seen at once.
+UP_SECONDS = 180
 
 
 class Services:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import IntegrityError
@@ -28,6 +29,13 @@ __all__ = [
 NOTHING = "–"
 # The person who asked for the page that is being made: links lead only where this person may go.
 viewer: ContextVar[Any] = ContextVar("viewer", default=None)
+
+
+def _only_choice(field: Any) -> Any:
+    if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+        return None
+    few = list(field.queryset[:2])
+    return few[0].pk if len(few) == 1 else None
 
 
 class OfficeAdmin(AuditedAdmin, ScopedAdmin):
@@ -56,6 +64,13 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
         else:
             field.choices = [("", words), *((value, label) for value, label in field.choices if value)]
         return field
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Where there is only one theater, house or auditorium, nobody has to choose it."""
+        fields = self.get_form(request).base_fields.items()
+        needed = {name: field for name, field in fields if field.required and type(field.widget) is forms.Select}
+        only = {name: one for name, field in needed.items() if (one := _only_choice(field)) is not None}
+        return only | dict(super().get_changeform_initial_data(request))
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None

@@ -26,5 +26,20 @@ class CounterNeedsAdapter(Refusal):
 
 def require_lawful_counter(country: str) -> None:
     """Raises CounterNeedsAdapter where a counter may not take money with what is connected."""
-    if country in NEEDS_ADAPTER and country not in settings.COUNTER_WITHOUT_ADAPTER:
+    if _lacks_adapter(country):
         raise CounterNeedsAdapter(country)
+
+
+def why_no_money_at_counter(country: str) -> str:
+    """Said before anybody stands there with money in the hand; '' where the counter may take it."""
+    if not _lacks_adapter(country):
+        return ""
+    says = gettext(
+        "In %(country)s a counter that takes money has to record each sale with certified equipment, and none is connected. "
+        "The counter takes no money here. Customers can buy on the web."
+    )
+    return says % {"country": country_name(country)}
+
+
+def _lacks_adapter(country: str) -> bool:
+    return country in NEEDS_ADAPTER and country not in settings.COUNTER_WITHOUT_ADAPTER

@@ -1,10 +1,14 @@
 """The short forms of a theater's first day, filled in with what most houses choose."""
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import AddressFormField
@@ -12,9 +16,13 @@ from core.money import decimals
 from houses.models import House, Theater
 from houses.models.pages import LONGEST_TEXT
 from theaters.models import Movie
+from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
+from theaters.services.first_day import AFTERNOON, EVENING
 from theaters.services.first_texts import propose_terms
 from theaters.services.typical_plans import PLANS
+
+TIME_INPUT = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class BeginForm(forms.Form):
@@ -32,17 +40,22 @@ class BeginForm(forms.Form):
         help_text=_("It proposes clock, currency, tax and prices. All of them can be changed later."),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, house: House | None, **options: Any) -> None:
+        """`house`: the one that a further theater joins. Only the first theater names its house."""
         super().__init__(*args, **options)
         country: Any = self.fields["country"]
         country.choices = [("", _("Choose …")), *known_countries()]
+        if house is not None:
+            del self.fields["house_name"]
+            says = gettext("It belongs to the house %(house)s: under its name, its terms of sale and its imprint.")
+            self.fields["name"].help_text = says % {"house": house.name}
 
 
 class AuditoriumForm(forms.Form):
     name = forms.CharField(label=_("Name of the auditorium"), max_length=60, initial=_("Screen 1"))
     plan = forms.ChoiceField(
         label=_("Which of these is it like?"),
-        choices=[(plan.slug, plan.name) for plan in PLANS],
+        choices=lambda: [(plan.slug, plan.name_with_seats) for plan in PLANS],
         initial="arthouse",
         widget=forms.RadioSelect,
         help_text=_("It is published at once and can be redrawn seat by seat for later showtimes."),
@@ -51,6 +64,8 @@ class AuditoriumForm(forms.Form):
 
 class PricesForm(forms.Form):
     """A field for each ticket type of the theater; one that is left empty is not sold."""
+
+    note = _("A ticket type without a price is not sold. Prices are per ticket, with all fees and taxes.")
 
     def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -104,6 +119,8 @@ class LawForm(forms.Form):
         address = ", ".join(part for part in (theater.street, f"{theater.postal_code} {theater.city}".strip()) if part)
         proposed = {"company_address": address, "terms": propose_terms(theater)}
         self.initial = {**self.initial, **proposed, **told}
+        says = gettext("What customers get back for tickets that they cancel is told apart. Here it is: %(rules)s")
+        self.note = says % {"rules": terms_in_words(theater)}
 
 
 class FirstMovieForm(forms.Form):
@@ -120,9 +137,23 @@ class FirstMovieForm(forms.Form):
 
 
 class WeekForm(forms.Form):
-    movie = forms.ModelChoiceField(label=_("Movie"), queryset=Movie.objects.none(), empty_label=None)
+    """`days`: the first and the last that are planned; `auditoriums`: by their names."""
 
-    def __init__(self, *args: Any, movies: QuerySet[Movie], **options: Any) -> None:
+    movie = forms.ModelChoiceField(label=_("Movie"), queryset=Movie.objects.none(), empty_label=None)
+    evening = forms.TimeField(label=_("Every evening at"), initial=EVENING, widget=TIME_INPUT)
+    afternoon = forms.TimeField(
+        label=_("And on Saturday and Sunday at"), initial=AFTERNOON, widget=TIME_INPUT, required=False
+    )
+
+    def __init__(
+        self, *args: Any, movies: QuerySet[Movie], days: tuple[date, date], auditoriums: Iterable[str], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        first, last = (date_format(day, "l j F") for day in days)
+        says = gettext(
+            "From %(first)s to %(last)s in %(auditoriums)s. Times are as on the clock of the theater. Customers can buy at once; "
+            "“Plan a week” adds more movies and times."
+        )
+        self.note = says % {"first": first, "last": last, "auditoriums": ", ".join(auditoriums)}
         field: Any = self.fields["movie"]
         field.queryset = movies

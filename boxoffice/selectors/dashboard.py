@@ -22,7 +22,7 @@ from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
 from staff.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.models import Showtime
-from theaters.services.first_steps import Step, steps_to_first_sale
+from theaters.services.first_steps import Step, steps_to_first_day, steps_to_first_sale
 
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)
@@ -68,6 +68,8 @@ class TheaterToday:
     url: str
     # What is left to do before the first showtime is on sale; nothing once one is.
     steps: tuple[Step, ...] = ()
+    # What is wise before the first show.
+    advice: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _house(user: Person, theater: Theater, now: datetime) -> TheaterToday:
         money=_money(theater, today, now) if may(user, "boxoffice.view_reports", theater) else None,
         url=reverse("admin:schedule_day") + query,
         steps=tuple(_steps(user, theater, now)),
+        advice=tuple(_advice(user, theater, now)),
     )
 
 
@@ -132,6 +135,11 @@ def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
         replace(step, url=page + step.url) if step.url.startswith("#") else step
         for step in steps_to_first_sale(theater, now=now)
     ]
+
+
+def _advice(user: Person, theater: Theater, now: datetime) -> list[Step]:
+    """For people who may do all of it."""
+    return steps_to_first_day(theater, now=now) if may(user, "houses.add_textpage", theater) else []
 
 
 def _show(showtime: Showtime, theater: Theater) -> ShowToday:

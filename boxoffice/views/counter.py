@@ -18,6 +18,7 @@ from reservations.services.counter_seats import CounterSeller
 from staff.access import may_somewhere, theaters_of
 from staff.acting import acting_in
 from staff.device_cookies import device_cookie
+from theaters.counter_law import why_no_money_at_counter
 
 SELL = "reservations.sell_at_counter"
 PAY_OUT = "payments.pay_out"
@@ -37,7 +38,11 @@ def counter(request: HttpRequest) -> HttpResponse:
         )
     wanted = request.GET.get("q", "")[:MOST_TYPED]
     day = as_day(request.GET.get("day"))
-    context = {"program": program(theater=here, day=day, wanted=wanted, now=timezone.now()), "wanted": wanted}
+    context = {
+        "program": program(theater=here, day=day, wanted=wanted, now=timezone.now()),
+        "wanted": wanted,
+        "law": why_no_money_at_counter(here.country),
+    }
     return render(request, "boxoffice/counter/program.html", frame(request, here) | context)
 
 

@@ -18,10 +18,11 @@ from boxoffice.forms.first_day import AuditoriumForm, BeginForm, FirstMovieForm,
 from boxoffice.views.page_frame import page, theater_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
-from houses.models import Theater
+from houses.models import House, Theater
 from payments.services.key_rights import what_stops_payments
 from reservations.services.showtime_opening import open_all
 from staff.access import forget_roles, may_somewhere, staff_actor
+from theaters.counter_law import why_no_money_at_counter
 from theaters.models import Movie
 from theaters.services import first_day
 from theaters.services.first_steps import steps_to_first_sale
@@ -36,15 +37,17 @@ BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (
 def begin(request: HttpRequest) -> HttpResponse:
     if not may_somewhere(request.user, BEGIN):
         raise PermissionDenied
-    form = BeginForm(request.POST or None)
+    house = House.objects.of_installation() if Theater.objects.exists() else None
+    form = BeginForm(request.POST or None, house=house)
     if form.is_bound and form.is_valid():
         data = dict(form.cleaned_data)
-        house_name = data.pop("house_name")
+        house_name = data.pop("house_name", "")
         new = first_day.NewTheater(**data)
         theater = first_day.begin_theater(new, house_name=house_name, actor=staff_actor(request.user))
         forget_roles(request.user)
         return _next(theater)
-    return _shown(request, form, None, gettext("Your house and its first theater"), gettext("Go on"))
+    title = gettext("Another theater") if house else gettext("Your house and its first theater")
+    return _shown(request, form, None, title, gettext("Go on"))
 
 
 @answers_refusals()
@@ -108,11 +111,18 @@ def movie(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = No
 def week(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """Drafts of a week, put on sale at once."""
     theater = _theater(request, PLAN, theater_id)
-    form = WeekForm(request.POST or None, movies=Movie.objects.in_use().order_by("title"))
+    now = timezone.now()
+    days = first_day.days_of_first_week(theater, now)
+    form = WeekForm(
+        request.POST or None, movies=Movie.objects.in_use().order_by("title"), days=(days[0], days[-1]),
+        auditoriums=[auditorium.name for auditorium in first_day.ready_auditoriums(theater)],
+    )  # fmt: skip
 
     def do() -> None:
         actor = staff_actor(request.user)
-        planned = first_day.plan_week(theater=theater, movie=form.cleaned_data["movie"], now=timezone.now())
+        chosen = dict(form.cleaned_data)
+        movie = chosen.pop("movie")
+        planned = first_day.plan_week(theater=theater, movie=movie, times=first_day.WeekTimes(**chosen), now=now)
         open_all(showtime_ids=[showtime.pk for showtime in planned], actor=actor)
         messages.success(request, _what_comes_next())
 
@@ -134,7 +144,11 @@ def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
     """Whether payments and mail work, tried now."""
     theater = _theater(request, AUDITORIUMS, theater_id)
     found = [_payments_work(), _mail_works(request)] if request.method == "POST" else []
-    return _shown(request, None, theater, gettext("Payments and mail, tried"), gettext("Try both now"), found=found)
+    lead = gettext(
+        "Stripe is asked whether our key may do all that we need, and a mail goes to %(address)s. No money moves."
+    )
+    words = {"title": gettext("Try payments and mail"), "button": gettext("Try both now")}
+    return _shown(request, None, theater, **words, found=found, lead=lead % {"address": _address(request)})
 
 
 def _payments_work() -> tuple[bool, str]:
@@ -144,12 +158,16 @@ def _payments_work() -> tuple[bool, str]:
 
 
 def _mail_works(request: HttpRequest) -> tuple[bool, str]:
-    address = getattr(request.user, "email", "")
+    address = _address(request)
     try:
         send_mail(gettext("Mail works"), gettext("This mail was sent to try it."), None, [address])
     except OSError as error:
         return False, gettext("Mail: the server says: %(error)s") % {"error": error}
     return True, gettext("Mail: sent to %(address)s. Look whether it arrives.") % {"address": address}
+
+
+def _address(request: HttpRequest) -> str:
+    return getattr(request.user, "email", "")
 
 
 def _theater(request: HttpRequest, permission: str, theater_id: int) -> Theater:
@@ -181,12 +199,21 @@ def _done(
 def _next(theater: Theater) -> HttpResponse:
     """The first step that is not done; Today when all are."""
     steps = steps_to_first_sale(theater, now=timezone.now())
-    return redirect(next((step.url for step in steps if not step.is_done), reverse("admin:index")))
+    return redirect(next((step.url for step in steps if step.is_needed and not step.is_done), reverse("admin:index")))
 
 
 def _shown(
     request: HttpRequest, form: Any, theater: Theater | None, title: str, button: str, **more: Any
 ) -> HttpResponse:
     steps = steps_to_first_sale(theater, now=timezone.now()) if theater else []
-    context = {"title": title, "form": form, "button": button, "steps": steps, "first_theater": theater, **more}
+    law = why_no_money_at_counter(theater.country) if theater else ""
+    context = {
+        "title": title,
+        "form": form,
+        "button": button,
+        "steps": steps,
+        "first_theater": theater,
+        "law": law,
+        **more,
+    }
     return page(request, PAGE, context, status=422 if form is not None and form.errors else 200)

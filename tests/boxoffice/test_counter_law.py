@@ -24,6 +24,13 @@ def test_the_counter_takes_no_money_and_says_why(german, method):
     assert "In Germany a counter that takes money has to record each sale" in answer.content.decode()
 
 
+def test_it_is_said_before_anything_is_taken(german, settings):
+    clerk = seller(german.auditorium.theater)
+    assert "The counter takes no money here." in clerk.get("/counter/").content.decode()
+    settings.COUNTER_WITHOUT_ADAPTER = ["DE"]
+    assert "The counter takes no money here." not in clerk.get("/counter/").content.decode()
+
+
 def test_with_equipment_of_the_operators_own_it_sells(german, settings):
     settings.COUNTER_WITHOUT_ADAPTER = ["AT", "DE"]
     clerk = seller(german.auditorium.theater)

@@ -1,12 +1,15 @@
 """From an empty installation to a paid ticket, by the short pages that Today leads to."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
-from houses.models import House, PageText, Theater
+from houses.models import House, PageText, TextPage, Theater
 from payments.providers.errors import NotPermitted
-from tests.factories import buy, make_browser, make_movie, make_staff, make_theater
+from tests.factories import buy, make_browser, make_draft, make_movie, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants
 from theaters.models import Movie, SeatingPlan, Showtime
 from theaters.services.country_defaults import DEFAULTS
@@ -60,15 +63,83 @@ def test_from_nothing_to_a_paid_ticket(owner, sandbox):
     assert url == f"/admin/first-day/{theater.pk}/movie/"
     url = go_on(owner, url, MOVIE)
     assert url == f"/admin/first-day/{theater.pk}/week/"
-    assert go_on(owner, url, {"movie": Movie.objects.get().pk}) == "/admin/"
+    week = owner.get(url).text
+    assert (
+        f"in {theater.auditoriums.get().name}. Times are as on the clock" in week
+        and 'name="evening" value="20:00"' in week
+    )
+    assert go_on(owner, url, {"movie": Movie.objects.get().pk, "evening": "19:30"}) == "/admin/"
     page = owner.get("/admin/").text
     assert "The week is on sale." in page and 'href="/admin/staff/invitation/add/"' in page
+    assert {showtime.starts_at.astimezone(theater.zone).time() for showtime in Showtime.objects.all()} == {time(19, 30)}
     assert Showtime.objects.published().count() >= 7
     Theater.objects.update(avoids_single_seats=False)
     showtime = Showtime.objects.published().order_by("starts_at").last()
     booking = buy(sandbox, showtime, make_browser(1), "B3")
     assert (booking.status, booking.sale.channel) == ("CONFIRMED", "ONLINE")
     assert broken_invariants() == []
+
+
+def test_a_second_theater_names_no_house_and_is_told_whose_terms_are_its_own(owner):
+    go_on(owner, "/admin/first-day/", BEGIN)
+    page = owner.get("/admin/first-day/").text
+    assert "It belongs to the house Lantern" in page and 'name="house_name"' not in page
+    go_on(owner, "/admin/first-day/", BEGIN | {"house_name": "Plough", "name": "The Plough"})
+    assert {theater.house.name for theater in Theater.objects.all()} == {House.objects.get().name} == {"Lantern"}
+
+
+def test_trying_payments_is_advised_and_never_said_to_be_done(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN)
+    steps = {step.words: step for step in owner.get(url).context["steps"]}
+    tried = steps["Try whether payments and mail work"]
+    assert (tried.is_done, tried.is_needed) == (False, False)
+    assert f'href="{tried.url}"' in owner.get(url).text
+
+
+@pytest.mark.parametrize(("country", "is_told"), [("DE", True), ("GB", False)])
+def test_what_a_counter_may_not_is_said_on_the_first_day(owner, country, is_told):
+    url = go_on(owner, "/admin/first-day/", BEGIN | {"country": country})
+    assert ("The counter takes no money here." in owner.get(url).text) is is_told
+
+
+def test_each_plan_says_how_many_seats_it_has_and_prices_what_an_empty_one_means(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN)
+    assert "Medium: two blocks, premium in the middle, 176 seats" in owner.get(url).text
+    assert "A ticket type without a price is not sold." in owner.get(go_on(owner, url)).text
+
+
+def test_the_terms_say_beside_them_what_is_promised_for_tickets_that_come_back(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN).replace("auditorium", "law")
+    assert "Until 24 hours before the start you get all of the price back" in owner.get(url).text
+
+
+class TestAfterTheFirstSale:
+    """Today keeps saying what is wise, until the first show."""
+
+    def advice(self, client) -> dict[str, bool]:
+        return {step.words[:8]: step.is_done for step in client.get("/admin/").context["board"].houses[0].advice}
+
+    def test_what_is_done_is_ticked(self, owner):
+        showtime = make_showtime()
+        assert self.advice(owner) == {"Buy a ti": False, "Try whet": False, "Invite t": False, "Write wh": False}
+        theater = showtime.auditorium.theater
+        Showtime.objects.update(seats_taken=1)
+        TextPage.objects.create(house=theater.house, slug="privacy")
+        assert self.advice(owner) == {"Buy a ti": True, "Try whet": False, "Invite t": False, "Write wh": True}
+
+    def test_from_the_first_show_on_nothing_is_said(self, owner):
+        make_showtime()
+        Showtime.objects.update(starts_at=timezone.now() - timedelta(hours=1))
+        assert self.advice(owner) == {}
+
+    def test_a_draft_is_no_sale(self, owner):
+        make_draft()
+        assert self.advice(owner) == {}
+
+    def test_managers_are_not_asked_for_what_they_may_not(self):
+        manager = Client()
+        manager.force_login(make_staff("MANAGER", make_showtime().auditorium.theater))
+        assert self.advice(manager) == {}
 
 
 def test_the_law_is_published_in_the_language_of_the_country_and_kept_with_the_house(owner):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from staff.models import AuditEntry
+from staff.models import AuditEntry, StaffRole
 from tests.factories import PASS_PHRASE, make_movie, make_price_list, make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,19 @@ def office(owner):
 def wish(theater, role="DOOR", email="New@Example.com", **fields):
     names = {"first_name": "N", "last_name": "", "reason": "opens the second door"}
     return {"email": email, "theater": theater.pk, "role": role} | names | fields
+
+
+def test_one_reason_is_asked_for_an_invitation_and_roles_are_explained(office):
+    page = office.get(ADD).text
+    assert 'name="reason"' in page and 'name="_reason"' not in page and "Door scans tickets." in page
+
+
+@pytest.mark.parametrize("path", [ADD, "/admin/staff/device/add/", "/admin/theaters/pricerule/add/"])
+def test_an_only_theater_need_not_be_chosen_and_one_of_two_must_be(owner, here, path):
+    chosen = f'<option value="{here.pk}" selected>'
+    assert chosen in signed_in(owner).get(path).text
+    StaffRole.objects.create(user=owner, theater=make_theater(), role="OWNER")
+    assert chosen not in signed_in(owner).get(path).text
 
 
 def test_taking_the_last_role_closes_the_office_with_the_next_click(office, here):

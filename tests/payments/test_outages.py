@@ -18,6 +18,7 @@ from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
 from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, nothing_changes
+from tests.signing_in import signed_in
 from theaters.models import ShowtimeChange
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
@@ -58,6 +59,21 @@ def break_down(showtime, boss, feature=AccessFeature.LIFT, *, days=1, everywhere
 
 def told():
     return set(ChangeNotice.objects.values_list("booking", flat=True))
+
+
+def test_where_nobody_misses_it_the_page_does_not_say_that_nobody_has_booked(showtime, boss, sandbox):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    desk, path = signed_in(boss), f"/admin/theaters/showtime/{showtime.pk}/alter/"
+    before = timezone.localtime(showtime.ends_at, showtime.auditorium.theater.zone)
+    asked = {
+        "outage-feature": "LIFT",
+        "outage-on": before.date(),
+        "outage-at": f"{before:%H:%M}",
+        "outage-offer_days": "7",
+    }
+    page = desk.post(path, asked | {"kind": "OUTAGE"}, follow=True).text
+    assert "Nobody who has booked here needs it, as far as we know." in page
+    assert "Nobody has booked or holds anything here." not in page
 
 
 def test_exactly_those_who_miss_it_are_told(showtime, boss, sandbox, on_wheels, django_user_model):

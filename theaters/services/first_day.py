@@ -162,27 +162,50 @@ def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
     return movie
 
 
-def propose_week(*, theater: Theater, now: datetime) -> list[tuple[Auditorium, datetime]]:
-    """Every evening at 20:00 and on Saturday and Sunday at 17:00 in each auditorium with a plan, from tomorrow on."""
+@dataclass(frozen=True)
+class WeekTimes:
+    """`afternoon`: on Saturday and Sunday; None: not then either."""
+
+    evening: time = EVENING
+    afternoon: time | None = AFTERNOON
+
+
+def days_of_first_week(theater: Theater, now: datetime) -> list[date]:
+    """From tomorrow on."""
+    first = business_day(theater, now) + timedelta(days=1)
+    return [first + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
+
+
+def ready_auditoriums(theater: Theater) -> list[Auditorium]:
+    """Those with a plan."""
     laid_out = set(
         SeatingPlan.objects.published().filter(auditorium__theater=theater).values_list("auditorium", flat=True)
     )
-    auditoriums = [auditorium for auditorium in theater.auditoriums.all() if auditorium.pk in laid_out]
-    first = business_day(theater, now) + timedelta(days=1)
-    days = [first + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
-    return [(auditorium, moment) for day in days for moment in _starts(theater, day) for auditorium in auditoriums]
+    return [auditorium for auditorium in theater.auditoriums.all() if auditorium.pk in laid_out]
 
 
-def _starts(theater: Theater, day: date) -> Iterable[datetime]:
-    times = (AFTERNOON, EVENING) if day.isoweekday() in {6, 7} else (EVENING,)
-    return [wall_moment(theater=theater, on=day, at=at) for at in times]
+def propose_week(*, theater: Theater, times: WeekTimes, now: datetime) -> list[tuple[Auditorium, datetime]]:
+    """At these times in each auditorium with a plan."""
+    auditoriums = ready_auditoriums(theater)
+    return [
+        (auditorium, moment)
+        for day in days_of_first_week(theater, now)
+        for moment in _starts(theater, day, times)
+        for auditorium in auditoriums
+    ]
 
 
-def plan_week(*, theater: Theater, movie: Movie, now: datetime) -> list[Showtime]:
+def _starts(theater: Theater, day: date, times: WeekTimes) -> Iterable[datetime]:
+    has_afternoon = times.afternoon is not None and day.isoweekday() in {6, 7}
+    clock = [times.afternoon, times.evening] if has_afternoon else [times.evening]
+    return [wall_moment(theater=theater, on=day, at=at) for at in clock if at is not None]
+
+
+def plan_week(*, theater: Theater, movie: Movie, times: WeekTimes, now: datetime) -> list[Showtime]:
     """Write the proposed week as drafts, as far as nothing is in the way. Raises SchedulingRefused when all of it is."""
     planned, refusal = [], None
     with transaction.atomic():
-        for auditorium, starts_at in propose_week(theater=theater, now=now):
+        for auditorium, starts_at in propose_week(theater=theater, times=times, now=now):
             try:
                 with transaction.atomic():
                     planned.append(schedule(movie=movie, auditorium=auditorium, starts_at=starts_at))

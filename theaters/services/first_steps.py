@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.db.models import Exists
 from django.urls import reverse
 
-from houses.models import Theater
+from houses.models import TextPage, Theater
 from houses.selectors import terms_now
+from staff.models import Invitation
 from theaters.models import Movie, SeatingPlan, Showtime
 from theaters.services.price_check import missing_prices
 from theaters.states import ShowtimeStatus
@@ -16,12 +18,13 @@ from theaters.states import ShowtimeStatus
 
 @dataclass(frozen=True)
 class Step:
-    """`ways`: other ways to the same, as words and addresses."""
+    """`ways`: other ways to the same, as words and addresses. `is_needed`: nobody can buy before it is done."""
 
     words: str
     url: str
     is_done: bool
     ways: tuple[tuple[str, str], ...] = ()
+    is_needed: bool = True
 
 
 def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
@@ -46,10 +49,48 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
             Movie.objects.in_use().exists(),
             (("or import a list of movies", reverse("admin:theaters_movie_import")),),
         ),
-        Step("Try whether payments and mail work", reverse("admin:first_day_try", args=[theater.pk]), is_done=True),
+        _try_both(theater),
         Step("Plan a first week and put it on sale", reverse("admin:first_day_week", args=[theater.pk]), planned),
         Step("Publish them: customers see them from then on", publish, is_done=False),
     ]
+
+
+def steps_to_first_day(theater: Theater, *, now: datetime) -> list[Step]:
+    """What is wise between the first sale and the first show; nothing once a showtime has begun. One query."""
+    shows = Showtime.objects.filter(auditorium__theater=theater)
+    known = (
+        Theater.objects.filter(pk=theater.pk)
+        .annotate(
+            on_sale=Exists(shows.filter(status=ShowtimeStatus.PUBLISHED)),
+            begun=Exists(shows.filter(starts_at__lte=now)),
+            bought=Exists(shows.filter(seats_taken__gt=0)),
+            invited=Exists(Invitation.objects.filter(theater=theater)),
+            private=Exists(TextPage.objects.filter(house=theater.house_id, slug="privacy")),
+        )
+        .get()
+    )
+    if known.begun or not known.on_sale:
+        return []
+    shop = f"{reverse('whats_on')}?{urlencode({'theater': theater.slug})}"
+    return [
+        Step("Buy a ticket as a customer would", shop, known.bought, is_needed=False),
+        _try_both(theater),
+        Step(
+            "Invite the people who work with you", reverse("admin:staff_invitation_add"), known.invited, is_needed=False
+        ),
+        Step(
+            "Write what happens with personal data: the page “privacy”",
+            reverse("admin:houses_textpage_add"),
+            known.private,
+            is_needed=False,
+        ),
+    ]
+
+
+def _try_both(theater: Theater) -> Step:
+    """Nothing remembers that it was tried, so it never says that it is done."""
+    here = reverse("admin:first_day_try", args=[theater.pk])
+    return Step("Try whether payments and mail work", here, is_done=False, is_needed=False)
 
 
 def _steps(theater: Theater) -> Iterator[Step]:

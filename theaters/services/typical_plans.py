@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from django.utils.translation import gettext
+
 from core.lazy_text import gettext_lazy as _
 
 
@@ -13,6 +15,10 @@ class TypicalPlan:
     slug: str
     name: str
     text: str
+
+    @property
+    def name_with_seats(self) -> str:
+        return gettext("%(plan)s, %(seats)s seats") % {"plan": self.name, "seats": self.seats}
 
     @property
     def seats(self) -> int:
@@ -38,7 +44,7 @@ def _accessible(width: int) -> str:
 
 
 PLANS = (
-    TypicalPlan("lounge", _("Lounge: 24 seats on sofas"), _rows("ss.ss.ss", "ss.ss.ss", "ss.ss.ss", "oo.wc.oo")),
+    TypicalPlan("lounge", _("Lounge: sofas for two"), _rows("ss.ss.ss", "ss.ss.ss", "ss.ss.ss", "oo.wc.oo")),
     TypicalPlan("studio", _("Studio: small, without an aisle"), _rows(*["oooooooo"] * 5, "ooocwooo")),
     TypicalPlan("club", _("Club: two blocks, premium at the back"), _rows(
         _accessible(10), *_blocks(10, 6), *_blocks(10, 2, "p"),
