@@ -107,8 +107,8 @@ def _keep_nowhere(response: HttpResponseBase) -> None:
 
 
 class UnstorableTextMiddleware:
-    """400 for text that PostgreSQL cannot store (NUL, half of a surrogate pair) in path, query, cookies or body; 404 for
-    numbers in a path that no row can have."""
+    """400 for text that PostgreSQL cannot store (NUL, half of a surrogate pair) or no language has (heaps of accents) in path,
+    query, cookies or body; 404 for numbers in a path that no row can have."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

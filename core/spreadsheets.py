@@ -17,7 +17,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# As OWASP lists them, wide forms included.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 

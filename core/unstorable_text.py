@@ -1,7 +1,13 @@
-"""Text that PostgreSQL cannot store. Python and HTTP let it through, and every query with it would end in an error."""
+"""Text that PostgreSQL cannot store, and text that no language has. Python and HTTP let both through.
+
+Every query with the first would end in an error. The second is accents on accents: to put them in order (as every comparison of
+addresses and names does) takes Python a time that grows with the square of their number, minutes for one form of 1 MB.
+"""
 
 import re
-from urllib.parse import unquote_to_bytes
+import unicodedata
+from functools import lru_cache
+from urllib.parse import unquote, unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
@@ -10,6 +16,8 @@ LARGEST_ID = 2**63 - 1  # of a bigint column
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Escapes of a JSON text one after the other, so that a backslash that is escaped itself begins none.
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+# As in Unicode's "stream-safe" text (UAX 15), with some to spare.
+MOST_ACCENTS = 60
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -18,13 +26,32 @@ def has_unstorable_text(request: HttpRequest) -> bool:
     return (
         is_unstorable(request.path)
         or b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+        or _is_heap_of_accents(unquote(request.META.get("QUERY_STRING", "")))
         or any(map(is_unstorable, request.COOKIES.values()))
         or (request.method not in {"GET", "HEAD", "OPTIONS"} and _has_unstorable_body(request))
     )
 
 
 def is_unstorable(text: str) -> bool:
-    return _UNSTORABLE.search(text) is not None
+    return _UNSTORABLE.search(text) is not None or _is_heap_of_accents(text)
+
+
+def _is_heap_of_accents(text: str) -> bool:
+    """More of them one after the other than any letter has."""
+    if len(text) <= MOST_ACCENTS or text.isascii():
+        return False
+    in_a_row = 0
+    for sign in text:
+        in_a_row = in_a_row + 1 if not sign.isascii() and _is_accent(sign) else 0
+        if in_a_row > MOST_ACCENTS:
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _is_accent(sign: str) -> bool:
+    """Also one that is taken apart into accents alone."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) > 0
 
 
 def _has_unstorable_body(request: HttpRequest) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.refusals import Refusal
-from core.spreadsheets import csv_lines
+from core.spreadsheets import STARTS_A_FORMULA, csv_lines
+from core.unstorable_text import is_unstorable
 from theaters.models import Movie
 from theaters.movie_columns import COLUMNS
 from theaters.movie_shapes import cells_of, column_of, key_of, looks_like_movie, why_no_movie
@@ -21,7 +22,7 @@ DELIMITERS = (",", ";", "\t")
 # Under which name others put their list: ours and schema.org's, TMDB's, OMDb's.
 LIST_NAMES = ("movies", "results", "Search", "@graph")
 # An apostrophe keeps a spreadsheet from running a cell; where a text begins with one itself, it gets a second.
-KEPT_FROM_RUNNING = re.compile(r"'+[=+\-@\t\r]")
+KEPT_FROM_RUNNING = re.compile(rf"'+[{re.escape(''.join(STARTS_A_FORMULA))}]")
 
 
 class FileRefused(Refusal):
@@ -61,7 +62,7 @@ def read_table(text: str) -> MovieTable:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise FileRefused("There is nothing in it.")
-    if "\0" in text:
+    if is_unstorable(text):
         raise FileRefused("This is not a text file.")
     table = _read_json(text) if text.lstrip()[0] in "[{" else _read_csv(text)
     if not table.rows:

@@ -133,6 +133,12 @@ GUARDS = (
         "tests/boxoffice/test_shared_movies.py::test_a_movie_that_another_theater_shows_is_read_only_and_the_page_says_why",
     ),
     Fault(
+        "Accents on accents are read as text",
+        "return _UNSTORABLE.search(text) is not None or _is_heap_of_accents(text)",
+        "return _UNSTORABLE.search(text) is not None",
+        "tests/core/test_unstorable_text.py::test_accents_in_the_query_and_the_path",
+    ),
+    Fault(
         "A spreadsheet runs what a customer typed",
         """\
     if text.startswith(STARTS_A_FORMULA) and not PLAIN_NUMBER.fullmatch(text):

@@ -4,30 +4,22 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 
 from core.lazy_text import gettext_lazy as _
+from core.mailboxes import clean_address
 from core.posted_numbers import posted_number
 from core.refusals import BadChoice
 from reservations.seats.party_seats import PartyWish
 from reservations.selectors.waiting import NUMBERED, WaitingForm
 from reservations.services.waiting_list import WaitingWish
 
-LONGEST_ADDRESS = 254
-NOT_AN_ADDRESS = _("Please enter your e-mail address, like ada@example.com.")
-check_address = EmailValidator(message=NOT_AN_ADDRESS)
-
 
 def address_of(data: Any) -> str:
     """Raises BadChoice for what is no address."""
-    typed = str(data.get("email", "")).strip()
     try:
-        check_address(typed)
-    except ValidationError:
-        raise BadChoice("email", str(NOT_AN_ADDRESS)) from None
-    if len(typed) > LONGEST_ADDRESS:
-        raise BadChoice("email", str(NOT_AN_ADDRESS))
-    return typed
+        return clean_address(str(data.get("email", "")))
+    except ValidationError as error:
+        raise BadChoice("email", error.messages[0]) from None
 
 
 def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy
 from core.refusals import Refusal
+from core.unstorable_text import is_unstorable
 from reservations.services.old_ticket_columns import COLUMNS, column_called
 
 # The text comes back with the confirmation, in a form of at most 1 MB.
@@ -72,7 +73,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 def read_old_tickets(text: str) -> OldTicketFile:
     """Raises OldFileRefused: nothing in it, no CSV, or columns that are needed are missing."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
+    if is_unstorable(text):
         raise OldFileRefused(gettext("This is not a text file. Save it as CSV."))
     if not text.strip():
         raise OldFileRefused(gettext("There is nothing in this file."))

@@ -73,7 +73,7 @@ def test_the_pages_of_accounts_clean_them_too(client):
 def test_nobody_else_checks_or_spells_addresses():
     """One place for all forms, columns and comparisons."""
     otherwise = re.compile(
-        r"forms\.EmailField\(|models\.EmailField\(|validate_email|e?mail\w*(?:\.strip\(\))?\.lower\(\)"
+        r"forms\.EmailField\(|models\.EmailField\(|validate_email|EmailValidator\(|e?mail\w*(?:\.strip\(\))?\.lower\(\)"
     )
     found = [
         f"{path.relative_to(HOUSE)}: {match[0]}"

@@ -5,7 +5,10 @@ import pytest
 from core.spreadsheets import CsvStyle, csv_answer, csv_lines, csv_style, safe_cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 20", "-cmd", "@x", "\t=1", "\r=1", "-1-1", "--1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+44 20", "-cmd", "@x", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "-1-1", "--1"],
+)
 def test_what_a_spreadsheet_would_run_is_text(text):
     assert safe_cell(text) == f"'{text}"
 

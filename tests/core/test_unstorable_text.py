@@ -1,12 +1,16 @@
 """Text and numbers that no row can hold are refused once for all: 400 or 404, never a stack trace."""
 
 import json
+import time
 
 import pytest
 from django.db import DataError
 from django.test import Client
 
+from core.unstorable_text import is_unstorable
+from reservations.services.old_ticket_files import OldFileRefused, read_old_tickets
 from tests.core.walking import filled_paths, routes
+from theaters.movie_files import FileRefused, read_table
 
 pytestmark = pytest.mark.django_db
 LONE_HALVES = [r"\ud83d", r"\ude00", r"\ude00\ud83d", r"\\\ud83d", r"\ud83d\\ude00", r"\ud83dx\ude00"]
@@ -57,6 +61,39 @@ def test_json_that_can_be_stored_gets_as_far_as_its_view(client, text):
     assert json.loads(f'{{"id": "{text}"}}')
     answer = client.post("/payments/stripe/webhook/", f'{{"id": "{text}"}}', content_type="application/json")
     assert "That did not work." not in answer.text
+
+
+HEAP = "e" + "\u0301\u0316" * 100_000
+HEAPS = [HEAP, "e" + "\u0301" * 100_000 + "\u0316" * 100_000, "\u0f73" * 200_000, "\u0301\uff9e" * 100_000]
+
+
+@pytest.mark.parametrize("heap", HEAPS)
+@pytest.mark.parametrize(
+    ("path", "field"), [("/accounts/signup/", "email"), ("/find-booking/", "asked_for"), ("/language/", "language")]
+)
+def test_accents_on_accents_keep_no_process_busy(client, path, field, heap):
+    """Putting 200,000 of them in order takes Python more than a minute, in which the process answers nobody."""
+    began = time.process_time()
+    assert client.post(path, {field: f"ada@{heap}.org"}).status_code == 400
+    assert time.process_time() - began < 2
+
+
+def test_accents_in_the_query_and_the_path(client):
+    few, many = "e" + "\u0301\u0316" * 20, "e" + "\u0301\u0316" * 40
+    assert client.get("/search/", {"q": few}).status_code == 200
+    assert client.get("/search/", {"q": many}).status_code == 400
+    assert client.get(f"/movies/{many}/").status_code == 400
+
+
+@pytest.mark.parametrize(("read", "refused"), [(read_old_tickets, OldFileRefused), (read_table, FileRefused)])
+def test_accents_in_a_file(read, refused):
+    with pytest.raises(refused, match="not a text file"):
+        read(f"title,year,{HEAP}\nx,2027,y\n")
+
+
+@pytest.mark.parametrize("text", ["Ä" * 70_000, "กำ" * 50_000, "👩‍👩‍👧" * 10_000, "한글" * 50_000, "z̷̡̧̛̘" * 9_000])
+def test_letters_of_all_languages_are_text(text):
+    assert not is_unstorable(text)
 
 
 def test_numbers_that_no_row_has(staff):
