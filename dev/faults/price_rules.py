@@ -35,4 +35,22 @@ PRICE_RULES = (
         "HolidayUse.ON: True,",
         "tests/theaters/test_public_holidays.py::test_what_a_list_says_about_holidays",
     ),
+    Fault(
+        "A ticket forgets what price rules did to its price",
+        "        return written(self.changes)",
+        "        return []",
+        "tests/payments/test_price_parts.py::test_a_ticket_keeps_its_parts_whatever_becomes_of_the_rules",
+    ),
+    Fault(
+        "The report on price rules counts what canceled tickets took back",
+        "return self.gross - self.taken_back",
+        "return self.gross",
+        "tests/boxoffice/test_reports_and_ledger.py::test_every_day_adds_up_to_the_ledger",
+    ),
+    Fault(
+        "The map shows the price of a type that is not sold for the day",
+        "return is_of_day and not kind.needs_code",
+        "return not kind.needs_code",
+        "tests/reservations/test_odd_prices.py::test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow",
+    ),
 )
