@@ -7,13 +7,15 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from reservations.models import Booking, OutgoingMail, Ticket, WaitingEntry
+from reservations.models import Booking, OutgoingMail, SharedBlock, Ticket, WaitingEntry
+from reservations.selectors.shared_blocks import SharedPage, shared_page
 from reservations.selectors.waiting import skip_in_words
 from reservations.services.booking_search import HELP, bookings_matching
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
@@ -211,3 +213,68 @@ class WaitingEntryAdmin(LedgerAdmin):
 
     def _zone(self, entry: WaitingEntry) -> ZoneInfo:
         return entry.showtime.auditorium.theater.zone
+
+
+@admin.register(SharedBlock)
+class SharedBlockAdmin(LedgerAdmin):
+    """Seats that customers hold for friends who pay alone; ended on the page of the showtime's house seats."""
+
+    theater_path = "showtime__auditorium__theater"
+    nothing_here = _("Nobody holds seats for friends. Customers do it on the seat map: “Sit together, pay apart”.")
+    list_display = ["started", "showtime_text", "organizer", "seats_text", "state", "held_until"]
+    list_filter = ["showtime__auditorium__theater"]
+    list_select_related = ["hold", "showtime__movie", "showtime__auditorium__theater"]
+    ordering = ["-pk"]
+    fields = ["showtime_text", "organizer", "state", "started", "held_until", "free", "taken", "paid", "why", "end_it"]
+
+    @admin.display(description="showtime", ordering="showtime__starts_at")
+    def showtime_text(self, block: SharedBlock) -> str:
+        return str(block.showtime)
+
+    @admin.display(description=_("organizer"), ordering="name")
+    def organizer(self, block: SharedBlock) -> str:
+        return " · ".join(words for words in (block.name, block.customer) if words)
+
+    @admin.display(description=_("seats at the start"))
+    def seats_text(self, block: SharedBlock) -> str:
+        return labels_in_words(block.labels)
+
+    @admin.display(description="state")
+    def state(self, block: SharedBlock) -> SafeString:
+        is_open = block.hold.ended_at is None and block.hold.expires_at > timezone.now()
+        return state_chip("OPEN", gettext("open")) if is_open else state_chip("OVER", gettext("over"))
+
+    @admin.display(description=_("since"), ordering="made_at")
+    def started(self, block: SharedBlock) -> str:
+        return moment_text(block.made_at, self._zone(block))
+
+    @admin.display(description=_("held until"), ordering="hold__expires_at")
+    def held_until(self, block: SharedBlock) -> str:
+        return moment_text(block.hold.expires_at, self._zone(block))
+
+    @admin.display(description=_("nobody took yet"))
+    def free(self, block: SharedBlock) -> str:
+        return labels_in_words(self._page(block).left) or NOTHING
+
+    @admin.display(description=_("taken, not paid"))
+    def taken(self, block: SharedBlock) -> str:
+        return labels_in_words(self._page(block).unpaid) or NOTHING
+
+    @admin.display(description=_("paid"))
+    def paid(self, block: SharedBlock) -> str:
+        return labels_in_words(self._page(block).paid) or NOTHING
+
+    @admin.display(description=_("why staff ended it"))
+    def why(self, block: SharedBlock) -> str:
+        return block.ended_because or NOTHING
+
+    @admin.display(description=_("end it"))
+    def end_it(self, block: SharedBlock) -> SafeString:
+        address = reverse("admin:schedule_house_seats", args=[block.showtime_id])
+        return format_html('<a href="{}">{}</a>', address, gettext("House seats of the showtime"))
+
+    def _page(self, block: SharedBlock) -> SharedPage:
+        return shared_page(block, holder="", now=timezone.now())
+
+    def _zone(self, block: SharedBlock) -> ZoneInfo:
+        return block.showtime.auditorium.theater.zone

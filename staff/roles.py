@@ -19,7 +19,7 @@ HOUSE = {
 }  # fmt: skip
 SALES = {
     "reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail", "reservations.view_promocode",
-    "reservations.view_ticketallowance", "reservations.view_waitingentry",
+    "reservations.view_ticketallowance", "reservations.view_waitingentry", "reservations.view_sharedblock",
 }  # fmt: skip
 MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_providerevent", "reservations.view_move",

@@ -51,6 +51,7 @@ GROUPS = {
         "PromoCode",
         "TicketAllowance",
         "WaitingEntry",
+        "SharedBlock",
     ),
     "House": (
         "House",

@@ -224,6 +224,18 @@ def make_transfer(ticket: Ticket) -> Transfer:
     return make_link(ticket_id=ticket.pk, code=Ticket.objects.values_list("code", flat=True).get(pk=ticket.pk))
 
 
+def make_ended_block(showtime: Showtime, *, email="ada@example.com", name="Ada") -> SharedBlock:
+    """A shared block that is over: its seats are whose they are now."""
+    over = from_now(-60)
+    kept = Hold.objects.create(
+        showtime=showtime, holder=secrets.token_hex(32), expires_at=over, cap_at=over, ended_at=over, end="RELEASED"
+    )
+    return SharedBlock.objects.create(
+        showtime=showtime, hold=kept, code=secrets.token_urlsafe(24), name=name, holder=secrets.token_hex(32),
+        customer=email, labels=["A1", "A2"],
+    )  # fmt: skip
+
+
 def make_browser(number: int) -> Browser:
     return Browser(holder=f"{number:064x}", address=f"192.0.2.{number % 250}")
 

@@ -23,10 +23,6 @@ class SharedSeats:
         """The first name, and the address as limits compare it."""
         return " · ".join(words for words in (self.block.name, self.block.customer) if words)
 
-    @property
-    def paid(self) -> list[str]:
-        return [label for taken in self.page.friends if taken.is_paid for label in taken.labels]
-
 
 def shared_blocks_at(showtime: Showtime, *, now: datetime) -> list[SharedSeats]:
     """The open ones; the one that ends first stands first. One query when there are none."""

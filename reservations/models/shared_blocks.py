@@ -49,7 +49,9 @@ class SharedBlock(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        default_permissions = ()
+        verbose_name = "block of friends"
+        verbose_name_plural = "blocks of friends"
+        default_permissions = ("view",)
         indexes = [
             models.Index(fields=["holder", "showtime"], name="sharedblock_of_browser"),
             models.Index(fields=["customer"], name="sharedblock_of_customer"),

@@ -104,6 +104,10 @@ class SharedPage:
         return next((taken.name for taken in self.friends if taken.is_mine), "")
 
     @property
+    def paid(self) -> list[str]:
+        return [label for taken in self.friends if taken.is_paid for label in taken.labels]
+
+    @property
     def unpaid(self) -> list[str]:
         return [label for taken in self.friends if not taken.is_paid for label in taken.labels]
 

@@ -16,6 +16,7 @@ PAGES = {
     "reservations_promocode":    "v - vacd v v vacd",
     "reservations_ticketallowance": "v - vad v v vad",
     "reservations_waitingentry": "v - v v v v",
+    "reservations_sharedblock": "v - v v v v",
     "houses_theater":          "v v vc v v vac",
     # The house is that of the other theater as well: nobody with rights at one of them alone changes it.
     "houses_house":            "vs vs vs vs vs vas",

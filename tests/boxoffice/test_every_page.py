@@ -21,6 +21,7 @@ from tests.devices import make_device
 from tests.factories import (
     make_allowance,
     make_draft,
+    make_ended_block,
     make_invitation,
     make_price_rule,
     make_promo,
@@ -37,7 +38,7 @@ PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._regi
 BY_INVITATION = {"staff_staffrole", "accounts_user"}  # nobody is added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
-    "reservations_waitingentry",
+    "reservations_waitingentry", "reservations_sharedblock",
     "payments_payment", "payments_refund", "payments_providerevent", "boxoffice_refundrequest", "staff_auditentry",
     "payments_invariantrun", "payments_ledgercomparison", "core_salespause", "accounts_accountmail",
 }  # fmt: skip
@@ -71,6 +72,7 @@ def one_of_everything() -> dict[str, Model]:
         "accounts_accountmail": queue_mail(MailText("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime), "reservations_waitingentry": make_waiting_entry(showtime),
+        "reservations_sharedblock": make_ended_block(showtime),
         "accounts_user": manager, "staff_staffrole": usher.staff_roles.get(),
         "staff_device": make_device(showtime.auditorium.theater),
         "staff_invitation": make_invitation(showtime.auditorium.theater, manager), "staff_auditentry": entry,

@@ -1,5 +1,7 @@
 """What staff see of seats that customers hold for friends, and how they end such a block."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -91,3 +93,13 @@ def test_a_block_of_another_showtime_stays(office, block):
     form = {"_end_shared": str(other.pk), f"shared-{other.pk}-reason": "A mistake"}
     assert "not held for friends any more" in words(office.post(page_of(block), form))
     assert set(SharedBlock.objects.open()) == {block, other}
+
+
+def test_the_office_lists_them_and_each_says_what_is_free_taken_and_paid(office, with_friends):
+    listed = words(office.get(reverse("admin:reservations_sharedblock_changelist")))
+    assert "Ada · ada@example.com" in listed and "A1, A2, A3" in listed and with_friends.code not in listed
+    page = office.get(reverse("admin:reservations_sharedblock_change", args=[with_friends.pk])).text
+    for field, seats in (("free", "A3"), ("taken", "A2"), ("paid", "A1")):
+        shown = re.search(rf'field-{field}"(.*?)</div>\s*</div>', page, re.DOTALL)[1]
+        assert seats in re.sub(r"<[^>]*>", " ", shown).split(), field
+    assert page_of(with_friends) in page and with_friends.code not in page

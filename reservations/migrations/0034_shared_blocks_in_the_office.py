@@ -1,0 +1,17 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reservations", "0033_shared_blocks_ended_by_staff")]
+
+    operations = [
+        migrations.AlterModelOptions(
+            name="sharedblock",
+            options={
+                "default_permissions": ("view",),
+                "ordering": ["pk"],
+                "verbose_name": "block of friends",
+                "verbose_name_plural": "blocks of friends",
+            },
+        ),
+    ]
