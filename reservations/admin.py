@@ -18,6 +18,7 @@ from reservations.models import Booking, OutgoingMail, SharedBlock, Ticket, Wait
 from reservations.selectors.shared_blocks import SharedPage, shared_page
 from reservations.selectors.waiting import skip_in_words
 from reservations.services.booking_search import HELP, bookings_matching
+from staff.access import may
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from staff.outbox_pages import MailStateFilter, mail_state
 from theaters.seat_labels import labels_in_words
@@ -225,7 +226,12 @@ class SharedBlockAdmin(LedgerAdmin):
     list_filter = ["showtime__auditorium__theater"]
     list_select_related = ["hold", "showtime__movie", "showtime__auditorium__theater"]
     ordering = ["-pk"]
-    fields = ["showtime_text", "organizer", "state", "started", "held_until", "free", "taken", "paid", "why", "end_it"]
+    fields = ["showtime_text", "organizer", "state", "started", "held_until", "free", "taken", "paid", "why"]
+
+    def get_fields(self, request: HttpRequest, obj: SharedBlock | None = None) -> list[str]:
+        """With the way to end it for those who may."""
+        may_end = obj is not None and may(request.user, "reservations.keep_seats_back", obj.showtime.auditorium.theater)
+        return [*self.fields, *(["end_it"] if may_end else [])]
 
     @admin.display(description="showtime", ordering="showtime__starts_at")
     def showtime_text(self, block: SharedBlock) -> str:
