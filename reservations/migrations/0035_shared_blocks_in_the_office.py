@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reservations", "0033_shared_blocks_ended_by_staff")]
+    dependencies = [("reservations", "0034_price_parts_as_sold")]
 
     operations = [
         migrations.AlterModelOptions(
