@@ -228,7 +228,7 @@ class SharedBlockAdmin(LedgerAdmin):
     ordering = ["-pk"]
     fields = ["showtime_text", "organizer", "state", "started", "held_until", "free", "taken", "paid", "why"]
 
-    def get_fields(self, request: HttpRequest, obj: SharedBlock | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: SharedBlock | None = None) -> Any:
         """With the way to end it for those who may."""
         may_end = obj is not None and may(request.user, "reservations.keep_seats_back", obj.showtime.auditorium.theater)
         return [*self.fields, *(["end_it"] if may_end else [])]
