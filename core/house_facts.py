@@ -4,7 +4,7 @@ A house is the name, the look and the law under which theaters trade. `core` kno
 from settings.MAIN_HOUSE_FACTS, a dotted name.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,6 +13,8 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
+
+from core.languages import current_language
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,20 @@ class HouseFacts:
     surfaces: tuple[str, str] = ("#f8f4ec", "#16110d")
     typeface_file: str = "fonts/archivo.woff2"
     footer_text: str = ""
+    footer_texts: Mapping[str, str] = field(default_factory=dict)
+    # By language: what sections and areas are called in it.
+    section_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     social_links: tuple[tuple[str, str], ...] = ()
     sender: str = ""
     reply_to: str = ""
     legal_lines: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     is_only: bool = True
+
+    @property
+    def shown_footer_text(self) -> str:
+        """In the reader's language, else as it was written first."""
+        return self.footer_texts.get(current_language()) or self.footer_text
 
     @property
     def tab_icon_url(self) -> str:

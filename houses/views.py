@@ -1,16 +1,14 @@
 """Pages of a house: its look, its texts, its news."""
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from core.house_facts import current_house
-from core.languages import current_language
 from houses.icons import SIZES, draw_icon, icon_version
 from houses.markdown import as_html
-from houses.models import House, PageText, Post
+from houses.models import House, PageText
 from houses.selectors import page_now, public_posts, stylesheet_of, stylesheet_version
 
 POSTS_SHOWN = 30
@@ -54,17 +52,11 @@ def earlier_text(request: HttpRequest, slug: str, text_id: int) -> HttpResponse:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    return render(request, "houses/news.html", {"posts": _posts()[:POSTS_SHOWN]})
+    posts = public_posts(current_house().id).order_by("-published_at", "-pk")
+    return render(request, "houses/news.html", {"posts": posts[:POSTS_SHOWN]})
 
 
 @require_safe
 def post(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_posts(current_house().id), slug=slug)
-    return render(request, "houses/post.html", {"post": found, "html": as_html(found.text)})
-
-
-def _posts() -> QuerySet[Post]:
-    """Of this house, those that everybody may see, the newest first; where some are in the reader's language, these alone."""
-    posts = public_posts(current_house().id).order_by("-published_at", "-pk")
-    mine = posts.filter(language=current_language())
-    return mine if mine.exists() else posts
+    return render(request, "houses/post.html", {"post": found, "html": as_html(found.shown_text)})

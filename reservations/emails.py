@@ -27,7 +27,7 @@ from reservations.selectors.change_offers import side_text
 from reservations.selectors.party_codes import PartyCard
 from reservations.states import BookingStatus, CodePurpose, MailKind, TicketStatus
 from sales.states import PaidWith
-from theaters.seat_labels import labels_in_words
+from theaters.seat_labels import labels_in_words, said_label
 from theaters.selectors import ShowtimeFacts, other_showtimes, showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -188,9 +188,9 @@ def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:
-    """Labels of seats: before and after."""
+    """What seats are called, before and after."""
     lines = SwappedTicket.objects.filter(swap=mail.facts["about"]).select_related("old_seat", "new_seat")
-    return [(line.old_seat.label, line.new_seat.label) for line in lines]
+    return [(said_label(line.old_seat.label), said_label(line.new_seat.label)) for line in lines]
 
 
 def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> BookingPage:

@@ -12,6 +12,7 @@ from core.mail_rendering import mail_language, render_mail, render_subject
 from houses.selectors import house_facts
 from reservations.models import GroupMail, ShowtimeSeat
 from theaters.models import Showtime
+from theaters.seat_labels import said_label
 from theaters.selectors import showtime_facts
 
 TEMPLATE = "mail/group_link"
@@ -28,7 +29,7 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
         context = {
             "name": block.name,
             "until": in_zone(block.until, theater.zone),
-            "seats": and_list(labels.values_list("label", flat=True)),
+            "seats": and_list([said_label(label) for label in labels.values_list("label", flat=True)]),
             "showtime": showtime_facts(showtime, now=now),
             "site_url": house.site_url,
             "link": house.address_of(reverse("group", args=[block.code])),

@@ -53,7 +53,7 @@ def _read() -> list[dict[str, str]]:
 
 def _link(theater: Theater, contact: TheaterContact) -> dict[str, str]:
     return {
-        "name": theater.name,
+        "name": theater.shown_name,
         "url": theater.get_absolute_url(),
         "phone": contact.phone,
         "phone_url": contact.phone_url,

@@ -89,7 +89,7 @@ def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> 
             on,
             [
                 TheaterGroup(
-                    theater.name,
+                    theater.shown_name,
                     theater.get_absolute_url(),
                     [chip(s, theater, note=beside_movie(s), now=now) for s in shows],
                 )
@@ -102,8 +102,8 @@ def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> 
 def _elsewhere(movie: Movie, theater: Theater, showtimes: list[Showtime]) -> OtherTheater:
     starts_at = in_zone(showtimes[0].starts_at, theater.zone)
     return OtherTheater(
-        name=theater.name,
-        city=theater.city,
+        name=theater.shown_name,
+        city=theater.shown_city,
         url=f"{movie.get_absolute_url()}?theater={theater.slug}",
         starts_at=starts_at,
         night=night_note(starts_at, business_day(theater, showtimes[0].starts_at)),

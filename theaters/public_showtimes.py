@@ -101,7 +101,7 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         theater=theater,
         theater_url=current_house().site_url + theater.get_absolute_url(),
         address=address_line(theater),
-        auditorium_name=showtime.auditorium.name,
+        auditorium_name=showtime.auditorium.shown_name,
         starts_at=starts_at,
         ends_at=in_zone(showtime.ends_at, theater.zone),
         on=on,

@@ -192,5 +192,5 @@ def _next_showtimes(movies: list[Movie], *, now: datetime) -> dict[int, NextShow
         theater = showtime.auditorium.theater
         starts_at = in_zone(showtime.starts_at, theater.zone)
         night = night_note(starts_at, business_day(theater, showtime.starts_at))
-        found[movie_id] = NextShowtime(starts_at, night, theater.name)
+        found[movie_id] = NextShowtime(starts_at, night, theater.shown_name)
     return found

@@ -68,5 +68,5 @@ def _program(showtime: Showtime) -> FoundProgram:
         url=showtime.get_absolute_url(),
         starts_at=starts_at,
         night=night_note(starts_at, business_day(theater, showtime.starts_at)),
-        theater_name=theater.name,
+        theater_name=theater.shown_name,
     )

@@ -7,10 +7,13 @@ is always row and number.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from django.utils.translation import gettext
+
+from core.house_facts import current_house
+from core.languages import current_language
 
 LONGEST_SECTION_NAME = 40
 SECTION_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]*")
@@ -63,6 +66,22 @@ def section_in(label: str) -> str:
     return label.rpartition(" ")[0]
 
 
+def said_sections() -> Mapping[str, str]:
+    """What the house calls its sections and areas in the reader's language, by the names in its plans."""
+    return current_house().section_names.get(current_language(), {})
+
+
+def said_section(name: str) -> str:
+    """For people; in labels, forms and files a section keeps the name of the plan."""
+    return said_sections().get(name, name)
+
+
+def said_label(label: str) -> str:
+    """For people: Rang A7 for what forms and files call Balcony A7."""
+    section = section_in(label)
+    return f"{said_section(section)} {short_label(label)}" if section else label
+
+
 def short_label(label: str) -> str:
     """Row and number alone, for where the section is said already."""
     return label.rpartition(" ")[2]
@@ -70,7 +89,7 @@ def short_label(label: str) -> str:
 
 def seat_name(seat: Labeled) -> str:
     """Row A, seat 7; with its section where the auditorium has another row A: Balcony, row A, seat 7."""
-    where = {"section": section_in(seat.label), "row": seat.row, "seat": seat.number}
+    where = {"section": said_section(section_in(seat.label)), "row": seat.row, "seat": seat.number}
     if is_place(seat.label):
         return gettext("%(section)s, unreserved") % where
     if where["section"]:
@@ -80,7 +99,7 @@ def seat_name(seat: Labeled) -> str:
 
 def seat_words(seat: Labeled) -> str:
     """The same in the middle of a sentence: row A, seat 7."""
-    where = {"section": section_in(seat.label), "row": seat.row, "seat": seat.number}
+    where = {"section": said_section(section_in(seat.label)), "row": seat.row, "seat": seat.number}
     if is_place(seat.label):
         return gettext("%(section)s, unreserved") % where
     if where["section"]:
@@ -91,7 +110,7 @@ def seat_words(seat: Labeled) -> str:
 def neighbors_in_words(run: Sequence[WithSection]) -> str:
     """Neighbors in the middle of a sentence: row M, seats 9 to 12, Stalls."""
     numbers = sorted(seat.number for seat in run)
-    where = {"row": run[0].row, "seat": numbers[0], "last": numbers[-1], "section": run[0].section}
+    where = {"row": run[0].row, "seat": numbers[0], "last": numbers[-1], "section": said_section(run[0].section)}
     if len(run) == 1:
         words = gettext("row %(row)s, seat %(seat)s")
     elif len(run) == 2:
@@ -112,9 +131,9 @@ def label_words(labels: Iterable[str]) -> list[str]:
     places: Counter[str] = Counter()
     for label in labels:
         if is_place(label):
-            places[section_in(label)] += 1
+            places[said_section(section_in(label))] += 1
         else:
-            words.append(label)
+            words.append(said_label(label))
     words += [
         gettext("%(section)s (%(number)s unreserved)") % {"section": area, "number": n} for area, n in places.items()
     ]
@@ -124,8 +143,8 @@ def label_words(labels: Iterable[str]) -> list[str]:
 def row_name(label: str, row: str) -> str:
     """Row A, or Balcony, row A: the heading above the seats of a row."""
     if is_place(label):
-        return gettext("%(section)s, unreserved") % {"section": section_in(label)}
-    if section := section_in(label):
+        return gettext("%(section)s, unreserved") % {"section": said_section(section_in(label))}
+    if section := said_section(section_in(label)):
         return gettext("%(section)s, row %(row)s") % {"section": section, "row": row}
     return gettext("Row %(row)s") % {"row": row}
 

@@ -161,13 +161,13 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         ends_at=in_zone(showtime.ends_at, theater.zone),
         on=business_day(theater, showtime.starts_at),
         theater_id=theater.pk,
-        theater_name=theater.name,
+        theater_name=theater.shown_name,
         theater_url=theater.get_absolute_url(),
         theater_slug=theater.slug,
         address=address_line(theater),
         directions=theater.texts["directions"],
         contact=contact_of(theater),
-        auditorium_name=showtime.auditorium.name,
+        auditorium_name=showtime.auditorium.shown_name,
         version=version_text(showtime),
         note=showtime.shown_note,
         parts=parts_of(showtime),
@@ -265,7 +265,7 @@ def poster_url(movie: Movie) -> str:
 
 
 def address_line(theater: Theater) -> str:
-    return ", ".join(part for part in (theater.street, f"{theater.city} {theater.postal_code}".strip()) if part)
+    return ", ".join(part for part in (theater.street, f"{theater.shown_city} {theater.postal_code}".strip()) if part)
 
 
 @dataclass(frozen=True)
@@ -316,7 +316,7 @@ def chip(showtime: Showtime, theater: Theater, *, note: str, now: datetime) -> C
         picture=showtime.version.picture,
         sound=showtime.version.sound_in_words,
         note=note,
-        auditorium_name=showtime.auditorium.name,
+        auditorium_name=showtime.auditorium.shown_name,
         night=night_note(starts_at, business_day(theater, showtime.starts_at)),
         fullness=state,
         fullness_label=FULLNESS_LABELS[state],

@@ -26,7 +26,7 @@ def showtimes_json(theater: Theater, showtimes: list[PublicShowtime]) -> dict[st
     """Times with their offset, prices as text with all decimals, days as the theater counts them."""
     return {
         "theater": {
-            "name": theater.name,
+            "name": theater.shown_name,
             "slug": theater.slug,
             "url": current_house().site_url + theater.get_absolute_url(),
             "timezone": theater.timezone,
@@ -90,7 +90,7 @@ def showtimes_calendar(theater: Theater, showtimes: list[PublicShowtime]) -> byt
     calendar.add("prodid", f"-//{current_house().name}//Showtimes//{current_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    name = " ".join(theater.name.split())  # the library does not escape ends of lines in x-wr-calname
+    name = " ".join(theater.shown_name.split())  # the library does not escape ends of lines in x-wr-calname
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
@@ -108,7 +108,7 @@ def _event(showtime: PublicShowtime) -> Event:
     event.add("dtstart", showtime.starts_at.astimezone(UTC))
     event.add("dtend", showtime.ends_at.astimezone(UTC))
     event.add("summary", _title(showtime))
-    event.add("location", f"{showtime.theater.name}, {showtime.auditorium_name}, {showtime.address}")
+    event.add("location", f"{showtime.theater.shown_name}, {showtime.auditorium_name}, {showtime.address}")
     event.add("description", _facts(showtime))
     event.add("url", showtime.movie_url if showtime.is_canceled else showtime.url)
     return event
@@ -117,13 +117,13 @@ def _event(showtime: PublicShowtime) -> Event:
 def showtimes_atom(theater: Theater, showtimes: list[PublicShowtime], *, address: str) -> str:
     """Newest changes first, as readers of feeds expect. `address` is the feed's own path."""
     feed = Atom1Feed(
-        title=gettext("Showtimes at %(theater)s") % {"theater": theater.name},
+        title=gettext("Showtimes at %(theater)s") % {"theater": theater.shown_name},
         link=current_house().site_url + theater.get_absolute_url(),
         description=None,
         language=current_language(),
         feed_url=current_house().site_url + address,
         feed_guid=current_house().site_url + address,
-        author_name=theater.name,
+        author_name=theater.shown_name,
     )
     for showtime in sorted(showtimes, key=lambda showtime: showtime.changed_at, reverse=True):
         feed.add_item(

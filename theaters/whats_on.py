@@ -240,7 +240,7 @@ def _needs_offer(address: Address, filters: Filters, of_day: list[Facets], *, on
 
 def _theater_link(theater: Theater, *, chosen: bool) -> TheaterLink:
     return TheaterLink(
-        theater.name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.city, chosen
+        theater.shown_name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.shown_city, chosen
     )
 
 

@@ -53,7 +53,7 @@ def board_of(theater: Theater, *, now: datetime) -> Board:
     tonight = [_line(showtime, theater, now) for showtime in offered.filter(starts_at__lt=end)]
     following = None if tonight else offered.published().filter(starts_at__gte=end).first()
     return Board(
-        theater=theater.name,
+        theater=theater.shown_name,
         as_of=in_zone(now, theater.zone),
         lines=tuple(tonight[:MOST_LINES]),
         more=max(0, len(tonight) - MOST_LINES),
@@ -67,7 +67,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> BoardLine:
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.shown_title,
         facts=", ".join(filter(None, (showtime.version.in_words, showtime.shown_note))),
-        auditorium=showtime.auditorium.name,
+        auditorium=showtime.auditorium.shown_name,
         state=state,
         words=WORDS.get(state) or FULLNESS_LABELS[state],
     )

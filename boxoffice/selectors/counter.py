@@ -122,7 +122,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtim
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.closed_for if state == "hire" else showtime.shown_title,
         facts=", ".join(filter(None, (showtime.version.in_words, showtime.shown_note))),
-        auditorium=showtime.auditorium.name,
+        auditorium=showtime.auditorium.shown_name,
         free=max(0, showtime.seats_total - showtime.seats_taken),
         seats=showtime.seats_total,
         taken=min(showtime.seats_taken, showtime.seats_total),

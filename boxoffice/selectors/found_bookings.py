@@ -134,7 +134,7 @@ def _is_meant(showtime: Showtime, word: str) -> bool:
     starts = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
     if word.replace(":", "").isdecimal():
         return f"{starts:%H%M}".startswith(word.replace(":", ""))
-    named = f"{showtime.title} {showtime.shown_title} {showtime.auditorium.name}"
+    named = f"{showtime.title} {showtime.shown_title} {showtime.auditorium.name} {showtime.auditorium.shown_name}"
     return any(part.startswith(folded(word)) for part in folded(named).split())
 
 
@@ -150,7 +150,7 @@ def _found(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBooking:
         status=booking.status.lower(),
         status_label=booking.get_status_display(),
         movie=showtime.shown_title,
-        auditorium=showtime.auditorium.name,
+        auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
         seats=seats_text([ticket.seat.label for ticket in live or tickets]),
         people=sum(not ticket.is_empty_place for ticket in live),

@@ -111,7 +111,13 @@ def _without_numbers(
 
 
 def _auditorium(theater: Theater, name: str, plan: str, now: datetime) -> Auditorium:
-    auditorium = Auditorium.objects.create(theater=theater, name=name, preroll_minutes=5, turnaround_minutes=15)
+    auditorium = Auditorium.objects.create(
+        theater=theater,
+        name=name,
+        translations={"de": {"name": in_german(name)}},
+        preroll_minutes=5,
+        turnaround_minutes=15,
+    )
     lay_out(auditorium=auditorium, text=(PLANS / f"{plan}.txt").read_text(), now=now)
     return auditorium
 

@@ -19,6 +19,11 @@ def german_texts(kind: str, slug: str) -> Translations:
     return {"de": _texts()[kind][slug]}
 
 
+def german_sections() -> Translations:
+    """Of all plans, as the house keeps them."""
+    return {"de": _texts()["sections"]}
+
+
 @cache
 def _texts() -> dict[str, Any]:
     with SOURCE.open("rb") as source:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dev.demo.german import german_sections
 from houses.models import House, PageText, Post, TextPage
 
 TEXTS = Path(__file__).parent / "texts"
@@ -16,10 +17,12 @@ def write_texts(house: House, *, now: datetime) -> None:
         page, is_new = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
         if is_new:
             PageText.objects.bulk_create(_text(page, path) for path in sorted(TEXTS.glob(f"*/{slug}.md")))
-    for path in sorted(TEXTS.glob("*/news/*.md")):
+    for path in sorted(TEXTS.glob("en/news/*.md")):
         title, text = _title_and_text(path)
-        facts = {"language": path.parts[-3], "title": title, "text": text, "published_at": now}
+        said = dict(zip(("title", "text"), _title_and_text(TEXTS / "de" / "news" / path.name), strict=True))
+        facts = {"title": title, "text": text, "translations": {"de": said}, "published_at": now}
         Post.objects.get_or_create(house=house, slug=path.stem, defaults=facts)
+    House.objects.filter(pk=house.pk, section_names={}).update(section_names=german_sections())
 
 
 def _text(page: TextPage, path: Path) -> PageText:

@@ -262,8 +262,13 @@ def build(demo: DemoTheater, *, now: datetime) -> Theater:
     facts = {"house": house, "translations": german_texts("theaters", demo.slug), **demo.theater}
     theater, _ = Theater.objects.get_or_create(slug=demo.slug, defaults=facts)
     for built in demo.auditoriums:
-        minutes = {"preroll_minutes": built.preroll_minutes, "turnaround_minutes": built.turnaround_minutes}
-        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=minutes | MEASURES)
+        facts = {
+            "preroll_minutes": built.preroll_minutes,
+            "turnaround_minutes": built.turnaround_minutes,
+            "translations": {"de": {"name": in_german(built.name)}},
+            **MEASURES,
+        }
+        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=facts)
         if current_plan(auditorium) is None:
             lay_out(auditorium=auditorium, text=(PLANS / f"{built.plan}.txt").read_text(encoding="utf-8"), now=now)
     types = _ticket_types(demo, theater)

@@ -8,16 +8,24 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 
+from core.columns import CheckedJSONField
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import AddressField
+from core.translated_texts import validate_texts
 from houses.colors import HEX, Palette, problems_of
 from houses.typefaces import Typeface
 
+TRANSLATED_TEXTS = ("footer_text",)
 COLOR = RegexValidator(rf"^{HEX.pattern}$", _("Use a color such as #a1b2c3."))
 DOMAIN = RegexValidator(
     r"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$",
     _("A domain is written in small letters, without https:// and without a path: roxy.example."),
 )
+
+
+def validate_translations(texts: Any) -> None:
+    """{"de": {"footer_text": "…"}}."""
+    validate_texts(texts, TRANSLATED_TEXTS)
 
 
 class HouseManager(models.Manager["House"]):
@@ -50,6 +58,10 @@ class House(models.Model):
     has_own_colors = models.BooleanField("colors of its own", default=False, db_default=False)
     typeface = models.CharField(max_length=10, choices=Typeface, default=Typeface.ARCHIVO, db_default=Typeface.ARCHIVO)
     footer_text = models.CharField(max_length=300, blank=True, db_default="")
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
+    # What sections and areas of its plans are called in other languages: {"de": {"Balcony": "Rang"}}. Plans and the labels of
+    # seats keep the one name.
+    section_names = models.JSONField(default=dict, db_default={}, blank=True)
     social_links = ArrayField(
         models.CharField(max_length=200, validators=[URLValidator(schemes=["https"])]),
         default=list,

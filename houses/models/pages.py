@@ -1,15 +1,26 @@
 """Texts of a house: its terms, privacy, imprint and other pages, and its news. Texts are versioned and stay as they were."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
+from core.columns import CheckedJSONField
+from core.languages import current_language
 from core.lazy_text import gettext_lazy as _
+from core.translated_texts import translated_text, validate_texts
 from houses.models.houses import House
 
 LONGEST_TEXT = 100_000
+POST_TEXTS = ("title", "text", "picture_alt")
+
+
+def validate_translations(texts: Any) -> None:
+    """{"de": {"title": "…", "text": "…"}}, of a post."""
+    validate_texts(texts, POST_TEXTS)
 
 
 class TextPage(models.Model):
@@ -75,7 +86,7 @@ class PageText(models.Model):
 
 
 class Post(models.Model):
-    """A piece of news. Without a date it is a draft that only staff see."""
+    """A piece of news, written in one language and translated into others. Without a date it is a draft that only staff see."""
 
     house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(max_length=120)
@@ -89,6 +100,7 @@ class Post(models.Model):
         validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
     )
     picture_alt = models.CharField("what it shows", max_length=160, blank=True, db_default="")
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="From when on everybody sees it. Empty: a draft."
     )
@@ -111,3 +123,20 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_language(self) -> str:
+        """The reader's, where the post is told in it; else the one in which it was written."""
+        return current_language() if current_language() in self.translations else self.language
+
+    @property
+    def shown_title(self) -> str:
+        return translated_text(self, "title")
+
+    @property
+    def shown_text(self) -> str:
+        return translated_text(self, "text")
+
+    @property
+    def shown_alt(self) -> str:
+        return translated_text(self, "picture_alt")

@@ -32,7 +32,7 @@ MOST_CANCEL_MINUTES = 90 * 24 * 60
 MOST_TEXT_LETTERS = 2000
 # What people who write for a theater may say in several languages; the columns hold what is said where there is no translation.
 TRANSLATED_TEXTS = (
-    "about", "opening_hours", "directions", "access_information", "photo_alt", "cancellation_terms",
+    "name", "city", "about", "opening_hours", "directions", "access_information", "photo_alt", "cancellation_terms",
 )  # fmt: skip
 PHONE = RegexValidator(r"^\+?[0-9][0-9 ()/.-]{3,38}$", _("Write it as people dial it, such as +44 20 7946 0018."))
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
@@ -248,6 +248,14 @@ class Theater(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def shown_name(self) -> str:
+        return translated_text(self, "name")
+
+    @property
+    def shown_city(self) -> str:
+        return translated_text(self, "city")
 
     @property
     def texts(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
 from core.refusals import Refusal, WayOn
+from theaters.seat_labels import said_label, said_section
 
 
 class SeatGone(Refusal):
@@ -20,6 +21,7 @@ class FewerPlaces(Refusal):
 
     def __init__(self, area: str, free: int) -> None:
         self.waiting_section = area
+        area = said_section(area)
         if not free:
             super().__init__(gettext("%(area)s is sold out at the moment. Nothing was changed.") % {"area": area})
             return
@@ -68,7 +70,7 @@ class WouldGiveBack(Refusal):
             "You have %(seats)s. If you take the best %(count)s seats together instead, somebody else may take your seats.",
             count,
         )
-        super().__init__(sentence % {"seats": ", ".join(held), "count": count})
+        super().__init__(sentence % {"seats": ", ".join(map(said_label, held)), "count": count})
 
 
 class LeavesSingleSeats(Refusal):
@@ -87,7 +89,7 @@ class LeavesSingleSeats(Refusal):
             "Seats %(seats)s would be left over alone, and hardly anybody can use a single seat.",
             len(singles),
         )
-        return sentence % {"seats": and_list(singles)}
+        return sentence % {"seats": and_list([said_label(label) for label in singles])}
 
 
 class Paying(Refusal):

@@ -18,7 +18,7 @@ from reservations.seats.plan_seats import rows_near_exit
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_categories import is_for_some, is_wheelchair
-from theaters.seat_labels import is_place, neighbors_in_words
+from theaters.seat_labels import is_place, neighbors_in_words, said_section
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # stands in no name of a section
@@ -156,7 +156,7 @@ def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
     if not choice.is_together:
         return parts_in_words(choice)
     part = choice.parts[0]
-    where = {"row": part[0].row, "section": part[0].section}
+    where = {"row": part[0].row, "section": said_section(part[0].section)}
     sentences = {
         "left": gettext("Row %(row)s, left"),
         "middle": gettext("Row %(row)s, middle"),

@@ -19,7 +19,7 @@ from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from theaters.seat_categories import Categories
-from theaters.seat_labels import seat_name
+from theaters.seat_labels import said_section, said_sections, seat_name
 from theaters.services.category_names import categories_of
 from theaters.services.price_notes import PriceNote, price_notes
 from theaters.services.prices import PriceTable, pinned_prices
@@ -92,12 +92,13 @@ class PreparedMap:
 
 
 Prices = tuple[tuple[str, Decimal | None], ...]
+SectionNames = tuple[tuple[str, str], ...]
 
 _prices: ProcessCache[tuple[int | None, date], tuple[Prices, Prices, PriceTable]] = ProcessCache(
     seconds=15, most=200, has_sentences=False
 )
-# A published plan never changes; its prices may, and then it is another map.
-_maps: ProcessCache[tuple[int, str, Prices, Prices, Categories], PreparedMap] = ProcessCache(
+# A published plan never changes; its prices and what things are called may, and then it is another map.
+_maps: ProcessCache[tuple[int, str, Prices, Prices, Categories, SectionNames], PreparedMap] = ProcessCache(
     seconds=float("inf"), most=200
 )
 
@@ -107,7 +108,7 @@ def prepared_map(*, plan_id: int, version_id: int | None, on: date, currency: st
     prices, empty, _table = _shown_prices(version_id, on)
     categories = categories_of(theater_id)
     return _maps.get(
-        (plan_id, currency, prices, empty, categories),
+        (plan_id, currency, prices, empty, categories, tuple(sorted(said_sections().items()))),
         lambda: prepare(
             plan_id=plan_id, currency=currency, prices=dict(prices), categories=categories, empty_places=dict(empty)
         ),
@@ -276,4 +277,6 @@ def _row(seat: Placed) -> str:
 def _section_head(section: str) -> str:
     if not section:
         return '<div class="section">'
-    return format_html('<div class="section" role="group" aria-label="{0}"><h3 class="section-name">{0}</h3>', section)
+    return format_html(
+        '<div class="section" role="group" aria-label="{0}"><h3 class="section-name">{0}</h3>', said_section(section)
+    )

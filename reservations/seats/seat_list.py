@@ -16,7 +16,7 @@ from reservations.seats.geometry import NEIGHBOR, Placed, distance_from_best_pla
 from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import CODE, Categories
-from theaters.seat_labels import row_name
+from theaters.seat_labels import row_name, said_section
 
 VIEW = "list"
 FIELDS = {"count", "category", "sort", "aisle", "exit"}
@@ -178,7 +178,7 @@ def seat_list(
         drawn = [draw.row(f"row-{numbers[section]}-{row[0].y}", row) for row in rows]
         kept = sorted((row for row in drawn if row.groups), key=lambda row: draw.order(row.groups[0]))
         if kept:
-            sections.append(ListSection(section, tuple(kept)))
+            sections.append(ListSection(said_section(section), tuple(kept)))
     return SeatList(tuple(sections))
 
 

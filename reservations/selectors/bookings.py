@@ -17,7 +17,7 @@ from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.party_codes import PartyCard, may_have_party_code, party_card
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.seat_categories import usual_name
-from theaters.seat_labels import labels_in_words
+from theaters.seat_labels import labels_in_words, said_section
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.services.cancel_tiers import percent_back
 from theaters.services.category_names import categories_of
@@ -315,7 +315,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         label=ticket.seat.label,
         row=ticket.seat.row,
         number=ticket.seat.number,
-        section=ticket.seat.section,
+        section=said_section(ticket.seat.section),
         category_label=category_text(ticket),
         type_name=ticket.type_text,
         price=rounded(ticket.price, ticket.currency),

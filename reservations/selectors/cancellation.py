@@ -102,7 +102,7 @@ def _cancelable(tickets: list[Ticket]) -> list[Ticket]:
 
 
 def _counter(booking: Booking) -> str:
-    return gettext("the counter of %(theater)s") % {"theater": booking.showtime.auditorium.theater.name}
+    return gettext("the counter of %(theater)s") % {"theater": booking.showtime.auditorium.theater.shown_name}
 
 
 def most_to_give_back(booking: Booking, tickets: Iterable[Ticket]) -> Decimal:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from core.clock import in_zone
+from core.languages import current_language
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import format_moment, zone_name
 from houses.states import AccessFeature
@@ -52,9 +53,10 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
         if "outage_until" not in side:
             return gettext("works")
         return gettext("%(feature)s: out of order") % {"feature": AccessFeature(side["value"]).label}
+    text = str(side.get("texts", {}).get(current_language()) or side["text"])
     if labels := side.get("seats"):
-        return f"{side['text']}: {labels_in_words(labels)}"
-    return str(side["text"])
+        return f"{text}: {labels_in_words(labels)}"
+    return text
 
 
 def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -64,7 +66,9 @@ def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], 
     had = change.before["seats"]
     tickets = booking.tickets.order_by("seat_id").values_list("pk", flat=True)
     labels = [had[str(ticket)] for ticket in tickets if str(ticket) in had]
-    return {**change.before, "seats": labels}, {"text": change.after["text"]}
+    return {**change.before, "seats": labels}, {
+        name: change.after[name] for name in ("text", "texts") if name in change.after
+    }
 
 
 def open_offer(booking: Booking) -> ChangeOffer | None:

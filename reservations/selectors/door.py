@@ -13,7 +13,7 @@ from reservations.selectors.door_needs import needs_of_ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
-from theaters.seat_labels import is_place, labels_in_words
+from theaters.seat_labels import is_place, labels_in_words, said_section
 
 KIND_OF_CODE = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 
@@ -66,12 +66,12 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
     theater = showtime.auditorium.theater
     return TicketAtDoor(
         seat=_seat(ticket),
-        section=ticket.seat.section,
+        section=said_section(ticket.seat.section),
         type_name=ticket.type_text,
         movie=showtime.shown_title,
         version=showtime.version.in_words,
         rating=getattr(showtime, "rating_label", None) or "",
-        auditorium=showtime.auditorium.name,
+        auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, theater.zone),
         reference=ticket.booking.reference,
         needs=needs_of_ticket(ticket),

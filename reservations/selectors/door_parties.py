@@ -92,7 +92,7 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
         movie=showtime.shown_title,
         version=showtime.version.in_words,
         rating=getattr(showtime, "rating_label", None) or "",
-        auditorium=showtime.auditorium.name,
+        auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
         inside=getattr(showtime, "inside", 0),
         expected=getattr(showtime, "expected", 0),

@@ -77,7 +77,7 @@ def _new_showtimes(booking: Booking, now: datetime) -> list[NewShowtime]:
             id=showtime.pk,
             title=showtime.shown_title,
             starts_at=in_zone(showtime.starts_at, zone),
-            auditorium=showtime.auditorium.name,
+            auditorium=showtime.auditorium.shown_name,
             is_same=showtime.pk == booking.showtime_id,
         )
         for showtime in showtimes_to_choose(booking, now=now)

@@ -22,7 +22,7 @@ class FavoriteFacts:
 
 def favorite_facts(favorite: Favorite) -> FavoriteFacts:
     title, url = title_and_url(favorite.movie, favorite.series)
-    theater = favorite.theater.name if favorite.theater else ""
+    theater = favorite.theater.shown_name if favorite.theater else ""
     return FavoriteFacts(title, url, theater, _status(favorite), favorite.code)
 
 

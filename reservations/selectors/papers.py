@@ -23,6 +23,7 @@ from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause, ExchangeStatus
 from sales.states import PaidWith
 from theaters.models import Showtime
+from theaters.seat_labels import said_section
 
 ZERO = Decimal(0)
 PAID = {PaidWith.CASH: _("Paid in cash"), PaidWith.TERMINAL: _("Paid by card at the counter")}
@@ -232,7 +233,7 @@ def _head(*bookings: Booking) -> dict[str, Any]:
     seller = seller_of(theater)
     return {
         "seller": list(seller.lines),
-        "theater": theater.name,
+        "theater": theater.shown_name,
         "tax_number": seller.tax_number,
         "reference": booking.reference,
         "show": "; ".join(_show(each.showtime) for each in bookings),
@@ -242,9 +243,7 @@ def _head(*bookings: Booking) -> dict[str, Any]:
 
 def _show(showtime: Showtime) -> str:
     starts_at = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
-    return (
-        f"{showtime.shown_title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
-    )
+    return f"{showtime.shown_title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.shown_name}"
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
@@ -252,7 +251,7 @@ def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
         "row": ticket.seat.row,
         "seat": ticket.seat.number,
         "type": ticket.type_text,
-        "section": ticket.seat.section,
+        "section": said_section(ticket.seat.section),
     }
     if ticket.seat.section:
         what = gettext("Ticket, %(section)s, row %(row)s seat %(seat)s, %(type)s") % seat

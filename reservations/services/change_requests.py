@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reservations.services.outages import Outage, read_outage
-from theaters.models import Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
+from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.scheduling import chosen_version
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind
 from theaters.versions import PLAIN, Version, version_of
@@ -88,9 +88,7 @@ def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, obj
     if request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
         return _what_is_shown(showtime, request)
     if request.moves_to is not None:
-        return _value(showtime.plan_id, str(showtime.auditorium)), _value(
-            request.moves_to.pk, str(request.moves_to.auditorium)
-        )
+        return _seated(showtime.plan_id, showtime.auditorium), _seated(request.moves_to.pk, request.moves_to.auditorium)
     pairs = {
         ChangeKind.PRICES: (showtime.price_list, request.price_list),
         ChangeKind.PLAN: (showtime.plan, request.plan),
@@ -124,6 +122,12 @@ def shown_version(showtime: Showtime, request: ChangeRequest) -> Version:
 def _shown(movie: Movie, version: Version) -> dict[str, object]:
     """The version is said where it is not the plain one."""
     return _value([movie.pk, version.text], str(movie) if version == PLAIN else f"{movie}, {version}")
+
+
+def _seated(plan_id: int, auditorium: Auditorium) -> dict[str, object]:
+    """With what the auditorium is called in other languages, for customers who read the change in one of them."""
+    names = {code: said["name"] for code, said in auditorium.translations.items() if said.get("name")}
+    return {**_value(plan_id, str(auditorium)), **({"texts": names} if names else {})}
 
 
 def _value(value: object, text: str) -> dict[str, object]:

@@ -15,6 +15,7 @@ from reservations.selectors.bookings import is_exchanged
 from reservations.selectors.door import last_admission, was_given
 from reservations.states import TicketStatus
 from theaters.models import Auditorium, Showtime
+from theaters.seat_labels import said_label
 from theaters.states import ShowtimeStatus
 
 # How long before the start people are let in.
@@ -74,7 +75,9 @@ def _soft(*sentences: str) -> DoorObjection:
 
 def _elsewhere(showtime: Showtime, door: Door) -> str:
     theater = showtime.auditorium.theater
-    return "" if theater == door.theater else gettext("This ticket is for %(theater)s.") % {"theater": theater.name}
+    return (
+        "" if theater == door.theater else gettext("This ticket is for %(theater)s.") % {"theater": theater.shown_name}
+    )
 
 
 def _dead(ticket: Ticket, showtime: Showtime) -> str:
@@ -106,7 +109,7 @@ def _replaced(ticket: Ticket, code: str) -> str:
         return ""
     if was_given(code):
         return gettext("This ticket was given to somebody else; only their code opens the door.")
-    return gettext("This seat was changed; the new ticket is %(label)s.") % {"label": ticket.seat.label}
+    return gettext("This seat was changed; the new ticket is %(label)s.") % {"label": said_label(ticket.seat.label)}
 
 
 def _used(entry: Scan | None, theater: Theater) -> str:
@@ -132,7 +135,7 @@ def _wrong_day(showtime: Showtime, theater: Theater, now: datetime) -> str:
 def _wrong_auditorium(showtime: Showtime, door: Door) -> str:
     if door.auditorium is None or showtime.auditorium_id == door.auditorium.pk:
         return ""
-    names = {"here": door.auditorium.name, "there": showtime.auditorium.name}
+    names = {"here": door.auditorium.shown_name, "there": showtime.auditorium.shown_name}
     return gettext("This is %(here)s; you want %(there)s.") % names
 
 

@@ -102,7 +102,8 @@ def _require_place_and_day(promo: Any, showtime: Showtime) -> None:
     theater = showtime.auditorium.theater
     if promo.theater_id not in (None, theater.pk) or promo.currency not in ("", theater.currency):
         raise PromoRefused(
-            gettext("You cannot use the code %(code)s at %(theater)s.") % {"code": promo.code, "theater": theater.name}
+            gettext("You cannot use the code %(code)s at %(theater)s.")
+            % {"code": promo.code, "theater": theater.shown_name}
         )
     if not promo.is_for_movie:
         raise PromoRefused(

@@ -22,6 +22,7 @@ from reservations.services.party_rules import (
 )
 from reservations.services.type_offers import TypeOffer, is_offered, why_not_offered
 from theaters.models import AgeRule, Seat, Showtime, TicketType
+from theaters.seat_labels import said_label
 from theaters.services.category_names import categories_of
 from theaters.services.price_making import PriceStep
 from theaters.services.prices import PriceTable
@@ -269,7 +270,7 @@ def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, curren
     if not 0 <= price <= line.price or rounded(price, currency) != price:
         raise BadChoice(
             f"price-{line.label}",
-            gettext("Seat %(label)s: a price from nothing to the one of the list.") % {"label": line.label},
+            gettext("Seat %(label)s: a price from nothing to the one of the list.") % {"label": said_label(line.label)},
         )
     return replace(line, discount=line.full_price - price, **_paid(price, prices, currency))
 
@@ -295,7 +296,9 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) 
     sold = _types_on(seat, prices)
     people = [kind for kind in sold if not kind.is_empty_place and is_offered(kind, offer)]
     if not people:
-        raise BadChoice(f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": seat.label})
+        raise BadChoice(
+            f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": said_label(seat.label)}
+        )
     if code is None:
         usual = prices.on_day(offer.on).default_type(seat.category)
         return usual if is_offered(usual, offer) else people[0]
@@ -308,9 +311,11 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) 
         raise BadChoice(
             f"type-{seat.label}",
             gettext("Seat %(label)s: only a place of a sofa can stay empty. Choose a ticket for it, or another sofa.")
-            % {"label": seat.label},
+            % {"label": said_label(seat.label)},
         )
-    raise BadChoice(f"type-{seat.label}", gettext("Choose a ticket type for seat %(label)s.") % {"label": seat.label})
+    raise BadChoice(
+        f"type-{seat.label}", gettext("Choose a ticket type for seat %(label)s.") % {"label": said_label(seat.label)}
+    )
 
 
 def _types_on(seat: Seat, prices: PriceTable) -> list[TicketType]:

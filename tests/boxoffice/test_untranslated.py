@@ -16,7 +16,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
-from theaters.models import Movie, MovieStill, ProgramItem, Series, Showtime, TicketType
+from theaters.models import Auditorium, Movie, MovieStill, ProgramItem, Series, Showtime, TicketType
 
 pytestmark = pytest.mark.django_db
 TERMS = {"de": {"cancellation_terms": "x"}}
@@ -44,7 +44,9 @@ def listed(theater, role="MANAGER"):
 
 
 def on_sale(theater, **movie):
-    return make_showtime(auditorium=make_auditorium(theater), movie=make_movie(**movie)).movie
+    auditorium = make_auditorium(theater)
+    Auditorium.objects.update(translations={"de": {"name": "x"}})
+    return make_showtime(auditorium=auditorium, movie=make_movie(**movie)).movie
 
 
 def test_nothing_is_missing(theater):

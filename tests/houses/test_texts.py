@@ -113,14 +113,21 @@ def test_news(client, house):
     assert client.get("/news/draft/").status_code == client.get("/news/later/").status_code == 404
 
 
-def test_a_list_in_the_readers_language_and_each_piece_of_news_in_its_own(client, house):
-    for language, slug in (("en", "new-seats"), ("de", "neue-plaetze")):
-        Post.objects.create(house=house, slug=slug, title=slug, text="-", language=language, published_at=days(-1))
+def test_news_in_the_readers_language_and_where_it_is_not_translated_in_its_own(client, house):
     german = {"headers": {"accept-language": "de"}}
-    html = client.get("/news/", **german).content.decode()
-    assert "/news/neue-plaetze/" in html and "/news/new-seats/" not in html
-    # Who changes the language on a piece of news, or was sent its address, stays there.
-    assert '<article lang="en">' in client.get("/news/new-seats/", **german).content.decode()
+    said = {"de": {"title": "Neue Sessel", "text": "Weicher."}}
+    told = {"house": house, "published_at": days(-1)}
+    Post.objects.create(slug="new-seats", title="New seats", text="Softer.", translations=said, **told)
+    Post.objects.create(slug="closed", title="Closed on Monday", text="Painters.", **told)
+    Post.objects.create(slug="bar", title="Die Bar", text="Ist offen.", language="de", **told)
+    listed = client.get("/news/", **german).content.decode()
+    assert [listed.count(f'<li lang="{code}">') for code in ("de", "en")] == [2, 1]
+    assert "Neue Sessel" in listed and "Closed on Monday" in listed and "New seats" not in listed
+    read = client.get("/news/new-seats/", **german).content.decode()
+    assert '<article lang="de">' in read and "<p>Weicher.</p>" in read
+    assert '<article lang="en">' in client.get("/news/closed/", **german).content.decode()
+    # The same address for those who read English.
+    assert "<p>Softer.</p>" in client.get("/news/new-seats/").content.decode()
 
 
 def test_the_footer_leads_to_news_where_everybody_may_see_some(client, house):

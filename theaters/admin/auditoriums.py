@@ -2,20 +2,40 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from core.lazy_text import gettext_lazy as _
 from staff.access import may
 from staff.office import OfficeAdmin
+from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.services.plan_files import picture_of_plan
 from theaters.services.plans import current_plan
+
+AuditoriumTranslations: Any = translation_fields(Auditorium, "name")
+
+
+class AuditoriumForm(forms.ModelForm, AuditoriumTranslations):
+    class Meta:
+        model = Auditorium
+        fields = "__all__"  # noqa: DJ007  (the admin page names them)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.show_translations(self.instance.translations)
+
+    def clean(self) -> dict[str, Any]:
+        self.instance.translations = self.translations()
+        return super().clean() or {}
 
 
 @admin.register(Auditorium)
 class AuditoriumAdmin(OfficeAdmin):
     theater_path = "theater"
+    form = AuditoriumForm
     list_display = ["name", "theater", "seats_count", "plan_number", "preroll_minutes", "turnaround_minutes"]
     list_filter = ["theater"]
     list_select_related = ["theater"]
@@ -35,6 +55,13 @@ class AuditoriumAdmin(OfficeAdmin):
             },
         ),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only looks sees the columns; what only the form knows is left out."""
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        own, *others = super().get_fieldsets(request, obj)
+        translations = {"fields": translation_names("name"), "description": _("Empty: the name above.")}
+        return [own, *([(_("In other languages"), translations)] if may_write else []), *others]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Auditorium]:
         newest = SeatingPlan.objects.published().filter(auditorium=OuterRef("pk")).order_by("-number")

@@ -16,15 +16,26 @@ from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
 from houses.markdown import as_html
 from houses.models import House, Post, TextPage
+from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
+from houses.models.pages import POST_TEXTS
 from houses.selectors import forget_houses
 from staff.access import staff_actor, theaters_of
 from staff.office import NOTHING
 from staff.shared_rows import SharedAdmin
 from theaters.admin.translated import TranslatedAdmin
 from theaters.admin.untranslated import untranslated
-from theaters.forms.houses import COLORS, HouseForm, PageTextForm, PostForm, SeriesForm
+from theaters.forms.houses import (
+    COLORS,
+    HouseForm,
+    PageTextForm,
+    PostForm,
+    SeriesForm,
+    post_languages,
+    section_names_field,
+)
 from theaters.models import Series
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
+from theaters.section_names import section_names_of
 from theaters.services.house_texts import publish_text
 from theaters.services.house_use import refusal_to_change, theater_ids_of_house
 
@@ -61,8 +72,10 @@ class OfHouse(SharedAdmin):
 
 
 @admin.register(House)
-class HouseAdmin(OfHouse):
+class HouseAdmin(TranslatedAdmin, OfHouse):
     form = HouseForm
+    translated_texts = HOUSE_TEXTS
+    translated_description = _("Empty: the text above, and the names in the plans.")
     list_display = ["name", "domain_names"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "domains", "languages"]}),
@@ -76,8 +89,15 @@ class HouseAdmin(OfHouse):
         house: House = obj
         return house
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["slug"] if obj else []
+    def languages(self, obj: Any) -> list[str]:
+        return obj.offered_languages[1:] if obj else []
+
+    def translated_fields(self, code: str, obj: Any) -> list[str]:
+        sections = [section_names_field(code)] if obj and section_names_of(obj.pk) else []
+        return [*super().translated_fields(code, obj), *sections]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """With what is not translated, for people who write some of it."""
@@ -156,10 +176,15 @@ def _newest(page: TextPage) -> dict[str, Any]:
 
 
 @admin.register(Post)
-class PostAdmin(OfHouse):
+class PostAdmin(TranslatedAdmin, OfHouse):
     form = PostForm
+    translated_texts = POST_TEXTS
+    translated_description = _("Who reads this language reads this post in it. Empty: the text above.")
     list_display = ["title", "house", "language", "published_at"]
     fields = ["house", "title", "slug", "language", "text", "picture", "picture_alt", "published_at"]
+
+    def languages(self, obj: Any) -> list[str]:
+        return post_languages(obj or Post())
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("title",)}

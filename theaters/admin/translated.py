@@ -22,6 +22,15 @@ class TranslatedAdmin(SharedAdmin):
     """Says `translated_texts`; its form has a field for each of them and each language."""
 
     translated_texts: tuple[str, ...] = ()
+    translated_description: Any = AS_ABOVE
+
+    def languages(self, obj: Any) -> list[str]:
+        """Into which this row is translated; `obj` is None for a new one."""
+        return languages_to_translate()
+
+    def translated_fields(self, code: str, obj: Any) -> list[str]:
+        """The fields of the form for a language."""
+        return [translation_name(code, text) for text in self.translated_texts]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The other languages as fields; for people who only look, as text."""
@@ -36,11 +45,11 @@ class TranslatedAdmin(SharedAdmin):
                 (
                     gettext("In %(language)s") % {"language": names[code]},
                     {
-                        "fields": [translation_name(code, text) for text in self.translated_texts],
-                        "description": AS_ABOVE,
+                        "fields": self.translated_fields(code, obj),
+                        "description": self.translated_description,
                     },
                 )
-                for code in languages_to_translate()
+                for code in self.languages(obj)
             ),
         ]
 

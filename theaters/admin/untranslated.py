@@ -12,20 +12,35 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from houses.models import House, TextPage, Theater, TheaterPhoto
+from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
+from houses.models.pages import POST_TEXTS
 from houses.models.theaters import TRANSLATED_TEXTS as THEATER_TEXTS
-from houses.selectors import languages_to_translate
-from theaters.models import Movie, MovieStill, PriceRule, SeatCategory, Series, Showtime, TicketType, read_programs
+from houses.selectors import languages_to_translate, public_posts
+from theaters.models import (
+    Auditorium,
+    Movie,
+    MovieStill,
+    PriceRule,
+    SeatCategory,
+    Series,
+    Showtime,
+    TicketType,
+    read_programs,
+)
 from theaters.models.movies import TRANSLATED_TEXTS as MOVIE_TEXTS
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.models.showtimes import TRANSLATED_TEXTS as SHOWTIME_TEXTS
+from theaters.section_names import section_names_of
 
 MOST_OF_A_KIND = 200
+POSTS_LISTED = 30
 WORDS = {
     "title": _("title"), "tagline": _("tagline"), "synopsis": _("synopsis"), "name": _("name"), "note": _("note"),
     "text": _("text"), "about": _("about"), "opening_hours": _("opening hours"), "directions": _("directions"),
     "access_information": _("access information"), "credits": _("credits"), "coming_season": _("season"),
     "alt": _("what it shows"), "photo_alt": _("what the opening photo shows"),
     "cancellation_terms": _("cancellation terms"), "program_title": _("title of the program"),
+    "city": _("city"), "footer_text": _("footer text"), "picture_alt": _("what the picture shows"),
 }  # fmt: skip
 
 
@@ -39,17 +54,24 @@ class Untranslated:
 
 
 def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> list[tuple[str, list[Untranslated]]]:
-    """By kind; of these theaters of the house, and of what all its theaters share. Twelve queries at most."""
+    """By kind; of these theaters of the house, and of what all its theaters share. Fifteen queries at most."""
     others = house.offered_languages[1:]
     shared = [code for code in languages_to_translate() if code in house.offered_languages]
     types = TicketType.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
     seats = SeatCategory.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
     rules = PriceRule.objects.filter(theater__in=theaters).order_by("theater__name", "pk")
+    auditoriums = Auditorium.objects.filter(theater__in=theaters).order_by("theater__name", "name")
     series = Series.objects.filter(house=house).order_by("name", "pk")
     kinds = [
         (gettext("Movies"), _of("theaters_movie", _shown_movies(house, now), MOVIE_TEXTS, shared)),
         (gettext("Series"), _of("theaters_series", series, SERIES_TEXTS, shared)),
+        (gettext("House"), _of("houses_house", [house], HOUSE_TEXTS, others)),
         (gettext("Theaters"), _of("houses_theater", theaters, THEATER_TEXTS, others)),
+        (
+            gettext("Auditoriums"),
+            _of("theaters_auditorium", auditoriums.select_related("theater"), ("name",), others),
+        ),
+        (gettext("Sections and areas"), _sections(house, others)),
         (
             gettext("Ticket types"),
             _of("theaters_tickettype", types.select_related("theater"), ("name", "note"), others),
@@ -62,6 +84,7 @@ def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> lis
         (gettext("Showtimes"), _showtimes(house, theaters, others, now)),
         (gettext("Pictures"), _pictures(house, theaters, shared, others, now)),
         (gettext("Text pages"), _pages(house)),
+        (gettext("News"), _posts(house)),
     ]
     return [(kind, rows[:MOST_OF_A_KIND]) for kind, rows in kinds if rows]
 
@@ -125,10 +148,10 @@ def _name(row: Any) -> str:
 
 
 def _missing(row: Any, texts: Sequence[str], language: str) -> list[str]:
-    """The texts that the row has and this language has not. A title or name may be meant to stay, once another text is said."""
+    """The texts that the row has and this language has not. A title, name or city may stay, once another text is said."""
     said = row.translations.get(language, {})
     missing = [text for text in texts if getattr(row, text) and not said.get(text)]
-    return [text for text in missing if not (text in ("title", "name") and any(said.values()))]
+    return [text for text in missing if not (text in ("title", "name", "city") and any(said.values()))]
 
 
 def _in_words(missing: dict[str, list[str]]) -> str:
@@ -137,6 +160,29 @@ def _in_words(missing: dict[str, list[str]]) -> str:
         f"{names[code]}: {', '.join(str(WORDS[text]) for text in texts)}" for code, texts in missing.items() if texts
     ]
     return "; ".join(parts)
+
+
+def _sections(house: House, languages: Sequence[str]) -> list[Untranslated]:
+    """Names in plans, which the house says on its own page."""
+    if not languages:
+        return []
+    names = dict(settings.LANGUAGES)
+    found = []
+    for section in section_names_of(house.pk):
+        missing = [names[code] for code in languages if section not in house.section_names.get(code, {})]
+        if missing:
+            found.append(Untranslated(_url("houses_house", house), section, ", ".join(missing)))
+    return found
+
+
+def _posts(house: House) -> list[Untranslated]:
+    """The newest that everybody may see. Each is written in a language of its own."""
+    found = []
+    for post in public_posts(house.pk).order_by("-published_at", "-pk")[:POSTS_LISTED]:
+        missing = {code: _missing(post, POST_TEXTS, code) for code in house.offered_languages if code != post.language}
+        if words := _in_words(missing):
+            found.append(Untranslated(_url("houses_post", post), str(post), words))
+    return found
 
 
 def _pages(house: House) -> list[Untranslated]:

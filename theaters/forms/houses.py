@@ -12,19 +12,38 @@ from core.house_facts import HouseFacts
 from core.lazy_text import gettext_lazy as _
 from houses.colors import HEX
 from houses.models import House, PageText, Post
-from houses.models.pages import LONGEST_TEXT
+from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
+from houses.models.pages import LONGEST_TEXT, POST_TEXTS
 from theaters.forms.fields import PictureField
-from theaters.forms.translations import translation_fields
+from theaters.forms.section_names import SectionNamesField
+from theaters.forms.translations import translation_fields, translation_name
 from theaters.models import SeatCategory, Series
 from theaters.models.series import TRANSLATED_TEXTS
 from theaters.seat_colors import problems_of_colors
+from theaters.section_names import section_names_of
 from theaters.services.posters import as_logo, as_news_picture
 from theaters.services.uploaded_pictures import PictureRefused
 
 COLORS = ("accent_light", "accent_dark", "surface_light", "surface_dark")
 
 
-class HouseForm(forms.ModelForm):
+HouseTranslations: Any = translation_fields(House, *HOUSE_TEXTS)
+
+
+def section_names_field(language: str) -> str:
+    return f"section_names_{language}"
+
+
+class SectionNames(forms.Form):
+    """What sections are called in other languages. Empty: as in the plans."""
+
+    locals().update({
+        section_names_field(code): SectionNamesField(label=_("Sections and areas in %s") % spoken, required=False)
+        for code, spoken in settings.LANGUAGES
+    })  # fmt: skip
+
+
+class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
     logo = PictureField(
         label=_("Logo"), required=False, help_text=_("PNG or WebP up to 5 MB. Without a logo the name is written.")
     )
@@ -38,6 +57,20 @@ class HouseForm(forms.ModelForm):
             "social_links": _("Addresses with https://, separated by commas."),
             "languages": _("Codes such as en, de, separated by commas. Empty: all."),
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = self.instance.offered_languages[1:]
+        self.show_translations(self.instance.translations)
+        self.keep_languages(others)
+        sections = section_names_of(self.instance.pk) if self.instance.pk else []
+        for code, _spoken in settings.LANGUAGES:
+            name = section_names_field(code)
+            if name in self.fields and code in others and sections:
+                self.fields[name].widget.sections = tuple(sections)
+                self.initial[name] = self.instance.section_names.get(code, {})
+            else:
+                self.fields.pop(name, None)
 
     def clean_domains(self) -> list[str]:
         domains: list[str] = self.cleaned_data["domains"] or []
@@ -54,12 +87,25 @@ class HouseForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        self.instance.translations = self.translations()
+        self.instance.section_names = self._section_names(data)
         surfaces = [str(data.get(f"surface_{theme}")) for theme in ("light", "dark")]
         if not data.get("has_own_colors"):
             self._require_seats_made_out(HouseFacts.surfaces, {"light": "has_own_colors", "dark": "has_own_colors"})
         elif all(map(HEX.fullmatch, surfaces)):
             self._require_seats_made_out(surfaces, {"light": "surface_light", "dark": "surface_dark"})
         return data
+
+    def _section_names(self, data: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """What was typed; names of sections that have no line in the form stay."""
+        said = {}
+        for code, _spoken in settings.LANGUAGES:
+            kept = self.instance.section_names.get(code, {})
+            if (field := self.fields.get(name := section_names_field(code))) is not None:
+                kept = {one: text for one, text in kept.items() if one not in field.widget.sections}
+            if names := {**kept, **data.get(name, {})}:
+                said[code] = names
+        return said
 
     def _require_seats_made_out(self, surfaces: Sequence[str], fields: dict[str, str]) -> None:
         """Seat categories with colors of their own were checked against the surface that the house had."""
@@ -88,13 +134,37 @@ class PageTextForm(forms.ModelForm):
         fields = ("language", "title", "body", "holds_from")
 
 
-class PostForm(forms.ModelForm):
+PostTranslations: Any = translation_fields(Post, *POST_TEXTS)
+
+
+def post_languages(post: Post) -> list[str]:
+    """Into which a post is translated: those of its house besides the one in which it is written."""
+    offered = post.house.offered_languages if post.house_id else list(dict(settings.LANGUAGES))
+    return [code for code in offered if not post.pk or code != post.language]
+
+
+class PostForm(forms.ModelForm, PostTranslations):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP up to 5 MB."))
 
     class Meta:
         model = Post
         fields = "__all__"  # noqa: DJ007  (the admin page names them)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.show_translations(self.instance.translations)
+        self.keep_languages(post_languages(self.instance))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        self.instance.translations = self.translations()
+        for code, said in self.instance.translations.items():
+            if code == data.get("language"):
+                self.add_error("language", _("There is a translation into this language below. Empty it first."))
+            elif missing := [text for text in ("title", "text") if text not in said]:
+                self.add_error(translation_name(code, missing[0]), _("A translation has a title and a text."))
+        return data
 
     def clean_picture(self) -> Any:
         return _redrawn(self.cleaned_data["picture"], as_news_picture)

@@ -43,6 +43,7 @@ TEXT_FIELDS: dict[str, dict[str, str]] = {
     code: {text: f"{text}_{code.replace('-', '_')}" for text in TRANSLATED_TEXTS} for code, _name in settings.LANGUAGES
 }
 TEXT_LABELS = {
+    "name": _("Name"), "city": _("City"),
     "about": _("About"), "opening_hours": _("Opening hours"), "directions": _("Directions"),
     "access_information": _("Access information"), "photo_alt": _("What the opening photo shows"),
     "cancellation_terms": _("Cancellation terms"),
@@ -55,12 +56,21 @@ def translated_languages(theater: Theater | None) -> list[str]:
     return offered[1:]
 
 
+def _longest(text: str) -> int:
+    return Theater._meta.get_field(text).max_length or MOST_TEXT_LETTERS
+
+
+def _widget(text: str) -> forms.Widget:
+    is_line = Theater._meta.get_field(text).get_internal_type() == "CharField"
+    return forms.TextInput(attrs={"class": "vTextField"}) if is_line else forms.Textarea(attrs={"rows": 3})
+
+
 class TranslatedTexts(forms.Form):
     """What the theater says in other languages. Empty: as in the fields above."""
 
     locals().update({
         field: forms.CharField(
-            label=TEXT_LABELS[text], required=False, max_length=MOST_TEXT_LETTERS, widget=forms.Textarea(attrs={"rows": 3})
+            label=TEXT_LABELS[text], required=False, max_length=_longest(text), widget=_widget(text)
         )
         for fields in TEXT_FIELDS.values()
         for text, field in fields.items()

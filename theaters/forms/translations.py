@@ -1,5 +1,6 @@
 """Fields for words in the languages of the installation: name_de, note_de … kept in the column `translations`."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,7 +13,8 @@ LABELS = {
     "name": "Name in %s", "note": "Note in %s",
     "title": "Title in %s", "tagline": "Tagline in %s", "synopsis": "Synopsis in %s",
     "text": "Text in %s", "credits": "Credits in %s", "coming_season": "Season in %s", "alt": "What it shows in %s",
-    "program_title": "Title of the program in %s",
+    "program_title": "Title of the program in %s", "footer_text": "Footer text in %s",
+    "picture_alt": "What the picture shows in %s",
 }  # fmt: skip
 
 # As wide as the office's own fields.
@@ -58,8 +60,10 @@ class _Translations(forms.Form):
 
     def keep_offered_languages(self) -> None:
         """What no house offers has no field, and stays as it was written."""
-        offered = languages_to_translate()
-        for language in (code for code, _ in settings.LANGUAGES if code not in offered):
+        self.keep_languages(languages_to_translate())
+
+    def keep_languages(self, kept: Collection[str]) -> None:
+        for language in (code for code, _ in settings.LANGUAGES if code not in kept):
             for field in self.translated:
                 self.fields.pop(translation_name(language, field), None)
 

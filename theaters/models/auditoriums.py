@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from core.translated_texts import translated_text
 from houses.models import Theater
 
 # Measures in cm from which pages say how the screen is seen from a seat.
@@ -13,6 +14,7 @@ MEASURES = (*LENGTHS, "row_rise_cm")
 class Auditorium(models.Model):
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="auditoriums")
     name = models.CharField(max_length=60)
+    translations = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     preroll_minutes = models.PositiveSmallIntegerField(default=15, help_text="Adverts and trailers before the film.")
     turnaround_minutes = models.PositiveSmallIntegerField(default=20, help_text="Cleaning between two showtimes.")
     screen_width_cm = models.PositiveSmallIntegerField("screen width (cm)", null=True, blank=True)
@@ -57,6 +59,11 @@ class Auditorium(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """In the reader's language, else as it is called in the house."""
+        return translated_text(self, "name")
 
     @property
     def rows_near_exit(self) -> frozenset[str]:

@@ -13,6 +13,8 @@ register.filter("seat_words", seat_labels.seat_words)
 register.filter("labels_in_words", seat_labels.labels_in_words)
 register.filter("is_place", seat_labels.is_place)
 register.filter("short_label", seat_labels.short_label)
+register.filter("said_section", seat_labels.said_section)
+register.filter("said_label", seat_labels.said_label)
 register.filter("section_in", seat_labels.section_in)
 
 

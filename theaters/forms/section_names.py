@@ -1,0 +1,49 @@
+"""A field with a line for each section and area of a house: what it is called in one language."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from theaters.seat_labels import LONGEST_SECTION_NAME, SECTION_NAME
+
+LINE = (
+    '<label class="section-name">{} <input type="text" class="vTextField" name="{}" value="{}" maxlength="{}"></label>'
+)
+
+
+class SectionNamesWidget(forms.Widget):
+    use_fieldset = True
+    sections: tuple[str, ...] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        lines = ((one, f"{name}-{one}", (value or {}).get(one, ""), LONGEST_SECTION_NAME) for one in self.sections)
+        return format_html_join("", LINE, lines)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
+        return {one: " ".join(data.get(f"{name}-{one}", "").split()) for one in self.sections}
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
+class SectionNamesField(forms.Field):
+    """{"Balcony": "Rang"}, of the sections that are said."""
+
+    widget = SectionNamesWidget
+
+    def clean(self, value: dict[str, str]) -> dict[str, str]:
+        said = {section: name for section, name in value.items() if name}
+        if any(len(name) > LONGEST_SECTION_NAME or not SECTION_NAME.fullmatch(name) for name in said.values()):
+            raise forms.ValidationError(
+                gettext("A name has up to %(most)s letters, without brackets.") % {"most": LONGEST_SECTION_NAME}
+            )
+        called = Counter(said.get(section, section).casefold() for section in value)
+        if twice := [name for name, times in called.items() if times > 1]:
+            raise forms.ValidationError(
+                gettext("Two sections are called “%(name)s”. Customers could not tell them apart.") % {"name": twice[0]}
+            )
+        return said
