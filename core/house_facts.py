@@ -82,6 +82,12 @@ def current_house() -> HouseFacts:
     return _spoken_for.get() or _main_house()()
 
 
+def said_sections() -> Mapping[str, str]:
+    """What the house as which we speak calls its sections and areas in the reader's language; outside of that as in its plans."""
+    house = _spoken_for.get()
+    return house.section_names.get(current_language(), {}) if house else {}
+
+
 @contextmanager
 def speaking_for(facts: HouseFacts) -> Iterator[None]:
     token = _spoken_for.set(facts)

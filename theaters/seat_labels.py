@@ -7,13 +7,12 @@ is always row and number.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from django.utils.translation import gettext
 
-from core.house_facts import current_house
-from core.languages import current_language
+from core.house_facts import said_sections
 
 LONGEST_SECTION_NAME = 40
 SECTION_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]*")
@@ -64,11 +63,6 @@ def is_place(label: str) -> bool:
 def section_in(label: str) -> str:
     """The section that a label names, because the auditorium has another row of that name; '' for the others."""
     return label.rpartition(" ")[0]
-
-
-def said_sections() -> Mapping[str, str]:
-    """What the house calls its sections and areas in the reader's language, by the names in its plans."""
-    return current_house().section_names.get(current_language(), {})
 
 
 def said_section(name: str) -> str:

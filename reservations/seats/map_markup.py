@@ -13,13 +13,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from core.house_facts import said_sections
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from theaters.seat_categories import Categories
-from theaters.seat_labels import said_section, said_sections, seat_name
+from theaters.seat_labels import said_section, seat_name
 from theaters.services.category_names import categories_of
 from theaters.services.price_notes import PriceNote, price_notes
 from theaters.services.prices import PriceTable, pinned_prices

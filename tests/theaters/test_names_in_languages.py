@@ -1,6 +1,7 @@
-"""Theaters, auditoriums, sections, areas and the footer of a house are called as the reader calls them, wherever they are read."""
+"""Theaters, auditoriums, sections, areas and a house’s footer are called as the reader calls them, wherever they are read."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 from django.core import mail
@@ -8,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
+from core.house_facts import speaking_for
 from core.languages import speaking
 from houses.models import House, Theater
-from houses.selectors import forget_houses
+from houses.selectors import forget_houses, main_house_facts
 from reservations.pdf.papers import paper_pdf
 from reservations.seats.map_markup import prepared_map
 from reservations.selectors.change_offers import side_text
@@ -27,6 +29,15 @@ from theaters.section_names import section_names_of
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def german_house():
+    """German, as the house speaks on its pages and in its mails."""
+    with speaking("de"), speaking_for(main_house_facts()):
+        yield
+
+
 PLAN = "[Stalls]\nA ooo\nB ooo\n[Balcony]\nA ooo\n[Lawn]\nunreserved 6\n"
 GERMAN = {
     "theater": "Lichtspielhaus Süd",
@@ -62,7 +73,7 @@ def show(theater):
 
 @pytest.fixture
 def german(show, sandbox, my_browser):
-    with speaking("de"):
+    with german_house():
         return buy(sandbox, show, my_browser, "Balcony A1", "B2", "Lawn 0001")
 
 
@@ -119,7 +130,9 @@ def test_tickets_mails_papers_and_the_door(client, german):
     ticket = german.tickets.get(seat__label="Balcony A1")
     send_due_mail(now=timezone.now())
     [message] = [one for one in mail.outbox if german.reference in one.subject]
-    papers = paper_pdf(receipt_of(booking_id=german.pk)), client.get(f"/tickets/{ticket.code}.pdf").content
+    with german_house():
+        receipt = paper_pdf(receipt_of(booking_id=german.pk))
+    papers = receipt, client.get(f"/tickets/{ticket.code}.pdf").content
     told = [
         message.body,
         message.alternatives[0].content,
@@ -134,13 +147,13 @@ def test_tickets_mails_papers_and_the_door(client, german):
     assert "Rang" in json.dumps(german.sale.payments.get().request, ensure_ascii=False)
     entry = client.get(f"/tickets/{ticket.code}.ics").content.decode().replace("\r\n ", "")
     assert "Rang\\, Reihe A\\, Platz 1" in entry and GERMAN["room"] in entry
-    with speaking("de"):
+    with german_house():
         at_door = ticket_at_door(ticket.pk)
     assert (at_door.section, at_door.auditorium) == ("Rang", GERMAN["room"])
 
 
 def labels_of(booking):
-    with speaking("de"):
+    with german_house():
         return labels_in_words(ticket.seat.label for ticket in booking.tickets.all())
 
 
@@ -150,7 +163,7 @@ def test_a_move_to_another_auditorium_is_told_in_the_readers_language(show):
     other.refresh_from_db()
     before, after = values_of(show, ChangeRequest(ChangeKind.MOVE, moves_to=other.plans.get()))
     zone = show.auditorium.theater.zone
-    with speaking("de"):
+    with german_house():
         assert [side_text(ChangeKind.MOVE, side, zone) for side in (before, after)] == [GERMAN["room"], "Studio"]
         assert side_text(ChangeKind.MOVE, {"text": "Room 9"}, zone) == "Room 9"
     assert side_text(ChangeKind.MOVE, before, zone) == ENGLISH["room"]
@@ -159,17 +172,18 @@ def test_a_move_to_another_auditorium_is_told_in_the_readers_language(show):
 def test_a_map_is_drawn_anew_when_the_house_says_other_names(show):
     theater = show.auditorium.theater
     asked = {"plan_id": show.plan_id, "version_id": None, "currency": theater.currency, "theater_id": theater.pk}
-    with speaking("de"):
+    with german_house():
         assert "Rang" in prepared_map(**asked).render("f" * 9)
-        House.objects.update(section_names={"de": {"Balcony": "Empore"}})
-        forget_houses()
+    House.objects.update(section_names={"de": {"Balcony": "Empore"}})
+    forget_houses()
+    with german_house():
         drawn = prepared_map(**asked).render("f" * 9)
     assert "Empore" in drawn and "Rang" not in drawn and ">Stalls<" in drawn
     assert "Empore" not in prepared_map(**asked).render("f" * 9)
 
 
 def test_a_name_that_is_not_translated_stays(theater):
-    with speaking("de"):
+    with german_house():
         assert (said_label("Terrace C7"), said_label("Balcony C7"), said_label("C7")) == ("Terrace C7", "Rang C7", "C7")
 
 
