@@ -72,6 +72,15 @@ def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit
         theater.get_absolute_url(),
         showtime.movie.get_absolute_url(),
         "/find-booking/",
+        "/search/?q=film",
+        "/search/?q=zzzz",
+        "/coming-soon/",
+        "/news/",
+        "/pages/terms/",
+        "/accounts/needs/",
+        f"{showtime.movie.get_absolute_url()}tell-me/",
+        f"/showtimes/{showtime.pk}/?view=list",
+        f"/showtimes/{showtime.pk}/waiting/",
         "/no-such-page/",
     ):
         see(phone, path)
@@ -80,6 +89,8 @@ def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit
     open_map(phone, showtime)
     assert first_seat_is_left_of_the_second(phone)
     take(phone, "A1", "A2")
+    see(phone, f"/showtimes/{showtime.pk}/group/")
+    open_map(phone, showtime)
     phone.locator(".order a[data-kind=primary]").tap()
     phone.locator("#email").fill(member.email)
     see_no_overflow(phone)
@@ -96,10 +107,15 @@ def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit
     phone.go_back()
     phone.locator(".qr").first.tap()
     see_no_overflow(phone)
+    phone.locator("a[href$='/transfer/']").tap()
+    see_no_overflow(phone)
+    phone.locator("main form button").tap()
+    see_no_overflow(phone)
     phone.context.add_cookies(
         [{"name": "sessionid", "value": signed_in(member).cookies["sessionid"].value, "url": site.url}]
     )
     see(phone, "/bookings/")
+    see(phone, "/accounts/data/")
     for name in ("email", "password/change", "sessions", "2fa", "2fa/totp/activate", "2fa/webauthn/add", "logout"):
         see(phone, f"/accounts/{name}/")
 
@@ -113,6 +129,18 @@ def see_no_overflow(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("main")).to_contain_text("\N{RIGHT-TO-LEFT MARK}")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
+
+
+@pytest.mark.long
+def test_from_right_to_left_arrows_of_lists_and_the_fold_stand_beside_the_words(site, showtime, visit):
+    phone = visit(**PHONE)
+    phone.context.add_cookies([{"name": "language", "value": "dv", "url": site.url}])
+    open_map(phone, showtime)
+    take(phone, "A1", "A2")
+    arrow = "getComputedStyle(document.querySelector('select')).backgroundPositionX"
+    assert phone.evaluate(arrow).startswith("left") or phone.evaluate(arrow) == "12px"
+    fold = phone.locator(".order-fold").bounding_box()
+    assert fold["x"] + fold["width"] < PHONE["width"] / 2
 
 
 def first_seat_is_left_of_the_second(page: Page) -> bool:
