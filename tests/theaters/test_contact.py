@@ -126,7 +126,7 @@ def test_what_is_not_translated_is_said_in_the_theaters_own_words():
     ("column", "value"),
     [
         ("phone", "call us"), ("email", "roxy"), ("map_url", "http://maps.example/"), ("map_url", "javascript:alert(1)"),
-        ("translations", {"de": {"name": "Roxy"}}), ("translations", {"de": "x"}),
+        ("translations", {"de": {"slug": "roxy"}}), ("translations", {"de": "x"}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused(column, value):
