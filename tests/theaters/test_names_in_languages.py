@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from core.house_facts import speaking_for
 from core.languages import speaking
+from houses.business_days import business_day
 from houses.models import House, Theater
 from houses.selectors import forget_houses, main_house_facts
 from reservations.pdf.papers import paper_pdf
@@ -171,7 +172,8 @@ def test_a_move_to_another_auditorium_is_told_in_the_readers_language(show):
 
 def test_a_map_is_drawn_anew_when_the_house_says_other_names(show):
     theater = show.auditorium.theater
-    asked = {"plan_id": show.plan_id, "version_id": None, "currency": theater.currency, "theater_id": theater.pk}
+    kept = {"plan_id": show.plan_id, "version_id": None, "currency": theater.currency, "theater_id": theater.pk}
+    asked = {**kept, "on": business_day(theater, show.starts_at)}
     with german_house():
         assert "Rang" in prepared_map(**asked).render("f" * 9)
     House.objects.update(section_names={"de": {"Balcony": "Empore"}})
