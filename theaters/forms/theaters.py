@@ -57,7 +57,8 @@ def translated_languages(theater: Theater | None) -> list[str]:
 
 
 def _longest(text: str) -> int:
-    return Theater._meta.get_field(text).max_length or MOST_TEXT_LETTERS
+    column: Any = Theater._meta.get_field(text)
+    return column.max_length or MOST_TEXT_LETTERS
 
 
 def _widget(text: str) -> forms.Widget:
