@@ -58,7 +58,8 @@ def translated_languages(theater: Theater | None) -> list[str]:
 
 def _longest(text: str) -> int:
     column: Any = Theater._meta.get_field(text)
-    return column.max_length or MOST_TEXT_LETTERS
+    longest: int | None = column.max_length
+    return longest or MOST_TEXT_LETTERS
 
 
 def _widget(text: str) -> forms.Widget:
