@@ -101,6 +101,32 @@ def test_the_sheet_makes_room_below_the_page_and_gives_no_seat_its_style_anew(wi
     assert inherited_by_all == []
 
 
+SIXTY_FRAMES = """() => new Promise((done) => {
+  let n = 0;
+  const step = () => ((n += 1) < 60 ? requestAnimationFrame(step) : done());
+  step();
+})"""
+
+
+def test_a_page_with_held_seats_rests(wide, phone):
+    """The line of the time that is left moved, and had the room laid out in every frame for as long as seats were held."""
+    open_map(phone, wide)
+    tap_at(phone, "E8")
+    tap_at(phone, "E10")
+    see_seat(phone, "E10", "mine")
+    session = phone.context.new_cdp_session(phone)
+    session.send("Performance.enable")
+
+    def layouts() -> int:
+        found = session.send("Performance.getMetrics")["metrics"]
+        return next(int(one["value"]) for one in found if one["name"] == "LayoutCount")
+
+    phone.evaluate(SIXTY_FRAMES)
+    before = layouts()
+    phone.evaluate(SIXTY_FRAMES)
+    assert layouts() - before <= 10
+
+
 def test_keys_and_wheel_zoom_the_map(wide, guest):
     open_map(guest, wide)
     whole = widths(guest, "E8")
