@@ -45,7 +45,7 @@ def _table(lines: list[PricePartRow], paid: LedgerTotals, options: ReportOptions
         title=gettext("By price rule"),
         head=HEAD,
         rows=[_row(line) for line in lines],
-        foot=(gettext("Total"), "", None, sum(line.gross for line in lines), None,
+        foot=(gettext("Total"), "", "", sum(line.gross for line in lines), "",
               sum(line.taken_back for line in lines), kept),
         currency=currency,
         charts=(charts.bars(points, label=gettext("What price rules came to")),) if points else (),
