@@ -3,10 +3,12 @@
 import gzip
 import random
 
+import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from core.compression import BLOCK, LARGE, CompressionMiddleware, compressed
+from core import compression
+from core.compression import BLOCK, LARGE, LONGEST_LINE, CompressionMiddleware, compressed
 
 # A head of words and a long body of few signs, as the page of a seat map has.
 HEAD = " ".join(f"{word:x}" for word in random.Random(1).choices(range(10**6), k=400))
@@ -35,6 +37,31 @@ def test_a_long_line_begins_a_block():
     words, seats = PAGE[: len(HEAD)], PAGE[len(HEAD) :]
     apart = len(compressed(words + b"\n" + seats))
     assert apart < len(compressed(words + b" " + seats)) - 20
+
+
+@pytest.mark.parametrize("after", [b"", b"the end", f"{HEAD}\n".encode() * 20])
+def test_a_long_line_is_compressed_once_and_stands_between_any_words(after):
+    """As the map of many visitors, whose tokens differ."""
+    seats = PAGE[len(HEAD) :]
+    compression._deflated_again.cache_clear()
+    contents = [f"{HEAD} {token}\n".encode() + seats + b"\n" + after for token in ("one", "another")]
+    for content in contents:
+        assert gzip.decompress(compressed(content)) == content
+    kept = compression._deflated_again.cache_info()
+    assert (kept.misses, kept.hits) == (1, 1)
+
+
+def test_words_after_a_long_line_repeat_what_it_ended_with():
+    seats = "".join(f"<b>{number}</b>" for number in range(6000))
+    unlike = random.Random(2).randbytes(3000).hex()
+    assert len(compressed(f"{seats}{unlike}\n{unlike}".encode())) < len(compressed(f"{seats}{unlike}".encode())) + 200
+
+
+def test_a_line_that_is_too_long_is_not_kept():
+    compression._deflated_again.cache_clear()
+    content = b"<b>1</b>" * (LONGEST_LINE // 8 + 1)
+    assert gzip.decompress(compressed(content)) == content
+    assert compression._deflated_again.cache_info().currsize == 0
 
 
 def test_its_length_differs_from_answer_to_answer_so_that_it_tells_nothing():
