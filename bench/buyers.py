@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from bench.client import Answer, Connection, request
 
-TOKEN = re.compile(r'"x-csrftoken": "(\w+)"')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 TOTAL = re.compile(r'name="total" value="([^"]+)"')
 TYPE = re.compile(r'name="(type-\w+)".*?<option value="(\w+)" selected', re.DOTALL)
 SESSION = re.compile(r"cs_test_\w+")
