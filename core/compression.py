@@ -64,8 +64,7 @@ def compressed(content: bytes, *, padding: str = "") -> bytes:
 
 def _deflated(content: bytes, level: int, before: bytes = b"") -> bytes:
     """It ends with a whole byte and repeats nothing but what stands in itself or `before` it."""
-    known = {"zdict": before[-FARTHEST:]} if before else {}
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, **known)
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before[-FARTHEST:])
     parts = []
     for start in range(0, len(content), BLOCK):
         if start:
