@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from traceback import walk_tb
 
 import structlog
 from django.conf import settings
@@ -125,7 +126,16 @@ class UnstorableTextMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The last line: a value that passed every form and is out of the range of its column."""
         is_lone_half = isinstance(exception, UnicodeEncodeError) and exception.reason == "surrogates not allowed"
-        return _malformed(request) if is_lone_half or isinstance(exception, DataError) else None
+        is_refused = is_lone_half or isinstance(exception, DataError) or _is_deep_json(exception)
+        return _malformed(request) if is_refused else None
+
+
+def _is_deep_json(exception: Exception) -> bool:
+    """Lists in lists that a reader of JSON gave up: our own endless recursion is an error."""
+    if not isinstance(exception, RecursionError):
+        return False
+    frames = [frame.f_globals.get("__name__") for frame, _ in walk_tb(exception.__traceback__)]
+    return frames[-1] == "json.decoder"
 
 
 def _malformed(request: HttpRequest) -> HttpResponse:

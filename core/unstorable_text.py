@@ -13,7 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 
 LARGEST_ID = 2**63 - 1  # of a bigint column
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Python makes no number of more digits, and says so with an error that readers of JSON do not expect.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]|\d{4301}")
 # Escapes of a JSON text one after the other, so that a backslash that is escaped itself begins none.
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 # As in Unicode's "stream-safe" text (UAX 15), with some to spare.

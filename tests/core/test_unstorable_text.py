@@ -78,6 +78,13 @@ def test_accents_on_accents_keep_no_process_busy(client, path, field, heap):
     assert time.process_time() - began < 2
 
 
+@pytest.mark.parametrize(
+    ("text", "status"), [("9" * 4300, 302), ("9" * 4301, 400), ("٣" * 5000, 400), ("[" * 100_000 + "]" * 100_000, 400)]
+)
+def test_json_in_a_form_that_python_does_not_read(client, text, status):
+    assert client.post("/accounts/2fa/webauthn/login/", {"credential": text}).status_code == status
+
+
 def test_accents_in_the_query_and_the_path(client):
     few, many = "e" + "\u0301\u0316" * 20, "e" + "\u0301\u0316" * 40
     assert client.get("/search/", {"q": few}).status_code == 200
