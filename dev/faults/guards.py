@@ -41,8 +41,8 @@ GUARDS = (
     ),
     Fault(
         "A movie's title on its page is not escaped",
-        "    <h1>{{ movie.title }}</h1>",
-        "    <h1>{{ movie.title|safe }}</h1>",
+        "data-long{% endif %}>{{ movie.title }}</h1>",
+        "data-long{% endif %}>{{ movie.title|safe }}</h1>",
         "tests/boxoffice/test_hostile_world.py::test_every_page_and_file",
     ),
     Fault(

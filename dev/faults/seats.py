@@ -145,8 +145,8 @@ asking""",
     ),
     Fault(
         "A ticket of another theater is welcome",
-        'return "" if theater == door.theater else gettext("This ticket is for',
-        'return "" if True else gettext("This ticket is for',
+        '"" if theater == door.theater else gettext("This ticket is for',
+        '"" if True else gettext("This ticket is for',
         "tests/reservations/test_door_scans.py::test_a_ticket_of_another_theater_is_told_apart_and_not_shown",
     ),
     Fault(
