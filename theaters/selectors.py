@@ -265,7 +265,7 @@ def poster_url(movie: Movie) -> str:
 
 
 def address_line(theater: Theater) -> str:
-    return ", ".join(part for part in (theater.street, f"{theater.shown_city} {theater.postal_code}".strip()) if part)
+    return ", ".join(part for part in (theater.street, theater.shown_place) if part)
 
 
 @dataclass(frozen=True)

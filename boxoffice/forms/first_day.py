@@ -116,7 +116,7 @@ class LawForm(forms.Form):
         super().__init__(*args, **options)
         house = House.objects.get(pk=theater.house_id)
         told = {name: getattr(house, name) for name in self.fields if name != "terms" and getattr(house, name)}
-        address = ", ".join(part for part in (theater.street, f"{theater.postal_code} {theater.city}".strip()) if part)
+        address = ", ".join(part for part in (theater.street, theater.place) if part)
         proposed = {"company_address": address, "terms": propose_terms(theater)}
         self.initial = {**self.initial, **proposed, **told}
         says = gettext("What customers get back for tickets that they cancel is told apart. Here it is: %(rules)s")

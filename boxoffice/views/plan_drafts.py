@@ -53,6 +53,7 @@ from theaters.services.plan_files import (
     with_places,
 )
 from theaters.services.plans import current_plan, drawing_of
+from theaters.services.typical_plans import BY_SLUG, PLANS
 
 MOST_BYTES = 1_000_000
 NO_NUMBER = -1
@@ -93,6 +94,7 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
         "present": present,
     }
     if draft is None:
+        context["typical"] = () if present else PLANS
         context["picture"] = picture_of(drawing_of(present).seats, categories)
         return page(request, "admin/plans/begin.html", context)
     drawing = drawing_of_draft(draft)
@@ -121,6 +123,12 @@ def _for_the_editor(auditorium: Auditorium, draft: PlanDraft, drawn: list[DrawnC
 def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     begin_draft(auditorium=auditorium_for(request, auditorium_id), user_id=who(request))
     return redirect("admin:plan_editor", auditorium_id)
+
+
+def _typical(request: HttpRequest) -> str:
+    """What an auditorium without a plan begins with: the text of the one that was chosen."""
+    plan = BY_SLUG.get(request.GET.get("like", ""))
+    return plan.text if plan else ""
 
 
 @require_POST
@@ -303,7 +311,7 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
     drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(auditorium))
     seen = {
         "revision": draft.revision if draft else 0,
-        "source": as_source(drawing) if drawing.seats or drawing.areas else "",
+        "source": as_source(drawing) if drawing.seats or drawing.areas else _typical(request),
     }
     words = codes_by_word(auditorium.theater_id)
     form = ImportForm(request.POST or None, request.FILES or None, initial=seen, codes_by_word=words)

@@ -63,6 +63,10 @@ def validate_translations(texts: Any) -> None:
     validate_texts(texts, TRANSLATED_TEXTS)
 
 
+# Where letters have the postal code behind the city; elsewhere it stands before it.
+CODE_AFTER_CITY = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US"})
+
+
 class Theater(models.Model):
     house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="theaters")
     name = models.CharField(max_length=80)
@@ -263,9 +267,22 @@ class Theater(models.Model):
         return {name: translated_text(self, name) for name in TRANSLATED_TEXTS}
 
     @property
+    def place(self) -> str:
+        """City and postal code, in the order of the country's letters."""
+        return self._with_code(self.city)
+
+    @property
+    def shown_place(self) -> str:
+        return self._with_code(self.shown_city)
+
+    def _with_code(self, city: str) -> str:
+        code_first = (self.postal_code, city)
+        return " ".join(filter(None, code_first[::-1] if self.country in CODE_AFTER_CITY else code_first))
+
+    @property
     def map_link(self) -> str:
         """A plain link: nothing of a map is loaded into our pages."""
-        address = ", ".join(filter(None, (self.street, f"{self.postal_code} {self.city}".strip(), self.country)))
+        address = ", ".join(filter(None, (self.street, self.place, self.country)))
         return self.map_url or f"https://www.openstreetmap.org/search?{urlencode({'query': address})}"
 
     @property

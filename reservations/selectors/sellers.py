@@ -17,7 +17,6 @@ class Seller:
 
 
 def seller_of(theater: Theater) -> Seller:
-    place = " ".join(part for part in (theater.postal_code, theater.city) if part)
     house = theater.house
-    lines = (theater.company or house.company or theater.name, theater.street, f"{place}, {theater.country}")
+    lines = (theater.company or house.company or theater.name, theater.street, f"{theater.place}, {theater.country}")
     return Seller(lines, theater.tax_number or ("" if theater.company else house.tax_number))

@@ -29,9 +29,10 @@ from tests.factories import (
     pay_form,
 )
 from tests.ledger import nothing_changes
-from theaters.models import BrokenSeat, PlanDraft, SeatingPlan, Showtime
+from theaters.models import Auditorium, BrokenSeat, PlanDraft, SeatingPlan, Showtime
 from theaters.services.plan_drafts import begin_draft
 from theaters.services.plans import lay_out
+from theaters.services.typical_plans import BY_SLUG
 
 pytestmark = pytest.mark.django_db
 TEXT = "A  ooo.ooo\nB  ppp.ppp\nC  ss..wc\n"
@@ -48,6 +49,20 @@ def said(answer) -> str:
 @pytest.fixture
 def room():
     return make_auditorium(make_theater())
+
+
+def test_a_further_auditorium_may_begin_like_a_typical_one(client):
+    bare = Auditorium.objects.create(theater=make_theater(), name="Bare")
+    client.force_login(make_staff("MANAGER", bare.theater))
+    way = page_of(bare, "import/") + "?like=arthouse"
+    assert f'href="{way}">Arthouse: long rows, one aisle, 120 seats' in client.get(page_of(bare)).text
+    assert BY_SLUG["arthouse"].text.strip() in client.get(way).text
+    assert client.get(page_of(bare, "import/") + "?like=unknown").context["form"].initial["source"] == ""
+
+
+def test_an_auditorium_with_a_plan_begins_with_its_copy_alone(client, room):
+    client.force_login(make_staff("MANAGER", room.theater))
+    assert "like=arthouse" not in client.get(page_of(room)).text
 
 
 @pytest.fixture

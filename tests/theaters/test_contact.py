@@ -16,7 +16,7 @@ from tests.boxoffice.test_theaters import change, theater_form
 from tests.factories import buy, make_staff, make_theater
 from tests.pdfs import text_of
 from theaters.menu import forget_menu
-from theaters.selectors import contact_of
+from theaters.selectors import address_line, contact_of
 
 pytestmark = pytest.mark.django_db
 PHONE, EMAIL, HOURS = "+44 20 7946 0018", "roxy@roxy.example", "Doors open half an hour before the first show."
@@ -108,8 +108,20 @@ def test_tickets_and_mails_say_them(theater, showtime, sandbox, my_browser, djan
 
 def test_without_a_link_the_map_is_found_by_the_address():
     theater = Theater(street="1 Light Street", postal_code="E8 9QX", city="London", country="GB")
-    assert theater.map_link == "https://www.openstreetmap.org/search?query=1+Light+Street%2C+E8+9QX+London%2C+GB"
+    assert theater.map_link == "https://www.openstreetmap.org/search?query=1+Light+Street%2C+London+E8+9QX%2C+GB"
     assert contact_of(theater).reached_by == ""
+
+
+@pytest.mark.parametrize(
+    ("country", "place"), [("DE", "22763 Hamburg"), ("IE", "Hamburg 22763"), ("JP", "22763 Hamburg")]
+)
+def test_the_postal_code_stands_where_letters_of_the_country_have_it(country, place):
+    theater = Theater(street="Allee 1", postal_code="22763", city="Hamburg", country=country)
+    assert (theater.place, address_line(theater)) == (place, f"Allee 1, {place}")
+    assert Theater(city="Hamburg", country=country).place == "Hamburg"
+    with translation.override("de"):
+        theater.translations = {"de": {"city": "Hamburch"}}
+        assert theater.shown_place == place.replace("Hamburg", "Hamburch")
 
 
 def test_what_is_not_translated_is_said_in_the_theaters_own_words():
