@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.forms.planning import PlanForms, WeekForm
 from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.page_frame import as_day, no_theater, page, theater_for, theaters_for
+from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from houses.business_days import business_day
@@ -151,7 +152,7 @@ def publish(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResp
         "theaters": theaters_for(request, CHANGE_RIGHT),
         "rows": rows,
         "refusal": sentence_of(refusal),
-        "taken": set(map(int, filter(str.isdigit, request.POST.getlist("take")))) if refusal else None,
+        "taken": set(map(posted_number, request.POST.getlist("take"))) if refusal else None,
     }
     return page(request, PUBLISH, context)
 
