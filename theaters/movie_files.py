@@ -63,7 +63,9 @@ def read_table(text: str) -> MovieTable:
     if not text.strip():
         raise FileRefused("There is nothing in it.")
     if is_unstorable(text):
-        raise FileRefused("This is not a text file.")
+        raise FileRefused(
+            "This is not a text file, or it has what no text has: a number of more than 4,300 digits, accents on accents."
+        )
     table = _read_json(text) if text.lstrip()[0] in "[{" else _read_csv(text)
     if not table.rows:
         raise FileRefused("There is no movie in it, only the names of columns.")
@@ -140,7 +142,7 @@ def _json_items(text: str) -> list[Any]:
             return _json_lines(text)
         raise FileRefused(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
     except (ValueError, RecursionError):
-        raise FileRefused("This JSON cannot be read: a number is too long, or it is nested too deeply.") from None
+        raise FileRefused("This JSON cannot be read: it is nested too deeply.") from None
     if isinstance(data, dict):
         listed = next((data[name] for name in LIST_NAMES if name in data), None)
         data = [data] if listed is None and looks_like_movie(data) else listed

@@ -125,7 +125,7 @@ class LawForm(forms.Form):
 
 class FirstMovieForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=160)
-    director = forms.CharField(label=_("Director"), max_length=160)
+    director = forms.CharField(label=_("Director"), max_length=160, required=False)
     year = forms.IntegerField(label=_("Year"), min_value=1880, max_value=2200)
     running_minutes = forms.IntegerField(label=_("Running time in minutes"), min_value=1, max_value=1000)
     rating = forms.CharField(

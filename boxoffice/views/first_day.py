@@ -145,7 +145,7 @@ def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
     theater = _theater(request, AUDITORIUMS, theater_id)
     found = [_payments_work(), _mail_works(request)] if request.method == "POST" else []
     lead = gettext(
-        "Stripe is asked whether our key may do all that we need, and a mail goes to %(address)s. No money moves."
+        "The payment provider is asked whether our key may do all that we need, and a mail goes to %(address)s. No money moves."
     )
     words = {"title": gettext("Try payments and mail"), "button": gettext("Try both now")}
     return _shown(request, None, theater, **words, found=found, lead=lead % {"address": _address(request)})

@@ -64,7 +64,7 @@ class TestLooking:
             (",A,,X,68", "no code, no slug, and no title with a year"),
             ("the kid,A,1921,X,68", "Slug:"),
             ("a,A,99999,X,68", "Year:"),
-            ("a,A,1921,X,0", "has no running minutes"),
+            ("a,A,1921,X,0", "has no running minutes. Write that into the file or the text"),
             (f"a,{'A' * 161},1921,X,68", "Title:"),
             ("a,A,1921,X,68,5D", "'5D' is not part of a version"),
             ("a,A,1921,X,68,,PG", "is not a rating"),
@@ -113,7 +113,7 @@ class TestApplying:
         )
         with nothing_changes():
             page = look(office, NEW)
-        assert fates(page) == ["same"] and "There is nothing to do" in page.content.decode()
+        assert fates(page) == ["same"] and "Nothing is left to import" in page.content.decode()
 
     def test_a_change_writes_only_what_the_file_says(self, office):
         movie = make_movie(slug="kid", title="Kid", tagline="Stays", code="D-1")
@@ -210,6 +210,14 @@ class TestFinding:
     def test_the_same_title_and_year_twice_without_a_code(self, office):
         page = look(office, "title,year,director,running_minutes\nHeat,1995,X,160\nheat,1995,X,161\n")
         assert fates(page) == ["create", "refuse"] and "The same title and year are on line 2 already" in problems(page)
+
+
+    def test_a_movie_needs_nobody_who_directed_it(self, office, client):
+        """Short films and what TMDB lists in a search."""
+        do(office, "slug,title,year,running_minutes\nshorts,Shorts of the North,2026,84\n")
+        assert Movie.objects.get(slug="shorts").director == ""
+        poster = client.get("/movies/shorts/poster.svg").content.decode()
+        assert "<title>Shorts of the North, 2026</title>" in poster
 
 
 class TestWhatIsOnSale:

@@ -21,7 +21,7 @@ HOOKS = {
     "get_client_ip", "pre_authenticate", "data_received", "add_view", "construct_change_message", "history_view", "Media",
     "_get_obj_does_not_exist_redirect", "get_view_on_site_url", "field_choices", "render_broken_contract",
     "get_prepopulated_fields", "expected_parameters", "has_output", "get_user_permissions", "get_group_permissions",
-    "prepare_value", "get_inlines", "generate_login_code", "form_invalid",
+    "prepare_value", "value_from_datadict", "get_inlines", "generate_login_code", "form_invalid",
     "_begin_process",  # a signal of Celery's worker processes
     "or_list",  # beside and_list, for sentences that offer a choice
 }  # fmt: skip

@@ -76,7 +76,7 @@ class TestReading:
             ("slug\n" + "x" * 140_000, "cannot be read as CSV"),
             ("slug\n\0", "not a text file"),
             ("[" * 100_000, "nested too deeply|not JSON"),
-            ("[" + "9" * 5000 + "]", "a number is too long"),
+            ("[" + "9" * 5000 + "]", "a number of more than 4,300 digits"),
             ("{", "line 1, column 2"),
             ('{"films": []}', "not a list of movies"),
             ("slug\n" + "a\n" * 1001, "more than 1000 movies"),

@@ -38,7 +38,7 @@ def poster_svg(facts: PosterFacts) -> str:
     title, director = _clean(facts.title), _clean(facts.director)
     sheet = Sheet(title=title, director=director, year=_clean(str(facts.year)), inks=_inks(facts.palette))
     _composition(facts.layout, title)(sheet)
-    label = f"{title}, {director}, {sheet.year}".strip(", ")
+    label = ", ".join(part for part in (title, director, sheet.year) if part)
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">'
     return f"{head}<title>{escape(label)}</title>{sheet.case.definitions()}{''.join(sheet.shapes)}</svg>"

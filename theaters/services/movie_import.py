@@ -28,7 +28,7 @@ from theaters.services.movie_use import refusals_to_change
 from theaters.services.movie_versions import missed_version
 from theaters.versions import PLAIN
 
-REQUIRED = ("title", "year", "director", "running_minutes")
+REQUIRED = ("title", "year", "running_minutes")
 CHANGED_MEANWHILE = (
     "The catalogue has changed since you looked at this. Here is what would happen now; nothing was imported."
 )
@@ -208,7 +208,9 @@ def _begin(item: ImportItem, known: _Known) -> None:
     """A new movie: what it needs, and an address."""
     missing = [BY_NAME[name].label.lower() for name in REQUIRED if not item.values.get(name)]
     if missing:
-        item.problems.append(f"It is new, and has no {', '.join(missing)}.")
+        item.problems.append(
+            f"It is new, and has no {', '.join(missing)}. Write that into the file or the text, and look at it again."
+        )
     elif not item.values.get("slug"):
         address = free_address(title=item.values["title"], year=item.values["year"], taken=known.taken)
         item.values["slug"] = address
