@@ -211,7 +211,6 @@ class TestFinding:
         page = look(office, "title,year,director,running_minutes\nHeat,1995,X,160\nheat,1995,X,161\n")
         assert fates(page) == ["create", "refuse"] and "The same title and year are on line 2 already" in problems(page)
 
-
     def test_a_movie_needs_nobody_who_directed_it(self, office, client):
         """Short films and what TMDB lists in a search."""
         do(office, "slug,title,year,running_minutes\nshorts,Shorts of the North,2026,84\n")

@@ -195,7 +195,9 @@ def test_a_document_bears_its_true_date_and_title(me, booking):
 
 
 def sample(booking):
-    page = dict.fromkeys(("version", "discount", "note", "address", "contact", "theater", "kind", "day", "code", "price-text"), "")
+    page = dict.fromkeys(
+        ("version", "discount", "note", "address", "contact", "theater", "kind", "day", "code", "price-text"), ""
+    )
     words = dict.fromkeys(("room", "row", "seat", "booking", "qr"), "x")
     page |= {"movie": "Metropolis", "time": "19:30", "room": "1", "price": "1", "words": words}
     page |= {"place": [["Row", "A"], ["Seat", "1"]]}

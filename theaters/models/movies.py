@@ -102,7 +102,9 @@ class Movie(models.Model):
     synopsis = models.TextField(blank=True)
     translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
     year = models.PositiveSmallIntegerField()
-    director = models.CharField(max_length=160, blank=True, help_text="Empty where nobody is named: short films, a talk.")
+    director = models.CharField(
+        max_length=160, blank=True, help_text="Empty where nobody is named: short films, a talk."
+    )
     cast = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     running_minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     countries = ArrayField(models.CharField(max_length=2, validators=[COUNTRY]), default=list, blank=True)
