@@ -2,6 +2,8 @@
 
 from dev.faults.fault import Fault
 
+OF_MONEY_BACK = "tests/payments/test_exchange_gives_no_more.py::"
+
 EXCHANGES = (
     Fault(
         "A ticket that was used is exchanged",
@@ -39,6 +41,30 @@ EXCHANGES = (
         "missing = [one for one in tickets if one.status == TicketStatus.VALID and one.is_let_in_with_party]",
         "missing = [one for one in tickets if one.status == TicketStatus.VALID]",
         "tests/reservations/test_transfers.py::test_the_payers_reference_lets_in_the_rest_of_the_party_alone",
+    ),
+    Fault(
+        "An exchange gives money back when canceling would give none",
+        "    if not plan.back or plan.percent == ALL:\n",
+        "    if True:\n",
+        f"{OF_MONEY_BACK}test_cheaper_seats_are_refused_while_canceling_gives_a_part",
+    ),
+    Fault(
+        "A ticket that came by an exchange is canceled by the terms of its new show alone",
+        "return percent if self.is_changed or ticket.most_percent is None else min(percent, ticket.most_percent)",
+        "return percent",
+        f"{OF_MONEY_BACK}test_a_later_show_gives_back_what_the_old_tickets_did",
+    ),
+    Fault(
+        "A second exchange forgets what the first one left",
+        "    terms = cancel_terms(booking, now=now)\n    return min((terms.percent_of(ticket) for ticket in tickets), default=ALL)",
+        "    terms = cancel_terms(booking, now=now)\n    return terms.percent or 0",
+        f"{OF_MONEY_BACK}test_through_a_chain_of_exchanges_the_least_counts",
+    ),
+    Fault(
+        "After a changed showtime tickets that came by an exchange give less than all",
+        "return CancelTerms(ALL, changed.until, is_changed=True)",
+        "return CancelTerms(ALL, changed.until)",
+        f"{OF_MONEY_BACK}test_a_changed_showtime_gives_all_back_and_lets_all_be_exchanged",
     ),
     Fault(
         "All that exchanged tickets cost is given back",

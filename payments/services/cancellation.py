@@ -18,7 +18,7 @@ from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation
 from reservations.refusals.cancellation import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
+from reservations.services.cancellation import ALL, CancellationOrigin, Percent, cancel_tickets
 from reservations.services.party_left import require_company
 from reservations.states import CancelCause
 
@@ -69,10 +69,11 @@ def cancel_as_customer(
             raise CannotCancel(offer.why_not)
         if not offer.chosen or not {line.card.label for line in offer.chosen}.issuperset(labels):
             raise CannotCancel(gettext("Your tickets have changed since this page was shown. Please choose again."))
-        if offer.refund != shown or offer.percent is None:
+        if offer.refund != shown:
             raise RefundChanged
         require_company(booking, leaving={line.ticket_id for line in offer.chosen})
-        return _cancel(booking_id, [line.ticket_id for line in offer.chosen], offer.percent, CUSTOMER)
+        percents = {line.ticket_id: line.percent for line in offer.chosen}
+        return _cancel(booking_id, percents.keys(), percents, CUSTOMER)
 
 
 def lock_for_money(booking_id: int) -> Booking:
@@ -94,7 +95,7 @@ def lock_sale_for_money(sale_id: int) -> LockedSale:
 
 
 def _cancel(
-    booking_id: int, ticket_ids: Collection[int] | None, percent: int, origin: CancellationOrigin
+    booking_id: int, ticket_ids: Collection[int] | None, percent: Percent, origin: CancellationOrigin
 ) -> Cancellation | None:
     cancellation = cancel_tickets(booking_id=booking_id, ticket_ids=ticket_ids, percent=percent, origin=origin)
     if cancellation is not None:

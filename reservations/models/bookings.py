@@ -320,6 +320,10 @@ class Ticket(models.Model):
         db_default=False,
         help_text="Of a sofa, and paid for: nobody sits there, and its code opens nothing.",
     )
+    most_percent = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="It came by an exchange: its customer gets back no larger part of the price. Empty: the terms alone.",
+    )
     given_at = models.DateTimeField(
         null=True, help_text="When somebody else took it by a link: its code is theirs alone."
     )

@@ -123,6 +123,9 @@ class ExchangedTicket(models.Model):
     tax = models.DecimalField(**MONEY)
     fee = models.DecimalField(**MONEY)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
+    most_percent = models.PositiveSmallIntegerField(
+        null=True, help_text="What the old tickets gave back when it was agreed to; empty: all of their price."
+    )
     new_ticket = models.OneToOneField(Ticket, null=True, on_delete=models.PROTECT, related_name="came_by")
 
     class Meta:

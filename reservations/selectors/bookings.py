@@ -13,6 +13,7 @@ from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, Exchange, OutgoingMail, Ticket
 from reservations.price_changes import PriceChange, summed
+from reservations.selectors.cancel_terms import agreed_terms
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.party_codes import PartyCard, may_have_party_code, party_card
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
@@ -197,7 +198,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         refund_due=rounded(booking.sale.refund_due, booking.currency),
         paid_out=rounded(booking.sale.paid_out, booking.currency),
         fees_kept=rounded(booking.sale.fees_kept, booking.currency),
-        terms=booking.sale.terms,
+        terms=agreed_terms(booking),
         link=link,
         party=party,
         codes_url=booking.address_of("choose_codes") if party or may_have_party_code(booking) else "",

@@ -12,19 +12,17 @@ from core.clock import in_zone
 from core.money import rounded, share
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
-from reservations.selectors.change_offers import open_offer
+from reservations.selectors.cancel_terms import CancelTerms, agreed_terms, cancel_terms
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.seat_labels import labels_in_words
-from theaters.services.cancel_tiers import next_change, percent_back
 from theaters.states import ShowtimeStatus
-
-ALL = 100
 
 
 @dataclass(frozen=True)
 class CancelLine:
     ticket_id: int
     card: TicketCard
+    percent: int
     refund: Decimal
     kept: Decimal
     is_chosen: bool
@@ -40,7 +38,6 @@ class CancelOffer:
     url: str
     booking_url: str
     currency: str
-    percent: int | None
     until: datetime | None
     lines: tuple[CancelLine, ...]
     why_not: str
@@ -75,21 +72,17 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     """
     tickets = list(booking.tickets.all())
     valid = _cancelable(tickets)
-    starts_at = booking.showtime.starts_at
-    changed = open_offer(booking)
-    percent = ALL if changed else percent_back(booking.sale.cancel_tiers, starts_at=starts_at, now=now)
-    until = changed.until if changed else next_change(booking.sale.cancel_tiers, starts_at=starts_at, now=now)
+    terms = cancel_terms(booking, now=now)
     named = [ticket for ticket in tickets if labels is not None and ticket.seat.label in labels]
     return CancelOffer(
         reference=booking.reference,
         url=booking.address_of("cancel_tickets"),
         booking_url=booking.get_absolute_url(),
         currency=booking.currency,
-        percent=percent,
-        until=in_zone(until, booking.showtime.auditorium.theater.zone) if until else None,
-        lines=_lines(booking, valid, percent or 0, labels),
-        why_not=_why_not(booking, valid, percent),
-        terms=booking.sale.terms,
+        until=in_zone(terms.until, booking.showtime.auditorium.theater.zone) if terms.until else None,
+        lines=_lines(booking, valid, terms, labels),
+        why_not=_why_not(booking, valid, terms.percent),
+        terms=agreed_terms(booking),
         counter=_counter(booking) if booking.sale.paid_with else "",
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
@@ -115,7 +108,7 @@ def most_to_give_back(booking: Booking, tickets: Iterable[Ticket]) -> Decimal:
 
 
 def _lines(
-    booking: Booking, valid: list[Ticket], percent: int, labels: Collection[str] | None
+    booking: Booking, valid: list[Ticket], terms: CancelTerms, labels: Collection[str] | None
 ) -> tuple[CancelLine, ...]:
     left = most_to_give_back(booking, booking.tickets.all())
     lines: list[CancelLine] = []
@@ -123,13 +116,14 @@ def _lines(
     sofas = {ticket.seat.unit for ticket in valid if labels is None or ticket.seat.label in labels} - {""}
     for ticket in valid:
         is_chosen = labels is None or ticket.seat.label in labels or ticket.seat.unit in sofas
+        percent = terms.percent_of(ticket)
         refund = min(share(ticket.price, percent, ticket.currency), rounded(left, ticket.currency))
         left -= refund if is_chosen else 0
         kept = rounded(ticket.price - refund, ticket.currency)
         card = ticket_card(ticket)
         leader = first.setdefault(ticket.seat.unit, card) if ticket.seat.unit else card
         goes_with = None if leader is card else leader
-        lines.append(CancelLine(ticket.pk, card, refund, kept, is_chosen=is_chosen, goes_with=goes_with))
+        lines.append(CancelLine(ticket.pk, card, percent, refund, kept, is_chosen=is_chosen, goes_with=goes_with))
     return tuple(lines)
 
 

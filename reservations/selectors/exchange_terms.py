@@ -1,13 +1,16 @@
-"""Which tickets a customer may exchange, by the terms that were agreed at the sale. No query."""
+"""Which tickets a customer may exchange, by the terms that were agreed at the sale; what canceling them instead would give."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
 from reservations.models import Booking, Ticket
+from reservations.selectors.cancel_terms import ALL, cancel_terms
 from reservations.states import BookingStatus, TicketStatus
 from sales.models import Sale
 from sales.states import Channel
+from theaters.seat_labels import labels_in_words
 from theaters.states import ShowtimeStatus
 
 
@@ -18,6 +21,34 @@ def exchangeable(booking: Booking) -> list[Ticket]:
     mine = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.given_at is None]
     given = {ticket.seat.unit for ticket in tickets if ticket.given_at is not None} - {""}
     return [ticket for ticket in mine if ticket.seat.unit not in in_use | given]
+
+
+def least_percent(booking: Booking, tickets: Iterable[Ticket], *, now: datetime) -> int:
+    """Of what these tickets give back when they are canceled now: tickets that are exchanged together share it."""
+    terms = cancel_terms(booking, now=now)
+    return min((terms.percent_of(ticket) for ticket in tickets), default=ALL)
+
+
+def what_canceling_gives(booking: Booking, *, now: datetime) -> str:
+    """What a customer knows before choosing seats; '' while canceling gives all of the money back."""
+    tickets, terms = exchangeable(booking), cancel_terms(booking, now=now)
+    least = least_percent(booking, tickets, now=now)
+    if least == ALL:
+        return ""
+    seats = [ticket.seat.label for ticket in tickets if terms.percent_of(ticket) == least]
+    facts = {"seats": labels_in_words(seats), "percent": least}
+    if not least:
+        sentence = gettext(
+            "%(seats)s: canceling gives no money back now, so an exchange gives none back either. Choose seats that cost at "
+            "least as much. Canceling the new tickets will give no money back."
+        )
+    else:
+        sentence = gettext(
+            "%(seats)s: canceling gives back %(percent)s %% of the price now, so an exchange gives no money back. Choose seats "
+            "that cost at least as much. Canceling the new tickets will give back %(percent)s %% at most."
+        )
+    alone = gettext("Exchange your other tickets by themselves.") if len(seats) < len(tickets) else ""
+    return f"{sentence % facts} {alone}".strip()
 
 
 def exchange_until(booking: Booking) -> datetime:

@@ -6,7 +6,12 @@ from datetime import datetime
 from core.clock import in_zone
 from reservations.models import Booking, Exchange
 from reservations.selectors.bookings import TicketCard, ticket_card
-from reservations.selectors.exchange_terms import exchange_until, exchangeable, why_no_exchange
+from reservations.selectors.exchange_terms import (
+    exchange_until,
+    exchangeable,
+    what_canceling_gives,
+    why_no_exchange,
+)
 from reservations.states import BookingStatus, ExchangeStatus
 from theaters.models import Showtime
 
@@ -41,6 +46,8 @@ class ExchangeOffer:
     lines: tuple[ExchangeLine, ...]
     showtimes: tuple[NewShowtime, ...]
     why_not: str
+    # '' while canceling gives all of the money back, and so an exchange does too.
+    no_money_back: str
 
 
 def exchange_offer(booking: Booking, *, labels: list[str] | None, now: datetime) -> ExchangeOffer:
@@ -56,6 +63,7 @@ def exchange_offer(booking: Booking, *, labels: list[str] | None, now: datetime)
         lines=() if why_not else tuple(_lines(booking, labels)),
         showtimes=() if why_not else tuple(_new_showtimes(booking, now)),
         why_not=why_not,
+        no_money_back="" if why_not else what_canceling_gives(booking, now=now),
     )
 
 

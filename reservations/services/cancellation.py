@@ -3,7 +3,7 @@
 A caller that wants the refund requested at once uses `payments.services.cancellation`; else its sweep finds the fact.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +26,8 @@ from sales.services.owing import owe
 from theaters.models import Seat
 
 ALL = 100
+# How much of the price comes back: of each ticket, or by the ids of the tickets.
+type Percent = int | Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class CancellationOrigin:
 
 
 def cancel_tickets(
-    *, booking_id: int, ticket_ids: Collection[int] | None, percent: int, origin: CancellationOrigin
+    *, booking_id: int, ticket_ids: Collection[int] | None, percent: Percent, origin: CancellationOrigin
 ) -> Cancellation | None:
     """Cancel the live ones among these tickets (None: all of them), sofas whole; None when there was nothing left to cancel.
 
@@ -64,7 +66,7 @@ def with_sofas(live_tickets: Sequence[Ticket], ticket_ids: Collection[int]) -> l
 
 
 def _cancel(
-    booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: int, origin: CancellationOrigin
+    booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: Percent, origin: CancellationOrigin
 ) -> Cancellation:
     lines = lines_of(booking, tickets, percent)
     cancellation = Cancellation.objects.create(
@@ -88,9 +90,9 @@ def _cancel(
     return cancellation
 
 
-def lines_of(booking: Booking, tickets: Sequence[Ticket], percent: int) -> list[CanceledTicket]:
+def lines_of(booking: Booking, tickets: Sequence[Ticket], percent: Percent) -> list[CanceledTicket]:
     """What would come back for each of these live tickets; nothing is written."""
-    lines = [_line(ticket, percent) for ticket in tickets]
+    lines = [_line(ticket, percent if isinstance(percent, int) else percent[ticket.pk]) for ticket in tickets]
     _leave_goodwill_out(booking, lines)
     return lines
 

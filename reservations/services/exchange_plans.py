@@ -10,12 +10,14 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
+from core.money import format_money
 from core.refusals import BadChoice, Refusal
 from reservations.models import Booking, Exchange, Ticket
 from reservations.refusals.cancellation import CannotCancel
 from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats
 from reservations.seats.single_seat_check import judge_swap, rule_of
-from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
+from reservations.selectors.cancel_terms import ALL
+from reservations.selectors.exchange_terms import exchangeable, least_percent, why_no_exchange
 from reservations.services.cancellation import with_sofas
 from reservations.services.exchange_choices import CannotExchange
 from reservations.services.party_left import require_company
@@ -32,6 +34,13 @@ class OtherNumberOfSeats(Refusal):
     status = 422
 
 
+class NoMoneyBack(Refusal):
+    """An exchange gives back no more than canceling the old tickets would."""
+
+    status = 422
+    staff_can = "Cancel the tickets on the page of the booking, with all of the money, and sell others."
+
+
 class ExchangeChanged(Refusal):
     sentence = _("Something changed since this page was shown. Nothing was exchanged; please look again.")
 
@@ -44,11 +53,15 @@ class PlannedTicket:
 
 @dataclass(frozen=True)
 class ExchangePlan:
-    """`credit`: what the old tickets cost. The customer pays `to_pay` or gets `back`; one of the two is 0."""
+    """`credit`: what the old tickets cost. The customer pays `to_pay` or gets `back`; one of the two is 0.
+
+    `percent`: how much of their price the old tickets give back when they are canceled now.
+    """
 
     lines: tuple[PlannedTicket, ...]
     credit: Decimal
     quote: Quote
+    percent: int
 
     @property
     def to_pay(self) -> Decimal:
@@ -59,10 +72,15 @@ class ExchangePlan:
         return max(self.credit - self.quote.total, self.credit * 0)
 
     @property
+    def most_percent(self) -> int | None:
+        """Of the new tickets: canceling them gives back no larger part. None where that is all of the price."""
+        return None if self.percent == ALL else self.percent
+
+    @property
     def mark(self) -> str:
         """Another mark is another exchange: the form posts it back."""
         steps = (f"{line.old.pk}:{line.new.label}:{line.new.ticket_type.code}" for line in self.lines)
-        return "|".join([*steps, str(self.credit), str(self.quote.total)])
+        return "|".join([*steps, str(self.credit), str(self.quote.total), str(self.percent)])
 
 
 def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now: datetime) -> ExchangePlan:
@@ -84,7 +102,27 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     _require_party(booking, tickets, quote, held)
     _require_no_single_seats(booking, tickets, held)
     credit = sum((ticket.price for ticket in tickets), quote.total * 0)
-    return ExchangePlan(tuple(PlannedTicket(ticket, lines[seat.pk]) for ticket, seat in pairs), credit, quote)
+    planned = tuple(PlannedTicket(ticket, lines[seat.pk]) for ticket, seat in pairs)
+    plan = ExchangePlan(planned, credit, quote, percent=least_percent(booking, tickets, now=now))
+    _require_nothing_back(plan, booking.currency)
+    return plan
+
+
+def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
+    """While canceling gives back only a part. Raises NoMoneyBack."""
+    if not plan.back or plan.percent == ALL:
+        return
+    facts = {"percent": plan.percent, "amount": format_money(plan.credit, currency)}
+    if plan.percent:
+        sentence = gettext(
+            "Canceling these tickets gives back only %(percent)s %% of their price now, so an exchange gives no money back. "
+            "Choose seats that cost at least %(amount)s together, or keep your tickets."
+        )
+    else:
+        sentence = gettext(
+            "These tickets give no money back any more. Choose seats that cost at least %(amount)s together, or keep your tickets."
+        )
+    raise NoMoneyBack(sentence % facts)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,13 @@ def write_lines(exchange: Exchange, plan: ExchangePlan, held: HoldToSell) -> Non
         count=len(plan.lines) - leaving,
     )
     ExchangedTicket.objects.bulk_create(
-        ExchangedTicket(exchange=exchange, old_ticket=line.old, tax_rate=held.prices.tax_rate, **fixed_facts(line.new))
+        ExchangedTicket(
+            exchange=exchange,
+            old_ticket=line.old,
+            tax_rate=held.prices.tax_rate,
+            most_percent=plan.most_percent,
+            **fixed_facts(line.new),
+        )
         for line in plan.lines
     )
 
@@ -196,7 +202,10 @@ def _booking_for(exchange: Exchange, whole: LockedSale, hold: Hold) -> Booking:
 
 
 def _write_tickets(booking: Booking, lines: list[ExchangedTicket]) -> list[Ticket]:
-    tickets = Ticket.objects.bulk_create(new_ticket(booking, line, tax_rate=line.tax_rate) for line in lines)
+    new = [new_ticket(booking, line, tax_rate=line.tax_rate) for line in lines]
+    for line, ticket in zip(lines, new, strict=True):
+        ticket.most_percent = line.most_percent
+    tickets = Ticket.objects.bulk_create(new)
     for line, ticket in zip(lines, tickets, strict=True):
         line.new_ticket = ticket
         line.save(update_fields=["new_ticket"])

@@ -119,6 +119,7 @@ def changed(column):
         "type_name": "'Other'",
         "category_name": "'Other'",
         "is_empty_place": "NOT is_empty_place",
+        "most_percent": "1",
         "reason": "'Other'",
         "method": "'TERMINAL'",
         "device_id": "1",

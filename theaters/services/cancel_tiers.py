@@ -38,8 +38,9 @@ def exchange_in_words(theater: Theater) -> str:
     """Until when customers exchange tickets themselves; '' where they do not."""
     if not theater.exchange_minutes:
         return ""
-    words = gettext("You can exchange tickets online for other seats or another showtime until %(moment)s.")
-    return words % {"moment": _moment(theater.exchange_minutes)}
+    until = gettext("You can exchange tickets online for other seats or another showtime until %(moment)s.")
+    back = gettext("An exchange gives back no more than canceling would at that moment.")
+    return f"{until % {'moment': _moment(theater.exchange_minutes)}} {back}"
 
 
 def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
