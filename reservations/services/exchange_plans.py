@@ -113,16 +113,21 @@ def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
     if not plan.back or plan.percent == ALL:
         return
     facts = {"percent": plan.percent, "amount": format_money(plan.credit, currency)}
-    if plan.percent:
-        sentence = gettext(
+    if not plan.percent:
+        raise NoMoneyBack(
+            gettext(
+                "These tickets give no money back any more. Choose seats that cost at least %(amount)s together, "
+                "or keep your tickets."
+            )
+            % facts
+        )
+    raise NoMoneyBack(
+        gettext(
             "Canceling these tickets gives back only %(percent)s %% of their price now, so an exchange gives no money back. "
             "Choose seats that cost at least %(amount)s together, or keep your tickets."
         )
-    else:
-        sentence = gettext(
-            "These tickets give no money back any more. Choose seats that cost at least %(amount)s together, or keep your tickets."
-        )
-    raise NoMoneyBack(sentence % facts)
+        % facts
+    )
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,10 @@ def test_while_all_would_come_back_an_exchange_gives_the_difference_and_leaves_t
     booking = buy_to_exchange(sandbox, "B1", "B2")
     give_back(booking.showtime, 100)
     made = moved(sandbox, booking, other_showtime(booking), "A1", "A2")
-    assert (refunds(), list(made.tickets.values_list("most_percent", flat=True))) == ([2 * (PREMIUM - ADULT)], [None] * 2)
+    assert (refunds(), list(made.tickets.values_list("most_percent", flat=True))) == (
+        [2 * (PREMIUM - ADULT)],
+        [None] * 2,
+    )
     assert cancel(made) == 2 * ADULT
 
 
