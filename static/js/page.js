@@ -19,11 +19,6 @@ Object.assign(window.htmx?.config ?? {}, {
   ],
 });
 
-// A page that is left before its transition began skips it: that is no error.
-for (const name of ["pageswap", "pagereveal"]) {
-  addEventListener(name, ({ viewTransition }) => viewTransition?.ready.catch(() => {}));
-}
-
 // Any form's token will do: all of a browser's stand for one secret.
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["x-csrftoken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
