@@ -209,6 +209,7 @@ class SkipReason(models.TextChoices):
     TOO_FEW = "TOO_FEW", _("too few seats were free")
     APART = "APART", _("the free seats were not side by side")
     PASSED = "PASSED", _("the free seats were those they had passed on")
+    SHARE = "SHARE", _("their internet connection had its share of the seats")
 
 
 class FavoriteMailKind(models.TextChoices):

@@ -30,6 +30,18 @@ WAITING = (
         f"{OF_THE_LIST}test_what_is_not_taken_in_time_goes_on_to_the_next_and_is_never_free_between",
     ),
     Fault(
+        "A waiting list holds more seats for one internet address than its share",
+        "    if share.is_over_with(count):\n",
+        "    if False:\n",
+        "tests/reservations/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
+    ),
+    Fault(
+        "What is offered to people at an address counts nowhere",
+        "        network=entry.network,\n",
+        "        network=\"\",\n",
+        "tests/reservations/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
+    ),
+    Fault(
         "Somebody else's wish is changed by their address",
         "        if entry.status == WaitingStatus.ASKED or _is_own(customer):\n            _write_wish",
         "        if entry:\n            _write_wish",

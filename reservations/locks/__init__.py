@@ -7,7 +7,8 @@ A promo code comes last and Pay alone locks it, one of them: who has it waits fo
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
 The hold of seats that come back to a waiting list is locked after the tickets whose seats they were: it is nobody's, and
-who makes offers from it locks no sale, and all areas of the showtime before its holds, which are nobody's.
+who makes offers from it locks no sale, and the turns of networks (in sorted order) and all areas of the showtime before its
+holds, which are nobody's.
 A shared block is locked before the hold of the friend who takes seats of it, and that before the block's own hold, which is
 nobody's: a friend's booking that runs out locks it after itself.
 A Favorite is locked alone, after the turn of its person (advisory).

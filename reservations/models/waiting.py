@@ -36,6 +36,20 @@ class WaitingEntry(models.Model):
     )
     code = models.CharField(max_length=43, unique=True)
     language = models.CharField(max_length=10)
+    address = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where it was made, as a hold keeps it: what is offered counts in the share of this address. Empty: forgotten.",
+    )
+    network = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The network around the address. Empty: not limited by address, or forgotten.",
+    )
     count = models.PositiveSmallIntegerField(help_text="How many people.")
     wheelchairs = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="How many of them sit in a wheelchair space."

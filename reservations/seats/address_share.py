@@ -76,10 +76,14 @@ class AddressShare:
     @property
     def is_over(self) -> bool:
         """Whether the address or its network has more than its share already."""
+        return self.is_over_with(0)
+
+    def is_over_with(self, more: int) -> bool:
+        """Whether the address or its network would have more than its share."""
         if not _share():
             return False
         most_in_network = self._most(_network_share(_share())) + self.paid_in_network
-        return self.left_at_address < 0 or self.in_network > most_in_network
+        return more > self.left_at_address or self.in_network + more > most_in_network
 
     def ends_in(self, wanted: int) -> int | None:
         """Whole seconds until the first of the seats ends that stand in the way of `wanted` more."""

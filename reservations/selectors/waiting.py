@@ -149,6 +149,9 @@ def skip_in_words(skip: WaitingSkip) -> str:
     sentences = {
         SkipReason.TOO_FEW: gettext("Too few of the seats that came back fit your wishes (free: %(free)s)."),
         SkipReason.APART: gettext("The seats that came back were not side by side (free: %(free)s)."),
+        SkipReason.SHARE: gettext(
+            "Seats are held for many people on your internet connection, so these went on to others (free: %(free)s)."
+        ),
         SkipReason.PASSED: gettext("Only the seats that you had passed on were free (free: %(free)s)."),
     }
     return sentences[SkipReason(skip.reason)] % {"free": skip.free}

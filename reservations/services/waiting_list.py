@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.selectors import is_proven_address
 from core import hints
+from core.addresses import origin_of
 from core.clock import ClockTimestamp, from_now
 from core.lazy_text import gettext_lazy as _
 from core.limiter import seconds_until_fewer
@@ -65,10 +66,10 @@ class WaitingWish:
     until: datetime | None = None
 
 
-def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: str) -> WaitingEntry:
-    """With an address that is known to be theirs the party waits at once; else when the link of a mail is followed.
+def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: str, address: str) -> WaitingEntry:
+    """With an e-mail address that is known to be theirs the party waits at once; else when the link of a mail is followed.
 
-    A second time with the same address changes the wish and keeps the place. Raises NoWaitingList, BadChoice, SeatsAreFree.
+    A second time with it changes the wish and keeps the place. `address` is the client's, for the limits. Raises NoWaitingList, BadChoice, SeatsAreFree.
     """
     _require_numbers(wish.party)
     with transaction.atomic():
@@ -80,7 +81,7 @@ def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: s
             raise NoWaitingList
         locks.persons([f"waiting {showtime_id} {customer.key}"])
         _require_full(showtime_id, wish.party)
-        entry = _entry_of(showtime_id, customer) or _new_entry(showtime, customer, language)
+        entry = _entry_of(showtime_id, customer) or _new_entry(showtime, customer, language, address)
         if entry.status == WaitingStatus.ASKED or _is_own(customer):
             _write_wish(entry, wish, showtime)
         if entry.status == WaitingStatus.ASKED and _is_own(customer):
@@ -116,7 +117,8 @@ def _entry_of(showtime_id: int, customer: Customer) -> WaitingEntry | None:
     return None if number is None else locks.waiting_entry(number)
 
 
-def _new_entry(showtime: Showtime, customer: Customer, language: str) -> WaitingEntry:
+def _new_entry(showtime: Showtime, customer: Customer, language: str, address: str) -> WaitingEntry:
+    origin = origin_of(address)
     contact = Contact.objects.create(email=customer.email, customer=customer.key)
     return WaitingEntry.objects.create(
         showtime=showtime,
@@ -124,6 +126,8 @@ def _new_entry(showtime: Showtime, customer: Customer, language: str) -> Waiting
         user_id=customer.user_id,
         code=secrets.token_urlsafe(24),
         language=language,
+        address=origin.address,
+        network=origin.network,
         count=1,
         until=showtime.sales_close_at,
     )
@@ -208,7 +212,8 @@ def _end(entry: WaitingEntry, status: WaitingStatus) -> None:
 
 
 def forget_addresses() -> None:
-    """Of entries that ended some time ago. The entry stays, for the figures of the house."""
+    """E-mail addresses of entries that ended some time ago, and at once where they were made. The entry stays, for the figures."""
+    WaitingEntry.objects.exclude(ended_at=None).exclude(address="").update(address="", network="")
     _forget(WaitingEntry.objects.filter(ended_at__lt=from_now(-ADDRESS_KEPT_DAYS * 24 * HOUR)))
 
 
@@ -220,7 +225,7 @@ def erase_entries(*, user_id: int, emails: Iterable[str]) -> None:
         for code in mine.live().order_by("pk").values_list("code", flat=True):
             leave(code=code)
         _forget(mine)
-        mine.update(user=None)
+        mine.update(user=None, address="", network="")
 
 
 def _forget(entries: WaitingEntryQuerySet) -> None:

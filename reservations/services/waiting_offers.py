@@ -12,9 +12,12 @@ from core import seat_map_changes
 from core.addresses import origin_of
 from core.clock import ClockTimestamp, database_now
 from reservations import locks
+from reservations.locks.taking import SEATS_NEVER_REFUSED
 from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
+from reservations.refusals.limits import TooManyHere
 from reservations.refusals.on_sale import SalesPaused
 from reservations.refusals.seats import FewerPlaces, HoldLapsed, Paying, SeatGone
+from reservations.seats.address_share import address_share
 from reservations.seats.map_reads import SeatMap, read_seat_map
 from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for
 from reservations.seats.places import PlacesWanted, lock_places
@@ -42,10 +45,13 @@ def offer_seats(*, showtime_id: int) -> int:
             gate = locks.showtime_gate(showtime_id)
             if gate is None or gate.status != ShowtimeStatus.PUBLISHED or not gate.is_before_close:
                 return 0
-            # Before any hold or seat: a buyer of places waits for seats that this transaction gives back, with the area locked.
+            entries = locks.waiting_entries(showtime_id)
+            # Before any area, hold or seat: a buyer waits with the turn of the network and the area for seats that this
+            # transaction gives back.
+            for network in sorted({entry.network for entry in entries} - {""}):
+                locks.turn_of_network(showtime_id=showtime_id, network=network)
             locks.lock_areas(showtime_id)
             _pass_on_what_ran_out(showtime_id)
-            entries = locks.waiting_entries(showtime_id)
             end_keeper(showtime_id)
             return sum(_offer_or_skip(showtime_id, entry) for entry in entries)
     except SalesPaused:
@@ -65,6 +71,9 @@ def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
         return False
     try:
         _offer(entry, found)
+    except TooManyHere:
+        _note_skip(entry, SkipReason.SHARE, free)
+        return False
     except (SeatGone, FewerPlaces):
         # Somebody who clicked was a moment faster. The next round looks again.
         return False
@@ -99,8 +108,9 @@ def wish_of_entry(entry: WaitingEntry) -> PartyWish:
 
 def _offer(entry: WaitingEntry, fit: Fit) -> None:
     with transaction.atomic():
-        hold = _nobodys_hold(entry.showtime_id)
+        hold = _nobodys_hold(entry)
         labels = _labels(entry.showtime_id, fit, hold)
+        _require_share_of_address(hold, len(labels))
         taken = locks.take_seats(
             showtime_id=entry.showtime_id, holder=hold.holder, hold=_as_locked(hold), labels=labels, limits=NO_LIMITS
         )
@@ -121,15 +131,30 @@ def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
     return sorted(fit.labels)
 
 
-def _nobodys_hold(showtime_id: int) -> Hold:
-    """It has no address, so no limit of a browser counts it; the browser that takes the offer gives it its own."""
-    showtime = Showtime.objects.get(pk=showtime_id)
+def _require_share_of_address(hold: Hold, count: int) -> None:
+    """With what people at the address hold, pay for and are offered; the first two seats there are never refused.
+
+    Under the turn of the network. Raises TooManyHere.
+    """
+    share = address_share(showtime_id=hold.showtime_id, hold_id=hold.pk)
+    if share is None or share.at_address + count <= SEATS_NEVER_REFUSED:
+        return
+    if share.is_over_with(count):
+        raise TooManyHere(share.ends_in(count))
+
+
+def _nobodys_hold(entry: WaitingEntry) -> Hold:
+    """It counts where the entry was made, and not among those of browsers that never paid; who takes it gives it their own."""
+    showtime = Showtime.objects.get(pk=entry.showtime_id)
     now = database_now()
     until = now + timedelta(seconds=_offer_seconds(showtime, now) + GRACE_SECONDS)
     more = timedelta(seconds=max(0, settings.HOLD_CAP_SECONDS - settings.HOLD_SECONDS))
     return Hold.objects.create(
         showtime=showtime,
         holder=sha256(secrets.token_bytes(32)).hexdigest(),
+        address=entry.address,
+        network=entry.network,
+        has_paid=True,
         price_version_id=prices_by_moment(showtime).version_at(now),
         expires_at=until,
         cap_at=until + more,
@@ -220,13 +245,13 @@ def _require_not_paying(showtime_id: int, browser: Browser) -> None:
 def _hand_to(hold: Hold, browser: Browser) -> None:
     """With time to pay, however late they come."""
     origin = origin_of(browser.address)
-    hold.holder, hold.address, hold.network = browser.holder, origin.address, origin.network
+    hold.holder, hold.address, hold.network, hold.has_paid = browser.holder, origin.address, origin.network, False
     least = database_now() + timedelta(seconds=settings.HOLD_SECONDS)
     if hold.expires_at < least:
         hold.expires_at, hold.cap_at = least, max(hold.cap_at, least)
         locks.lengthen_seats(hold_id=hold.pk, expires_at=least)
     hold.changed_at = ClockTimestamp()
-    hold.save(update_fields=["holder", "address", "network", "expires_at", "cap_at", "changed_at"])
+    hold.save(update_fields=["holder", "address", "network", "has_paid", "expires_at", "cap_at", "changed_at"])
 
 
 def pass_on(*, code: str) -> None:
