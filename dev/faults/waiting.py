@@ -38,7 +38,7 @@ WAITING = (
     Fault(
         "What is offered to people at an address counts nowhere",
         "        network=entry.network,\n",
-        "        network=\"\",\n",
+        '        network="",\n',
         "tests/reservations/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
     ),
     Fault(

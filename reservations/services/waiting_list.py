@@ -69,7 +69,8 @@ class WaitingWish:
 def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: str, address: str) -> WaitingEntry:
     """With an e-mail address that is known to be theirs the party waits at once; else when the link of a mail is followed.
 
-    A second time with it changes the wish and keeps the place. `address` is the client's, for the limits. Raises NoWaitingList, BadChoice, SeatsAreFree.
+    A second time with it changes the wish and keeps the place. `address` is the client's, for the limits. Raises
+    NoWaitingList, BadChoice, SeatsAreFree.
     """
     _require_numbers(wish.party)
     with transaction.atomic():
@@ -212,7 +213,7 @@ def _end(entry: WaitingEntry, status: WaitingStatus) -> None:
 
 
 def forget_addresses() -> None:
-    """E-mail addresses of entries that ended some time ago, and at once where they were made. The entry stays, for the figures."""
+    """E-mail addresses of entries that ended some time ago; where they were made, at once. The entry stays, for the figures."""
     WaitingEntry.objects.exclude(ended_at=None).exclude(address="").update(address="", network="")
     _forget(WaitingEntry.objects.filter(ended_at__lt=from_now(-ADDRESS_KEPT_DAYS * 24 * HOUR)))
 

@@ -52,9 +52,7 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
     check_address(JOINS_PER_ADDRESS, address)
     check(JOINS_PER_BROWSER, ensure_holder(request))
     customer = Customer(email=email, user_id=request.user.pk)
-    entry = join(
-        showtime_id=showtime_id, customer=customer, wish=wish, language=current_language(), address=address
-    )
+    entry = join(showtime_id=showtime_id, customer=customer, wish=wish, language=current_language(), address=address)
     if entry.user_id is not None and entry.user_id == request.user.pk and entry.status != WaitingStatus.ASKED:
         return redirect("waiting_entry", entry.code)
     return remember_holder(request, render(request, PAGE, context | {"is_asked": True}))
