@@ -157,6 +157,8 @@ def test_all_processes_of_a_run_are_shifted_by_the_same_seconds(monkeypatch):
     found = hours.environment(start)
     assert abs(float(found["FAKETIME"]) + time.time() - start.timestamp()) < 2
     assert found["LD_PRELOAD"] == "/lib/libfaketimeMT.so.1"
+    # Python's own clock for waits is left alone altogether.
+    assert (found["FAKETIME_DONT_FAKE_MONOTONIC"], found["FAKETIME_FORCE_MONOTONIC_FIX"]) == ("1", "0")
     assert not {"DATABASE_URL", "REDIS_URL"} & set(found)
 
 
