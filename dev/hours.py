@@ -51,7 +51,7 @@ def environment(start: datetime) -> dict[str, str]:
         "LD_PRELOAD": str(library()),
         "FAKETIME": f"{round(start.astimezone(UTC).timestamp() - time.time()):+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        # With the library's own idea of such clocks each wait for Python's lock ends at once: threads spin, all takes ten times as long.
+        # With its own idea of such clocks a wait for the interpreter lock ends at once: threads spin, ten times as slow.
         "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         # PostgreSQL runs as another user, who could not open the shared memory; a fixed shift needs none.
         "FAKETIME_DISABLE_SHM": "1",
