@@ -1,11 +1,12 @@
 """The customer cancels: what was shown comes back, or nothing happens."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from payments.models import Payment, Refund
 from payments.services.checkout import pay
@@ -49,7 +50,7 @@ def form(amount, *labels, action="cancel"):
 
 def starts_in(showtime, **left):
     """As if the showtime began in so much time from now."""
-    by = Showtime.objects.get(pk=showtime.pk).starts_at - datetime.now().astimezone() - timedelta(**left)
+    by = Showtime.objects.get(pk=showtime.pk).starts_at - timezone.now() - timedelta(**left)
     Showtime.objects.filter(pk=showtime.pk).update(
         starts_at=F("starts_at") - by, ends_at=F("ends_at") - by, occupied_until=F("occupied_until") - by
     )
@@ -246,7 +247,7 @@ def test_a_child_does_not_stay_alone(showtime, sandbox, me, labels, status):
 
 
 def test_frozen_tickets_stay(me, url, booking):
-    Sale.objects.filter(pk=booking.sale_id).update(frozen_at=datetime.now().astimezone())
+    Sale.objects.filter(pk=booking.sale_id).update(frozen_at=timezone.now())
     assert "being disputed" in me.get(url).content.decode()
     with nothing_changes():
         assert me.post(url, form("32.00", "A1", "B1")).status_code == 409

@@ -1,7 +1,7 @@
 """An exchange gives back no more than canceling the old tickets would have given at that moment, at once or later."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -46,7 +46,7 @@ HOURS_OF = {100: 13, 50: 3, 0: 1.5}
 
 def give_back(showtime, percent):
     """As if the showtime began so soon that canceling gives this part."""
-    by = Showtime.objects.get(pk=showtime.pk).starts_at - datetime.now().astimezone()
+    by = Showtime.objects.get(pk=showtime.pk).starts_at - timezone.now()
     by -= timedelta(hours=HOURS_OF[percent])
     moments = ("starts_at", "ends_at", "occupied_until", "sales_close_at")
     Showtime.objects.filter(pk=showtime.pk).update(**{name: F(name) - by for name in moments})
