@@ -4,7 +4,7 @@ import sys
 
 from core.catalogs import compile_stale
 from dev.messages.catalog_files import bring_up_to_date, po_file
-from dev.messages.checks import all_findings, shorten_the_list_of_long_lines
+from dev.messages.checks import all_findings
 from dev.messages.extraction import collected
 from dev.messages.sources import LANGUAGES, sources
 
@@ -19,7 +19,6 @@ def main(arguments: list[str]) -> int:
             path = po_file(catalog, language)
             if bring_up_to_date(path, language, source):
                 print(f"Updated {path}")
-    shorten_the_list_of_long_lines()
     compile_stale()
     return 0
 

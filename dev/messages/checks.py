@@ -16,11 +16,9 @@ from dev.messages.sources import (
     COMPLETE,
     ENGLISH_DATES,
     LANGUAGES,
-    LONG_LINES,
     LONGEST_LINE,
     MARKED,
     NOT_MARKED,
-    lines_still_long,
     sources,
     templates,
 )
@@ -93,7 +91,6 @@ def forms_of(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
 
 
 def findings_of_templates() -> Iterator[str]:
-    still_long = lines_still_long()
     for path in templates():
         text = Path(path).read_text()
         if path.startswith(MARKED) and not path.startswith(tuple(NOT_MARKED)):
@@ -102,7 +99,7 @@ def findings_of_templates() -> Iterator[str]:
                     continue
                 yield f"{path}:{line}: bare text, mark it with translate or blocktranslate: {bare!r}"
         if path.endswith(".html"):
-            yield from findings_of_lines(path, text, allowed=still_long.get(path, 0))
+            yield from findings_of_lines(path, text)
 
 
 def findings_of_scripts() -> Iterator[str]:
@@ -115,22 +112,7 @@ def findings_of_scripts() -> Iterator[str]:
             yield f"{path}: asks for the sentence {name!r}, which no template offers"
 
 
-def findings_of_lines(path: str, text: str, *, allowed: int) -> Iterator[str]:
-    too_long = long_lines(text)
-    if len(too_long) > allowed:
-        for number in too_long:
+def findings_of_lines(path: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
             yield f"{path}:{number}: longer than {LONGEST_LINE} signs"
-
-
-def long_lines(text: str) -> list[int]:
-    return [number for number, line in enumerate(text.splitlines(), start=1) if len(line) > LONGEST_LINE]
-
-
-def shorten_the_list_of_long_lines() -> None:
-    """Numbers go down and templates go out of it; new long lines do not come in."""
-    left = {
-        path: min(allowed, len(long_lines(Path(path).read_text())))
-        for path, allowed in lines_still_long().items()
-        if Path(path).exists()
-    }
-    LONG_LINES.write_text("".join(f"{path} {number}\n" for path, number in sorted(left.items()) if number))

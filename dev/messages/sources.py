@@ -2,7 +2,6 @@
 
 import subprocess
 from fnmatch import fnmatch
-from pathlib import Path
 from typing import NamedTuple
 
 # The first pattern that fits counts; "*" also goes down into folders.
@@ -83,8 +82,6 @@ NOT_MARKED = {
     "templates/500.html": "is shown when something broke, and says everything in both languages",
 }
 LONGEST_LINE = 160
-# How many lines of a template may still be longer. `make messages` makes the numbers smaller.
-LONG_LINES = Path(__file__).with_name("long_lines.txt")
 
 
 class Source(NamedTuple):
@@ -103,10 +100,6 @@ def sources() -> list[Source]:
     known = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     wanted = (".py", ".html", ".txt")
     return [Source(path, catalog) for path in known if path.endswith(wanted) and (catalog := catalog_of(path))]
-
-
-def lines_still_long() -> dict[str, int]:
-    return {path: int(number) for path, number in (line.split() for line in LONG_LINES.read_text().splitlines())}
 
 
 def templates() -> list[str]:
