@@ -23,15 +23,16 @@ from dev.state import CHECKOUT
 
 LONDON = ZoneInfo("Europe/London")
 
-# Where a run starts, in London's time. The business day turns at 05:00; clocks change at 01:00 UTC.
+# Where a run starts, in London's time. The business day turns at 05:00; clocks change at 01:00 UTC. All of them are past: while a
+# program waits, the library shows its signal handlers the true time, and one that seems too early lets PostgreSQL's timeouts never end.
 HOURS = {
     "04:45": datetime(2026, 6, 16, 4, 45, tzinfo=LONDON),
     "05:15": datetime(2026, 6, 16, 5, 15, tzinfo=LONDON),
     "06:10": datetime(2026, 6, 16, 6, 10, tzinfo=LONDON),
-    "spring-night": datetime(2027, 3, 28, 0, 55, tzinfo=LONDON),
+    "spring-night": datetime(2026, 3, 29, 0, 55, tzinfo=LONDON),
     "autumn-night": datetime(2026, 10, 25, 1, 55, tzinfo=LONDON),
-    "new-year": datetime(2026, 12, 31, 23, 50, tzinfo=LONDON),
-    "leap-day": datetime(2028, 2, 29, 23, 50, tzinfo=LONDON),
+    "new-year": datetime(2025, 12, 31, 23, 50, tzinfo=LONDON),
+    "leap-day": datetime(2024, 2, 29, 23, 50, tzinfo=LONDON),
 }
 PLACES = ("/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 

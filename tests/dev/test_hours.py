@@ -162,6 +162,11 @@ def test_all_processes_of_a_run_are_shifted_by_the_same_seconds(monkeypatch):
     assert not {"DATABASE_URL", "REDIS_URL"} & set(found)
 
 
+def test_the_hours_are_past():
+    """Under a time that is still to come PostgreSQL's timeouts do not end."""
+    assert max(hours.HOURS.values()) < datetime.now(UTC)
+
+
 def test_the_hours_are_those_that_go_wrong():
     """Both nights in which clocks change are begun minutes before they do."""
     changes = {name: hours.HOURS[name] for name in ("spring-night", "autumn-night")}
