@@ -23,8 +23,9 @@ from dev.state import CHECKOUT
 
 LONDON = ZoneInfo("Europe/London")
 
-# Where a run starts, in London's time. The business day turns at 05:00; clocks change at 01:00 UTC. All of them are past: while a
-# program waits, the library shows its signal handlers the true time, and one that seems too early lets PostgreSQL's timeouts never end.
+# Where a run starts, in London's time. The business day turns at 05:00; clocks change at 01:00 UTC. All of them are past:
+# while a program waits, the library shows the true time to its signal handlers, and PostgreSQL's timeouts never end when
+# that seems too early.
 HOURS = {
     "04:45": datetime(2026, 6, 16, 4, 45, tzinfo=LONDON),
     "05:15": datetime(2026, 6, 16, 5, 15, tzinfo=LONDON),
