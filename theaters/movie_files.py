@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -115,8 +116,8 @@ def _row(place: str, item: Mapping[str, Any]) -> MovieRow:
 
 
 def _require_columns(names: list[str]) -> None:
-    keys = [key_of(name) for name in names if name]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
+    keys = Counter(key_of(name) for name in names if name)
+    twice = sorted(key for key, count in keys.items() if count > 1)
     if twice:
         raise FileRefused(f"The column {twice[0][:40]!r} is there twice.")
     columns = {column_of(name) for name in names}

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -110,6 +111,7 @@ class _Reader:
         self.wrong: list[str] = []
         self.seats: list[FreeSeat] = []
         self.rows: dict[tuple[str, str], int] = {}
+        self.lengths: Counter[tuple[str, str]] = Counter()
 
     def objects(self, value: Any, sentence: str) -> Iterator[Mapping[str, Any]]:
         if not isinstance(value, list):
@@ -132,13 +134,14 @@ class _Reader:
     def read_line(self, line: int, cells: Mapping[str, str]) -> None:
         section, name = _section(cells.get("section")), _row_name(cells["row"], len(self.rows))
         place = self.rows.setdefault((section, name), len(self.rows))
-        at = sum(seat.section == section and seat.row == name for seat in self.seats) + 1
+        at = self.lengths[section, name] + 1
         try:
             x, y = _decimal(cells.get("x"), at), _decimal(cells.get("y"), place)
         except ValueError:
             self.wrong.append(f"Line {line}: x and y are numbers.")
             return
         if self._has_space():
+            self.lengths[section, name] += 1
             number = _number(cells["seat"], at)
             self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(cells.get("category"))))
 

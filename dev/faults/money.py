@@ -2,7 +2,33 @@
 
 from dev.faults.fault import Fault
 
+IN_SWEEPS = "tests/payments/test_odd_answers_in_sweeps.py::"
+
 MONEY = (
+    Fault(
+        "A payment page that could not be closed in time stays open",
+        "    if payment is not None and not _is_waited_for(payment):\n",
+        "    if False:\n",
+        f"{IN_SWEEPS}test_a_page_that_could_not_be_closed_in_time_is_closed_when_the_provider_is_back",
+    ),
+    Fault(
+        "One answer that cannot be read ends a sweep",
+        "return self.in_a_row >= MOST_IN_DOUBT",
+        "return self.in_a_row >= 1",
+        f"{IN_SWEEPS}test_an_exchange_whose_session_cannot_be_read_does_not_keep_the_page_of_another_open",
+    ),
+    Fault(
+        "A card that cannot be read is asked for first for ever",
+        'order_by("looks", "ended_at")',
+        'order_by("ended_at")',
+        f"{IN_SWEEPS}test_cards_that_cannot_be_read_do_not_hide_the_card_behind_them",
+    ),
+    Fault(
+        "Who was let in takes the money back after a change",
+        "cancel_and_refund(booking_id=booking_id, ticket_ids=_unused_tickets(booking_id), origin=origin)",
+        "cancel_and_refund(booking_id=booking_id, ticket_ids=None, origin=origin)",
+        "tests/payments/test_offer_page.py::test_who_was_let_in_does_not_get_the_money_back_as_well",
+    ),
     Fault(
         "A booking is confirmed with some of its seats",
         "not all(_is_for(row, booking, now) for row in rows)",

@@ -4,6 +4,12 @@ from dev.faults.fault import Fault
 
 MOVING_IN = (
     Fault(
+        "A file with many columns is read for minutes",
+        "name for name, count in Counter(columns).items() if name and count > 1",
+        "{name for name in columns if name and columns.count(name) > 1}",
+        "tests/core/test_large_files.py::test_a_file_of_old_tickets_that_names_a_column_a_hundred_thousand_times",
+    ),
+    Fault(
         "An old barcode opens the door of another theater",
         "MovedInTicket.objects.filter(theater=theater_id, barcode__in={text.strip(), _without_kind(text.strip())})",
         "MovedInTicket.objects.filter(barcode__in={text.strip(), _without_kind(text.strip())})",

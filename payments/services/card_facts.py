@@ -6,7 +6,7 @@ The provider is asked for the charges of the payment intent; what an event says 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
 from payments import locks
@@ -15,6 +15,7 @@ from payments.providers import errors
 from payments.providers.answers import Session
 from payments.providers.registry import provider_named
 from payments.services.money_alerts import alert_staff
+from payments.services.provider_silence import Silence
 from payments.services.status_changes import move_payment
 from payments.states import CAPTURED_PAYMENTS, PaymentStatus
 from reservations.models import Booking, TicketAllowance
@@ -56,15 +57,23 @@ def follow_declines(payment: Payment, session: Session) -> bool:
 
 def note_paid_cards(*, most: int = 50) -> int:
     """The sweep: which card paid, for payments of the last day that nobody has asked about."""
-    due = list(Payment.objects.with_unknown_card().order_by("ended_at")[:most])
-    for done, payment in enumerate(due):
-        try:
-            note_paid_card(payment)
-        except errors.ProviderError as error:
-            logger.warning("card_not_known", payment=payment.pk, error=str(error)[:200])
-            if isinstance(error, errors.Unknown):
-                return done
+    due = list(Payment.objects.with_unknown_card().order_by("looks", "ended_at")[:most])
+    silence = Silence()
+    for done, payment in enumerate(due, start=1):
+        if silence.is_away(after_doubt=not _is_answered(payment)):
+            return done
     return len(due)
+
+
+def _is_answered(payment: Payment) -> bool:
+    """What could not be told of one card is asked after the others the next time."""
+    try:
+        note_paid_card(payment)
+    except errors.ProviderError as error:
+        logger.warning("card_not_known", payment=payment.pk, error=str(error)[:200])
+        Payment.objects.filter(pk=payment.pk).update(looks=F("looks") + 1)
+        return not isinstance(error, errors.Unknown)
+    return True
 
 
 def note_paid_card(payment: Payment) -> None:

@@ -1,14 +1,21 @@
-"""A holder answers to a changed showtime: keeps the tickets, or takes all of the money back before the deadline."""
+"""A holder answers to a changed showtime: keeps the tickets, or takes all of the money back before the deadline.
+
+Who was let in already sees the show, and it is paid: the deadline may be as late as its start.
+"""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
-from payments.services.cancellation import cancel_and_refund
-from reservations.models import Cancellation, ChangeNotice
+from payments.services.cancellation import cancel_and_refund, lock_for_money
+from reservations import locks as reservation_locks
+from reservations.models import Booking, Cancellation, ChangeNotice
+from reservations.refusals.cancellation import CannotCancel
+from reservations.selectors.cancellation import cancelable
 from reservations.services.cancellation import CancellationOrigin
-from reservations.states import CancelCause, OfferAnswer
+from reservations.states import LIVE_TICKETS, CancelCause, OfferAnswer
 
 
 class OfferOver(Refusal):
@@ -31,14 +38,29 @@ def keep_tickets(*, booking_id: int, notice_id: int) -> None:
 
 
 def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
-    """All of what the live tickets cost, whatever the rules for canceling say. Raises OfferOver or BookingDisputed."""
+    """All of what the tickets cost that nobody used, whatever the rules for canceling say.
+
+    Raises OfferOver, BookingDisputed, and CannotCancel when all of them were used; then nothing was changed.
+    """
     offers = ChangeNotice.objects.filter(pk=notice_id, booking=booking_id)
     with transaction.atomic():
         if offers.filter(answer=OfferAnswer.REFUNDED).exists():
             return None
         if not offers.open_offers().exists():
             raise OfferOver
+        lock_for_money(booking_id)
+        # A ticket that is scanned at this moment is either used before this, or void when the door reads it.
+        reservation_locks.tickets_of(booking_id)
         origin = CancellationOrigin(CancelCause.CHANGED, actor="customer")
-        cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=None, origin=origin)
+        cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=_unused_tickets(booking_id), origin=origin)
         offers.update(answer=OfferAnswer.REFUNDED, answered_at=ClockTimestamp())
     return cancellation
+
+
+def _unused_tickets(booking_id: int) -> list[int]:
+    """Those that can be given back, sofas whole. Raises CannotCancel."""
+    tickets = list(Booking.objects.with_tickets().get(pk=booking_id).tickets.all())
+    unused = [ticket.pk for ticket in cancelable(tickets)]
+    if not unused and any(ticket.status in LIVE_TICKETS for ticket in tickets):
+        raise CannotCancel(gettext("These tickets have already been used."), way_on=OfferOver.way_on)
+    return unused

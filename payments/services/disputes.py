@@ -15,6 +15,7 @@ from payments.providers.answers import DisputeAnswer
 from payments.providers.registry import provider_named
 from payments.services.money_alerts import alert_staff
 from payments.services.payment_balances import balances_of, own
+from payments.services.provider_silence import Silence
 from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_behind
 from payments.services.status_changes import move_dispute, move_payment
@@ -126,11 +127,12 @@ def follow_open_disputes() -> int:
     """The sweep, for news that never came."""
     waiting = Dispute.objects.filter(status__in=[DisputeStatus.INQUIRY, DisputeStatus.OPEN])
     ids = list(waiting.order_by("pk").values_list("provider", "provider_id"))
+    silence = Silence()
     for provider, provider_id in ids:
         answered = True
         with next_row_on_error("dispute_not_followed", dispute=provider_id):
             answered = _follow_if_answered(provider, provider_id)
-        if not answered:
+        if silence.is_away(after_doubt=not answered):
             break
     return len(ids)
 
@@ -138,6 +140,7 @@ def follow_open_disputes() -> int:
 def _follow_if_answered(provider: str, provider_id: str) -> bool:
     try:
         follow_dispute(provider=provider, provider_id=provider_id)
-    except errors.Unknown:
-        return False
+    except errors.Unknown as error:
+        # An answer that cannot be read is no silence: the same dispute is the first of the next sweep too.
+        return isinstance(error, errors.Unreadable)
     return True

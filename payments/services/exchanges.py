@@ -18,6 +18,7 @@ from payments.providers.registry import online_provider, provider_named
 from payments.services.cancellation import BookingDisputed
 from payments.services.checkout import FIRST_LOOK_SECONDS, open_payment_session
 from payments.services.payment_sessions import SESSION_SECONDS
+from payments.services.provider_silence import Silence
 from payments.services.session_closing import Closing, close_payment_sessions
 from payments.services.session_limits import (
     MOST_SESSIONS_PER_HOLD,
@@ -203,13 +204,14 @@ def _is_past_grace(exchange_id: int) -> bool:
 
 
 def end_due_exchanges(*, most: int = MOST_PER_SWEEP) -> int:
-    """The sweep: those that were not paid in time. After one of which the provider does not tell the others wait."""
+    """The sweep: those that were not paid in time. While the provider is away they wait for the next one."""
     due = Exchange.objects.filter(status=ExchangeStatus.PAYING, payable_until__lte=ClockTimestamp())
     ids = list(due.order_by("payable_until").values_list("pk", flat=True)[:most])
+    silence = Silence()
     for done, exchange_id in enumerate(ids, start=1):
         closing = None
         with next_row_on_error("exchange_not_ended", exchange=exchange_id):
             closing = stop_exchange(exchange_id=exchange_id, actor="sweep")
-        if closing == Closing.UNKNOWN and not _is_past_grace(exchange_id):
+        if silence.is_away(after_doubt=closing == Closing.UNKNOWN and not _is_past_grace(exchange_id)):
             return done
     return len(ids)

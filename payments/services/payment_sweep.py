@@ -7,28 +7,28 @@ from payments.models import Payment, Refund
 from payments.models.payments import PAYMENTS
 from payments.models.refunds import REFUNDS
 from payments.providers import errors
+from payments.services.provider_silence import Silence
 from payments.services.refund_sending import RefundOutcome, send_or_ask
 from payments.services.refunds import request_missing_refunds
 from payments.services.refunds_and_disputes import follow_what_came_after
-from payments.services.settlement import settle
+from payments.services.session_closing import close_left_over
+from payments.services.settlement import SettlementResult, settle
 
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
 # Somebody may still be on the payment page: the outcome is decided within two minutes.
 LOOKS_AT_ONCE = 15
-# Refunds in a row of which the provider does not tell: then the others wait for the next sweep.
-MOST_IN_DOUBT = 2
 
 
 def look_at_due_payments(*, most: int = 50) -> int:
     due = list(Payment.objects.due_for_a_look().order_by("look_at").values_list("pk", "looks")[:most])
+    silence = Silence()
     for done, (payment_id, looks) in enumerate(due, start=1):
         answered = True
         with next_row_on_error("payment_not_settled", payment=payment_id):
             answered = not _claim(payment_id, looks) or _look(payment_id)
-        if not answered:
-            # The provider is away: its time-outs are for one payment, not for all of them.
+        if silence.is_away(after_doubt=not answered):
             return done
     return len(due)
 
@@ -47,7 +47,8 @@ def _pause(looks: int) -> int:
 def _look(payment_id: int) -> bool:
     """False when the provider did not answer."""
     try:
-        settle(payment_id=payment_id, actor="sweep")
+        if settle(payment_id=payment_id, actor="sweep") == SettlementResult.OPEN:
+            close_left_over(payment_id=payment_id, actor="sweep")
     except errors.ProviderError as error:
         Payment.objects.filter(pk=payment_id).update(last_error=str(error)[:200])
         return not isinstance(error, errors.Unknown)
@@ -57,14 +58,12 @@ def _look(payment_id: int) -> bool:
 def send_due_refunds(*, most: int = 50) -> int:
     request_missing_refunds(most=most)
     due = REFUNDS.longest_due(Refund.objects.all(), most=most)
-    in_doubt = 0
+    silence = Silence()
     for done, refund_id in enumerate(due, start=1):
         sending = None
         with next_row_on_error("refund_not_sent", refund=refund_id):
             sending = send_and_learn(refund_id=refund_id)
-        in_doubt = in_doubt + 1 if sending == RefundOutcome.UNKNOWN else 0
-        if in_doubt == MOST_IN_DOUBT:
-            # The provider is away; one alone may be the fault of that refund.
+        if silence.is_away(after_doubt=sending == RefundOutcome.UNKNOWN):
             return done
     return len(due)
 

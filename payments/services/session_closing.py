@@ -13,15 +13,14 @@ from payments.providers import errors
 from payments.providers.registry import provider_named
 from payments.services.payment_balances import captured_of
 from payments.services.payment_sessions import current_session
+from payments.services.provider_silence import Silence
 from payments.services.settlement import give_back_the_rest, settle
 from payments.services.status_changes import move_payment
 from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
 from reservations.services.bookings import expire_booking, reopen_hold
-from reservations.states import BookingStatus
-
-MOST_IN_DOUBT = 2
+from reservations.states import BookingStatus, ExchangeStatus
 
 
 class Closing(StrEnum):
@@ -103,18 +102,32 @@ def close_due_sessions(*, most: int = 50) -> int:
     """The sweep; two at once do no harm: the provider closes a session once, and the booking moves under its lock.
 
     Bookings that somebody has locked are left for the next sweep: waiting for each would keep the others open. So is
-    what comes after the second session in a row of which the provider does not tell: it is away, and its time-outs are not for
-    all of them. One alone may be the fault of that session, and the others are closed.
+    what comes after the second session in a row of which the provider does not tell.
     """
     due = reservation_locks.unlocked_bookings(
         Booking.objects.no_longer_payable().order_by("sale__payable_until"), most=most
     )
-    in_doubt = 0
+    silence = Silence()
     for done, booking_id in enumerate(due, start=1):
         closing = None
         with next_row_on_error("session_not_closed", booking=booking_id):
             closing = expire_due_booking(booking_id=booking_id, actor="sweep")
-        in_doubt = in_doubt + 1 if closing == Closing.UNKNOWN and not _is_past_grace(booking_id) else 0
-        if in_doubt == MOST_IN_DOUBT:
+        if silence.is_away(after_doubt=closing == Closing.UNKNOWN and not _is_past_grace(booking_id)):
             return done
     return len(due)
+
+
+def close_left_over(*, payment_id: int, actor: str) -> None:
+    """Close the open payment session of which nothing is kept any more: the provider was away when its time was over.
+
+    Money that came meanwhile is settled. No transaction may be open. Raises errors.ProviderError.
+    """
+    payment = Payment.objects.open().select_related("exchange").filter(pk=payment_id).first()
+    if payment is not None and not _is_waited_for(payment):
+        _close(payment, actor=actor)
+
+
+def _is_waited_for(payment: Payment) -> bool:
+    if payment.exchange is not None:
+        return payment.exchange.status == ExchangeStatus.PAYING
+    return Booking.objects.pending().filter(sale=payment.sale_id).exists()

@@ -71,7 +71,7 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     One query when its showtime was changed: until the deadline of that, all of the money comes back.
     """
     tickets = list(booking.tickets.all())
-    valid = _cancelable(tickets)
+    valid = cancelable(tickets)
     terms = cancel_terms(booking, now=now)
     named = [ticket for ticket in tickets if labels is not None and ticket.seat.label in labels]
     return CancelOffer(
@@ -88,8 +88,9 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     )
 
 
-def _cancelable(tickets: list[Ticket]) -> list[Ticket]:
+def cancelable(tickets: Iterable[Ticket]) -> list[Ticket]:
     """Those that nobody used; of a sofa none of whose seats is used, because it is canceled as a whole."""
+    tickets = list(tickets)
     in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
     return [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.seat.unit not in in_use]
 

@@ -6,6 +6,7 @@ Nothing is looked up here. A line without a barcode and a seat is a showtime alo
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -105,7 +106,7 @@ def _require_columns(columns: list[str]) -> None:
             gettext("These columns are missing: %(columns)s. All columns that are read: %(all)s.")
             % {"columns": ", ".join(missing), "all": ", ".join(COLUMNS)}
         )
-    doubled = sorted({name for name in columns if name and columns.count(name) > 1})
+    doubled = sorted(name for name, count in Counter(columns).items() if name and count > 1)
     if doubled:
         raise OldFileRefused(
             gettext("Two columns say the same thing: %(columns)s. Rename the one that shall not be read.")

@@ -13,12 +13,14 @@ from payments.models import Refund
 from payments.services.change_notices import carry_out_due
 from reservations.access import booking_secret
 from reservations.emails import compose
-from reservations.models import ChangeNotice, OutgoingMail
+from reservations.models import ChangeNotice, OutgoingMail, Ticket
 from reservations.services.change_requests import ChangeRequest
+from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
 from tests.factories import begin_paying, buy, make_browser, make_staff
-from tests.ledger import nothing_changes
+from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime, ShowtimeChange
 from theaters.states import ChangeKind
 
@@ -146,3 +148,26 @@ def test_a_checkout_page_of_another_time_is_not_paid(client, showtime, sandbox):
         open_booking(showtime_id=showtime.pk, browser=browser, form=seen)
     assert Showtime.objects.get().times_changed == ShowtimeChange.objects.count() == 1
     assert begin_paying(showtime, make_browser(2), "A2").status == "PENDING"
+
+
+def test_who_was_let_in_does_not_get_the_money_back_as_well(owner, booking, showtime):
+    """The deadline may be as late as the start, and the door opens two hours before."""
+    move(showtime)
+    Ticket.objects.filter(booking=booking).update(status="USED")
+    with nothing_changes():
+        answered = answer(owner, booking, "refund")
+    assert (answered.status_code, "already been used" in answered.content.decode()) == (409, True)
+    assert ChangeNotice.objects.get().answer == ""
+
+
+def test_of_a_party_that_is_half_in_the_others_get_their_money(owner, showtime, sandbox, django_user_model):
+    booking = buy(sandbox, showtime, make_browser(2), "A3", "A4")
+    Sale.objects.filter(pk=booking.sale_id).update(user=django_user_model.objects.get(email="ada@example.com"))
+    move(showtime)
+    theater = showtime.auditorium.theater
+    door = Door(theater, None, "door 1", make_staff("DOOR", theater).pk)
+    code = booking.tickets.get(seat__label="A3").code
+    assert admit(text=code, door=door, now=showtime.starts_at).is_welcome
+    answer(owner, booking, "refund")
+    assert dict(booking.tickets.values_list("seat__label", "status")) == {"A3": "USED", "A4": "VOID"}
+    assert [refund.amount for refund in Refund.objects.all()] == [14.5] and broken_invariants() == []

@@ -1,4 +1,4 @@
-"""The state machine of tests/payments/box_office.py: the same walks every time, more of them when asked.
+"""The state machines of tests/payments/box_office.py and aftersale_walk.py: the same walks every time, more of them when asked.
 
 `BOX_OFFICE_WALKS=500 make test ARGS="-k state_machine -o faulthandler_timeout=7200"` walks where nobody has been yet.
 """
@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.payments.aftersale_walk import Aftersale
 from tests.payments.box_office import BoxOffice
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,19 @@ def test_control_money_that_went_back_unaccounted_is_found(box_office, monkeypat
         walk.nothing_is_broken()
     transaction.set_rollback(True)
     walk.world.__exit__(None, None, None)
+
+
+@pytest.fixture
+def aftersale(sandbox, settings):
+    settings.UNPAID_HOLD_PAUSE_SECONDS = 0
+    settings.STAFF_MAIL = ["finance@example.com"]
+    return type("Aftersale", (Aftersale,), {"sandbox": sandbox})
+
+
+def test_whatever_comes_after_a_sale_the_invariants_hold(aftersale):
+    run_state_machine_as_test(aftersale, settings=settings(EVERY_TIME, max_examples=WALKS or 2))
+
+
+@pytest.mark.long
+def test_whatever_comes_after_a_sale_on_many_walks(aftersale):
+    run_state_machine_as_test(aftersale, settings=settings(EVERY_TIME, max_examples=12))

@@ -1,0 +1,163 @@
+"""A provider that was away, or answers one row in a way that cannot be read: no payment page stays open for seats that are
+free, and one odd answer does not hide what stands behind it."""
+
+import pytest
+
+from payments.models import Dispute, Payment
+from payments.providers import errors
+from payments.services.card_facts import note_paid_cards
+from payments.services.disputes import follow_open_disputes
+from payments.services.exchanges import end_due_exchanges
+from payments.services.payment_sweep import look_at_due_payments
+from payments.services.provider_events import settle_due_events
+from payments.services.session_closing import close_due_sessions
+from reservations.seats.hold_sweep import end_lapsed_holds
+from tests.aging import age_hold, past_grace
+from tests.exchanging import (
+    age_exchange,
+    agree,
+    buy_to_exchange,
+    choose,
+    let_exchange,
+    pay_difference,
+    refunds,
+    with_all,
+)
+from tests.factories import begin_paying, buy, make_browser, make_showtime
+from tests.ledger import broken_invariants
+from tests.payments.box_office import now_due
+from tests.payments.odd_answers import put_between
+from tests.providers import STRIPE
+from tests.standing_booking import BUYER
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "/v1/checkout/sessions"
+
+
+def pages(sandbox, *session_ids):
+    return [sandbox.session(session_id)["status"] for session_id in session_ids]
+
+
+def sweep():
+    now_due(Payment, "look_at")
+    close_due_sessions()
+    end_due_exchanges()
+    look_at_due_payments()
+
+
+@pytest.fixture
+def two_exchanges(sandbox):
+    """Two customers pay for dearer seats, and their time is over."""
+    showtime = make_showtime()
+    other = make_browser(7)
+    let_exchange(showtime.auditorium.theater)
+    begun = [
+        choose(with_all(buy(sandbox, showtime, browser, old)), new, browser=browser)
+        for browser, old, new in ((BUYER, "A1", "B1"), (other, "A3", "B3"))
+    ]
+    for exchange, browser in zip(begun, (BUYER, other), strict=True):
+        agree(exchange, browser)
+        exchange.refresh_from_db()
+        age_exchange(exchange)
+    return begun
+
+
+def test_an_exchange_whose_session_cannot_be_read_does_not_keep_the_page_of_another_open(two_exchanges, sandbox):
+    first, second = (exchange.payments.get().session_id for exchange in two_exchanges)
+    put_between(sandbox, "a page with 200", f"{SESSIONS}/{first}*")
+    end_due_exchanges()
+    assert pages(sandbox, first, second) == ["open", "expired"]
+
+
+def test_a_page_that_could_not_be_closed_in_time_is_closed_when_the_provider_is_back(showtime, sandbox):
+    booking = begin_paying(showtime, make_browser(1), "A1")
+    payment = booking.sale.payments.get()
+    past_grace(booking)
+    sandbox.go_dead()
+    sweep()
+    sandbox.heal()
+    assert pages(sandbox, payment.session_id) == ["open"]
+    sweep()
+    booking.refresh_from_db()
+    payment.refresh_from_db()
+    assert (booking.status, payment.status) == ("EXPIRED", "CLOSED")
+    assert (pages(sandbox, payment.session_id), broken_invariants()) == (["expired"], [])
+
+
+def test_so_is_the_page_of_an_exchange(sandbox):
+    exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
+    agree(exchange)
+    exchange.refresh_from_db()
+    age_exchange(exchange)
+    age_hold(exchange.hold, 3600)
+    sandbox.go_dead()
+    sweep()
+    sandbox.heal()
+    sweep()
+    exchange.refresh_from_db()
+    payment = exchange.payments.get()
+    assert (exchange.status, payment.status, pages(sandbox, payment.session_id)) == ("ENDED", "CLOSED", ["expired"])
+
+
+def test_money_that_came_before_that_page_was_closed_goes_back_or_is_a_ticket(sandbox):
+    exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
+    agree(exchange)
+    exchange.refresh_from_db()
+    age_exchange(exchange)
+    age_hold(exchange.hold, 3600)
+    sandbox.go_dead()
+    sweep()
+    end_lapsed_holds()
+    sandbox.heal()
+    sandbox.pay(exchange.payments.get().session_id)
+    sweep()
+    assert (exchange.payments.get().status, len(refunds()), broken_invariants()) == ("SUCCEEDED", 1, [])
+
+
+def test_a_page_that_somebody_may_still_pay_on_stays_open(showtime, sandbox):
+    booking = begin_paying(showtime, make_browser(1), "A1")
+    exchange = choose(buy_to_exchange(sandbox, "A3", showtime=showtime), "B1")
+    agree(exchange)
+    sweep()
+    waiting = [booking.sale.payments.get().session_id, exchange.payments.get().session_id]
+    assert pages(sandbox, *waiting) == ["open", "open"]
+    assert pay_difference(sandbox, exchange) == "confirmed"
+
+
+def test_a_payment_that_cannot_be_read_does_not_hide_the_next_one(showtime, sandbox):
+    bookings = [begin_paying(showtime, make_browser(number), label) for number, label in ((1, "A1"), (2, "A3"))]
+    first, second = (booking.sale.payments.get() for booking in bookings)
+    sandbox.pay(second.session_id)
+    put_between(sandbox, "another object", f"{SESSIONS}/{first.session_id}*")
+    now_due(Payment, "look_at")
+    look_at_due_payments()
+    assert list(Payment.objects.order_by("pk").values_list("status", flat=True)) == ["OPEN", "SUCCEEDED"]
+
+
+def test_cards_that_cannot_be_read_do_not_hide_the_card_behind_them(showtime, sandbox, monkeypatch):
+    first, second, last = (buy(sandbox, showtime, make_browser(number), f"A{number}") for number in (1, 2, 4))
+    odd = {booking.sale.payments.get().provider_id for booking in (first, second)}
+    ask = STRIPE.cards_of
+    monkeypatch.setattr(STRIPE, "cards_of", lambda name: unreadable() if name in odd else ask(name))
+    for _ in range(2):
+        note_paid_cards()
+    assert [payment.sale_id for payment in Payment.objects.exclude(card="")] == [last.sale_id]
+
+
+def unreadable():
+    raise errors.Unreadable("a page of a proxy")
+
+
+def test_a_dispute_that_cannot_be_read_does_not_hide_the_disputes_behind_it(showtime, sandbox, deliver):
+    for number, label in ((1, "A1"), (2, "A3"), (3, "A5")):
+        booking = buy(sandbox, showtime, make_browser(number), label)
+        sandbox.dispute(booking.sale.payments.get().session_id)
+    deliver()
+    settle_due_events()
+    sandbox.rule("swallow", times=None)
+    *_, last = Dispute.objects.order_by("pk").values_list("provider_id", flat=True)
+    sandbox.lose_dispute(last)
+    for _ in range(2):
+        sandbox.fault("proxy", "/v1/disputes*", status=200)
+    follow_open_disputes()
+    assert list(Dispute.objects.order_by("pk").values_list("status", flat=True)) == ["OPEN", "OPEN", "LOST"]
