@@ -136,7 +136,7 @@ def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=KEPT_SECONDS)
 def showtimes_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    theater = get_object_or_404(Theater, slug=slug)
+    theater = get_object_or_404(Theater, of_this_house(), slug=slug)
     calendar = showtimes_calendar(theater, public_showtimes(theater, now=timezone.now()))
     return HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
 
@@ -144,7 +144,7 @@ def showtimes_ics(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=KEPT_SECONDS)
 def showtimes_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    theater = get_object_or_404(Theater, slug=slug)
+    theater = get_object_or_404(Theater, of_this_house(), slug=slug)
     now = timezone.now()
     text = showtimes_atom(theater, public_showtimes(theater, now=now), address=request.path)
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
@@ -153,7 +153,7 @@ def showtimes_feed(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=KEPT_SECONDS)
 def showtimes_data(request: HttpRequest, slug: str) -> HttpResponse:
-    theater = get_object_or_404(Theater, slug=slug)
+    theater = get_object_or_404(Theater, of_this_house(), slug=slug)
     response = JsonResponse(showtimes_json(theater, public_showtimes(theater, now=timezone.now())))
     patch_vary_headers(response, ("Origin",))
     if (origin := request.headers.get("Origin")) in settings.WIDGET_ORIGINS:

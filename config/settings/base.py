@@ -21,7 +21,7 @@ MAIN_HOUSE_FACTS = "houses.selectors.main_house_facts"
 HOUSE_OF_ARGUMENT = {
     "showtime_id": "theaters.selectors.house_of_showtime",
     "reference": "sales.selectors.house_of_sale",
-    "code": "reservations.selectors.tickets.house_of_ticket",
+    "code": "reservations.selectors.tickets.house_of_code",
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"

@@ -4,6 +4,12 @@ from dev.faults.fault import Fault
 
 HOUSES = (
     Fault(
+        "The link of a transfer is opened at the domain of another house",
+        '    (Transfer, "code", f"ticket__booking__showtime__{_OF_THEATER}"),\n',
+        "",
+        "tests/houses/test_two_houses.py::test_every_link_leads_to_the_domain_of_its_house",
+    ),
+    Fault(
         "Papers lack the logo of the house",
         'return {"name": facts.name, "logo": logo, "ratio": ratio}',
         'return {"name": facts.name, "logo": "", "ratio": ratio}',

@@ -1,10 +1,25 @@
-"""What others ask about tickets."""
+"""What others ask about tickets, and about the links that lead to something of a house."""
 
-from reservations.models import Booking, Ticket
+from reservations.models import Booking, Favorite, GroupBlock, Ticket, Transfer, WaitingEntry
+from theaters.models import Showtime
+
+_OF_THEATER = "auditorium__theater__house_id"
+# Whose column is the secret of an address, and the way from there to the house.
+_SECRETS = (
+    (Ticket, "code", f"booking__showtime__{_OF_THEATER}"),
+    (Booking, "party_code", f"showtime__{_OF_THEATER}"),
+    (Transfer, "code", f"ticket__booking__showtime__{_OF_THEATER}"),
+    (GroupBlock, "code", f"showtime__{_OF_THEATER}"),
+    (WaitingEntry, "code", f"showtime__{_OF_THEATER}"),
+    (Favorite, "code", "house_id"),
+    (Showtime, "access_code", _OF_THEATER),
+)
 
 
-def house_of_ticket(code: str) -> int | None:
-    """Also of the code of a party. None for a code that there is not."""
-    path = "showtime__auditorium__theater__house_id"
-    found = Ticket.objects.filter(code=code).values_list(f"booking__{path}", flat=True).first()
-    return found or Booking.objects.filter(party_code=code).values_list(path, flat=True).first()
+def house_of_code(code: str) -> int | None:
+    """Of a ticket, a party, or whatever else an address names by a code. None for a code that there is not."""
+    for model, column, house in _SECRETS:
+        found: int | None = model.objects.filter(**{column: code}).values_list(house, flat=True).first()
+        if found is not None:
+            return found
+    return None

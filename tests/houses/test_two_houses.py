@@ -15,12 +15,13 @@ from accounts.services.account_mail import send_due_mail as send_account_mail
 from houses.models import House
 from houses.selectors import forget_houses
 from payments.services.refunds import request_refunds
+from reservations.models import ShowtimeSeat, Ticket
 from reservations.services.outbox import send_due_mail
 from sales.models import Sale
 from tests.core import questions
 from tests.core.questions import SITE, copied, make_world
 from tests.core.test_four_questions import is_looked_at
-from tests.factories import make_theater
+from tests.factories import make_favorite, make_group, make_theater, make_transfer, make_waiting_entry
 from tests.house_with_terms import make_house
 from tests.standing_world import standing_world
 from theaters.models import Movie
@@ -156,6 +157,37 @@ def test_what_belongs_to_another_house_is_shown_at_its_domain(houses, name):
     answer = Client(SERVER_NAME=ROXY).get(path + "?x=1")
     assert (answer.status_code, answer.url) == (302, f"http://{LUMEN}{path}?x=1")
     assert Client(SERVER_NAME=ROXY).post(path).status_code == 404
+
+
+def links_of(world) -> dict[str, str]:
+    """Every other address that names something of a house by a code."""
+    closed = world.showtime
+    type(closed).objects.filter(pk=closed.pk).update(access_code="SECRET-SHOW")
+    ticket = Ticket.objects.live().filter(showtime__auditorium__theater=world.theater).first()
+    free = ShowtimeSeat.objects.filter(showtime=closed, booking=None, hold=None, house_reason="").first()
+    return {
+        "take_transfer": make_transfer(ticket).code,
+        "group": make_group(closed, free.label).code,
+        "waiting_entry": make_waiting_entry(closed).code,
+        "favorite": make_favorite(world.theater, closed.movie).code,
+        "open_closed_show": "SECRET-SHOW",
+    }
+
+
+def test_every_link_leads_to_the_domain_of_its_house(houses):
+    """A signed cookie or a holder of the other domain would open nothing there."""
+    for name, code in links_of(houses["Lumen"]).items():
+        path = reverse(name, args=[code])
+        answer = Client(SERVER_NAME=ROXY).get(path)
+        assert (name, answer.status_code, answer.headers.get("Location")) == (name, 302, f"http://{LUMEN}{path}")
+        assert Client(SERVER_NAME=ROXY).post(path).status_code == 404
+
+
+@pytest.mark.parametrize("file", ["ics", "atom", "json"])
+def test_files_of_showtimes_are_those_of_the_house(houses, file):
+    path = f"/theaters/{houses['Lumen'].theater.slug}/showtimes.{file}"
+    assert Client(SERVER_NAME=LUMEN).get(path).status_code == 200
+    assert Client(SERVER_NAME=ROXY).get(path).status_code == 404
 
 
 def test_staff_have_one_office_and_one_counter(houses):
