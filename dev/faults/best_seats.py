@@ -2,6 +2,7 @@
 
 from dev.faults.fault import Fault
 
+AROUND = "tests/reservations/test_best_seats_oracle.py"
 ORACLE = "tests/reservations/test_best_seats_oracle.py::test_ordinary_seats"
 SINGLE_SEATS = "tests/reservations/seats/test_single_seats.py"
 EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
@@ -98,5 +99,23 @@ BEST_SEATS = (
         "return [ticket for ticket in live_tickets if ticket.pk in ticket_ids or sofas.get(ticket.seat_id) in named]",
         "return [ticket for ticket in live_tickets if ticket.pk in ticket_ids]",
         "tests/reservations/test_units.py::test_staff_give_money_back_for_all_of_it",
+    ),
+    Fault(
+        "A sofa between the seats of a party hides those behind it",
+        "    if any(seat.unit for seat in stretch):\n        return _with_gaps",
+        "    if False:\n        return _with_gaps",
+        f"{AROUND}::test_a_party_around_what_it_cannot_have",
+    ),
+    Fault(
+        "Parts of a party leave a single seat between them",
+        "return choice if wish.wheelchairs else _without_singles(open_seats, choice)",
+        "return choice",
+        f"{AROUND}::test_a_party_around_what_it_cannot_have",
+    ),
+    Fault(
+        "A chair beside a sofa is no neighbor of it",
+        "places = {(seat.section, seat.y, seat.x) for seat in chosen}",
+        "places = {(seat.section + seat.unit, seat.y, seat.x) for seat in chosen}",
+        f"{AROUND}::test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too",
     ),
 )

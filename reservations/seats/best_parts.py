@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 from reservations.seats.geometry import ROW_WEIGHT, Placed
 from reservations.seats.single_seats import Picture
@@ -39,10 +40,11 @@ class Part[S: Placed]:
         return self.singles, self.distance
 
 
-# The best part of each size in one stretch of free seats.
-type Options[S: Placed] = dict[int, Part[S]]
+# The best parts for each number of seats in one stretch of free seats: one, or several around a sofa that is too large.
+type Options[S: Placed] = dict[int, tuple[Part[S], ...]]
 # Number of parts, people alone, single seats left over, distance; then the parts.
 type Way[S: Placed] = tuple[int, int, int, float, tuple[Part[S], ...]]
+NO_PARTS: Way[Any] = (0, 0, 0, 0.0, ())
 
 
 def options_of[S: Placed](
@@ -54,13 +56,54 @@ def options_of[S: Placed](
     sofas: Mapping[str, int],
 ) -> Options[S]:
     """`picture` is None where single seats may be left over; `sofas` has the size of each, and none is cut."""
+    sizes = range(1, min(most, len(stretch)) + 1)
+    whole = [
+        part
+        for size in sizes
+        for part in parts_in(stretch, size=size, picture=picture, distance=distance)
+        if are_whole(part.seats, sofas)
+    ]
+    if any(seat.unit for seat in stretch):
+        return _with_gaps(stretch, whole, most=most)
     found: Options[S] = {}
-    for size in range(1, min(most, len(stretch)) + 1):
-        parts = parts_in(stretch, size=size, picture=picture, distance=distance)
-        best = min((part for part in parts if are_whole(part.seats, sofas)), key=lambda part: part.rank, default=None)
-        if best is not None:
-            found[size] = best
+    for part in sorted(whole, key=lambda part: part.rank):
+        found.setdefault(len(part.seats), (part,))
     return found
+
+
+def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, most: int) -> Options[S]:
+    """Also several parts of one stretch, which pays where a sofa that is too large lies between them."""
+    places = {seat.label: at for at, seat in enumerate(stretch)}
+    beginning: dict[int, list[Part[S]]] = {}
+    for part in whole:
+        beginning.setdefault(places[part.seats[0].label], []).append(part)
+    # By where the next part may begin: a seat behind the last one, so that two parts are not one.
+    ways: list[dict[int, Way[S]]] = [{} for _ in range(len(stretch) + 2)]
+    ways[0][0] = NO_PARTS
+    for at in range(len(stretch) + 1):
+        for taken, way in ways[at].items():
+            _keep(ways[at + 1], taken, way)
+            for part in beginning.get(at, ()):
+                if taken + len(part.seats) <= most:
+                    end = at + len(part.seats) + 1
+                    _keep(ways[end], taken + len(part.seats), _longer(way, (part,), part.distance))
+    return {taken: way[4] for taken, way in ways[-1].items() if taken}
+
+
+def _longer[S: Placed](way: Way[S], parts: tuple[Part[S], ...], distance: float) -> Way[S]:
+    count, alone, singles, far, before = way
+    return (
+        count + len(parts),
+        alone + sum(part.is_alone for part in parts),
+        singles + sum(part.singles for part in parts),
+        far + distance,
+        (*before, *parts),
+    )
+
+
+def _keep[S: Placed](ways: dict[int, Way[S]], taken: int, way: Way[S]) -> None:
+    if taken not in ways or way[:4] < ways[taken][:4]:
+        ways[taken] = way
 
 
 def parts_in[S: Placed](
@@ -88,7 +131,7 @@ def split[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> tuple[Pa
 def _around_anchors[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> Iterable[Way[S]]:
     """The best around each of the best stretches."""
     stretches = [options for options in stretches if options]
-    largest = [options[max(options)] for options in stretches]
+    largest = [max(options[max(options)], key=lambda part: len(part.seats)) for options in stretches]
     by_distance = sorted(range(len(stretches)), key=lambda at: largest[at].distance)
     for anchor in by_distance[: ANCHORS if count <= AROUND * 2 else 2]:
         middle = largest[anchor]
@@ -102,18 +145,15 @@ def _around_anchors[S: Placed](stretches: Sequence[Options[S]], *, count: int) -
 def _fewest[S: Placed](
     stretches: Iterable[Options[S]], *, count: int, distance: Callable[[Part[S]], float]
 ) -> Way[S] | None:
-    """Each stretch gives one part at most."""
-    ways: dict[int, Way[S]] = {0: (0, 0, 0, 0.0, ())}
+    """Each stretch gives one of its options at most."""
+    ways: dict[int, Way[S]] = {0: NO_PARTS}
     for options in stretches:
-        costs = [(size, part, distance(part)) for size, part in options.items()]
-        for taken, (parts, alone, singles, far, before) in list(ways.items()):
-            for size, part, more in costs:
-                total = taken + size
-                if total > count:
+        costs = [(size, parts, sum(map(distance, parts))) for size, parts in sorted(options.items())]
+        for taken, way in list(ways.items()):
+            for size, parts, more in costs:
+                if taken + size > count:
                     break
-                cost = (parts + 1, alone + part.is_alone, singles + part.singles, far + more)
-                if total not in ways or cost < ways[total][:4]:
-                    ways[total] = (*cost, (*before, part))
+                _keep(ways, taken + size, _longer(way, parts, more))
     return ways.get(count)
 
 

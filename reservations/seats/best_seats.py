@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_parts import Part, options_of, parts_in, split
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
-from reservations.seats.single_seats import Picture
+from reservations.seats.single_seats import Picture, choice_without_singles
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
 
@@ -166,7 +166,17 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
         open_seats = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part})
     if left.count:
         beside += _ordinary_parts(open_seats, left, near=beside)
-    return SeatChoice(tuple(beside))
+    choice = SeatChoice(tuple(beside))
+    return choice if wish.wheelchairs else _without_singles(open_seats, choice)
+
+
+def _without_singles[S: Placed](open_seats: OpenSeats[S], choice: SeatChoice[S]) -> SeatChoice[S]:
+    """Parts that leave nothing over each may leave a single seat between them. Then what the rule would offer instead."""
+    picture = open_seats.picture
+    if picture is None or not picture.left_over(choice.labels):
+        return choice
+    others = choice_without_singles(picture, choice.seats)
+    return choice if others is None else SeatChoice(tuple(tuple(part) for part in stretches_of(others)))
 
 
 def _largest_with_wheelchairs[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> tuple[S, ...]:

@@ -138,17 +138,19 @@ def _categories(seats: Iterable[Placed]) -> list[str]:
 
 
 def _search[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S]) -> list[S] | None:
-    parts, alone = parts_of(picture, chosen)
+    parts, alone = parts_of(chosen)
     best = _fewest_parts(picture, runs, chosen, may_be_alone=alone > 0).get(len(chosen))
     return None if best is None or best.parts > parts or best.alone > alone else list(best.path())
 
 
-def parts_of(picture: Picture[Placed], chosen: Iterable[Placed]) -> tuple[int, int]:
-    """In how many parts, each side by side, the chosen seats lie, and how many of them are a person alone."""
-    labels = {seat.label for seat in chosen}
-    besides = [picture.neighbors[label] for label in labels]
-    begin = sum(left not in labels for left, _ in besides)
-    return begin, sum(left not in labels and right not in labels for left, right in besides)
+def parts_of(chosen: Iterable[Placed]) -> tuple[int, int]:
+    """In how many parts, each side by side, the chosen seats lie, and how many of them are a person alone.
+
+    A chair beside a sofa is beside it, though what is left over is judged to the end of the sofa.
+    """
+    places = {(seat.section, seat.y, seat.x) for seat in chosen}
+    ends = [((name, y, x - NEIGHBOR) in places, (name, y, x + NEIGHBOR) in places) for name, y, x in places]
+    return sum(not left for left, _ in ends), sum(not left and not right for left, right in ends)
 
 
 @dataclass(frozen=True, slots=True)

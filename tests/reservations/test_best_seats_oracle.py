@@ -1,11 +1,13 @@
 """Best seats against every choice of small random rooms."""
 
+from collections import Counter
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reservations.refusals.seats import NothingTogether
+from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.geometry import distance_from_best_place
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
@@ -64,6 +66,73 @@ def test_ordinary_seats(rows, count, data):
     else:
         fewest = min(map(parts_of, every))
         assert len(found[0].parts) == parts_of(chosen) == fewest
+
+
+SOFA_ROWS = st.lists(st.sampled_from(["o", "o", "o", "p", ".", "ss", "ttt"]), min_size=2, max_size=5).map("".join)
+
+
+@settings(max_examples=120, deadline=None, database=None)
+@given(
+    rows=st.lists(SOFA_ROWS.filter(lambda row: set(row) != {"."}), min_size=1, max_size=3),
+    count=st.integers(1, 5),
+    categories=st.sampled_from([None, frozenset({"STANDARD"}), frozenset({"STANDARD", "SOFA"})]),
+    data=st.data(),
+)
+def test_beside_sofas_that_are_never_cut(rows, count, categories, data):
+    """Also where a sofa that is too large lies between the seats of a party, and a category between its prices."""
+    seats = seats_of("\n".join(f"{letter} {row}" for letter, row in zip("ABC", rows, strict=False)))
+    units = {seat.unit or seat.label: data.draw(st.integers(0, 3)) for seat in seats}
+    free = {seat.label for seat in seats if units[seat.unit or seat.label]}
+    wanted = [seat for seat in seats if seat.label in free and (categories is None or seat.category in categories)]
+    sizes = Counter(seat.unit for seat in seats)
+    every = [choice for choice in combinations(wanted, count) if is_whole(choice, sizes)]
+    try:
+        found = best_choices(OpenSeats(seats, free, picture_of(seats, free=free)), Wish(count, categories=categories))
+    except (NothingTogether, OnlyWholeSofas):
+        found = []
+    assert bool(found) == bool(every)
+    if not every:
+        return
+    chosen = found[0].seats
+    assert is_whole(chosen, sizes)
+    assert (parts_of(chosen), people_alone(chosen)) == min((parts_of(one), people_alone(one)) for one in every) or (
+        any(map(is_together, every)) and is_together(chosen)
+    )
+    assert judge_choice(picture_of(seats, free=free), chosen, rule=ON) is None, "it is what the rule lets through"
+
+
+def is_whole(choice, sizes):
+    return all(count == sizes[unit] for unit, count in Counter(seat.unit for seat in choice if seat.unit).items())
+
+
+def people_alone(choice):
+    spots = {(seat.y, seat.x) for seat in choice}
+    return sum((y, x - 2) not in spots and (y, x + 2) not in spots for y, x in spots)
+
+
+@pytest.mark.parametrize(
+    ("plan", "wish", "expected"),
+    [
+        ("A otttoo", Wish(3, categories=frozenset({"STANDARD"})), "A1 A5 A6"),
+        ("A otttosso", Wish(4), "A1 A5 A6 A7"),
+        ("A o\nB o\nC ssoss", Wish(4), "C1 C2 C4 C5"),
+        ("A o\nB opooo", Wish(4, categories=frozenset({"STANDARD"})), "A1 B3 B4 B5"),
+    ],
+)
+def test_a_party_around_what_it_cannot_have(plan, wish, expected):
+    """A sofa that is too large; nobody alone; a seat of another price that would be left over between two parts."""
+    seats = seats_of(plan)
+    free = {seat.label for seat in seats}
+    assert sorted(best(seats, free, wish)[0].labels) == expected.split()
+
+
+def test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too():
+    """Best seats offered it, and Continue refused it for a choice in two rows."""
+    seats = seats_of("A ssopo\nB oww")
+    free = {"A1", "A2", "A3", "A4", "B1"}
+    [choice, *_] = best(seats, free, Wish(3))
+    assert choice.labels == ["A1", "A2", "A3"]
+    assert judge_choice(picture_of(seats, free=free), choice.seats, rule=ON) is None
 
 
 @settings(max_examples=80, deadline=None, database=None)

@@ -104,13 +104,13 @@ def left_over(seats, free, chosen):
 
 
 def parts(seats, chosen):
-    spots = {(seat.y, seat.x, seat.unit) for seat in seats if seat.label in chosen}
-    return sum((y, x - 2, unit) not in spots for y, x, unit in spots)
+    spots = {(seat.y, seat.x) for seat in seats if seat.label in chosen}
+    return sum((y, x - 2) not in spots for y, x in spots)
 
 
 def alone(seats, chosen):
-    spots = {(seat.y, seat.x, seat.unit) for seat in seats if seat.label in chosen}
-    return sum((y, x - 2, unit) not in spots and (y, x + 2, unit) not in spots for y, x, unit in spots)
+    spots = {(seat.y, seat.x) for seat in seats if seat.label in chosen}
+    return sum((y, x - 2) not in spots and (y, x + 2) not in spots for y, x in spots)
 
 
 @settings(max_examples=150, deadline=None, database=None)
