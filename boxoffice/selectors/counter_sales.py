@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
+from core.clock import ZonedMoment, in_zone
 from core.money import rounded
 from houses.business_days import day_bounds
 from houses.models import Theater
@@ -128,6 +129,26 @@ def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime
         sale__operator_id=operator_id, confirmed_at__gte=start, confirmed_at__lt=end
     )
     return [sale_of(booking, now=now) for booking in found.order_by("-confirmed_at", "-pk")[:MOST_SALES]]
+
+
+@dataclass(frozen=True)
+class LastSale:
+    """`sold_at` is in the theater's zone."""
+
+    reference: str
+    url: str
+    sold_at: ZonedMoment
+
+
+def last_sale(*, theater: Theater, reference: str | None) -> LastSale | None:
+    """What was sold last in this browser: there a clerk looks whose page of the sale never came."""
+    if not reference:
+        return None
+    sold = Booking.objects.filter(sale__reference=reference, sale__operator__isnull=False, confirmed_at__isnull=False)
+    found = sold.filter(showtime__auditorium__theater=theater).select_related("sale").first()
+    if found is None or found.confirmed_at is None:
+        return None
+    return LastSale(reference, found.address_of("counter_sale"), in_zone(found.confirmed_at, theater.zone))
 
 
 def staff_papers(booking: Booking) -> tuple[PaperLink, ...]:

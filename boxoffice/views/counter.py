@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from boxoffice.forms.counter import CounterForm
 from boxoffice.selectors.counter import program
+from boxoffice.selectors.counter_sales import last_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import as_day, house_of
 from houses.models import Theater
@@ -41,6 +42,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     context = {
         "program": program(theater=here, day=day, wanted=wanted, now=timezone.now()),
         "wanted": wanted,
+        "last_sale": last_sale(theater=here, reference=remembered(request, "sold")),
         "law": why_no_money_at_counter(here.country),
     }
     return render(request, "boxoffice/counter/program.html", frame(request, here) | context)

@@ -236,8 +236,19 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button?.hasAttribute("data-sell")) return;
   if (button.getAttribute("aria-busy") === "true") return void event.preventDefault();
+  // Without a network the browser would show a page of its own, and what was chosen and typed would be gone.
+  if (!navigator.onLine) {
+    event.preventDefault();
+    tellNetwork();
+    return;
+  }
   button.setAttribute("aria-busy", "true");
 });
+function tellNetwork() {
+  const says = document.querySelector("[data-no-network]");
+  if (says) says.hidden = navigator.onLine;
+}
+addEventListener("online", tellNetwork);
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-sell]").forEach((button) => button.removeAttribute("aria-busy"));
 });

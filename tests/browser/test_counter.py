@@ -75,6 +75,23 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     assert_open_to_all(guest)
 
 
+def test_without_a_network_the_sale_stays_on_the_screen(showtime, guest, manager):
+    """The browser's own page would take its place, with the seats, the kinds and the cash that were typed."""
+    sign_in(guest, manager)
+    open_desk(guest, showtime)
+    guest.locator("#best [value='2']").click()
+    see_total(guest, "2 tickets")
+    guest.get_by_label("Cash handed over").fill("50")
+    guest.context.set_offline(True)
+    guest.get_by_role("button", name="Take cash").click()
+    expect(guest.get_by_text("There is no network, so nothing was sold")).to_be_visible()
+    expect(guest.get_by_label("Cash handed over")).to_have_value("50")
+    guest.context.set_offline(False)
+    expect(guest.get_by_text("There is no network")).to_be_hidden()
+    guest.get_by_role("button", name="Take cash").click()
+    see_sold(guest, "Change", "£15.00")
+
+
 def test_what_is_typed_while_the_page_comes_stays_and_the_last_customers_does_not(showtime, guest, manager):
     sign_in(guest, manager)
     guest.goto("/counter/")
