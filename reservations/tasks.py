@@ -12,6 +12,7 @@ from reservations.services import (
     house_seats,
     link_requests,
     outbox,
+    shared_block_mails,
     waiting_list,
     waiting_mails,
     waiting_offers,
@@ -35,6 +36,7 @@ def send_due_mail(**_: object) -> None:
     waiting_mails.send_due_waiting_mail(now=timezone.now())
     favorite_mails.send_due_favorite_mail(now=timezone.now())
     group_mails.send_due_group_mail(now=timezone.now())
+    shared_block_mails.send_due_shared_block_mail(now=timezone.now())
 
 
 @shared_task(name="reservations.release_house_seats")

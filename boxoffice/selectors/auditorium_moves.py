@@ -8,10 +8,11 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from reservations.models import Booking, ShowtimeSeat, Ticket
+from reservations.models import Booking, SharedBlock, ShowtimeSeat, Ticket
 from reservations.seats.groups import Ranks, aisle_labels, are_together, level_of
 from reservations.seats.state import HOUSE_SEATS
 from reservations.services.auditorium_moves import paused_until, seats_kept_for_groups, sitting_tickets
+from reservations.services.shared_block_moves import seats_held_for_friends
 from theaters.models import Seat, Showtime, ShowtimeChange
 from theaters.plan_picture import plan_picture
 from theaters.seat_categories import Categories, is_wheelchair
@@ -52,10 +53,14 @@ class MovedGroup:
 
 @dataclass(frozen=True)
 class AuditoriumMove:
-    """`left_behind`: seats that are kept back here for another reason, with that; nothing is kept back there for them."""
+    """`left_behind`: seats that are kept back here for another reason, with that; nothing is kept back there for them.
+
+    `friends`: shared blocks by the organizer's first name; one without seats has no room there and ends with the move.
+    """
 
     bookings: tuple[MovedBooking, ...]
     groups: tuple[MovedGroup, ...]
+    friends: tuple[MovedGroup, ...]
     left_behind: tuple[tuple[str, str], ...]
     before: SafeString
     after: SafeString
@@ -95,6 +100,7 @@ def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMov
     return AuditoriumMove(
         bookings=tuple(bookings),
         groups=_groups(showtime, change) if change.status == ChangeStatus.PLANNED else (),
+        friends=_friends(showtime, change) if change.status == ChangeStatus.PLANNED else (),
         left_behind=_left_behind(showtime) if change.status == ChangeStatus.PLANNED else (),
         before=_picture(old, categories, {label: sign for label, _, sign in signs}),
         after=_picture(new, categories, {label: sign for _, label, sign in signs}),
@@ -111,6 +117,15 @@ def _groups(showtime: Showtime, change: ShowtimeChange) -> tuple[MovedGroup, ...
             names[row.group_block.pk] = row.group_block.name
             seats[row.group_block.pk].append((row.label, there))
     return tuple(MovedGroup(names[block], tuple(pairs)) for block, pairs in seats.items())
+
+
+def _friends(showtime: Showtime, change: ShowtimeChange) -> tuple[MovedGroup, ...]:
+    held, there = seats_held_for_friends(showtime), change.after["seats"]
+    names = dict(SharedBlock.objects.filter(pk__in=held).values_list("pk", "name"))
+    pairs = {block: [(row.label, there.get(str(-row.seat_id), "")) for row in rows] for block, rows in held.items()}
+    return tuple(
+        MovedGroup(names[block], tuple(seats) if all(new for _, new in seats) else ()) for block, seats in pairs.items()
+    )
 
 
 def _left_behind(showtime: Showtime) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from dev.faults.fault import Fault
 
+MOVES = "tests/reservations/test_shared_block_moves.py"
 SHARED = "tests/reservations/test_shared_blocks.py"
 SHARED_BLOCKS = (
     Fault(
@@ -60,8 +61,38 @@ SHARED_BLOCKS = (
     ),
     Fault(
         "Anybody holds seats for friends",
-        "    if known is None:\n        raise OrganizerUnknown\n    organizer = Organizer(_browser(request), known)",
-        "    organizer = Organizer(_browser(request), known or Customer())",
+        "    if known is None:\n        raise OrganizerUnknown\n    organizer = Organizer(_browser(request), known, current_language())",
+        "    organizer = Organizer(_browser(request), known or Customer(), current_language())",
         f"{SHARED}::TestOrganizer::test_a_stranger_is_asked_to_sign_in_and_starts_nothing",
+    ),
+    Fault(
+        "Seats for friends end when the showtime moves",
+        "        if block.hold.ended_at is None\n        and block.hold.expires_at > now\n",
+        "        if False\n        and block.hold.expires_at > now\n",
+        f"{MOVES}::TestToAnotherAuditorium::test_the_seats_move_and_the_link_leads_to_them",
+    ),
+    Fault(
+        "A block that has no room for all of it moves in part",
+        "and all(row.seat_id in seats for row in friends.get(block.pk, []))",
+        "and any(row.seat_id in seats for row in friends.get(block.pk, [None]))",
+        f"{MOVES}::TestNoRoom::test_the_block_ends_and_who_paid_sits_there",
+    ),
+    Fault(
+        "Friends who paid are not of the block any more when it moved",
+        "        block.labels = [*(there[row.seat_id] for row in friends.get(block.pk, [])), *paid]\n",
+        "        block.labels = [there[row.seat_id] for row in friends.get(block.pk, [])]\n",
+        f"{MOVES}::TestToAnotherAuditorium::test_a_friend_who_paid_is_a_holder_and_is_still_seen",
+    ),
+    Fault(
+        "The organizer hears nothing of a change",
+        '        write_shared_block_mails(blocks, about=f"change {change.pk}")\n',
+        "",
+        f"{MOVES}::TestMail::test_of_a_canceled_showtime",
+    ),
+    Fault(
+        "Seats for friends are held past the close of an earlier sale",
+        "            end_with_the_sale(showtime.pk, planned.sales_close_at)\n",
+        "",
+        f"{MOVES}::TestMail::test_at_an_earlier_time_nothing_is_held_past_the_close_of_the_sale",
     ),
 )

@@ -97,6 +97,7 @@ DELETABLE = {
     "reservations_promocode": "a promo code that was never used",
     "reservations_promocode_movies": "a promo code is for other movies",
     "reservations_sharedblock": "its person erases the account, or a showtime goes back to draft",
+    "reservations_sharedblockmail": "with its shared block",
     "reservations_showtimearea": "a showtime goes back to draft, or its plan changes",
     "reservations_showtimeseat": "a showtime goes back to draft, or its plan changes",
     "reservations_ticketallowance": "a higher limit of tickets is taken back",
@@ -137,6 +138,7 @@ RETENTION_DELETES = (
     "reservations_friend",
     "reservations_linkrequest",
     "reservations_sharedblock",
+    "reservations_sharedblockmail",
     "reservations_ticketallowance",
 )
 RETENTION_INSERTS = ("payments_retentionrun",)

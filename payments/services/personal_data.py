@@ -56,6 +56,7 @@ def _held_for_friends(user: User) -> list[dict[str, Any]]:
             "movie": block.showtime.movie.title,
             "starts_at": _moment(block.showtime.starts_at),
             "first_name": block.name,
+            "email": block.email,
             "seats": block.labels,
             "held_at": _moment(block.made_at),
         }

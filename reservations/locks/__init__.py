@@ -59,7 +59,7 @@ from reservations.locks.seats import (
     seats_to_swap,
     turn_for_best_seats,
 )
-from reservations.locks.shared_blocks import seats_of_two_holds, shared_block
+from reservations.locks.shared_blocks import seats_of_two_holds, shared_block, shared_blocks_of
 from reservations.locks.showtimes import ShowtimeGate, showtime_gate
 from reservations.locks.taking import TakeLimits, TakeOutcome, take_seats
 from reservations.locks.waiting import hold_by_id, waiting_entries, waiting_entry, waiting_entry_by_code
@@ -104,6 +104,7 @@ __all__ = [
     "seats_to_exchange",
     "seats_to_swap",
     "shared_block",
+    "shared_blocks_of",
     "showtime_gate",
     "take_seats",
     "ticket",

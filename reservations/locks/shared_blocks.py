@@ -8,6 +8,12 @@ def shared_block(block_id: int) -> SharedBlock:
     return SharedBlock.objects.select_for_update(no_key=True).get(pk=block_id)
 
 
+def shared_blocks_of(showtime_id: int) -> list[SharedBlock]:
+    """All of the showtime, open or over, with their holds."""
+    blocks = SharedBlock.objects.filter(showtime=showtime_id).select_related("hold").order_by("pk")
+    return list(blocks.select_for_update(no_key=True, of=("self",)))
+
+
 def seats_of_two_holds(first_id: int, second_id: int) -> list[ShowtimeSeat]:
     """All that two locked holds have, in one order."""
     seats = ShowtimeSeat.objects.filter(hold_id__in=[first_id, second_id])

@@ -29,6 +29,7 @@ from reservations.models.shared_blocks import (
     LONGEST_REASON,
     Friend,
     SharedBlock,
+    SharedBlockMail,
     SharedBlockQuerySet,
 )
 from reservations.models.swaps import SeatSwap, SwappedTicket
@@ -70,6 +71,7 @@ __all__ = [
     "SeatOffer",
     "SeatSwap",
     "SharedBlock",
+    "SharedBlockMail",
     "SharedBlockQuerySet",
     "ShowtimeArea",
     "ShowtimeSeat",

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from core.mailboxes import AddressField
+from core.outbox import OutboxQuerySet, UniqueMail
 from reservations.models.holds import Hold
 from theaters.models import Showtime
 from theaters.seat_labels import LONGEST_LABEL
@@ -35,7 +37,16 @@ class SharedBlock(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="shared_blocks"
     )
     customer = models.CharField(max_length=254, help_text="The organizer's address, as limits compare it.")
-    labels = ArrayField(models.CharField(max_length=LONGEST_LABEL), help_text="All of its seats at the start.")
+    email = AddressField(
+        blank=True, default="", db_default="", help_text="Where the organizer is told of a change of the showtime."
+    )
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of mail to the organizer."
+    )
+    labels = ArrayField(
+        models.CharField(max_length=LONGEST_LABEL),
+        help_text="All of its seats at the start, or since the showtime moved.",
+    )
     ended_because = models.CharField(
         max_length=LONGEST_REASON,
         blank=True,
@@ -82,3 +93,11 @@ class Friend(models.Model):
 
     def __str__(self) -> str:
         return f"Friend {self.pk}"
+
+
+class SharedBlockMail(UniqueMail):
+    """Tells the organizer of a shared block what has become of its seats, as they are when it is sent. It goes with the block."""
+
+    block = models.ForeignKey(SharedBlock, on_delete=models.CASCADE, related_name="mails")
+
+    objects = OutboxQuerySet.as_manager()

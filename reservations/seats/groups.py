@@ -1,6 +1,6 @@
 """Groups of people in an auditorium: whose seat is as good, who sits side by side, at an aisle, and how far apart. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,9 +26,9 @@ class Sitter:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The people of one booking."""
+    """The people of one booking, or of seats that are kept together under another key."""
 
-    booking: int
+    booking: Hashable
     people: tuple[Sitter, ...]
 
 

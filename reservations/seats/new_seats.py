@@ -6,7 +6,7 @@ wheelchair users and for nobody else; a sofa goes to one booking as a whole. Why
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -67,7 +67,7 @@ def new_seats(
     return filling.given
 
 
-def _require_enough(waiting: Mapping[int, Sequence[Sitter]], filling: "_Filling") -> None:
+def _require_enough(waiting: Mapping[Hashable, Sequence[Sitter]], filling: "_Filling") -> None:
     people = [one for group in waiting.values() for one in group]
     users, spaces = len(wheelchair_users(people)), len(filling.spaces)
     if users > spaces:

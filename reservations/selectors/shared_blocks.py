@@ -85,8 +85,8 @@ class SharedPage:
         if not self.has_moved:
             return ""
         return gettext(
-            "This showtime has moved to another auditorium, so these seats are no longer held. What was paid has a seat there, "
-            "and nothing was charged for the rest. Please choose seats in the new auditorium."
+            "This showtime has moved to another auditorium, where there was no room for these seats, so they are no longer held. "
+            "What was paid has a seat there, and nothing was charged for the rest. Please choose seats in the new auditorium."
         )
 
     @property
@@ -106,6 +106,11 @@ class SharedPage:
     @property
     def paid(self) -> list[str]:
         return [label for taken in self.friends if taken.is_paid for label in taken.labels]
+
+    @property
+    def unpaid_now(self) -> list[str]:
+        """What nobody took yet, and what friends took without having paid."""
+        return [*self.left, *self.unpaid]
 
     @property
     def unpaid(self) -> list[str]:

@@ -6,8 +6,10 @@ Tickets keep their codes: the same people come to the same show (docs/adr/0058-a
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -19,15 +21,19 @@ from reservations import locks
 from reservations.models import ShowtimeArea, ShowtimeSeat, Ticket, WaitingEntry
 from reservations.seats.groups import Group, Sitter
 from reservations.seats.house_seats import keep_broken_seats_back
-from reservations.seats.new_seats import new_seats
+from reservations.seats.new_seats import TooFewSeats, new_seats
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.state import SeatState, in_state
-from reservations.seats.taking import end_hold
 from reservations.seats.units import cut_units, with_mates
 from reservations.services.change_requests import request_of
+from reservations.services.shared_block_moves import (
+    begin_anew,
+    end_holds_that_stay_behind,
+    seats_held_for_friends,
+)
 from reservations.services.showtime_opening import make_seats
 from reservations.services.waiting_offers import withdraw_offers
-from reservations.states import LIVE_TICKETS, HoldEnd, TicketStatus
+from reservations.states import LIVE_TICKETS, TicketStatus
 from theaters import locks as theater_locks
 from theaters.models import BrokenSeat, Seat, SeatingPlan, Showtime, ShowtimeChange
 from theaters.seat_categories import is_wheelchair
@@ -40,39 +46,60 @@ from theaters.states import ChangeKind, ChangeStatus
 # By itself it ends after so long: staff who were called away stop no sales for an evening.
 PAUSE_SECONDS = 1800
 
-# Ticket → label of its seat in the other auditorium; below zero: the chair here that is kept for a group.
+# Ticket → label of its seat in the other auditorium; below zero: the chair here that is kept for a group or held for friends.
 type NewSeats = Mapping[int, str]
 
 
 def propose_seats(showtime: Showtime, plan: SeatingPlan) -> dict[int, str]:
-    """For every ticket that is sold or being paid for, and every seat that is kept for a group. Raises TooFewSeats."""
-    groups: defaultdict[int, list[Sitter]] = defaultdict(list)
-    for one in sitters(showtime):
-        groups[one.party].append(Sitter(one.key, one.seat))
+    """For every ticket that is sold or being paid for, and every seat that is kept for a group. Raises TooFewSeats.
+
+    Seats that are held for friends come after them: no ticket is worse off for what nobody paid yet, and a block for which
+    there is no room is left out.
+    """
     old, new = (list(Seat.objects.filter(plan=one).order_by("pk")) for one in (showtime.plan_id, plan.pk))
-    return new_seats(
-        [Group(booking, tuple(people)) for booking, people in groups.items()],
-        old=old,
-        new=new,
-        closed=closed_labels(plan),
-        ranks=categories_of(showtime.auditorium.theater_id).ranks,
-    )
+    closed, ranks = closed_labels(plan), categories_of(showtime.auditorium.theater_id).ranks
+    seats = new_seats(_groups(_owned(showtime)), old=old, new=new, closed=closed, ranks=ranks)
+    for block in _held_for_friends(showtime):
+        with suppress(TooFewSeats):
+            seats |= new_seats(_groups(block), old=old, new=new, closed=closed.union(seats.values()), ranks=ranks)
+    return seats
+
+
+def _groups(people: Iterable["SeatInUse"]) -> list[Group]:
+    groups: defaultdict[tuple[str, int], list[Sitter]] = defaultdict(list)
+    for one in people:
+        groups[one.party].append(Sitter(one.key, one.seat))
+    return [Group(party, tuple(sitting)) for party, sitting in groups.items()]
 
 
 @dataclass(frozen=True)
 class SeatInUse:
-    """A seat that moves with a showtime. `party`: the booking, or below zero the group; `key` is that of NewSeats."""
+    """A seat that moves with a showtime. `party`: the booking, the group, or the hold of friends; `key` is that of NewSeats."""
 
     key: int
-    party: int
+    party: tuple[str, int]
     seat: Seat
 
 
 def sitters(showtime: Showtime) -> list[SeatInUse]:
-    """Who has a ticket, then the seats of groups. Three queries."""
-    tickets = [SeatInUse(one.pk, one.booking_id, one.seat) for one in sitting_tickets(showtime)]
-    kept = [SeatInUse(-row.seat_id, -(row.group_block_id or 0), row.seat) for row in seats_kept_for_groups(showtime)]
+    """Who has a ticket, then the seats of groups, then those that are held for friends. Four queries."""
+    return [*_owned(showtime), *chain.from_iterable(_held_for_friends(showtime))]
+
+
+def _owned(showtime: Showtime) -> list[SeatInUse]:
+    tickets = [SeatInUse(one.pk, ("booking", one.booking_id), one.seat) for one in sitting_tickets(showtime)]
+    kept = [
+        SeatInUse(-row.seat_id, ("group", row.group_block_id or 0), row.seat) for row in seats_kept_for_groups(showtime)
+    ]
     return [*tickets, *kept]
+
+
+def _held_for_friends(showtime: Showtime) -> list[list[SeatInUse]]:
+    """By block. A sofa goes to one friend as a whole, so each hold is a party of its own."""
+    return [
+        [SeatInUse(-row.seat_id, ("friends", row.hold_id or 0), row.seat) for row in rows]
+        for rows in seats_held_for_friends(showtime).values()
+    ]
 
 
 def seats_kept_for_groups(showtime: Showtime) -> list[ShowtimeSeat]:
@@ -176,7 +203,7 @@ def _is_space(seat: Seat) -> bool:
 
 
 def _require_whole_sofas(plan: SeatingPlan, moving: Iterable[SeatInUse], seats: NewSeats) -> None:
-    by_party: defaultdict[int, list[str]] = defaultdict(list)
+    by_party: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for one in moving:
         by_party[one.party].append(seats[one.key])
     for labels in by_party.values():
@@ -189,8 +216,8 @@ def _refuse(sentence: str, labels: Iterable[str]) -> None:
 
 
 def move_to_auditorium(showtime: Showtime, planned: Showtime, seats: NewSeats) -> None:
-    """Everybody who sits here moves as proposed, and so do the seats of groups; what was held is given up, and what was kept
-    back for another reason stays behind.
+    """Everybody who sits here moves as proposed, and so do the seats of groups and those that are held for friends; what was
+    held else is given up, and what was kept back for another reason stays behind.
 
     `planned`: the showtime with its new auditorium, plan and times. Inside the caller's transaction, under the showtime's
     lock. Raises SchedulingRefused.
@@ -198,12 +225,12 @@ def move_to_auditorium(showtime: Showtime, planned: Showtime, seats: NewSeats) -
     plan = planned.plan
     _put_there(showtime, planned)
     withdraw_offers(showtime.pk)
-    for hold in locks.holds_of_showtime(showtime.pk):
-        if hold.ended_at is None:
-            end_hold(hold, end=HoldEnd.MOVED)
+    blocks, holds = locks.shared_blocks_of(showtime.pk), locks.holds_of_showtime(showtime.pk)
     locks.tickets_of_showtime(showtime.pk)
     locks.group_blocks(showtime.pk)
     rows = {row.seat_id: row for row in locks.seats_of_showtime(showtime.pk)}
+    friends, there = seats_held_for_friends(showtime), {-key: label for key, label in seats.items() if key < 0}
+    moving = end_holds_that_stay_behind(holds, blocks, friends, seats=set(there))
     tickets = sitting_tickets(showtime)
     if sold := [ticket.seat.label for ticket in tickets if ticket.pk not in seats]:
         _refuse(gettext("Sold since the move was planned: %(seats)s. Plan the move again."), sold)
@@ -213,7 +240,9 @@ def move_to_auditorium(showtime: Showtime, planned: Showtime, seats: NewSeats) -
     require_possible_seats(showtime, plan, seats)
     claims = {seats[ticket.pk]: _claim(rows[ticket.seat_id]) for ticket in tickets}
     claims |= {seats[-row.seat_id]: _claim(row) for row in kept}
-    _move_rows(showtime, plan, claims, {ticket: seats[ticket.pk] for ticket in tickets})
+    sold_there = {ticket: seats[ticket.pk] for ticket in tickets}
+    claims |= begin_anew(moving, showtime=planned, friends=friends, tickets=sold_there, there=there)
+    _move_rows(showtime, plan, claims, sold_there)
     sections = Seat.objects.filter(plan=plan).order_by().values("section").distinct()
     WaitingEntry.objects.filter(showtime=showtime).exclude(section__in=sections).update(section="")
     hints.on_commit("reservations.offer_waiting_seats", showtime_id=showtime.pk)
@@ -253,7 +282,7 @@ def _move_rows(
     for label, claim in claims.items():
         for column, value in claim.items():
             setattr(made[label], column, value)
-    columns = ["booking", "held_until", "group_block", "house_reason"]
+    columns = ["booking", "hold", "held_until", "group_block", "house_reason"]
     ShowtimeSeat.objects.bulk_update([made[label] for label in claims], columns, batch_size=500)
     for ticket, label in tickets.items():
         ticket.seat_id = made[label].seat_id

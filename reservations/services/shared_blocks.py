@@ -34,6 +34,7 @@ from reservations.seats.taking import Browser, end_hold, require_on_sale
 from reservations.services.mailbox_codes import PROOF_SECONDS
 from reservations.services.party_rules import PartySeat, objections
 from reservations.services.selling_steps import HoldToSell, lock_hold_to_sell, single_seats_left
+from reservations.services.shared_block_mails import write_shared_block_mails
 from reservations.services.ticket_limits import Person, require_tickets_left
 from reservations.states import HoldEnd
 from sales.services.opening import Customer
@@ -68,10 +69,11 @@ class SharedOften(TooOften):
 
 @dataclass(frozen=True)
 class Organizer:
-    """Somebody whom we can find again, and the browser they use."""
+    """Somebody whom we can find again, the browser they use, and the language we write to them in."""
 
     browser: Browser
     customer: Customer
+    language: str = ""
 
     @property
     def person(self) -> Person:
@@ -155,6 +157,8 @@ def _share(held: HoldToSell, organizer: Organizer, name: str) -> SharedBlock:
         holder=organizer.browser.holder,
         user_id=organizer.customer.user_id,
         customer=organizer.customer.key,
+        email=organizer.customer.email,
+        language=organizer.language,
         labels=labels,
     )
 
@@ -187,6 +191,7 @@ def end_block_by_staff(*, block: SharedBlock, reason: str, actor: str) -> list[s
         freed = _release(locked)
         locked.ended_because = words
         locked.save(update_fields=["ended_because"])
+        write_shared_block_mails([locked], about="ended by staff")
         # Under the number of the block: the log keeps no names.
         after = {"shared block": str(locked), "free again": ", ".join(freed)}
         theater = block.showtime.auditorium.theater_id

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from core import hints
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
-from reservations.models import Booking, ChangeNotice, Hold, Ticket
+from reservations.models import Booking, ChangeNotice, Hold, SharedBlock, Ticket
 from reservations.services.auditorium_moves import (
     move_to_auditorium,
     pause_sales_of,
@@ -30,6 +30,8 @@ from reservations.services.change_checks import (
 from reservations.services.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
 from reservations.services.outages import showtimes_with_outage, who_misses
 from reservations.services.plan_moves import move_to_plan, plan_difference
+from reservations.services.shared_block_mails import write_shared_block_mails
+from reservations.services.shared_block_moves import end_with_the_sale
 from reservations.services.status_changes import move_showtime
 from reservations.states import BookingStatus
 from staff.services.audit import record
@@ -41,6 +43,10 @@ from theaters.services.scheduling import SchedulingRefused, overlap_sentence, re
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, ShowtimeStatus
 
 TASK = "payments.carry_out_changes"
+# Somebody who holds seats for friends has no booking, so no notice either.
+TOLD_TO_ORGANIZERS = (
+    ChangeKind.CANCEL, ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.MOVE,
+)  # fmt: skip
 
 
 def touched_by(showtimes: list[Showtime], request: ChangeRequest) -> dict[str, object]:
@@ -148,7 +154,11 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         change.touched = touched_by(affected(showtime, request), request)
         change.offer_until = _offer_until(showtime, request, now)
         elsewhere = _same_change_elsewhere(change, showtime, request)
+        blocks = (
+            list(SharedBlock.objects.open().filter(showtime=showtime)) if request.kind in TOLD_TO_ORGANIZERS else []
+        )
         _change(showtime, request, actor=staff_actor_name(user_id))
+        write_shared_block_mails(blocks, about=f"change {change.pk}")
         for same_change in [change, *elsewhere]:
             _finish(same_change, reason=reason, user_id=user_id)
     return change
@@ -222,6 +232,7 @@ def _retime(showtime: Showtime, request: ChangeRequest) -> None:
                 occupied_until=planned.occupied_until,
                 sales_close_at=planned.sales_close_at,
             )
+            end_with_the_sale(showtime.pk, planned.sales_close_at)
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(planned) or gettext("Another showtime is there now.")) from None
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.addresses import client_address
 from core.house_facts import current_house
+from core.languages import current_language
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, WayOn
 from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
@@ -103,7 +104,7 @@ def _start(request: HttpRequest, showtime_id: int) -> HttpResponse:
     known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
     if known is None:
         raise OrganizerUnknown
-    organizer = Organizer(_browser(request), known)
+    organizer = Organizer(_browser(request), known, current_language())
     start_sharing(showtime_id=showtime_id, organizer=organizer, name=request.POST.get("name", ""))
     return _again(request, showtime_id)
 

@@ -94,6 +94,7 @@ NOT_WALKED = {
     "reservations/declares_wheelchair.html": "a sentence of ours",
     "reservations/link_over.html": "a reference and the secret of the link",
     "mail/favorite_": "mails of favorites: tests/reservations/test_favorites.py",
+    "mail/shared_block": "to an organizer of friends: tests/reservations/test_shared_block_moves.py",
     "mail/group_": "the link of a group's seats: tests/boxoffice/test_group_mails.py",
     "mail/waiting_": "mails of waiting lists: tests/reservations/test_waiting_list.py",
     "reservations/paper_to_issue.html": "sentences of ours",

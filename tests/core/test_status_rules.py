@@ -256,6 +256,7 @@ for name in (
     "reservations.waitingmail",
     "reservations.favoritemail",
     "reservations.groupmail",
+    "reservations.sharedblockmail",
     "accounts.accountmail",
     "accounts.staffnotice",
 ):

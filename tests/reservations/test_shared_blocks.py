@@ -404,9 +404,10 @@ class TestEnd:
         assert client.get(reverse("shared_seats", args=[showtime.pk, block.code])).status_code == 410
         assert client.get(reverse("share_seats", args=[showtime.pk])).status_code == 410
 
-    def test_a_showtime_that_moved_to_another_auditorium(self, showtime, block, client):
+    def test_a_showtime_that_moved_to_another_auditorium_without_room(self, showtime, block, client):
         take(block, BEN, "A1")
-        move(showtime, make_auditorium(showtime.auditorium.theater), make_staff("MANAGER", showtime.auditorium.theater))
+        theater = showtime.auditorium.theater
+        move(showtime, make_auditorium(theater, "A oo\n"), make_staff("MANAGER", theater))
         answer = client.get(reverse("shared_seats", args=[showtime.pk, block.code]))
         assert (answer.status_code, "moved to another auditorium" in words(answer)) == (410, True)
         with pytest.raises(SharedBlockOver):

@@ -5,7 +5,7 @@ from payments.services.invariants.rule import Invariant
 SHARED_BLOCKS = (
     Invariant(
         "friends_have_seats_of_their_block",
-        "What a shared block or a friend holds was in the block when it began.",
+        "What a shared block or a friend holds was in the block when it began, or when its showtime moved.",
         """SELECT 'showtime ' || seat.showtime_id || ', seat ' || seat.label FROM reservations_sharedblock block
              JOIN reservations_hold hold ON hold.id = block.hold_id OR hold.shared_block_id = block.id
              JOIN reservations_showtimeseat seat ON seat.hold_id = hold.id
