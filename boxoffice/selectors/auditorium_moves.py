@@ -55,7 +55,7 @@ class MovedGroup:
 class AuditoriumMove:
     """`left_behind`: seats that are kept back here for another reason, with that; nothing is kept back there for them.
 
-    `friends`: shared blocks by the organizer's first name; one without seats has no room there and ends with the move.
+    `friends`: shared blocks by the organizer's first name; one without seats does not fit in there and ends with the move.
     """
 
     bookings: tuple[MovedBooking, ...]

@@ -141,7 +141,7 @@ class LastSale:
 
 
 def last_sale(*, theater: Theater, reference: str | None) -> LastSale | None:
-    """What was sold last in this browser: there a clerk looks whose page of the sale never came."""
+    """What was sold last in this browser: there an operator looks whose page of the sale never came."""
     if not reference:
         return None
     sold = Booking.objects.filter(sale__reference=reference, sale__operator__isnull=False, confirmed_at__isnull=False)

@@ -53,8 +53,8 @@ type NewSeats = Mapping[int, str]
 def propose_seats(showtime: Showtime, plan: SeatingPlan) -> dict[int, str]:
     """For every ticket that is sold or being paid for, and every seat that is kept for a group. Raises TooFewSeats.
 
-    Seats that are held for friends come after them: no ticket is worse off for what nobody paid yet, and a block for which
-    there is no room is left out.
+    Seats that are held for friends come after them: no ticket is worse off for what nobody paid yet, and a block that does
+    not fit in is left out.
     """
     old, new = (list(Seat.objects.filter(plan=one).order_by("pk")) for one in (showtime.plan_id, plan.pk))
     closed, ranks = closed_labels(plan), categories_of(showtime.auditorium.theater_id).ranks

@@ -30,7 +30,7 @@ def seats_held_for_friends(showtime: Showtime) -> dict[int, list[ShowtimeSeat]]:
     )
     blocks: dict[int, list[ShowtimeSeat]] = {}
     for row in rows:
-        blocks.setdefault(row.block, []).append(row)  # type: ignore[attr-defined]
+        blocks.setdefault(row.block, []).append(row)
     return blocks
 
 
