@@ -114,7 +114,6 @@ def people_alone(choice):
     ("plan", "wish", "expected"),
     [
         ("A otttoo", Wish(3, categories=frozenset({"STANDARD"})), "A1 A5 A6"),
-        ("A otttosso", Wish(4), "A1 A5 A6 A7"),
         ("A o\nB o\nC ssoss", Wish(4), "C1 C2 C4 C5"),
         ("A o\nB opooo", Wish(4, categories=frozenset({"STANDARD"})), "A1 B3 B4 B5"),
     ],
