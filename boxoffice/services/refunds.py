@@ -110,8 +110,11 @@ def _plan_goodwill(booking: Booking, amount: Decimal) -> RefundPlan:
 
 
 def _needs_another(booking: Booking, amount: Decimal) -> bool:
-    """Counts what staff gave back of this booking without a second person: many small refunds are one large one."""
-    alone = RefundRequest.objects.filter(booking=booking, status=RequestStatus.DONE, decided_by=None)
+    """Counts what staff gave back of this sale without a second person: many small refunds are one large one.
+
+    After an exchange a sale has several bookings.
+    """
+    alone = RefundRequest.objects.filter(booking__sale=booking.sale_id, status=RequestStatus.DONE, decided_by=None)
     before = alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     return before + amount > booking.showtime.auditorium.theater.refund_limit
 

@@ -23,6 +23,7 @@ from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, path_of, said, sentences
+from tests.exchanging import agree, choose, let_exchange, other_showtime
 from tests.factories import make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.standing_booking import bought_once
@@ -398,3 +399,18 @@ def test_a_dispute_is_shown_with_what_to_do(office, booking):
     stand(Dispute.objects.filter(pk=dispute.pk), "LOST")
     page = office.get(address).content.decode()
     assert "Decided for the customer" in page and "bank is deciding" not in page
+
+
+def test_two_bookings_of_one_sale_have_one_limit(booking, limit, manager):
+    """An exchange makes two bookings of one, and of both together a single person gives back no more than before."""
+    let_exchange(booking.showtime.auditorium.theater)
+    other = other_showtime(booking)
+    agree(choose(booking, "A1", showtime=other, of=["A2"]))
+    limit("20.00")
+    for part in Booking.objects.filter(sale=booking.sale_id).order_by("pk"):
+        wanted = RefundChoice(tuple(part.tickets.live().values_list("pk", flat=True)), 100, "The projector broke")
+        plan = plan_refund(part, wanted)
+        assert plan.needs_another == (part.pk != booking.pk)
+        ask_refund(booking_id=part.pk, choice=wanted, mark=plan.mark, user_id=manager.pk)
+    assert list(RefundRequest.objects.order_by("pk").values_list("status", flat=True)) == ["DONE", "WAITING"]
+    assert [refund.amount for refund in Refund.objects.all()] == [Decimal("14.50")] and broken_invariants() == []
