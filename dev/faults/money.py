@@ -6,6 +6,12 @@ IN_SWEEPS = "tests/payments/test_odd_answers_in_sweeps.py::"
 
 MONEY = (
     Fault(
+        "Disputes that cannot be read hide those behind them",
+        "return isinstance(error, errors.Unreadable)\n",
+        "return False\n",
+        f"{IN_SWEEPS}test_disputes_that_cannot_be_read_do_not_hide_the_one_behind_them",
+    ),
+    Fault(
         "A payment page that could not be closed in time stays open",
         "    if payment is not None and not _is_waited_for(payment):\n",
         "    if False:\n",
