@@ -83,3 +83,11 @@ function say(place, words) {
   paragraph.textContent = words;
   place.replaceChildren(paragraph);
 }
+
+// Pages of the office and of devices fade into nothing. Chromium begins all the same and tells an error that nobody can catch.
+const FADES_NOT = /^\/(admin|counter|door|board|device|dev)\b/;
+window.addEventListener("pageswap", ({ activation, viewTransition }) => {
+  if (!viewTransition || !FADES_NOT.test(new URL(activation.entry.url).pathname)) return;
+  viewTransition.ready.catch(() => {});
+  viewTransition.skipTransition();
+});

@@ -71,3 +71,18 @@ def test_the_office_is_closed_to_customers(guest, member, watch):
     sign_in(guest, member)
     assert guest.goto("/admin/").status == 403
     expect(guest.locator("h1")).to_be_visible()
+
+
+def test_going_from_a_customers_page_into_the_office_is_no_error(site, guest, manager):
+    """Chromium begins to fade over, finds that the office does not, and would tell an error that nobody caught."""
+    make_theater()
+    sign_in(guest, manager)
+    for place in ("/admin/", "/counter/", "/door/"):
+        guest.goto("/")
+        guest.evaluate(
+            "(place) => document.body.append(Object.assign(document.createElement('a'), { href: place, id: 'in' }))",
+            place,
+        )
+        guest.evaluate("setTimeout(() => document.getElementById('in').click(), 50)")
+        guest.wait_for_url(f"**{place}**")
+        expect(guest.get_by_role("heading").first).to_be_visible()
