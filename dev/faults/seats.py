@@ -68,6 +68,18 @@ asking""",
         "tests/reservations/seats/test_seat_facts.py::test_rows_behind_are_farther_and_higher",
     ),
     Fault(
+        "The list forgets the way to an exit",
+        "return group.rows_from_exit, not group.is_at_aisle",
+        "return (not group.is_at_aisle,)",
+        "tests/reservations/seats/test_seat_list.py::test_it_is_ordered_by_the_way_to_the_nearest_exit_and_shows_the_rest_after",
+    ),
+    Fault(
+        "The facts of seats keep their name when the auditorium is measured anew",
+        "sha256(repr((facts.measures, sorted(facts.exit_rows))).encode())",
+        "sha256(b'')",
+        "tests/reservations/test_facts_file.py::test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts",
+    ),
+    Fault(
         "A press in the list leads to the map",
         """redirect(f"{address}?{wish.query}")""",
         """redirect(address)""",

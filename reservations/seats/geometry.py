@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Protocol
 
@@ -90,6 +90,18 @@ def units_of[S: Placed](seats: Iterable[S]) -> dict[tuple[str, int], list[S]]:
     for seat in sorted((seat for seat in seats if seat.unit), key=lambda seat: seat.x):
         units.setdefault((seat.unit, seat.y), []).append(seat)
     return units
+
+
+def beside_aisle(seats: Sequence[Placed]) -> frozenset[str]:
+    """The labels of seats with air on one side, within their row."""
+    found = set()
+    for _section, rows in sections_of(seats):
+        for row in rows:
+            ordered = sorted(row, key=lambda seat: seat.x)
+            for left, right in pairwise(ordered):
+                if right.x - left.x > NEIGHBOR:
+                    found |= {left.label, right.label}
+    return frozenset(found)
 
 
 def distance_from_best_place(seats: Sequence[Placed]) -> Callable[[Sequence[Placed]], float]:

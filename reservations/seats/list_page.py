@@ -20,6 +20,9 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
     addresses = {name: f"{getattr(panel, name)}?{wish.query}" for name in LEAD_BACK}
     exit_rows = rows_near_exit(page.seat_map.plan_id)
     seats, measures = seats_of_plan(page.seat_map.plan_id), measures_of_plan(page.seat_map.plan_id)
+    unknown = {name for name, is_known in (("screen", measures), ("exit", exit_rows)) if not is_known}
+    if wish.sort in unknown:
+        wish = replace(wish, sort="row")
     return {
         **context,
         "panel": replace(panel, **addresses),
@@ -29,7 +32,7 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
         "best_url": "",
         "wish": wish,
         "has_exit_rows": bool(exit_rows),
-        "sorts": [(name, label) for name, label in SORTS.items() if measures or name != "screen"],
+        "sorts": [(name, label) for name, label in SORTS.items() if name not in unknown],
         "seat_list": seat_list(
             seats,
             page.seat_map.states,

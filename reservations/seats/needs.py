@@ -26,7 +26,9 @@ class SeatNeeds:
         spaces = [category for category in categories if is_wheelchair(category)]
         if self.wheelchairs and spaces:
             return ListWish(category=spaces[0].lower())
-        return ListWish(aisle=self.aisle, near_exit=self.near_exit) if self.aisle or self.near_exit else None
+        if not (self.aisle or self.near_exit):
+            return None
+        return ListWish(sort="exit" if self.near_exit else "aisle")
 
 
 def seat_needs(needs: Collection[Need]) -> SeatNeeds:

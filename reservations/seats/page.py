@@ -21,6 +21,7 @@ from reservations.seats.address_share import share_in_words
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
 from reservations.seats.empty_places import sofa_note
+from reservations.seats.facts_file import facts_url
 from reservations.seats.map_markup import PreparedMap, is_full, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
@@ -119,7 +120,8 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "map_size": prepared.size,
         "notice": "",
         "notice_tone": "info",
-        "events_url": reverse("events", args=[showtime_id]),
+        "facts_url": facts_url(seen.plan_id) if prepared.by_label else "",
+        "events_url": "events/",
         "best_url": reverse("best", args=[showtime_id]),
         "best_options": SimpleLazyObject(lambda: best_options(prepared, seen.plan_id)),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
-from reservations.seats.seat_facts import AuditoriumMeasures
+from reservations.seats.seat_facts import AuditoriumFacts, AuditoriumMeasures
 from reservations.seats.single_seats import Picture, picture_of
 from reservations.seats.units import UnitMates, mates_of
 from theaters.models import Auditorium, Seat
@@ -66,28 +66,33 @@ def _read(plan_id: int) -> PlanContents:
 
 
 # What staff measure anew is on the pages some seconds later.
-_measures: ProcessCache[int, AuditoriumMeasures | None] = ProcessCache(seconds=60, most=200, has_sentences=False)
-_exit_rows: ProcessCache[int, frozenset[str]] = ProcessCache(seconds=60, most=500, has_sentences=False)
+_rooms: ProcessCache[int, AuditoriumFacts] = ProcessCache(seconds=60, most=500, has_sentences=False)
+
+
+def auditorium_facts(plan_id: int) -> AuditoriumFacts:
+    """What staff say of the auditorium of the plan, from memory."""
+    return _rooms.get(plan_id, lambda: _read_facts(plan_id))
 
 
 def measures_of_plan(plan_id: int) -> AuditoriumMeasures | None:
-    """Of the auditorium of the plan, from memory; None while staff have not given them."""
-    return _measures.get(plan_id, lambda: _read_measures(plan_id))
+    """Of the auditorium of the plan; None while staff have not given them."""
+    return auditorium_facts(plan_id).measures
 
 
 def rows_near_exit(plan_id: int) -> frozenset[str]:
-    """The names of these rows in the auditorium of the plan, from memory."""
-    return _exit_rows.get(plan_id, lambda: _read_exit_rows(plan_id))
+    """The names of these rows in the auditorium of the plan."""
+    return auditorium_facts(plan_id).exit_rows
 
 
-def _read_exit_rows(plan_id: int) -> frozenset[str]:
+def _read_facts(plan_id: int) -> AuditoriumFacts:
     found = Auditorium.objects.filter(plans=plan_id).first()
-    return found.rows_near_exit if found else frozenset()
-
-
-def _read_measures(plan_id: int) -> AuditoriumMeasures | None:
-    columns = ("screen_width_cm", "screen_height_cm", "first_row_cm", "row_pitch_cm", "row_rise_cm")
-    found = Auditorium.objects.filter(plans=plan_id).values_list(*columns).first()
-    if found is None or None in found:
-        return None
-    return AuditoriumMeasures(*(centimeters / 100 for centimeters in found))
+    if found is None:
+        return AuditoriumFacts()
+    lengths = [
+        found.screen_width_cm, found.screen_height_cm, found.first_row_cm, found.row_pitch_cm, found.row_rise_cm,
+    ]  # fmt: skip
+    known = [centimeters / 100 for centimeters in lengths if centimeters is not None]
+    return AuditoriumFacts(
+        AuditoriumMeasures(*known) if len(known) == len(lengths) else None,
+        found.rows_near_exit,
+    )

@@ -25,6 +25,14 @@ class AuditoriumMeasures:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditoriumFacts:
+    """What staff say of an auditorium: its measures, None where they are not known, and the names of rows near an exit."""
+
+    measures: AuditoriumMeasures | None = None
+    exit_rows: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SeatView:
     """The screen as it is seen: how far its middle is, how wide it is, how far its upper edge is above the eyes."""
 
@@ -41,18 +49,24 @@ class SeatViews:
     middle: float
     first: int
 
-    def view_from(self, seats: Sequence[Placed]) -> SeatView:
-        """From the middle of neighbors."""
+    def place_of(self, seats: Sequence[Placed]) -> tuple[float, float, float]:
+        """Of the middle of neighbors, in meters: aside from the screen's middle, away from it, above the first row."""
         measures = self.measures
         rows = seats[0].y - self.first
         ahead = measures.first_row + measures.pitch * rows
         aside = ((seats[0].x + seats[-1].x) / 2 - self.middle) / NEIGHBOR * SEAT_WIDTH
+        return aside, ahead, measures.rise * rows
+
+    def view_from(self, seats: Sequence[Placed]) -> SeatView:
+        """From the middle of neighbors."""
+        measures = self.measures
+        aside, ahead, up = self.place_of(seats)
         half = measures.screen_width / 2
         distance = hypot(ahead, aside)
         return SeatView(
             distance=distance,
             width_degrees=degrees(atan2(half - aside, ahead) + atan2(half + aside, ahead)),
-            top_degrees=degrees(atan2(measures.screen_height - measures.rise * rows, distance)),
+            top_degrees=degrees(atan2(measures.screen_height - up, distance)),
         )
 
 

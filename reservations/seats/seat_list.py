@@ -1,9 +1,9 @@
 """The seats of a showtime as a list: section, row, and what a party of a size can take there side by side. Pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
+from math import inf
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -12,13 +12,13 @@ from django.utils.translation import gettext, ngettext
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
 from core.money import format_money, rounded
-from reservations.seats.geometry import NEIGHBOR, Placed, distance_from_best_place, runs_of, sections_of
+from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, runs_of, sections_of
 from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import CODE, Categories
 from theaters.seat_labels import row_name, said_section
 
-VIEW = "list"
+LIST, LIST_AND_MAP = "list", "both"
 FIELDS = {"count", "category", "sort", "aisle", "exit"}
 MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
@@ -29,6 +29,8 @@ SORTS: dict[str, str] = {
     "best": _("Best seats first"),
     "price": _("Lowest price first"),
     "screen": _("Largest view of the screen first"),
+    "aisle": _("Beside an aisle first"),
+    "exit": _("Nearest to an exit first"),
 }
 
 
@@ -36,7 +38,8 @@ SORTS: dict[str, str] = {
 class ListWish:
     """What the list shows: for how many people side by side, of which category ("" is any), in which order.
 
-    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit.
+    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit. `has_map`: the map stands below the
+    list, for a browser without scripts.
     """
 
     count: int = 1
@@ -44,12 +47,21 @@ class ListWish:
     sort: str = "row"
     aisle: bool = False
     near_exit: bool = False
+    has_map: bool = False
     is_typed: bool = field(default=False, compare=False)  # by the form of the list: then nothing is assumed
+
+    @property
+    def view(self) -> str:
+        return LIST_AND_MAP if self.has_map else LIST
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.category or self.aisle or self.near_exit)
 
     @property
     def query(self) -> str:
         """Of the address of this list."""
-        fields = {"view": VIEW, "count": self.count, "category": self.category, "sort": self.sort}
+        fields = {"view": self.view, "count": self.count, "category": self.category, "sort": self.sort}
         fields |= {"aisle": "yes" if self.aisle else "", "exit": "yes" if self.near_exit else ""}
         usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", "aisle": "", "exit": ""}
         return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
@@ -60,10 +72,11 @@ def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | 
 
     `usual` is where the list begins for somebody with saved needs, until they use its form.
     """
-    if asked.get("view") != VIEW:
+    if asked.get("view") not in {LIST, LIST_AND_MAP}:
         return None
+    has_map = asked["view"] == LIST_AND_MAP
     if usual is not None and not FIELDS & asked.keys():
-        return usual
+        return replace(usual, has_map=has_map)
     raw, category, sort = asked.get("count", ""), asked.get("category", ""), asked.get("sort", "")
     is_number = raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER
     return ListWish(
@@ -72,6 +85,7 @@ def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | 
         sort=sort if sort in SORTS else "row",
         aisle="aisle" in asked,
         near_exit="exit" in asked,
+        has_map=has_map,
         is_typed="count" in asked,
     )
 
@@ -88,6 +102,8 @@ class ListGroup:
     facts: tuple[str, ...]
     distance: float
     screen_degrees: float
+    is_at_aisle: bool
+    rows_from_exit: float
     currency: str
 
     @property
@@ -163,7 +179,8 @@ def seat_list(
     distance = distance_from_best_place(seats) if seats else None
     draw = _Drawing(
         wish,
-        _beside_aisle(seats),
+        beside_aisle(seats),
+        _rows_from_exit(seats, house.exit_rows),
         distance,
         seat_views(seats, measures),
         prices,
@@ -179,13 +196,14 @@ def seat_list(
         kept = sorted((row for row in drawn if row.groups), key=lambda row: draw.order(row.groups[0]))
         if kept:
             sections.append(ListSection(said_section(section), tuple(kept)))
-    return SeatList(tuple(sections))
+    return SeatList(tuple(sorted(sections, key=lambda section: draw.order(section.rows[0].groups[0]))))
 
 
 @dataclass(frozen=True)
 class _Drawing:
     wish: ListWish
     beside_aisle: frozenset[str]
+    rows_from_exit: Callable[[Placed], float]
     distance: Callable[[Sequence[Placed]], float] | None
     views: SeatViews | None
     prices: Mapping[str, Decimal | None]
@@ -194,13 +212,21 @@ class _Drawing:
     sofas: Mapping[str, int]
     house: HouseFacts
 
-    def order(self, group: ListGroup) -> float:
+    def order(self, group: ListGroup) -> tuple[float, ...]:
         """Groups of the same rank stay in the order of the plan."""
-        if self.wish.sort == "best":
-            return group.distance
-        if self.wish.sort == "screen":
-            return -group.screen_degrees
-        return float(group.price or 0) if self.wish.sort == "price" else 0
+        match self.wish.sort:
+            case "best":
+                return (group.distance,)
+            case "screen":
+                return (-group.screen_degrees,)
+            case "price":
+                return (float(group.price or 0),)
+            case "aisle":
+                return (not group.is_at_aisle, group.distance)
+            case "exit":
+                return group.rows_from_exit, not group.is_at_aisle
+            case _:
+                return ()
 
     def row(self, key: str, row: Sequence[Placed]) -> ListRow:
         windows = [
@@ -226,6 +252,8 @@ class _Drawing:
             facts=self.facts(seats, view),
             distance=self.distance(seats) if self.distance else 0,
             screen_degrees=view.width_degrees if view else 0,
+            is_at_aisle=self.is_at_aisle(seats),
+            rows_from_exit=self.rows_from_exit(seats[0]),
             currency=self.currency,
         )
 
@@ -291,13 +319,10 @@ def _numbers(seats: Sequence[Placed]) -> str:
     return and_list(numbers)
 
 
-def _beside_aisle(seats: Sequence[Placed]) -> frozenset[str]:
-    """Seats with air on one side, within their row."""
-    found = set()
-    for _section, rows in sections_of(seats):
-        for row in rows:
-            ordered = sorted(row, key=lambda seat: seat.x)
-            for left, right in pairwise(ordered):
-                if right.x - left.x > NEIGHBOR:
-                    found |= {left.label, right.label}
-    return frozenset(found)
+def _rows_from_exit(seats: Sequence[Placed], exit_rows: Collection[str]) -> Callable[[Placed], float]:
+    """How many rows away the nearest exit of a seat's section is; a section without an exit comes last."""
+    exits: dict[str, set[int]] = {}
+    for seat in seats:
+        if seat.row in exit_rows:
+            exits.setdefault(seat.section, set()).add(seat.y)
+    return lambda seat: min((abs(seat.y - y) for y in exits.get(seat.section, ())), default=inf)

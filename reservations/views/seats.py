@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -20,7 +21,14 @@ from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
 from reservations.seats.list_page import list_context
 from reservations.seats.needs import seat_needs
-from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_other_choices, with_refusal
+from reservations.seats.page import (
+    MapVisitor,
+    SeatPage,
+    read_click_answer,
+    read_seat_page,
+    with_other_choices,
+    with_refusal,
+)
 from reservations.seats.places import places_asked_for
 from reservations.seats.seat_list import list_wish_of
 from reservations.seats.showtime_frame import shown_prices
@@ -42,6 +50,7 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if wish is not None:
         return render(request, LIST_PAGE, list_context(page, wish))
     page.context["needs"] = needs
+    page.context["leads_to_list"] = _leads_to_list(request, page)
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", page.context)
     if page.is_own:
@@ -49,6 +58,11 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     holes = {"grid": page.context["grid"]}
     draw: Any = lambda common: render_to_string(PAGE, {**page.context, **common}, request)  # noqa: E731
     return kept_page(request, (PAGE, page.key, needs), draw, holes=holes)
+
+
+def _leads_to_list(request: HttpRequest, page: SeatPage) -> bool:
+    """Whether a browser without scripts goes on to the list; not from a page that says what was done."""
+    return bool(page.context["has_seats"]) and "count" not in request.GET and not len(get_messages(request))
 
 
 def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:

@@ -24,6 +24,7 @@ const STEP = 1.5;
 const CELL = 48;
 const LEAST_FOR = { touch: 40, pen: 24, mouse: 15 };
 const LEAST_FOR_KEYBOARD = 24;
+const COVER_AIR = 6;
 
 let scale = null; // null: as the stylesheet fits it
 // Measured when they change, not when they are needed: asking for a size may lay out the whole page.
@@ -236,8 +237,23 @@ export function bringIntoSight(seat) {
   const dx = beyond(now.left - air, now.right + air, left, left + frameWide);
   const dy = beyond(now.top - air, now.bottom + air, top, low);
   if (dx || dy) frame.scrollBy({ left: dx, top: dy, behavior: "instant" });
+  leaveMiniMap(seat);
   const rest = seat.getBoundingClientRect().bottom - low;
   if (rest > 0) window.scrollBy({ top: rest + 8, behavior: "instant" });
+}
+
+// The mini-map lies over a corner of the frame: a seat below it goes aside, or down where the room ends there.
+function leaveMiniMap(seat) {
+  if (miniMap.hidden) return;
+  const over = miniMap.getBoundingClientRect();
+  const covered = () => {
+    const { right, top } = seat.getBoundingClientRect();
+    return { aside: right + COVER_AIR - over.left, down: over.bottom + COVER_AIR - top };
+  };
+  const before = covered();
+  if (before.aside <= 0 || before.down <= 0) return;
+  frame.scrollBy({ left: before.aside, behavior: "instant" });
+  if (covered().aside > 0) frame.scrollBy({ top: -before.down, behavior: "instant" });
 }
 
 stage?.addEventListener("focusin", (event) => {
@@ -282,6 +298,7 @@ const inSight = miniMap.appendChild(document.createElement("i"));
 frame?.after(miniMap);
 
 const MINI_WIDE = 112;
+const MINI_PART = 0.28;
 const MINI_HIGH = 128;
 const COLORS = { free: "--ink-quiet", mine: "--accent", house: "--line", held: "--line", sold: "--line" };
 
@@ -308,7 +325,7 @@ function showMiniMap() {
   showWindow();
 }
 
-const miniScale = () => Math.min(MINI_WIDE / roomWide, MINI_HIGH / roomHigh);
+const miniScale = () => Math.min(Math.min(MINI_WIDE, MINI_PART * frameWide) / roomWide, MINI_HIGH / roomHigh);
 
 function drawMiniMap() {
   if (miniMap.hidden) return;

@@ -210,7 +210,8 @@ function listen() {
   const url = stage?.dataset.eventsUrl;
   if (!url || events) return;
   doubt();
-  events = new EventSource(url);
+  // It may stand there as seen from the map's own address: a refusal is shown at another one.
+  events = new EventSource(new URL(url, new URL(document.getElementById("order-panel").dataset.url, location)));
   events.addEventListener("message", (message) => {
     const told = JSON.parse(message.data);
     // The showtime has other seats now. Not everybody loads the page at once.
@@ -259,26 +260,5 @@ window.addEventListener("pageshow", (event) => {
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------
 
-const tip = Object.assign(document.createElement("p"), { className: "seat-tip", ariaHidden: "true", hidden: true });
-stage?.append(tip);
-
-function tell(seat) {
-  if (!stage) return;
-  document.querySelector(".seat[data-told]")?.removeAttribute("data-told");
-  if (tip.hidden !== !seat) tip.hidden = !seat;
-  if (!seat) return;
-  seat.dataset.told = "";
-  tip.textContent = seat.getAttribute("aria-label");
-}
-
-// A finger leaves what it tapped as hovered.
-const hovers = matchMedia("(hover: hover)");
-const hovered = () => (hovers.matches ? document.querySelector(".seat:hover") : null);
-const tellWhatIsMeant = () => tell(document.querySelector(".seat:focus-visible") ?? hovered());
-
-for (const name of ["pointerover", "pointerout", "focusin", "focusout"]) {
-  stage?.addEventListener(name, (event) => {
-    if (event.pointerType !== "touch") requestAnimationFrame(tellWhatIsMeant);
-  });
-}
-document.addEventListener("htmx:afterSettle", tellWhatIsMeant);
+// Nobody needs it before the map is there.
+if (stage?.querySelector(".seat")) window.addEventListener("load", () => import("./seat-tip.js"));

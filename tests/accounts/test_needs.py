@@ -178,8 +178,14 @@ class TestSeats:
         auditorium.save()
         client = browser_with("NEAR_EXIT")
         page = client.get(path).text
-        assert 'value="B1"' in page and 'value="A1"' not in page and "near an exit" in page
-        assert 'value="A1"' in client.get(f"{path}&count=1").text
+        assert page.index('value="B1"') < page.index('value="A1"') and "near an exit" in page
+        assert '<option value="exit" selected>' in page
+        typed = client.get(f"{path}&count=1").text
+        assert typed.index('value="A1"') < typed.index('value="B1"')
+
+    def test_where_no_exit_is_known_the_list_says_the_order_that_it_has(self, showtime):
+        page = browser_with("NEAR_EXIT").get(f"/showtimes/{showtime.pk}/?view=list").text
+        assert '<option value="row" selected>' in page and 'value="exit"' not in page and 'value="A1"' in page
 
     @pytest.mark.parametrize(
         ("needs", "expected"),
@@ -203,13 +209,14 @@ class TestSeats:
         assert typed == ListWish()
         assert list_wish_of(QueryDict(typed.query), usual) == ListWish()
         assert list_wish_of(QueryDict(""), usual) is None
+        assert list_wish_of(QueryDict("view=both"), usual) == ListWish(aisle=True, has_map=True)
 
     def test_the_list_of_a_browser_shows_what_fits(self, showtime):
         path = f"/showtimes/{showtime.pk}/?view=list"
         wheelchair = browser_with("WHEELCHAIR").get(path).text
         assert 'value="B1"' in wheelchair and 'value="A1"' not in wheelchair
         aisle = browser_with("AISLE").get(path).text
-        assert 'value="A3"' in aisle and 'value="A1"' not in aisle
+        assert aisle.index('value="A3"') < aisle.index('value="A1"')
         assert 'value="A1"' in Client().get(path).text
 
     def test_a_plan_without_wheelchair_spaces_shows_all_its_seats(self):

@@ -177,7 +177,7 @@ def names(world) -> None:
         "secret": booking_secret(world.booking), "code": world.ticket.code, "invitation": world.secret, "one": 1,
         "refund": Refund.objects.get(payment__sale=world.cash.sale_id).pk, "link": world.link,
         "terms": "terms", "terms_text": PageText.objects.get(page__house=world.theater.house_id).pk, "css": "1a",
-        "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
+        "plan": world.showtime.plan_id, "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
         "coming": world.coming.slug, "retrospective": world.retrospective.slug, "favorite": world.favorite.code,
         "transfer": world.transfer.code, "group": world.group.code,
         "shared": world.shared.code,
@@ -281,6 +281,7 @@ SITE = {
     "poster": Ask("movie"),
     "palette": Ask("movie"),
     "theater": Ask("theater"),
+    "seat_facts": Ask("plan css"),
     "seat_stylesheet": Ask("theater css", works=404),  # this theater has our look
     "house_stylesheet": Ask("theater css", works=404),  # this house has our look
     "house_icon": Ask("theater css one", works=404),  # this house has our icons

@@ -65,6 +65,38 @@ def test_the_map_leads_to_the_list_before_any_seat_and_the_list_to_the_map(me, u
     assert f'href="{url}"' in me.get(url, {"view": "list"}).content.decode()
 
 
+def test_without_scripts_the_map_goes_on_to_the_list_with_the_map_below_it(me, url):
+    onward = '<noscript><meta http-equiv="refresh" content="0;url=?view=both"></noscript>'
+    assert onward in me.get(url).text.split("</head>")[0]
+    page = me.get(url, {"view": "both"}).text
+    assert onward not in page
+    assert page.index('id="seat-list"') < page.index('id="seat-map"') < page.index('data-seat="A1"')
+    assert 'id="seat-map"' not in me.get(url, {"view": "list"}).text
+
+
+def test_a_page_that_says_what_was_done_stays_where_it_is(me, url):
+    onward = "http-equiv"
+    assert onward not in me.get(me.post(f"{url}best/", {"count": "2"}).url).text
+    assert onward not in me.post(f"{url}seats/", {"take": "nowhere"}).text
+    assert onward in me.get(url).text
+
+
+def test_with_the_map_below_it_every_way_leads_back_there(me, url):
+    page = me.get(url, {"view": "both", "count": "2"}).text
+    asked = "?view=both&amp;count=2"
+    assert page.count(f'action="{url}seats/{asked}"') > 2 and 'href="#map-below"' in page
+    assert '<input type="hidden" name="view" value="both">' in page
+    answer = me.post(f"{url}seats/?view=both&count=2", {"take": ["A1", "A2"]})
+    assert answer.url == f"{url}?view=both&count=2"
+    assert 'name="release"' in me.get(answer.url).text.split('data-seat="A1"')[0].rsplit("<button", 1)[1]
+
+
+def test_nothing_free_of_what_was_chosen_is_not_nothing_free(showtime, me, url):
+    take_seats(showtime_id=showtime.pk, browser=make_browser(2), labels=["A3", "A4"])
+    page = me.get(url, {"view": "list", "exit": "yes"}).text
+    assert "No seat is free for what you chose" in page and "no free seat at the moment" not in page
+
+
 def test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list(me, url):
     asked = f"{url}seats/?view=list&count=2&sort=price"
     answer = me.post(asked, {"take": ["A1", "A2"]})

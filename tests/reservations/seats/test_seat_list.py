@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.http import QueryDict
 
 from reservations.seats.seat_facts import AuditoriumMeasures
-from reservations.seats.seat_list import ListWish, list_wish_of, seat_list
+from reservations.seats.seat_list import HouseFacts, ListWish, list_wish_of, seat_list
 from theaters.plan_text import parse_plan
 from theaters.seat_categories import Categories
 from theaters.seat_labels import seat_label
@@ -14,10 +14,13 @@ from theaters.states import UsualCategory
 PRICES = dict.fromkeys(UsualCategory.values, Decimal("14.50")) | {"PREMIUM": Decimal("17.50")}
 
 
-def listed(text, wish, taken=(), measures=None):
+def listed(text, wish, taken=(), measures=None, exit_rows=()):
     seats = parse_plan(text).seats
     states = "".join("s" if seat.label in taken else "f" for seat in seats)
-    return seat_list(seats, states, wish, prices=PRICES, currency="GBP", categories=Categories(), measures=measures)
+    house, known = HouseFacts(exit_rows=exit_rows), Categories()
+    return seat_list(
+        seats, states, wish, prices=PRICES, currency="GBP", categories=known, measures=measures, house=house
+    )
 
 
 def names(found):
@@ -71,6 +74,30 @@ def test_it_is_narrowed_to_aisles_and_ordered_by_how_large_the_screen_looks():
     assert first.spoken == (
         "Row A, seat 4, Standard, £14.50, beside an aisle, 4 m from the screen, the screen 103° wide and up to 45° high"
     )
+
+
+def row_names(found):
+    return [row.name for section in found.sections for row in section.rows]
+
+
+def test_it_is_ordered_by_the_way_to_the_nearest_exit_and_shows_the_rest_after():
+    plan = "[Stalls]\nA oooo\nB oooo\nC oo.oo\nD oooo\n[Balcony]\nE oooo\nF oooo\n"
+    found = listed(plan, ListWish(sort="exit"), exit_rows={"C", "F"})
+    assert row_names(found) == ["Row C", "Row B", "Row D", "Row A", "Row F", "Row E"]
+    assert names(found)[0][0] == ["Row C, seat 2", "Row C, seat 3", "Row C, seat 1", "Row C, seat 4"]
+    of_balcony = listed(plan, ListWish(sort="exit"), exit_rows={"F"})
+    assert row_names(of_balcony)[:2] == ["Row F", "Row E"]
+
+
+def test_it_is_ordered_by_aisles_and_then_by_how_good_seats_are():
+    found = listed("A oo.oo\nB oooo\nC oo.oo\nD oo.oo\n", ListWish(sort="aisle"))
+    assert row_names(found) == ["Row C", "Row D", "Row A", "Row B"]
+    assert names(found)[0][0][:2] == ["Row C, seat 2", "Row C, seat 3"]
+
+
+def test_a_section_with_the_lower_price_comes_first():
+    found = listed("[Stalls]\nA pp\n[Balcony]\nB oo\n", ListWish(sort="price"))
+    assert row_names(found) == ["Row B", "Row A"]
 
 
 def test_what_is_asked_is_read_or_as_if_not_asked():

@@ -1,0 +1,71 @@
+"""How the screen is seen from a seat: said and drawn for the keyboard's focus and for a long press, which take nothing."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import open_map, seat, see_seat
+from tests.factories import make_auditorium, make_showtime, make_theater
+from theaters.models import Auditorium
+
+MEASURES = {
+    "screen_width_cm": 900, "screen_height_cm": 400, "first_row_cm": 500, "row_pitch_cm": 100, "row_rise_cm": 20,
+}  # fmt: skip
+
+
+@pytest.fixture
+def showtime(site):
+    auditorium = make_auditorium(make_theater(), "A oooo.oooo\nB oooo.oooo\n")
+    Auditorium.objects.filter(pk=auditorium.pk).update(**MEASURES)
+    return make_showtime(auditorium=auditorium)
+
+
+def corners(page):
+    points = page.locator(".seat-tip polygon").get_attribute("points").split()
+    return [tuple(map(float, point.split(","))) for point in points]
+
+
+def press_long(page, label):
+    box = seat(page, label).bounding_box()
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    expect(page.locator(".seat-tip polygon")).to_be_visible()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_the_focus_of_the_keyboard_says_and_draws_it(guest, showtime):
+    open_map(guest, showtime)
+    seat(guest, "A8").focus()
+    guest.keyboard.press("ArrowLeft")
+    expect(seat(guest, "A7")).to_be_focused()
+    guest.keyboard.press("Home")
+    expect(seat(guest, "A1")).to_have_accessible_description(
+        "5 m from the screen, the screen 78° wide and up to 36° high"
+    )
+    left_top, right_top, right_foot, left_foot = corners(guest)
+    assert left_foot[1] - left_top[1] > right_foot[1] - right_top[1], "from the left its left edge is the taller"
+    guest.keyboard.press("ArrowRight")
+    expect(seat(guest, "A1")).to_have_accessible_description("")
+    expect(seat(guest, "A2")).to_have_accessible_description(re.compile("from the screen"))
+    see_seat(guest, "A1", "free")
+
+
+def test_a_mouse_is_told_the_name_alone(guest, showtime):
+    open_map(guest, showtime)
+    seat(guest, "B2").hover()
+    expect(guest.locator(".seat-tip")).to_have_text("Row B, seat 2, Standard, £14.50, free")
+
+
+@pytest.mark.parametrize("label", ["A4"])
+def test_a_long_press_says_and_draws_it_and_takes_nothing(visit, showtime, label):
+    phone = visit(width=375, height=812, has_touch=True, is_mobile=True)
+    open_map(phone, showtime)
+    press_long(phone, label)
+    expect(phone.locator(".seat-tip")).to_contain_text("beside an aisle, 5 m from the screen")
+    see_seat(phone, label, "free")
+    phone.locator("#order-panel .order-hint").first.tap()
+    expect(phone.locator(".seat-tip")).to_be_hidden()
+    seat(phone, label).tap()
+    see_seat(phone, label, "mine")
