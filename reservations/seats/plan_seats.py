@@ -66,12 +66,12 @@ def _read(plan_id: int) -> PlanContents:
 
 
 # What staff measure anew is on the pages some seconds later.
-_rooms: ProcessCache[int, AuditoriumFacts] = ProcessCache(seconds=60, most=500, has_sentences=False)
+_facts: ProcessCache[int, AuditoriumFacts] = ProcessCache(seconds=60, most=500, has_sentences=False)
 
 
 def auditorium_facts(plan_id: int) -> AuditoriumFacts:
     """What staff say of the auditorium of the plan, from memory."""
-    return _rooms.get(plan_id, lambda: _read_facts(plan_id))
+    return _facts.get(plan_id, lambda: _read_facts(plan_id))
 
 
 def measures_of_plan(plan_id: int) -> AuditoriumMeasures | None:

@@ -243,6 +243,23 @@ function stopListening() {
   events = null;
 }
 
+// ---- my other tabs ---------------------------------------------------------------------------------------------
+
+// What is taken here everybody is told as taken. My other tabs of this showtime ask the server, which knows that it is me.
+let tabs = null;
+
+function joinTabs() {
+  tabs ??= new BroadcastChannel("seats");
+  tabs.onmessage = ({ data }) => {
+    if (data === location.pathname) refresh();
+  };
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (target?.id === "order-panel" && requestConfig?.verb === "post") tabs?.postMessage(location.pathname);
+});
+
 let hiddenAt = 0;
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) hiddenAt = Date.now();
@@ -250,12 +267,15 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("pagehide", () => {
   stopListening();
+  tabs?.close();
+  tabs = null;
   clearTimeout(staleTimer);
   staleTimer = null;
 });
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) refresh();
   listen();
+  joinTabs();
 });
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------

@@ -138,6 +138,19 @@ def test_reload_back_and_a_second_tab_keep_my_seats(showtime, guest, visit):
     expect(seat(stranger, "A1")).to_be_disabled()
 
 
+def test_what_i_take_or_give_back_in_one_tab_the_other_shows_as_mine(showtime, guest):
+    tab = guest.context.new_page()
+    open_map(guest, showtime)
+    open_map(tab, showtime)
+    take(guest, "A1")
+    see_seat(tab, "A1", "mine")
+    expect(panel(tab)).to_have_attribute("data-state", "holding")
+    seat(tab, "A1").click()
+    see_seat(tab, "A1", "free")
+    see_seat(guest, "A1", "free")
+    expect(panel(guest)).to_have_attribute("data-state", "empty")
+
+
 def test_the_time_runs_out_and_the_same_seats_can_be_taken_again(showtime, guest):
     guest.clock.install()
     open_map(guest, showtime)
