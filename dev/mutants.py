@@ -8,6 +8,7 @@ A fault that no test notices shows a rule that nothing proves. The copy is made 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -50,37 +51,52 @@ def planted(fault: Fault, path: Path) -> Iterator[None]:
 def copy_of_the_checkout() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="marquee-mutants-") as folder:
         tree = Path(folder) / "marquee"
-        shutil.copytree(CHECKOUT, tree, ignore=shutil.ignore_patterns(".git", ".dev", "test-results", "__pycache__"))
+        shutil.copytree(CHECKOUT, tree, ignore=shutil.ignore_patterns(".git", ".dev", ".venv", "test-results"))
         yield tree
 
 
-def goes_red(test: str, tree: Path, environment: dict[str, str]) -> bool:
-    """Whether the test fails. Raises SystemExit when pytest could not run it at all."""
-    return _run_tests(["-x", "--tb=no", test], tree, environment).returncode == 1
+class TestRuns:
+    """Runs tests in a tree, each time in a process that reads the product anew."""
+
+    __test__ = False
+
+    def __init__(self, tree: Path, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "dev.forked_tests"]
+        self._process = subprocess.Popen(
+            command, cwd=tree, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def close(self) -> None:
+        self._process.communicate()
+
+    def goes_red(self, test: str) -> bool:
+        """Whether the test fails. Raises SystemExit when pytest could not run it at all."""
+        failed, _ = self._run(["-x", "--tb=no", test])
+        return failed
+
+    def require_green(self, tests: Sequence[str]) -> None:
+        """Raises SystemExit with what failed: a test that is red without a fault proves nothing about one."""
+        failed, said = self._run(["--create-db", "--tb=short", *tests])
+        if failed:
+            raise SystemExit(f"{said[-4000:]}\nThese tests fail without any fault: mend them first.")
+
+    def _run(self, arguments: Sequence[str]) -> tuple[bool, str]:
+        assert self._process.stdin and self._process.stdout
+        order = json.dumps(["--reuse-db", "-q", "-p", "no:cacheprovider", *arguments])
+        print(order, file=self._process.stdin, flush=True)
+        code, said = json.loads(self._process.stdout.readline() or '[-1, "The process that runs the tests has ended."]')
+        if code not in (0, 1):
+            raise SystemExit(f"pytest could not run {' '.join(arguments)}:\n{said[-4000:]}")
+        return code == 1, said
 
 
-def require_green(tests: Sequence[str], tree: Path, environment: dict[str, str]) -> None:
-    """Raises SystemExit with what failed: a test that is red without a fault proves nothing about one."""
-    ran = _run_tests(["--tb=short", *tests], tree, environment)
-    if ran.returncode:
-        raise SystemExit(f"{ran.stdout[-4000:]}\nThese tests fail without any fault: mend them first.")
-
-
-def _run_tests(arguments: Sequence[str], tree: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "--reuse-db", "-q", "-p", "no:cacheprovider", *arguments]
-    ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
-    if ran.returncode not in (0, 1):
-        raise SystemExit(f"pytest could not run {' '.join(arguments)}:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
-    return ran
-
-
-def survivors(faults: Sequence[Fault], tree: Path, environment: dict[str, str]) -> list[Fault]:
+def survivors(faults: Sequence[Fault], tree: Path, runs: TestRuns) -> list[Fault]:
     files = product_files(tree)
     alive = []
     for number, fault in enumerate(faults, start=1):
         (path,) = places(fault, files)
         with planted(fault, path):
-            noticed = goes_red(fault.test, tree, environment)
+            noticed = runs.goes_red(fault.test)
         print(f"{number:3}/{len(faults)} {'noticed ' if noticed else 'SURVIVES'} {fault.what}", flush=True)
         if not noticed:
             alive.append(fault)
@@ -92,12 +108,14 @@ def main() -> None:
     parser.add_argument("-k", metavar="WORDS", default="", help="only faults whose sentence has these words")
     chosen = [fault for fault in FAULTS if parser.parse_args().k.lower() in fault.what.lower()]
     with copy_of_the_checkout() as tree:
-        servers = ensure_test_servers(tree / ".dev" / "test")
+        servers = ensure_test_servers(CHECKOUT / ".dev" / "test")
         environment = {**os.environ, "DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+        runs = TestRuns(tree, environment)
         try:
-            require_green(sorted({fault.test for fault in chosen}), tree, environment)
-            alive = survivors(chosen, tree, environment)
+            runs.require_green(sorted({fault.test for fault in chosen}))
+            alive = survivors(chosen, tree, runs)
         finally:
+            runs.close()
             servers.stop()
     print(f"{len(chosen) - len(alive)} of {len(chosen)} faults were noticed.")
     raise SystemExit(bool(alive))

@@ -122,7 +122,7 @@ asking""",
         """\
         require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
 """,
-        "",
+        "        pass\n",
         "tests/reservations/test_ticket_limits.py::test_up_to_the_limit_and_no_further",
     ),
     Fault(
