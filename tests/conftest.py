@@ -19,6 +19,7 @@ from tests import showtime_copies
 from tests.emptying import empty_quickly
 from tests.factories import make_showtime, open_usual_showtime
 from tests.logins import Logins, granted_logins
+from tests.page_contexts import keep_of_pages_alone
 from tests.probing import is_transactional, probed
 
 # A busy machine is no fault of the code. `make test-long` tries ten times as many examples as `make test`.
@@ -32,6 +33,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def django_test_environment(django_test_environment) -> None:
+    keep_of_pages_alone()
 
 
 @pytest.fixture(scope="session")
