@@ -31,6 +31,8 @@ PLACES = {
 
 
 def names_in(source):
+    if not any(word in source for word in PLACES):
+        return set()
     return {
         getattr(node, field, "") for node in ast.walk(ast.parse(source)) for field in ("id", "attr", "name")
     } & PLACES.keys()

@@ -48,7 +48,10 @@ def test_nothing_swallows_the_time_limit_of_a_task():
         name = str(path.relative_to(CHECKOUT))
         if name in NO_TASK_RUNS_HERE:
             continue
-        clauses = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Try)]
+        text = path.read_text()
+        if "except" not in text:
+            continue
+        clauses = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Try)]
         found += [f"{name}:{clause.lineno}" for clause in clauses if swallows_time_limit(clause)]
     assert found == []
 

@@ -102,7 +102,8 @@ def calls_of(name):
     """Every call of a function of reservations/locks/ in the product: its file and the call."""
     for top in ("reservations", "payments", "boxoffice"):
         for path in (CHECKOUT / top).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
+            text = path.read_text()
+            for node in ast.walk(ast.parse(text)) if name in text else ():
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
                     owner = node.func.value
                     if isinstance(owner, ast.Name) and owner.id in {"locks", "reservation_locks"}:

@@ -28,6 +28,8 @@ COLUMNS = r"(?:held_until|house_reason|house_release_minutes)"
 # In SQL every mention counts; the last part is "nobody has it".
 IN_SQL = re.compile(rf"\b{COLUMNS}\b|\b(?:hold|booking)_id IS (?:NOT )?NULL")
 LOOKUPS = re.compile(rf"{COLUMNS}(?:__\w+)?|(?:hold|booking)(?:_id)?__isnull")
+# A file without any of these words asks nothing of the columns.
+MENTIONED = re.compile(r"held_until|house_reason|house_release_minutes|hold_id|booking_id|isnull")
 ASKING = {"filter", "exclude", "get", "get_or_create", "update_or_create", "update", "Q", "When", "aggregate"}
 
 # What is written elsewhere all the same, each with its reason.
@@ -72,7 +74,10 @@ EXCEPTIONS = {
 
 def conditions_of(path):
     """What a file's code asks of these columns: in lookups, in SQL, and in Python where it decides something."""
-    tree = ast.parse(path.read_text())
+    text = path.read_text()
+    if not MENTIONED.search(text):
+        return
+    tree = ast.parse(text)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
