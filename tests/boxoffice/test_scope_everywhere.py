@@ -58,7 +58,11 @@ def words_of_theirs(house) -> list[str]:
 
 @pytest.mark.parametrize(
     ("role", "many"),
-    [pytest.param("AUDITOR", True, marks=pytest.mark.long), ("BOX_OFFICE", False), ("MANAGER", False)],
+    [
+        pytest.param("AUDITOR", True, marks=pytest.mark.long),
+        ("BOX_OFFICE", False),
+        pytest.param("MANAGER", False, marks=pytest.mark.long),
+    ],
 )
 def test_search_boxes(houses, role, many):
     client = client_of(make_staff(role, houses[0].theater))
@@ -121,13 +125,13 @@ def test_questions_by_number_that_no_page_asks(houses):
     assert leaks == []
 
 
-@pytest.mark.parametrize("role", ["MANAGER", "OWNER"])
+@pytest.mark.parametrize("role", [pytest.param("MANAGER", marks=pytest.mark.long), "OWNER"])
 def test_every_choice_of_every_form(houses, role):
     client = client_of(make_staff(role, houses[0].theater))
     assert [page for page in PAGES if tells(client.get(reverse(f"admin:{page}_add")))] == []
 
 
-@pytest.mark.parametrize("role", ["BOX_OFFICE", "MANAGER"])
+@pytest.mark.parametrize("role", [pytest.param("BOX_OFFICE", marks=pytest.mark.long), "MANAGER"])
 def test_the_counter(houses, role):
     """Rows of the other theater by number and reference, by reading and by writing."""
     ours, theirs = houses

@@ -40,6 +40,7 @@ def test_by_the_clients_address(manager, address, status):
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.long
 def test_nothing_below_admin_is_left_out_and_the_door_stays_open(manager):
     client = Client(REMOTE_ADDR="198.51.100.1")
     client.force_login(manager)

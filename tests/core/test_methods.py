@@ -24,6 +24,7 @@ def test_other_methods_are_refused_everywhere(client):
     assert {client.generic(method, "/").status_code for method in ("PUT", "PATCH", "TRACE", "PROPFIND")} == {405}
 
 
+@pytest.mark.long
 def test_pages_of_the_office_that_only_show_refuse_a_post(staff):
     """A page that was found and has no form, every history, and every file."""
     refuses, taken = [], []

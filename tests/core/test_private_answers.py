@@ -39,6 +39,7 @@ WRITTEN_BY_GET = ("django_session", "account_emailaddress", "accounts_accountses
 WRITES_ITS_ENTRY = "/admin/staff/auditentry/export.csv"
 
 
+@pytest.mark.long
 def test_every_answer_to_staff(staff, showtime):
     """Also 404 and 405. And whatever is asked for by GET changes nothing."""
     cookies = dict(staff.cookies)

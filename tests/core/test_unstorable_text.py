@@ -103,6 +103,7 @@ def test_letters_of_all_languages_are_text(text):
     assert not is_unstorable(text)
 
 
+@pytest.mark.long
 def test_numbers_that_no_row_has(staff):
     """In the path of every address, for reading and for writing."""
     large = str(10**25)
