@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 from django.utils.translation import gettext
+from psycopg.errors import IdleInTransactionSessionTimeout, TransactionTimeout
 
 from core.addresses import client_ip
 from core.lazy_text import gettext_lazy as _
@@ -152,7 +153,7 @@ class DatabaseBusy(Refusal):
 
 
 class DatabaseRefusalsMiddleware:
-    """Lock timeout, statement timeout, lost or refused connection: 503 with Retry-After, nothing changed."""
+    """A timeout of a lock, statement or transaction, a lost or refused connection: 503 with Retry-After, nothing changed."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -161,12 +162,17 @@ class DatabaseRefusalsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError)):
+        if not isinstance(exception, (OperationalError, InterfaceError)) and not _is_ended_for_waiting(exception):
             return None
         _forget_who_asks(request)
         logger.warning("database_busy", error=type(exception.__cause__ or exception).__name__, path=request.path)
         url = request.path if request.method == "GET" else (request.headers.get("Referer") or "/")
         return refuse(request, DatabaseBusy(way_on=WayOn(gettext("Try again"), url=url)))
+
+
+def _is_ended_for_waiting(exception: Exception) -> bool:
+    """PostgreSQL ends a transaction that waits too long for us, as on an overloaded machine; Django calls that internal."""
+    return isinstance(exception.__cause__, (IdleInTransactionSessionTimeout, TransactionTimeout))
 
 
 def _forget_who_asks(request: HttpRequest) -> None:

@@ -206,8 +206,13 @@ def has_news(house_id: int | None) -> bool:
 
 
 def public_posts(house_id: int | None) -> QuerySet[Post]:
-    """Those that everybody may see."""
-    return Post.objects.filter(house=house_id, published_at__lte=ClockTimestamp())
+    """Those that everybody may see, each once: not what is told as a translation of another."""
+    return Post.objects.filter(house=house_id, same_as=None, published_at__lte=ClockTimestamp())
+
+
+def post_told_by(house_id: int | None, slug: str) -> Post | None:
+    """The public post that tells what a post with this address told before it became a translation of that one."""
+    return public_posts(house_id).filter(others__slug=slug).first()
 
 
 def page_now(house_id: int, slug: str) -> PageFacts | None:

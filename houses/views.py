@@ -1,7 +1,7 @@
 """Pages of a house: its look, its texts, its news."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -9,7 +9,7 @@ from core.house_facts import current_house
 from houses.icons import SIZES, draw_icon, icon_version
 from houses.markdown import as_html
 from houses.models import House, PageText
-from houses.selectors import page_now, public_posts, stylesheet_of, stylesheet_version
+from houses.selectors import page_now, post_told_by, public_posts, stylesheet_of, stylesheet_version
 
 POSTS_SHOWN = 30
 
@@ -58,5 +58,8 @@ def news(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def post(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(public_posts(current_house().id), slug=slug)
+    house_id = current_house().id
+    if lead := post_told_by(house_id, slug):
+        return redirect("post", lead.slug)
+    found = get_object_or_404(public_posts(house_id), slug=slug)
     return render(request, "houses/post.html", {"post": found, "html": as_html(found.shown_text)})

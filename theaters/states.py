@@ -73,7 +73,7 @@ class ChangeStatus(models.TextChoices):
 
 
 class SeatBehavior(models.TextChoices):
-    """How seats of a category are sold; it never changes (theaters/seat_categories.py)."""
+    """How seats of a category are sold; its code says it (theaters/seat_categories.py)."""
 
     ORDINARY = "ORDINARY", "Ordinary seats: each is sold alone"
     UNIT = "UNIT", "Sofas: two or three seats are sold together"

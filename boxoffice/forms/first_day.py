@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ from theaters.models import Movie
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
 from theaters.services.first_day import AFTERNOON, EVENING
-from theaters.services.first_texts import propose_terms
+from theaters.services.first_texts import languages_of, propose_terms
 from theaters.services.typical_plans import PLANS
 
 TIME_INPUT = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -90,6 +91,13 @@ class PricesForm(forms.Form):
         return {code: self.cleaned_data[code] for code in self.codes if self.cleaned_data[code] is not None}
 
 
+PROPOSAL = _(
+    "A proposal. Please have it read by somebody who knows the law of your country. Nobody can pay before there are "
+    "terms; each sale keeps those that were accepted."
+)
+OTHER_LANGUAGE = _("Empty: customers who read this language read the terms and the imprint in the first one.")
+
+
 class LawForm(forms.Form):
     company = forms.CharField(
         label=_("Company"), max_length=120, help_text=_("The person or company that sells the tickets.")
@@ -104,23 +112,38 @@ class LawForm(forms.Form):
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
     responsible_person = forms.CharField(label=_("Who answers for it"), max_length=120)
     reply_to = AddressFormField(label=_("E-mail"), help_text=_("Customers who answer our mails reach you there."))
-    terms = forms.CharField(
-        label=_("Terms of sale"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 18, "cols": 90}),
-        help_text=_(
-            "A proposal. Please have it read by somebody who knows the law of your country. Nobody can pay before there are "
-            "terms; each sale keeps those that were accepted."
-        ),
-    )  # fmt: skip
 
     def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
         super().__init__(*args, **options)
         house = House.objects.get(pk=theater.house_id)
-        told = {name: getattr(house, name) for name in self.fields if name != "terms" and getattr(house, name)}
+        told = {name: getattr(house, name) for name in self.fields if getattr(house, name)}
         address = ", ".join(part for part in (theater.street, theater.place) if part)
-        proposed = {"company_address": address, "terms": propose_terms(theater)}
-        self.initial = {**self.initial, **proposed, **told}
+        self.initial = {**self.initial, "company_address": address, **told}
+        self.own_language, *self.other_languages = languages_of(house, theater)
+        for language in (self.own_language, *self.other_languages):
+            self.fields[f"terms_{language}"] = self._terms_field(language)
         says = gettext("What customers get back for tickets that they cancel is told apart. Here it is: %(rules)s")
         self.note = says % {"rules": terms_in_words(theater)}
+
+    def _terms_field(self, language: str) -> forms.CharField:
+        is_own = language == self.own_language
+        name = gettext(dict(settings.LANGUAGES)[language])
+        return forms.CharField(
+            label=gettext("Terms of sale in %(language)s") % {"language": name},
+            max_length=LONGEST_TEXT,
+            required=is_own,
+            initial=propose_terms(language),
+            widget=forms.Textarea(attrs={"rows": 18 if is_own else 8, "cols": 90, "lang": language}),
+            help_text=PROPOSAL if is_own else OTHER_LANGUAGE,
+        )
+
+    @property
+    def law(self) -> dict[str, Any]:
+        """The facts, and the terms by language."""
+        facts = {name: value for name, value in self.cleaned_data.items() if not name.startswith("terms_")}
+        languages = (self.own_language, *self.other_languages)
+        terms = {language: text for language in languages if (text := self.cleaned_data[f"terms_{language}"])}
+        return {**facts, "terms": terms}
 
 
 class FirstMovieForm(forms.Form):

@@ -57,6 +57,7 @@ class PromoCodeForm(forms.ModelForm):
             "ticket_types", "weekdays", "most_uses", "most_uses_each", "is_withdrawn",
         )  # fmt: skip
         help_texts = {
+            "code": "Three to 24 letters A–Z, digits and hyphens. Customers may type it in capital or small letters.",
             "percent": "For a percentage.",
             "amount": "For an amount off the booking, or the fixed price of each ticket.",
             "currency": "Of the amount. With a theater it is the theater's.",

@@ -84,7 +84,7 @@ def law(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None
     form = LawForm(request.POST or None, theater=theater)
 
     def do() -> None:
-        written = first_day.Law(**form.cleaned_data)
+        written = first_day.Law(**form.law)
         user_id = request.user.pk
         assert user_id is not None
         actor = staff_actor(request.user)

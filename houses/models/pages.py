@@ -86,7 +86,10 @@ class PageText(models.Model):
 
 
 class Post(models.Model):
-    """A piece of news, written in one language and translated into others. Without a date it is a draft that only staff see."""
+    """A piece of news, written in one language and translated into others. Without a date it is a draft that only staff see.
+
+    One that is the `same_as` another is told there in its language, and its own address leads there.
+    """
 
     house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(max_length=120)
@@ -104,6 +107,10 @@ class Post(models.Model):
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="From when on everybody sees it. Empty: a draft."
     )
+    same_as = models.ForeignKey(
+        "self", verbose_name=_("the same post as"), null=True, blank=True, on_delete=models.PROTECT, related_name="others",
+        db_index=False,
+    )  # fmt: skip
 
     class Meta:
         ordering = [F("published_at").desc(nulls_first=True), "-pk"]

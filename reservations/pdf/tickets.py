@@ -111,10 +111,10 @@ def party_facts(page: TicketPage, party: PartyCard) -> dict[str, Any]:
     facts = ticket_facts(page)
     return facts | {
         "place": [(gettext("Seats"), party.seats_text)],
-        "kind": people,
+        "kind": f"{people}: {party.kinds_text}",
         "room": page.showtime.auditorium_name,
         "price": format_money(party.price, party.currency),
-        "price-text": "",
+        "price-text": party.price_text,
         "code": party.code,
         "words": facts["words"] | {"qr": gettext("QR code of your party, %(code)s") % {"code": party.code}},
     }

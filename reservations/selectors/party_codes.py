@@ -1,12 +1,16 @@
 """The code with which a whole party comes in. It lets in whom the code of each ticket would, and nobody twice."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
 
+from core.local_formats import and_list
 from core.money import rounded
 from reservations.models import Booking, Ticket
+from reservations.price_changes import in_words, summed
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.seat_labels import labels_in_words
 
@@ -21,7 +25,10 @@ class PartyCard:
     labels: tuple[str, ...]
     seats_text: str
     left: int
+    # What was paid for all of them, how it came about, and for which ticket types.
     price: Decimal
+    price_text: str
+    kinds_text: str
     currency: str
     reference: str
 
@@ -44,7 +51,8 @@ def party_card(booking: Booking) -> PartyCard | None:
     members = party_members(booking) if _opens(booking) else []
     if not booking.party_code or not members:
         return None
-    price = sum((ticket.price for ticket in booking.tickets.all() if _is_paid_here(ticket)), Decimal(0))
+    paid = [ticket for ticket in booking.tickets.all() if _is_paid_here(ticket)]
+    price = sum((ticket.price for ticket in paid), Decimal(0))
     return PartyCard(
         code=booking.party_code,
         url=reverse("ticket", args=[booking.party_code]),
@@ -53,9 +61,21 @@ def party_card(booking: Booking) -> PartyCard | None:
         seats_text=labels_in_words(ticket.seat.label for ticket in members),
         left=sum(ticket.status == TicketStatus.VALID for ticket in members),
         price=rounded(price, booking.currency),
+        price_text=_price_text(paid, booking.currency),
+        kinds_text=and_list(f"{n} × {name}" for name, n in Counter(ticket.type_text for ticket in paid).items()),
         currency=booking.currency,
         reference=booking.reference,
     )
+
+
+def _price_text(paid: Sequence[Ticket], currency: str) -> str:
+    """How the price of all came about; '' where it is that of the list, or nobody wrote down that of a ticket."""
+    changes = summed(change for ticket in paid for change in ticket.changes)
+    discount = sum((ticket.discount for ticket in paid), Decimal(0))
+    if not (changes or discount):
+        return ""
+    listed = [ticket.full_price if ticket.list_price is None else ticket.list_price for ticket in paid]
+    return in_words(sum(listed, Decimal(0)), changes, discount, currency)
 
 
 def _opens(booking: Booking) -> bool:

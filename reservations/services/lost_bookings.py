@@ -4,7 +4,7 @@ What was sold is compared with the showtime and its plan first: a restored datab
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,10 +12,13 @@ from django.conf import settings
 
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Hold, Ticket
+from reservations.price_changes import PriceChange, written
 from reservations.states import HoldEnd
 from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.cancel_tiers import terms_in_words
+from theaters.services.pinned_price_rules import read
+from theaters.states import PriceRuleKind
 
 
 class CannotBeWritten(Exception):
@@ -33,6 +36,15 @@ class SoldSeat:
     discount: Decimal
     tax: Decimal
     fee: Decimal
+    # Before price rules and discount; None where the provider's object does not say it.
+    list_price: Decimal | None = None
+    changes: tuple[PriceChange, ...] = ()
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its parts, if they are known, are its price."""
+        changed = sum((change.amount for change in self.changes), Decimal(0))
+        return self.list_price is None or self.list_price + changed - self.discount == self.price
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ def sold_booking(booking: Booking, tickets: Sequence[Ticket]) -> SoldBooking:
                 discount=ticket.discount,
                 tax=ticket.tax,
                 fee=ticket.fee,
+                list_price=ticket.list_price,
+                changes=tuple(replace(change, names=()) for change in ticket.changes),
             )
             for ticket in tickets
         ),
@@ -116,6 +130,7 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
         total=sold.total,
         created_at=bought_at,
     )
+    names = _names_of_rules(showtime)
     Ticket.objects.bulk_create(
         Ticket(
             booking=booking,
@@ -126,6 +141,10 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
             is_empty_place=types[sale.type_id].is_empty_place,
             price=sale.price,
             discount=sale.discount,
+            list_price=sale.list_price,
+            price_changes=written(
+                replace(change, names=names.get((change.kind, change.name), ())) for change in sale.changes
+            ),
             tax=sale.tax,
             fee=sale.fee,
             tax_rate=sold.tax_rate,
@@ -134,6 +153,12 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
         for sale in sold.seats
     )
     return booking
+
+
+def _names_of_rules(showtime: Showtime) -> dict[tuple[PriceRuleKind, str], tuple[tuple[str, str], ...]]:
+    """Translations of price rules, as they are pinned with the showtime now: the object of the provider does not carry them."""
+    version = showtime.price_version
+    return {(rule.kind, rule.name): rule.names for rule in read(version.price_rules)} if version else {}
 
 
 def _hold(sold: SoldBooking, bought_at: datetime) -> Hold:
@@ -149,7 +174,11 @@ def _hold(sold: SoldBooking, bought_at: datetime) -> Hold:
 
 
 def _showtime_of(sold: SoldBooking) -> Showtime:
-    showtime = Showtime.objects.select_related("movie", "auditorium__theater").filter(pk=sold.showtime_id).first()
+    showtime = (
+        Showtime.objects.select_related("movie", "auditorium__theater", "price_version")
+        .filter(pk=sold.showtime_id)
+        .first()
+    )
     if showtime is None:
         raise CannotBeWritten(f"showtime {sold.showtime_id} is not here")
     if (showtime.movie.slug, int(showtime.starts_at.timestamp())) != (sold.movie, sold.starts_at):

@@ -146,6 +146,8 @@ def _write_tickets(showtime: Showtime, orders: list[_Order], bookings: list[Book
             ticket_type=line.ticket_type,
             type_name=line.type_name,
             price=line.price,
+            discount=line.full_price - line.price,
+            list_price=line.full_price,
             tax=0,
             tax_rate=0,
             currency=theater.currency,

@@ -22,6 +22,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "seat": ("seat", "seat_label", "seat_name", "seat_number", "seat_no", "number", "platz", "sitz", "sitzplatz", "platznummer"),
     "type": ("type", "ticket_type", "item", "price_type", "tarif", "preisart", "ticketart", "kartenart"),
     "price": ("price", "paid", "amount", "gross", "ticket_price", "preis", "betrag", "endpreis"),
+    "full_price": (
+        "full_price", "list_price", "original_price", "price_before_discount", "face_value", "normalpreis", "vollpreis",
+        "listenpreis",
+    ),
     "order": (
         "order", "order_number", "order_code", "order_id", "booking", "booking_number", "booking_reference", "reference",
         "transaction", "bestellung", "bestellnummer", "buchung", "buchungsnummer",

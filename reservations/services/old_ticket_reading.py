@@ -58,6 +58,8 @@ class OldTicket:
     ticket_type: TicketType | None = None
     type_name: str = ""
     price: Decimal = Decimal(0)
+    full_price: Decimal = Decimal(0)
+    """Before what the other system took off; the price, where the file does not say it."""
     order: str = ""
     email: str = ""
     name: str = ""
@@ -154,7 +156,8 @@ class OldTicketReader:
             remarks.append(gettext("Without a price nothing can be given back for it."))
         return OldTicket(
             alone.number, alone.key, alone.movie, alone.version, seat, barcode, kind,
-            (written or kind.name)[:LONGEST_TYPE_NAME], price, line.cell("order")[:LONGEST_ORDER_NUMBER],
+            (written or kind.name)[:LONGEST_TYPE_NAME], price, self._full_price(line.cell("full_price"), price, remarks),
+            line.cell("order")[:LONGEST_ORDER_NUMBER],
             self._address(line.cell("email"), remarks), line.cell("name")[:200], tuple(remarks),
         )  # fmt: skip
 
@@ -221,6 +224,12 @@ class OldTicketReader:
         if price is None or price < 0 or price >= 10**8 or rounded(price, self.theater.currency) != price:
             raise LineRefused(gettext("“%(written)s” is no price.") % {"written": written})
         return price
+
+    def _full_price(self, written: str, price: Decimal, remarks: list[str]) -> Decimal:
+        full = self._price(written) if written else price
+        if full < price:
+            remarks.append(gettext("“%(written)s” is less than what was paid and is left out.") % {"written": written})
+        return max(full, price)
 
     def _address(self, written: str, remarks: list[str]) -> str:
         if not written:

@@ -31,6 +31,13 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   if ("printNow" in button.dataset) window.addEventListener("load", () => window.print());
 });
 
+// Pages of customers blend into each other, those of the office do not: told so before, Chromium reports no error about it.
+window.addEventListener("pageswap", ({ activation, viewTransition }) => {
+  if (!viewTransition || !activation?.entry.url || !new URL(activation.entry.url).pathname.startsWith("/admin/")) return;
+  viewTransition.ready.catch(() => {});
+  viewTransition.skipTransition();
+});
+
 // A paper that was printed is printed again by the server, which says on it that it is a copy.
 function printAgain(button) {
   const form = document.querySelector("[data-print-again]");

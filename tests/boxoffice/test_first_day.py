@@ -142,21 +142,37 @@ class TestAfterTheFirstSale:
         assert self.advice(manager) == {}
 
 
-def test_the_law_is_published_in_the_language_of_the_country_and_kept_with_the_house(owner):
+def test_the_law_is_published_in_the_languages_of_the_house_and_kept_with_it(owner):
     url = go_on(owner, "/admin/first-day/", BEGIN | {"country": "DE"}).replace("auditorium", "law")
+    House.objects.update(languages=["en", "de"])
     form = filled_in(owner, url)
-    assert form["company_address"] == "1 Shore, EH6 Leith" and form["terms"].startswith("## Ihre Tickets")
+    assert form["company_address"] == "1 Shore, EH6 Leith" and form["terms_de"].startswith("## Ihre Tickets")
     for _ in range(2):
         go_on(owner, url, form | LAW)
-    texts = {text.page.slug: text for text in PageText.objects.all()}
-    assert set(texts) == {"terms", "imprint"} and PageText.objects.count() == 2
+    texts = {text.page.slug: text for text in PageText.objects.filter(language="de")}
+    assert set(texts) == {"terms", "imprint"} and PageText.objects.count() == 4
     assert (texts["terms"].title, texts["terms"].language) == ("Verkaufsbedingungen", "de")
     assert texts["imprint"].body.splitlines() == [
         "Lantern Ltd  ", "1 Shore, EH6 Leith  ", "Register: SC 12345  ", "Verantwortlich: Ada Lovelace  ",
         "E-Mail: box@lantern.example",
     ]  # fmt: skip
-    assert Client().get("/pages/imprint/").status_code == 200
+    assert "Verantwortlich: Ada" in Client(headers={"accept-language": "de"}).get("/pages/imprint/").text
+    english = Client(headers={"accept-language": "en"})
+    assert (
+        "Responsible: Ada" in english.get("/pages/imprint/").text
+        and "Your tickets" in english.get("/pages/terms/").text
+    )
     assert filled_in(owner, url)["company"] == House.objects.get().company == "Lantern Ltd"
+
+
+def test_a_language_left_empty_has_no_terms_and_a_house_of_one_language_is_asked_for_one(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN | {"country": "GB"}).replace("auditorium", "law")
+    House.objects.update(languages=["de", "en"])
+    assert [name for name in filled_in(owner, url) if name.startswith("terms_")] == ["terms_en", "terms_de"]
+    go_on(owner, url, filled_in(owner, url) | LAW | {"terms_de": ""})
+    assert set(PageText.objects.values_list("language", flat=True)) == {"en"}
+    House.objects.update(languages=["en"])
+    assert [name for name in filled_in(owner, url) if name.startswith("terms_")] == ["terms_en"]
 
 
 def test_a_first_movie_has_the_limits_of_its_rating_and_an_address_of_its_own(owner):

@@ -64,8 +64,32 @@ def test_an_early_bird_is_written_in_days_and_hours(office, theater):
 
 
 @pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ({"days_before": "1", "until_clock": "23:59"}, "until 23:59, the day before"),
+        ({"days_before": "0", "until_clock": "17:00"}, "until 17:00, the day of the showtime"),
+        ({"until_clock": "17:00"}, "until 17:00, the day of the showtime"),
+        ({"days_before": "14", "until_clock": "12:30"}, "until 12:30, 14 days before"),
+        ({"until_day": "2027-03-28"}, "until 23:59 on 28 Mar 2027"),
+        ({"until_day": "2027-03-28", "until_clock": "18:00"}, "until 18:00 on 28 Mar 2027"),
+    ],
+)
+def test_an_early_bird_ends_by_the_clock_or_on_a_date(office, theater, says, words):
+    assert office.post(ADD, form(theater, kind="EARLY", name="Early bird", **says)).status_code == 302
+    assert words in office.get("/admin/theaters/pricerule/").content.decode()
+    page = office.get(address(PriceRule.objects.get())).content.decode()
+    shown = {name: value for name, value in says.items() if f'name="{name}" value="{value}"' in page}
+    assert shown == says
+
+
+@pytest.mark.parametrize(
     ("fields", "field", "words"),
     [
+        ({"kind": "EARLY", "days_before": "2", "until_day": "2027-03-28"}, "until_day", "not both"),
+        ({"kind": "EARLY", "hours_before": "2", "until_clock": "12:00"}, "hours_before", "days alone"),
+        ({"until_clock": "12:00"}, "until_clock", "Only an early bird"),
+        ({"until_day": "2027-03-28"}, "until_day", "Only an early bird"),
+        ({"kind": "EARLY", "until_day": "28.13.2027"}, "until_day", "valid date"),
         ({"amount": ""}, "amount", "an amount or a percentage"),
         ({"percent": "5"}, "amount", "an amount or a percentage"),
         ({"amount": "-1"}, "amount", "greater than or equal to 0"),

@@ -23,7 +23,8 @@ from tests.factories import (
     make_theater,
 )
 from theaters.forms.houses import HouseForm
-from theaters.models import AgeRule, Auditorium, Price, SeatCategory
+from theaters.models import AgeRule, Auditorium, Price, SeatCategory, Showtime
+from theaters.services.plan_drafts import publish_draft
 from theaters.services.plans import lay_out
 
 pytestmark = pytest.mark.django_db
@@ -91,13 +92,12 @@ def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theate
     assert "Cuddle sofa" in page and "Sofas" in page
     sofa = theater.seat_categories.get(code="S-CUDDLESO")
     shown = office.get(change(sofa)).text
-    assert 'value="Kuschelsofa"' in shown and 'name="behavior"' not in shown
-    # What it is sold as stays, whatever is sent; the page says why, and the way on.
-    assert "plans, prices and tickets go by it" in shown and "archive it, add one with the old name" in shown
-    answer = office.post(change(sofa), form(theater, "Sofa bed", behavior="ORDINARY"))
-    assert answer.status_code == 302
+    assert 'value="Kuschelsofa"' in shown and 'value="UNIT" id="id_behavior_1" required checked' in shown
+    assert office.post(change(sofa), form(theater, "Sofa bed", behavior="UNIT")).status_code == 302
     sofa.refresh_from_db()
-    assert (sofa.name, sofa.behavior, sofa.theater) == ("Sofa bed", "UNIT", theater)
+    assert (sofa.name, sofa.behavior, sofa.code, sofa.theater) == ("Sofa bed", "UNIT", "S-CUDDLESO", theater)
+    # What text plans and files begin with stays ordinary.
+    assert 'name="behavior"' not in office.get(change(theater.seat_categories.get(code="STANDARD"))).text
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,45 @@ def test_a_category_is_archived_and_never_deleted(office, theater):
     office.post(change(box), form(theater, "Box"))
     box.refresh_from_db()
     assert box.archived_at is None
+
+
+def test_seats_of_no_showtime_on_sale_are_sold_otherwise_from_now_on(office, theater, showtime):
+    """With the same prices and words; the plan that is there keeps its seats, the next one is drawn."""
+    box = theater.seat_categories.get(code="BOX")
+    sent = form(theater, "Box", behavior="COMPANION", name_de="Loge", sign="B")
+    refused = office.post(change(box), sent)
+    (why,) = refused.context["adminform"].form.errors["behavior"]
+    assert "on sale for 1 showtime, the last is" in why and "archive it" in why
+    assert not theater.seat_categories.filter(code="C-BOX").exists()
+    Showtime.objects.update(status="DRAFT", price_version=None)
+    page = office.post(change(box), sent, follow=True).text
+    assert "Box has the code C-BOX from now on." in page
+    assert f'<a href="/admin/theaters/seatingplan/draft/{showtime.auditorium_id}/">' in page
+    box.refresh_from_db()
+    new = theater.seat_categories.get(code="C-BOX")
+    assert (new.name, new.behavior, new.translations, new.archived_at) == ("Box", "COMPANION", box_texts("Loge"), None)
+    assert box.archived_at is not None and box.name.startswith("Box (ordinary seats until ")
+    costs = {
+        code: set(Price.objects.filter(category=code).values_list("ticket_type", "amount")) for code in ("BOX", "C-BOX")
+    }
+    assert costs["BOX"] == costs["C-BOX"] != set()
+    assert set(showtime.plan.seats.filter(row="B").values_list("category", flat=True)) == {"BOX"}
+    draft = showtime.auditorium.plan_draft
+    publish_draft(
+        auditorium=showtime.auditorium,
+        revision=draft.revision,
+        present=1,
+        reason="",
+        user_id=draft.user_id,
+        now=timezone.now(),
+    )
+    newest = showtime.auditorium.plans.get(number=2)
+    assert set(newest.seats.filter(row="B").values_list("category", flat=True)) == {"C-BOX"}
+    assert AuditEntry.objects.get(action="change behavior").after == {"sold as": "COMPANION", "code": "C-BOX"}
+
+
+def box_texts(german):
+    return {"de": {"name": german}}
 
 
 def test_the_way_to_seats_that_are_sold_otherwise(office, theater):

@@ -130,6 +130,30 @@ def test_news_in_the_readers_language_and_where_it_is_not_translated_in_its_own(
     assert "<p>Softer.</p>" in client.get("/news/new-seats/").content.decode()
 
 
+def test_a_post_for_each_language_becomes_one_and_its_address_leads_there(admin_client, client, house):
+    lead = house.posts.create(title="New seats", slug="new-seats", text="Softer.", published_at=days(-2))
+    facts = {"title": "Neue Sitze", "slug": "neue-sitze", "language": "de", "text": "Weicher."}
+    other = house.posts.create(**facts, published_at=days(-1))
+    page = f"/admin/houses/post/{other.pk}/change/"
+    form = {"house": house.pk, **facts, "published_at_0": "2026-01-02", "published_at_1": "03:04:05"}
+    german = {"headers": {"accept-language": "de"}}
+    assert client.get("/news/", **german).text.count("<li lang=") == 2
+    refused = admin_client.post(page, form | {"language": "en", "same_as": lead.pk})
+    assert "same_as" in refused.context["adminform"].form.errors
+    assert admin_client.post(page, form | {"same_as": lead.pk}).status_code == 302
+    listed = client.get("/news/", **german).text
+    assert "Neue Sitze" in listed and "New seats" not in listed
+    assert client.get("/news/neue-sitze/").url == "/news/new-seats/"
+    assert "<p>Weicher.</p>" in client.get("/news/new-seats/", **german).text
+    assert "<p>Softer.</p>" in client.get("/news/new-seats/").text
+    assert admin_client.post(page, form | {"text": "Sehr weich.", "same_as": lead.pk}).status_code == 302
+    assert "<p>Sehr weich.</p>" in client.get("/news/new-seats/", **german).text
+    # And a post of its own again.
+    assert admin_client.post(page, form | {"text": "Sehr weich.", "same_as": ""}).status_code == 302
+    lead.refresh_from_db()
+    assert lead.translations == {} and client.get("/news/neue-sitze/").status_code == 200
+
+
 def test_the_footer_leads_to_news_where_everybody_may_see_some(client, house):
     link = '<a href="/news/">'
     Post.objects.create(house=house, slug="draft", title="Draft", text="-")

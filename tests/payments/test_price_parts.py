@@ -22,12 +22,23 @@ from reservations.services.comps import Comp, give_comp
 from reservations.services.counter_seats import Overrides
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
+from reservations.services.party_codes import choose_party_code
 from reservations.services.showtime_opening import open_for_sale
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.aging import unguarded
 from tests.counter import make_seller, sell_seats
 from tests.exchanging import agree, buy_to_exchange, choose, with_all
-from tests.factories import buy, make_browser, make_draft, make_price_list, make_price_rule, make_promo, make_theater
+from tests.factories import (
+    buy,
+    hold_seats,
+    make_browser,
+    make_draft,
+    make_price_list,
+    make_price_rule,
+    make_promo,
+    make_theater,
+)
 from tests.ledger import broken_invariants
 from tests.pdfs import text_of
 from theaters.models import PriceRule
@@ -194,3 +205,22 @@ def test_a_ticket_from_before_is_read_as_it_was(showtime, theater, sandbox):
     assert exported(theater) == [("sale", "15.05", "", "", "")]
     assert report(theater) == {("Sold before parts were kept: the full price", 1, "15.05", 0, "0")}
     assert broken_invariants() == []
+
+
+def test_one_code_for_a_party_says_what_the_price_of_all_is_made_of(client, sandbox, showtime, django_user_model):
+    """To who paid: who has the code alone reads no price."""
+    make_promo("PAIR", kind="PERCENT", percent=Decimal(10))
+    browser = make_browser(7)
+    hold_seats(showtime, browser, "A1", "A2")
+    booking = buy(sandbox, showtime, browser, "A1", "A2", promo_code="PAIR", total=Decimal("27.09"))
+    Sale.objects.filter(pk=booking.sale_id).update(user=django_user_model.objects.create_user("ada@example.com", "x"))
+    choose_party_code(booking_id=booking.pk, wanted=True)
+    booking.refresh_from_db()
+    page = f"/tickets/{booking.party_code}/"
+    assert "£" not in client.get(page).text
+    client.force_login(booking.sale.user)
+    mine = " ".join(client.get(page).text.split())
+    whole = "List price £29.00; Happy Monday −£2.90; 3D surcharge £4.00; Discount −£3.01"
+    assert '2 × Adult: <span class="amount">£27.09</span>' in mine and f"({whole})" in mine
+    printed = " ".join(text_of(client.get(booking.address_of("booking_pdf")).content).split())
+    assert "2 people: 2 × Adult" in printed and "£27.09" in printed and whole in printed

@@ -1,12 +1,15 @@
 """What a payment session carries of its sale fits into Stripe's limits and comes out as it went in."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from payments.services.sale_facts import MOST_KEYS, SaleFactsUnreadable, pack, unpack
+from reservations.price_changes import PriceChange
 from reservations.services.lost_bookings import SoldBooking, SoldSeat
 from tests.factories import begin_paying
+from theaters.states import PriceRuleKind
 
 
 def sold(count, types=3):
@@ -19,6 +22,8 @@ def sold(count, types=3):
             discount=Decimal("0.50"),
             tax=Decimal("20576.13"),
             fee=Decimal("1.00"),
+            list_price=Decimal("123455.28"),
+            changes=(PriceChange(PriceRuleKind.SURCHARGE, "3D-Zuschlag: = 2 * €", Decimal("2.00")),),
         )
         for number in range(count)
     )
@@ -36,6 +41,27 @@ def test_it_comes_out_as_it_went_in_and_fits(count, types):
     assert unpack(packed) == sold(count, types)
 
 
+def test_a_sale_whose_parts_do_not_fit_is_without_them():
+    """The price of each seat came about in another way."""
+    whole = sold(340)
+    odd = [
+        replace(seat, list_price=seat.list_price + number, discount=seat.discount + number)
+        for number, seat in enumerate(whole.seats)
+    ]
+    packed = pack(replace(whole, seats=tuple(odd)))
+    assert "parts_1" not in packed and len(packed) <= MOST_KEYS
+    assert unpack(packed).seats == tuple(replace(seat, list_price=None, changes=()) for seat in odd)
+
+
+def test_an_object_of_the_release_before_and_parts_that_do_not_add_up_say_nothing_of_parts():
+    packed, bare = pack(sold(2)), tuple(replace(seat, list_price=None, changes=()) for seat in sold(2).seats)
+    older = {key: value for key, value in packed.items() if not key.startswith(("rules", "parts"))}
+    assert unpack(older).seats == bare
+    assert unpack(packed | {"parts_1": "2*99:0=2"}).seats == bare
+    unknown = replace(sold(2), seats=bare)
+    assert unpack(pack(unknown)) == unknown
+
+
 def test_a_sale_that_does_not_fit_leaves_the_payment_possible():
     packed = pack(sold(2000))
     assert packed == {"booking": "KX7M-4QPD", "holder": "f" * 64}
@@ -44,8 +70,12 @@ def test_a_sale_that_does_not_fit_leaves_the_payment_possible():
 
 
 @pytest.mark.parametrize(
-    "damage", [{"sale": "2:1"}, {"sale": "1:x:1:m:GBP:1:0"}, {"seats_1": "A1:1"}, {"types_1": "x"}, {"booking": None}]
-)
+    "damage",
+    [
+        {"parts_1": "1*14.50:9=2"}, {"parts_1": "x"}, {"parts_1": "1*1:0=1;1*1"}, {"sale": "2:1"},
+        {"sale": "1:x:1:m:GBP:1:0"}, {"seats_1": "A1:1"}, {"types_1": "x"}, {"booking": None},
+    ],
+)  # fmt: skip
 def test_what_cannot_be_read_says_so(damage):
     packed = {key: value for key, value in (pack(sold(1)) | damage).items() if value is not None}
     with pytest.raises(SaleFactsUnreadable):

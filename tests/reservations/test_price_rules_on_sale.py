@@ -1,17 +1,21 @@
 """Price rules from publishing to Pay: what the map shows is what is charged, and stays so while seats are held."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.process_cache import forget_everything
+from houses.models import Theater
 from reservations.models import Booking, Hold
 from reservations.seats.map_reads import read_seat_map
+from reservations.seats.price_sql import ENDS_AT
 from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser
 from reservations.services.bookings import PayForm, open_booking
@@ -30,7 +34,9 @@ from tests.factories import (
     make_showtime,
     make_theater,
 )
+from theaters.early_ends import EarlyEnd
 from theaters.models import PriceRule, PriceVersion, Showtime, TicketType
+from theaters.models.prices import NEVER
 from theaters.services.early_prices import prices_by_moment
 from theaters.services.lowest_prices import lowest_prices
 from theaters.services.prices import pinned_prices
@@ -224,6 +230,51 @@ class TestEarlyBird:
         at = showtime.starts_at - timedelta(hours=12)
         assert adult(version_at(showtime, at)) == Decimal("11.50")
         assert adult(version_at(showtime, at + timedelta(microseconds=1))) == Decimal("14.50")
+
+    def test_until_a_date_all_showtimes_share_the_prices_and_a_moved_one_keeps_its_promise(self, theater):
+        today = timezone.now().astimezone(theater.zone).date()
+        early(theater, name="Opening offer", hours_before=0, until_day=today + timedelta(days=2))
+        auditorium, prices = make_auditorium(theater), make_price_list(theater)
+        shows = [
+            make_showtime(auditorium=auditorium, price_list=prices, starts_at=evening(days=days)) for days in (3, 5)
+        ]
+        assert len({showtime.price_version_id for showtime in shows}) == 1
+        last = datetime.combine(today + timedelta(days=2), time(23, 59, 59), tzinfo=theater.zone)
+        for showtime in shows:
+            assert adult(version_at(showtime, last)) == Decimal("11.50")
+            assert adult(version_at(showtime, last + timedelta(seconds=1))) == Decimal("14.50")
+        Showtime.objects.filter(pk=shows[0].pk).update(starts_at=evening(days=9))
+        assert adult(version_at(Showtime.objects.get(pk=shows[0].pk), last)) == Decimal("11.50")
+        assert lowest_prices(shows, now=last)[shows[1].pk] == Decimal("11.50")
+        hold = hold_seats(shows[1], make_browser(1), "A1")
+        assert (
+            adult(hold.price_version_id)
+            == Decimal("11.50")
+            == shown_prices(shows[1].pk, now=timezone.now())["STANDARD"]
+        )
+        # The release before knows hours alone, and sells none of it early.
+        assert set(PriceVersion.objects.exclude(standard=None).values_list("hours_before", flat=True)) == {NEVER}
+
+    @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"])
+    def test_the_database_counts_days_by_the_same_clock(self, theater, zone):
+        """Around each change of clocks of 2027, for days and hours of all kinds."""
+        Theater.objects.filter(pk=theater.pk).update(timezone=zone)
+        early(theater)
+        showtime = make_showtime(auditorium=make_auditorium(theater))
+        version = PriceVersion.objects.get(standard=showtime.price_version_id)
+        ask = f"""SELECT {ENDS_AT} FROM (SELECT %s::timestamptz AS starts_at, %s::bigint AS auditorium_id) AS showtime,
+                  (SELECT NULL::timestamptz AS ends_at, %s::smallint AS hours_before) AS early"""
+        nights = [
+            datetime(2027, month, day, tzinfo=UTC)
+            for month, day in [(3, 14), (3, 28), (4, 3), (10, 2), (10, 31), (11, 7)]
+        ]
+        with connection.cursor() as cursor:
+            for starts_at in (night + timedelta(minutes=30 * step) for night in nights for step in range(-6, 60)):
+                for hours in (0, 5, 24, 30, 48, 7 * 24 + 3):
+                    cursor.execute(ask, [starts_at, showtime.auditorium_id, hours])
+                    expected = EarlyEnd(hours).moment(starts_at, ZoneInfo(zone))
+                    assert cursor.fetchone() == (expected,), (starts_at, hours)
+        assert version.early_end == EarlyEnd(12)
 
 
 class TestPages:

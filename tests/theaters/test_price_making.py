@@ -1,15 +1,18 @@
 """What price rules make of a price: each rule, their order, and what holds for all of them."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.money import decimals, rounded
+from theaters.early_ends import EarlyEnd
 from theaters.models import PriceRule, TicketType
-from theaters.services.pinned_price_rules import PinnedRule, in_order, read, stored
+from theaters.services.pinned_price_rules import PinnedRule, Start, in_order, read, stored
 from theaters.services.price_making import Pricing, stages
 from theaters.states import PriceRuleKind
 
@@ -24,7 +27,17 @@ def rule(kind, amount=None, percent=None, hours=0, types=(), name="Rule"):
 
 
 def price(base, *rules, kind=ADULT, ahead=0, currency="GBP"):
-    return Pricing(rules, ahead, currency).price(Decimal(base), kind)
+    return Pricing(rules, until(rules, ahead), currency).price(Decimal(base), kind)
+
+
+def until(rules, ahead):
+    """The end of the first early bird that counts for who chooses seats so many hours before the start."""
+    return next((end for end in stages(rules) if end.hours <= ahead), None)
+
+
+def ordered(rules):
+    """Those that end first before the others, as they are pinned."""
+    return tuple(sorted(rules, key=lambda rule: -rule.hours_before))
 
 
 MONDAY, DEEP = rule(RATE, amount="7"), rule(SURCHARGE, amount="2")
@@ -72,6 +85,7 @@ def test_a_currency_without_small_coins():
     assert price("1900", rule(SURCHARGE, percent="7.5"), currency="JPY") == Decimal(2043)  # 142.5 is 143
 
 
+START = Start(datetime(2027, 2, 10, 20, tzinfo=UTC), ZoneInfo("Europe/London"), date(2027, 2, 10))
 amounts = st.integers(0, 3000).map(lambda pence: Decimal(pence) / 100)
 percents = st.integers(0, 10000).map(lambda hundredths: Decimal(hundredths) / 100)
 RULES = st.builds(
@@ -87,7 +101,8 @@ RULES = st.builds(
 @settings(max_examples=300, deadline=None, database=None)
 def test_every_price_is_whole_coins_and_not_negative_and_its_steps_add_up(rules, base, ahead, currency, is_family):
     base, kind = rounded(base, currency), FAMILY if is_family else ADULT
-    pricing = Pricing(tuple(rules), ahead, currency)
+    rules = ordered(rules)
+    pricing = Pricing(rules, until(rules, ahead), currency)
     steps, made = pricing.steps(base, kind), pricing.price(base, kind)
     assert made >= 0
     assert made == base + sum(step.change for step in steps)
@@ -111,11 +126,72 @@ def test_the_order_in_which_staff_wrote_the_rules_does_not_matter(rules, seed, b
     ]  # fmt: skip
     shuffled = rows[:]
     Random(seed).shuffle(shuffled)
-    assert in_order(rows) == in_order(shuffled)
-    assert read(stored(in_order(rows))) == tuple(in_order(rows))
-    again = Pricing(read(stored(in_order(shuffled))), ahead, "GBP").price(base, ADULT)
-    assert again == Pricing(tuple(in_order(rows)), ahead, "GBP").price(base, ADULT)
+    made = tuple(in_order(rows, START))
+    assert made == tuple(in_order(shuffled, START))
+    assert read(stored(made)) == made
+    again = Pricing(read(stored(in_order(shuffled, START))), until(made, ahead), "GBP").price(base, ADULT)
+    assert again == Pricing(made, until(made, ahead), "GBP").price(base, ADULT)
 
 
 def test_the_earliest_stage_comes_first():
-    assert stages([WEEK, MONTH, DEEP]) == [720, 168]
+    assert stages([MONTH, WEEK, DEEP, WEEK]) == [EarlyEnd(720), EarlyEnd(168)]
+
+
+LONDON, AUCKLAND = ZoneInfo("Europe/London"), ZoneInfo("Pacific/Auckland")
+
+
+def bird(**says):
+    return PriceRule(pk=says.pop("pk", 1), kind="EARLY", name="Early bird", amount=Decimal(3), **says)
+
+
+def end(rule, start):
+    (made,) = in_order([rule], start)
+    return made.end.moment(start.at, start.zone).astimezone(start.zone).strftime("%a %d %b %H:%M %z")
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "zone", "says", "expected"),
+    [
+        # Clocks went forward in the night: by the clock on the wall it is 20:00 all the same.
+        ("2027-03-28T20:00", LONDON, {"hours_before": 24}, "Sat 27 Mar 20:00 +0000"),
+        ("2027-03-28T20:00", LONDON, {"hours_before": 20}, "Sat 27 Mar 23:00 +0000"),  # hours are hours
+        ("2027-03-28T20:00", LONDON, {"hours_before": 24, "until_clock": time(23, 59)}, "Sat 27 Mar 23:59 +0000"),
+        ("2027-03-28T20:00", LONDON, {"until_clock": time(12)}, "Sun 28 Mar 12:00 +0100"),  # of the day itself
+        ("2027-03-28T20:00", LONDON, {"hours_before": 24, "until_clock": time(1, 30)}, "Sat 27 Mar 01:30 +0000"),
+        (
+            "2027-03-29T20:00",
+            LONDON,
+            {"hours_before": 24, "until_clock": time(1, 30)},
+            "Sun 28 Mar 02:30 +0100",
+        ),  # skipped
+        (
+            "2027-10-31T20:00",
+            LONDON,
+            {"until_clock": time(1, 30)},
+            "Sun 31 Oct 01:30 +0000",
+        ),  # shown twice: the later one
+        ("2027-10-31T20:00", LONDON, {"hours_before": 7 * 24}, "Sun 24 Oct 20:00 +0100"),
+        ("2027-03-28T20:00", LONDON, {"until_day": date(2027, 3, 14)}, "Sun 14 Mar 23:59 +0000"),
+        (
+            "2027-04-04T20:00",
+            AUCKLAND,
+            {"until_day": date(2027, 4, 3), "until_clock": time(18)},
+            "Sat 03 Apr 18:00 +1300",
+        ),
+        # Half past midnight belongs to the evening before, and so do the days before it.
+        ("2027-03-13T00:30", LONDON, {"hours_before": 24, "until_clock": time(23, 59)}, "Thu 11 Mar 23:59 +0000"),
+    ],
+)
+def test_an_early_bird_ends_by_the_clock_on_the_wall(starts_at, zone, says, expected):
+    local = datetime.fromisoformat(starts_at).replace(tzinfo=zone)
+    start = Start(local.astimezone(UTC), zone, (local - timedelta(hours=5)).date())
+    assert end(bird(**says), start) == expected
+
+
+def test_of_a_date_and_days_the_one_that_ends_first_is_asked_first():
+    """At one showtime the date comes first, at a later one the days: prices follow the order in which they end."""
+    rules = [bird(pk=1, until_day=date(2027, 1, 10)), bird(pk=2, hours_before=24)]
+    days = [
+        in_order(rules, Start(datetime(2027, 1, day, 20, tzinfo=UTC), LONDON, date(2027, 1, day))) for day in (9, 20)
+    ]
+    assert [[rule.ends_at is None for rule in made] for made in days] == [[True, False], [False, True]]

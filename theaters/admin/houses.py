@@ -36,6 +36,7 @@ from theaters.forms.houses import (
 from theaters.models import Series
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.section_names import section_names_of
+from theaters.services.house_posts import tell_in_another
 from theaters.services.house_texts import publish_text
 from theaters.services.house_use import refusal_to_change, theater_ids_of_house
 
@@ -59,6 +60,12 @@ class OfHouse(SharedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         forget_houses()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Where there is one house, nobody has to choose it."""
+        found: dict[str, Any] = super().get_changeform_initial_data(request)
+        houses = House.objects.all()[:2]
+        return {"house": houses[0].pk, **found} if len(houses) == 1 else found
 
     def may_add_to(self, request: HttpRequest, house: House) -> bool:
         """New things of a house need rights at every theater of it."""
@@ -180,11 +187,21 @@ class PostAdmin(TranslatedAdmin, OfHouse):
     form = PostForm
     translated_texts = POST_TEXTS
     translated_description = _("Who reads this language reads this post in it. Empty: the text above.")
-    list_display = ["title", "house", "language", "published_at"]
-    fields = ["house", "title", "slug", "language", "text", "picture", "picture_alt", "published_at"]
+    list_display = ["title", "house", "language", "published_at", "told_by"]
+    list_select_related = ["house", "same_as"]
+    fields = ["house", "title", "slug", "language", "same_as", "text", "picture", "picture_alt", "published_at"]
 
     def languages(self, obj: Any) -> list[str]:
         return post_languages(obj or Post())
+
+    def save_model(self, request: HttpRequest, obj: Post, form: PostForm, change: bool) -> None:  # noqa: FBT001
+        before = Post.objects.select_related("same_as").filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        tell_in_another(post=obj, before=before)
+
+    @admin.display(description=_("the same post as"))
+    def told_by(self, post: Post) -> str:
+        return str(post.same_as or "")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("title",)}

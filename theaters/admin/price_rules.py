@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from staff.office import OfficeAdmin
+from theaters.early_ends import LAST_MINUTE
 from theaters.forms import PriceRuleForm
 from theaters.forms.translations import translation_names
 from theaters.models import Auditorium, PriceRule
@@ -44,7 +45,7 @@ class PriceRuleAdmin(OfficeAdmin):
         (
             _("What it does"),
             {
-                "fields": [("amount", "percent"), ("days_before", "hours_before")],
+                "fields": [("amount", "percent"), ("days_before", "hours_before"), ("until_clock", "until_day")],
                 "description": _(
                     "A day rate comes first, then all surcharges of that price, then the early bird. "
                     "A ticket that is free stays free. Promo codes and tax come after."
@@ -111,10 +112,7 @@ class PriceRuleAdmin(OfficeAdmin):
         else:
             assert rule.percent is not None
             words = f"{sign or '−'}{rule.percent.normalize():f} %"
-        days, hours = divmod(rule.hours_before, 24)
-        before = [f"{days} days"] if days else []
-        before += [f"{hours} hours"] if hours else []
-        return f"{words}, until {' and '.join(before)} before the start" if before else words
+        return f"{words}, until {end}" if (end := _end_in_words(rule)) else words
 
     @admin.display(description="for")
     def what_for(self, rule: PriceRule) -> str:
@@ -131,3 +129,16 @@ class PriceRuleAdmin(OfficeAdmin):
             days_text(rule),
         ]
         return "; ".join(filter(None, words)) or "everything"
+
+
+def _end_in_words(rule: PriceRule) -> str:
+    """Of an early bird; '' for other rules."""
+    days, hours = divmod(rule.hours_before, 24)
+    if rule.until_day is not None:
+        return f"{rule.until_clock or LAST_MINUTE:%H:%M} on {rule.until_day:%d %b %Y}"
+    if rule.until_clock is not None:
+        day = f"{days} days before" if days > 1 else "the day before" if days else "the day of the showtime"
+        return f"{rule.until_clock:%H:%M}, {day}"
+    before = [f"{days} days"] if days else []
+    before += [f"{hours} hours"] if hours else []
+    return f"{' and '.join(before)} before the start" if before else ""

@@ -2,23 +2,31 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
+from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, state_chip
 from theaters.admin.movie_archive import ArchiveFilter
 from theaters.forms import SeatCategoryForm
 from theaters.forms.translations import translation_names
 from theaters.models import SeatCategory
+from theaters.seat_categories import STANDARD
+from theaters.services.category_behavior import change_behavior
 from theaters.services.category_names import forget_categories
+from theaters.states import SeatBehavior
 
 TRANSLATIONS = translation_names("name", "note")
-SOLD_AS_STAYS = _(
-    "How these seats are sold stays as it is: plans, prices and tickets go by it. To sell such seats in another way, give this "
-    "category another name, archive it, add one with the old name, and draw the next plan of the auditorium with it."
+BEHAVIOR_CHANGES = _(
+    "Sold in another way, these seats get a new code, with the same prices. Plans and tickets that are there keep the old one; "
+    "the next plans of the auditoriums are drawn with the new one, for you to look at and to publish."
 )
 
 
@@ -37,13 +45,14 @@ class SeatCategoryAdmin(OfficeAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who only looks sees the columns; what only the form knows is left out."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        first = ["theater", "code", "sold_as"] if obj else ["theater", "behavior"]
+        is_fixed = obj and (not may_write or obj.code == STANDARD)
+        first = ["theater", "code", "sold_as" if is_fixed else "behavior"] if obj else ["theater", "behavior"]
         own = [*first, "name", "note", "position"]
         looks = (_("How it looks"), {"fields": ["sign", ("color_light", "color_dark")]})
         if not may_write:
             return [(None, {"fields": own}), looks]
         translations = {"fields": TRANSLATIONS, "description": _("Empty: the name and note above.")}
-        facts = {"fields": [*own, "is_archived"], **({"description": SOLD_AS_STAYS} if obj else {})}
+        facts = {"fields": [*own, "is_archived"], **({"description": BEHAVIOR_CHANGES} if obj and not is_fixed else {})}
         return [(None, facts), (_("In other languages"), translations), looks]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -56,6 +65,30 @@ class SeatCategoryAdmin(OfficeAdmin):
         obj.archived_at = (obj.archived_at or timezone.now()) if form.cleaned_data.get("is_archived") else None
         super().save_model(request, obj, form, change)
         forget_categories()
+        if change and (behavior := form.new_behavior):
+            self._change_behavior(request, obj, behavior)
+
+    def _change_behavior(self, request: HttpRequest, category: SeatCategory, behavior: SeatBehavior) -> None:
+        user_id = request.user.pk
+        assert user_id is not None
+        done = change_behavior(
+            category=category, behavior=behavior, user_id=user_id, actor=staff_actor(request.user), now=timezone.now()
+        )
+        words = gettext("%(name)s has the code %(code)s from now on.")
+        self.message_user(request, words % {"name": done.category, "code": done.category.code}, messages.SUCCESS)
+        for auditorium in done.drawn:
+            said = gettext("New showtimes have the old seats until you publish the next plan:")
+            address = reverse("admin:plan_editor", args=[auditorium.pk])
+            self.message_user(
+                request, format_html('{} <a href="{}">{}</a>', said, address, auditorium), messages.WARNING
+            )
+
+    def response_change(self, request: HttpRequest, obj: SeatCategory) -> HttpResponse:
+        """Archived: the category may be another row now."""
+        is_archived = obj.archived_at is not None
+        return (
+            redirect("admin:theaters_seatcategory_changelist") if is_archived else super().response_change(request, obj)
+        )
 
     @admin.display(description="name", ordering="name")
     def title(self, category: SeatCategory) -> str:

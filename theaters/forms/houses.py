@@ -143,6 +143,20 @@ def post_languages(post: Post) -> list[str]:
     return [code for code in offered if not post.pk or code != post.language]
 
 
+SAME_AS = _(
+    "Where you wrote a post for each language: choose the one it belongs to. Readers see that one, with this text in this "
+    "language, and this address leads there. Empty it, and it is a post of its own again."
+)
+
+
+def _posts_in_other_languages(post: Post) -> Any:
+    """Of its house, unless they are told by another; none for one that tells others."""
+    if post.pk and post.others.exists():
+        return Post.objects.none()
+    posts = Post.objects.filter(same_as=None).exclude(pk=post.pk)
+    return posts.filter(house=post.house_id).exclude(language=post.language) if post.pk else posts
+
+
 class PostForm(forms.ModelForm, PostTranslations):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP up to 5 MB."))
@@ -155,16 +169,32 @@ class PostForm(forms.ModelForm, PostTranslations):
         super().__init__(*args, **options)
         self.show_translations(self.instance.translations)
         self.keep_languages(post_languages(self.instance))
+        if "same_as" in self.fields:
+            field: Any = self.fields["same_as"]
+            field.queryset = _posts_in_other_languages(self.instance)
+            field.help_text = SAME_AS
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         self.instance.translations = self.translations()
+        self._require_another_language(data)
         for code, said in self.instance.translations.items():
             if code == data.get("language"):
                 self.add_error("language", _("There is a translation into this language below. Empty it first."))
             elif missing := [text for text in ("title", "text") if text not in said]:
                 self.add_error(translation_name(code, missing[0]), _("A translation has a title and a text."))
         return data
+
+    def _require_another_language(self, data: dict[str, Any]) -> None:
+        lead = data.get("same_as")
+        if lead is None:
+            return
+        if data.get("house") and lead.house_id != data["house"].pk:
+            self.add_error("same_as", _("That is a post of another house."))
+        elif lead.language == data.get("language"):
+            self.add_error("same_as", _("Both are written in the same language. Say in which language this one is."))
+        elif lead.others.filter(language=data.get("language")).exclude(pk=self.instance.pk).exists():
+            self.add_error("same_as", _("Another post is its text in this language already."))
 
     def clean_picture(self) -> Any:
         return _redrawn(self.cleaned_data["picture"], as_news_picture)

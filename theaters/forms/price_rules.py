@@ -13,6 +13,7 @@ from theaters.models import Auditorium, PriceRule, TicketType
 from theaters.models.price_rules import MOST_HOURS_BEFORE
 from theaters.states import MovieKind, Picture, PriceRuleKind
 
+ENDS = {"days_before", "hours_before", "until_clock", "until_day"}
 ALL = "None ticked: all."
 TranslationFields: Any = translation_fields(PriceRule, "name")
 
@@ -28,6 +29,18 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
         label="And hours",
         help_text="Only for an early bird: until so long before the start. Who holds seats by then pays less.",
     )
+    until_clock = forms.TimeField(
+        required=False,
+        label="At this time of the day",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="With days alone: 1 day and 23:59 is until midnight of the evening before, on nights when clocks change too.",
+    )
+    until_day = forms.DateField(
+        required=False,
+        label="Or until this date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="For all showtimes alike; until the end of that day, or until the time beside it.",
+    )
     pictures = several(Picture.choices, coerce=str, help_text=ALL, label="Projected in")
     movie_kinds = several(MovieKind.choices, coerce=str, help_text=ALL, label="Kinds of movies")
     auditoriums = several([], coerce=int, help_text=ALL)
@@ -36,8 +49,9 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
     class Meta:
         model = PriceRule
         fields = (
-            "theater", "kind", "name", "amount", "percent", "hours_before", "position", "pictures", "movie_kinds", "auditoriums",
-            "ticket_types", "weekdays", "holidays", "from_time", "until_time", "first_on", "last_on",
+            "theater", "kind", "name", "amount", "percent", "hours_before", "until_clock", "until_day", "position", "pictures",
+            "movie_kinds", "auditoriums", "ticket_types", "weekdays", "holidays", "from_time", "until_time", "first_on",
+            "last_on",
         )  # fmt: skip
         widgets = DAY_WIDGETS
         help_texts = {
@@ -50,7 +64,8 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
         self.show_translations(self.instance.translations)
         if "hours_before" in self.fields:
             days, hours = divmod(self.instance.hours_before, 24)
-            self.initial.update(days_before=days or None, hours_before=hours or None)
+            has_days = days or (self.instance.until_clock is not None and self.instance.until_day is None)
+            self.initial.update(days_before=days if has_days else None, hours_before=hours or None)
         if "auditoriums" in self.fields:
             self._offer(self._theaters())
 
@@ -77,14 +92,7 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        is_early = data.get("kind") == PriceRuleKind.EARLY
-        data["hours_before"] = 24 * (data.get("days_before") or 0) + (data.get("hours_before") or 0)
-        if is_early and not data["hours_before"]:
-            self.add_error("days_before", "Until how long before the start?")
-        elif not is_early and data["hours_before"]:
-            self.add_error("days_before", "Only an early bird ends some time before the start.")
-        elif data["hours_before"] > MOST_HOURS_BEFORE:
-            self.add_error("days_before", "That is more than a year.")
+        self._require_an_end(data)
         if not self.errors.keys() & {"amount", "percent"} and (data.get("amount") is None) == (
             data.get("percent") is None
         ):
@@ -92,6 +100,24 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
         if (theater := self.theater_of(data)) is not None:
             self._require_its_own(data, theater)
         return data
+
+    def _require_an_end(self, data: dict[str, Any]) -> None:
+        """Of an early bird one end, of other rules none."""
+        is_early = data.get("kind") == PriceRuleKind.EARLY
+        hours = data.get("hours_before")
+        data["hours_before"] = 24 * (data.get("days_before") or 0) + (hours or 0)
+        has_clock, has_day = data.get("until_clock") is not None, data.get("until_day") is not None
+        if not is_early and (data["hours_before"] or has_clock or has_day):
+            named = "days_before" if data["hours_before"] else "until_clock" if has_clock else "until_day"
+            self.add_error(named, "Only an early bird ends some time before the start.")
+        elif is_early and has_day and data["hours_before"]:
+            self.add_error("until_day", "Give a date or a time before the start, not both.")
+        elif is_early and has_clock and hours:
+            self.add_error("hours_before", "With a time of the day give days alone.")
+        elif is_early and not (data["hours_before"] or has_clock or has_day) and not self.errors.keys() & ENDS:
+            self.add_error("days_before", "Until how long before the start?")
+        elif data["hours_before"] > MOST_HOURS_BEFORE:
+            self.add_error("days_before", "That is more than a year.")
 
     def _require_its_own(self, data: dict[str, Any], theater: Theater) -> None:
         known = set(theater.auditoriums.values_list("pk", flat=True))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from core.house_facts import HouseFacts
 from houses.colors import HEX
@@ -10,8 +11,9 @@ from houses.models import Theater
 from theaters import locks
 from theaters.forms.translations import translation_fields
 from theaters.models import SeatCategory
-from theaters.seat_categories import code_for, is_for_some, usual_name
+from theaters.seat_categories import STANDARD, code_for, is_for_some, usual_name
 from theaters.seat_colors import problems_of_colors
+from theaters.services.category_behavior import why_behavior_stays
 from theaters.states import SeatBehavior
 
 COLOR = {"pattern": "#[0-9a-fA-F]{6}", "placeholder": "#7a2f2f", "size": 8, "autocomplete": "off"}
@@ -23,11 +25,11 @@ TranslationFields: Any = translation_fields(SeatCategory, "name", "note")
 
 
 class SeatCategoryForm(forms.ModelForm, TranslationFields):
-    """How seats are sold is chosen once: the code of the category comes from it."""
+    """The code of the category says how its seats are sold: sold in another way, it gets a new one."""
 
     behavior = forms.ChoiceField(
         choices=SeatBehavior, label="sold as", widget=forms.RadioSelect, initial=SeatBehavior.ORDINARY,
-        help_text="It stays for ever: seats are sold by it.",
+        help_text="It can be changed while no showtime on sale has such seats.",
     )  # fmt: skip
     is_archived = forms.BooleanField(
         label="archived", required=False, help_text="New plans are without it. Plans and tickets that have it keep it."
@@ -47,8 +49,10 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         self.show_translations(self.instance.translations)
         if "is_archived" in self.fields:
             self.fields["is_archived"].initial = self.instance.archived_at is not None
-        if self.instance.pk:
+        if self.instance.pk and self.instance.code == STANDARD:
             self.fields.pop("behavior", None)
+        elif self.instance.pk:
+            self.initial["behavior"] = self.instance.behavior.value
         elif "position" in self.fields:
             self.fields["position"].required, self.initial["position"] = False, None
             self.fields["position"].help_text = f"{self.fields['position'].help_text} Empty: behind the others."
@@ -56,6 +60,12 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
             usual = usual_name(self.instance.code)
             self.fields["name"].widget.attrs["placeholder"] = usual
             self.fields["name"].help_text = f"Empty: {usual}, in each language."
+
+    @property
+    def new_behavior(self) -> SeatBehavior | None:
+        """What the seats of a category that is there already are to be sold as from now on, if that is another way."""
+        chosen = self.cleaned_data.get("behavior")
+        return SeatBehavior(chosen) if self.instance.pk and chosen and chosen != self.instance.behavior else None
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -81,9 +91,15 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         if not self.instance.pk and data.get("name") and data.get("behavior"):
             taken = {one.code for one in others}
             self.instance.code = code_for(data["name"], SeatBehavior(data["behavior"]), taken=taken)
-        if data.get("sign") and is_for_some(self.instance.code):
+        if data.get("sign") and is_for_some(self.instance.code) and not self.new_behavior:
             self.add_error("sign", "Wheelchair spaces and companion seats have a sign already.")
         self._require_name(data)
+        if (
+            self.instance.pk
+            and self.new_behavior
+            and (why := why_behavior_stays(self.instance, now=timezone.now()))
+        ):
+            self.add_error("behavior", why)
         self._require_contrast(data, theater)
         return data
 

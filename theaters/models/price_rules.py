@@ -35,6 +35,9 @@ class PriceRule(ShowtimeDays):
     hours_before = models.PositiveSmallIntegerField(
         "hours before the start", default=0, db_default=0, validators=[MaxValueValidator(MOST_HOURS_BEFORE)]
     )
+    # With these the hours are whole days before the day of the showtime, or none.
+    until_clock = models.TimeField("at this time of the day", null=True, blank=True)
+    until_day = models.DateField("until this date", null=True, blank=True)
     position = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Of several day rates that fit, the lowest counts."
     )
@@ -67,7 +70,10 @@ class PriceRule(ShowtimeDays):
                 violation_error_message="A rule has an amount or a percentage, 0 or more.",
             ),
             models.CheckConstraint(
-                condition=Q(kind="EARLY", hours_before__gte=1) | (~Q(kind="EARLY") & Q(hours_before=0)),
+                condition=Q(kind="EARLY", hours_before__gte=1)
+                | Q(kind="EARLY", until_clock__isnull=False)
+                | Q(kind="EARLY", until_day__isnull=False)
+                | (~Q(kind="EARLY") & Q(hours_before=0, until_clock=None, until_day=None)),
                 name="price_rule_early_says_how_early",
                 violation_error_message="An early bird, and nothing else, ends some time before the start.",
             ),

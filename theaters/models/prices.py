@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from houses.models.theaters import Theater
+from theaters.early_ends import EarlyEnd
 from theaters.models.showtime_days import ShowtimeDays
 from theaters.models.ticket_types import TicketType
 from theaters.seat_categories import CODE_LENGTH
@@ -53,11 +54,15 @@ class Price(models.Model):
         return f"{self.ticket_type} on {self.category}"
 
 
+NEVER = 32_767
+"""Hours before the start that nobody comes early: what fits into the column."""
+
+
 class PriceVersion(models.Model):
     """A price list as it stood at a moment, tax, fee, the rules of its ticket types and its price rules included.
 
     Frozen by trigger; showtimes on sale are pinned to one. Where a price rule is for those who come early, a version has
-    `early_versions` beside it, each for the moments up to a number of hours before the start: services/early_prices.py.
+    `early_versions` beside it, the earliest first by number, each for the moments until an end: services/early_prices.py.
     """
 
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="versions")
@@ -72,6 +77,8 @@ class PriceVersion(models.Model):
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="early_versions"
     )
     hours_before = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Where it ends at a moment: then `hours_before` is NEVER, for the release that knows hours alone.
+    ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -87,6 +94,13 @@ class PriceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.price_list}, version {self.number}"
+
+    @property
+    def early_end(self) -> EarlyEnd | None:
+        """Until when it counts; None for the standard version."""
+        if self.standard_id is None:
+            return None
+        return EarlyEnd(at=self.ends_at) if self.ends_at is not None else EarlyEnd(self.hours_before)
 
 
 class PinnedPrice(models.Model):

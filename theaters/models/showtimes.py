@@ -73,10 +73,11 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
 
     def with_early_versions(self) -> ShowtimeQuerySet:
         """With the price versions of its early birds, for services/early_prices.py."""
-        early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("-hours_before")
+        early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("number")
         return self.annotate(
-            early_hours=ArraySubquery(early.values("hours_before")), early_ids=ArraySubquery(early.values("pk"))
-        )
+            early_hours=ArraySubquery(early.values("hours_before")), early_ends=ArraySubquery(early.values("ends_at")),
+            early_ids=ArraySubquery(early.values("pk")),
+        )  # fmt: skip
 
     def with_age_rule(self) -> ShowtimeQuerySet:
         """With what `Showtime.age_rule` needs, in the same query."""

@@ -7,29 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from theaters.early_ends import EarlyEnd
 from theaters.models import PriceVersion, Showtime
 
 
 @dataclass(frozen=True)
 class PricesByMoment:
-    """The version that a showtime is pinned to, and the early ones: hours before the start and id, the earliest first."""
+    """The version that a showtime is pinned to, and the early ones: until when, and id; the earliest first."""
 
     standard_id: int | None
-    starts_at: datetime
-    early: tuple[tuple[int, int], ...]
+    early: tuple[tuple[datetime, int], ...]
 
     def version_at(self, now: datetime) -> int | None:
         """The id of the version that counts for who chooses seats now."""
-        ahead = (self.starts_at - now).total_seconds()
-        return next((version_id for hours, version_id in self.early if hours * 3600 <= ahead), self.standard_id)
+        return next((version_id for ends_at, version_id in self.early if now <= ends_at), self.standard_id)
 
 
 def prices_by_moment(showtime: Showtime) -> PricesByMoment:
     """No query for a showtime that came `with_early_versions`."""
     read: Any = showtime
     if hasattr(read, "early_hours"):
-        early = tuple(zip(read.early_hours, read.early_ids, strict=True))
+        found = list(zip(read.early_hours, read.early_ends, read.early_ids, strict=True))
     else:
         versions = PriceVersion.objects.filter(standard=showtime.price_version_id).exclude(standard=None)
-        early = tuple(versions.order_by("-hours_before").values_list("hours_before", "pk"))
-    return PricesByMoment(showtime.price_version_id, showtime.starts_at, early)
+        found = list(versions.order_by("number").values_list("hours_before", "ends_at", "pk"))
+    if not found:
+        return PricesByMoment(showtime.price_version_id, ())
+    zone = showtime.auditorium.theater.zone
+    early = ((EarlyEnd(hours, at).moment(showtime.starts_at, zone), version_id) for hours, at, version_id in found)
+    return PricesByMoment(showtime.price_version_id, tuple(early))

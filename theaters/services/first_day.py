@@ -20,7 +20,7 @@ from theaters.movie_addresses import addresses, free_address
 from theaters.seat_categories import STANDARD, is_for_some
 from theaters.services.category_names import read_categories
 from theaters.services.country_defaults import DEFAULTS
-from theaters.services.first_texts import imprint, language_of, titles
+from theaters.services.first_texts import imprint, titles
 from theaters.services.house_texts import publish_text
 from theaters.services.new_theaters import FIRST_LIST, found
 from theaters.services.plans import lay_out
@@ -104,7 +104,7 @@ def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premiu
 
 @dataclass(frozen=True)
 class Law:
-    """Who sells, and the terms; in the words of the house."""
+    """Who sells, and the terms by language; in the words of the house."""
 
     company: str
     company_address: str
@@ -112,26 +112,26 @@ class Law:
     tax_number: str
     responsible_person: str
     reply_to: str
-    terms: str
+    terms: Mapping[str, str]
 
 
 def write_law(*, theater: Theater, law: Law, user_id: int, actor: str, now: datetime) -> None:
-    """Keep the facts of the company, and publish terms and imprint. The same again changes nothing."""
+    """Keep the facts of the company, and publish terms and imprint in each language of the terms. Again: changes nothing."""
     facts = {name: value for name, value in vars(law).items() if name != "terms"}
     house = House.objects.get(pk=theater.house_id)
     for name, value in facts.items():
         setattr(house, name, value)
-    terms_title, imprint_title = titles(theater)
     with transaction.atomic():
         house.save(update_fields=list(facts))
         record(actor=actor, action="change", thing=house, theater=None, after=facts)
-        texts = {"terms": (terms_title, law.terms), "imprint": (imprint_title, imprint(house, theater))}
-        for position, (slug, (title, body)) in enumerate(texts.items(), start=1):
-            page, _ = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
-            publish_text(
-                page=page, language=language_of(theater), title=title, body=body, holds_from=None, user_id=user_id,
-                actor=actor, now=now,
-            )  # fmt: skip
+        for language, terms in law.terms.items():
+            bodies = {"terms": terms, "imprint": imprint(house, language)}
+            for position, (slug, title) in enumerate(zip(bodies, titles(language), strict=True), start=1):
+                page, _ = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
+                publish_text(
+                    page=page, language=language, title=title, body=bodies[slug], holds_from=None, user_id=user_id,
+                    actor=actor, now=now,
+                )  # fmt: skip
     forget_houses()
 
 

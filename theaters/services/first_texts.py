@@ -14,13 +14,19 @@ SPEAK_GERMAN = {"AT", "DE"}
 
 
 def language_of(theater: Theater) -> str:
-    """In which language its first texts are written; other languages follow on the pages of the texts."""
+    """In which language its first texts are written."""
     return "de" if theater.country in SPEAK_GERMAN else str(settings.LANGUAGE_CODE)
 
 
-def propose_terms(theater: Theater) -> str:
-    """Markdown, in the language of the theater. The theater's own rules of cancellation stand beside Pay already."""
-    with override(language_of(theater)):
+def languages_of(house: House, theater: Theater) -> list[str]:
+    """The theater's own language, then the others in which the house speaks to customers."""
+    own = language_of(theater)
+    return [own, *(code for code in house.offered_languages if code != own)]
+
+
+def propose_terms(language: str) -> str:
+    """Markdown. The theater's own rules of cancellation stand beside Pay already."""
+    with override(language):
         parts = [
             (
                 gettext("Your tickets"),
@@ -50,9 +56,9 @@ def propose_terms(theater: Theater) -> str:
         return "\n\n".join(f"## {heading}\n\n{text}" for heading, text in parts) + "\n"
 
 
-def imprint(house: House, theater: Theater) -> str:
-    """Who sells, as Markdown, in the language of the theater."""
-    with override(language_of(theater)):
+def imprint(house: House, language: str) -> str:
+    """Who sells, as Markdown."""
+    with override(language):
         lines = [
             house.company,
             house.company_address,
@@ -65,9 +71,9 @@ def imprint(house: House, theater: Theater) -> str:
     return "  \n".join(line for line in lines if line) + "\n"
 
 
-def titles(theater: Theater) -> tuple[str, str]:
+def titles(language: str) -> tuple[str, str]:
     """Of terms and imprint."""
-    with override(language_of(theater)):
+    with override(language):
         return gettext("Terms of sale"), gettext("Imprint")
 
 

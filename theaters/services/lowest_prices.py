@@ -1,18 +1,19 @@
 """The lowest price of a showtime, as lists of showtimes say it: "from £11". From memory: pinned prices never change."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from core.process_cache import ProcessCache
 from houses.business_days import business_day
+from theaters.early_ends import EarlyEnd
 from theaters.models import Seat, Showtime
 from theaters.seat_categories import is_for_some
 from theaters.services.price_making import stages
 from theaters.services.prices import NOTHING_ON_SALE, PriceTable, tables_of
 
-# By seat category, for people who choose seats up to a number of hours before the start; the earliest first, the last is for all.
-ShownPrices = tuple[tuple[int, dict[str, Decimal]], ...]
+# By seat category, for people who choose seats until an early bird ends; the first end first, the last is for all.
+ShownPrices = tuple[tuple[EarlyEnd | None, dict[str, Decimal]], ...]
 
 _prices: ProcessCache[tuple[int, date], ShownPrices] = ProcessCache(
     seconds=float("inf"), most=2000, has_sentences=False
@@ -31,7 +32,7 @@ def lowest_prices(showtimes: Iterable[Showtime], *, now: datetime) -> dict[int, 
     categories = categories_of_plans({showtime.plan_id for showtime in shows})
     found = {}
     for showtime in shows:
-        by_category = _now(prices[keys[showtime.pk]], ahead=showtime.starts_at - now)
+        by_category = _now(prices[keys[showtime.pk]], showtime, now)
         sold = [by_category[name] for name in categories[showtime.plan_id] if name in by_category]
         # The price of seats for some people alone is no "from".
         ordinary = [
@@ -47,8 +48,10 @@ def categories_of_plans(plan_ids: set[int]) -> dict[int, frozenset[str]]:
     return _categories.get_all(plan_ids, _read_categories)
 
 
-def _now(prices: ShownPrices, *, ahead: timedelta) -> dict[str, Decimal]:
-    return next((found for hours, found in prices if timedelta(hours=hours) <= ahead), prices[-1][1])
+def _now(prices: ShownPrices, showtime: Showtime, now: datetime) -> dict[str, Decimal]:
+    *early, (_, standard) = prices
+    zone = showtime.auditorium.theater.zone
+    return next((found for end, found in early if end and now <= end.moment(showtime.starts_at, zone)), standard)
 
 
 def _key(showtime: Showtime) -> tuple[int, date]:
@@ -64,7 +67,7 @@ def _read_prices(keys: set[tuple[int, date]]) -> dict[tuple[int, date], ShownPri
 
 
 def _shown_prices(table: PriceTable) -> ShownPrices:
-    return tuple((hours, _by_category(table.for_those_before(hours))) for hours in (*stages(table.price_rules), 0))
+    return tuple((end, _by_category(table.for_those_before(end))) for end in (*stages(table.price_rules), None))
 
 
 def _by_category(table: PriceTable) -> dict[str, Decimal]:

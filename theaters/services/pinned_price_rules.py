@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.languages import current_language
+from theaters.early_ends import LAST_MINUTE, EarlyEnd, until_clock
 from theaters.models import PriceRule
 from theaters.states import PriceRuleKind
 
@@ -23,33 +26,65 @@ class PinnedRule:
     hours_before: int = 0
     ticket_types: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()  # by language
+    ends_at: datetime | None = None
 
     @property
     def shown_name(self) -> str:
         """In the reader's language; the name itself where it has no translation."""
         return dict(self.names).get(current_language()) or self.name
 
+    @property
+    def end(self) -> EarlyEnd:
+        """Of an early bird."""
+        return EarlyEnd(at=self.ends_at) if self.ends_at is not None else EarlyEnd(self.hours_before)
+
     def is_for(self, code: str) -> bool:
         return not self.ticket_types or code in self.ticket_types
 
 
-def pinned(rule: PriceRule) -> PinnedRule:
+@dataclass(frozen=True)
+class Start:
+    """When a showtime starts, where, and on which business day: what an early bird ends before."""
+
+    at: datetime
+    zone: ZoneInfo
+    on: date
+
+
+def pinned(rule: PriceRule, start: Start) -> PinnedRule:
+    ends_at = _ends_at(rule, start)
     names = {language: texts.get("name", "") for language, texts in rule.translations.items()}
     return PinnedRule(
         kind=PriceRuleKind(rule.kind),
         name=rule.name,
         amount=rule.amount,
         percent=rule.percent,
-        hours_before=rule.hours_before,
+        hours_before=rule.hours_before if ends_at is None else 0,
         ticket_types=tuple(sorted(rule.ticket_types)),
         names=tuple(sorted(names.items())),
+        ends_at=ends_at,
     )
 
 
-def in_order(rules: list[PriceRule]) -> list[PinnedRule]:
-    """As they change a price; of a kind the lowest position first, of early birds the earliest."""
-    key = lambda rule: (ORDER.index(PriceRuleKind(rule.kind)), -rule.hours_before, rule.position, rule.pk)  # noqa: E731
-    return [pinned(rule) for rule in sorted(rules, key=key)]
+def _ends_at(rule: PriceRule, start: Start) -> datetime | None:
+    """What a clock on the wall ends has a moment; what ends some time before the start moves with it."""
+    if rule.until_day is not None:
+        return until_clock(rule.until_day, rule.until_clock or LAST_MINUTE, start.zone)
+    if rule.until_clock is not None:
+        return until_clock(start.on - timedelta(days=rule.hours_before // 24), rule.until_clock, start.zone)
+    return None
+
+
+def in_order(rules: list[PriceRule], start: Start) -> list[PinnedRule]:
+    """As they change a price; of a kind the lowest position first, of early birds the one that ends first."""
+
+    def key(pair: tuple[PriceRule, PinnedRule]) -> tuple[int, datetime, int, int]:
+        rule, made = pair
+        kind = PriceRuleKind(rule.kind)
+        ends_at = made.end.moment(start.at, start.zone) if kind == PriceRuleKind.EARLY else start.at
+        return (ORDER.index(kind), ends_at, rule.position, rule.pk)
+
+    return [made for _, made in sorted(((rule, pinned(rule, start)) for rule in rules), key=key)]
 
 
 def stored(rules: Sequence[PinnedRule]) -> list[dict[str, Any]]:
@@ -63,6 +98,7 @@ def stored(rules: Sequence[PinnedRule]) -> list[dict[str, Any]]:
             "hours_before": rule.hours_before,
             "ticket_types": list(rule.ticket_types),
             "names": dict(rule.names),
+            **({"ends_at": rule.ends_at.isoformat()} if rule.ends_at else {}),
         }
         for rule in rules
     ]
@@ -78,6 +114,7 @@ def read(column: list[dict[str, Any]]) -> tuple[PinnedRule, ...]:
             hours_before=item["hours_before"],
             ticket_types=tuple(item["ticket_types"]),
             names=tuple(sorted(item["names"].items())),
+            ends_at=datetime.fromisoformat(item["ends_at"]) if "ends_at" in item else None,
         )
         for item in column
     )

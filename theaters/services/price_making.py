@@ -1,15 +1,17 @@
 """What the price rules make of a list's price. Pure, and the only place where a rule changes an amount.
 
 The order is fixed: the list's price; the first day rate that is for the ticket type; all surcharges, each of that price; the
-early bird that asks for the most hours. Each change is rounded half up to the smallest coin, so that they add up. What is
-free stays free, and no price falls below nothing.
+early bird that ends first, of those whose time is not over. Each change is rounded half up to the smallest coin, so that they
+add up. What is free stays free, and no price falls below nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
 
 from core.money import rounded
+from theaters.early_ends import EarlyEnd
 from theaters.models import TicketType
 from theaters.services.pinned_price_rules import PinnedRule
 from theaters.states import PriceRuleKind
@@ -25,10 +27,10 @@ class PriceStep:
 
 @dataclass(frozen=True)
 class Pricing:
-    """The price rules of a showtime. `hours_ahead`: how long before the start the seats are chosen."""
+    """The price rules of a showtime, in their order. `until`: the end of the first early bird that counts; None: none does."""
 
     rules: tuple[PinnedRule, ...]
-    hours_ahead: int
+    until: EarlyEnd | None
     currency: str
 
     def steps(self, list_amount: Decimal, kind: TicketType) -> list[PriceStep]:
@@ -42,13 +44,17 @@ class Pricing:
             added = [PriceStep(rule, self._part(rule, amount, kind)) for rule in surcharges]
             amount += sum((step.change for step in added), Decimal(0))
             steps += added
-        early = [rule for rule in self._for(kind, PriceRuleKind.EARLY) if rule.hours_before <= self.hours_ahead]
-        if early:
-            steps.append(PriceStep(early[0], -min(amount, self._part(early[0], amount, kind))))
+        if early := next((rule for rule in self._in_time() if rule.is_for(kind.code)), None):
+            steps.append(PriceStep(early, -min(amount, self._part(early, amount, kind))))
         return [step for step in steps if step.change]
 
     def price(self, list_amount: Decimal, kind: TicketType) -> Decimal:
         return list_amount + sum((step.change for step in self.steps(list_amount, kind)), Decimal(0))
+
+    def _in_time(self) -> Iterable[PinnedRule]:
+        """The early birds that count, the one that ends first before the others."""
+        early = [rule for rule in self.rules if rule.kind == PriceRuleKind.EARLY]
+        return dropwhile(lambda rule: rule.end != self.until, early)
 
     def _for(self, kind: TicketType, rule_kind: PriceRuleKind) -> Sequence[PinnedRule]:
         return [rule for rule in self.rules if rule.kind == rule_kind and rule.is_for(kind.code)]
@@ -66,6 +72,6 @@ class Pricing:
         return rounded(amount * rule.percent / 100, self.currency)
 
 
-def stages(rules: Sequence[PinnedRule]) -> list[int]:
-    """The hours before the start at which prices change, the earliest first."""
-    return sorted({rule.hours_before for rule in rules if rule.kind == PriceRuleKind.EARLY}, reverse=True)
+def stages(rules: Sequence[PinnedRule]) -> list[EarlyEnd]:
+    """Until when there are other prices, the first end first: the order of the rules."""
+    return list(dict.fromkeys(rule.end for rule in rules if rule.kind == PriceRuleKind.EARLY))

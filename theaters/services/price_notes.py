@@ -1,7 +1,8 @@
 """What customers read about price rules beside the prices that they made."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
@@ -48,12 +49,9 @@ def _effect(rule: PinnedRule, currency: str, starts_at: datetime) -> str:
         if rule.amount is not None:
             return gettext("%(amount)s per person at most") % values
         return gettext("%(percent)s %% off, included") % values
-    values["moment"] = format_moment(_deadline(rule, starts_at), "day")
+    zone = starts_at.tzinfo
+    assert isinstance(zone, ZoneInfo)
+    values["moment"] = format_moment(rule.end.moment(starts_at, zone).astimezone(zone), "day")
     if rule.amount is not None:
         return gettext("%(amount)s off per person, if you choose your seats by %(moment)s") % values
     return gettext("%(percent)s %% off, if you choose your seats by %(moment)s") % values
-
-
-def _deadline(rule: PinnedRule, starts_at: datetime) -> datetime:
-    """Hours are counted in UTC: by the clock on the wall they would be one more or less when clocks change."""
-    return (starts_at.astimezone(UTC) - timedelta(hours=rule.hours_before)).astimezone(starts_at.tzinfo)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from theaters.models import PriceRule, Showtime
-from theaters.services.pinned_price_rules import PinnedRule, in_order
+from theaters.services.pinned_price_rules import PinnedRule, Start, in_order
 from theaters.services.showtime_days import fits_days, start_of
 
 
@@ -13,8 +13,10 @@ def rules_for(showtime: Showtime) -> list[PinnedRule]:
 
 
 def rules_among(rules: Iterable[PriceRule], showtime: Showtime) -> list[PinnedRule]:
-    start = start_of(showtime.auditorium.theater, showtime.starts_at)
-    return in_order([rule for rule in rules if fits_days(rule, start) and _shows_it(rule, showtime)])
+    theater = showtime.auditorium.theater
+    start = start_of(theater, showtime.starts_at)
+    fitting = [rule for rule in rules if fits_days(rule, start) and _shows_it(rule, showtime)]
+    return in_order(fitting, Start(showtime.starts_at, theater.zone, start.on))
 
 
 def _shows_it(rule: PriceRule, showtime: Showtime) -> bool:

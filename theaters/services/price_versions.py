@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from theaters import locks
 from theaters.models import PinnedPrice, PriceList, PriceVersion, Showtime
+from theaters.models.prices import NEVER
 from theaters.services.derived_prices import cells_of
 from theaters.services.pinned_price_rules import PinnedRule, stored
 from theaters.services.price_check import unpayable_prices
@@ -50,8 +51,9 @@ def same_version(price_list: PriceList, price_rules: Sequence[PinnedRule] = ()) 
 
 def _new_versions(price_list: PriceList, price_rules: Sequence[PinnedRule]) -> PriceVersion:
     standard = _new_version(price_list, price_rules)
-    for hours in stages(price_rules):
-        _new_version(price_list, price_rules, standard=standard, hours_before=hours)
+    for end in stages(price_rules):
+        hours = NEVER if end.at is not None else end.hours
+        _new_version(price_list, price_rules, standard=standard, hours_before=hours, ends_at=end.at)
     return standard
 
 
@@ -65,7 +67,7 @@ def _new_version(price_list: PriceList, price_rules: Sequence[PinnedRule], **ear
         price_rules=stored(price_rules),
         **early,
     )
-    pricing = Pricing(tuple(price_rules), version.hours_before, price_list.theater.currency)
+    pricing = Pricing(tuple(price_rules), version.early_end, price_list.theater.currency)
     PinnedPrice.objects.bulk_create(
         PinnedPrice(
             version=version,

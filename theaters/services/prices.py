@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from core.money import rounded
+from theaters.early_ends import EarlyEnd
 from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
 from theaters.services.derived_prices import cells_of
 from theaters.services.pinned_price_rules import PinnedRule, read
@@ -25,7 +26,7 @@ class PriceTable:
     tax_rate: Decimal = Decimal(0)
     booking_fee: Decimal = Decimal(0)
     price_rules: tuple[PinnedRule, ...] = ()
-    hours_ahead: int = 0
+    until: EarlyEnd | None = None
     currency: str = ""
     list_amounts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     # The business day of the showtime; None where only amounts are asked for.
@@ -35,14 +36,14 @@ class PriceTable:
         """For showtimes of this day: no seat begins with a type that is not sold for it."""
         return replace(self, on=on)
 
-    def for_those_before(self, hours: int) -> "PriceTable":
-        """The prices of seats that are chosen this many hours before the start: those of the price version for these hours."""
-        if hours == self.hours_ahead:
+    def for_those_before(self, until: EarlyEnd | None) -> "PriceTable":
+        """The prices of seats that are chosen until an end of an early bird, or at last: those of its price version."""
+        if until == self.until:
             return self
-        pricing, types = Pricing(self.price_rules, hours, self.currency), {kind.code: kind for kind in self.types}
+        pricing, types = Pricing(self.price_rules, until, self.currency), {kind.code: kind for kind in self.types}
         listed = self.list_amounts.items()
         amounts = {cell: pricing.price(amount, types[cell[0]]) for cell, amount in listed}
-        return replace(self, hours_ahead=hours, amounts=self.amounts | amounts)
+        return replace(self, until=until, amounts=self.amounts | amounts)
 
     def types_for(self, category: str) -> tuple[TicketType, ...]:
         return tuple(kind for kind in self.types if (kind.code, category) in self.amounts)
@@ -63,7 +64,7 @@ class PriceTable:
         listed = self.list_amounts.get((kind.code, category))
         if listed is None:
             return []
-        steps = Pricing(self.price_rules, self.hours_ahead, currency).steps(listed, kind)
+        steps = Pricing(self.price_rules, self.until, currency).steps(listed, kind)
         return [
             PriceStep(step.rule, _share(step.change, nth=nth, people=kind.people, currency=currency)) for step in steps
         ]
@@ -71,7 +72,7 @@ class PriceTable:
     def rules_at_work(self) -> list[PinnedRule]:
         """Those that change a price of this table, in their order."""
         pricing, types = (
-            Pricing(self.price_rules, self.hours_ahead, self.currency),
+            Pricing(self.price_rules, self.until, self.currency),
             {one.code: one for one in self.types},
         )
         listed = self.list_amounts.items()
@@ -138,7 +139,7 @@ def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
         version_id: replace(
             _table(rows, tax_rate=version.tax_rate, booking_fee=version.booking_fee),
             price_rules=read(version.price_rules),
-            hours_ahead=version.hours_before,
+            until=version.early_end,
             currency=currency,
         )
         for version_id, (version, currency, rows) in found.items()
