@@ -11,6 +11,8 @@ from anyascii import anyascii
 LONGEST_QUERY = 80
 MOST_WORDS = 8
 _WORD = re.compile(r"[a-z0-9]+")
+# "8 1/2" finds 8½, whose words are 81 and 2.
+_FRACTION = re.compile(r"(?<=\d)\s+(?=\d\s*[/\u2044]\s*\d)")
 
 
 def search_words(text: str) -> list[str]:
@@ -19,7 +21,7 @@ def search_words(text: str) -> list[str]:
 
 def query_words(query: str) -> list[str]:
     """The words of what somebody typed, cut where nobody types on."""
-    return search_words(query[:LONGEST_QUERY])[:MOST_WORDS]
+    return search_words(_FRACTION.sub("", query[:LONGEST_QUERY]))[:MOST_WORDS]
 
 
 def search_text(*, titles: Iterable[str], people: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""A language for tests: English, 40 % longer, written from right to left. Shows what overflows and what nobody marked."""
+"""A language for tests: English, 40 % longer, in Arabic letters. Shows what overflows and what nobody marked."""
 
 import re
 from collections.abc import Iterable
@@ -19,6 +19,11 @@ MARK = "\N{RIGHT-TO-LEFT MARK}"
 # Placeholders, tags and entities stay as they are.
 UNTOUCHED = re.compile(r"(%\(\w+\)[sd]|%[sd]|\{[^{}]*\}|<[^>]*>|&\w+;)")
 VOWELS = "aeiouAEIOU"
+# One letter for each of ours, by its sound: no Arabic, but written, joined and wrapped as Arabic is.
+ARABIC = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyz,;?",
+    "\u0627\u0628\u0635\u062f\u0639\u0641\u063a\u0647\u064a\u062c\u0643\u0644\u0645\u0646\u0648\u067e\u0642\u0631\u0633\u062a\u0624\u0641\u0648\u062e\u0649\u0632\u060c\u061b\u061f",
+)
 
 
 def longer(sentence: str) -> str:
@@ -41,6 +46,12 @@ def longer(sentence: str) -> str:
     return MARK + "".join(stretched)
 
 
+def in_arabic_letters(sentence: str) -> str:
+    """Placeholders, tags and entities stay in ours."""
+    parts = UNTOUCHED.split(sentence)
+    return "".join(part if number % 2 else part.lower().translate(ARABIC) for number, part in enumerate(parts))
+
+
 def write_pseudo(root: Path) -> None:
     """Make locale files of the language in `root`, where they are older than a catalog."""
     files = [path for name in CATALOGS if (path := po_file(name, LANGUAGES[0])).exists()]
@@ -59,6 +70,7 @@ def _pseudo(messages: Iterable[Message]) -> Catalog:
         if not message.id:
             continue
         plural = isinstance(message.id, tuple | list)
-        text = tuple(map(longer, message.id)) if plural else longer(str(message.id))
+        said = [in_arabic_letters(longer(text)) for text in (message.id if plural else [str(message.id)])]
+        text = tuple(said) if plural else said[0]
         catalog.add(message.id, string=text, context=message.context)
     return catalog

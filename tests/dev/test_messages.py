@@ -1,5 +1,6 @@
 """What `make check` says about sentences: complete catalogs, the same placeholders, no bare text, no long lines."""
 
+import re
 import subprocess
 from fnmatch import fnmatch
 from pathlib import Path
@@ -13,7 +14,7 @@ from dev.messages.catalog_files import as_text, bring_up_to_date
 from dev.messages.checks import all_findings, fault_of, findings_of_lines, findings_of_two_voices
 from dev.messages.extraction import sentences_of
 from dev.messages.glossary import banned_words, speaks_of_tickets, words_of
-from dev.messages.pseudo import longer
+from dev.messages.pseudo import in_arabic_letters, longer
 from dev.messages.scripts import bare_sentences, names_without_sentence
 from dev.messages.sources import CATALOG_OF, catalog_of
 
@@ -185,6 +186,10 @@ def test_the_test_language_is_longer_and_keeps_what_is_no_text():
     text = longer(sentence)
     assert '<b class="large">%(row)s</b>' in text and "%(number)s" in text and "&amp;" in text
     assert len(text) - len(sentence) > 0.3 * len("Row  has  seats  more")
+    written = in_arabic_letters(text)
+    assert '<b class="large">%(row)s</b>' in written and "%(number)s" in written and "&amp;" in written
+    letters = re.sub(r"<[^>]*>|%\(\w+\)s|&\w+;", "", written)
+    assert not re.search("[a-zA-Z]", letters) and len(re.findall("[\u0600-\u06ff]", letters)) > 20
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_in_the_readers_language_where_there_is_one(client, house, asked, title)
 def test_another_language_is_better_than_none_and_says_which_it_is(client, house):
     write(house, "imprint", ("de", "Impressum", LONG_AGO))
     html = client.get("/pages/imprint/").content.decode()
-    assert '<article lang="de">' in html and "<h1>Impressum</h1>" in html
+    assert '<article lang="de" dir="auto">' in html and "<h1>Impressum</h1>" in html
 
 
 def test_what_was_accepted_can_be_read_later_and_what_does_not_hold_cannot(client, house):
@@ -124,8 +124,8 @@ def test_news_in_the_readers_language_and_where_it_is_not_translated_in_its_own(
     assert [listed.count(f'<li lang="{code}">') for code in ("de", "en")] == [2, 1]
     assert "Neue Sessel" in listed and "Closed on Monday" in listed and "New seats" not in listed
     read = client.get("/news/new-seats/", **german).content.decode()
-    assert '<article lang="de">' in read and "<p>Weicher.</p>" in read
-    assert '<article lang="en">' in client.get("/news/closed/", **german).content.decode()
+    assert '<article lang="de" dir="auto">' in read and "<p>Weicher.</p>" in read
+    assert '<article lang="en" dir="auto">' in client.get("/news/closed/", **german).content.decode()
     # The same address for those who read English.
     assert "<p>Softer.</p>" in client.get("/news/new-seats/").content.decode()
 

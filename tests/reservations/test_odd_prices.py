@@ -29,6 +29,7 @@ from tests.factories import (
     make_theater,
 )
 from tests.ledger import broken_invariants
+from theaters.early_ends import EarlyEnd
 from theaters.models import Price, TicketType
 from theaters.services.lowest_prices import lowest_prices
 from theaters.services.price_notes import price_notes
@@ -179,7 +180,7 @@ def test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow(theater):
     assert [shown_prices(show.pk, now=timezone.now())["STANDARD"] for show in shows] == [4, 9]
 
 
-def test_an_early_bird_until_midnight_says_its_moment_when_clocks_go_forward(theater):
+def test_an_early_bird_of_hours_says_its_moment_when_clocks_go_forward(theater):
     """Hours are hours: 20 before 20:00 are midnight, but 23:00 on the night that is an hour short; customers read that."""
     make_price_rule(theater, kind="EARLY", name="Early bird", pictures=[], amount=Decimal(3), hours_before=20)
     texts = []
@@ -190,7 +191,9 @@ def test_an_early_bird_until_midnight_says_its_moment_when_clocks_go_forward(the
             price_list=theater.price_lists.first() or make_price_list(theater),
         )
         showtime = open_for_sale(showtime_id=draft.pk, actor="test")
-        (note,) = price_notes(pinned_prices(showtime.price_version_id).for_those_before(20), starts_at=starts_at)
+        (note,) = price_notes(
+            pinned_prices(showtime.price_version_id).for_those_before(EarlyEnd(20)), starts_at=starts_at
+        )
         texts.append(note.text)
         assert (starts_at.astimezone(UTC) - timedelta(hours=20)).astimezone(theater.zone).hour == (
             0 if day == 22 else 23

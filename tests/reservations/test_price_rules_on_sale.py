@@ -243,7 +243,7 @@ class TestEarlyBird:
         for showtime in shows:
             assert adult(version_at(showtime, last)) == Decimal("11.50")
             assert adult(version_at(showtime, last + timedelta(seconds=1))) == Decimal("14.50")
-        Showtime.objects.filter(pk=shows[0].pk).update(starts_at=evening(days=9))
+        Showtime.objects.filter(pk=shows[0].pk).update(starts_at=evening(days=3) - timedelta(minutes=30))
         assert adult(version_at(Showtime.objects.get(pk=shows[0].pk), last)) == Decimal("11.50")
         assert lowest_prices(shows, now=last)[shows[1].pk] == Decimal("11.50")
         hold = hold_seats(shows[1], make_browser(1), "A1")

@@ -173,6 +173,13 @@ def test_the_index_is_used(movies):
         assert "movie_search" in query.explain()
 
 
+@pytest.mark.parametrize("query", ["8½", "8 1/2", "8 1 / 2", "8 1⁄2", "fellini", "812"])
+def test_fractions_are_found_as_people_type_them(db, query):
+    make_movie(title="8½", director="Federico Fellini", slug="8-1-2")
+    make_movie(title="9½ Weeks", director="Adrian Lyne", slug="9-1-2-weeks")
+    assert titles(query) == ["8½"]
+
+
 def test_words():
     assert search_words("L'Âge d'or, 8½") == ["lage", "dor", "81", "2"]
     assert search_text(titles=["Wall·E", ""], people=["A. Stanton"]) == " wall e walle a stanton"

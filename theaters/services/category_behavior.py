@@ -107,7 +107,7 @@ def _draw_next_plan(auditorium: Auditorium, old: str, new: str, user_id: int, *,
         return False
     draft = begin_draft(auditorium=auditorium, user_id=user_id)
     drawing = drawing_of_draft(draft)
-    if old not in {one.category for one in (*drawing.seats, *drawing.areas)}:
+    if old not in {seat.category for seat in drawing.seats} | {area.category for area in drawing.areas}:
         return False
     rows = as_rows(tuple(replace(seat, category=new) if seat.category == old else seat for seat in drawing.seats))
     areas = [replace(area, category=new) if area.category == old else area for area in drawing.areas]
