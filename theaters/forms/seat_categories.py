@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from core.house_facts import HouseFacts
 from houses.colors import HEX
@@ -94,7 +93,7 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         if data.get("sign") and is_for_some(self.instance.code) and not self.new_behavior:
             self.add_error("sign", "Wheelchair spaces and companion seats have a sign already.")
         self._require_name(data)
-        if self.instance.pk and self.new_behavior and (why := why_behavior_stays(self.instance, now=timezone.now())):
+        if self.instance.pk and self.new_behavior and (why := why_behavior_stays(self.instance)):
             self.add_error("behavior", why)
         self._require_contrast(data, theater)
         return data

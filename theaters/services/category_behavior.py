@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.clock import ClockTimestamp
 from core.local_formats import format_moment
 from staff.services.audit import record
 from theaters import locks
@@ -28,10 +29,10 @@ class ChangedBehavior:
     drawn: tuple[Auditorium, ...]
 
 
-def why_behavior_stays(category: SeatCategory, *, now: datetime) -> str:
+def why_behavior_stays(category: SeatCategory) -> str:
     """'' where no showtime on sale has such seats."""
     on_sale = Showtime.objects.published().filter(
-        auditorium__theater=category.theater_id, ends_at__gt=now, plan__seats__category=category.code
+        auditorium__theater=category.theater_id, ends_at__gt=ClockTimestamp(), plan__seats__category=category.code
     )
     last = on_sale.order_by("-starts_at").select_related("movie", "auditorium__theater").first()
     if last is None:
