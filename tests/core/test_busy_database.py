@@ -2,7 +2,8 @@
 
 import pytest
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
+from psycopg.errors import IdleInTransactionSessionTimeout, InvalidSqlStatementName, TransactionTimeout
 
 from houses.models import House
 from theaters import views
@@ -23,6 +24,34 @@ def test_a_busy_database_is_a_503_with_a_way_on(client, showtime, monkeypatch, d
         answer = client.get("/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     assert b"Nothing was changed" in answer.content
+
+
+def _ended_while_it_waited(cause):
+    """As Django passes it on: PostgreSQL ended a transaction that waited for us, or one that took too long."""
+    error = InternalError("terminating connection")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cause", [IdleInTransactionSessionTimeout(), TransactionTimeout()])
+def test_a_transaction_that_an_overloaded_machine_let_wait_is_busy_too(client, showtime, monkeypatch, cause):
+    def ended(**_):
+        raise _ended_while_it_waited(cause)
+
+    monkeypatch.setattr(views, "whats_on", ended)
+    answer = client.get("/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+
+
+@pytest.mark.django_db
+def test_another_internal_error_is_a_fault_of_ours(client, showtime, monkeypatch):
+    def broken(**_):
+        raise _ended_while_it_waited(InvalidSqlStatementName())
+
+    monkeypatch.setattr(views, "whats_on", broken)
+    with pytest.raises(InternalError):
+        client.get("/")
 
 
 def test_without_any_database_the_page_still_says_so(client, monkeypatch):
