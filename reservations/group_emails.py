@@ -14,8 +14,11 @@ from reservations.models import GroupMail, ShowtimeSeat
 from theaters.models import Showtime
 from theaters.seat_labels import said_label
 from theaters.selectors import showtime_facts
+from theaters.states import ShowtimeStatus
 
 TEMPLATE = "mail/group_link"
+# How the purpose of a mail begins that tells of a changed or canceled showtime.
+CHANGED = "change:"
 
 
 def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
@@ -28,6 +31,8 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
         house = current_house()
         context = {
             "name": block.name,
+            "is_changed": mail.purpose.startswith(CHANGED),
+            "is_canceled": showtime.status == ShowtimeStatus.CANCELED,
             "until": in_zone(block.until, theater.zone),
             "seats": and_list([said_label(label) for label in labels.values_list("label", flat=True)]),
             "showtime": showtime_facts(showtime, now=now),

@@ -9,7 +9,9 @@ from core import hints
 from core.mailboxes import clean_address
 from core.outbox import Compose, send_due_rows
 from reservations import group_emails
-from reservations.models import GroupBlock, GroupMail
+from reservations.group_emails import CHANGED
+from reservations.models import GroupBlock, GroupMail, ShowtimeSeat
+from theaters.models import Showtime
 
 
 def is_address(contact: str) -> bool:
@@ -27,6 +29,17 @@ def write_group_mail(block: GroupBlock) -> bool:
     GroupMail.objects.create(purpose=f"group:{block.pk}:{block.mails.count() + 1}", block=block)
     hints.on_commit("reservations.send_due_mail")
     return True
+
+
+def tell_groups_of_change(showtime: Showtime, *, about: str) -> None:
+    """Of a changed or canceled showtime, once for each block of which seats are left to pay for. Who bought has a notice."""
+    unpaid = ShowtimeSeat.objects.filter(showtime=showtime, group_block__isnull=False, booking=None)
+    blocks = GroupBlock.objects.filter(pk__in=unpaid.values("group_block"))
+    mails = [
+        GroupMail(purpose=f"{CHANGED}{about}:{block.pk}", block=block) for block in blocks if is_address(block.contact)
+    ]
+    GroupMail.objects.bulk_create(mails, ignore_conflicts=True)
+    hints.on_commit("reservations.send_due_mail")
 
 
 def send_due_group_mail(*, now: datetime, most: int = 50) -> int:

@@ -37,14 +37,17 @@ def seats_held_for_friends(showtime: Showtime) -> dict[int, list[ShowtimeSeat]]:
 def end_holds_that_stay_behind(
     holds: Iterable[Hold], blocks: Iterable[SharedBlock], friends: Mapping[int, list[ShowtimeSeat]], *, seats: set[int]
 ) -> list[SharedBlock]:
-    """Ends all locked holds but those of shared blocks that move: each of their chairs is in `seats`. Returns these blocks."""
+    """Ends all locked holds but those of shared blocks that move, because some of their chairs are in `seats`.
+
+    Returns these blocks. What came back to a block since the move was planned has no seat there, and is given up alone.
+    """
     now = database_now()
     moving = [
         block
         for block in blocks
         if block.hold.ended_at is None
         and block.hold.expires_at > now
-        and all(row.seat_id in seats for row in friends.get(block.pk, []))
+        and (block.pk not in friends or any(row.seat_id in seats for row in friends[block.pk]))
     ]
     kept, blocks_by_id = {block.hold_id for block in moving}, {block.pk for block in moving}
     for hold in holds:
@@ -71,11 +74,12 @@ def begin_anew(
         mine = Hold.objects.filter(shared_block=block)
         for holds in (Hold.objects.filter(pk=block.hold_id), mine.filter(ended_at=None)):
             holds.update(expires_at=until, cap_at=until, changed_at=ClockTimestamp())
-        for row in friends.get(block.pk, []):
+        rows = [row for row in friends.get(block.pk, []) if row.seat_id in there]
+        for row in rows:
             claims[there[row.seat_id]] = {"hold_id": row.hold_id, "held_until": until}
         friends_holds = set(mine.values_list("pk", flat=True))
         paid = [label for ticket, label in tickets.items() if ticket.booking.hold_id in friends_holds]
-        block.labels = [*(there[row.seat_id] for row in friends.get(block.pk, [])), *paid]
+        block.labels = [*(there[row.seat_id] for row in rows), *paid]
         block.save(update_fields=["labels"])
     return claims
 

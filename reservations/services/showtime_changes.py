@@ -28,6 +28,7 @@ from reservations.services.change_checks import (
     require_possible,
 )
 from reservations.services.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
+from reservations.services.group_mails import tell_groups_of_change
 from reservations.services.outages import showtimes_with_outage, who_misses
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.shared_block_mails import write_shared_block_mails
@@ -43,7 +44,7 @@ from theaters.services.scheduling import SchedulingRefused, overlap_sentence, re
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, ShowtimeStatus
 
 TASK = "payments.carry_out_changes"
-# Somebody who holds seats for friends has no booking, so no notice either.
+# Who holds seats for friends, and whom staff keep seats for, has no booking, so no notice either.
 TOLD_TO_ORGANIZERS = (
     ChangeKind.CANCEL, ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.MOVE,
 )  # fmt: skip
@@ -159,6 +160,8 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         )
         _change(showtime, request, actor=staff_actor_name(user_id))
         write_shared_block_mails(blocks, about=f"change {change.pk}")
+        if request.kind in TOLD_TO_ORGANIZERS:
+            tell_groups_of_change(showtime, about=str(change.pk))
         for same_change in [change, *elsewhere]:
             _finish(same_change, reason=reason, user_id=user_id)
     return change

@@ -11,12 +11,15 @@ from django.utils import timezone
 from payments.services.account_erasure import erase_account
 from payments.services.personal_data import data_of_account
 from reservations.models import GroupBlock, GroupMail, ShowtimeSeat
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.group_blocks import Group, end_block, keep_for_group, send_link
 from reservations.services.group_mails import send_due_group_mail
+from reservations.services.showtime_changes import apply_change, plan_change
 from staff.models import AuditEntry
 from tests.boxoffice.test_group_blocks import keep, page_of, said
 from tests.factories import make_staff
 from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.com"
@@ -115,3 +118,26 @@ def test_who_may_only_sell_keeps_nothing_for_groups(showtime):
     seller.post(f"/counter/showtimes/{showtime.pk}/seats/", {"take": "A1"})
     assert kept_at_counter(seller, showtime).status_code == 403
     assert "Keep the seats in hand" not in seller.get(f"/counter/showtimes/{showtime.pk}/").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ChangeKind.TIME, "The showtime has changed. What stands above is how it is now."),
+        (ChangeKind.CANCEL, "This show has been canceled, so we keep no seats for you any more."),
+    ],
+)
+def test_a_group_that_has_not_paid_is_told_of_a_changed_showtime(showtime, kind, words):
+    """It has no booking, so no notice of the change either."""
+    boss = make_staff("MANAGER", showtime.auditorium.theater)
+    keep_seats(showtime)
+    assert len(sent()) == 1
+    starts_at = showtime.starts_at + timedelta(minutes=45) if kind == ChangeKind.TIME else None
+    request, now = ChangeRequest(kind, starts_at=starts_at), timezone.now()
+    planned = plan_change(showtime=showtime, request=request, user_id=boss.pk, now=now)
+    apply_change(change_id=planned.pk, reason="The heating is broken", user_id=boss.pk, now=now)
+    second = sent()[1]
+    assert words in " ".join(second.body.split())
+    assert ("/groups/" in second.body) is (kind == ChangeKind.TIME)
+    assert second.subject.startswith("Canceled: ") is (kind == ChangeKind.CANCEL)
+    assert len(sent()) == 2

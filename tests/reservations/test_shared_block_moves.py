@@ -141,6 +141,18 @@ class TestToAnotherAuditorium:
         assert label in held(block.hold)
         assert broken_invariants() == []
 
+    def test_what_a_friend_cancels_while_staff_look_is_given_up_alone(self, showtime, block, larger, boss, sandbox):
+        """It is the friends' again, and the plan of the move has no seat for it; the other two have theirs."""
+        booking = buy_from(block, sandbox, BEN, "A1")
+        planned = plan_move(showtime, larger, boss)
+        origin = CancellationOrigin(CancelCause.CUSTOMER, "test")
+        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
+        assert "A1" in held(block.hold)
+        carry_out(planned, boss)
+        block.refresh_from_db()
+        assert block.hold.ended_at is None and held(block.hold) == sorted(block.labels) and len(block.labels) == 2
+        assert broken_invariants() == []
+
     def test_who_is_paying_moves_with_the_seat(self, showtime, block, larger, boss, sandbox):
         take(block, BEN, "A1")
         booking = press_pay(showtime, BEN, "A1", email="ben@example.com")
