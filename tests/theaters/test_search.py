@@ -178,6 +178,7 @@ def test_fractions_are_found_as_people_type_them(db, query):
     make_movie(title="8½", director="Federico Fellini", slug="8-1-2")
     make_movie(title="9½ Weeks", director="Adrian Lyne", slug="9-1-2-weeks")
     assert titles(query) == ["8½"]
+    assert "<bdi>8½</bdi>" in found(query).text  # from right to left it would read ½8
 
 
 def test_words():
