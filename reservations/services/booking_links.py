@@ -29,7 +29,7 @@ def send_new_link(*, booking_id: int) -> None:
         booking = locks.booking(booking_id)
         if not booking.email:
             raise NoMailbox
-        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.LINK)
+        mails = OutgoingMail.objects.filter(booking__sale=booking.sale_id, kind=MailKind.LINK)
         if wait := seconds_until_fewer(mails, "created_at", most=LINKS_PER_HOUR, within_seconds=HOUR):
             raise ManyLinksSent(wait)
         renew_link(booking)

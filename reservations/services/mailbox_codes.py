@@ -20,7 +20,7 @@ CODE_SECONDS = 900
 PROOF_SECONDS = 3600
 PAUSE_SECONDS = 60
 HOUR = 3600
-# Of a booking, by whichever browser. A guess is right once in 1,000,000.
+# Of a sale, by whichever browser and for whichever of its bookings: it has one mailbox. A guess is right once in 1,000,000.
 WRONG_CODES_PER_HOUR = 5
 CODES_PER_HOUR = 3
 
@@ -57,7 +57,7 @@ def send_code(booking: Booking, visitor: BookingVisitor, *, purpose: CodePurpose
     """
     with transaction.atomic():
         locks.booking(booking.pk)
-        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.CODE)
+        mails = OutgoingMail.objects.filter(booking__sale=booking.sale_id, kind=MailKind.CODE)
         if wait := seconds_until_fewer(mails, "created_at", most=CODES_PER_HOUR, within_seconds=HOUR):
             raise ManyCodesSent(wait)
         sent = (
@@ -93,7 +93,7 @@ def _prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
         raise WrongCode
     with transaction.atomic():
         locks.booking(booking.pk)
-        tries = WrongCodeTry.objects.filter(booking=booking)
+        tries = WrongCodeTry.objects.filter(booking__sale=booking.sale_id)
         if wait := seconds_until_fewer(tries, "at", most=WRONG_CODES_PER_HOUR, within_seconds=HOUR):
             raise TooManyWrongCodes(wait, answers_at=booking.showtime.auditorium.theater.reply_to)
         if is_right := _is_right(booking, visitor, code):

@@ -14,9 +14,20 @@ from core.clock import from_now
 from houses.models import Theater
 from reservations.access import booking_secret
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
-from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
+from reservations.refusals.booking_links import ManyLinksSent
+from reservations.refusals.cancellation import ManyCodesSent, TooManyWrongCodes, WrongCode
+from reservations.services.booking_access import admit
+from reservations.services.booking_links import send_new_link
+from reservations.services.mailbox_codes import (
+    CODES_PER_HOUR,
+    WRONG_CODES_PER_HOUR,
+    BookingVisitor,
+    prove,
+    send_code,
+)
 from reservations.services.outbox import send_due_mail
 from sales.models import Sale
+from tests.exchanging import agree, choose, let_exchange, other_showtime
 from tests.ledger import nothing_changes
 from tests.standing_booking import bought_once
 
@@ -195,3 +206,25 @@ def test_a_link_that_was_changed_takes_its_proof_with_it(by_link, url):
     by_link.post(url, form(code=code_of_mail(), amount="1.00"))
     Sale.objects.update(link_version=2)
     assert by_link.post(url, form()).status_code == 404
+
+
+def test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed(booking):
+    """An exchange makes two bookings of one, and they have one address."""
+    let_exchange(booking.showtime.auditorium.theater)
+    agree(choose(booking, "A1", showtime=other_showtime(booking), of=["A1"]))
+    first, second = Booking.objects.filter(sale=booking.sale_id).order_by("pk")
+    visitors = [BookingVisitor(f"{number:064x}", None) for number in range(6)]
+    for visitor, part in zip(visitors, (first, second, first), strict=False):
+        admit(booking=part, holder=visitor.holder)
+        send_code(part, visitor)
+    with nothing_changes(), pytest.raises(ManyCodesSent):
+        send_code(second, visitors[3])
+    for part in (first, second, first):
+        send_new_link(booking_id=part.pk)
+    with nothing_changes(), pytest.raises(ManyLinksSent):
+        send_new_link(booking_id=second.pk)
+    for number in range(WRONG_CODES_PER_HOUR):
+        with pytest.raises(WrongCode):
+            prove((first, second)[number % 2], visitors[number], code="x")
+    with nothing_changes(), pytest.raises(TooManyWrongCodes):
+        prove(second, visitors[5], code="x")
