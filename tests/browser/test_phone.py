@@ -145,6 +145,58 @@ def test_keys_and_wheel_zoom_the_map(wide, guest):
     assert guest.evaluate("visualViewport.scale") == 1
 
 
+# Rows that began to wait for their layout, and those that were let in.
+WAITS = """
+window.waits = { begun: 0, over: 0 };
+for (const [name, count] of [["animationstart", "begun"], ["animationend", "over"]]) {
+  addEventListener(name, ({ animationName }) => { if (animationName === "wait") waits[count] += 1; });
+}
+"""
+
+
+def test_a_large_room_is_laid_out_in_steps_when_it_opens_and_at_once_in_an_answer(wide, phone):
+    phone.add_init_script(WAITS)
+    open_map(phone, wide)
+    behind_the_fourth_row = 6
+    phone.wait_for_function("rows => waits.over === rows", arg=behind_the_fourth_row)
+    shown = "rows => new Set([...rows].map((row) => getComputedStyle(row).contentVisibility))"
+    assert phone.locator(".row").evaluate_all(f"rows => [...({shown})(rows)]") == ["visible"]
+    phone.get_by_role("button", name="Find").tap()
+    expect(phone.locator(".seat[data-state=mine]")).to_have_count(2)
+    assert phone.evaluate("waits") == {"begun": behind_the_fourth_row, "over": behind_the_fourth_row}
+
+
+COVERED_BY_MINI_MAP = """() => {
+  const mini = document.querySelector(".mini-map").getBoundingClientRect();
+  const seat = document.activeElement.getBoundingClientRect();
+  return seat.right > mini.left && seat.top < mini.bottom && seat.bottom > mini.top && seat.left < mini.right;
+}"""
+
+
+# A seat that the mini-map lies on, near the middle of the room.
+BELOW_MINI_MAP = """() => {
+  const { x, y, width, height } = document.querySelector(".mini-map").getBoundingClientRect();
+  const at = (part) => document.elementsFromPoint(x + width * part, y + height / 2).find((one) => one.matches(".seat"));
+  const seat = at(0.5) ?? at(0.3) ?? at(0.7);
+  seat.focus({ preventScroll: true });
+  return seat.value;
+}"""
+
+
+def test_the_mini_map_covers_no_seat_that_has_the_focus(wide, phone):
+    open_map(phone, wide)
+    tap_at(phone, "E8")
+    expect(phone.locator(".mini-map")).to_be_visible()
+    seat(phone, "E8").focus()
+    phone.keyboard.press("ArrowRight")
+    label = phone.evaluate(BELOW_MINI_MAP)
+    expect(seat(phone, label)).to_be_focused()
+    assert not phone.evaluate(COVERED_BY_MINI_MAP), label
+    for key in ("Control+Home", "End", "ArrowDown", "Control+End", "ArrowUp"):
+        phone.keyboard.press(key)
+        assert not phone.evaluate(COVERED_BY_MINI_MAP), key
+
+
 # Where the page takes a finger's tap, with a spread of 8 pixels around the middle of the seat that was meant.
 TAPS = """(label) => {
   const frame = document.querySelector(".map-frame");
