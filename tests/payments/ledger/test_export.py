@@ -217,12 +217,13 @@ def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):
 
 
 def test_a_night_belongs_to_the_evening_before(showtime, sandbox):
-    """Sold at 04:59 in London, where the day begins at 05:00."""
+    """Sold at 02:59 in London, where the day begins at 05:00. More than an hour: clocks may be put back in between."""
     bought(showtime, sandbox, 1, "A1")
     theater = showtime.auditorium.theater
-    theater.business_day_starts_at = (timezone.now().astimezone(theater.zone) + timedelta(minutes=1)).time()
+    begins = (timezone.now() + timedelta(hours=2, minutes=1)).astimezone(theater.zone)
+    theater.business_day_starts_at = begins.time()
     theater.save(update_fields=["business_day_starts_at"])
-    yesterday = (timezone.now() + timedelta(minutes=1)).astimezone(theater.zone).date() - timedelta(days=1)
+    yesterday = begins.date() - timedelta(days=1)
     assert {line["day"] for line in exported(theater)} == {yesterday.isoformat()}
 
 
