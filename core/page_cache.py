@@ -13,6 +13,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.middleware.csrf import get_token
+from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,6 +24,7 @@ from core.process_cache import ProcessCache
 Draw = Callable[[Mapping[str, str]], str]
 
 _kept: ProcessCache[Hashable, list[str]] = ProcessCache(seconds=settings.KEPT_PAGE_SECONDS or 5, most=200)
+_kept_parts: ProcessCache[Hashable, list[str]] = ProcessCache(seconds=float("inf"), most=1000)
 # Nobody can write these into a page, so that only the page's own places are filled.
 _MARK = f"hole-{secrets.token_hex(16)}-"
 
@@ -37,7 +39,19 @@ def kept_page(
     names = ("csrf_token", "csp_nonce", *holes)
     parts = _kept.get((current_house().id, key), lambda: _split(draw({name: _mark(name) for name in names})))
     values = {**holes, "csrf_token": get_token(request), "csp_nonce": str(get_nonce(request))}
-    return HttpResponse("".join([values[part] if at % 2 else part for at, part in enumerate(parts)]))
+    return HttpResponse(_filled(parts, values))
+
+
+def kept_part(request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping[str, str]) -> str:
+    """A part of a page, drawn once for each key. It depends on nothing else: it is kept until the process ends.
+
+    What stands in `holes` is escaped here, unless it is markup.
+    """
+    values = {name: conditional_escape(value) for name, value in holes.items()}
+    if not settings.KEPT_PAGE_SECONDS:
+        return draw(values)
+    parts = _kept_parts.get(key, lambda: _split(draw({name: _mark(name) for name in ("csrf_token", *values)})))
+    return _filled(parts, {**values, "csrf_token": get_token(request)})
 
 
 def _holes_of_every_page(request: HttpRequest) -> dict[str, SafeString]:
@@ -50,6 +64,10 @@ def _is_like_everybody(request: HttpRequest) -> bool:
 
 def _mark(name: str) -> SafeString:
     return mark_safe(f"{_MARK}{name}.")  # noqa: S308
+
+
+def _filled(parts: list[str], values: Mapping[str, str]) -> str:
+    return "".join([values[part] if at % 2 else part for at, part in enumerate(parts)])
 
 
 def _split(html: str) -> list[str]:

@@ -4,6 +4,18 @@ from dev.faults.fault import Fault
 
 SEATS = (
     Fault(
+        "A kept panel says of a limit what was said to another browser",
+        "return (panel.url, panel.count, panel.limit, panel.is_shared",
+        "return (panel.url, panel.count, panel.is_shared",
+        "tests/reservations/test_click_answer.py::test_what_is_said_of_a_limit_is_for_those_it_concerns",
+    ),
+    Fault(
+        "A kept panel leads to the showtime for which it was drawn first",
+        "return (panel.url, panel.count, panel.limit, panel.is_shared",
+        "return (panel.count, panel.limit, panel.is_shared",
+        "tests/reservations/test_click_answer.py::test_each_showtime_has_a_panel_of_its_own",
+    ),
+    Fault(
         "Seats are locked in no order",
         """\
      WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),

@@ -6,6 +6,7 @@ from typing import Any
 
 from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.page import SeatPage
+from reservations.seats.panel_parts import panel_parts
 from reservations.seats.plan_seats import measures_of_plan, rows_near_exit, seats_of_plan
 from reservations.seats.seat_list import SORTS, HouseFacts, ListWish, seat_list
 
@@ -27,7 +28,7 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
         **context,
         "panel": replace(panel, **addresses),
         "seats_url": addresses["seats_url"],
-        "seats_form": "give-back",
+        "parts": panel_parts(panel, form="give-back"),
         "map_url": panel.url,
         "best_url": "",
         "wish": wish,

@@ -25,6 +25,7 @@ from reservations.seats.facts_file import facts_url
 from reservations.seats.map_markup import PreparedMap, is_full, notes_beside, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
+from reservations.seats.panel_parts import panel_parts
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame
 from reservations.seats.taking import clean_labels
@@ -186,12 +187,14 @@ def _what_is_held(
     showtime_id: int, visitor: MapVisitor, own: OwnSeats, prepared: PreparedMap, frame: ShowtimeFrame
 ) -> Context:
     places = _held_places(own, prepared)
+    panel = make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared)
     return {
         "must": _needs_of_seats(showtime_id, places),
         "declares_wheelchair": declares_wheelchair(places),
         "better": better_choice(showtime_id=showtime_id, plan_id=frame.plan_id, rule=frame.single_seat_rule, own=own),
         "limits": _limits_in_words(showtime_id, visitor, own),
-        "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
+        "panel": panel,
+        "parts": panel_parts(panel),
         "seats_url": reverse("seats", args=[showtime_id]),
     }
 

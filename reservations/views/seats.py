@@ -34,6 +34,7 @@ from reservations.seats.seat_list import list_wish_of
 from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser, change_places, change_seats, extend_hold, release_hold
 from reservations.services.taking_best import take_best
+from reservations.views.click_answer import click_answer
 
 PAGE = "reservations/seat_map.html"
 LIST_PAGE = "reservations/seat_list.html"
@@ -146,7 +147,7 @@ def _changed(
     context = read_click_answer(
         showtime_id=showtime_id, visitor=_new_visitor(request), labels=labels, taken=taken, now=timezone.now()
     )
-    return remember_holder(request, render(request, f"{PAGE}#changed", context))
+    return remember_holder(request, click_answer(request, context))
 
 
 def _drawn_anew(

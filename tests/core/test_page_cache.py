@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.utils.html import escape
 
+from core.page_cache import kept_part
 from tests.factories import hold_seats, make_browser
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +65,9 @@ def test_a_kept_listing_asks_the_database_nothing(client, keeping, showtime, dja
 
 def test_a_wrong_address_is_not_kept(client, keeping, showtime):
     assert [client.get("/?theater=nowhere").status_code for _ in range(2)] == [404, 404]
+
+
+def test_what_is_put_into_a_kept_part_is_escaped_each_time(rf, keeping):
+    for name in ("<b>", "<i>"):
+        part = kept_part(rf.get("/"), "greeting", lambda holes: f"<p>{holes['name']}</p>", holes={"name": name})
+        assert part == f"<p>{escape(name)}</p>"
