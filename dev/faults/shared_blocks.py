@@ -68,8 +68,8 @@ SHARED_BLOCKS = (
     ),
     Fault(
         "Seats for friends end when the showtime moves",
-        "        if block.hold.ended_at is None\n        and block.hold.expires_at > now\n",
-        "        if False\n        and block.hold.expires_at > now\n",
+        "        if locked[block.hold_id].ended_at is None\n",
+        "        if False\n",
         f"{MOVES}::TestToAnotherAuditorium::test_the_seats_move_and_the_link_leads_to_them",
     ),
     Fault(

@@ -9,9 +9,8 @@ def shared_block(block_id: int) -> SharedBlock:
 
 
 def shared_blocks_of(showtime_id: int) -> list[SharedBlock]:
-    """All of the showtime, open or over, with their holds."""
-    blocks = SharedBlock.objects.filter(showtime=showtime_id).select_related("hold").order_by("pk")
-    return list(blocks.select_for_update(no_key=True, of=("self",)))
+    """All of the showtime, open or over."""
+    return list(SharedBlock.objects.filter(showtime=showtime_id).order_by("pk").select_for_update(no_key=True))
 
 
 def seats_of_two_holds(first_id: int, second_id: int) -> list[ShowtimeSeat]:

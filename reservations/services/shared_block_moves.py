@@ -41,16 +41,17 @@ def end_holds_that_stay_behind(
 
     Returns these blocks. What came back to a block since the move was planned has no seat there, and is given up alone.
     """
-    now = database_now()
+    # Of the holds as they were locked: who released a block meanwhile left its row as it was.
+    locked, now = {hold.pk: hold for hold in holds}, database_now()
     moving = [
         block
         for block in blocks
-        if block.hold.ended_at is None
-        and block.hold.expires_at > now
+        if locked[block.hold_id].ended_at is None
+        and locked[block.hold_id].expires_at > now
         and (block.pk not in friends or any(row.seat_id in seats for row in friends[block.pk]))
     ]
     kept, blocks_by_id = {block.hold_id for block in moving}, {block.pk for block in moving}
-    for hold in holds:
+    for hold in locked.values():
         if hold.ended_at is None and hold.pk not in kept and hold.shared_block_id not in blocks_by_id:
             end_hold(hold, end=HoldEnd.MOVED)
     return moving

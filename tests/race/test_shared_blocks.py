@@ -13,7 +13,8 @@ from reservations.services.friends_seats import give_back_to_friends, take_frien
 from reservations.services.shared_blocks import Organizer, release_block, start_sharing
 from sales.services.opening import Customer
 from tests.aging import age_shared_block
-from tests.factories import hold_seats, make_browser, make_shared_block, pay_form
+from tests.factories import hold_seats, make_auditorium, make_browser, make_shared_block, make_staff, pay_form
+from tests.payments.test_auditorium_moves import carry_out, plan_move
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -159,6 +160,44 @@ class TestRelease:
         monkeypatch.setattr(friends_seats, "_is_alive", lambda hold, now: True)
         assert self.give_back_while_the_organizer_releases(block) == 1
         assert "ended_holds_have_no_seats" in broken_invariants()
+
+
+class TestMove:
+    """Staff carry out a move while the organizer releases the block. Sales stand still, but seats go back."""
+
+    @pytest.fixture
+    def planned(self, showtime, block):
+        boss = make_staff("MANAGER", showtime.auditorium.theater)
+        there = make_auditorium(showtime.auditorium.theater, "A oooo.oooo\nB oooo.oooo\n")
+        return plan_move(showtime, there, boss), boss
+
+    def move_while_the_organizer_releases(self, block, planned):
+        with transaction.atomic():
+            release_block(block_id=block.pk)
+            staff = start_and_block(lambda: carry_out(*planned))
+        staff.outcome()
+        return SharedBlock.objects.get().labels
+
+    def test_what_was_released_a_moment_before_does_not_move(self, block, planned):
+        assert self.move_while_the_organizer_releases(block, planned) == ["A1", "A2", "A3"]
+        assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
+        assert broken_invariants() == set()
+
+    def test_judged_by_what_was_read_before_the_lock_the_block_moves_without_seats(self, block, planned, monkeypatch):
+        """The negative control: blocks and holds are read, not locked."""
+        read = lambda model: lambda showtime_id: list(model.objects.filter(showtime=showtime_id).order_by("pk"))
+        monkeypatch.setattr(locks, "shared_blocks_of", read(SharedBlock))
+        monkeypatch.setattr(locks, "holds_of_showtime", read(Hold))
+        assert self.move_while_the_organizer_releases(block, planned) == []
+
+    def test_a_release_waits_for_the_move_and_frees_the_new_seats(self, block, planned):
+        with transaction.atomic():
+            carry_out(*planned)
+            organizer = start_and_block(lambda: release_block(block_id=block.pk))
+        organizer.outcome()
+        assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
+        assert Hold.objects.get().end == "RELEASED"
+        assert broken_invariants() == set()
 
 
 class TestStart:

@@ -458,6 +458,16 @@ class TestLimits:
         take(block, BEN, "A1")
         assert press_pay(showtime, CLEO, *self.row("B", 3), email="ada@example.com").status == "PENDING"
 
+    def test_what_a_friend_takes_counts_among_the_friends_own_tickets(self, showtime, sandbox, settings):
+        settings.TICKETS_PER_PERSON_AND_SHOWTIME = 4
+        block = make_shared_block(showtime, *self.row("A", 4))
+        settings.TICKETS_PER_PERSON_AND_SHOWTIME = 2
+        take(block, BEN, *self.row("A", 3))
+        with pytest.raises(TooManyTickets):
+            press_pay(showtime, BEN, *self.row("A", 3), email="ben@example.com")
+        take(block, BEN, *self.row("A", 2))
+        assert press_pay(showtime, BEN, *self.row("A", 2), email="ben@example.com").status == "PENDING"
+
     def test_no_block_of_more_than_a_person_can_have(self, showtime, sandbox, settings):
         settings.TICKETS_PER_PERSON_AND_SHOWTIME = 6
         buy(sandbox, showtime, CLEO, *self.row("B", 3), email="ada@example.com")
@@ -534,6 +544,15 @@ class TestOrganizer:
         assert client.post(address, {"action": "prove", "code": code}).status_code == 303
         client.post(address, {"action": "start", "name": "Gus"})
         assert SharedBlock.objects.get().customer == "guest@example.com"
+
+    def test_the_organizers_own_ticket_that_is_canceled_is_the_friends_again(self, showtime, block, sandbox):
+        take(block, make_browser(70), "A2", name="Ada")
+        booking = press_pay(showtime, make_browser(70), "A2", email="ada@example.com")
+        pay_for(sandbox, booking)
+        origin = CancellationOrigin(CancelCause.CUSTOMER, "test")
+        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
+        assert set(ShowtimeSeat.objects.filter(hold=block.hold).values_list("label", flat=True)) == {"A1", "A2", "A3"}
+        assert broken_invariants() == []
 
     def test_friends_see_first_names_and_nothing_else(self, ada, showtime):
         block = make_shared_block(showtime, "A1", "A2", "A3", user_id=ada.pk)
