@@ -18,8 +18,8 @@ from theaters.models import Movie
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 BAR = "|"
-COMMAS = ",;"
-PARTED = re.compile(r"[,;](?!\s*(?:[JS]r\b|I{2,3}\b))")
+COMMAS = ",;/"
+PARTED = re.compile(r"[,;](?!\s*(?:[JS]r\b|I{2,3}\b))|\s/\s")
 WHOLE = re.compile(r"([0-9]{1,5})(?:\.0+)?")
 SPAN_OF_YEARS = re.compile(r"([0-9]{4}) ?[-–—] ?(?:[0-9]{4})?")
 # 1968-04-02, 1968/04/02, 2.4.1968, 04/02/1968, 2 Apr 1968, April 2, 1968.

@@ -19,7 +19,7 @@ from PIL import Image
 from houses.models import Theater
 from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
-from theaters.models import Showtime
+from theaters.models import Movie, Showtime
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
@@ -234,6 +234,16 @@ def test_a_link_to_a_movie_has_a_picture(show):
     assert '<meta property="og:title" content="M &lt;/script&gt;&lt;b&gt;&amp; (1931)">' in text
     picture = Client().get("/movies/m/share.png")
     assert (picture.headers["Content-Type"], Image.open(BytesIO(picture.content)).size) == ("image/png", (1200, 630))
+
+
+def test_a_movie_and_a_theater_that_say_nothing_of_themselves_have_no_empty_description(show):
+    Movie.objects.update(synopsis="", tagline="")
+    Theater.objects.update(about="")
+    for page in ("/movies/m/", f"/theaters/{show.auditorium.theater.slug}/"):
+        assert 'escription" content' not in Client().get(page).text
+    Movie.objects.update(synopsis="A city looks for a murderer.")
+    text = Client().get("/movies/m/").text
+    assert text.count('escription" content="A city looks for a murderer."') == 2
 
 
 def test_a_theater_without_showtimes_has_empty_feeds(db):

@@ -142,6 +142,8 @@ class TestCells:
     def test_lists_with_commas(self):
         assert parse("cast", "Robert Downey, Jr., Val Kilmer") == ["Robert Downey, Jr.", "Val Kilmer"]
         assert parse("genres", "Action, Adventure |") == ["Action, Adventure"]
+        assert parse("countries", "Poland / Deutschland") == ["PL", "DE"]
+        assert parse("genres", "Sci-Fi/Horror / Drama") == ["Sci-Fi/Horror", "Drama"]
 
     @pytest.mark.parametrize(
         ("name", "raw"),
