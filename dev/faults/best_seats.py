@@ -102,8 +102,8 @@ BEST_SEATS = (
     ),
     Fault(
         "A sofa between the seats of a party hides those behind it",
-        "    if any(seat.unit for seat in stretch):\n        return _with_gaps",
-        "    if False:\n        return _with_gaps",
+        "else _with_gaps(stretch, whole, most=most) | found",
+        "else found",
         f"{AROUND}::test_a_party_around_what_it_cannot_have",
     ),
     Fault(

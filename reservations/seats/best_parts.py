@@ -63,12 +63,11 @@ def options_of[S: Placed](
         for part in parts_in(stretch, size=size, picture=picture, distance=distance)
         if are_whole(part.seats, sofas)
     ]
-    if any(seat.unit for seat in stretch):
-        return _with_gaps(stretch, whole, most=most)
     found: Options[S] = {}
     for part in sorted(whole, key=lambda part: part.rank):
         found.setdefault(len(part.seats), (part,))
-    return found
+    # One part is better than several, so these are looked for only where sofas leave a number without one.
+    return found if len(found) == len(sizes) else _with_gaps(stretch, whole, most=most) | found
 
 
 def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, most: int) -> Options[S]:
@@ -148,12 +147,15 @@ def _fewest[S: Placed](
     """Each stretch gives one of its options at most."""
     ways: dict[int, Way[S]] = {0: NO_PARTS}
     for options in stretches:
-        costs = [(size, parts, sum(map(distance, parts))) for size, parts in sorted(options.items())]
-        for taken, way in list(ways.items()):
-            for size, parts, more in costs:
-                if taken + size > count:
+        costs = [(size, _longer(NO_PARTS, parts, sum(map(distance, parts)))) for size, parts in sorted(options.items())]
+        for taken, (parts, alone, singles, far, before) in list(ways.items()):
+            for size, (more, more_alone, more_singles, farther, after) in costs:
+                total = taken + size
+                if total > count:
                     break
-                _keep(ways, taken + size, _longer(way, parts, more))
+                cost = (parts + more, alone + more_alone, singles + more_singles, far + farther)
+                if total not in ways or cost < ways[total][:4]:
+                    ways[total] = (*cost, (*before, *after))
     return ways.get(count)
 
 
