@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.http import HttpResponseBase
+from django.template.base import PartialTemplate, Template
 from django.test import Client
-from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,16 +86,20 @@ def templates_rendered() -> Iterator[set[str]]:
     """The product's own templates that were rendered within, by their paths below templates/."""
     seen: set[str] = set()
 
-    def note(template, **_) -> None:
-        origin = Path(str(template.origin))
-        if origin.is_relative_to(TEMPLATES):
-            seen.add(str(origin.relative_to(TEMPLATES)))
+    def noted(render):
+        def rendered(template, context) -> str:
+            origin = Path(str(template.origin))
+            if origin.is_relative_to(TEMPLATES):
+                seen.add(str(origin.relative_to(TEMPLATES)))
+            return render(template, context)
 
-    template_rendered.connect(note)
-    try:
+        return rendered
+
+    # The signal of Django's test client tells of pages alone (tests/page_contexts.py), not of what they include.
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Template, PartialTemplate):
+            patch.setattr(kind, "_render", noted(kind._render))
         yield seen
-    finally:
-        template_rendered.disconnect(note)
 
 
 def all_templates() -> set[str]:
