@@ -24,7 +24,7 @@ from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.clock import begins_in
 from tests.counter import make_seller, sell_seats
-from tests.factories import make_staff, make_theater
+from tests.factories import make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.moving_in.old_files import old_file, old_line
 
@@ -71,6 +71,16 @@ def test_another_theater_does_not_know_it(ticket, door):
     there = Door(elsewhere, None, "door 1", make_staff("DOOR", elsewhere).pk)
     assert not scan(ticket, there).is_welcome
     assert Scan.objects.get().ticket_id is None
+
+
+def test_two_theaters_may_have_the_same_barcode_and_each_lets_its_own_guest_in(ticket, door):
+    other = make_showtime()
+    theater = other.auditorium.theater
+    move_in(theater=theater, file=old_file(old_line(other, BARCODE, "B1")), actor="test", now=timezone.now())
+    there = Door(theater, other.auditorium, "door 1", make_staff("DOOR", theater).pk)
+    theirs = Ticket.objects.get(showtime=other)
+    assert [scan(ticket, door).ticket.seat, scan(theirs, there).ticket.seat] == ["Row A, seat 3", "Row B, seat 1"]
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"USED"}
 
 
 def test_a_barcode_that_reads_like_a_reference_is_scanned_as_a_ticket(showtime, door):
