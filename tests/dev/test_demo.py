@@ -33,6 +33,7 @@ from staff.states import Role
 from tests.factories import make_movie, make_theater
 from tests.ledger import broken_invariants
 from theaters.admin.untranslated import untranslated
+from theaters.early_ends import EarlyEnd
 from theaters.models import Movie, MovieVersion, Price, PriceRule, SeatingPlan, Showtime, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
@@ -219,11 +220,11 @@ def test_london_asks_less_on_mondays_more_for_a_print_and_less_of_those_who_come
         )
         return open_for_sale(showtime_id=draft.pk, actor="test").price_version_id
 
-    def adult(version_id, hours=0):
-        return pinned_prices(version_id).for_those_before(hours).amount("ADULT", "STANDARD")
+    def adult(version_id, until=None):
+        return pinned_prices(version_id).for_those_before(until).amount("ADULT", "STANDARD")
 
     tuesday = version(monday + timedelta(days=1), "Studio", "2D")
-    assert (adult(tuesday), adult(tuesday, hours=72)) == (Decimal("15.50"), Decimal("13.95"))
+    assert (adult(tuesday), adult(tuesday, EarlyEnd(72))) == (Decimal("15.50"), Decimal("13.95"))
     assert adult(version(monday, "Studio", "2D")) == Decimal("7.00")
     assert adult(version(monday, "The Grand", "35 mm")) == Decimal("8.50")
     build(LONDON, now=FRIDAY)
