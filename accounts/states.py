@@ -21,7 +21,7 @@ class Need(models.TextChoices):
     ASSISTANT = "ASSISTANT", _("An assistant comes with me")
 
 
-# The values of the program's filter "access" (theaters/program_filters.py) that meet a need.
+# The values of the program's filter "access" (theaters/listings/program_filters.py) that meet a need.
 ACCESS_FILTERS = {
     Need.WHEELCHAIR: "wheelchair",
     Need.STEP_FREE: "step-free",

@@ -17,16 +17,16 @@ from django.test import override_settings
 from config.settings import base
 from core.clock import ClockTimestamp, from_now
 from core.refusals import Refusal
+from reservations.counter.taking_best import take_best
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.seats.best_seats import Wish
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.state import UNPAID, in_state
 from reservations.seats.taking import Browser, release_hold, take_seats
-from reservations.services.bookings import PayForm, confirm_booking, expire_booking, open_booking
-from reservations.services.taking_best import take_best
+from reservations.selling.bookings import PayForm, confirm_booking, expire_booking, open_booking
 from theaters.models import Seat, Showtime
-from theaters.services.prices import pinned_prices
+from theaters.prices.prices import pinned_prices
 
 LIMITS = (
     "MAX_SEATS_PER_HOLD", "LIVE_HOLDS_PER_HOLDER", "LIVE_SEATS_PER_ADDRESS", "SHOWTIME_SHARE_PER_ADDRESS",

@@ -13,10 +13,10 @@ from django.db.models.functions import Now
 
 from bench.world import World
 from houses.models import House, PageText, TextPage, Theater
-from reservations.services.showtime_opening import keep_back, open_for_sale
+from reservations.opening.showtime_opening import keep_back, open_for_sale
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
-from theaters.services.plans import lay_out
-from theaters.services.scheduling import schedule
+from theaters.plans.plans import lay_out
+from theaters.schedule.scheduling import schedule
 
 MANY_SHOWTIMES = 45
 MANY_LISTED = 500

@@ -5,8 +5,8 @@ import time
 from django.db import connection
 
 from bench.pattern import pattern
-from payments.services.invariant_runs import MEMORY
-from payments.services.invariants import INVARIANTS, first_rows
+from payments.books.invariant_runs import MEMORY
+from payments.books.invariants import INVARIANTS, first_rows
 
 SEATS = 200
 PER_BOOKING = 2

@@ -8,12 +8,12 @@ from bench.filling import plan_text
 from core.clock import ClockTimestamp, database_now
 from houses.models import Theater
 from payments.models import Payment, ProviderEvent
-from payments.services.status_changes import move_payment
+from payments.records.status_changes import move_payment
 from payments.states import PaymentStatus
 from reservations import locks
 from reservations.models import Move, OutgoingMail
 from reservations.seats.taking import take_seats
-from reservations.services.bookings import confirm_booking, open_booking
+from reservations.selling.bookings import confirm_booking, open_booking
 from tests.factories import make_auditorium, make_browser, make_showtime, make_theater, pay_form
 
 

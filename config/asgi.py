@@ -40,7 +40,7 @@ _django: Any = get_wsgi_application()
 refuse_wrong_session()
 # Models can be imported from here on.
 from config.live_maps import hub, visitor_of
-from payments.services.database_age import compare_at_start
+from payments.sessions.database_age import compare_at_start
 
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018

@@ -132,7 +132,7 @@ def _compare_database_age(**kwargs: object) -> None:
     """Before the first task: after a restore nothing must be settled."""
     from django.db import connections
 
-    from payments.services.database_age import compare_at_start
+    from payments.sessions.database_age import compare_at_start
 
     compare_at_start()
     connections.close_all()

@@ -2,7 +2,7 @@
 
 Paused by hand: nothing new is sold; open payments settle, refunds, mail and the door go on.
 Paused after a restore: the database is older than the provider and the customers, so nothing settles either, and no refund and
-no mail goes out, until it was reconciled. Pausing and resuming: theaters/services/sales_pauses.py.
+no mail goes out, until it was reconciled. Pausing and resuming: theaters/schedule/sales_pauses.py.
 """
 
 from collections.abc import Iterator, Mapping

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from payments.models import Payment, Refund
-from payments.services.money_advice import advice_on, payment_advice
+from payments.records.money_advice import advice_on, payment_advice
+from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import first_booking
-from reservations.services.booking_search import HELP, bookings_matching
 from sales.models import Sale
 from staff.access import may
 from staff.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, state_chip, viewer

@@ -27,12 +27,12 @@ from reservations.seats.map_reads import OwnSeats, own_seats
 from reservations.seats.single_seat_check import rule_of
 from reservations.seats.taking import Browser
 from reservations.selectors.bookings import TypedCheckout, typed_before
-from reservations.services.promo_codes import Customer, try_promotion
-from reservations.services.proposed_types import carer_beside_wheelchair
-from reservations.services.ticket_limits import Person, limit_in_words
+from reservations.selling.promo_codes import Customer, try_promotion
+from reservations.selling.proposed_types import carer_beside_wheelchair
+from reservations.selling.ticket_limits import Person, limit_in_words
 from theaters.models import Showtime
+from theaters.prices.cancel_tiers import exchange_in_words, terms_in_words
 from theaters.selectors import showtime_facts
-from theaters.services.cancel_tiers import exchange_in_words, terms_in_words
 from theaters.states import ShowtimeStatus
 
 Context = dict[str, Any]

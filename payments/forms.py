@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from core.mailboxes import clean_address
 from core.refusals import BadChoice
-from reservations.services.bookings import PayForm
-from reservations.services.promo_codes import clean_code
+from reservations.selling.bookings import PayForm
+from reservations.selling.promo_codes import clean_code
 from theaters.seat_labels import LONGEST_LABEL
 
 MOST_CHOICES = 50

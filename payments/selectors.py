@@ -9,10 +9,10 @@ from django.urls import reverse
 from payments.models import InvariantRun, Payment, ProviderEvent, Refund
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.seats.map_reads import OwnSeats
-from reservations.services.discounts import Promotion
-from reservations.services.quotes import Quote, make_quote
+from reservations.selling.discounts import Promotion
+from reservations.selling.quotes import Quote, make_quote
 from theaters.models import Showtime
-from theaters.services.prices import pinned_prices
+from theaters.prices.prices import pinned_prices
 from theaters.states import SalesChannel
 
 

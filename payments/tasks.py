@@ -3,24 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from payments.models import ProviderEvent
-from payments.services import (
-    card_facts,
-    change_notices,
-    client_addresses,
+from payments.books import (
     comparison_runs,
-    database_age,
-    disputes,
     event_alarms,
-    exchanges,
     invariant_runs,
     key_rights,
     pause_alerts,
     payment_sweep,
     provider_events,
-    retention,
-    session_closing,
 )
+from payments.models import ProviderEvent
+from payments.privacy import client_addresses, retention
+from payments.refunds import change_notices, disputes, exchanges
+from payments.sessions import card_facts, database_age, session_closing
 
 
 @shared_task(name="payments.settle_event")

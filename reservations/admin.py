@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import Booking, OutgoingMail, SharedBlock, Ticket, WaitingEntry
 from reservations.selectors.shared_blocks import SharedPage, shared_page
 from reservations.selectors.waiting import skip_in_words
-from reservations.services.booking_search import HELP, bookings_matching
 from staff.access import may
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from staff.outbox_pages import MailStateFilter, mail_state

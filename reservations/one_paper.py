@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from reservations.letters.papers import WantedPaper
 from reservations.models import Paper
-from reservations.services.papers import WantedPaper
 
 SEE_OTHER = 303
 NO_PAPER = "No money was taken or given back, so there is no paper about it."

@@ -3,20 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from reservations.groups import group_blocks, group_mails, shared_block_mails
+from reservations.letters import outbox
+from reservations.links import link_requests
+from reservations.opening import house_seats
 from reservations.seats import fullness, hold_sweep
-from reservations.services import (
-    favorite_mails,
-    favorites,
-    group_blocks,
-    group_mails,
-    house_seats,
-    link_requests,
-    outbox,
-    shared_block_mails,
-    waiting_list,
-    waiting_mails,
-    waiting_offers,
-)
+from reservations.waiting import favorite_mails, favorites, waiting_list, waiting_mails, waiting_offers
 
 
 @shared_task(name="reservations.sweep_holds", goes_on_after_restore=True)

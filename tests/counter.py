@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from payments.services.counter_sales import CounterSale, sell
-from reservations.services.counter_seats import NOTHING, CounterSeller, take_at_counter
+from payments.sessions.counter_sales import CounterSale, sell
+from reservations.counter.counter_seats import NOTHING, CounterSeller, take_at_counter
 from tests.factories import make_staff, pay_form
 
 

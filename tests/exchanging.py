@@ -5,15 +5,15 @@ from datetime import timedelta
 from django.utils import timezone
 
 from payments.models import Refund
-from payments.services.exchanges import AgreedExchange, agree_to_exchange
-from payments.services.settlement import settle
+from payments.refunds.exchanges import AgreedExchange, agree_to_exchange
+from payments.sessions.settlement import settle
+from reservations.aftersale.exchange_choices import begin_exchange
+from reservations.aftersale.exchange_plans import ExchangePlan, plan_exchange
 from reservations.models import Booking, Exchange, ShowtimeSeat
+from reservations.opening.showtime_opening import open_for_sale
+from reservations.records.status_changes import move_showtime
 from reservations.seats.taking import take_seats
-from reservations.services.exchange_choices import begin_exchange
-from reservations.services.exchange_plans import ExchangePlan, plan_exchange
-from reservations.services.selling_steps import read_hold_to_sell
-from reservations.services.showtime_opening import open_for_sale
-from reservations.services.status_changes import move_showtime
+from reservations.selling.selling_steps import read_hold_to_sell
 from sales.models import Sale
 from tests.factories import buy, make_draft, make_showtime
 from tests.standing_booking import BUYER

@@ -10,8 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from core.clock import from_now
 from houses.models import House, Theater
-from payments.services.checkout import pay
-from payments.services.settlement import settle
+from payments.sessions.checkout import pay
+from payments.sessions.settlement import settle
+from reservations.aftersale.transfers import make_link
+from reservations.groups.group_blocks import Group, keep_for_group
+from reservations.groups.shared_blocks import Organizer, start_sharing
 from reservations.models import (
     Booking,
     Favorite,
@@ -24,12 +27,9 @@ from reservations.models import (
     Transfer,
     WaitingEntry,
 )
+from reservations.opening.showtime_opening import open_for_sale
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.bookings import PayForm
-from reservations.services.group_blocks import Group, keep_for_group
-from reservations.services.shared_blocks import Organizer, start_sharing
-from reservations.services.showtime_opening import open_for_sale
-from reservations.services.transfers import make_link
+from reservations.selling.bookings import PayForm
 from sales.models import Contact, Sale
 from sales.services.opening import Customer, open_sale
 from staff.models import StaffRole
@@ -39,9 +39,9 @@ from tests import showtime_copies
 from tests.clock import evening
 from tests.house_with_terms import usual_house
 from theaters.models import Auditorium, Movie, Price, PriceList, PriceRule, Showtime, TicketType
-from theaters.services.plans import lay_out
-from theaters.services.prices import pinned_prices
-from theaters.services.scheduling import schedule
+from theaters.plans.plans import lay_out
+from theaters.prices.prices import pinned_prices
+from theaters.schedule.scheduling import schedule
 
 # All of one length: names and addresses sort as text, and then in the order in which things were made.
 _numbers = count(100_001)

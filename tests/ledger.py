@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from payments.books.invariants import check_invariants
 from payments.models import Dispute, Payment, ProviderEvent, Refund
-from payments.services.invariants import check_invariants
 from reservations.models import (
     Booking,
     BookingAccess,

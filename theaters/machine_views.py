@@ -23,11 +23,11 @@ from core.language_choice import LANGUAGE_ARGUMENT
 from core.pdf.engine import make_png
 from core.process_cache import ProcessCache
 from houses.models import Theater
+from theaters.listings.public_showtimes import public_showtimes
+from theaters.listings.showtime_feeds import showtimes_atom, showtimes_calendar, showtimes_json
 from theaters.models import Movie, ProgramItem, Series, Showtime
 from theaters.posters import PosterFacts, layout_for, poster_svg
-from theaters.public_showtimes import public_showtimes
 from theaters.selectors import of_this_house, opened, palette_of, theaters_for_visitors
-from theaters.showtime_feeds import showtimes_atom, showtimes_calendar, showtimes_json
 
 # Kept by others for half a minute, and half a minute by this process.
 KEPT_SECONDS = 25

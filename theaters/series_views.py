@@ -10,8 +10,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.page_cache import kept_page
 from houses.markdown import as_html
+from theaters.listings.series_pages import coming_movies, series_program
 from theaters.selectors import series_of_this_house, theaters_for_visitors
-from theaters.series_pages import coming_movies, series_program
 
 
 @require_safe

@@ -18,16 +18,16 @@ from accounts.selectors import needs_of
 from accounts.states import ACCESS_FILTERS
 from core.page_cache import kept_page
 from houses.models import Theater
+from theaters.listings.movie_showtimes import movie_showtimes
+from theaters.listings.program_filters import Filters, read_filters
+from theaters.listings.search import search
+from theaters.listings.structured_data import as_script, movie_data, showtime_data, theater_data
+from theaters.listings.whats_on import whats_on
 from theaters.models import Movie
-from theaters.movie_showtimes import movie_showtimes
+from theaters.plans.category_names import read_categories
 from theaters.posters import PosterFacts, layout_for, poster_svg
-from theaters.program_filters import Filters, read_filters
-from theaters.search import search
 from theaters.seat_colors import stylesheet, stylesheet_version
 from theaters.selectors import contact_of, movie_facts, opened, palette_of, stills_of, theaters_for_visitors
-from theaters.services.category_names import read_categories
-from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
-from theaters.whats_on import whats_on
 
 YEAR = 365 * 24 * 3600
 # What the name of a theater can be; while there is none yet, any name reaches the front page.

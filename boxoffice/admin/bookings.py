@@ -28,8 +28,8 @@ from boxoffice.selectors.booking_page import BookingDetails, booking_details, bo
 from boxoffice.selectors.counter_sales import staff_papers
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import Booking, Ticket
-from reservations.services.booking_search import HELP, bookings_matching
 from reservations.states import BookingStatus
 from sales.states import Channel
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.lazy_text import gettext_lazy as _
+from payments.books.invariant_runs import ask_for_check
+from payments.books.invariants import MOST_SHOWN
 from payments.models import InvariantRun
 from payments.selectors import found_rows
-from payments.services.invariant_runs import ask_for_check
-from payments.services.invariants import MOST_SHOWN
 from staff.access import may_everywhere, staff_actor
 from staff.office import NOTHING, LedgerAdmin, moment_text, state_chip
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.lazy_text import gettext_lazy as _
+from payments.books.comparison_runs import ask_for_comparison
 from payments.models import LedgerComparison
 from payments.selectors import with_booking_links
-from payments.services.comparison_runs import ask_for_comparison
 from staff.access import may_everywhere, staff_actor
 from staff.office import LedgerAdmin, moment_text, state_chip
 

@@ -15,7 +15,7 @@ from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.events import CloseEvent, ReplayEvent
 from core.lazy_text import gettext_lazy as _
 from payments.models import Payment, ProviderEvent
-from reservations.services.booking_search import HELP, bookings_matching
+from reservations.links.booking_search import HELP, bookings_matching
 from staff.access import may_everywhere
 from staff.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 

@@ -21,10 +21,10 @@ from boxoffice.views import plan_drafts, plans
 from staff.access import may, theaters_of
 from staff.office import OfficeAdmin, moment_text, state_chip
 from theaters.models import Auditorium, SeatingPlan
-from theaters.services.category_names import read_categories
-from theaters.services.plan_drafts import draft_of
-from theaters.services.plan_files import picture_of, picture_of_plan
-from theaters.services.plans import current_plan, lay_out
+from theaters.plans.category_names import read_categories
+from theaters.plans.plan_drafts import draft_of
+from theaters.plans.plan_files import picture_of, picture_of_plan
+from theaters.plans.plans import current_plan, lay_out
 
 
 def plan_urls(site: AdminSite) -> list[URLPattern]:

@@ -20,7 +20,7 @@ from core.pauses import as_pause, read_pause
 from staff.access import may_everywhere, staff_actor
 from staff.office import HOUSE, LedgerAdmin, moment_text, state_chip
 from staff.reauth import fresh_sign_in_required
-from theaters.services.sales_pauses import (
+from theaters.schedule.sales_pauses import (
     NoReason,
     NotAgreed,
     NotPaused,

@@ -24,16 +24,16 @@ from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
 from houses.business_days import business_day
 from houses.selectors import languages_to_translate
-from reservations.services.showtime_opening import open_for_sale, take_back
+from reservations.opening.showtime_opening import open_for_sale, take_back
 from staff import access as theater_access
 from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from theaters.forms.translations import translation_name
 from theaters.models import Auditorium, PriceList, Showtime
 from theaters.models.showtimes import TRANSLATED_TEXTS
-from theaters.services.pinned_price_rules import read
-from theaters.services.scheduling import SchedulingRefused, schedule
-from theaters.services.showtime_drafts import change_draft, delete_draft, describe
+from theaters.prices.pinned_price_rules import read
+from theaters.schedule.scheduling import SchedulingRefused, schedule
+from theaters.schedule.showtime_drafts import change_draft, delete_draft, describe
 from theaters.states import ShowtimeStatus
 
 VIEW_REPORTS = "boxoffice.view_reports"

@@ -15,7 +15,7 @@ from core.mailboxes import clean_address
 from core.money import decimals, format_money
 from core.refusals import BadChoice
 from houses.models import Theater
-from reservations.services.promo_codes import clean_code
+from reservations.selling.promo_codes import clean_code
 from theaters.seat_labels import LONGEST_LABEL
 
 TYPE_PREFIX = "type-"

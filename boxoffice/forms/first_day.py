@@ -17,11 +17,11 @@ from core.money import decimals
 from houses.models import House, Theater
 from houses.models.pages import LONGEST_TEXT
 from theaters.models import Movie
-from theaters.services.cancel_tiers import terms_in_words
-from theaters.services.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
-from theaters.services.first_day import AFTERNOON, EVENING
-from theaters.services.first_texts import languages_of, propose_terms
-from theaters.services.typical_plans import PLANS
+from theaters.opening.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
+from theaters.opening.first_day import AFTERNOON, EVENING
+from theaters.opening.first_texts import languages_of, propose_terms
+from theaters.plans.typical_plans import PLANS
+from theaters.prices.cancel_tiers import terms_in_words
 
 TIME_INPUT = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from boxoffice.forms.planning import ClockField, DayField
 from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
-from reservations.services.group_blocks import Group
-from theaters.services.wall_clock import SECOND, ImpossibleTime, wall_moment
+from reservations.groups.group_blocks import Group
+from theaters.schedule.wall_clock import SECOND, ImpossibleTime, wall_moment
 
 
 class UntilForm(forms.Form):

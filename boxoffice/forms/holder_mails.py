@@ -4,7 +4,7 @@ from django import forms
 
 from boxoffice.forms.actions import ReasonForm
 from core.lazy_text import gettext_lazy as _
-from reservations.services.holder_mails import Words
+from reservations.letters.holder_mails import Words
 
 MOST_SUBJECT, MOST_TEXT = 120, 4000
 

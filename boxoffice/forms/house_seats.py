@@ -7,8 +7,8 @@ from django import forms
 from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from theaters.models import Auditorium
+from theaters.plans.plan_chairs import labels_like
 from theaters.seat_labels import LONGEST_LABEL
-from theaters.services.plan_chairs import labels_like
 
 MOST_MINUTES = 7 * 24 * 60
 

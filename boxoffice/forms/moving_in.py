@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from reservations.services.old_ticket_files import (
+from reservations.moving_in.old_ticket_files import (
     MOST_BYTES,
     OldFileRefused,
     OldTicketFile,

@@ -14,7 +14,7 @@ from core.lazy_text import gettext_lazy as _
 from core.posted_numbers import posted_number
 from houses.models import Theater
 from theaters.models import Auditorium, Movie, PriceList
-from theaters.services.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of
+from theaters.planning.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 4, 4, 40
 MOST_DAYS = 31

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium
-from theaters.services.category_names import read_categories
-from theaters.services.plan_files import FileCategories, PlanDrawing, PlanUnreadable, problems_of_drawing, read_plan
+from theaters.plans.category_names import read_categories
+from theaters.plans.plan_files import FileCategories, PlanDrawing, PlanUnreadable, problems_of_drawing, read_plan
 
 LONGEST = 400_000
 AREA = {"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}

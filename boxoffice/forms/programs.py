@@ -13,7 +13,7 @@ from houses.selectors import languages_to_translate
 from theaters.forms.translations import translation_fields
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.programs import LONGEST_PART_MINUTES
-from theaters.services.programs import MOST_PARTS, TITLE_SIGNS, Program, ProgramPart, checked_program
+from theaters.schedule.programs import MOST_PARTS, TITLE_SIGNS, Program, ProgramPart, checked_program
 
 MORE_ROWS = 3
 

@@ -12,7 +12,7 @@ from core.money import rounded
 from houses.models import Theater
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.promo_codes import WEEKDAYS
-from reservations.services.promo_codes import clean_code
+from reservations.selling.promo_codes import clean_code
 from reservations.states import PromoKind
 from theaters.models import TicketType
 

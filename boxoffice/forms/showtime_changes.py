@@ -11,11 +11,11 @@ from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
 from core.lazy_text import gettext_lazy as _
 from houses.states import AccessFeature
-from reservations.services.change_requests import OFFER_DAYS, ChangeRequest, rating_of
-from reservations.services.outages import OUTAGES, Outage
+from reservations.changes.change_requests import OFFER_DAYS, ChangeRequest, rating_of
+from reservations.changes.outages import OUTAGES, Outage
 from theaters.models import Auditorium, PriceList, SeatingPlan, Showtime
-from theaters.services.plans import current_plan
-from theaters.services.wall_clock import SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
+from theaters.plans.plans import current_plan
+from theaters.schedule.wall_clock import SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
 from theaters.versions import version_of
 

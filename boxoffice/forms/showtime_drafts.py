@@ -12,11 +12,11 @@ from houses.models import Theater
 from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Showtime
 from theaters.models.showtimes import TRANSLATED_TEXTS
-from theaters.services.plans import current_plan
-from theaters.services.price_list_choice import NoSingleList, list_for
-from theaters.services.scheduling import ShowtimeListing, overlap_sentence
-from theaters.services.showtime_drafts import DraftValues
-from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
+from theaters.plans.plans import current_plan
+from theaters.schedule.price_list_choice import NoSingleList, list_for
+from theaters.schedule.scheduling import ShowtimeListing, overlap_sentence
+from theaters.schedule.showtime_drafts import DraftValues
+from theaters.schedule.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
 # Years beyond them have no time zones worth the name, and the ends of the calendar cannot be added to.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)

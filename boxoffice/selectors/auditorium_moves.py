@@ -8,15 +8,15 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from reservations.changes.auditorium_moves import paused_until, seats_kept_for_groups, sitting_tickets
+from reservations.groups.shared_block_moves import seats_held_for_friends
 from reservations.models import Booking, SharedBlock, ShowtimeSeat, Ticket
 from reservations.seats.groups import Ranks, aisle_labels, are_together, level_of
 from reservations.seats.state import HOUSE_SEATS
-from reservations.services.auditorium_moves import paused_until, seats_kept_for_groups, sitting_tickets
-from reservations.services.shared_block_moves import seats_held_for_friends
 from theaters.models import Seat, Showtime, ShowtimeChange
-from theaters.plan_picture import plan_picture
+from theaters.plans.category_names import categories_of
+from theaters.plans.plan_picture import plan_picture
 from theaters.seat_categories import Categories, is_wheelchair
-from theaters.services.category_names import categories_of
 from theaters.states import ChangeStatus
 
 # A form has no more fields (Django's limit is 1,000); of more tickets single seats are swapped afterwards.

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.actors import device_id_of, staff_actor_name, user_id_of
 from core.money import format_money
 from payments.models import Payment, Refund
-from payments.services.provider_names import provider_names
+from payments.sessions.provider_names import provider_names
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from staff.models import Device
 

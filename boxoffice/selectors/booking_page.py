@@ -10,10 +10,10 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.booking_history import HistoryEntry, booking_history
 from boxoffice.states import RequestStatus
 from payments.models import Dispute, Payment, Refund
-from payments.services.money_advice import Advice, advised, dispute_advice, is_locked, payment_advice
+from payments.records.money_advice import Advice, advised, dispute_advice, is_locked, payment_advice
 from payments.states import UNDECIDED_DISPUTES
+from reservations.aftersale.goodwill import most_goodwill
 from reservations.models import Booking, Move, OutgoingMail, Ticket
-from reservations.services.goodwill import most_goodwill
 from theaters.seat_labels import is_place, labels_in_words, said_label, short_label
 
 LOCKED = "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."

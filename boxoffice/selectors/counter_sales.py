@@ -20,12 +20,12 @@ from reservations.models import Booking
 from reservations.seats.map_reads import OwnSeats
 from reservations.selectors.bookings import BookingPage, booking_page
 from reservations.selectors.papers import PaperLink, paper_links
-from reservations.services.discounts import Promotion
-from reservations.services.quotes import Quote, with_prices
+from reservations.selling.discounts import Promotion
+from reservations.selling.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
 from sales.states import Channel, PaidWith
 from theaters.models import Showtime
-from theaters.services.prices import pinned_prices
+from theaters.prices.prices import pinned_prices
 from theaters.states import SalesChannel
 
 MOST_SALES = 100

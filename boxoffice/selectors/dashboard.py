@@ -22,7 +22,7 @@ from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
 from staff.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.models import Showtime
-from theaters.services.first_steps import Step, steps_to_first_day, steps_to_first_sale
+from theaters.opening.first_steps import Step, steps_to_first_day, steps_to_first_sale
 
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.models import Showtime
-from theaters.services.price_check import missing_prices
+from theaters.prices.price_check import missing_prices
 from theaters.states import ShowtimeStatus
 
 MOST_SHOWN = 400

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from core.clock import database_now
 from core.house_facts import current_house
+from reservations.groups.group_mails import is_address
 from reservations.models import GroupBlock, ShowtimeSeat
 from reservations.seats.state import SeatState, state_of
-from reservations.services.group_mails import is_address
 from theaters.models import Showtime
 
 

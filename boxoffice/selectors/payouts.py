@@ -13,7 +13,7 @@ from core.money import rounded
 from core.refusals import Refusal
 from houses.models import Theater
 from payments.models import Refund
-from payments.services.payouts import require_another_way
+from payments.refunds.payouts import require_another_way
 from payments.states import BY_HAND_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking, first_booking
 

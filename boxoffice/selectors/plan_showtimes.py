@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reservations.services.plan_moves import PlanDifference, plan_differences
+from reservations.changes.plan_moves import PlanDifference, plan_differences
 from theaters.models import SeatingPlan, Showtime
 from theaters.states import ShowtimeStatus
 

@@ -9,7 +9,7 @@ from core.clock import database_now
 from reservations.models import ShowtimeSeat
 from reservations.seats.state import TAKEN, state_of
 from theaters.models import Showtime
-from theaters.services.category_names import categories_of
+from theaters.plans.category_names import categories_of
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from boxoffice.models import RefundRequest
 from core.money import format_money
-from payments.services.refund_alerts import staff_addresses
-from reservations.services.mail_rows import add_mails_to_staff
+from payments.records.refund_alerts import staff_addresses
+from reservations.letters.mail_rows import add_mails_to_staff
 from reservations.states import MailKind
 
 RIGHT = "payments.approve_refund"

@@ -28,13 +28,13 @@ from boxoffice.states import RequestStatus
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
 from core.money import format_money, rounded
-from payments.services.cancellation import BookingDisputed, lock_for_money
-from payments.services.refunds import request_refunds
+from payments.records.refund_rows import request_refunds
+from payments.refunds.cancellation import BookingDisputed, lock_for_money
 from payments.states import PaymentStatus
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets, lines_of, with_sofas
+from reservations.aftersale.goodwill import most_goodwill, owe_goodwill
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets, lines_of, with_sofas
-from reservations.services.goodwill import most_goodwill, owe_goodwill
-from reservations.services.status_changes import log_moves
+from reservations.records.status_changes import log_moves
 from reservations.states import BookingStatus, CancelCause
 from staff.services.audit import record
 

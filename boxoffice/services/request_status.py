@@ -4,7 +4,7 @@ from typing import Any
 
 from boxoffice.models import RefundRequest
 from boxoffice.states import REQUEST_MOVES, RequestStatus
-from reservations.services.status_changes import log_moves
+from reservations.records.status_changes import log_moves
 
 
 def move_request(request: RefundRequest, to: RequestStatus, *, actor: str, note: str = "", **fields: Any) -> None:

@@ -16,7 +16,7 @@ from core.refusals import Refusal
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking, Ticket
 from reservations.models.notes import LONGEST_NOTE
-from reservations.services.notes import write_note
+from reservations.records.notes import write_note
 from reservations.states import TicketStatus
 from sales.models import Sale
 from staff.services.audit import record

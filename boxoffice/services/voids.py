@@ -29,16 +29,16 @@ from core.clock import ClockTimestamp
 from core.money import format_money
 from houses.business_days import business_day
 from payments.models import Payment
-from payments.services.cancellation import lock_sale_for_money
-from payments.services.payment_balances import balances_of, own
-from payments.services.payouts import Payer, hand_out
-from payments.services.refunds import request_refunds, shares_to_refund
+from payments.records.payment_balances import balances_of, own
+from payments.records.refund_rows import request_refunds, shares_to_refund
+from payments.refunds.cancellation import lock_sale_for_money
+from payments.refunds.payouts import Payer, hand_out
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations import locks
+from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets, lines_of
 from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation, Ticket
-from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets, lines_of
-from reservations.services.status_changes import log_moves
+from reservations.records.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from sales.models import Sale
 from staff.services.audit import record

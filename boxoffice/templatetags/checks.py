@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from core.process_cache import ProcessCache
+from payments.books.key_rights import in_words
 from payments.ledger_health import LedgerHealth, ledger_health
-from payments.services.key_rights import in_words
-from payments.services.provider_names import online_provider_name
+from payments.sessions.provider_names import online_provider_name
 from reservations.selectors.client_addresses import why_proxies_look_miscounted
 from staff.access import may_everywhere
 

@@ -15,7 +15,7 @@ from boxoffice.selectors.counter_sales import last_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import as_day, house_of
 from houses.models import Theater
-from reservations.services.counter_seats import CounterSeller
+from reservations.counter.counter_seats import CounterSeller
 from staff.access import may_somewhere, theaters_of
 from staff.acting import acting_in
 from staff.device_cookies import device_cookie

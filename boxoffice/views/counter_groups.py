@@ -12,7 +12,7 @@ from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import KEEP_FOR_GROUP, desk_with_refusal, showtime_at_counter
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice
-from reservations.services.counter_groups import keep_held_for_group
+from reservations.counter.counter_groups import keep_held_for_group
 from staff.access import may
 from staff.acting import acting_in
 

@@ -25,11 +25,11 @@ from core.refusals import BadChoice, Refusal
 from core.spreadsheets import csv_answer
 from houses.business_days import business_day
 from houses.models import Theater
-from payments.services.payouts import pay_out as pay_out_now
-from payments.services.payouts import pay_out_instead
+from payments.refunds.payouts import pay_out as pay_out_now
+from payments.refunds.payouts import pay_out_instead
 from payments.states import PaymentMethod
+from reservations.letters.papers import credit_notes_for_receipts
 from reservations.models import Cancellation
-from reservations.services.papers import credit_notes_for_receipts
 from staff.access import may, theaters_of
 from staff.acting import acting_in
 from staff.models import Device

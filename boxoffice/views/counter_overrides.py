@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from boxoffice.forms.counter import OverrideForm
 from boxoffice.refusals import MayNotOverride
-from reservations.services.counter_seats import Overrides
+from reservations.counter.counter_seats import Overrides
 from staff.access import may
 from staff.acting import acting_in
 from theaters.models import Showtime

@@ -22,15 +22,15 @@ from core.pdf.response import pdf_response
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, WayOn
 from houses.selectors import house_facts
+from reservations.letters.papers import WantedPaper, receipt_of, wanted_credit_note, wanted_receipt
+from reservations.letters.receipt_mails import mail_receipt as write_receipt_mail
 from reservations.models import Booking, Paper, Ticket
 from reservations.one_booking import asked_for
 from reservations.one_paper import NO_PAPER
 from reservations.pdf.papers import ROLL, SHEET, paper_pdf
 from reservations.pdf.tickets import printable_tickets, tickets_pdf
 from reservations.refusals.tickets import NoValidTickets, TicketsOnHold
-from reservations.services.papers import WantedPaper, receipt_of, wanted_credit_note, wanted_receipt
-from reservations.services.prints import note_paper_printed, note_tickets_printed
-from reservations.services.receipt_mails import mail_receipt as write_receipt_mail
+from reservations.selling.prints import note_paper_printed, note_tickets_printed
 from staff.access import theaters_of
 from staff.acting import acting_in
 

@@ -21,13 +21,13 @@ from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk,
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
 from houses.business_days import business_day
-from payments.services.counter_sales import CounterSale, sell
+from payments.sessions.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
+from reservations.letters.papers import issued_receipt, receipt_of
+from reservations.letters.receipt_mails import receipts_mailed
 from reservations.models import Booking
 from reservations.pdf.papers import printed_words
 from reservations.selectors.notes import notes_of
-from reservations.services.papers import issued_receipt, receipt_of
-from reservations.services.receipt_mails import receipts_mailed
 from reservations.states import TicketStatus
 from staff.access import may
 from staff.acting import acting_in

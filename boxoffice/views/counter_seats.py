@@ -16,16 +16,16 @@ from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import desk_with_refusal, show_desk, showtime_at_counter
 from core.refusal_pages import answers_refusals
 from houses.business_days import business_day
-from reservations.seats.best_page import wish_of
-from reservations.seats.map_reads import own_seats
-from reservations.seats.places import places_asked_for
-from reservations.services.counter_seats import (
+from reservations.counter.counter_seats import (
     change_places_at_counter,
     release_at_counter,
     swap_at_counter,
     take_at_counter,
 )
-from reservations.services.taking_best import take_best_at_counter
+from reservations.counter.taking_best import take_best_at_counter
+from reservations.seats.best_page import wish_of
+from reservations.seats.map_reads import own_seats
+from reservations.seats.places import places_asked_for
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime
 from theaters.seat_labels import clean_label

@@ -24,15 +24,15 @@ from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
 from reservations.seats.single_seat_check import rule_of
 from reservations.selectors.counter import CounterMap, desk_of
-from reservations.services.discounts import Promotion
-from reservations.services.promo_codes import find_promotion
-from reservations.services.type_offers import TypeOffer, is_offered
+from reservations.selling.discounts import Promotion
+from reservations.selling.promo_codes import find_promotion
+from reservations.selling.type_offers import TypeOffer, is_offered
 from sales.services.opening import Customer
 from staff.access import may
 from staff.acting import acting_in
 from theaters.models import Showtime
+from theaters.prices.prices import pinned_prices
 from theaters.seat_categories import is_for_some
-from theaters.services.prices import pinned_prices
 from theaters.states import SalesChannel, ShowtimeStatus
 
 PAGE = "boxoffice/counter/desk.html"

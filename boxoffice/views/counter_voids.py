@@ -27,8 +27,8 @@ from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
+from reservations.letters.papers import credit_notes_for_receipts
 from reservations.models import Booking
-from reservations.services.papers import credit_notes_for_receipts
 from sales.models import Sale
 from staff.access import theaters_of
 from staff.acting import acting_in

@@ -18,17 +18,17 @@ from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from houses.models import Theater
-from reservations.selectors.door import ScanAnswer, answer_of, latest_entries
-from reservations.selectors.door_parties import showtimes_today
-from reservations.services.door_parties import (
+from reservations.door.door_parties import (
     PartyAnswer,
     look_up_party,
     look_up_party_code,
     reference_in,
     refuse_unknown_booking,
 )
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit, is_old_barcode, overrule, undo
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit, is_old_barcode, overrule, undo
+from reservations.selectors.door import ScanAnswer, answer_of, latest_entries
+from reservations.selectors.door_parties import showtimes_today
 from staff.access import may, may_somewhere, theaters_of
 from staff.acting import Acting, acting_in
 from theaters.models import Auditorium

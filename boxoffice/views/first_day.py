@@ -19,13 +19,13 @@ from boxoffice.views.page_frame import page, theater_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from houses.models import House, Theater
-from payments.services.key_rights import what_stops_payments
-from reservations.services.showtime_opening import open_all
+from payments.books.key_rights import what_stops_payments
+from reservations.opening.showtime_opening import open_all
 from staff.access import forget_roles, may_somewhere, staff_actor
 from theaters.counter_law import why_no_money_at_counter
 from theaters.models import Movie
-from theaters.services import first_day
-from theaters.services.first_steps import steps_to_first_sale
+from theaters.opening import first_day
+from theaters.opening.first_steps import steps_to_first_sale
 
 PAGE = "admin/first_day.html"
 BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (

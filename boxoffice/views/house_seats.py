@@ -19,11 +19,11 @@ from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_f
 from boxoffice.views.shared_blocks import END, end_shared_block
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
-from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
+from reservations.opening.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
 from staff.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
-from theaters.services.plan_chairs import chair_in_plans
-from theaters.services.scheduling import SchedulingRefused
+from theaters.plans.plan_chairs import chair_in_plans
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
 RIGHT, SWAP = "reservations.keep_seats_back", "reservations.swap_seats"

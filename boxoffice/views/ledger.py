@@ -11,7 +11,7 @@ from boxoffice.forms.ledger import LedgerForm
 from boxoffice.views.page_frame import page, theaters_for
 from core.spreadsheets import csv_answer
 from houses.business_days import business_day
-from payments.services.ledger_export import HEADER, ledger_rows
+from payments.books.ledger_export import HEADER, ledger_rows
 from staff.access import staff_actor
 from staff.services.audit import record
 

@@ -15,9 +15,9 @@ from boxoffice.forms.moving_in import MovingInForm
 from boxoffice.views.page_frame import no_theater, page, theater_for, theaters_for
 from core.spreadsheets import csv_answer
 from houses.models import Theater
-from payments.services.moving_in import MovedIn, move_in, preview_moving_in
-from reservations.services.old_ticket_columns import COLUMNS
-from reservations.services.old_ticket_files import EXAMPLE, OldTicketFile
+from payments.books.moving_in import MovedIn, move_in, preview_moving_in
+from reservations.moving_in.old_ticket_columns import COLUMNS
+from reservations.moving_in.old_ticket_files import EXAMPLE, OldTicketFile
 from reservations.states import MovingInOutcome
 from staff.access import staff_actor
 

@@ -23,14 +23,14 @@ from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
 from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals, refusal_as_json
 from core.refusals import Refusal, sentence_of
-from reservations.services.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
+from reservations.opening.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
 from staff.access import may, staff_actor
 from theaters.models import Auditorium, PlanDraft, SeatingPlan
-from theaters.services.category_names import codes_by_word, read_categories
-from theaters.services.drawn_categories import DrawnCategory, drawn_categories
-from theaters.services.new_seat_categories import add_categories
-from theaters.services.plan_differences import seat_difference
-from theaters.services.plan_drafts import (
+from theaters.plans.category_names import codes_by_word, read_categories
+from theaters.plans.drawn_categories import DrawnCategory, drawn_categories
+from theaters.plans.new_seat_categories import add_categories
+from theaters.plans.plan_differences import seat_difference
+from theaters.plans.plan_drafts import (
     begin_draft,
     discard_draft,
     draft_of,
@@ -40,7 +40,7 @@ from theaters.services.plan_drafts import (
     save_areas,
     save_draft,
 )
-from theaters.services.plan_files import (
+from theaters.plans.plan_files import (
     AreaDrawing,
     PlanUnreadable,
     as_rows,
@@ -52,8 +52,8 @@ from theaters.services.plan_files import (
     warnings_of,
     with_places,
 )
-from theaters.services.plans import current_plan, drawing_of
-from theaters.services.typical_plans import BY_SLUG, PLANS
+from theaters.plans.plans import current_plan, drawing_of
+from theaters.plans.typical_plans import BY_SLUG, PLANS
 
 MOST_BYTES = 1_000_000
 NO_NUMBER = -1

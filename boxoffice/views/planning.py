@@ -21,13 +21,13 @@ from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from houses.business_days import business_day
 from houses.models import Theater
-from reservations.services.showtime_opening import open_all
+from reservations.opening.showtime_opening import open_all
 from staff.access import staff_actor
 from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.services.scheduling import SchedulingRefused
-from theaters.services.showtime_planning import PlannedShowtime, RequestedShowtime, look_at, save_drafts
-from theaters.services.wall_clock import FIRST, SECOND, wall_text
+from theaters.planning.showtime_planning import PlannedShowtime, RequestedShowtime, look_at, save_drafts
+from theaters.schedule.scheduling import SchedulingRefused
+from theaters.schedule.wall_clock import FIRST, SECOND, wall_text
 
 PLAN, COPY, PUBLISH = (f"admin/schedule/{name}.html" for name in ("plan", "copy", "publish"))
 ADD, CHANGE_RIGHT = "theaters.add_showtime", "theaters.change_showtime"

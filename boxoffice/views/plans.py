@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from boxoffice.forms.plans import MoveShowtimesForm
 from boxoffice.selectors.plan_showtimes import showtimes_on_other_plans
 from boxoffice.views.page_frame import page, theaters_for
+from reservations.changes.bulk_plan_moves import move_showtimes_to_plan
 from reservations.selectors.plan_preview import plan_preview
-from reservations.services.bulk_plan_moves import move_showtimes_to_plan
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Auditorium, Seat, SeatingPlan
-from theaters.services.category_names import read_categories
-from theaters.services.plan_files import PlanDrawing, as_json, as_text, not_as_text, with_names
-from theaters.services.plans import as_seats, drawing_of
+from theaters.plans.category_names import read_categories
+from theaters.plans.plan_files import PlanDrawing, as_json, as_text, not_as_text, with_names
+from theaters.plans.plans import as_seats, drawing_of
 from theaters.states import PlanStatus
 
 VIEW, DRAW, MOVE = "theaters.view_seatingplan", "theaters.add_seatingplan", "theaters.change_sold_showtime"

@@ -13,7 +13,7 @@ from core.refusals import Refusal, sentence_of
 from staff.access import staff_actor
 from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.services.programs import Program, set_program
+from theaters.schedule.programs import Program, set_program
 from theaters.states import ShowtimeStatus
 
 CHANGE = "theaters.change_showtime"

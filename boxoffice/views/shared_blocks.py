@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from core.local_formats import and_list
+from reservations.groups.shared_blocks import end_block_by_staff, shared_block_is_over
 from reservations.models import SharedBlock
-from reservations.services.shared_blocks import end_block_by_staff, shared_block_is_over
 from staff.access import staff_actor
 from theaters.models import Showtime
 

@@ -16,13 +16,13 @@ from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_f
 from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
-from reservations.services.auditorium_moves import choose_seats, leave_move, paused_until
-from reservations.services.showtime_changes import apply_change, plan_change
+from reservations.changes.auditorium_moves import choose_seats, leave_move, paused_until
+from reservations.changes.showtime_changes import apply_change, plan_change
 from staff.access import may, theater_ids_of
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime, ShowtimeChange
-from theaters.services.movie_use import refusal_to_change
-from theaters.services.scheduling import SchedulingRefused
+from theaters.movies.movie_use import refusal_to_change
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind, ChangeStatus
 
 SEAT = "seat-"

@@ -20,9 +20,9 @@ from houses.business_days import business_day
 from staff.access import may, staff_actor
 from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.services.scheduling import SchedulingRefused
-from theaters.services.showtime_drafts import move_draft
-from theaters.services.wall_clock import DoubledTime, wall_moment
+from theaters.schedule.scheduling import SchedulingRefused
+from theaters.schedule.showtime_drafts import move_draft
+from theaters.schedule.wall_clock import DoubledTime, wall_moment
 
 VIEW, CHANGE = "theaters.view_showtime", "theaters.change_showtime"
 

@@ -12,21 +12,21 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from payments.services.counter_sales import CounterSale, sell
+from payments.sessions.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
-from reservations.models import OutgoingMail
-from reservations.refusals.seats import LeavesSingleSeats
-from reservations.services.counter_seats import (
+from reservations.counter.counter_seats import (
     CounterOrder,
     CounterSeller,
     Overrides,
     quote_at_counter,
     take_at_counter,
 )
-from reservations.services.party_rules import PartySeat, objections
+from reservations.models import OutgoingMail
+from reservations.refusals.seats import LeavesSingleSeats
+from reservations.selling.party_rules import PartySeat, objections
 from theaters.models import Seat, Showtime, TicketType
+from theaters.prices.prices import PriceTable, pinned_prices
 from theaters.seat_categories import is_for_some
-from theaters.services.prices import PriceTable, pinned_prices
 
 PARTY = (4, 6, 10, 10)
 

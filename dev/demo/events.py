@@ -9,11 +9,11 @@ from dev.demo.german import german_texts, in_german
 from dev.demo.theaters import PLANS
 from houses.business_days import business_day, local_moment
 from houses.models import Theater
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from theaters.models import Auditorium, Movie, ProgramItem, Series
-from theaters.services.plans import lay_out
-from theaters.services.programs import ProgramPart, checked_program, set_program
-from theaters.services.scheduling import SchedulingRefused, ShowtimeListing, schedule
+from theaters.plans.plans import lay_out
+from theaters.schedule.programs import ProgramPart, checked_program, set_program
+from theaters.schedule.scheduling import SchedulingRefused, ShowtimeListing, schedule
 from theaters.states import MovieKind
 
 # In the morning, before the first showtime of a weekday.

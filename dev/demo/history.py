@@ -17,15 +17,15 @@ from dev.demo import crowd
 from payments.models import Payment
 from payments.states import COUNTER, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold, Move, Scan, Ticket
-from reservations.services.comps import TERMS
-from reservations.services.quotes import Quote, for_nothing, make_quote
-from reservations.services.ticket_rows import fixed_facts
+from reservations.selling.comps import TERMS
+from reservations.selling.quotes import Quote, for_nothing, make_quote
+from reservations.selling.ticket_rows import fixed_facts
 from reservations.states import BookingStatus, HoldEnd, ScanOutcome, TicketStatus
 from sales.models import Contact, Sale
 from sales.states import Channel
 from theaters.models import Seat, Showtime
-from theaters.services.cancel_tiers import terms_in_words
-from theaters.services.prices import pinned_prices
+from theaters.prices.cancel_tiers import terms_in_words
+from theaters.prices.prices import pinned_prices
 
 MOST_TICKETS = 20
 TAKE_SEATS = """

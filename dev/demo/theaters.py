@@ -9,7 +9,7 @@ from dev.demo.german import german_texts, in_german
 from dev.demo.house_texts import write_texts
 from houses.models import House, Theater
 from theaters.models import Auditorium, Price, PriceList, PriceRule, TicketType
-from theaters.services.plans import current_plan, lay_out
+from theaters.plans.plans import current_plan, lay_out
 from theaters.states import Picture, PriceRuleKind, UsualCategory, Weekday
 
 PLANS = Path(__file__).parent / "plans"

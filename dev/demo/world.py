@@ -18,10 +18,10 @@ from dev.demo.staff import ensure_counter_operator
 from dev.demo.theaters import THEATERS, DemoTheater, build
 from houses.business_days import business_day, day_bounds, local_moment
 from houses.models import Theater
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from theaters.age_limits import limits_of
 from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, Showtime
-from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.schedule.scheduling import SchedulingRefused, schedule
 
 DAYS = 14
 # So that today has a day of last week beside it; then the evenings alone.

@@ -25,7 +25,7 @@ CATALOG_OF = (
     ("*/admin.py", "office"),
     ("*/pdf/*", "letters"),
     ("*/emails.py", "letters"),
-    ("reservations/calendar*", "letters"),
+    ("reservations/letters/calendar*", "letters"),
     ("reservations/selectors/papers.py", "letters"),
     ("boxoffice/*/counter*", "counter"),
     ("boxoffice/*/door*", "counter"),

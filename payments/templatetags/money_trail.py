@@ -2,7 +2,7 @@
 
 from django import template
 
-from payments.services.money_trail import money_trail
+from payments.refunds.money_trail import money_trail
 
 register = template.Library()
 register.simple_tag(money_trail, name="money_trail")

@@ -16,8 +16,8 @@ from accounts.services.session_sign_ins import last_proof_at
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from core.security_log import SecurityEvent, write_security_event
-from payments.services.account_erasure import erase_account, require_erasable_account
-from payments.services.personal_data import data_of_account
+from payments.privacy.account_erasure import erase_account, require_erasable_account
+from payments.privacy.personal_data import data_of_account
 from payments.views.data_answers import as_file, erased, note_export, why_not_yet
 
 

@@ -8,16 +8,16 @@ from django.views.decorators.http import require_http_methods
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from core.security_log import SecurityEvent, write_security_event
-from payments.services.contact_erasure import erase_contact_as_customer
-from payments.services.data_mails import mail_of_erasure
-from payments.services.erasure_rules import require_over
-from payments.services.personal_data import data_of_sales
+from payments.privacy.contact_erasure import erase_contact_as_customer
+from payments.privacy.data_mails import mail_of_erasure
+from payments.privacy.erasure_rules import require_over
+from payments.privacy.personal_data import data_of_sales
 from payments.views.data_answers import as_file, erased, note_export, why_not_yet
 from reservations.access import ensure_holder, remember_holder, user_id_of
+from reservations.links.booking_access import admit
+from reservations.links.mailbox_codes import BookingVisitor, has_proven_mailbox, prove, send_code, waits_for_code
 from reservations.models import Booking
 from reservations.one_booking import asked_for, own_bookings
-from reservations.services.booking_access import admit
-from reservations.services.mailbox_codes import BookingVisitor, has_proven_mailbox, prove, send_code, waits_for_code
 from reservations.states import CodePurpose
 from sales.models import Sale
 from theaters.selectors import showtime_facts

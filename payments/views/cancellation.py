@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from core.money import format_money
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
-from payments.services.cancellation import cancel_as_customer
+from payments.refunds.cancellation import cancel_as_customer
 from reservations.access import holder_of, user_id_of
+from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Booking
 from reservations.one_booking import about_one_booking
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.selectors import showtime_facts
 

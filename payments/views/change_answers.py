@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from payments.services.change_answers import keep_tickets, take_money_back
+from payments.refunds.change_answers import keep_tickets, take_money_back
 from reservations.access import bookings_of, holder_of, user_id_of
+from reservations.links.mailbox_codes import BookingVisitor, is_trusted
 from reservations.models import Booking, ChangeNotice
-from reservations.services.mailbox_codes import BookingVisitor, is_trusted
 
 
 @require_POST

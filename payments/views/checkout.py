@@ -22,18 +22,18 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import online_provider
-from payments.services import session_closing
-from payments.services.checkout import Destination, continue_paying, pay
-from payments.services.settlement import settle
+from payments.sessions import session_closing
+from payments.sessions.checkout import Destination, continue_paying, pay
+from payments.sessions.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from payments.views.exchange import EXCHANGING
 from reservations.access import bookings_of, holder_of, user_id_of
+from reservations.aftersale.exchange_choices import choice_for
 from reservations.models import Booking
 from reservations.one_booking import asked_for
 from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import Browser, extend_hold, take_seats
-from reservations.services.exchange_choices import choice_for
-from reservations.services.payment_doubts import note_doubt
+from reservations.selling.payment_doubts import note_doubt
 
 logger = structlog.get_logger(__name__)
 PAGE = "payments/checkout.html"

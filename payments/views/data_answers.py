@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from core.refusals import Refusal
 from core.security_log import SecurityEvent, write_security_event
-from payments.services.data_mails import mail_of_export
+from payments.privacy.data_mails import mail_of_export
 
 AS_JSON = {"indent": 2, "ensure_ascii": False}
 

@@ -16,16 +16,16 @@ from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import online_provider
-from payments.services.exchanges import AgreedExchange, agree_to_exchange, continue_exchange, stop_exchange
+from payments.refunds.exchanges import AgreedExchange, agree_to_exchange, continue_exchange, stop_exchange
 from payments.views.cancellation import chosen_seats
 from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.aftersale.exchange_choices import CHOICE_SECONDS, begin_exchange, choice_of, stop_choosing
+from reservations.aftersale.exchange_plans import try_plan
+from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Booking, Exchange
 from reservations.one_booking import about_one_booking
 from reservations.seats.taking import Browser
 from reservations.selectors.exchanges import exchange_being_paid, exchange_offer
-from reservations.services.exchange_choices import CHOICE_SECONDS, begin_exchange, choice_of, stop_choosing
-from reservations.services.exchange_plans import try_plan
-from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/exchange.html"

@@ -6,8 +6,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core.refusal_pages import with_retry_after
+from payments.books import provider_events
 from payments.providers import errors
-from payments.services import provider_events
 
 logger = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from core.posted_numbers import posted_number
 from core.refusals import BadChoice
 from reservations.seats.party_seats import PartyWish
 from reservations.selectors.waiting import NUMBERED, WaitingForm
-from reservations.services.waiting_list import WaitingWish
+from reservations.waiting.waiting_list import WaitingWish
 
 
 def address_of(data: Any) -> str:

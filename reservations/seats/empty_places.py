@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from core.money import format_money
 from core.process_cache import ProcessCache
 from reservations.seats.units import UnitMates
-from theaters.services.prices import pinned_prices
+from theaters.prices.prices import pinned_prices
 
 _prices: ProcessCache[int, Mapping[str, Decimal]] = ProcessCache(seconds=float("inf"), most=500, has_sentences=False)
 

@@ -9,7 +9,7 @@ from reservations.models import ShowtimeSeat
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
 from theaters.models import BrokenSeat, Showtime
-from theaters.services.plan_chairs import chair_in_plans
+from theaters.plans.plan_chairs import chair_in_plans
 from theaters.states import ShowtimeStatus
 
 

@@ -19,11 +19,11 @@ from core.money import format_money
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
+from theaters.plans.category_names import categories_of
+from theaters.prices.price_notes import PriceNote, price_notes
+from theaters.prices.prices import PriceTable, pinned_prices
 from theaters.seat_categories import Categories
 from theaters.seat_labels import said_section, seat_name
-from theaters.services.category_names import categories_of
-from theaters.services.price_notes import PriceNote, price_notes
-from theaters.services.prices import PriceTable, pinned_prices
 
 # The letters that the aggregated query writes, one per seat in the order of the plan; a "k" is put for an "x" where
 # staff may sell what is kept back.

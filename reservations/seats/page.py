@@ -31,8 +31,8 @@ from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame
 from reservations.seats.taking import clean_labels
 from reservations.seats.units import with_mates
 from reservations.selectors.cart import held_seats
-from reservations.services.party_rules import PartySeat, declares_wheelchair, objections
-from reservations.services.ticket_limits import Person, limit_in_words
+from reservations.selling.party_rules import PartySeat, declares_wheelchair, objections
+from reservations.selling.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
 from theaters.models import AgeRule, Showtime
 from theaters.seat_categories import is_wheelchair

@@ -1,4 +1,4 @@
-"""Which price version counts for who chooses seats at a moment; its twin in Python is theaters/services/early_prices.py."""
+"""Which price version counts for who chooses seats at a moment; its twin in Python is theaters/prices/early_prices.py."""
 
 # Whole days by the clock on the wall, the rest as hours (theaters/early_ends.py).
 ENDS_AT = """coalesce(early.ends_at, (SELECT

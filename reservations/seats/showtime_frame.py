@@ -14,8 +14,8 @@ from reservations.seats.map_reads import OwnSeats
 from reservations.seats.single_seat_check import rule_of
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.models import AgeRule, Showtime
+from theaters.prices.early_prices import PricesByMoment, prices_by_moment
 from theaters.selectors import ShowtimeFacts, showtime_facts
-from theaters.services.early_prices import PricesByMoment, prices_by_moment
 
 
 @dataclass(frozen=True)

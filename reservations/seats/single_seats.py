@@ -14,7 +14,7 @@ from itertools import groupby
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
 from theaters.seat_categories import is_for_some
 
-# Sold by a rule of their own (reservations/services/party_rules.py).
+# Sold by a rule of their own (reservations/selling/party_rules.py).
 
 
 @dataclass(frozen=True)

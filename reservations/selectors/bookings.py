@@ -17,11 +17,11 @@ from reservations.selectors.cancel_terms import agreed_terms
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.party_codes import PartyCard, may_have_party_code, party_card
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
+from theaters.plans.category_names import categories_of
+from theaters.prices.cancel_tiers import percent_back
 from theaters.seat_categories import usual_name
 from theaters.seat_labels import labels_in_words, said_section
 from theaters.selectors import ShowtimeFacts, showtime_facts
-from theaters.services.cancel_tiers import percent_back
-from theaters.services.category_names import categories_of
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from reservations.models import Booking, Ticket
 from reservations.selectors.change_offers import open_offer
 from reservations.states import LIVE_TICKETS
+from theaters.prices.cancel_tiers import next_change, percent_back
 from theaters.seat_labels import labels_in_words
-from theaters.services.cancel_tiers import next_change, percent_back
 
 ALL = 100
 

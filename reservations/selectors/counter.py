@@ -14,8 +14,8 @@ from reservations.seats.map_markup import LegendEntry, PreparedMap, notes_beside
 from reservations.seats.map_reads import OwnSeats, read_seat_map
 from reservations.seats.order_panel import Panel, make_panel
 from theaters.models import Showtime
+from theaters.prices.price_notes import PriceNote
 from theaters.selectors import ShowtimeFacts, showtime_facts
-from theaters.services.price_notes import PriceNote
 
 
 @dataclass(frozen=True)

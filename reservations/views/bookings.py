@@ -15,7 +15,8 @@ from core.languages import speaking
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.access import bookings_of, holder_of, user_id_of
-from reservations.calendar_files import Visit, booking_visit, calendar_file
+from reservations.letters.calendar_files import Visit, booking_visit, calendar_file
+from reservations.links.booking_access import claim_bookings
 from reservations.models import Booking, Ticket
 from reservations.one_booking import about_one_booking, asked_for, own_bookings
 from reservations.pdf.tickets import bookings_pdf, lacks_letters_in_print, tickets_pdf
@@ -42,7 +43,6 @@ from reservations.selectors.favorites import favorites_of
 from reservations.selectors.papers import paper_links
 from reservations.selectors.party_codes import booking_of_party, party_card
 from reservations.selectors.transfers import was_taken_by
-from reservations.services.booking_access import claim_bookings
 from reservations.states import BookingStatus
 from reservations.views.links import link_over, opened_by_old_link
 from reservations.views.party_codes import party_page

@@ -18,7 +18,7 @@ from reservations.access import ensure_holder, remember_holder
 from reservations.forms.waiting import address_of
 from reservations.models import Favorite
 from reservations.selectors.favorites import favorite_facts, title_and_url
-from reservations.services.favorites import (
+from reservations.waiting.favorites import (
     AskedForFavoritesOften,
     FavoriteSubject,
     ask_to_hear,

@@ -8,8 +8,8 @@ from core.addresses import client_address
 from core.lazy_text import gettext_lazy as _
 from core.limiter import Limit, check, check_address
 from reservations.access import holder_of
+from reservations.links.link_requests import ask_for_links
 from reservations.refusals.booking_links import AskedForLinksOften
-from reservations.services.link_requests import ask_for_links
 
 HOUR = 3600
 ASKS_PER_BROWSER = Limit("find-booking-browser", 5, HOUR, AskedForLinksOften)

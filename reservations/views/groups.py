@@ -9,10 +9,10 @@ from core.addresses import client_address
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.groups.group_payments import block_of, take_group_seats
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.taking import Browser
 from reservations.selectors.groups import GroupPage, group_page
-from reservations.services.group_payments import block_of, take_group_seats
 from theaters.states import ShowtimeStatus
 
 MOST_DIGITS = 3

@@ -17,12 +17,12 @@ from reservations.access import (
     is_secret_of,
     remember_holder,
 )
+from reservations.links.booking_access import admit
+from reservations.links.booking_addresses import resend_confirmation, resent_before
+from reservations.links.booking_links import send_new_link
 from reservations.models import Booking
 from reservations.one_booking import about_one_booking
 from reservations.refusals.booking_links import TooManyWrongLinks, WrongLink
-from reservations.services.booking_access import admit
-from reservations.services.booking_addresses import resend_confirmation, resent_before
-from reservations.services.booking_links import send_new_link
 
 OVER_PAGE = "reservations/link_over.html"
 

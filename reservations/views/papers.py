@@ -5,11 +5,11 @@ from django.views.decorators.http import require_http_methods
 
 from core.pdf.response import pdf_response
 from reservations.access import bookings_of
+from reservations.letters.papers import wanted_credit_note, wanted_exchange_receipt, wanted_receipt
 from reservations.models import Booking, Paper
 from reservations.one_booking import asked_for
 from reservations.one_paper import answer_with_paper
 from reservations.pdf.papers import paper_pdf
-from reservations.services.papers import wanted_credit_note, wanted_exchange_receipt, wanted_receipt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

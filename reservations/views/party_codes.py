@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from reservations.access import bookings_of
+from reservations.door.party_codes import choose_party_code
 from reservations.models import Booking
 from reservations.one_booking import about_one_booking
 from reservations.selectors.party_codes import party_card
-from reservations.services.party_codes import choose_party_code
 from theaters.selectors import showtime_facts
 
 PAGE = "reservations/party.html"

@@ -17,6 +17,7 @@ from core.page_cache import kept_page
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.counter.taking_best import take_best
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
 from reservations.seats.list_page import list_context
@@ -33,7 +34,6 @@ from reservations.seats.places import places_asked_for
 from reservations.seats.seat_list import list_wish_of
 from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser, change_places, change_seats, extend_hold, release_hold
-from reservations.services.taking_best import take_best
 from reservations.views.click_answer import click_answer
 
 PAGE = "reservations/seat_map.html"

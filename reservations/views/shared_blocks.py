@@ -17,6 +17,22 @@ from core.languages import current_language
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, WayOn
 from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.groups.friends_seats import (
+    SharedBlockOver,
+    WrongFriendsLink,
+    give_back_to_friends,
+    take_friends_seats,
+)
+from reservations.groups.shared_blocks import (
+    Organizer,
+    OrganizerUnknown,
+    block_organized_by,
+    known_customer,
+    release_block,
+    start_sharing,
+)
+from reservations.links.booking_access import admit
+from reservations.links.mailbox_codes import BookingVisitor, prove, send_code, waits_for_code
 from reservations.models import SharedBlock
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.taking import Browser
@@ -28,23 +44,7 @@ from reservations.selectors.shared_blocks import (
     held_labels,
     shared_page,
 )
-from reservations.services.booking_access import admit
-from reservations.services.friends_seats import (
-    SharedBlockOver,
-    WrongFriendsLink,
-    give_back_to_friends,
-    take_friends_seats,
-)
-from reservations.services.mailbox_codes import BookingVisitor, prove, send_code, waits_for_code
-from reservations.services.shared_blocks import (
-    Organizer,
-    OrganizerUnknown,
-    block_organized_by,
-    known_customer,
-    release_block,
-    start_sharing,
-)
-from reservations.services.ticket_limits import Person
+from reservations.selling.ticket_limits import Person
 from reservations.states import CodePurpose
 from reservations.views.links import count_wrong_link
 from sales.services.opening import Customer

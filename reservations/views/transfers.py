@@ -9,11 +9,11 @@ from core.house_facts import current_house
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.aftersale.transfers import TransferOver, make_link, take_ticket, why_not_given, withdraw_link
+from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Ticket, Transfer
 from reservations.selectors.bookings import ticket_card
 from reservations.selectors.transfers import open_link, was_taken_by
-from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
-from reservations.services.transfers import TransferOver, make_link, take_ticket, why_not_given, withdraw_link
 from theaters.selectors import showtime_facts
 
 SEE_OTHER = 303

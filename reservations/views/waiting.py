@@ -20,9 +20,9 @@ from reservations.models import WaitingEntry
 from reservations.seats.needs import seat_needs
 from reservations.seats.taking import Browser
 from reservations.selectors.waiting import NUMBERED, waiting_form, waiting_page
-from reservations.services.waiting_list import AskedToWaitOften, NoWaitingList, confirm, join, leave
-from reservations.services.waiting_offers import pass_on, take_offer
 from reservations.states import WaitingStatus
+from reservations.waiting.waiting_list import AskedToWaitOften, NoWaitingList, confirm, join, leave
+from reservations.waiting.waiting_offers import pass_on, take_offer
 from sales.services.opening import Customer
 
 HOUR = 3600

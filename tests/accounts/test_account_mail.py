@@ -18,7 +18,7 @@ from accounts.services.account_mail import MailText, queue_mail, send_due_mail
 from core.clock import from_now
 from core.models import PauseKind
 from tests.letters import last_letter_to, letters
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "lantern gravel seventeen umbrella"

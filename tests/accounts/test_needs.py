@@ -15,8 +15,8 @@ from reservations.seats.needs import SeatNeeds, seat_needs
 from reservations.seats.seat_list import ListWish, list_wish_of
 from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_theater
 from tests.signing_in import signed_in
+from theaters.listings.program_filters import Filters
 from theaters.models import Movie, Series, Showtime
-from theaters.program_filters import Filters
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/needs/"

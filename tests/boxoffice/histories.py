@@ -11,18 +11,18 @@ from core.clock import database_now
 from houses.business_days import day_bounds, local_moment
 from houses.models import Theater
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.counter_sales import CounterSale, sell
-from payments.services.refunds import request_refunds
-from payments.services.status_changes import move_refund, record_taken
+from payments.records.refund_rows import request_refunds
+from payments.records.status_changes import move_refund, record_taken
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.aftersale.goodwill import most_goodwill, owe_goodwill
+from reservations.counter.counter_seats import CounterSeller, take_at_counter
 from reservations.models import Booking, ShowtimeSeat
-from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.comps import Comp, give_comp
-from reservations.services.counter_seats import CounterSeller, take_at_counter
-from reservations.services.goodwill import most_goodwill, owe_goodwill
+from reservations.selling.bookings import confirm_booking, open_booking
+from reservations.selling.comps import Comp, give_comp
 from reservations.states import BookingStatus, CancelCause
 from tests.aging import unguarded
 from tests.factories import (

@@ -15,11 +15,11 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
+from reservations.changes.auditorium_moves import resume_sales_of
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.groups.friends_seats import take_friends_seats
 from reservations.models import Booking, Cancellation, Favorite, GroupBlock, SharedBlock, ShowtimeSeat, Ticket, Transfer
-from reservations.services.auditorium_moves import resume_sales_of
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.friends_seats import take_friends_seats
-from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
 from staff.services.invitations import Person, invite
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
@@ -29,7 +29,7 @@ from tests.clock import begins_in
 from tests.factories import make_auditorium, make_browser, make_favorite, make_group, make_shared_block
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime
-from theaters.services.plans import current_plan
+from theaters.plans.plans import current_plan
 from theaters.states import ChangeKind
 
 TEMPLATES = CHECKOUT / "templates"

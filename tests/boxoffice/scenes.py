@@ -11,7 +11,7 @@ from payments.models import Payment, ProviderEvent, Refund
 from reservations import locks
 from reservations.models import Booking
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.bookings import PayForm, confirm_booking, open_booking
+from reservations.selling.bookings import PayForm, confirm_booking, open_booking
 
 
 def book(showtime, *labels, email="ada@example.com", number=0) -> Booking:

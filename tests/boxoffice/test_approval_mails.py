@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
 from houses.models import Theater
+from reservations.letters.outbox import send_due_mail
 from reservations.models import OutgoingMail
-from reservations.services.outbox import send_due_mail
 from tests.factories import buy, make_browser, make_staff, make_theater
 
 pytestmark = pytest.mark.django_db

@@ -10,17 +10,17 @@ from django.utils import timezone
 
 from boxoffice.forms.showtime_changes import MovieChangeForm
 from boxoffice.forms.showtime_drafts import DraftForm
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.showtime_changes import apply_change, plan_change
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from staff.models import AuditEntry
 from tests.clock import begins_in, evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_promo, make_showtime, make_staff, make_theater
 from theaters.models import Movie, Showtime
-from theaters.services.first_steps import steps_to_first_sale
-from theaters.services.movie_archive import archive_movie
-from theaters.services.scheduling import SchedulingRefused, schedule
-from theaters.services.showtime_drafts import move_draft
-from theaters.services.showtime_planning import RequestedShowtime, look_at, save_drafts
+from theaters.movies.movie_archive import archive_movie
+from theaters.opening.first_steps import steps_to_first_sale
+from theaters.planning.showtime_planning import RequestedShowtime, look_at, save_drafts
+from theaters.schedule.scheduling import SchedulingRefused, schedule
+from theaters.schedule.showtime_drafts import move_draft
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

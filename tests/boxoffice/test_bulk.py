@@ -9,7 +9,7 @@ from houses.business_days import business_day
 from tests.boxoffice.scenes import utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from theaters.models import Price, Showtime
-from theaters.services.showtime_planning import repeated_times
+from theaters.planning.showtime_planning import repeated_times
 
 pytestmark = pytest.mark.django_db
 PLAN, COPY, PUBLISH = (f"/admin/theaters/showtime/{name}/" for name in ("plan", "copy", "publish"))
@@ -133,7 +133,7 @@ class TestPlan:
     def test_somebody_else_plans_between_the_look_and_the_save(self, office, form, room, monkeypatch):
         lines = look(office, form)
         make_draft(auditorium=room, starts_at=utc(2030, 7, 6, 0, 30))
-        monkeypatch.setattr("theaters.services.showtime_planning._overlaps_planned", lambda lines: [])
+        monkeypatch.setattr("theaters.planning.showtime_planning._overlaps_planned", lambda lines: [])
         answer = office.post(PLAN, as_seen(form, lines))
         assert "Somebody planned another showtime" in answer.context["refusal"]
         assert Showtime.objects.count() == 1

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from theaters.models import Movie, MovieStill, Price, PriceList, Seat, SeatingPlan, TicketType
-from theaters.services.prices import pinned_prices
+from theaters.prices.prices import pinned_prices
 
 pytestmark = pytest.mark.django_db
 

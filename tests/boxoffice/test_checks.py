@@ -8,8 +8,8 @@ from django.db.models import F
 from django.test import Client
 
 from accounts.models import User
+from payments.books.invariant_runs import run_due_check
 from payments.models import InvariantRun
-from payments.services.invariant_runs import run_due_check
 from reservations.models import Booking
 from staff.models import StaffRole
 from tests.aging import unguarded

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
 from payments.models import Payment, Refund
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
 from reservations.refusals.seats import SeatGone, UnknownSeat
-from reservations.services.comps import Comp, give_comp
-from reservations.services.outbox import send_due_mail
+from reservations.selling.comps import Comp, give_comp
 from staff.models import AuditEntry
 from tests.aging import lapse
 from tests.boxoffice.actions import act, look, said, sentences

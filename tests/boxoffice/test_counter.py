@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from houses.business_days import business_day
 from payments.models import Payment
+from reservations.counter.counter_seats import release_at_counter, swap_at_counter, take_at_counter
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
-from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
 from staff.models import AuditEntry
 from tests.clock import begins_in
 from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from houses.business_days import business_day
 from payments.models import Refund
-from payments.services.payouts import pay_out
+from payments.refunds.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations.models import Booking
 from sales.models import Sale

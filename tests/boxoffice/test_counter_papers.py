@@ -8,12 +8,12 @@ from django.utils import timezone, translation
 
 from houses.models import Theater
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import receipt_of
 from reservations.models import Booking, OutgoingMail, Paper
 from reservations.pdf.papers import ROLL, paper_pdf
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import receipt_of
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller

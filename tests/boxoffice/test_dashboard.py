@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from boxoffice.selectors.dashboard import dashboard
 from payments.models import InvariantRun, Payment
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import Booking
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from tests.boxoffice.histories import History, unguarded
 from tests.boxoffice.scenes import book, pay

@@ -7,9 +7,9 @@ from django.utils import timezone
 from boxoffice.selectors.found_bookings import find_bookings
 from core.search_text import folded
 from payments.models import Payment
-from payments.services.cancellation import cancel_and_refund
-from payments.services.card_facts import note_paid_cards
-from reservations.services.cancellation import CancellationOrigin
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.card_facts import note_paid_cards
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from sales.models import Contact
 from tests.boxoffice.scenes import book
@@ -222,6 +222,6 @@ def test_names_are_searched_without_case_and_accents(text, folds):
 
 
 def test_a_name_that_grows_when_it_is_folded_still_settles(showtime, sandbox, monkeypatch):
-    monkeypatch.setattr("payments.services.settlement.folded", lambda name: folded("ﷺ" * 200))
+    monkeypatch.setattr("payments.sessions.settlement.folded", lambda name: folded("ﷺ" * 200))
     booking = buy(sandbox, showtime, make_browser(1), "A1")
     assert (booking.status, len(booking.sale.contact.payer_search)) == ("CONFIRMED", 400)

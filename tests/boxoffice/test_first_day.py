@@ -12,9 +12,9 @@ from payments.providers.errors import NotPermitted
 from tests.factories import buy, make_browser, make_draft, make_movie, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants
 from theaters.models import Movie, SeatingPlan, Showtime
-from theaters.services.country_defaults import DEFAULTS
-from theaters.services.plan_files import problems_of, read_plan, warnings_of
-from theaters.services.typical_plans import PLANS
+from theaters.opening.country_defaults import DEFAULTS
+from theaters.plans.plan_files import problems_of, read_plan, warnings_of
+from theaters.plans.typical_plans import PLANS
 
 pytestmark = pytest.mark.django_db
 BEGIN = {
@@ -228,7 +228,7 @@ def test_payments_and_mail_are_tried(owner, sandbox, monkeypatch):
     def refused():
         raise NotPermitted("checkout sessions: write")
 
-    monkeypatch.setattr("payments.services.key_rights.missing_rights", refused)
+    monkeypatch.setattr("payments.books.key_rights.missing_rights", refused)
     assert "our key lacks the right checkout sessions: write" in owner.post(url).content.decode()
 
 

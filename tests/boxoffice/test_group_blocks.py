@@ -6,20 +6,20 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.groups.group_blocks import end_due_blocks
 from reservations.models import GroupBlock, ShowtimeSeat
+from reservations.opening.house_seats import release_due_seats
+from reservations.opening.showtime_opening import take_back
 from reservations.refusals.seats import SeatGone
 from reservations.seats.fullness import refresh_fullness
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.group_blocks import end_due_blocks
-from reservations.services.house_seats import release_due_seats
-from reservations.services.showtime_opening import take_back
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book, pay
 from tests.factories import hold_seats, make_browser, make_showtime
 from tests.ledger import nothing_changes
 from theaters.models import Showtime
-from theaters.services.scheduling import SchedulingRefused
+from theaters.schedule.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
 ZONE_HOURS = timedelta(hours=3)

@@ -8,17 +8,17 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from payments.services.account_erasure import erase_account
-from payments.services.personal_data import data_of_account
+from payments.privacy.account_erasure import erase_account
+from payments.privacy.personal_data import data_of_account
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.groups.group_blocks import Group, end_block, keep_for_group, send_link
+from reservations.groups.group_mails import send_due_group_mail
 from reservations.models import GroupBlock, GroupMail, ShowtimeSeat
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.group_blocks import Group, end_block, keep_for_group, send_link
-from reservations.services.group_mails import send_due_group_mail
-from reservations.services.showtime_changes import apply_change, plan_change
 from staff.models import AuditEntry
 from tests.boxoffice.test_group_blocks import keep, page_of, said
 from tests.factories import make_staff
-from theaters.services.scheduling import SchedulingRefused
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from houses.models import Theater
+from reservations.letters.holder_mails import OthersToWriteTo, Words, recipients_of
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move, OutgoingMail, Ticket
-from reservations.services.holder_mails import OthersToWriteTo, Words, recipients_of
-from reservations.services.outbox import send_due_mail
 from sales.models import Contact, Sale
 from staff.models import AuditEntry
 from tests.aging import unguarded

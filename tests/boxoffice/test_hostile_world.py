@@ -15,9 +15,9 @@ from accounts.models import StaffNotice, User
 from accounts.services.staff_notices import compose as notice_letter
 from payments.emails import broken_check, ledgers_differ
 from payments.models import InvariantRun, LedgerComparison
-from reservations.emails import TEMPLATES, compose
+from reservations.letters.emails import TEMPLATES, compose
+from reservations.letters.papers import receipt_of
 from reservations.models import BookingAccess, OutgoingMail
-from reservations.services.papers import receipt_of
 from reservations.states import MailKind
 from tests.boxoffice.hostile_walk import all_templates, answers, happen, templates_rendered
 from tests.boxoffice.limits import PAGES

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.celery import app
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import ShowtimeSeat
+from reservations.opening.house_seats import release_due_seats
 from reservations.refusals.seats import SeatGone
 from reservations.seats.fullness import refresh_fullness
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.house_seats import release_due_seats
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book, pay

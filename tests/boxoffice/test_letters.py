@@ -10,17 +10,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.refusals import Refusal
-from reservations import emails
 from reservations.access import booking_secret
-from reservations.models import Booking, Move, OutgoingMail
-from reservations.services.booking_addresses import (
+from reservations.letters import emails
+from reservations.letters.outbox import send_due_mail
+from reservations.links.booking_addresses import (
     SameAddress,
     SentOften,
     change_email,
     resend_confirmation,
     resent_before,
 )
-from reservations.services.outbox import send_due_mail
+from reservations.models import Booking, Move, OutgoingMail
 from sales.models import Contact, Sale
 from staff.models import AuditEntry
 from tests.boxoffice.actions import act, look, path_of, said, sentences

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reservations import locks
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, OutgoingMail, PromoCode
-from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.outbox import send_due_mail
+from reservations.selling.bookings import confirm_booking, open_booking
 from staff.models import AuditEntry
 from tests.factories import hold_seats, make_browser, make_promo, make_staff, make_theater, pay_form
 

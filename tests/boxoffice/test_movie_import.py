@@ -11,7 +11,7 @@ from staff.models import AuditEntry
 from tests.factories import make_movie, make_showtime, make_staff, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import Movie, MovieRating, MovieVersion
-from theaters.movie_files import EXAMPLE, as_csv
+from theaters.movies.movie_files import EXAMPLE, as_csv
 
 pytestmark = pytest.mark.django_db
 IMPORT, LIST = "/admin/theaters/movie/import/", "/admin/theaters/movie/"
@@ -152,7 +152,7 @@ class TestApplying:
         text = NEW + "second,Second,1930,X,60,,\n"
         page = look(office, text)
         monkeypatch.setattr(
-            "theaters.services.movie_import.record", lambda **facts: 1 / (facts["thing"].slug != "second")
+            "theaters.movies.movie_import.record", lambda **facts: 1 / (facts["thing"].slug != "second")
         )
         with nothing_changes(), pytest.raises(ZeroDivisionError):
             confirm(office, page, text)

@@ -9,9 +9,9 @@ from boxoffice.selectors.comps import CompGroup, comps
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import NoShowGroup, attendance, everybody, no_shows
 from boxoffice.selectors.occupancy import seat_states
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.comps import Comp, give_comp
+from reservations.selling.comps import Comp, give_comp
 from reservations.states import CancelCause
 from staff.access import staff_actor
 from tests.boxoffice.scenes import book

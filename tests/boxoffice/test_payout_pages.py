@@ -2,11 +2,11 @@
 
 import pytest
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payment_sweep import send_due_refunds
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import first_booking
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.counter import make_seller, sell_seats

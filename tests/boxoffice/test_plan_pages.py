@@ -9,10 +9,10 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from reservations.links.booking_search import bookings_matching
 from reservations.models import ShowtimeSeat
 from reservations.refusals.seats import SeatGone
-from reservations.services.booking_search import bookings_matching
-from reservations.services.bookings import open_booking
+from reservations.selling.bookings import open_booking
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, evening
@@ -30,9 +30,9 @@ from tests.factories import (
 )
 from tests.ledger import nothing_changes
 from theaters.models import Auditorium, BrokenSeat, PlanDraft, SeatingPlan, Showtime
-from theaters.services.plan_drafts import begin_draft
-from theaters.services.plans import lay_out
-from theaters.services.typical_plans import BY_SLUG
+from theaters.plans.plan_drafts import begin_draft
+from theaters.plans.plans import lay_out
+from theaters.plans.typical_plans import BY_SLUG
 
 pytestmark = pytest.mark.django_db
 TEXT = "A  ooo.ooo\nB  ppp.ppp\nC  ss..wc\n"

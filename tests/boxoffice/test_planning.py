@@ -315,7 +315,7 @@ class TestDelete:
 
     def test_published_while_the_question_was_on_the_screen(self, office):
         draft = make_draft()
-        with mock.patch("theaters.services.showtime_drafts.locks.showtime_to_change", return_value=make_showtime()):
+        with mock.patch("theaters.schedule.showtime_drafts.locks.showtime_to_change", return_value=make_showtime()):
             answer = office.post(f"/admin/theaters/showtime/{draft.pk}/delete/", {"post": "yes"})
         assert answer.url == change(draft)
         assert "Only a draft may be changed or deleted" in said(answer)

@@ -11,8 +11,8 @@ from reservations.models import Hold
 from staff.models import AuditEntry, StaffRole
 from tests.factories import hold_seats, make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from theaters.models import Price, PriceList, PriceVersion
-from theaters.services.price_list_choice import validity_text
-from theaters.services.prices import pinned_prices
+from theaters.prices.prices import pinned_prices
+from theaters.schedule.price_list_choice import validity_text
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from reservations import locks
 from reservations.models import PromoCode
-from reservations.services.bookings import confirm_booking, expire_booking, open_booking
+from reservations.selling.bookings import confirm_booking, expire_booking, open_booking
 from tests.factories import (
     hold_seats,
     make_browser,

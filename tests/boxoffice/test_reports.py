@@ -14,9 +14,9 @@ from boxoffice.selectors.occupancy import by_auditorium, heat_map_of, occupancy_
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from payments.models import Payment
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.aftersale.goodwill import owe_goodwill
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.goodwill import owe_goodwill
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.boxoffice.histories import History, unguarded

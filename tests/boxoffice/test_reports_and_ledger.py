@@ -10,7 +10,7 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.price_rule_figures import kept_in_all, price_parts_sold
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
-from payments.services.ledger_export import ledger_lines
+from payments.books.ledger_export import ledger_lines
 from tests.boxoffice.histories import History, london, tokyo, unguarded
 from tests.clock import today
 

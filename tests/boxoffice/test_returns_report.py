@@ -11,12 +11,12 @@ from boxoffice.report_tables.refunds import refund_tables
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided, under_way
 from houses.business_days import business_day
+from payments.books.ledger_export import ledger_lines
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.ledger_export import ledger_lines
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.status_changes import move_refund
-from reservations.services.cancellation import CancellationOrigin
+from payments.records.status_changes import move_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
 from core.languages import speaking
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.services.party_rules import PartySeat, objections
+from reservations.selling.party_rules import PartySeat, objections
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book, pay
 from tests.boxoffice.test_reports import CSV, span_of
@@ -25,8 +25,8 @@ from tests.factories import (
 )
 from theaters.forms.houses import HouseForm
 from theaters.models import AgeRule, Auditorium, Price, SeatCategory, Showtime
-from theaters.services.plan_drafts import publish_draft
-from theaters.services.plans import lay_out
+from theaters.plans.plan_drafts import publish_draft
+from theaters.plans.plans import lay_out
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/theaters/seatcategory/"

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from payments.services.settlement import settle
+from payments.sessions.settlement import settle
+from reservations.groups.friends_seats import take_friends_seats
 from reservations.models import Hold, SharedBlock, ShowtimeSeat
-from reservations.services.friends_seats import take_friends_seats
 from staff.models import AuditEntry
 from tests.factories import make_auditorium, make_browser, make_shared_block, make_showtime, press_pay
 from tests.ledger import broken_invariants

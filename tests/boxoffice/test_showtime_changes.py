@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.ledger import nothing_changes
 from theaters.models import Auditorium, MovieRating, Showtime, ShowtimeChange
-from theaters.services.plans import lay_out
+from theaters.plans.plans import lay_out
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=1)

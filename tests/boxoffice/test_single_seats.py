@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from reservations.counter.counter_seats import Overrides
 from reservations.refusals.seats import LeavesSingleSeats
-from reservations.services.counter_seats import Overrides
 from staff.models import AuditEntry
 from tests.boxoffice.actions import act, said
 from tests.boxoffice.scenes import book

@@ -14,11 +14,11 @@ from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestOutdated
 from boxoffice.services.refunds import RefundChoice, approve_refund, ask_refund, plan_refund
 from houses.models import Theater
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Dispute, Payment, Refund
-from payments.services.payment_sweep import send_due_refunds
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.aging import unguarded

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from reservations.models import SeatSwap
-from reservations.services.house_seats import report_broken
-from reservations.services.showtime_opening import keep_back
+from reservations.opening.house_seats import report_broken
+from reservations.opening.showtime_opening import keep_back
 from staff.models import AuditEntry
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.boxoffice.scenes import book

@@ -12,14 +12,14 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
 from boxoffice.selectors.takings import Taking, takings_of
 from houses.business_days import business_day
+from payments.books.invariants import check_invariants
+from payments.books.ledger_export import ledger_lines
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.invariants import check_invariants
-from payments.services.ledger_export import ledger_lines
-from payments.services.payouts import pay_out
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.payouts import pay_out
 from payments.states import COUNTER_METHODS, PaymentMethod
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.counter_seats import CounterSeller
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.counter.counter_seats import CounterSeller
 from reservations.states import CancelCause
 from tests.counter import make_seller, press_sell, sell_seats, take
 from tests.devices import make_device

@@ -11,7 +11,7 @@ from PIL import Image
 
 from houses.models import PageText, TextPage, Theater
 from houses.selectors import forget_houses
-from reservations.services.bookings import PayForm, open_booking
+from reservations.selling.bookings import PayForm, open_booking
 from staff.models import AuditEntry, StaffRole
 from tests.aging import unguarded
 from tests.factories import (
@@ -26,7 +26,7 @@ from tests.factories import (
     make_theater,
 )
 from theaters.models import Auditorium, PriceList, Showtime
-from theaters.services.first_steps import steps_to_first_sale
+from theaters.opening.first_steps import steps_to_first_sale
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/houses/theater/add/"

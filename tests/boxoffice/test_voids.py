@@ -15,12 +15,12 @@ from boxoffice.services.void_refusals import OwnApproval
 from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from houses.business_days import business_day
 from houses.models import Theater
+from payments.books.invariants import check_invariants
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.invariants import check_invariants
-from reservations.emails import compose
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.emails import compose
 from reservations.models import Booking, Cancellation, OutgoingMail, Paper, ShowtimeSeat, Ticket
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller

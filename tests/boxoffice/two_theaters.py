@@ -32,7 +32,7 @@ from tests.factories import (
 )
 from tests.house_with_terms import LONG_AGO
 from theaters.models import MovieRating, Series
-from theaters.services.plan_drafts import begin_draft
+from theaters.plans.plan_drafts import begin_draft
 
 MARK = "Zanzibar"
 # What the website tells everybody, and the page of the shared movie says again.

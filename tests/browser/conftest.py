@@ -13,13 +13,13 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from accounts.models import User
 from config import celery  # noqa: F401  (hints of this process go to the test's Valkey)
 from dev.browser import launch_options
-from payments.services.invariants import check_invariants
-from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
-from payments.services.provider_events import settle_due_events
-from payments.services.session_closing import close_due_sessions
+from payments.books.invariants import check_invariants
+from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.books.provider_events import settle_due_events
+from payments.sessions.session_closing import close_due_sessions
+from reservations.letters.outbox import send_due_mail
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.outbox import send_due_mail
 from tests.browser.site import Site
 from tests.browser.steps import PASSWORD
 from tests.browser.watch import Watch

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from reservations.models import Booking
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from tests.browser.steps import give_card, home_of, panel, press_pay, see_status
 from tests.clock import evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
-from theaters.services.programs import ProgramPart, checked_program, set_program
+from theaters.schedule.programs import ProgramPart, checked_program, set_program
 
 pytestmark = pytest.mark.long
 

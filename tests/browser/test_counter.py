@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, ShowtimeSeat
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.browser.steps import see_seat, sign_in

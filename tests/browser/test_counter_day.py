@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 from boxoffice.selectors.takings import takings_of
 from houses.models import Theater
+from payments.books.ledger_export import ledger_lines
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.ledger_export import ledger_lines
+from payments.refunds.cancellation import cancel_and_refund
 from payments.states import PaymentMethod
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.browser.test_counter import open_desk, see_total
 from tests.browser.test_devices import choose, enroll, named

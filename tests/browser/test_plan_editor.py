@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import open_map, seat, see_seat, sign_in, take
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
 from theaters.models import PlanDraft, SeatCategory, SeatingPlan
-from theaters.services.plan_drafts import begin_draft, save_draft
+from theaters.plans.plan_drafts import begin_draft, save_draft
 
 DRAFT = "/admin/theaters/seatingplan/draft/{}/"
 

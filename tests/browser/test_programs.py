@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from tests.browser.steps import give_card, go_to_checkout, home_of, press_pay, see_status, take
 from tests.factories import make_draft, make_movie
-from theaters.services.programs import ProgramPart, checked_program, set_program
+from theaters.schedule.programs import ProgramPart, checked_program, set_program
 
 pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.long]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from payments.services.change_notices import carry_out_due
+from payments.refunds.change_notices import carry_out_due
 from reservations.models import OutgoingMail
 from tests.browser.steps import begin_to_pay, give_card, see_status, sign_in
 from tests.factories import (

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from reservations.services.showtime_opening import keep_back
+from reservations.opening.showtime_opening import keep_back
 from tests.boxoffice.scenes import book
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all

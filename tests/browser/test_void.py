@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from houses.models import Theater
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all

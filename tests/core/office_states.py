@@ -13,11 +13,11 @@ from accounts.models import User
 from boxoffice.models import RefundRequest
 from houses.business_days import business_day
 from payments.models import ProviderEvent, Refund
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.house_seats import report_broken
-from reservations.services.showtime_changes import apply_change, plan_change
+from reservations.opening.house_seats import report_broken
 from reservations.states import CancelCause
 from staff.models import Device, Invitation
 from tests.boxoffice.two_theaters import House

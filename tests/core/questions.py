@@ -18,14 +18,14 @@ from django.utils import timezone
 from core.clock import from_now
 from houses.models import PageText
 from payments.models import Refund
-from payments.services.refunds import request_refunds
+from payments.records.refund_rows import request_refunds
 from reservations.access import booking_secret
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import Booking, BookingAccess, Hold, SeatOffer, Ticket
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.favorites import leave_favorite
-from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
+from reservations.waiting.favorites import leave_favorite
+from reservations.waiting.waiting_offers import offer_seats
 from sales.models import Sale
 from staff.models import Device, Invitation
 from staff.services.invitations import invite
@@ -50,7 +50,7 @@ from tests.factories import (
     make_waiting_entry,
 )
 from theaters.models import Series, Showtime
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 BROWSERS = ("clients", "strangers")
 COOKIE = "a-cookie-of-128-random-bits"

@@ -8,14 +8,14 @@ from core.clock import database_now, from_now
 from core.due import BackOff, Waiting
 from core.outbox import MAILS
 from core.outbox import RETRIES as MAIL_RETRIES
+from payments.books.provider_events import RETRIES as EVENT_RETRIES
 from payments.models import InvariantRun, KeyRefusal, LedgerComparison, Payment, ProviderEvent, Refund, SetAsideCause
 from payments.models.comparisons import COMPARISONS, COMPARISONS_TO_TELL, RIGHTS_TO_TELL
 from payments.models.invariant_runs import CHECKS_TO_TELL
 from payments.models.payments import PAYMENTS
 from payments.models.provider_events import CAUSES_TO_TELL, EVENTS
 from payments.models.refunds import REFUNDS
-from payments.services.change_notices import RETRIES as NOTICE_RETRIES
-from payments.services.provider_events import RETRIES as EVENT_RETRIES
+from payments.refunds.change_notices import RETRIES as NOTICE_RETRIES
 from reservations.models import ChangeNotice, OutgoingMail
 from reservations.models.change_notices import NOTICES
 

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from core.refusals import Refusal
-from reservations.services.old_ticket_files import OldFileRefused, read_old_tickets
-from theaters.movie_files import FileRefused, read_table
-from theaters.plan_foreign import FileCategories, ForeignPlanError, read_csv
+from reservations.moving_in.old_ticket_files import OldFileRefused, read_old_tickets
+from theaters.movies.movie_files import FileRefused, read_table
+from theaters.plans.plan_foreign import FileCategories, ForeignPlanError, read_csv
 
 COLUMNS = ",".join(f"{number:x}" for number in range(90_000))
 SECONDS = 8  # a walk over every column for each column takes minutes

@@ -23,7 +23,7 @@ PLACES = {
         "staff/access.py", "staff/models/roles.py", "staff/models/__init__.py",
         # Give and end roles.
         "staff/admin/people.py", "staff/services/roles.py", "staff/services/invitations.py",
-        "theaters/services/new_theaters.py",
+        "theaters/opening/new_theaters.py",
         # Whose names stand on a device.
         "staff/selectors/operators.py",
     },

@@ -16,8 +16,8 @@ TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
 # key_rights and event_alarms). No web request sends a mail: allauth's go through the adapter into the outbox.
 # A person waits for the answer of the mail server on the page of the first day.
 SENDERS = {
-    "core/outbox.py", "payments/services/invariant_runs.py", "payments/services/pause_alerts.py",
-    "payments/services/comparison_runs.py", "payments/services/key_rights.py", "payments/services/event_alarms.py",
+    "core/outbox.py", "payments/books/invariant_runs.py", "payments/books/pause_alerts.py",
+    "payments/books/comparison_runs.py", "payments/books/key_rights.py", "payments/books/event_alarms.py",
     "boxoffice/views/first_day.py",
 }  # fmt: skip
 

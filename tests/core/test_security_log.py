@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.security_log import SecurityEvent, account_hash
 from reservations.refusals.promo_codes import PromoUnknown
-from reservations.services.promo_codes import try_promotion
+from reservations.selling.promo_codes import try_promotion
 from sales.services.opening import Customer
 from staff.services.invitations import invite
 from staff.services.roles import Person

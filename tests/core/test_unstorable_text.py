@@ -8,9 +8,9 @@ from django.db import DataError
 from django.test import Client
 
 from core.unstorable_text import is_unstorable
-from reservations.services.old_ticket_files import OldFileRefused, read_old_tickets
+from reservations.moving_in.old_ticket_files import OldFileRefused, read_old_tickets
 from tests.core.walking import filled_paths, routes
-from theaters.movie_files import FileRefused, read_table
+from theaters.movies.movie_files import FileRefused, read_table
 
 pytestmark = pytest.mark.django_db
 LONE_HALVES = [r"\ud83d", r"\ude00", r"\ude00\ud83d", r"\\\ud83d", r"\ud83d\\ude00", r"\ud83dx\ude00"]

@@ -20,9 +20,9 @@ from config.queues import PROCESSES
 from dev import processes
 from dev.sandbox.testing import SandboxServer
 from payments.models import ProviderEvent, Refund
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, Hold, OutgoingMail
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import lapse, past_time_to_pay
 from tests.deploy.conftest import VENV_BIN

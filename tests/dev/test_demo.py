@@ -27,19 +27,19 @@ from houses.business_days import business_day, local_moment
 from houses.models import House, Theater
 from houses.models.theaters import TRANSLATED_TEXTS
 from reservations.models import ShowtimeSeat
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from staff.models import StaffRole
 from staff.states import Role
 from tests.factories import make_movie, make_theater
 from tests.ledger import broken_invariants
 from theaters.admin.untranslated import untranslated
 from theaters.early_ends import EarlyEnd
+from theaters.listings.series_pages import coming_movies
 from theaters.models import Movie, MovieVersion, Price, PriceRule, SeatingPlan, Showtime, TicketType
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
 from theaters.posters import layouts
-from theaters.series_pages import coming_movies
-from theaters.services.prices import pinned_prices
-from theaters.services.scheduling import schedule
+from theaters.prices.prices import pinned_prices
+from theaters.schedule.scheduling import schedule
 from theaters.states import ShowtimeStatus, UsualCategory
 from theaters.versions import PLAIN, Version
 

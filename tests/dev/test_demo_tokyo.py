@@ -12,7 +12,7 @@ from houses.business_days import business_day
 from houses.models import House, Post, Theater
 from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
-from reservations.services.party_rules import PartySeat, objections
+from reservations.selling.party_rules import PartySeat, objections
 from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
 from theaters.admin.untranslated import untranslated
 from theaters.models import MovieRating, Seat, Showtime

@@ -9,8 +9,8 @@ from dev.import_contracts import SharedModules
 from dev.state import CHECKOUT
 
 IMPORTS = [
-    ("payments.services.refunds", "reservations.models.bookings"),
-    ("payments.services.refunds", "reservations.models"),
+    ("payments.records.refund_rows", "reservations.models.bookings"),
+    ("payments.records.refund_rows", "reservations.models"),
     ("reservations.views", "reservations.forms"),
     ("config.urls", "reservations.views"),
 ]

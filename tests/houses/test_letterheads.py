@@ -11,10 +11,10 @@ from pypdf import PdfReader
 
 from houses.models import House, Theater
 from houses.selectors import forget_houses
+from reservations.letters.papers import receipt_of
 from reservations.models import Booking
 from reservations.pdf.papers import ROLL, SHEET, paper_pdf
 from reservations.pdf.tickets import bookings_pdf
-from reservations.services.papers import receipt_of
 from tests.factories import buy
 from tests.pdfs import faults_of, text_of
 

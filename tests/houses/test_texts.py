@@ -17,7 +17,7 @@ from houses.selectors import forget_houses
 from tests.clock import evening
 from tests.factories import make_staff, make_theater
 from tests.house_with_terms import LONG_AGO, usual_house
-from theaters.services.house_texts import TextFromThePast, publish_text
+from theaters.houses.house_texts import TextFromThePast, publish_text
 
 pytestmark = pytest.mark.django_db
 

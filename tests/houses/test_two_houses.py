@@ -14,9 +14,9 @@ from accounts.models import User
 from accounts.services.account_mail import send_due_mail as send_account_mail
 from houses.models import House
 from houses.selectors import forget_houses
-from payments.services.refunds import request_refunds
+from payments.records.refund_rows import request_refunds
+from reservations.letters.outbox import send_due_mail
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.services.outbox import send_due_mail
 from sales.models import Sale
 from tests.core import questions
 from tests.core.questions import SITE, copied, make_world

@@ -1,6 +1,6 @@
 """Files as other ticket systems write them."""
 
-from reservations.services.old_ticket_files import read_old_tickets
+from reservations.moving_in.old_ticket_files import read_old_tickets
 from tests.clock import evening
 
 HEADER = "barcode,auditorium,starts,movie,seat,type,price,order,email,name"

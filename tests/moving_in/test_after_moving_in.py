@@ -7,20 +7,20 @@ from django.test import Client
 from django.utils import timezone
 
 from boxoffice.selectors.found_bookings import find_bookings
+from payments.books.moving_in import move_in
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
 from payments.providers.errors import Refused
 from payments.providers.registry import provider_named
-from payments.services.cancellation import cancel_and_refund
-from payments.services.moving_in import move_in
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.payouts import NotMovedIn, pay_out
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.payouts import NotMovedIn, pay_out
 from payments.states import PaymentMethod
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.counter.swaps import SwapChoice, plan_swap, swap_seats
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Booking, Scan, ShowtimeSeat, Ticket
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.notes import write_note
-from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
+from reservations.records.notes import write_note
 from reservations.states import CancelCause
 from tests.clock import begins_in
 from tests.counter import make_seller, sell_seats

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from payments.services.moving_in import move_in, preview_moving_in
+from payments.books.moving_in import move_in, preview_moving_in
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Ticket
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
 from tests.factories import make_auditorium, make_movie, make_price_list, make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.moving_in.old_files import line_of_new_show, old_file

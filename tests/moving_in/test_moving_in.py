@@ -11,10 +11,10 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales
 from boxoffice.selectors.takings import takings_of
 from houses.business_days import business_day
+from payments.books.moving_in import move_in, preview_moving_in
 from payments.models import Payment
-from payments.services.moving_in import move_in, preview_moving_in
+from reservations.letters.papers import receipt_of
 from reservations.models import Booking, MovedInTicket, ShowtimeSeat, Ticket
-from reservations.services.papers import receipt_of
 from reservations.states import MovingInOutcome
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from reservations.models import Ticket
-from reservations.services.old_ticket_files import EXAMPLE, decode_old_tickets, read_old_tickets
+from reservations.moving_in.old_ticket_files import EXAMPLE, decode_old_tickets, read_old_tickets
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff

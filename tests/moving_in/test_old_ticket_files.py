@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from payments.services.moving_in import preview_moving_in
-from reservations.services.old_ticket_files import OldFileRefused, decode_old_tickets, read_old_tickets
-from reservations.services.old_ticket_reading import LineRefused, read_amount, read_moment
+from payments.books.moving_in import preview_moving_in
+from reservations.moving_in.old_ticket_files import OldFileRefused, decode_old_tickets, read_old_tickets
+from reservations.moving_in.old_ticket_reading import LineRefused, read_amount, read_moment
 from tests.clock import evening
 from tests.factories import make_movie, make_theater
 from tests.moving_in.old_files import old_file, old_line

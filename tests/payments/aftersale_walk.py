@@ -16,19 +16,19 @@ from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from core.clock import database_now
 from houses.models import Theater
 from payments.models import Payment
-from payments.services.change_answers import take_money_back
-from payments.services.change_notices import carry_out_due
-from payments.services.exchanges import agree_to_exchange, continue_exchange, end_due_exchanges, stop_exchange
+from payments.refunds.change_answers import take_money_back
+from payments.refunds.change_notices import carry_out_due
+from payments.refunds.exchanges import agree_to_exchange, continue_exchange, end_due_exchanges, stop_exchange
+from reservations.aftersale.exchange_choices import begin_exchange
+from reservations.aftersale.transfers import take_ticket
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Booking, ChangeNotice, Exchange, SeatOffer, Ticket, WaitingEntry
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.exchange_choices import begin_exchange
-from reservations.services.showtime_changes import apply_change, plan_change
-from reservations.services.transfers import take_ticket
-from reservations.services.waiting_offers import offer_seats, pass_on, take_offer
+from reservations.waiting.waiting_offers import offer_seats, pass_on, take_offer
 from sales.models import Sale
 from tests.aging import age_hold
 from tests.counter import make_seller
@@ -46,7 +46,7 @@ from tests.factories import (
 from tests.payments.box_office import CHOICE, CUSTOMERS, BoxOffice, one_of
 from tests.payments.odd_answers import put_between
 from theaters.models import Showtime
-from theaters.services.plans import current_plan
+from theaters.plans.plans import current_plan
 from theaters.states import ChangeKind
 
 SESSIONS = "/v1/checkout/sessions*"

@@ -16,22 +16,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.clock import database_now
 from core.refusals import Refusal
 from dev.sandbox.errors import StripeError
+from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import Payment, ProviderEvent, Refund
 from payments.providers import errors
-from payments.services.cancellation import BookingDisputed, cancel_and_refund, lock_for_money
-from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
-from payments.services.payouts import pay_out
-from payments.services.provider_events import settle_due_events
-from payments.services.refunds import MOST_FAILURES, request_refunds
-from payments.services.session_closing import change_seats, close_due_sessions
-from payments.services.settlement import settle
+from payments.records.refund_rows import MOST_FAILURES, request_refunds
+from payments.refunds.cancellation import BookingDisputed, cancel_and_refund, lock_for_money
+from payments.refunds.payouts import pay_out
+from payments.sessions.session_closing import change_seats, close_due_sessions
+from payments.sessions.settlement import settle
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.groups.friends_seats import give_back_to_friends, take_friends_seats
+from reservations.groups.shared_blocks import Organizer, release_block, start_sharing
 from reservations.models import Booking, Hold, SharedBlock, Ticket
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import release_hold, take_seats
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.friends_seats import give_back_to_friends, take_friends_seats
-from reservations.services.shared_blocks import Organizer, release_block, start_sharing
 from reservations.states import CancelCause
 from sales.services.opening import Customer
 from tests.aging import age_booking, age_shared_block, lapse

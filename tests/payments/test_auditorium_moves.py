@@ -10,23 +10,23 @@ from icalendar import Calendar
 from boxoffice.selectors.auditorium_moves import auditorium_move
 from core.clock import from_now
 from core.refusals import Refusal
-from payments.services.change_answers import take_money_back
-from payments.services.change_notices import carry_out_due
-from payments.services.settlement import settle
-from reservations.emails import compose
+from payments.refunds.change_answers import take_money_back
+from payments.refunds.change_notices import carry_out_due
+from payments.sessions.settlement import settle
+from reservations.changes.auditorium_moves import choose_seats, leave_move
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.groups.group_blocks import end_block
+from reservations.letters.emails import compose
 from reservations.models import Booking, ChangeNotice, Hold, OutgoingMail, SeatOffer, ShowtimeSeat, Ticket
+from reservations.opening.showtime_opening import keep_back
 from reservations.refusals.on_sale import ShowtimeMoves
 from reservations.refusals.seats import SeatGone, SeatsElsewhere
 from reservations.seats.new_seats import TooFewSeats
-from reservations.services.auditorium_moves import choose_seats, leave_move
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.group_blocks import end_block
-from reservations.services.showtime_changes import apply_change, plan_change
-from reservations.services.showtime_opening import keep_back
-from reservations.services.waiting_offers import offer_seats
 from reservations.states import MailKind
+from reservations.waiting.waiting_offers import offer_seats
 from tests.aging import past_grace
 from tests.factories import (
     begin_paying,
@@ -44,8 +44,8 @@ from tests.factories import (
 )
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import BrokenSeat, Showtime, ShowtimeChange
-from theaters.services.plans import current_plan, lay_out
-from theaters.services.scheduling import SchedulingRefused
+from theaters.plans.plans import current_plan, lay_out
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

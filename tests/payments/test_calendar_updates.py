@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from payments.services.cancellation import CUSTOMER, cancel_and_refund
-from reservations.emails import compose
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
+from reservations.letters.emails import compose
 from reservations.models import OutgoingMail
 from tests.exchanging import agree, buy_to_exchange, choose, other_showtime
 

@@ -13,19 +13,19 @@ from django.utils import timezone
 from core.clock import from_now
 from houses.models import Theater
 from reservations.access import booking_secret
-from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
-from reservations.refusals.booking_links import ManyLinksSent
-from reservations.refusals.cancellation import ManyCodesSent, TooManyWrongCodes, WrongCode
-from reservations.services.booking_access import admit
-from reservations.services.booking_links import send_new_link
-from reservations.services.mailbox_codes import (
+from reservations.letters.outbox import send_due_mail
+from reservations.links.booking_access import admit
+from reservations.links.booking_links import send_new_link
+from reservations.links.mailbox_codes import (
     CODES_PER_HOUR,
     WRONG_CODES_PER_HOUR,
     BookingVisitor,
     prove,
     send_code,
 )
-from reservations.services.outbox import send_due_mail
+from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
+from reservations.refusals.booking_links import ManyLinksSent
+from reservations.refusals.cancellation import ManyCodesSent, TooManyWrongCodes, WrongCode
 from sales.models import Sale
 from tests.exchanging import agree, choose, let_exchange, other_showtime
 from tests.ledger import nothing_changes

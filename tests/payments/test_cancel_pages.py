@@ -9,18 +9,18 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.models import Payment, Refund
-from payments.services.checkout import pay
-from payments.services.settlement import settle
+from payments.sessions.checkout import pay
+from payments.sessions.settlement import settle
+from reservations.aftersale import cancellation as service
 from reservations.models import Booking, Cancellation, Ticket
-from reservations.services import cancellation as service
-from reservations.services.bookings import PayForm
+from reservations.selling.bookings import PayForm
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import bought_once, browser_of_owner
 from theaters.models import Showtime, TicketType
-from theaters.services.price_versions import pin_prices
+from theaters.prices.price_versions import pin_prices
 
 pytestmark = pytest.mark.django_db
 standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")

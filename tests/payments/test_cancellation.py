@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from payments.models import Payment, Refund
-from payments.services.cancellation import BookingDisputed, cancel_and_refund
+from payments.refunds.cancellation import BookingDisputed, cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import CanceledTicket, Cancellation, Move, ShowtimeSeat, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes

@@ -6,13 +6,13 @@ import pytest
 from django.db.models import F
 from django.urls import reverse
 
+from payments.books.provider_events import settle_due_events
 from payments.models import Payment
-from payments.services.card_facts import note_paid_cards
-from payments.services.checkout import continue_paying
-from payments.services.provider_events import settle_due_events
-from payments.services.session_closing import change_seats
-from payments.services.session_limits import TooManyDeclines, TooManyPayments, TooManySessions
-from payments.services.settlement import settle
+from payments.sessions.card_facts import note_paid_cards
+from payments.sessions.checkout import continue_paying
+from payments.sessions.session_closing import change_seats
+from payments.sessions.session_limits import TooManyDeclines, TooManyPayments, TooManySessions
+from payments.sessions.settlement import settle
 from reservations.models import OutgoingMail
 from reservations.seats.taking import Browser, release_hold
 from tests.factories import begin_paying, buy, make_auditorium, make_showtime, make_staff, make_theater, press_pay

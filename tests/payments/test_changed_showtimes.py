@@ -14,14 +14,14 @@ from icalendar import Calendar
 from boxoffice.selectors.change_progress import progress_of
 from core.installation import installation_id
 from payments.models import Payment, Refund
-from payments.services import change_notices
-from payments.services.change_answers import OfferOver, keep_tickets, take_money_back
-from payments.services.settlement import settle
-from reservations.emails import compose
+from payments.refunds import change_notices
+from payments.refunds.change_answers import OfferOver, keep_tickets, take_money_back
+from payments.sessions.settlement import settle
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.letters.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals.on_sale import ShowtimeCanceled
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import MailKind
 from sales.models import Sale
 from staff.models import AuditEntry
@@ -37,7 +37,7 @@ from tests.factories import (
 )
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime, ShowtimeChange
-from theaters.services.scheduling import SchedulingRefused
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

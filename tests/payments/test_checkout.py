@@ -12,15 +12,15 @@ from core.installation import installation_id
 from core.refusals import TooFast
 from payments.models import Payment
 from payments.providers import errors
-from payments.services.checkout import (
+from payments.sessions.checkout import (
     PaymentSessionRefused,
     PaymentSessionUnavailable,
     continue_paying,
     open_payment_session,
 )
-from payments.services.session_closing import close_payment_sessions
-from payments.services.session_limits import TooManyPayments
-from payments.services.settlement import settle
+from payments.sessions.session_closing import close_payment_sessions
+from payments.sessions.session_limits import TooManyPayments
+from payments.sessions.settlement import settle
 from reservations.models import Booking
 from reservations.refusals.on_sale import ShowtimeCanceled
 from reservations.refusals.selling import TooLateToPay

@@ -14,7 +14,7 @@ from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes
 from theaters.models import Price, Showtime
-from theaters.services.repricing import reprice
+from theaters.prices.repricing import reprice
 
 pytestmark = pytest.mark.django_db
 COOKIE = "a-cookie-of-128-random-bits"

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from payments.models import Payment
-from payments.services import client_addresses
-from payments.services.client_addresses import forget_old_addresses
+from payments.privacy import client_addresses
+from payments.privacy.client_addresses import forget_old_addresses
 from reservations.models import Hold
 from tests.aging import unguarded
 from tests.factories import buy, hold_seats, make_browser

@@ -9,14 +9,14 @@ from django.db.models import F
 
 from core.metrics import exposition
 from core.models import PauseKind
+from payments.books.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
 from payments.models import LedgerComparison, Refund
-from payments.services.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
 from payments.tasks import compare_with_providers
 from payments.tasks import tell_of_differences as tell_task
 from reservations.models import Ticket
 from tests.factories import buy, make_browser
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def an_hour_later(monkeypatch):
     """What happens in a test has settled already."""
-    monkeypatch.setattr("payments.services.comparison_runs.SETTLED_AFTER", -timedelta(minutes=1))
+    monkeypatch.setattr("payments.books.comparison_runs.SETTLED_AFTER", -timedelta(minutes=1))
 
 
 def nights_ago(count):

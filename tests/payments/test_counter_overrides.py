@@ -7,20 +7,20 @@ import pytest
 
 from core.refusals import BadChoice
 from houses.models import Theater
-from reservations.models import Booking, ShowtimeSeat
-from reservations.refusals.seats import SeatGone
-from reservations.refusals.selling import QuoteChanged
-from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.counter_seats import (
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.counter.counter_seats import (
     CounterClosed,
     HouseSeatsChosen,
     Overrides,
     quote_at_counter,
     release_at_counter,
 )
-from reservations.services.house_seats import release_due_seats
-from reservations.services.showtime_opening import keep_back
+from reservations.models import Booking, ShowtimeSeat
+from reservations.opening.house_seats import release_due_seats
+from reservations.opening.showtime_opening import keep_back
+from reservations.refusals.seats import SeatGone
+from reservations.refusals.selling import QuoteChanged
+from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.aging import lapse

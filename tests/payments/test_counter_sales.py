@@ -7,10 +7,10 @@ import pytest
 from core.refusals import BadChoice
 from payments.models import Payment
 from payments.states import PaymentMethod
+from reservations.counter.counter_seats import release_at_counter
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
 from reservations.refusals.seats import HoldLapsed, SeatGone
 from reservations.refusals.selling import QuoteChanged
-from reservations.services.counter_seats import release_at_counter
 from tests.counter import make_seller, press_sell, sell_seats, take
 from tests.factories import hold_seats, make_browser
 from tests.ledger import broken_invariants, nothing_changes

@@ -5,19 +5,19 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.change_notices import carry_out_due
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.payouts import pay_out
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.change_notices import carry_out_due
+from payments.refunds.payouts import pay_out
 from payments.states import PaymentMethod
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import credit_note_of, receipt_of
+from reservations.links.booking_addresses import NoAddress, change_email, resend_confirmation
 from reservations.pdf.papers import paper_pdf
-from reservations.services.booking_addresses import NoAddress, change_email, resend_confirmation
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import credit_note_of, receipt_of
-from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.counter import make_seller, sell_seats

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
+from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
-from payments.services.session_closing import close_due_sessions, close_payment_sessions, expire_due_booking
-from payments.services.settlement import settle
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.session_closing import close_due_sessions, close_payment_sessions, expire_due_booking
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, buy, hold_seats, press_pay

@@ -4,17 +4,17 @@ from decimal import Decimal
 
 import pytest
 
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import fetch_undelivered, settle_due_events
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.dashboard_refunds import follow_refund
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.provider_events import fetch_undelivered, settle_due_events
-from payments.services.refunds import request_missing_refunds
-from payments.services.session_closing import expire_due_booking
-from payments.services.settlement import settle
+from payments.records.refund_rows import request_missing_refunds
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.dashboard_refunds import follow_refund
+from payments.sessions.session_closing import expire_due_booking
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, buy

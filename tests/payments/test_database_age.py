@@ -15,20 +15,20 @@ from core.number_gap import GAP
 from core.pauses import current_pause
 from core.restore_marker import RestoreMarker, read_marker, write_marker
 from houses.business_days import business_day, day_bounds
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
-from payments.services.cancellation import cancel_and_refund
-from payments.services.database_age import check_database_age, compare_at_start, newest_move
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.sales_without_provider import count_by_day, lost_without_provider
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.database_age import check_database_age, compare_at_start, newest_move
+from payments.sessions.sales_without_provider import count_by_day, lost_without_provider
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, Move
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy
-from theaters.services.sales_pauses import note_agreement, pause_sales, resume_sales
+from theaters.schedule.sales_pauses import note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -167,7 +167,7 @@ def test_a_database_that_does_not_answer_does_not_stop_the_start(monkeypatch):
     def gone():
         raise Error("gone")
 
-    monkeypatch.setattr("payments.services.database_age.compare_with_marker", gone)
+    monkeypatch.setattr("payments.sessions.database_age.compare_with_marker", gone)
     compare_at_start()
     assert current_pause() is None
 

@@ -22,17 +22,17 @@ from accounts.models import StaffNotice, User
 from accounts.services.staff_notices import send_due_notices
 from core.database.sessions import WEB, WORKER
 from core.number_gap import move_numbers_ahead
+from payments.books.invariant_runs import ask_for_check, run_due_check
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import InvariantRun, Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.database_age import check_database_age
-from payments.services.database_roles import DELETABLE
-from payments.services.invariant_runs import ask_for_check, run_due_check
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.provider_events import settle_due_events
+from payments.privacy.database_roles import DELETABLE
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.database_age import check_database_age
 from payments.tasks import close_due_sessions, sweep_payments
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, ShowtimeSeat
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from reservations.tasks import refresh_fullness, sweep_holds
 from staff.access import staff_actor
@@ -45,7 +45,7 @@ from tests.factories import make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
 from tests.signing_in import give_factor
-from theaters.services.sales_pauses import pause_sales, resume_sales
+from theaters.schedule.sales_pauses import pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 

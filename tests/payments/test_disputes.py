@@ -6,18 +6,18 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import Dispute, Refund
-from payments.services.cancellation import BookingDisputed, cancel_and_refund
-from payments.services.checkout import continue_paying
-from payments.services.disputes import follow_dispute, follow_open_disputes
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.provider_events import settle_due_events
-from payments.services.refunds import request_missing_refunds
-from payments.services.session_closing import close_payment_sessions
-from payments.services.settlement import settle
+from payments.records.refund_rows import request_missing_refunds
+from payments.refunds.cancellation import BookingDisputed, cancel_and_refund
+from payments.refunds.disputes import follow_dispute, follow_open_disputes
+from payments.sessions.checkout import continue_paying
+from payments.sessions.session_closing import close_payment_sessions
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.door.door_rules import Door, objection_to_ticket
 from reservations.models import OutgoingMail, ShowtimeSeat
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.door_rules import Door, objection_to_ticket
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, hold_seats, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dev.state import CHECKOUT
-from payments.services.invariants import INVARIANTS
+from payments.books.invariants import INVARIANTS
 from payments.states import DISPUTE_MOVES, PAYMENT_MOVES, REFUND_MOVES
 from reservations.states import BOOKING_MOVES, TICKET_MOVES, HoldEnd
 from theaters.states import SHOWTIME_MOVES

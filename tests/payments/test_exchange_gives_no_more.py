@@ -8,17 +8,17 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from payments.services.cancellation import cancel_and_refund, cancel_as_customer
-from payments.services.change_notices import carry_out_due
-from payments.services.exchanges import agree_to_exchange
+from payments.refunds.cancellation import cancel_and_refund, cancel_as_customer
+from payments.refunds.change_notices import carry_out_due
+from payments.refunds.exchanges import agree_to_exchange
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.aftersale.exchange_plans import ExchangeChanged, NoMoneyBack
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.models import Booking
 from reservations.refusals.cancellation import RefundChanged
 from reservations.selectors.cancellation import cancel_offer
 from reservations.selectors.exchanges import exchange_offer
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.exchange_plans import ExchangeChanged, NoMoneyBack
-from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.exchanging import (

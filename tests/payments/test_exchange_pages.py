@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from reservations.access import booking_secret
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Exchange
-from reservations.services.outbox import send_due_mail
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from tests.exchanging import let_exchange, pay_difference
 from tests.factories import make_draft, make_staff
 from tests.ledger import nothing_changes

@@ -11,12 +11,15 @@ from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, 
 from core.models import PauseKind
 from core.refusals import BadChoice
 from houses.business_days import business_day
+from payments.books.ledger_export import ledger_lines
 from payments.models import Payment, Refund
-from payments.services.cancellation import CUSTOMER, BookingDisputed, cancel_and_refund
-from payments.services.exchanges import agree_to_exchange, end_due_exchanges, stop_exchange
-from payments.services.ledger_export import ledger_lines
-from payments.services.money_trail import money_trail
-from payments.services.settlement import SettlementResult
+from payments.refunds.cancellation import CUSTOMER, BookingDisputed, cancel_and_refund
+from payments.refunds.exchanges import agree_to_exchange, end_due_exchanges, stop_exchange
+from payments.refunds.money_trail import money_trail
+from payments.sessions.settlement import SettlementResult
+from reservations.aftersale.exchange_choices import CannotExchange
+from reservations.aftersale.exchange_plans import ExchangeChanged, OtherNumberOfSeats
+from reservations.letters.papers import credit_note_of, wanted_exchange_receipt, wanted_receipt
 from reservations.models import Booking, Exchange, Hold, OutgoingMail, ShowtimeSeat
 from reservations.pdf.papers import paper_pdf
 from reservations.refusals.limits import TooManyTickets
@@ -26,9 +29,6 @@ from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import take_seats
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.papers import paper_links
-from reservations.services.exchange_choices import CannotExchange
-from reservations.services.exchange_plans import ExchangeChanged, OtherNumberOfSeats
-from reservations.services.papers import credit_note_of, wanted_exchange_receipt, wanted_receipt
 from sales.models import Sale
 from tests.aging import age_hold
 from tests.clock import evening
@@ -49,7 +49,7 @@ from tests.exchanging import (
 from tests.factories import buy, make_browser, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import BUYER
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 ADULT, PREMIUM = Decimal("14.50"), Decimal("17.50")

@@ -6,17 +6,17 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from payments.services.checkout import PaymentSessionUnavailable
-from payments.services.exchanges import agree_to_exchange, end_due_exchanges, stop_exchange
-from payments.services.session_closing import Closing
-from payments.services.settlement import SettlementResult, settle
+from payments.refunds.exchanges import agree_to_exchange, end_due_exchanges, stop_exchange
+from payments.sessions.checkout import PaymentSessionUnavailable
+from payments.sessions.session_closing import Closing
+from payments.sessions.settlement import SettlementResult, settle
+from reservations.aftersale.transfers import take_ticket
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.letters.outbox import send_due_mail
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.outbox import send_due_mail
-from reservations.services.showtime_changes import apply_change, plan_change
-from reservations.services.transfers import take_ticket
 from tests.aging import age_hold
 from tests.exchanging import (
     age_exchange,
@@ -34,7 +34,7 @@ from tests.exchanging import (
 from tests.factories import buy, make_auditorium, make_browser, make_price_list, make_staff, make_transfer
 from tests.ledger import broken_invariants
 from tests.standing_booking import BUYER
-from theaters.services.plans import current_plan
+from theaters.plans.plans import current_plan
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

@@ -11,15 +11,15 @@ from django.utils import timezone
 from accounts.models import User
 from core.clock import database_now
 from payments.models import Payment, Refund
-from payments.services.cancellation import BookingDisputed
-from payments.services.money_advice import BY_CODE, advice_on
-from payments.services.refund_alerts import staff_addresses
-from payments.services.refund_answers import refresh_refund
-from payments.services.refund_retries import NotFailed, OnItsWay, retry_refund
-from payments.services.refund_sending import send_refund
-from payments.services.refunds import MOST_FAILURES, request_missing_refunds, request_refunds
+from payments.records.money_advice import BY_CODE, advice_on
+from payments.records.refund_alerts import staff_addresses
+from payments.records.refund_rows import MOST_FAILURES, request_missing_refunds, request_refunds
+from payments.refunds.cancellation import BookingDisputed
+from payments.refunds.refund_answers import refresh_refund
+from payments.refunds.refund_retries import NotFailed, OnItsWay, retry_refund
+from payments.refunds.refund_sending import send_refund
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Move, OutgoingMail
-from reservations.services.outbox import send_due_mail
 from sales.models import Sale
 from staff.models import AuditEntry
 from tests.aging import unguarded

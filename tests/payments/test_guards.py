@@ -8,11 +8,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from payments.models import Dispute, Payment, Refund
-from payments.services.session_closing import expire_due_booking
-from payments.services.settlement import settle
+from payments.sessions.session_closing import expire_due_booking
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.counter.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.models import Booking, CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.counter import make_seller, sell_seats

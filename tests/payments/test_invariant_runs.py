@@ -7,9 +7,9 @@ from django.core import mail
 from django.db.models import F
 
 from core.metrics import exposition
+from payments.books.invariant_runs import ask_for_check, last_night, run_due_check, tell_of_broken_checks
+from payments.books.invariants import INVARIANTS
 from payments.models import InvariantRun
-from payments.services.invariant_runs import ask_for_check, last_night, run_due_check, tell_of_broken_checks
-from payments.services.invariants import INVARIANTS
 from payments.tasks import check_invariants
 from payments.tasks import tell_of_broken_checks as tell_task
 from sales.models import Sale

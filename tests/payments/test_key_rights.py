@@ -11,16 +11,16 @@ from django.db.models import F
 from core.metrics import exposition
 from dev.sandbox.keys import RESOURCES
 from dev.state import CHECKOUT
+from payments.books.comparison_runs import run_due_comparison
+from payments.books.key_rights import tell_of_refused_rights
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import fetch_undelivered
 from payments.models import KeyRefusal, Refund
 from payments.providers import errors
 from payments.providers.stripe.probes import PROBES
 from payments.providers.stripe.rights import RIGHTS, WHOLE_KEY
-from payments.services.cancellation import cancel_and_refund
-from payments.services.comparison_runs import run_due_comparison
-from payments.services.key_rights import tell_of_refused_rights
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.provider_events import fetch_undelivered
-from reservations.services.cancellation import CancellationOrigin
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import nothing_changes

@@ -4,12 +4,12 @@ import pytest
 from django.utils import timezone
 
 from core.local_formats import format_day
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.money_trail import DAYS_OF_BANKS, money_trail
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.refund_answers import refresh_refund
-from reservations.services.cancellation import CancellationOrigin
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.money_trail import DAYS_OF_BANKS, money_trail
+from payments.refunds.refund_answers import refresh_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.payments.test_own_data import hers

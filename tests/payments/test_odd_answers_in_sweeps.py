@@ -3,14 +3,14 @@ free, and one odd answer does not hide what stands behind it."""
 
 import pytest
 
+from payments.books.payment_sweep import look_at_due_payments
+from payments.books.provider_events import settle_due_events
 from payments.models import Dispute, Payment
 from payments.providers import errors
-from payments.services.card_facts import note_paid_cards
-from payments.services.disputes import follow_open_disputes
-from payments.services.exchanges import end_due_exchanges
-from payments.services.payment_sweep import look_at_due_payments
-from payments.services.provider_events import settle_due_events
-from payments.services.session_closing import close_due_sessions
+from payments.refunds.disputes import follow_open_disputes
+from payments.refunds.exchanges import end_due_exchanges
+from payments.sessions.card_facts import note_paid_cards
+from payments.sessions.session_closing import close_due_sessions
 from reservations.seats.hold_sweep import end_lapsed_holds
 from tests.aging import age_hold, past_grace
 from tests.exchanging import (

@@ -13,17 +13,17 @@ from django.db.models import F
 from django.test import Client
 from structlog.testing import capture_logs
 
-from payments.models import ProviderEvent, SetAsideCause
-from payments.services import provider_events
-from payments.services.event_alarms import tell_of_events_set_aside
-from payments.services.events_set_aside import NotSetAside, close_event, replay_event
-from payments.services.provider_events import (
+from payments.books import provider_events
+from payments.books.event_alarms import tell_of_events_set_aside
+from payments.books.events_set_aside import NotSetAside, close_event, replay_event
+from payments.books.provider_events import (
     MOST_FAILURES,
     MOST_WAITS,
     SILENT_FOR,
     fetch_undelivered,
     settle_due_events,
 )
+from payments.models import ProviderEvent, SetAsideCause
 from payments.tasks import tell_of_differences
 from reservations.models import Booking
 from staff.models import AuditEntry

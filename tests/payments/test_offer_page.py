@@ -10,14 +10,14 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from payments.models import Refund
-from payments.services.change_notices import carry_out_due
+from payments.refunds.change_notices import carry_out_due
 from reservations.access import booking_secret
-from reservations.emails import compose
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.letters.emails import compose
 from reservations.models import ChangeNotice, OutgoingMail, Ticket
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
 from tests.factories import begin_paying, buy, make_browser, make_staff
 from tests.ledger import broken_invariants, nothing_changes
@@ -135,7 +135,7 @@ def test_somebody_else_and_other_methods(owner, booking, showtime):
 
 def test_a_checkout_page_of_another_time_is_not_paid(client, showtime, sandbox):
     from reservations.refusals.selling import ShowingChanged
-    from reservations.services.bookings import open_booking
+    from reservations.selling.bookings import open_booking
     from tests.factories import hold_seats, pay_form
 
     browser = make_browser(1)

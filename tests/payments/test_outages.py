@@ -8,19 +8,19 @@ from django.utils import timezone
 
 from accounts.models import SavedNeeds
 from houses.states import AccessFeature
-from payments.services.change_answers import take_money_back
-from payments.services.change_notices import carry_out_due
+from payments.refunds.change_answers import take_money_back
+from payments.refunds.change_notices import carry_out_due
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.outages import Outage
+from reservations.changes.showtime_changes import apply_change, plan_change
+from reservations.letters.outbox import send_due_mail
 from reservations.models import ChangeNotice
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.outages import Outage
-from reservations.services.outbox import send_due_mail
-from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
 from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.signing_in import signed_in
 from theaters.models import ShowtimeChange
-from theaters.services.scheduling import SchedulingRefused
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from accounts.models import AccountMail, AccountSession, User
 from accounts.services import account_mail
 from payments.models import Payment
 from reservations.access import booking_secret, mailbox_code
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, BookingAccess, OutgoingMail
-from reservations.services.outbox import send_due_mail
 from reservations.states import MailKind
 from sales.models import Contact, Sale
 from staff.models import AuditEntry

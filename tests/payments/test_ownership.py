@@ -9,21 +9,21 @@ from core.installation import installation_id, is_from_elsewhere, is_from_here
 from core.models import Installation
 from core.pauses import current_pause
 from core.process_cache import forget_everything
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import Payment, ProviderEvent, Refund
 from payments.providers.stripe.calls import client
-from payments.services.cancellation import cancel_and_refund
-from payments.services.dashboard_refunds import follow_refund
-from payments.services.ownership import LOST, RowMissing
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.provider_events import settle_due_events
-from payments.services.settlement import SettlementResult, settle
-from reservations.services.cancellation import CancellationOrigin
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.dashboard_refunds import follow_refund
+from payments.sessions.ownership import LOST, RowMissing
+from payments.sessions.settlement import SettlementResult, settle
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy
 from tests.ledger import nothing_changes
 from tests.providers import STRIPE
-from theaters.services.sales_pauses import note_agreement, resume_sales
+from theaters.schedule.sales_pauses import note_agreement, resume_sales
 
 pytestmark = pytest.mark.django_db
 OTHER = "f" * 32

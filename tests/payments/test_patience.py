@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.providers import call_rules, errors
 from payments.providers.call_rules import page_budget
 from payments.providers.stripe import calls
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.provider_events import settle_due_events
 from reservations.models import Booking
 from tests.ledger import broken_invariants
 from tests.providers import STRIPE

@@ -15,32 +15,32 @@ from config.celery import app
 from core.models import PauseKind, SalesPause
 from core.pauses import current_pause, reconciling
 from dev.state import CHECKOUT
+from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.checkout import continue_paying
-from payments.services.database_age import pause_after_restore
-from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
-from payments.services.provider_events import settle_due_events
-from payments.services.session_closing import close_due_sessions
-from payments.services.settlement import settle
-from payments.services.staff_lookup import ProviderIsSilent, ask_again
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.staff_lookup import ProviderIsSilent, ask_again
+from payments.sessions.checkout import continue_paying
+from payments.sessions.database_age import pause_after_restore
+from payments.sessions.session_closing import close_due_sessions
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.counter.taking_best import take_best, take_best_at_counter
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals.on_sale import SalesPaused
 from reservations.seats.best_seats import Wish
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.comps import Comp, give_comp
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.outbox import send_due_mail
-from reservations.services.taking_best import take_best, take_best_at_counter
+from reservations.selling.comps import Comp, give_comp
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.aging import past_time_to_pay
 from tests.counter import make_seller, press_sell, take
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_staff, press_pay
 from tests.ledger import nothing_changes
-from theaters.services.sales_pauses import NoReason, NotAgreed, NotPaused, note_agreement, pause_sales, resume_sales
+from theaters.schedule.sales_pauses import NoReason, NotAgreed, NotPaused, note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
@@ -56,45 +56,45 @@ def pause(kind=PauseKind.BY_HAND):
 
 CALLERS = {
     ("reservations/seats/taking.py", STOPS): 1,
-    ("reservations/services/bookings.py", STOPS): 1,
-    ("reservations/services/comps.py", STOPS): 1,
-    ("reservations/services/counter_seats.py", STOPS): 2,
-    ("reservations/services/counter_groups.py", STOPS): 1,
-    ("reservations/services/taking_best.py", STOPS): 1,
-    ("reservations/services/waiting_offers.py", STOPS): 2,
-    ("reservations/services/shared_blocks.py", STOPS): 1,
-    ("reservations/services/friends_seats.py", STOPS): 1,
-    ("reservations/services/friends_seats.py", AFTER): 1,
-    ("payments/services/checkout.py", STOPS): 1,
-    ("reservations/services/showtime_opening.py", AFTER): 1,
-    ("reservations/services/house_seats.py", AFTER): 1,
-    ("reservations/services/group_blocks.py", AFTER): 1,
-    ("reservations/services/removed_seats.py", AFTER): 1,
-    ("reservations/services/cancellation.py", AFTER): 1,
-    ("reservations/services/swaps.py", AFTER): 1,
-    ("reservations/services/transfers.py", AFTER): 1,
+    ("reservations/selling/bookings.py", STOPS): 1,
+    ("reservations/selling/comps.py", STOPS): 1,
+    ("reservations/counter/counter_seats.py", STOPS): 2,
+    ("reservations/counter/counter_groups.py", STOPS): 1,
+    ("reservations/counter/taking_best.py", STOPS): 1,
+    ("reservations/waiting/waiting_offers.py", STOPS): 2,
+    ("reservations/groups/shared_blocks.py", STOPS): 1,
+    ("reservations/groups/friends_seats.py", STOPS): 1,
+    ("reservations/groups/friends_seats.py", AFTER): 1,
+    ("payments/sessions/checkout.py", STOPS): 1,
+    ("reservations/opening/showtime_opening.py", AFTER): 1,
+    ("reservations/opening/house_seats.py", AFTER): 1,
+    ("reservations/groups/group_blocks.py", AFTER): 1,
+    ("reservations/opening/removed_seats.py", AFTER): 1,
+    ("reservations/aftersale/cancellation.py", AFTER): 1,
+    ("reservations/counter/swaps.py", AFTER): 1,
+    ("reservations/aftersale/transfers.py", AFTER): 1,
     # Tickets that are sold already; the house may move in while nothing is sold.
-    ("reservations/services/moving_in.py", AFTER): 1,
-    ("payments/services/cancellation.py", AFTER): 1,
+    ("reservations/moving_in/moving_in.py", AFTER): 1,
+    ("payments/refunds/cancellation.py", AFTER): 1,
 }
 # They lock all showtimes of a sale, and go on but after a restore.
 WHOLE_SALES = {
-    "payments/services/cancellation.py": 1,
-    "payments/services/settlement.py": 3,
-    "payments/services/session_closing.py": 1,
-    "payments/services/refund_answers.py": 1,
-    "payments/services/dashboard_refunds.py": 1,
-    "payments/services/disputes.py": 1,
+    "payments/refunds/cancellation.py": 1,
+    "payments/sessions/settlement.py": 3,
+    "payments/sessions/session_closing.py": 1,
+    "payments/refunds/refund_answers.py": 1,
+    "payments/refunds/dashboard_refunds.py": 1,
+    "payments/refunds/disputes.py": 1,
 }
 # Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.
 WRITERS = {
-    "take_seats": {"reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py",
-                   "reservations/services/waiting_offers.py"},
+    "take_seats": {"reservations/seats/taking.py", "reservations/selling/comps.py", "reservations/counter/counter_seats.py",
+                   "reservations/waiting/waiting_offers.py"},
     "lock_or_create_hold": {
-        "reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py",
-        "reservations/services/waiting_seats.py",
+        "reservations/seats/taking.py", "reservations/selling/comps.py", "reservations/counter/counter_seats.py",
+        "reservations/waiting/waiting_seats.py",
     },
-    "hand_over": {"reservations/services/selling_steps.py", "reservations/services/comps.py"},
+    "hand_over": {"reservations/selling/selling_steps.py", "reservations/selling/comps.py"},
 }  # fmt: skip
 
 

@@ -7,16 +7,16 @@ import pytest
 from django.db.models import F
 
 from payments import tasks
+from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.stripe.answers import from_minor, to_minor
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
-from payments.services.refund_answers import refresh_refund
-from payments.services.refund_sending import send_refund
-from payments.services.refunds import request_missing_refunds, request_refunds
-from payments.services.settlement import settle
-from reservations.services.cancellation import CancellationOrigin
+from payments.records.refund_rows import request_missing_refunds, request_refunds
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.refund_answers import refresh_refund
+from payments.refunds.refund_sending import send_refund
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from sales.models import Sale
 from sales.services.owing import owe

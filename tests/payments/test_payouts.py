@@ -7,17 +7,17 @@ from django.core import mail
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
-from payments.services.cancellation import BookingDisputed, cancel_and_refund
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.payouts import NotAtTheCounter, pay_out, pay_out_instead
-from payments.services.refund_retries import NotFailed, OnItsWay
-from payments.services.refund_sending import send_refund
-from payments.services.staff_lookup import ProviderIsSilent
+from payments.refunds.cancellation import BookingDisputed, cancel_and_refund
+from payments.refunds.payouts import NotAtTheCounter, pay_out, pay_out_instead
+from payments.refunds.refund_retries import NotFailed, OnItsWay
+from payments.refunds.refund_sending import send_refund
+from payments.refunds.staff_lookup import ProviderIsSilent
 from payments.states import PaymentMethod
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.counter import make_seller, sell_seats

@@ -13,17 +13,17 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.price_rule_figures import price_parts_sold
 from boxoffice.selectors.sales_figures import Basis
 from houses.business_days import business_day
-from payments.services.ledger_export import HEADER, ledger_rows
+from payments.books.ledger_export import HEADER, ledger_rows
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.counter.counter_seats import Overrides
+from reservations.door.party_codes import choose_party_code
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import receipt_of
 from reservations.models import Ticket
+from reservations.opening.showtime_opening import open_for_sale
 from reservations.pdf.papers import paper_pdf
 from reservations.selectors.bookings import booking_page
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.comps import Comp, give_comp
-from reservations.services.counter_seats import Overrides
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import receipt_of
-from reservations.services.party_codes import choose_party_code
-from reservations.services.showtime_opening import open_for_sale
+from reservations.selling.comps import Comp, give_comp
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.aging import unguarded

@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.models import Payment
-from payments.services.settlement import settle
+from payments.sessions.settlement import settle
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.outbox import send_due_mail
 from tests.factories import begin_paying, make_browser, make_promo
 from tests.ledger import broken_invariants, counts, moves_of, nothing_changes
 

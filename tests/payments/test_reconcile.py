@@ -15,17 +15,17 @@ from core.clock import database_now
 from core.installation import installation_id
 from core.models import PauseKind, SalesPause
 from core.pauses import forget_pause
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Dispute, Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payment_sweep import send_due_refunds
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import broken_invariants, nothing_changes
 from tests.providers import STRIPE
 from theaters.models import Showtime
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 

@@ -8,20 +8,20 @@ import pytest
 from django.db.models import F
 
 from core.clock import ClockTimestamp
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import Payment, Refund
 from payments.providers import errors
-from payments.services.cancellation import cancel_and_refund
-from payments.services.dashboard_refunds import follow_refund
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.payouts import pay_out_instead
-from payments.services.provider_events import settle_due_events
-from payments.services.refund_answers import record_refusal
-from payments.services.refund_retries import NotFailed, retry_refund
-from payments.services.refund_sending import send_refund
-from payments.services.status_changes import move_refund
+from payments.records.status_changes import move_refund
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.dashboard_refunds import follow_refund
+from payments.refunds.payouts import pay_out_instead
+from payments.refunds.refund_answers import record_refusal
+from payments.refunds.refund_retries import NotFailed, retry_refund
+from payments.refunds.refund_sending import send_refund
 from payments.states import PaymentMethod, RefundStatus
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, OutgoingMail
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes

@@ -12,18 +12,18 @@ from django.utils import timezone
 
 from core.pauses import current_pause
 from houses.models import Theater
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.database_age import check_database_age
-from payments.services.payment_sweep import send_due_refunds
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.database_age import check_database_age
 from payments.states import PaymentMethod
 from payments.tasks import close_due_sessions, sweep_events, sweep_payments, sweep_refunds
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals.on_sale import SalesPaused
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
 from reservations.states import CancelCause
 from reservations.tasks import send_due_mail
 from tests.counter import make_seller, sell_seats

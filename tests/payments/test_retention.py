@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import StaffNotice
 from houses.models import House
 from payments.models import Payment, ProviderEvent, RetentionRun
-from payments.services import retention
-from payments.services.retention import forget_old_data, months_before
+from payments.privacy import retention
+from payments.privacy.retention import forget_old_data, months_before
 from reservations.models import BookingAccess
 from sales.models import Contact, Sale
 from tests.aging import unguarded

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from payments.services.sale_facts import MOST_KEYS, SaleFactsUnreadable, pack, unpack
+from payments.sessions.sale_facts import MOST_KEYS, SaleFactsUnreadable, pack, unpack
+from reservations.moving_in.lost_bookings import SoldBooking, SoldSeat
 from reservations.price_changes import PriceChange
-from reservations.services.lost_bookings import SoldBooking, SoldSeat
 from tests.factories import begin_paying
 from theaters.states import PriceRuleKind
 

@@ -3,7 +3,7 @@
 import pytest
 
 from payments.providers import errors
-from payments.services.session_closing import Closing, change_seats, close_due_sessions, expire_due_booking
+from payments.sessions.session_closing import Closing, change_seats, close_due_sessions, expire_due_booking
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import take_seats
@@ -43,7 +43,7 @@ def test_the_payment_session_is_closed_at_stripe_and_then_the_seats_are_free(boo
     past_time_to_pay(booking)
     seen = []
     monkeypatch.setattr(
-        "payments.services.session_closing.expire_booking",
+        "payments.sessions.session_closing.expire_booking",
         lambda booking, actor: seen.append(sandbox.session(session_id)["status"]),
     )
     assert expire(booking) == Closing.CLOSED

@@ -6,13 +6,13 @@ import json
 import pytest
 from django.test import Client
 
+from payments.books.provider_events import fetch_undelivered
 from payments.models import Payment
 from payments.providers import errors
-from payments.services.checkout import PaymentSessionUnavailable
-from payments.services.disputes import follow_dispute
-from payments.services.provider_events import fetch_undelivered
-from payments.services.session_closing import Closing, close_payment_sessions
-from payments.services.settlement import settle
+from payments.refunds.disputes import follow_dispute
+from payments.sessions.checkout import PaymentSessionUnavailable
+from payments.sessions.session_closing import Closing, close_payment_sessions
+from payments.sessions.settlement import settle
 from reservations.models import Booking
 from reservations.seats.taking import Browser
 from tests.factories import begin_paying, buy, hold_seats, press_pay

@@ -7,12 +7,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, Refund
 from payments.providers import errors
-from payments.services.checkout import continue_paying
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.session_closing import close_payment_sessions, expire_due_booking
-from payments.services.settlement import SettlementResult, settle
+from payments.sessions.checkout import continue_paying
+from payments.sessions.session_closing import close_payment_sessions, expire_due_booking
+from payments.sessions.settlement import SettlementResult, settle
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from tests.aging import past_grace, past_time_to_pay

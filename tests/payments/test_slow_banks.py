@@ -3,8 +3,8 @@
 import pytest
 from django.db.models import F
 
-from payments.services.session_closing import close_due_sessions
-from payments.services.settlement import SettlementResult, settle
+from payments.sessions.session_closing import close_due_sessions
+from payments.sessions.settlement import SettlementResult, settle
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import take_seats

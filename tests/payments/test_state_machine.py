@@ -52,7 +52,7 @@ def test_a_dashboard_refund_whose_news_was_lost_is_learned_when_stripe_refuses_o
 
 
 def test_control_money_that_went_back_unaccounted_is_found(box_office, monkeypatch):
-    monkeypatch.setattr("payments.services.dashboard_refunds.money_went_back", lambda *_, **__: None)
+    monkeypatch.setattr("payments.refunds.dashboard_refunds.money_went_back", lambda *_, **__: None)
     walk = box_office()
     walk.open_the_doors()
     walk.refund_in_the_dashboard(choice=0, amount=None)

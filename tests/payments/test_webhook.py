@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from payments.books.provider_events import fetch_undelivered, settle_due_events, settle_event
 from payments.models import ProviderEvent
-from payments.services.provider_events import fetch_undelivered, settle_due_events, settle_event
 from payments.tasks import settle_event as settle_event_task
 from reservations.models import Booking
 from tests.factories import begin_paying

@@ -7,10 +7,10 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from payments.books.provider_events import settle_due_events
 from payments.models import Payment
-from payments.services.provider_events import settle_due_events
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, ShowtimeSeat, Ticket
-from reservations.services.outbox import send_due_mail
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from reservations.models import ShowtimeSeat
-from reservations.services.bookings import confirm_booking, open_booking
+from reservations.selling.bookings import confirm_booking, open_booking
 from tests.factories import hold_seats, make_browser, make_showtime, pay_form
 
 

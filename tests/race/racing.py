@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from core.refusals import Refusal
-from payments.services.invariants import check_invariants
+from payments.books.invariants import check_invariants
 from reservations.locks import TakeOutcome
 from reservations.models import ShowtimeSeat
 

@@ -15,9 +15,9 @@ from boxoffice.models import RefundRequest
 from boxoffice.services import refunds
 from boxoffice.services.refunds import RefundChoice, approve_refund, ask_refund, decline_refund, plan_refund
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Move
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all

@@ -8,8 +8,8 @@ from tests.clock import evening
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
 from tests.race.racing import start, start_and_block
 from theaters.models import Movie, Showtime
-from theaters.services.movie_archive import archive_movie
-from theaters.services.scheduling import schedule
+from theaters.movies.movie_archive import archive_movie
+from theaters.schedule.scheduling import schedule
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -49,7 +49,7 @@ def test_who_archives_while_it_is_planned_waits_and_is_refused(movie, plan, arch
 
 def test_without_the_lock_an_archived_movie_would_have_a_showtime(movie, plan, archive, monkeypatch):
     """The negative control."""
-    monkeypatch.setattr("theaters.services.scheduling.locks.movies_to_change", lambda movie_ids: None)
+    monkeypatch.setattr("theaters.schedule.scheduling.locks.movies_to_change", lambda movie_ids: None)
     with transaction.atomic():
         archive()
         assert start(plan).outcome() is not None

@@ -4,19 +4,19 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from payments.services.settlement import settle
+from payments.sessions.settlement import settle
+from reservations.changes import showtime_changes
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services import showtime_changes
-from reservations.services.bookings import open_booking
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.showtime_changes import apply_change, plan_change
+from reservations.selling.bookings import open_booking
 from tests.factories import begin_paying, buy, make_auditorium, make_browser, make_staff, pay_form
 from tests.ledger import broken_invariants
 from tests.race.racing import as_word, run_all, start, start_and_block
 from theaters import locks as theater_locks
 from theaters.models import Showtime
-from theaters.services.plans import current_plan
+from theaters.plans.plans import current_plan
 from theaters.states import ChangeKind
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

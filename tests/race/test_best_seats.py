@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from reservations import locks
+from reservations.counter import taking_best
 from reservations.models import ShowtimeSeat
 from reservations.seats.best_seats import Wish
-from reservations.services import taking_best
 from tests.factories import make_auditorium, make_browser, make_showtime, make_theater
 from tests.race.racing import as_word, run_all
 

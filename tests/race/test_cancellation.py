@@ -8,13 +8,13 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund, cancel_as_customer
-from payments.services.payment_sweep import send_due_refunds
+from payments.refunds.cancellation import cancel_and_refund, cancel_as_customer
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, CanceledTicket, Cancellation, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all

@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 
 from reservations import locks
+from reservations.links import mailbox_codes
+from reservations.links.booking_access import admit
+from reservations.links.booking_links import send_new_link
+from reservations.links.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, BookingVisitor, prove, send_code
 from reservations.models import Booking, OutgoingMail, WrongCodeTry
-from reservations.services import mailbox_codes
-from reservations.services.booking_access import admit
-from reservations.services.booking_links import send_new_link
-from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, BookingVisitor, prove, send_code
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 from tests.race.racing import as_word, run_all
 

@@ -6,13 +6,13 @@ from functools import partial
 import pytest
 
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payouts import pay_out
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.counter import make_seller, press_sell, sell_seats, take
 from tests.factories import make_browser

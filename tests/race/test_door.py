@@ -6,9 +6,9 @@ import pytest
 from django.db import transaction
 
 from reservations import locks
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Move, Scan, Ticket
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.race.racing import run_all

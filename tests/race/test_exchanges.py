@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from payments import locks as payment_locks
 from payments.models import Payment
-from payments.services.cancellation import CUSTOMER, cancel_and_refund
-from payments.services.exchanges import agree_to_exchange, end_due_exchanges
-from payments.services.settlement import settle
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
+from payments.refunds.exchanges import agree_to_exchange, end_due_exchanges
+from payments.sessions.settlement import settle
 from reservations import locks
+from reservations.aftersale import exchanges
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Booking, Cancellation, Exchange, ShowtimeSeat, Ticket
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import take_seats
-from reservations.services import exchanges
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
 from tests.aging import age_hold
 from tests.exchanging import agree, buy_to_exchange, choose, planned
 from tests.factories import make_browser, make_staff

@@ -6,13 +6,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from reservations.groups import group_blocks
+from reservations.groups.group_blocks import Group, end_block, end_due_blocks, extend_block, keep_for_group
+from reservations.groups.group_payments import take_group_seats
 from reservations.models import GroupBlock, ShowtimeSeat
+from reservations.opening.house_seats import release_seats
 from reservations.seats import taking
 from reservations.seats.taking import take_seats
-from reservations.services import group_blocks
-from reservations.services.group_blocks import Group, end_block, end_due_blocks, extend_block, keep_for_group
-from reservations.services.group_payments import take_group_seats
-from reservations.services.house_seats import release_seats
 from tests.factories import make_group
 from tests.race.racing import run_all, start_and_block
 

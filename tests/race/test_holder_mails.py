@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from reservations.letters.holder_mails import Words, mail_to, recipients_of, write_to_holders
 from reservations.models import OutgoingMail
-from reservations.services.holder_mails import Words, mail_to, recipients_of, write_to_holders
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.race.racing import run_all, start_and_block

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from reservations import locks
 from reservations.models import ShowtimeSeat
+from reservations.opening.house_seats import keep_seats
 from reservations.seats.taking import extend_hold, release_hold, release_seats, swap_seats, take_seats
-from reservations.services.bookings import open_booking
-from reservations.services.house_seats import keep_seats
+from reservations.selling.bookings import open_booking
 from tests.aging import age_hold
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
 from tests.race.own_take import own_take

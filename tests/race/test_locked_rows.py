@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.models import AccountMail
 from core.models import Heartbeat
 from core.outbox import MAILS
+from payments.books.payment_sweep import look_at_due_payments
 from payments.models import Payment
-from payments.services.payment_sweep import look_at_due_payments
-from payments.services.session_closing import close_due_sessions
+from payments.sessions.session_closing import close_due_sessions
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, OutgoingMail
 from reservations.seats.fullness import refresh_fullness
-from reservations.services.outbox import send_due_mail
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, hold_seats, make_browser, make_showtime
 from tests.race.racing import start

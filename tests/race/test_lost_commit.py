@@ -4,9 +4,9 @@ import pytest
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, Refund
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.settlement import settle
+from payments.sessions.settlement import settle
 from reservations.models import Booking, OutgoingMail
 from tests.factories import begin_paying, make_browser
 from tests.payments.box_office import now_due

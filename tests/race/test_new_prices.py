@@ -5,14 +5,14 @@ from django.db import transaction
 from django.db.models import F
 
 from reservations.models import Hold
+from reservations.opening.showtime_opening import open_for_sale
 from reservations.seats.taking import take_seats
-from reservations.services.bookings import open_booking
-from reservations.services.showtime_opening import open_for_sale
+from reservations.selling.bookings import open_booking
 from tests.factories import hold_seats, make_auditorium, make_draft, make_price_list, make_theater, pay_form
 from tests.race.racing import as_word, run_all, start, start_and_block
 from theaters.models import Price, PriceVersion, Showtime
-from theaters.services.price_versions import current_version
-from theaters.services.repricing import reprice
+from theaters.prices.price_versions import current_version
+from theaters.prices.repricing import reprice
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

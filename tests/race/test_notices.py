@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.due import Waiting
-from payments.services import change_notices
+from payments.refunds import change_notices
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.models import Cancellation, ChangeNotice, OutgoingMail
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.showtime_changes import apply_change, plan_change
 from tests.boxoffice.scenes import book, pay
 from tests.factories import make_staff
 from tests.race.racing import broken_invariants, run_all

@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reservations import locks
+from reservations.letters import papers
+from reservations.letters.papers import receipt_of
 from reservations.models import Paper, PaperCounter
-from reservations.services import papers
-from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.papers import receipt_of
+from reservations.selling.bookings import confirm_booking, open_booking
 from tests.factories import hold_seats, make_browser, pay_form
 from tests.race.racing import run_all
 

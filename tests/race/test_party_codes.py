@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 
 from reservations import locks
+from reservations.door.door_parties import admit_party, look_up_party_code
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.door.party_codes import choose_party_code
 from reservations.models import Booking, Scan, Ticket
-from reservations.services.door_parties import admit_party, look_up_party_code
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.party_codes import choose_party_code
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.race.racing import PATIENCE, run_all

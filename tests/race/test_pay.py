@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from payments.models import Payment
-from payments.services import checkout
-from payments.services.checkout import open_payment_session
+from payments.sessions import checkout
+from payments.sessions.checkout import open_payment_session
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.bookings import open_booking
+from reservations.selling.bookings import open_booking
 from tests.factories import hold_seats, make_browser, pay_form, press_pay
 from tests.race.own_take import own_take
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block

@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
+from reservations.counter import counter_seats
+from reservations.counter.counter_seats import CounterSeller, change_places_at_counter
 from reservations.models import ShowtimeSeat
 from reservations.seats import taking
 from reservations.seats.places import PlacesWanted
 from reservations.seats.taking import change_places
-from reservations.services import counter_seats
-from reservations.services.counter_seats import CounterSeller, change_places_at_counter
 from tests.factories import make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.race.racing import broken_invariants, run_all
 

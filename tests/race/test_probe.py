@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from payments.providers import call_rules
-from payments.services.settlement import settle
+from payments.sessions.settlement import settle
 from tests.factories import begin_paying, make_browser
 from tests.providers import STRIPE
 from tests.race.racing import start

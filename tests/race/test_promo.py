@@ -8,7 +8,7 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
-from reservations.services.bookings import open_booking
+from reservations.selling.bookings import open_booking
 from tests.factories import hold_seats, make_auditorium, make_browser, make_promo, make_showtime, make_theater, pay_form
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
 

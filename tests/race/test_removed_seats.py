@@ -5,12 +5,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
+from reservations.opening.removed_seats import publish_and_keep_back, removed_seats
 from reservations.seats.taking import take_seats
-from reservations.services.removed_seats import publish_and_keep_back, removed_seats
 from tests.factories import make_staff
 from tests.race.racing import start_and_block
 from theaters.models import PlanDraft
-from theaters.services.plan_drafts import begin_draft, drawing_of_draft, save_draft
+from theaters.plans.plan_drafts import begin_draft, drawing_of_draft, save_draft
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

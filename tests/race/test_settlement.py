@@ -10,15 +10,15 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from payments import locks as payment_locks
+from payments.books.provider_events import settle_event
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services import session_closing
-from payments.services.provider_events import settle_event
-from payments.services.session_closing import Closing, expire_due_booking
-from payments.services.settlement import settle
+from payments.sessions import session_closing
+from payments.sessions.session_closing import Closing, expire_due_booking
+from payments.sessions.settlement import settle
 from reservations import locks
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from reservations.services import bookings
+from reservations.selling import bookings
 from tests.aging import past_grace, past_time_to_pay
 from tests.factories import begin_paying, make_browser
 from tests.providers import STRIPE

@@ -5,12 +5,12 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from reservations import locks
+from reservations.groups import friends_seats
+from reservations.groups.friends_seats import give_back_to_friends, take_friends_seats
+from reservations.groups.shared_blocks import Organizer, release_block, start_sharing
 from reservations.models import Hold, SharedBlock, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from reservations.services import friends_seats
-from reservations.services.bookings import open_booking
-from reservations.services.friends_seats import give_back_to_friends, take_friends_seats
-from reservations.services.shared_blocks import Organizer, release_block, start_sharing
+from reservations.selling.bookings import open_booking
 from sales.services.opening import Customer
 from tests.aging import age_shared_block
 from tests.factories import hold_seats, make_auditorium, make_browser, make_shared_block, make_staff, pay_form

@@ -6,14 +6,14 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, OperationalError, transaction
 
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.counter.swaps import SwapChoice, plan_swap, swap_seats
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser, make_staff
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block

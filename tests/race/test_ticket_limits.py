@@ -7,7 +7,7 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import Ticket
-from reservations.services.bookings import open_booking
+from reservations.selling.bookings import open_booking
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
 from tests.race.racing import run_all, start, start_and_block
 

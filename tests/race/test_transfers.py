@@ -5,13 +5,13 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from payments.services.cancellation import CUSTOMER, cancel_and_refund
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
 from reservations import locks
+from reservations.aftersale.transfers import take_ticket
+from reservations.door.door_parties import admit_party
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Ticket, Transfer
-from reservations.services.door_parties import admit_party
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.transfers import take_ticket
 from tests.factories import buy, make_browser, make_staff, make_transfer
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
 

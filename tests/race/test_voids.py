@@ -11,12 +11,12 @@ from django.utils import timezone
 from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from houses.models import Theater
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund, cancel_as_customer
+from payments.refunds.cancellation import cancel_and_refund, cancel_as_customer
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin, lines_of
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Booking, Cancellation, Scan, Ticket
-from reservations.services.cancellation import CancellationOrigin, lines_of
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.counter import make_seller, sell_seats
@@ -145,7 +145,7 @@ def test_control_without_locks_only_the_unique_row_of_a_ticket_stands_between_vo
 
     jobs = [void(sold), cancel_online(sold)]
     unlock(monkeypatch)
-    monkeypatch.setattr("reservations.services.cancellation.lines_of", lines_of_both)
+    monkeypatch.setattr("reservations.aftersale.cancellation.lines_of", lines_of_both)
     ends = Counter(run_all(*(partial(quietly, job) for job in jobs)))
     assert ends.pop("refused by the database") == 1
     assert ends in (Counter(voided=1), Counter(canceled=1))

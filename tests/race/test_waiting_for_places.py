@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import OperationalError
 
 from core.clock import from_now
+from reservations.aftersale import cancellation
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import SeatOffer, ShowtimeSeat
 from reservations.seats.places import PlacesWanted
 from reservations.seats.taking import change_places
-from reservations.services import cancellation, waiting_offers
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
+from reservations.waiting import waiting_offers
+from reservations.waiting.waiting_offers import offer_seats
 from tests.aging import age_hold
 from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_theater, make_waiting_entry
 from tests.race.racing import Racer, as_word, broken_invariants, run_all, start, start_and_block

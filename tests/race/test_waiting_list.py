@@ -7,13 +7,14 @@ from functools import partial
 import pytest
 
 from core.clock import ClockTimestamp
+from reservations.aftersale import cancellation
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import SeatOffer, ShowtimeSeat, WaitingEntry
 from reservations.seats.taking import take_seats
-from reservations.services import cancellation, waiting_offers
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.waiting_list import leave
-from reservations.services.waiting_offers import offer_seats, take_offer
 from reservations.states import CancelCause
+from reservations.waiting import waiting_offers
+from reservations.waiting.waiting_list import leave
+from reservations.waiting.waiting_offers import offer_seats, take_offer
 from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_theater, make_waiting_entry
 from tests.race.racing import PATIENCE, Racer, as_word, run_all
 

@@ -8,8 +8,8 @@ import pytest
 from core.addresses import origin_of
 from reservations.models import ShowtimeSeat
 from reservations.seats.taking import Browser, take_seats
-from reservations.services import waiting_offers
-from reservations.services.waiting_offers import offer_seats
+from reservations.waiting import waiting_offers
+from reservations.waiting.waiting_offers import offer_seats
 from tests.factories import make_auditorium, make_showtime, make_theater, make_waiting_entry
 from tests.race.racing import start, start_and_block
 

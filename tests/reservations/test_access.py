@@ -11,7 +11,7 @@ from django.test import Client
 
 from core.clock import database_now, from_now
 from reservations.access import booking_secret
-from reservations.emails import compose
+from reservations.letters.emails import compose
 from reservations.models import Booking, BookingAccess, OutgoingMail
 from sales.models import Contact, Sale
 from tests.factories import begin_paying, make_price_list, make_showtime, make_staff, make_theater

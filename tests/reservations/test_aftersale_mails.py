@@ -8,16 +8,16 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.refunds import request_missing_refunds
+from payments.records.refund_rows import request_missing_refunds
+from payments.refunds.cancellation import cancel_and_refund
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.aftersale.goodwill import owe_goodwill
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Cancellation, OutgoingMail
-from reservations.services.bookings import write_mail
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.goodwill import owe_goodwill
-from reservations.services.outbox import send_due_mail
+from reservations.selling.bookings import write_mail
 from reservations.states import CancelCause, MailKind
 from sales.models import Contact
 from tests.aging import unguarded

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from reservations.services.bookings import write_mail
-from reservations.services.outbox import send_due_mail
+from reservations.letters.outbox import send_due_mail
+from reservations.selling.bookings import write_mail
 from reservations.states import MailKind
 from tests.factories import begin_paying, make_auditorium, make_showtime, make_theater
 from theaters.models import Showtime

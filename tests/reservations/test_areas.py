@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from payments.services.cancellation import cancel_as_customer
-from payments.services.settlement import settle
+from payments.refunds.cancellation import cancel_as_customer
+from payments.sessions.settlement import settle
+from reservations.changes.plan_moves import move_to_plan
+from reservations.letters.outbox import send_due_mail
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.refusals.limits import TooManySeats
 from reservations.refusals.seats import FewerPlaces
@@ -17,8 +19,6 @@ from reservations.seats.fullness import refresh_fullness
 from reservations.seats.places import PlacesWanted
 from reservations.seats.taking import change_places, take_seats
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.outbox import send_due_mail
-from reservations.services.plan_moves import move_to_plan
 from tests.aging import lapse
 from tests.factories import (
     make_auditorium,
@@ -30,12 +30,12 @@ from tests.factories import (
 )
 from tests.signing_in import signed_in
 from theaters.models import PlanDraft, Showtime
-from theaters.plan_drawing import AreaDrawing
-from theaters.plan_json import parse_json, render_json
-from theaters.plan_text import PlanTextError, parse_plan
-from theaters.plan_writing import render_plan
-from theaters.services.plan_drafts import publish_draft
-from theaters.services.plans import drawing_of, lay_out
+from theaters.plans.plan_drafts import publish_draft
+from theaters.plans.plan_drawing import AreaDrawing
+from theaters.plans.plan_json import parse_json, render_json
+from theaters.plans.plan_text import PlanTextError, parse_plan
+from theaters.plans.plan_writing import render_plan
+from theaters.plans.plans import drawing_of, lay_out
 
 pytestmark = pytest.mark.django_db
 MIXED = "A ooo\nB ooo\n[Balcony]\nunreserved 12\n"

@@ -2,15 +2,15 @@ from dataclasses import asdict
 
 import pytest
 
+from reservations.counter.taking_best import take_best
 from reservations.models import ShowtimeSeat
 from reservations.refusals.seats import NothingTogether, WouldGiveBack
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.single_seats import picture_of
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.taking_best import take_best
 from tests.factories import make_auditorium, make_showtime, make_theater
 from theaters.models import Seat
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
 
 pytestmark = pytest.mark.django_db
 ADA = Browser(holder="a" * 64, address="192.0.2.1")

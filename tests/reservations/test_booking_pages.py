@@ -8,9 +8,9 @@ from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from payments.services.session_closing import expire_due_booking
-from payments.services.settlement import settle
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
+from payments.sessions.session_closing import expire_due_booking
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.aging import past_time_to_pay

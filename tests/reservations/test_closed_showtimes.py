@@ -13,12 +13,12 @@ from boxoffice.selectors.counter import program
 from boxoffice.selectors.drafts import drafts_of
 from core.redaction import redact
 from houses.business_days import business_day
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import Series, Showtime
-from theaters.services.scheduling import SchedulingRefused, ShowtimeListing, schedule
-from theaters.services.showtime_drafts import DraftValues, change_draft
+from theaters.schedule.scheduling import SchedulingRefused, ShowtimeListing, schedule
+from theaters.schedule.showtime_drafts import DraftValues, change_draft
 
 pytestmark = pytest.mark.django_db
 

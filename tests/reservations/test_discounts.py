@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.money import CURRENCIES, decimals, rounded, smallest_charge, tax_included
 from reservations.refusals.promo_codes import PromoRefused
-from reservations.services.discounts import Promotion, spread
+from reservations.selling.discounts import Promotion, spread
 
 currencies = st.sampled_from(CURRENCIES)
 amounts = st.decimals(min_value=0, max_value=9999, places=2)

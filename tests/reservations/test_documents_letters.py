@@ -15,9 +15,9 @@ from fontTools.ttLib import TTFont
 from core.pdf import engine
 from core.pdf.letters import FONTS, MISSING, beside_text, lacks_letters, printable
 from houses.models import Theater
+from reservations.letters.papers import receipt_of
 from reservations.models import Paper, Ticket
 from reservations.pdf import papers, tickets
-from reservations.services.papers import receipt_of
 from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy, make_browser

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import DoorRefused, TooLongAgo, admit, undo
 from reservations.models import Move, Scan, Ticket
-from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, undo
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater

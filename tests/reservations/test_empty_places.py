@@ -15,8 +15,12 @@ from core.money import format_money
 from core.refusals import BadChoice
 from houses.models import Theater
 from payments.models import Payment
-from payments.services.checkout import pay
-from payments.services.settlement import settle
+from payments.sessions.checkout import pay
+from payments.sessions.settlement import settle
+from reservations.aftersale.transfers import CannotTransfer
+from reservations.door.door_parties import admit_party
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
 from reservations.models import Ticket
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas, SeatGone
 from reservations.refusals.selling import QuoteChanged
@@ -26,12 +30,8 @@ from reservations.seats.taking import Browser
 from reservations.selectors.bookings import booking_page
 from reservations.selectors.cancellation import cancel_offer
 from reservations.selectors.door_parties import party_of, showtimes_today
-from reservations.services.bookings import PayForm, open_booking
-from reservations.services.door_parties import admit_party
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.quotes import make_quote
-from reservations.services.transfers import CannotTransfer
+from reservations.selling.bookings import PayForm, open_booking
+from reservations.selling.quotes import make_quote
 from tests.exchanging import with_all
 from tests.factories import (
     hold_seats,
@@ -45,9 +45,9 @@ from tests.factories import (
 )
 from theaters.forms import TicketTypeForm
 from theaters.models import AgeRule, Price, TicketType
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
+from theaters.prices.prices import PriceTable, pinned_prices
 from theaters.seat_categories import Categories
-from theaters.services.prices import PriceTable, pinned_prices
 
 SOFAS = "A ssttt\n"
 ALONE = {"A1": "ADULT", "A2": "EMPTY"}

@@ -11,19 +11,18 @@ from django.utils import timezone
 from accounts.models import User
 from core.clock import from_now
 from houses.models import House
-from payments.services.account_erasure import erase_account
-from payments.services.personal_data import data_of_account
-from reservations import favorite_emails
+from payments.privacy.account_erasure import erase_account
+from payments.privacy.personal_data import data_of_account
 from reservations.models import Favorite, FavoriteMail
-from reservations.services import favorites
-from reservations.services.favorite_mails import send_due_favorite_mail
-from reservations.services.favorites import tell_of_sales
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
+from reservations.waiting import favorite_emails, favorites
+from reservations.waiting.favorite_mails import send_due_favorite_mail
+from reservations.waiting.favorites import tell_of_sales
 from tests.factories import PASS_PHRASE, make_draft, make_favorite, make_movie, make_showtime, make_theater
 from tests.hostile import TEXT, probes_in, shows_the_text
 from tests.signing_in import signed_in
 from theaters.models import Movie, ProgramItem, Series, Showtime
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 DAY = 24 * 3600

@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from reservations.letters.outbox import send_due_mail
+from reservations.links.link_requests import answer_link_requests
 from reservations.models import LinkRequest, OutgoingMail
-from reservations.services.link_requests import answer_link_requests
-from reservations.services.outbox import send_due_mail
 from tests.factories import begin_paying, buy, make_browser, make_showtime
 
 pytestmark = pytest.mark.django_db

@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from payments.services.invariants import check_invariants
+from payments.books.invariants import check_invariants
 from reservations import locks
+from reservations.groups.group_blocks import end_block, end_due_blocks
+from reservations.groups.group_payments import GroupSeatsGone, take_group_seats
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
+from reservations.opening.house_seats import release_seats
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
-from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.group_blocks import end_block, end_due_blocks
-from reservations.services.group_payments import GroupSeatsGone, take_group_seats
-from reservations.services.house_seats import release_seats
-from reservations.services.ticket_limits import Person, limit_in_words
+from reservations.selling.bookings import confirm_booking, open_booking
+from reservations.selling.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
 from tests.factories import hold_seats, make_auditorium, make_browser, make_group, make_showtime, pay_form
 from tests.ledger import nothing_changes

@@ -13,7 +13,7 @@ from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.refusals.seats import HoldLapsed
 from reservations.refusals.selling import QuoteChanged, SeatsChanged, TooLateToPay
 from reservations.seats.taking import release_seats, take_seats
-from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
+from reservations.selling.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from tests.aging import age_booking, lapse, past_grace
 from tests.factories import hold_seats, pay_form
 from tests.ledger import counts, moves_of, nothing_changes

@@ -7,11 +7,11 @@ from django.db.models import F
 
 from core.refusals import TooFast
 from reservations.models import Hold, ShowtimeSeat
+from reservations.opening.showtime_opening import keep_back
 from reservations.refusals.limits import TooManyHere, TooManySeats
 from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
 from reservations.refusals.seats import CannotExtend, HoldLapsed, SeatGone, UnknownSeat
 from reservations.seats.taking import extend_hold, release_hold, release_seats, take_seats
-from reservations.services.showtime_opening import keep_back
 from tests.aging import age_hold, lapse
 from tests.factories import hold_seats, make_browser, make_draft, make_showtime
 from tests.ledger import counts, nothing_changes

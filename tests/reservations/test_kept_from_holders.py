@@ -2,12 +2,12 @@
 
 import pytest
 
-from payments.services.invariants import check_invariants
-from payments.services.session_closing import change_seats
+from payments.books.invariants import check_invariants
+from payments.sessions.session_closing import change_seats
 from reservations.models import Hold, ShowtimeSeat
+from reservations.opening.house_seats import report_broken
 from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import release_hold
-from reservations.services.house_seats import report_broken
 from tests.factories import begin_paying, hold_seats, make_group, make_showtime, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.core import mail
 from django.utils import timezone, translation
 
 from core.languages import speaking
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import receipt_of
 from reservations.models import OutgoingMail, Paper
 from reservations.pdf.papers import paper_pdf
 from reservations.refusals.limits import TooManyTickets
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import receipt_of
 from sales.models import Sale
 from tests.counter import make_seller, sell_seats
 from tests.factories import buy, make_showtime, make_theater

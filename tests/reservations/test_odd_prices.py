@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from core.money import format_money
 from houses.business_days import business_day
+from payments.books.ledger_export import HEADER, ledger_rows
 from payments.models import Payment
-from payments.services.ledger_export import HEADER, ledger_rows
-from payments.services.settlement import settle
+from payments.sessions.settlement import settle
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import receipt_of
 from reservations.models import Booking
+from reservations.opening.showtime_opening import open_for_sale
 from reservations.seats.showtime_frame import shown_prices
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import receipt_of
-from reservations.services.showtime_opening import open_for_sale
 from tests.clock import evening
 from tests.factories import (
     make_auditorium,
@@ -31,9 +31,9 @@ from tests.factories import (
 from tests.ledger import broken_invariants
 from theaters.early_ends import EarlyEnd
 from theaters.models import Price, TicketType
-from theaters.services.lowest_prices import lowest_prices
-from theaters.services.price_notes import price_notes
-from theaters.services.prices import pinned_prices
+from theaters.prices.lowest_prices import lowest_prices
+from theaters.prices.price_notes import price_notes
+from theaters.prices.prices import pinned_prices
 
 pytestmark = pytest.mark.django_db
 PLAN = "B ppppp\nA ooooo\n"

@@ -13,11 +13,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.outbox import MOST_ATTEMPTS
-from reservations import emails, tasks
+from reservations import tasks
 from reservations.access import booking_secret
+from reservations.letters import emails
+from reservations.letters.outbox import send_due_mail, send_mail
 from reservations.models import OutgoingMail
-from reservations.services.bookings import write_mail
-from reservations.services.outbox import send_due_mail, send_mail
+from reservations.selling.bookings import write_mail
 from reservations.states import MailKind
 from sales.models import Contact, Sale
 from tests.factories import begin_paying, make_movie, make_price_list, make_showtime, make_theater

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets
+from reservations.door.door_parties import admit_party, look_up_party
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import DoorRefused, TooLongAgo, admit, overrule, undo
 from reservations.models import Booking, Scan, Ticket
-from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
-from reservations.services.door_parties import admit_party, look_up_party
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, overrule, undo
 from reservations.states import CancelCause
 from sales.models import Sale
 from staff.models import AuditEntry

@@ -11,21 +11,21 @@ from django.utils import timezone
 
 from core.models import PauseKind, SalesPause
 from houses.models import Theater
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.access import booking_secret
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.aftersale.goodwill import owe_goodwill
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import credit_note_of, receipt_of
 from reservations.models import Paper, PaperCounter
 from reservations.pdf.papers import paper_pdf
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.goodwill import owe_goodwill
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import credit_note_of, receipt_of
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.factories import begin_paying, buy, make_browser, make_price_list, make_promo, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1")

@@ -7,14 +7,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from payments.services.cancellation import CUSTOMER, cancel_and_refund
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
+from reservations.aftersale.transfers import take_ticket
+from reservations.door.door_parties import admit_party, look_up_party_code
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit, undo
+from reservations.door.party_codes import NoPartyCode, choose_party_code
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move, Scan
-from reservations.services.door_parties import admit_party, look_up_party_code
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit, undo
-from reservations.services.outbox import send_due_mail
-from reservations.services.party_codes import NoPartyCode, choose_party_code
-from reservations.services.transfers import take_ticket
 from sales.models import Sale
 from tests.clock import begins_in
 from tests.factories import make_staff, make_transfer

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from core.refusals import BadChoice
 from reservations.models import Booking, Move
-from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.party_rules import PartySeat, final_objection, objections
+from reservations.selling.bookings import confirm_booking, open_booking
+from reservations.selling.party_rules import PartySeat, final_objection, objections
 from tests.factories import (
     hold_seats,
     make_auditorium,

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from core.process_cache import forget_everything
 from houses.models import Theater
 from reservations.models import Booking, Hold
+from reservations.opening.showtime_opening import open_for_sale
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.price_sql import ENDS_AT
 from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser
-from reservations.services.bookings import PayForm, open_booking
-from reservations.services.quotes import make_quote
-from reservations.services.showtime_opening import open_for_sale
+from reservations.selling.bookings import PayForm, open_booking
+from reservations.selling.quotes import make_quote
 from tests.clock import evening
 from tests.factories import (
     PRICES,
@@ -37,11 +37,11 @@ from tests.factories import (
 from theaters.early_ends import EarlyEnd
 from theaters.models import PriceRule, PriceVersion, Showtime, TicketType
 from theaters.models.prices import NEVER
-from theaters.services.early_prices import prices_by_moment
-from theaters.services.lowest_prices import lowest_prices
-from theaters.services.prices import pinned_prices
-from theaters.services.repricing import at_older_prices, reprice
-from theaters.services.scheduling import SchedulingRefused
+from theaters.prices.early_prices import prices_by_moment
+from theaters.prices.lowest_prices import lowest_prices
+from theaters.prices.prices import pinned_prices
+from theaters.prices.repricing import at_older_prices, reprice
+from theaters.schedule.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
 COOKIE = "a-cookie-of-128-random-bits"

@@ -8,12 +8,12 @@ from django.db.models import F
 
 from houses.models import Theater
 from reservations.models import Booking, Hold, Ticket
-from reservations.services.bookings import open_booking, reopen_hold
+from reservations.selling.bookings import open_booking, reopen_hold
 from tests.factories import hold_seats, make_browser, make_showtime, make_theater, pay_form
 from theaters.models import PinnedPrice, Price, PriceVersion
-from theaters.services.prices import pinned_prices
-from theaters.services.repricing import reprice
-from theaters.services.scheduling import SchedulingRefused
+from theaters.prices.prices import pinned_prices
+from theaters.prices.repricing import reprice
+from theaters.schedule.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
 

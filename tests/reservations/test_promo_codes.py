@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from houses.business_days import business_day
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.links.booking_access import claim_bookings
 from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals.promo_codes import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.refusals.selling import QuoteChanged
-from reservations.services.booking_access import claim_bookings
-from reservations.services.bookings import confirm_booking, expire_booking, open_booking, refuse_booking, reopen_hold
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.promo_codes import clean_code, count_miss, find_promotion, require_patience
+from reservations.selling.bookings import confirm_booking, expire_booking, open_booking, refuse_booking, reopen_hold
+from reservations.selling.promo_codes import clean_code, count_miss, find_promotion, require_patience
 from reservations.states import CancelCause
 from sales.services.opening import Customer
 from sales.services.owing import owe

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from core.money import CURRENCIES, PriceParts, decimals, format_money, price_parts, rounded, tax_included
 from core.refusals import BadChoice
-from reservations.services.quotes import make_quote
+from reservations.selling.quotes import make_quote
 from tests.factories import make_price_list, make_showtime, make_theater
 from theaters.models import TicketType
-from theaters.services.prices import PriceTable, pinned_prices
+from theaters.prices.prices import PriceTable, pinned_prices
 
 cents = st.decimals(min_value=0, max_value=99999, places=2)
 rates = st.decimals(min_value=0, max_value=1, places=5)

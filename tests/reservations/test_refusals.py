@@ -4,8 +4,8 @@ import inspect
 
 from boxoffice import refusals as _boxoffice  # noqa: F401  (all refusals of the product are loaded)
 from core.refusals import Refusal, TooOften
-from payments.services import session_limits as _payments  # noqa: F401
-from reservations.services import booking_addresses as _reservations  # noqa: F401
+from payments.sessions import session_limits as _payments  # noqa: F401
+from reservations.links import booking_addresses as _reservations  # noqa: F401
 
 
 def all_kinds(kind: type[Refusal]) -> set[type[Refusal]]:

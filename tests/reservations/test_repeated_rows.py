@@ -10,15 +10,15 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.found_bookings import find_bookings
 from boxoffice.selectors.occupancy import AuditoriumFigures, heat_map_of
 from payments.models import Payment
-from payments.services.sale_facts import unpack
+from payments.sessions.sale_facts import unpack
+from reservations.changes.plan_moves import move_to_plan, plan_difference
+from reservations.links.booking_search import bookings_matching
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.services.booking_search import bookings_matching
-from reservations.services.house_seats import report_broken, report_mended, seat_ahead
-from reservations.services.plan_moves import move_to_plan, plan_difference
+from reservations.opening.house_seats import report_broken, report_mended, seat_ahead
 from tests.clock import begins_in, evening, put_day_around_now, today
 from tests.factories import buy, hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from theaters.models import BrokenSeat
-from theaters.services.plans import lay_out
+from theaters.plans.plans import lay_out
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reservations.door.scanned_text import UNREADABLE, Scanned, read_scanned_text
 from reservations.models.bookings import CODE_ALPHABET
-from reservations.scanned_text import UNREADABLE, Scanned, read_scanned_text
 from sales.models import REFERENCE_ALPHABET
 
 codes = st.text(alphabet=CODE_ALPHABET, min_size=28, max_size=28)

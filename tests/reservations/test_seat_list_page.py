@@ -8,8 +8,8 @@ from django.test import Client
 
 from core.process_cache import forget_everything
 from reservations.models import Hold, ShowtimeSeat
+from reservations.opening.showtime_opening import keep_back
 from reservations.seats.taking import take_seats
-from reservations.services.showtime_opening import keep_back
 from tests.factories import make_auditorium, make_browser, make_showtime, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import Auditorium

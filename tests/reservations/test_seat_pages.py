@@ -12,9 +12,9 @@ from django.test import Client
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat, Ticket
+from reservations.opening.showtime_opening import keep_back
 from reservations.seats.taking import take_seats
-from reservations.services.bookings import PayForm, confirm_booking, open_booking
-from reservations.services.showtime_opening import keep_back
+from reservations.selling.bookings import PayForm, confirm_booking, open_booking
 from sales.models import Sale
 from tests.aging import age_hold, lapse
 from tests.factories import begin_paying, make_browser, make_draft

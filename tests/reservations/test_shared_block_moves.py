@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from boxoffice.selectors.auditorium_moves import auditorium_move
 from core.refusals import Refusal
-from payments.services.retention import forget_old_data
-from payments.services.settlement import settle
+from payments.privacy.retention import forget_old_data
+from payments.sessions.settlement import settle
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.changes.auditorium_moves import choose_seats
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import plan_change
+from reservations.groups.friends_seats import SharedBlockOver, take_friends_seats
+from reservations.groups.shared_block_mails import send_due_shared_block_mail
+from reservations.groups.shared_blocks import end_block_by_staff, release_block
 from reservations.models import ChangeNotice, Hold, SharedBlock, SharedBlockMail, ShowtimeSeat, Ticket
-from reservations.services.auditorium_moves import choose_seats
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.friends_seats import SharedBlockOver, take_friends_seats
-from reservations.services.shared_block_mails import send_due_shared_block_mail
-from reservations.services.shared_blocks import end_block_by_staff, release_block
-from reservations.services.showtime_changes import plan_change
 from reservations.states import CancelCause
 from tests.aging import age_shared_block
 from tests.clock import begins_in

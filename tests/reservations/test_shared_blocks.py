@@ -12,12 +12,29 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.refusals import BadChoice
-from payments.services.account_erasure import erase_account
-from payments.services.personal_data import data_of_account
-from payments.services.retention import forget_old_data
-from payments.services.session_closing import change_seats, close_due_sessions
-from payments.services.settlement import settle
+from payments.privacy.account_erasure import erase_account
+from payments.privacy.personal_data import data_of_account
+from payments.privacy.retention import forget_old_data
+from payments.sessions.session_closing import change_seats, close_due_sessions
+from payments.sessions.settlement import settle
 from reservations.access import mailbox_code
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.groups.friends_seats import (
+    FriendsSeatsGone,
+    NoFriendsSeats,
+    SharedBlockOver,
+    give_back_to_friends,
+    take_friends_seats,
+)
+from reservations.groups.shared_blocks import (
+    Organizer,
+    SharedBlockOpen,
+    SharedOften,
+    known_customer,
+    release_block,
+    start_sharing,
+)
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, BookingAccess, Friend, Hold, SharedBlock, ShowtimeSeat
 from reservations.refusals.limits import TooManyHere, TooManyTickets
 from reservations.refusals.on_sale import SalesPaused, ShowtimeCanceled
@@ -26,23 +43,6 @@ from reservations.refusals.selling import TooLateToPay
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.state import state_of
 from reservations.seats.taking import Browser, extend_hold, release_hold, release_seats, take_seats
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.friends_seats import (
-    FriendsSeatsGone,
-    NoFriendsSeats,
-    SharedBlockOver,
-    give_back_to_friends,
-    take_friends_seats,
-)
-from reservations.services.outbox import send_due_mail
-from reservations.services.shared_blocks import (
-    Organizer,
-    SharedBlockOpen,
-    SharedOften,
-    known_customer,
-    release_block,
-    start_sharing,
-)
 from reservations.states import CancelCause
 from sales.services.opening import Customer
 from tests.aging import age_booking, age_shared_block, past_time_to_pay
@@ -63,7 +63,7 @@ from tests.ledger import broken_invariants, nothing_changes
 from tests.payments.test_auditorium_moves import move
 from tests.signing_in import signed_in
 from theaters.models import Showtime
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 BEN, CLEO = make_browser(71), make_browser(72)

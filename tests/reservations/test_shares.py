@@ -12,12 +12,12 @@ from django.test import Client, override_settings
 
 from core.addresses import origin_of
 from core.refusals import TooFast
+from reservations.counter.counter_seats import CounterSeller, take_at_counter
 from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.opening.showtime_opening import keep_back
 from reservations.refusals.limits import TooManyHere, TooManyUnpaid
 from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
-from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
-from reservations.services.counter_seats import CounterSeller, take_at_counter
-from reservations.services.showtime_opening import keep_back
+from reservations.selling.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from tests.aging import age_hold, lapse, unguarded
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
 from tests.ledger import nothing_changes

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from houses.business_days import business_day
-from reservations.emails import compose
+from reservations.letters.emails import compose
 from reservations.models import OutgoingMail
 from reservations.selectors.door import ticket_at_door
 from tests.boxoffice.scenes import book

@@ -7,7 +7,7 @@ from houses.models import Theater
 from reservations.models import Booking, ShowtimeSeat
 from reservations.refusals.seats import LeavesSingleSeats
 from reservations.seats.taking import release_seats, take_seats
-from reservations.services.bookings import open_booking
+from reservations.selling.bookings import open_booking
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
 
 pytestmark = pytest.mark.django_db

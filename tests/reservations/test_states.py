@@ -9,10 +9,10 @@ from django.db.models import F
 
 from core.statuses import IllegalMove
 from payments.models import Payment, Refund
-from payments.services.status_changes import move_payment, move_refund
+from payments.records.status_changes import move_payment, move_refund
 from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
 from reservations.models import Booking, Hold, Move, ShowtimeSeat, Ticket
-from reservations.services.status_changes import move_booking, move_tickets
+from reservations.records.status_changes import move_booking, move_tickets
 from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, TicketStatus
 from sales.models import Sale
 from tests.factories import begin_paying, hold_seats, make_browser, make_sale

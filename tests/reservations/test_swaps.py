@@ -9,18 +9,18 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.counter.swaps import NothingToSwap, SwapChanged, SwapChoice, SwapRefused, plan_swap, swap_seats
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import receipt_of
 from reservations.models import Booking, Move, OutgoingMail, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
+from reservations.opening.house_seats import report_broken
+from reservations.opening.showtime_opening import keep_back
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.refusals.seats import SeatGone, UnknownSeat
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.house_seats import report_broken
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import receipt_of
-from reservations.services.showtime_opening import keep_back
-from reservations.services.swaps import NothingToSwap, SwapChanged, SwapChoice, SwapRefused, plan_swap, swap_seats
 from reservations.states import CancelCause
 from sales.models import Sale
 from staff.models import AuditEntry

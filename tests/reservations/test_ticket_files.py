@@ -7,10 +7,10 @@ import pytest
 from icalendar import Calendar
 
 from core.installation import installation_id
-from payments.services.checkout import pay
+from payments.sessions.checkout import pay
 from reservations.models import Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.bookings import PayForm
+from reservations.selling.bookings import PayForm
 from reservations.states import TicketStatus
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
 from tests.pdfs import pages_of, text_of

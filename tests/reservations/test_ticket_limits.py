@@ -8,11 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from reservations.links.booking_addresses import change_email
 from reservations.models import Booking, Hold, Ticket
 from reservations.refusals.limits import TooManyTickets
 from reservations.seats.taking import Browser
-from reservations.services.booking_addresses import change_email
-from reservations.services.bookings import confirm_booking, expire_booking, open_booking
+from reservations.selling.bookings import confirm_booking, expire_booking, open_booking
 from sales.models import Sale
 from tests.factories import (
     hold_seats,

@@ -6,8 +6,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from reservations.letters.outbox import send_due_mail
 from reservations.models import OutgoingMail
-from reservations.services.outbox import send_due_mail
 from tests.clock import begins_in
 from tests.factories import buy, make_browser, make_showtime
 from tests.payments.test_own_data import hers

@@ -10,16 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from payments.services.cancellation import CUSTOMER, cancel_and_refund
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
 from reservations.access import booking_secret
+from reservations.aftersale.transfers import CannotTransfer, TransferOver, make_link, take_ticket, withdraw_link
+from reservations.counter.swaps import SwapChoice, plan_swap, swap_seats
+from reservations.door.door_parties import admit_party, look_up_party
+from reservations.door.door_rules import Door
+from reservations.door.door_scans import admit
+from reservations.letters.outbox import send_due_mail
 from reservations.models import OutgoingMail, Ticket, Transfer
 from reservations.selectors.bookings import ticket_uid
-from reservations.services.door_parties import admit_party, look_up_party
-from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit
-from reservations.services.outbox import send_due_mail
-from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
-from reservations.services.transfers import CannotTransfer, TransferOver, make_link, take_ticket, withdraw_link
 from sales.models import Sale
 from tests.clock import begins_in
 from tests.exchanging import let_exchange

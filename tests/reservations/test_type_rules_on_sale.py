@@ -11,9 +11,9 @@ from django.utils import translation
 from core.refusals import BadChoice
 from reservations.models import PromoRedemption, Ticket
 from reservations.seats.taking import Browser
-from reservations.services.bookings import open_booking
-from reservations.services.party_rules import PartySeat, objections
-from reservations.services.type_offers import TypeOffer, why_not_offered
+from reservations.selling.bookings import open_booking
+from reservations.selling.party_rules import PartySeat, objections
+from reservations.selling.type_offers import TypeOffer, why_not_offered
 from tests.factories import (
     hold_seats,
     make_auditorium,
@@ -25,8 +25,8 @@ from tests.factories import (
     pay_form,
 )
 from theaters.models import AgeRule, TicketType
-from theaters.services.price_versions import pin_prices
-from theaters.services.prices import pinned_prices
+from theaters.prices.price_versions import pin_prices
+from theaters.prices.prices import pinned_prices
 from theaters.states import SalesChannel
 
 FAMILY = TicketType(code="FAMILY", name="Family", people=4)

@@ -8,8 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from boxoffice.services.refunds import RefundChoice, plan_refund
-from payments.services.cancellation import cancel_as_customer
+from payments.refunds.cancellation import cancel_as_customer
+from reservations.counter.counter_seats import CounterSeller, take_at_counter
+from reservations.counter.swaps import SwapChoice, SwapRefused, plan_swap
 from reservations.models import Hold, ShowtimeSeat
+from reservations.opening.house_seats import keep_seats, report_broken
+from reservations.opening.house_seats import release_seats as put_on_sale
 from reservations.refusals.limits import TooManySeats
 from reservations.refusals.seats import SeatGone
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
@@ -18,16 +22,12 @@ from reservations.seats.single_seats import SingleSeatRule, judge_choice, pictur
 from reservations.seats.taking import release_seats, take_seats
 from reservations.seats.units import are_whole, sizes_of
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.comps import Comp, give_comp
-from reservations.services.counter_seats import CounterSeller, take_at_counter
-from reservations.services.house_seats import keep_seats, report_broken
-from reservations.services.house_seats import release_seats as put_on_sale
-from reservations.services.swaps import SwapChoice, SwapRefused, plan_swap
+from reservations.selling.comps import Comp, give_comp
 from reservations.states import TicketStatus
 from sales.models import Sale
 from tests.factories import buy, hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.reservations.seats.test_seat_list import listed, names
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
 
 pytestmark = pytest.mark.django_db
 SOFAS = "A ssttt\nB oooooo\n"

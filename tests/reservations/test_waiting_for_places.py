@@ -7,14 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from core.clock import from_now
-from payments.services.invariants import check_invariants
+from payments.books.invariants import check_invariants
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import SeatOffer, ShowtimeSeat, WaitingEntry
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.waiting_list import serve_waiting_lists
-from reservations.services.waiting_mails import send_due_waiting_mail
-from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
+from reservations.waiting.waiting_list import serve_waiting_lists
+from reservations.waiting.waiting_mails import send_due_waiting_mail
+from reservations.waiting.waiting_offers import offer_seats
 from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_theater, make_waiting_entry
 
 pytestmark = pytest.mark.django_db

@@ -9,18 +9,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.clock import from_now
-from payments.services.account_erasure import erase_account
-from payments.services.invariants import check_invariants
-from payments.services.personal_data import data_of_account
-from reservations import waiting_emails
+from payments.books.invariants import check_invariants
+from payments.privacy.account_erasure import erase_account
+from payments.privacy.personal_data import data_of_account
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry, WaitingMail
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.bookings import Booking
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.waiting_list import serve_waiting_lists
-from reservations.services.waiting_mails import send_due_waiting_mail
-from reservations.services.waiting_offers import offer_seats
+from reservations.selling.bookings import Booking
 from reservations.states import CancelCause
+from reservations.waiting import waiting_emails
+from reservations.waiting.waiting_list import serve_waiting_lists
+from reservations.waiting.waiting_mails import send_due_waiting_mail
+from reservations.waiting.waiting_offers import offer_seats
 from tests.factories import (
     PASS_PHRASE,
     buy,
@@ -33,7 +33,7 @@ from tests.factories import (
 )
 from tests.hostile import TEXT, probes_in, shows_the_text
 from tests.signing_in import signed_in
-from theaters.services.sales_pauses import pause_sales
+from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 ROW = "A oooo"

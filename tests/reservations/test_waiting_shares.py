@@ -12,9 +12,9 @@ from core.clock import from_now
 from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry
 from reservations.refusals.limits import TooManyHere
 from reservations.seats.taking import Browser, release_hold, take_seats
-from reservations.services.waiting_list import forget_addresses, leave
-from reservations.services.waiting_mails import send_due_waiting_mail
-from reservations.services.waiting_offers import offer_seats, take_offer
+from reservations.waiting.waiting_list import forget_addresses, leave
+from reservations.waiting.waiting_mails import send_due_waiting_mail
+from reservations.waiting.waiting_offers import offer_seats, take_offer
 from tests.factories import make_auditorium, make_browser, make_showtime, make_theater, make_waiting_entry
 
 pytestmark = pytest.mark.django_db

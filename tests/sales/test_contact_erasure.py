@@ -7,17 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from payments.models import Payment, ProviderEvent
-from payments.services.cancellation import cancel_and_refund
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import credit_note_of, receipt_of
+from reservations.letters.receipt_mails import mail_receipt
+from reservations.links.booking_addresses import change_email, resend_confirmation
+from reservations.links.booking_links import send_new_link
+from reservations.links.link_requests import ask_for_links
 from reservations.models import OutgoingMail
 from reservations.pdf.papers import paper_pdf
-from reservations.services.booking_addresses import change_email, resend_confirmation
-from reservations.services.booking_links import send_new_link
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.link_requests import ask_for_links
-from reservations.services.notes import write_note
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import credit_note_of, receipt_of
-from reservations.services.receipt_mails import mail_receipt
+from reservations.records.notes import write_note
 from reservations.states import CancelCause
 from sales.models import Contact
 from tests.aging import unguarded

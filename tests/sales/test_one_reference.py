@@ -11,17 +11,17 @@ from django.utils import timezone
 from icalendar import Calendar
 from pikepdf import Pdf
 
-from payments.services.cancellation import cancel_and_refund
-from payments.services.checkout import continue_paying
-from payments.services.settlement import settle
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.checkout import continue_paying
+from payments.sessions.settlement import settle
 from reservations.access import booking_secret
-from reservations.emails import compose
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.emails import compose
+from reservations.letters.papers import receipt_of
+from reservations.links.booking_addresses import change_email
+from reservations.links.link_requests import answer_link_requests, ask_for_links
 from reservations.models import Booking, OutgoingMail, Paper, Ticket
 from reservations.pdf.papers import paper_pdf
-from reservations.services.booking_addresses import change_email
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.link_requests import answer_link_requests, ask_for_links
-from reservations.services.papers import receipt_of
 from reservations.states import CancelCause
 from sales.models import Contact, Sale
 from tests.clock import begins_in

@@ -9,15 +9,15 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.checkout import continue_paying
-from payments.services.session_closing import expire_due_booking
-from payments.services.settlement import SettlementResult, settle
-from payments.services.status_changes import record_taken
+from payments.records.status_changes import record_taken
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.checkout import continue_paying
+from payments.sessions.session_closing import expire_due_booking
+from payments.sessions.settlement import SettlementResult, settle
 from payments.states import COUNTER
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, OutgoingMail
-from reservations.services.bookings import open_booking
-from reservations.services.cancellation import CancellationOrigin
+from reservations.selling.bookings import open_booking
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.aging import past_grace

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from theaters.plan_drawing import SEAT_WIDTH, SeatDrawing, drawn
+from theaters.plans.plan_drawing import SEAT_WIDTH, SeatDrawing, drawn
 
 SINGLE = ("STANDARD", "PREMIUM", "WHEELCHAIR", "COMPANION")
 NAMES = st.from_regex(r"[A-Z0-9]{1,4}", fullmatch=True)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from houses.models import Theater
 from houses.models.theaters import validate_cancel_tiers
-from theaters.services.cancel_tiers import next_change, percent_back, terms_in_words, tiers_in_words
+from theaters.prices.cancel_tiers import next_change, percent_back, terms_in_words, tiers_in_words
 
 DAY_AND_TWO_HOURS = [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}]
 START = datetime(2027, 3, 14, 20, tzinfo=UTC)

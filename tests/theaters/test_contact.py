@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from houses.models import Theater
-from reservations.services.outbox import send_due_mail
+from reservations.letters.outbox import send_due_mail
 from sales.models import Sale
 from tests.boxoffice.test_theaters import change, theater_form
 from tests.factories import buy, make_staff, make_theater

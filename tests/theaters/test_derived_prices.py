@@ -6,8 +6,8 @@ import pytest
 
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
 from theaters.models import Price, TicketType
-from theaters.services.derived_prices import derived_price
-from theaters.services.prices import list_prices, pinned_prices
+from theaters.prices.derived_prices import derived_price
+from theaters.prices.prices import list_prices, pinned_prices
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.factories import (
     make_theater,
 )
 from theaters.models import Showtime
-from theaters.services.scheduling import SchedulingRefused
+from theaters.schedule.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
 LONDON, HTMX = ZoneInfo("Europe/London"), {"HX-Request": "true"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theaters.movie_columns import BY_NAME, COLUMNS, CellUnreadable, RatingFacts
-from theaters.movie_files import EXAMPLE, FileRefused, as_csv, as_json, decoded, read_table
+from theaters.movies.movie_columns import BY_NAME, COLUMNS, CellUnreadable, RatingFacts
+from theaters.movies.movie_files import EXAMPLE, FileRefused, as_csv, as_json, decoded, read_table
 from theaters.versions import PLAIN, Version
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from theaters.age_limits import limits_of
-from theaters.movie_columns import BY_NAME, RatingFacts
-from theaters.movie_files import FileRefused, read_table
+from theaters.movies.movie_columns import BY_NAME, RatingFacts
+from theaters.movies.movie_files import FileRefused, read_table
 
 OMDB = {
     "Title": "The Grand Budapest Hotel", "Year": "2014", "Rated": "R", "Released": "28 Mar 2014", "Runtime": "99 min",

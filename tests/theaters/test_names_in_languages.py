@@ -14,13 +14,13 @@ from core.languages import speaking
 from houses.business_days import business_day
 from houses.models import House, Theater
 from houses.selectors import forget_houses, main_house_facts
+from reservations.changes.change_requests import ChangeRequest, values_of
+from reservations.letters.outbox import send_due_mail
+from reservations.letters.papers import receipt_of
 from reservations.pdf.papers import paper_pdf
 from reservations.seats.map_markup import prepared_map
 from reservations.selectors.change_offers import side_text
 from reservations.selectors.door import ticket_at_door
-from reservations.services.change_requests import ChangeRequest, values_of
-from reservations.services.outbox import send_due_mail
-from reservations.services.papers import receipt_of
 from tests.factories import buy, make_auditorium, make_showtime, make_staff, make_theater
 from tests.pdfs import text_of
 from tests.theaters.test_movie_texts import page

@@ -3,8 +3,8 @@
 from hypothesis import given
 
 from tests.theaters.plans import plans
-from theaters.plan_text import parse_plan
-from theaters.services.plan_differences import SeatDifference, same_seats, seat_difference
+from theaters.plans.plan_differences import SeatDifference, same_seats, seat_difference
+from theaters.plans.plan_text import parse_plan
 
 BEFORE = "A oo.ss\nB pppp\n"
 

@@ -8,9 +8,7 @@ from staff.models import AuditEntry
 from tests.factories import make_auditorium, make_draft, make_staff, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import EarlierDraft, PlanDraft, Seat, SeatingPlan, Showtime
-from theaters.plan_json import as_rows
-from theaters.plan_text import parse_plan
-from theaters.services.plan_drafts import (
+from theaters.plans.plan_drafts import (
     MOST_EARLIER,
     DraftMoved,
     NotKept,
@@ -22,8 +20,10 @@ from theaters.services.plan_drafts import (
     restore_draft,
     save_draft,
 )
-from theaters.services.plan_files import PlanUnreadable
-from theaters.services.plans import PlanRefused, current_plan, drawing_of, lay_out
+from theaters.plans.plan_files import PlanUnreadable
+from theaters.plans.plan_json import as_rows
+from theaters.plans.plan_text import parse_plan
+from theaters.plans.plans import PlanRefused, current_plan, drawing_of, lay_out
 
 pytestmark = pytest.mark.django_db
 

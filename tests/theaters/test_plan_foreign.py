@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from theaters.plan_foreign import ForeignPlanError, read_csv, read_pretix
-from theaters.plan_rules import problems_of
-from theaters.services.plan_files import PlanUnreadable, as_text, read_plan
+from theaters.plans.plan_files import PlanUnreadable, as_text, read_plan
+from theaters.plans.plan_foreign import ForeignPlanError, read_csv, read_pretix
+from theaters.plans.plan_rules import problems_of
 
 
 def pretix(*zones) -> str:

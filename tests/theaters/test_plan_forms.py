@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theaters.plans import plans
-from theaters.plan_json import PlanJsonError, parse_json, read_rows, render_json
-from theaters.plan_rules import problems_of, warnings_of
-from theaters.plan_text import PlanTextError, parse_plan
-from theaters.plan_writing import render_plan
+from theaters.plans.plan_json import PlanJsonError, parse_json, read_rows, render_json
+from theaters.plans.plan_rules import problems_of, warnings_of
+from theaters.plans.plan_text import PlanTextError, parse_plan
+from theaters.plans.plan_writing import render_plan
 
 HOUSE = """\
 [Stalls]

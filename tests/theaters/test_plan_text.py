@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theaters.plan_drawing import MOST_SEATS
-from theaters.plan_text import PlanTextError, parse_plan
-from theaters.plan_writing import render_plan
+from theaters.plans.plan_drawing import MOST_SEATS
+from theaters.plans.plan_text import PlanTextError, parse_plan
+from theaters.plans.plan_writing import render_plan
 
 HOUSE = dedent("""\
     # A house with everything in it.

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from houses.models import Theater
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
 from theaters.models import PriceList
-from theaters.services.price_list_choice import NoSingleList, choose_list, is_valid
-from theaters.services.scheduling import SchedulingRefused, schedule
-from theaters.services.showtime_days import ShowtimeStart
-from theaters.services.showtime_drafts import DraftValues, change_draft, move_draft
+from theaters.schedule.price_list_choice import NoSingleList, choose_list, is_valid
+from theaters.schedule.scheduling import SchedulingRefused, schedule
+from theaters.schedule.showtime_days import ShowtimeStart
+from theaters.schedule.showtime_drafts import DraftValues, change_draft, move_draft
 
 FIVE = time(5)
 FRIDAY, SATURDAY = date(2027, 3, 12), date(2027, 3, 13)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.money import decimals, rounded
 from theaters.early_ends import EarlyEnd
 from theaters.models import PriceRule, TicketType
-from theaters.services.pinned_price_rules import PinnedRule, Start, in_order, read, stored
-from theaters.services.price_making import Pricing, stages
+from theaters.prices.pinned_price_rules import PinnedRule, Start, in_order, read, stored
+from theaters.prices.price_making import Pricing, stages
 from theaters.states import PriceRuleKind
 
 ADULT = TicketType(code="ADULT", people=1)

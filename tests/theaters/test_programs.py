@@ -14,16 +14,16 @@ from icalendar import Calendar
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
 from houses.business_days import business_day
-from reservations.services.change_requests import ChangeRequest
-from reservations.services.showtime_changes import plan_change
-from reservations.services.showtime_opening import open_for_sale
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import plan_change
+from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import buy, make_auditorium, make_browser, make_draft, make_movie, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import MovieRating, MovieVersion, ProgramItem, Showtime
-from theaters.services.movie_archive import ArchivingRefused, archive_movie
-from theaters.services.programs import NO_PROGRAM, ProgramPart, checked_program, program_of, set_program
-from theaters.services.scheduling import SchedulingRefused
-from theaters.services.showtime_planning import look_at, save_drafts, week_of
+from theaters.movies.movie_archive import ArchivingRefused, archive_movie
+from theaters.planning.showtime_planning import look_at, save_drafts, week_of
+from theaters.schedule.programs import NO_PROGRAM, ProgramPart, checked_program, program_of, set_program
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 from theaters.versions import Version
 

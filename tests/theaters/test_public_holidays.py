@@ -8,9 +8,9 @@ import pytest
 from houses.models import Theater
 from tests.factories import make_price_list, make_theater
 from theaters.models import PriceList
-from theaters.services.price_list_choice import NoSingleList, list_for
-from theaters.services.public_holidays import holiday_on, is_known, next_holidays, regions_of
-from theaters.services.showtime_days import ShowtimeStart, days_text, fits_days, start_of
+from theaters.schedule.price_list_choice import NoSingleList, list_for
+from theaters.schedule.public_holidays import holiday_on, is_known, next_holidays, regions_of
+from theaters.schedule.showtime_days import ShowtimeStart, days_text, fits_days, start_of
 
 ENGLAND, SCOTLAND = ("GB", "ENG"), ("GB", "SCT")
 BAVARIA, HAMBURG, GERMANY = ("DE", "BY"), ("DE", "HH"), ("DE", "")

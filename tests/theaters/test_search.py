@@ -4,13 +4,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from reservations.services.showtime_opening import open_for_sale
+from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import make_draft, make_movie, make_showtime
 from tests.standing_world import standing_world
+from theaters.listings.search import alike_query, begun_query, title_query
 from theaters.models import Movie, Series, Showtime
-from theaters.search import alike_query, begun_query, title_query
+from theaters.schedule.programs import ProgramPart, checked_program, set_program
 from theaters.search_words import search_text, search_words
-from theaters.services.programs import ProgramPart, checked_program, set_program
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -9,12 +9,12 @@ from django.utils import timezone, translation
 from core.process_cache import forget_everything
 from tests.factories import make_auditorium, make_theater
 from theaters.models import Seat, SeatCategory, SeatingPlan, TicketType
+from theaters.plans.category_names import categories_of, codes_by_word, read_categories
+from theaters.plans.plan_files import FileCategories, as_json, new_categories, read_plan, with_names
+from theaters.plans.plans import PlanRefused, lay_out
+from theaters.prices.derived_prices import all_cells
 from theaters.seat_categories import Categories, CategoryFacts, behavior_of, code_for, looks_of, with_behavior
 from theaters.seat_colors import problems_of_colors, stylesheet
-from theaters.services.category_names import categories_of, codes_by_word, read_categories
-from theaters.services.derived_prices import all_cells
-from theaters.services.plan_files import FileCategories, as_json, new_categories, read_plan, with_names
-from theaters.services.plans import PlanRefused, lay_out
 from theaters.states import SeatBehavior, UsualCategory
 
 SURFACES = ("#f8f4ec", "#16110d")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
 from theaters.seat_labels import clean_label, row_and_number, seat_name, seat_words, section_in, short_label
 
 

@@ -11,7 +11,7 @@ from houses.business_days import business_day
 from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import Movie, Series, Showtime
-from theaters.services.showtime_planning import look_at, save_drafts, week_of
+from theaters.planning.showtime_planning import look_at, save_drafts, week_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from tests.clock import evening
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
 from theaters.forms import VersionForm, VersionFormSet
 from theaters.models import Movie, MovieVersion, Showtime
-from theaters.services.movie_versions import missed_version
-from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.movies.movie_versions import missed_version
+from theaters.schedule.scheduling import SchedulingRefused, schedule
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 DEEP = Version("3D", "German", "")

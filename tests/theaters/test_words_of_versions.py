@@ -14,9 +14,9 @@ from tests.factories import make_draft, make_movie, make_showtime, make_staff, m
 from theaters.genres import genre_in_words
 from theaters.language_names import languages_in_words
 from theaters.models import MovieStill, ProgramItem, Showtime
+from theaters.planning.showtime_planning import look_at, save_drafts, week_of
+from theaters.schedule.programs import ProgramPart, checked_program, set_program
 from theaters.selectors import movie_facts, stills_of
-from theaters.services.programs import ProgramPart, checked_program, set_program
-from theaters.services.showtime_planning import look_at, save_drafts, week_of
 from theaters.versions import Version, version_of
 
 

@@ -13,10 +13,10 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from payments.services.cancellation import cancel_and_refund
-from reservations.services.bookings import write_mail
-from reservations.services.cancellation import CancellationOrigin
-from reservations.services.outbox import send_due_mail
+from payments.refunds.cancellation import cancel_and_refund
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.letters.outbox import send_due_mail
+from reservations.selling.bookings import write_mail
 from reservations.states import CancelCause, MailKind
 from tests.factories import PASS_PHRASE, buy, make_auditorium, make_movie, make_showtime, make_theater
 from tests.letters import letters

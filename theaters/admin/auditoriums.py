@@ -12,8 +12,8 @@ from staff.access import may
 from staff.office import OfficeAdmin
 from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Auditorium, Seat, SeatingPlan
-from theaters.services.plan_files import picture_of_plan
-from theaters.services.plans import current_plan
+from theaters.plans.plan_files import picture_of_plan
+from theaters.plans.plans import current_plan
 
 AuditoriumTranslations: Any = translation_fields(Auditorium, "name")
 

@@ -33,12 +33,12 @@ from theaters.forms.houses import (
     post_languages,
     section_names_field,
 )
+from theaters.houses.house_posts import tell_in_another
+from theaters.houses.house_texts import publish_text
+from theaters.houses.house_use import refusal_to_change, theater_ids_of_house
 from theaters.models import Series
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.section_names import section_names_of
-from theaters.services.house_posts import tell_in_another
-from theaters.services.house_texts import publish_text
-from theaters.services.house_use import refusal_to_change, theater_ids_of_house
 
 
 class OfHouse(SharedAdmin):

@@ -14,7 +14,7 @@ from core.lazy_text import gettext_lazy as _
 from staff.access import staff_actor
 from theaters.admin.movie_files import MovieFiles
 from theaters.models import Movie
-from theaters.services.movie_archive import ArchivingRefused, archive_movie, bring_movie_back
+from theaters.movies.movie_archive import ArchivingRefused, archive_movie, bring_movie_back
 
 MOST_REASON = 500
 

@@ -20,9 +20,9 @@ from staff.access import staff_actor, theater_ids_of
 from staff.shared_rows import SharedAdmin
 from theaters.forms.movie_files import MovieFileForm
 from theaters.models import Movie
-from theaters.movie_columns import COLUMNS
-from theaters.movie_files import EXAMPLE, MovieTable, Values, as_csv, as_json, values_of
-from theaters.services.movie_import import ImportAction, ImportPreview, ImportRefused, apply, look_at
+from theaters.movies.movie_columns import COLUMNS
+from theaters.movies.movie_files import EXAMPLE, MovieTable, Values, as_csv, as_json, values_of
+from theaters.movies.movie_import import ImportAction, ImportPreview, ImportRefused, apply, look_at
 
 PAGE = "admin/theaters/movie/import.html"
 CHANGE = "theaters.change_movie"

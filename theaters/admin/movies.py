@@ -19,8 +19,8 @@ from theaters.forms import MovieForm, RatingForm, RatingFormSet, StillForm, Vers
 from theaters.forms.described_pictures import description_names
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion
 from theaters.models.movies import TRANSLATED_TEXTS
+from theaters.movies.movie_use import refusal_to_change, theater_ids_using
 from theaters.selectors import poster_url
-from theaters.services.movie_use import refusal_to_change, theater_ids_using
 
 MOST_STILLS = 12
 

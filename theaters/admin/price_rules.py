@@ -16,8 +16,8 @@ from theaters.early_ends import LAST_MINUTE
 from theaters.forms import PriceRuleForm
 from theaters.forms.translations import translation_names
 from theaters.models import Auditorium, PriceRule
-from theaters.services.repricing import at_older_prices
-from theaters.services.showtime_days import days_text
+from theaters.prices.repricing import at_older_prices
+from theaters.schedule.showtime_days import days_text
 from theaters.states import MovieKind, PriceRuleKind
 
 

@@ -17,10 +17,10 @@ from staff.access import may, staff_actor, theaters_of
 from staff.office import OfficeAdmin
 from theaters.forms import PriceListForm
 from theaters.models import PriceList, Showtime
-from theaters.services.price_list_choice import validity_text
-from theaters.services.price_lists import set_prices
-from theaters.services.repricing import at_older_prices, reprice
-from theaters.services.scheduling import SchedulingRefused
+from theaters.prices.price_lists import set_prices
+from theaters.prices.repricing import at_older_prices, reprice
+from theaters.schedule.price_list_choice import validity_text
+from theaters.schedule.scheduling import SchedulingRefused
 
 
 @admin.register(PriceList)

@@ -18,9 +18,9 @@ from theaters.admin.movie_archive import ArchiveFilter
 from theaters.forms import SeatCategoryForm
 from theaters.forms.translations import translation_names
 from theaters.models import SeatCategory
+from theaters.plans.category_behavior import change_behavior
+from theaters.plans.category_names import forget_categories
 from theaters.seat_categories import STANDARD
-from theaters.services.category_behavior import change_behavior
-from theaters.services.category_names import forget_categories
 from theaters.states import SeatBehavior
 
 TRANSLATIONS = translation_names("name", "note")

@@ -23,9 +23,9 @@ from theaters.forms.described_pictures import description_names
 from theaters.forms.photos import PhotoForm
 from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
-from theaters.services.first_steps import steps_to_first_sale
-from theaters.services.new_theaters import found
-from theaters.services.public_holidays import is_known, next_holidays
+from theaters.opening.first_steps import steps_to_first_sale
+from theaters.opening.new_theaters import found
+from theaters.schedule.public_holidays import is_known, next_holidays
 
 MOST_PHOTOS = 12
 CLOCK_AND_MONEY = "Clock and money"

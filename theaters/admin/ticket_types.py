@@ -13,7 +13,7 @@ from theaters.admin.movie_archive import ArchiveFilter
 from theaters.forms import TicketTypeForm
 from theaters.forms.translations import translation_names
 from theaters.models import TicketType
-from theaters.services.category_names import categories_of
+from theaters.plans.category_names import categories_of
 from theaters.states import Weekday
 
 TRANSLATIONS = translation_names("name", "note")

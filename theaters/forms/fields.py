@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from theaters.services.uploaded_pictures import MOST_BYTES
+from theaters.movies.uploaded_pictures import MOST_BYTES
 
 
 class PictureField(forms.ImageField):

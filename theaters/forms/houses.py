@@ -19,10 +19,10 @@ from theaters.forms.section_names import SectionNamesField
 from theaters.forms.translations import translation_fields, translation_name
 from theaters.models import SeatCategory, Series
 from theaters.models.series import TRANSLATED_TEXTS
+from theaters.movies.posters import as_logo, as_news_picture
+from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.seat_colors import problems_of_colors
 from theaters.section_names import section_names_of
-from theaters.services.posters import as_logo, as_news_picture
-from theaters.services.uploaded_pictures import PictureRefused
 
 COLORS = ("accent_light", "accent_dark", "surface_light", "surface_dark")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from theaters.movie_files import FileRefused, MovieTable, decoded, read_table
+from theaters.movies.movie_files import FileRefused, MovieTable, decoded, read_table
 
 
 class MovieFileForm(forms.Form):

@@ -13,11 +13,11 @@ from theaters.forms.fields import PictureField
 from theaters.forms.translations import translation_fields
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showtime
 from theaters.models.movies import TRANSLATED_TEXTS
-from theaters.movie_addresses import addresses, free_address
+from theaters.movies.movie_addresses import addresses, free_address
+from theaters.movies.movie_versions import missed_version
+from theaters.movies.posters import as_poster, as_still
+from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.posters import layouts
-from theaters.services.movie_versions import missed_version
-from theaters.services.posters import as_poster, as_still
-from theaters.services.uploaded_pictures import PictureRefused
 from theaters.versions import PLAIN, Version, language
 
 TranslationFields: Any = translation_fields(Movie, *TRANSLATED_TEXTS)

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from houses.models import TheaterPhoto
 from theaters.forms.described_pictures import DescribedPictureForm
 from theaters.forms.fields import PictureField
-from theaters.services.posters import as_photo
-from theaters.services.uploaded_pictures import PictureRefused
+from theaters.movies.posters import as_photo
+from theaters.movies.uploaded_pictures import PictureRefused
 
 
 class PhotoForm(DescribedPictureForm):

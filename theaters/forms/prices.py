@@ -12,9 +12,9 @@ from core.money import decimals, format_money, smallest_charge
 from houses.models import Theater
 from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
 from theaters.models import PriceList, Seat, SeatingPlan, TicketType
+from theaters.plans.category_names import read_categories
+from theaters.prices.derived_prices import Cell, all_cells
 from theaters.seat_categories import CategoryFacts
-from theaters.services.category_names import read_categories
-from theaters.services.derived_prices import Cell, all_cells
 from theaters.states import UsualCategory
 
 

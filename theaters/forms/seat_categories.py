@@ -10,9 +10,9 @@ from houses.models import Theater
 from theaters import locks
 from theaters.forms.translations import translation_fields
 from theaters.models import SeatCategory
+from theaters.plans.category_behavior import why_behavior_stays
 from theaters.seat_categories import STANDARD, code_for, is_for_some, usual_name
 from theaters.seat_colors import problems_of_colors
-from theaters.services.category_behavior import why_behavior_stays
 from theaters.states import SeatBehavior
 
 COLOR = {"pattern": "#[0-9a-fA-F]{6}", "placeholder": "#7a2f2f", "size": 8, "autocomplete": "off"}

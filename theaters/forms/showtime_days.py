@@ -9,8 +9,8 @@ from houses.models import Theater
 from theaters.countries import country_name
 from theaters.forms.fields import several
 from theaters.models.showtime_days import ShowtimeDays
-from theaters.services.public_holidays import is_known
-from theaters.services.showtime_days import into_the_day
+from theaters.schedule.public_holidays import is_known
+from theaters.schedule.showtime_days import into_the_day
 from theaters.states import Weekday
 
 DAY_WIDGETS = {

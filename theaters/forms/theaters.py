@@ -13,9 +13,9 @@ from houses.models import Theater
 from houses.models.theaters import MOST_TEXT_LETTERS, TRANSLATED_TEXTS, validate_cancel_tiers
 from houses.states import AccessFeature
 from theaters.forms.fields import PercentField, PictureField, several
-from theaters.services.posters import as_photo
-from theaters.services.public_holidays import regions_of
-from theaters.services.uploaded_pictures import PictureRefused
+from theaters.movies.posters import as_photo
+from theaters.movies.uploaded_pictures import PictureRefused
+from theaters.schedule.public_holidays import regions_of
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
 

@@ -9,8 +9,8 @@ from houses.models import Theater
 from theaters.forms.fields import several
 from theaters.forms.translations import translation_fields
 from theaters.models import Price, SeatCategory, TicketType
-from theaters.services.category_names import read_categories
-from theaters.services.derived_prices import derived_price
+from theaters.plans.category_names import read_categories
+from theaters.prices.derived_prices import derived_price
 from theaters.states import Weekday
 
 # What the type that a seat starts with must not ask for: everybody can have it.

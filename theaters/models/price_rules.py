@@ -13,7 +13,7 @@ MOST_HOURS_BEFORE = 24 * 365
 
 
 class PriceRule(ShowtimeDays):
-    """A surcharge, a day rate or an early bird. What it does to a price: theaters/services/price_making.py alone.
+    """A surcharge, a day rate or an early bird. What it does to a price: theaters/prices/price_making.py alone.
 
     A showtime on sale has the rules that were pinned with its prices.
     """

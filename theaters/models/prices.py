@@ -13,7 +13,7 @@ from theaters.seat_categories import CODE_LENGTH
 
 
 class PriceList(ShowtimeDays):
-    """Prices and the showtimes they are for: an empty field always fits. Which list counts: services/price_list_choice.py."""
+    """Prices and the showtimes they are for: an empty field always fits. Which list counts: schedule/price_list_choice.py."""
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="price_lists")
     name = models.CharField(max_length=60)
@@ -62,16 +62,16 @@ class PriceVersion(models.Model):
     """A price list as it stood at a moment, tax, fee, the rules of its ticket types and its price rules included.
 
     Frozen by trigger; showtimes on sale are pinned to one. Where a price rule is for those who come early, a version has
-    `early_versions` beside it, the earliest first by number, each for the moments until an end: services/early_prices.py.
+    `early_versions` beside it, the earliest first by number, each for the moments until an end: prices/early_prices.py.
     """
 
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
     booking_fee = models.DecimalField(max_digits=10, decimal_places=2)
-    # By the code of each ticket type; what each says: theaters/ticket_rules.py.
+    # By the code of each ticket type; what each says: theaters/prices/ticket_rules.py.
     rules = models.JSONField(default=dict, db_default={})
-    # Those that fit the showtime: theaters/services/pinned_price_rules.py.
+    # Those that fit the showtime: theaters/prices/pinned_price_rules.py.
     price_rules = models.JSONField(default=list, db_default=[])
     standard = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="early_versions"

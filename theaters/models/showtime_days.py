@@ -7,7 +7,7 @@ from theaters.states import HolidayUse, Weekday
 
 
 class ShowtimeDays(models.Model):
-    """An empty field always fits. Whether a showtime fits: services/showtime_days.py."""
+    """An empty field always fits. Whether a showtime fits: schedule/showtime_days.py."""
 
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(choices=Weekday),

@@ -72,7 +72,7 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         return self.annotate(rating_label=Coalesce(Subquery(of_parts[:1]), Subquery(of_movie[:1])))
 
     def with_early_versions(self) -> ShowtimeQuerySet:
-        """With the price versions of its early birds, for services/early_prices.py."""
+        """With the price versions of its early birds, for prices/early_prices.py."""
         early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("number")
         return self.annotate(
             early_hours=ArraySubquery(early.values("hours_before")), early_ends=ArraySubquery(early.values("ends_at")),

@@ -28,8 +28,8 @@ class TicketTypeQuerySet(models.QuerySet["TicketType"]):
 class TicketType(models.Model):
     """Adult, Family, Student … with its rules.
 
-    A showtime on sale has the rules that were pinned with its prices (theaters/ticket_rules.py). They are judged in
-    reservations/services/party_rules.py and type_offers.py alone.
+    A showtime on sale has the rules that were pinned with its prices (theaters/prices/ticket_rules.py). They are judged in
+    reservations/selling/party_rules.py and type_offers.py alone.
     """
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="ticket_types")

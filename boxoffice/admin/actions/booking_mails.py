@@ -10,8 +10,7 @@ from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import AccountEmailForm, EmailForm, ResendForm
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
-from reservations.models import Booking
-from reservations.services.booking_addresses import (
+from reservations.links.booking_addresses import (
     NoTickets,
     SameAddress,
     change_email,
@@ -19,6 +18,7 @@ from reservations.services.booking_addresses import (
     resend_confirmation,
     resent_before,
 )
+from reservations.models import Booking
 from reservations.states import BookingStatus
 
 

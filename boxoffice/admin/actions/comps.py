@@ -15,7 +15,7 @@ from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows
-from reservations.services.comps import Comp, give_comp, require_open_for_comps
+from reservations.selling.comps import Comp, give_comp, require_open_for_comps
 from theaters.models import Showtime
 
 

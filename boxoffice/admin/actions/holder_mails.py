@@ -19,8 +19,8 @@ from boxoffice.forms.holder_mails import HolderMailForm
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
 from houses.models import Theater
+from reservations.letters.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
 from reservations.models import Booking
-from reservations.services.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
 from theaters.models import Showtime
 from theaters.states import ShowtimeStatus
 

@@ -10,7 +10,7 @@ from boxoffice.admin.actions import ActionPreview, StaffAction
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from payments.models import Payment
-from payments.services.staff_lookup import ask_again
+from payments.refunds.staff_lookup import ask_again
 from reservations.models import Booking
 
 

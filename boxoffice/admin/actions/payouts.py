@@ -13,7 +13,7 @@ from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
 from payments.models import Refund
-from payments.services.payouts import pay_out, pay_out_instead, require_another_way
+from payments.refunds.payouts import pay_out, pay_out_instead, require_another_way
 from payments.states import PaymentMethod, RefundStatus
 from reservations.models import Booking
 

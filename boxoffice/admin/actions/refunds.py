@@ -30,7 +30,7 @@ from core.money import format_money
 from core.refusals import Refusal
 from houses.models import Theater
 from payments.models import Refund
-from payments.services.refund_retries import require_retry, retry_refund
+from payments.refunds.refund_retries import require_retry, retry_refund
 from reservations.models import Booking
 
 

@@ -12,12 +12,12 @@ from boxoffice.selectors.booking_page import seats_text
 from boxoffice.selectors.showtime_seats import rows_for_swap
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from reservations.counter.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from reservations.models import Booking
 from reservations.seats.state import is_house_seat
-from reservations.services.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from staff.access import may
 from staff.acting import acting_in
-from theaters.services.category_names import categories_of
+from theaters.plans.category_names import categories_of
 
 TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 LEAVE_SINGLE_SEATS = "reservations.override_single_seat"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from payments.services.invariants import check_invariants
+from payments.books.invariants import check_invariants
 
 
 class Command(BaseCommand):

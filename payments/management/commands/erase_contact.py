@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.refusals import Refusal
-from payments.services.contact_erasure import erase_contact
+from payments.privacy.contact_erasure import erase_contact
 from sales.models import Sale
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.spreadsheets import csv_lines
 from houses.models import Theater
-from payments.services.ledger_export import HEADER, ledger_rows
+from payments.books.ledger_export import HEADER, ledger_rows
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.database.sessions import WEB, WORKER
-from payments.services.database_roles import Login, grant_roles
+from payments.privacy.database_roles import Login, grant_roles
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from core.refusals import Refusal
 from houses.models import Theater
-from payments.services.moving_in import MovedIn, move_in, preview_moving_in
-from reservations.services.old_ticket_files import decode_old_tickets, read_old_tickets
+from payments.books.moving_in import MovedIn, move_in, preview_moving_in
+from reservations.moving_in.old_ticket_files import decode_old_tickets, read_old_tickets
 from reservations.states import MovingInOutcome
 
 

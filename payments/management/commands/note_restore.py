@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 
 from core.number_gap import move_numbers_ahead
 from core.pauses import read_pause
-from payments.services.database_age import is_paused_after_restore, pause_after_restore
+from payments.sessions.database_age import is_paused_after_restore, pause_after_restore
 
 
 class Command(BaseCommand):

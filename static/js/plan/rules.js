@@ -1,4 +1,4 @@
-// What is wrong or odd, told while one draws. The server looks at everything again (theaters/plan_rules.py).
+// What is wrong or odd, told while one draws. The server looks at everything again (theaters/plans/plan_rules.py).
 "use strict";
 
 import { sentence } from "../sentences.js";

@@ -1,6 +1,6 @@
 """Faults of receipts."""
 
-from reservations.services.papers import receipt_of
+from reservations.letters.papers import receipt_of
 from tests.payments.invariants.faults import breaks, sql, unguarded
 
 PAPERS = "reservations_paper"

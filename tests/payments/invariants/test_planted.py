@@ -2,8 +2,8 @@
 
 import pytest
 
+from payments.books.invariants import INVARIANTS, check_invariants
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services.invariants import INVARIANTS, check_invariants
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from tests.payments.invariants import (
     faults_of_counter,

@@ -9,19 +9,19 @@ from django.test import Client
 from django.utils import timezone
 
 from dev.sandbox.testing import SandboxServer
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events
 from payments.models import Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.payouts import pay_out
-from payments.services.provider_events import settle_due_events
-from payments.services.session_closing import change_seats, expire_due_booking
-from payments.services.settlement import settle
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.payouts import pay_out
+from payments.sessions.session_closing import change_seats, expire_due_booking
+from payments.sessions.settlement import settle
 from payments.states import PaymentMethod
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.counter.counter_seats import Overrides
+from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Hold
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.counter_seats import Overrides
-from reservations.services.outbox import send_due_mail
-from reservations.services.showtime_opening import keep_back
+from reservations.opening.showtime_opening import keep_back
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.counter import make_seller, sell_seats

@@ -15,21 +15,21 @@ from django.utils import timezone
 
 from houses.business_days import business_day
 from houses.models import Theater
+from payments.books.ledger_export import HEADER, ledger_rows
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.disputes import follow_dispute
-from payments.services.ledger_export import HEADER, ledger_rows
-from payments.services.payment_sweep import send_due_refunds
-from payments.services.refunds import request_refunds
-from payments.services.session_closing import expire_due_booking
-from payments.services.settlement import settle
-from payments.services.status_changes import move_refund
+from payments.records.refund_rows import request_refunds
+from payments.records.status_changes import move_refund
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.disputes import follow_dispute
+from payments.sessions.session_closing import expire_due_booking
+from payments.sessions.settlement import settle
 from payments.states import CAPTURED_PAYMENTS
 from reservations import locks
+from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.aftersale.goodwill import owe_goodwill
 from reservations.models import Booking, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets
-from reservations.services.goodwill import owe_goodwill
 from reservations.states import LIVE_TICKETS, CancelCause
 from sales.models import Sale
 from tests.aging import past_time_to_pay

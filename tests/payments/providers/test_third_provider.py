@@ -6,16 +6,16 @@ from decimal import Decimal
 import pytest
 
 from core.clock import database_now
+from payments.books.comparison_runs import run_due_comparison
+from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.books.provider_events import record_event, settle_due_events
+from payments.books.reconciliation import look
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services.cancellation import cancel_and_refund
-from payments.services.comparison_runs import run_due_comparison
-from payments.services.database_age import check_database_age
-from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
-from payments.services.provider_events import record_event, settle_due_events
-from payments.services.reconciliation import look
-from payments.services.session_closing import close_due_sessions
+from payments.refunds.cancellation import cancel_and_refund
+from payments.sessions.database_age import check_database_age
+from payments.sessions.session_closing import close_due_sessions
+from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking
-from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser

@@ -39,20 +39,20 @@ EXCEPTIONS = {
     "bench/rows/holds.py": ({"held_until", "hold_id IS NOT NULL"}, "puts rows into a state"),
     "bench/rows/sales.py": ({"held_until", "house_reason"}, "puts rows into a state"),
     "bench/sweeping.py": ({"held_until"}, "puts rows into a state"),
-    "payments/services/invariants/counter.py": (
+    "payments/books/invariants/counter.py": (
         {"house_reason"},
         "invariants do not believe the rule that they check",
     ),
-    "payments/services/invariants/seats.py": (
+    "payments/books/invariants/seats.py": (
         {"held_until", "hold_id IS NULL", "hold_id IS NOT NULL", "booking_id IS NULL", "booking_id IS NOT NULL"},
         "invariants do not believe the rule that they check",
     ),
-    "payments/services/invariants/times.py": ({"held_until"}, "invariants do not believe the rule that they check"),
+    "payments/books/invariants/times.py": ({"held_until"}, "invariants do not believe the rule that they check"),
     "reservations/locks/house_seats.py": (
         {"held_until", "house_reason", "house_release_minutes"},
         "writes locked rows, and finds those whose time has come",
     ),
-    "reservations/services/friends_seats.py": ({"held_until"}, "gives locked rows to another hold"),
+    "reservations/groups/friends_seats.py": ({"held_until"}, "gives locked rows to another hold"),
     "reservations/locks/seats.py": ({"held_until"}, "writes locked rows"),
     "reservations/models/seats.py": (
         {
@@ -66,8 +66,8 @@ EXCEPTIONS = {
         },
         "the constraints and the indexes of the columns",
     ),
-    "reservations/services/bookings.py": ({"held_until"}, "the end of a booking"),
-    "reservations/services/payment_doubts.py": ({"held_until"}, "the end of a booking"),
+    "reservations/selling/bookings.py": ({"held_until"}, "the end of a booking"),
+    "reservations/selling/payment_doubts.py": ({"held_until"}, "the end of a booking"),
     "sales/models/sales.py": ({"held_until__gte"}, "a column of the sale: until when its seats wait for money"),
 }
 

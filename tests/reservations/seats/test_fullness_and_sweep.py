@@ -5,16 +5,16 @@ import pytest
 from core.models import Heartbeat
 from reservations import tasks
 from reservations.models import Hold, Move, ShowtimeSeat
+from reservations.opening.showtime_opening import keep_back, open_for_sale, take_back
 from reservations.seats import hold_sweep
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.showtime_opening import keep_back, open_for_sale, take_back
 from tests.aging import lapse, past_grace
 from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import PinnedPrice, Price, PriceList, Showtime, TicketType
-from theaters.services.prices import pinned_prices
-from theaters.services.scheduling import SchedulingRefused
+from theaters.prices.prices import pinned_prices
+from theaters.schedule.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from reservations.seats.geometry import (
     units_of,
     width_of,
 )
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
 from theaters.seat_labels import neighbors_in_words
 
 

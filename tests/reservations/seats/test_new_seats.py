@@ -10,9 +10,9 @@ from reservations.seats.groups import Group, Sitter, aisle_labels, are_together,
 from reservations.seats.new_seats import TooFewSeats, new_seats
 from reservations.seats.units import cut_units, mates_of
 from tests.theaters.plans import plans
-from theaters.plan_areas import places_of
-from theaters.plan_drawing import AreaDrawing
-from theaters.services.plan_files import read_plan, with_places
+from theaters.plans.plan_areas import places_of
+from theaters.plans.plan_drawing import AreaDrawing
+from theaters.plans.plan_files import read_plan, with_places
 
 CHANCE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from reservations.seats.seat_facts import AuditoriumMeasures
 from reservations.seats.seat_list import HouseFacts, ListWish, list_wish_of, seat_list
-from theaters.plan_text import parse_plan
+from theaters.plans.plan_text import parse_plan
 from theaters.seat_categories import Categories
 from theaters.seat_labels import seat_label
 from theaters.states import UsualCategory

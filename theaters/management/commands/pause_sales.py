@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.models import PauseKind
 from core.pauses import read_pause
-from theaters.services.sales_pauses import NoReason, pause_sales
+from theaters.schedule.sales_pauses import NoReason, pause_sales
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.models import PauseKind
-from theaters.services.sales_pauses import (
+from theaters.schedule.sales_pauses import (
     NoReason,
     NotAgreed,
     NotPaused,

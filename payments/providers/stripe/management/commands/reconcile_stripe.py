@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.clock import database_now
 from core.pauses import read_pause, reconciling
+from payments.books.ledger_comparison import Difference
+from payments.books.reconciliation import EVERYTHING, Reconciliation, look, reconcile
 from payments.providers import errors
 from payments.providers.registry import provider_named
 from payments.providers.stripe.provider import StripeProvider
-from payments.services.ledger_comparison import Difference
-from payments.services.payment_sessions import SESSION_SECONDS
-from payments.services.reconciliation import EVERYTHING, Reconciliation, look, reconcile
-from theaters.services.sales_pauses import note_agreement
+from payments.sessions.payment_sessions import SESSION_SECONDS
+from theaters.schedule.sales_pauses import note_agreement
 
 DIFFER, UNKNOWN = 1, 2
 SESSIONS_LIVE = timedelta(seconds=SESSION_SECONDS)

@@ -1,0 +1,53 @@
+"""Which rights our keys at providers lack, and telling staff of them."""
+
+import structlog
+from django.conf import settings
+
+from core.clock import ClockTimestamp
+from core.sweeps import next_row_on_error
+from payments import emails
+from payments.books.invariant_runs import staff_addresses
+from payments.models import KeyRefusal
+from payments.models.comparisons import RIGHTS_TO_TELL
+from payments.providers import errors
+from payments.providers.answers import Right
+from payments.providers.port import Provider
+from payments.providers.registry import online_providers, provider_named
+
+LEASE_SECONDS = 60
+logger = structlog.get_logger(__name__)
+
+
+def missing_rights() -> list[tuple[Provider, Right]]:
+    """Raises errors.Unknown when a provider does not answer, NotPermitted when one does not accept the key at all."""
+    return [(provider, right) for provider in online_providers() for right in provider.missing_rights()]
+
+
+def what_stops_payments() -> str:
+    """Asked now, in words: a key that is not accepted, or the rights that it lacks. '' when payments work."""
+    try:
+        missing = missing_rights()
+    except errors.ProviderError as error:
+        return str(error)
+    return ", ".join(provider.right_in_words(right.name) for provider, right in missing)
+
+
+def in_words(provider: str, right: str) -> str:
+    """For the office and mails."""
+    return provider_named(provider).right_in_words(right)
+
+
+def tell_of_refused_rights() -> int:
+    """Mail to staff, once for each right; a mail server that is down is tried again."""
+    told = 0
+    for refusal in KeyRefusal.objects.to_tell().order_by("pk"):
+        with next_row_on_error("key_refusal_not_told", right=refusal.right):
+            if RIGHTS_TO_TELL.claim(KeyRefusal.objects.all(), refusal.pk, seconds=LEASE_SECONDS):
+                emails.key_refusal(
+                    refusal,
+                    words=in_words(refusal.provider, refusal.right),
+                    to=staff_addresses(),
+                    site_url=settings.SITE_URL,
+                ).send()
+                told += KeyRefusal.objects.filter(pk=refusal.pk).update(told_at=ClockTimestamp())
+    return told

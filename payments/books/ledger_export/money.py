@@ -1,0 +1,59 @@
+"""The money book: what came in and went back, as the provider confirmed it or the counter did it, and what banks took back."""
+
+from collections.abc import Iterator
+
+from payments.books.ledger_export.export_line import ExportLine, Window, batches_of_moves
+from payments.models import Dispute, Payment, Refund
+from payments.states import DisputeStatus, PaymentMethod, PaymentStatus, RefundStatus
+from reservations.models import Move
+
+MONEY = "money"
+OF_THEATER = "sale__theater"
+
+
+def payments(window: Window) -> Iterator[ExportLine]:
+    """A payment that came, once; the end of a dispute that was won is no second one."""
+    for moves in batches_of_moves(window, "payment", PaymentStatus.SUCCEEDED):
+        captured = [move for move in moves if move.from_status != PaymentStatus.DISPUTED]
+        rows = Payment.objects.filter(**{OF_THEATER: window.theater}).select_related("sale")
+        rows = rows.exclude(method=PaymentMethod.MOVED_IN)
+        found = rows.in_bulk([move.what_id for move in captured])
+        for move in captured:
+            if payment := found.get(move.what_id):
+                yield ExportLine(
+                    move.at, MONEY, "payment", payment.sale.reference, payment.taken_currency, payment.taken,
+                    payment=payment.provider_id or payment.key, method=payment.method,
+                )  # fmt: skip
+
+
+def refunds(window: Window) -> Iterator[ExportLine]:
+    """A refund that arrived; and its return, should the bank send it back: a line of its own, later."""
+    for moves in batches_of_moves(window, "refund", RefundStatus.SUCCEEDED, RefundStatus.FAILED):
+        moved = [move for move in moves if RefundStatus.SUCCEEDED in {move.to_status, move.from_status}]
+        rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
+        rows = rows.exclude(method=PaymentMethod.MOVED_IN)
+        found = rows.in_bulk([move.what_id for move in moved])
+        yield from (_refund_line(move, found[move.what_id]) for move in moved if move.what_id in found)
+
+
+def _refund_line(move: Move, refund: Refund) -> ExportLine:
+    came = move.to_status == RefundStatus.SUCCEEDED
+    return ExportLine(
+        move.at, MONEY, "refund" if came else "refund returned", refund.payment.sale.reference, refund.currency,
+        -refund.amount if came else refund.amount,
+        payment=refund.payment.provider_id or refund.payment.key, refund=refund.provider_id or refund.key, method=refund.method,
+    )  # fmt: skip
+
+
+def disputes(window: Window) -> Iterator[ExportLine]:
+    """What a bank took back for good. While a dispute is open the money counts as here."""
+    for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):
+        rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
+        found = rows.in_bulk([move.what_id for move in moves])
+        for move in moves:
+            if dispute := found.get(move.what_id):
+                payment = dispute.payment
+                yield ExportLine(
+                    move.at, MONEY, "dispute lost", payment.sale.reference, dispute.currency, -dispute.amount,
+                    payment=payment.provider_id or payment.key, refund=dispute.provider_id, method=payment.method,
+                )  # fmt: skip

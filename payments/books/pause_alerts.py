@@ -1,0 +1,24 @@
+"""Mail to staff when sales paused after a restore: nobody has to look at the office to learn it."""
+
+import structlog
+from django.conf import settings
+
+from core.clock import ClockTimestamp
+from core.models import SalesPause
+from payments import emails
+from payments.books.invariant_runs import staff_addresses
+
+logger = structlog.get_logger(__name__)
+
+
+def tell_of_pause() -> int:
+    """Once for each pause; a mail server that is down is tried again by the next sweep."""
+    told = 0
+    for pause in SalesPause.objects.to_tell():
+        try:
+            emails.sales_paused(pause, to=staff_addresses(), site_url=settings.SITE_URL).send()
+        except OSError as error:  # SMTP errors are among them
+            logger.warning("pause_not_told", pause=pause.pk, error=type(error).__name__)
+            continue
+        told += SalesPause.objects.filter(pk=pause.pk).update(told_at=ClockTimestamp())
+    return told

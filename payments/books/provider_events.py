@@ -1,0 +1,226 @@
+"""The provider's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking the provider itself."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from time import time
+from typing import Any
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
+from django.db.models import Q
+
+from core import hints
+from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, web_clock_ahead
+from core.due import BackOff
+from core.installation import is_from_elsewhere
+from core.pauses import is_stopped_after_restore
+from core.sweeps import next_row_on_error
+from payments.books.event_alarms import note_set_aside
+from payments.models import Payment, ProviderEvent
+from payments.models.provider_events import EVENTS
+from payments.providers import errors
+from payments.providers.answers import Created, News, Subject, Topic
+from payments.providers.call_rules import only_looking
+from payments.providers.port import Provider
+from payments.providers.registry import online_providers, provider_named
+from payments.refunds.dashboard_refunds import follow_refund
+from payments.refunds.disputes import follow_dispute
+from payments.sessions.ownership import LOST, RowMissing, note_foreign, require_foreign
+from payments.sessions.settlement import settle
+
+logger = structlog.get_logger(__name__)
+LEASE_SECONDS = 30
+LONGEST_ID = 200
+RETRIES = BackOff(first=1, longest=600)
+# By its own fault, within about ten minutes.
+MOST_FAILURES = 8
+# An object that the provider's answers never show is given up after this number of tries, within about two hours;
+# while the provider is silent about it, not before this time is over.
+MOST_WAITS = 20
+SILENT_FOR = timedelta(days=3)
+# What proves that somebody answered, though not with the object.
+ANSWERS = (errors.Unreadable, errors.Broken, errors.Unproven)
+LOOK_BACK = timedelta(days=7)
+
+
+class NotStored(Exception):
+    """A delivery is not in the database: the provider has to send it again."""
+
+
+def record_event(*, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """Store a delivery; a copy changes nothing. Raises errors.BadSignature and errors.Unstorable, and NotStored."""
+    looked_at = _store(provider_named(provider), _verified(provider_named(provider), body, headers))
+    ahead = time() - looked_at.timestamp()
+    if abs(ahead) > CLOCKS_DIFFER_SECONDS:
+        logger.error("web_clock_off", seconds_ahead=round(ahead))
+
+
+def _verified(provider: Provider, body: bytes, headers: Mapping[str, str]) -> News:
+    """The age of a signature is judged by this machine's clock, and, where that is wrong, by the database's."""
+    try:
+        return provider.verify_news(body=body, headers=headers)
+    except errors.TooOld:
+        return provider.verify_news(body=body, headers=headers, web_clock_ahead=web_clock_ahead())
+
+
+def _store(provider: Provider, news: News) -> datetime:
+    """What is acknowledged is in the database, whatever became of the statement that wrote it; returns its clock.
+
+    Raises NotStored.
+    """
+    names = {"provider": provider.name, "provider_id": news.id}
+    event = ProviderEvent(**names, kind=news.kind, payload=news.payload, **_facts_of(provider, news))
+    ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
+    stored = ProviderEvent.objects.filter(**names).values_list(ClockTimestamp(), flat=True).first()
+    if stored is None:
+        raise NotStored(news.id)
+    hints.on_commit("payments.settle_event", provider_id=news.id)
+    return stored
+
+
+def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
+    """What it is about, for the office and the nightly check; nothing is settled by it."""
+    try:
+        topic = provider.topic_of(news.payload)
+    except errors.Meaningless:
+        return {}
+    facts = {
+        "payment_key": next(iter(topic.keys), ""),
+        "object_id": topic.id,
+        "provider_payment_id": topic.provider_payment_id or "",
+    }
+    return {**{name: text[:LONGEST_ID] for name, text in facts.items()}, "says_paid": topic.says_paid}
+
+
+def settle_event(*, event_id: int) -> bool:
+    """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later.
+
+    An event that fails by its own fault, time and again, is set aside for a person. False when the provider did not answer,
+    which is no fault of the event, or while sales are paused after a restore.
+    """
+    if is_stopped_after_restore():
+        return False
+    if not EVENTS.claim(ProviderEvent.objects.all(), event_id, seconds=LEASE_SECONDS):
+        return True
+    event = ProviderEvent.objects.get(pk=event_id)
+    try:
+        outcome = _act(event)
+    except RowMissing:
+        ProviderEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
+    except errors.Unknown as error:
+        if _waits_in_vain(event, error):
+            _set_aside(event, error)
+            return True
+        _try_later(event, f"waiting: {error}")
+        return False
+    except OperationalError as error:
+        # A locked row or a database that stops: the event is as good as before.
+        _try_later(event, f"waiting: {type(error).__name__}")
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # whatever is wrong with one event, the others behind it are acted on
+        logger.exception("event_not_settled", provider_event=event.provider_id)
+        _note_failure(event, error)
+    else:
+        ProviderEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
+    return True
+
+
+def _try_later(event: ProviderEvent, outcome: str, *, failures: int | None = None) -> None:
+    counted = {} if failures is None else {"failures": failures}
+    EVENTS.put_off(
+        ProviderEvent.objects.all(), event.pk, seconds=RETRIES.seconds(event.attempts), outcome=outcome[:120], **counted
+    )
+
+
+def _waits_in_vain(event: ProviderEvent, error: errors.Unknown) -> bool:
+    """`attempts` already counts this try."""
+    if event.attempts < MOST_WAITS:
+        return False
+    return isinstance(error, ANSWERS) or database_now() - event.received_at > SILENT_FOR
+
+
+def _note_failure(event: ProviderEvent, error: Exception) -> None:
+    event.failures += 1
+    if event.failures < MOST_FAILURES and not isinstance(error, errors.Meaningless):
+        _try_later(event, f"failed: {_in_words(error)}", failures=event.failures)
+    else:
+        _set_aside(event, error)
+
+
+def _set_aside(event: ProviderEvent, error: Exception) -> None:
+    says = _in_words(error)
+    ProviderEvent.objects.filter(pk=event.pk).update(
+        set_aside_at=ClockTimestamp(), failures=event.failures, outcome=f"set aside: {says}"[:120]
+    )
+    note_set_aside(event, error=error, says=says)
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\0", "")
+
+
+def _act(event: ProviderEvent) -> str:
+    """Raises errors.Meaningless, and what providers and the database raise."""
+    topic = provider_named(event.provider).topic_of(event.payload)
+    if topic.subject == Subject.DISPUTE:
+        is_ours = follow_dispute(provider=event.provider, provider_id=topic.id)
+        return "dispute followed" if is_ours else _not_ours(topic)
+    if topic.subject == Subject.REFUND:
+        is_ours = follow_refund(provider=event.provider, provider_id=topic.id)
+        return "refund followed" if is_ours else _not_ours(topic)
+    payment = _payment_of(event.provider, topic)
+    if payment is None:
+        # The delivery is signed, and only says that something exists.
+        created_at = topic.created_at or database_now()
+        require_foreign(Created(topic.what, topic.id, "", created_at, topic.metadata))
+        return _not_ours(topic)
+    return str(settle(payment_id=payment.pk, actor=event.provider))
+
+
+def _not_ours(topic: Topic) -> str:
+    return note_foreign(what=topic.what, provider_id=topic.id)
+
+
+def _payment_of(provider: str, topic: Topic) -> Payment | None:
+    """Which payment news are about: by our key or the provider's ids, never by amounts."""
+    if is_from_elsewhere(topic.metadata):
+        return None
+    names = Q(key__in=topic.keys)
+    if topic.session_id:
+        names |= Q(session_id=topic.session_id)
+    if topic.provider_payment_id:
+        names |= Q(provider_id=topic.provider_payment_id)
+    return Payment.objects.filter(names, provider=provider).order_by("pk").first()
+
+
+def settle_due_events(*, most: int = 100) -> int:
+    due = EVENTS.longest_due(ProviderEvent.objects.all(), most=most)
+    for done, event_id in enumerate(due, start=1):
+        answered = True
+        with next_row_on_error("event_not_settled", event_id=event_id):
+            answered = settle_event(event_id=event_id)
+        if not answered:
+            return done
+    return len(due)
+
+
+def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
+    """Read what providers could not deliver: an address that was dead for days costs nobody anything."""
+    with only_looking():
+        return sum(_fetch_from(provider, since=database_now() - since) for provider in online_providers())
+
+
+def _fetch_from(provider: Provider, *, since: datetime) -> int:
+    new = 0
+    for news in provider.undelivered_news(since=since):
+        # One by one: a run that is cut short has still made progress.
+        if not ProviderEvent.objects.filter(provider=provider.name, provider_id=news.id).exists():
+            try:
+                _store(provider, news)
+            except NotStored:
+                logger.exception("event_not_stored", provider=provider.name, provider_id=news.id)
+                continue
+            new += 1
+    return new

@@ -1,0 +1,17 @@
+"""Telling the people who look after a theater's money that some of it needs a person: once for each thing that happened."""
+
+import structlog
+
+from payments.records.refund_alerts import staff_addresses
+from reservations.letters.mail_rows import add_mails_to_staff
+from reservations.models import Booking
+from reservations.states import MailKind
+
+logger = structlog.get_logger(__name__)
+
+
+def alert_staff(booking: Booking, *, purpose: str, says: str) -> None:
+    """Put the mails into the outbox, in the transaction in which it happened."""
+    logger.error("money_needs_a_person", booking=booking.reference, says=says)
+    addresses = staff_addresses(booking.showtime.auditorium.theater)
+    add_mails_to_staff(booking, MailKind.MONEY_ALERT, purpose=purpose, addresses=addresses, facts={"says": says})

@@ -1,0 +1,66 @@
+"""A holder answers to a changed showtime: keeps the tickets, or takes all of the money back before the deadline.
+
+Who was let in already sees the show, and it is paid: the deadline may be as late as its start.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from core.clock import ClockTimestamp
+from core.lazy_text import gettext_lazy as _
+from core.refusals import Refusal, WayOn
+from payments.refunds.cancellation import cancel_and_refund, lock_for_money
+from reservations import locks as reservation_locks
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.models import Booking, Cancellation, ChangeNotice
+from reservations.refusals.cancellation import CannotCancel
+from reservations.selectors.cancellation import cancelable
+from reservations.states import LIVE_TICKETS, CancelCause, OfferAnswer
+
+
+class OfferOver(Refusal):
+    staff_can = "Refund from the page of the booking, if the theater wants to all the same."
+    status = 410
+    title = _("That is no longer possible")
+    way_on = WayOn(_("See the booking"), to="booking")
+    sentence = _("The time to take your money back for this change is over. Your tickets are still valid.")
+
+
+def keep_tickets(*, booking_id: int, notice_id: int) -> None:
+    """Kept tickets may still be given back until the deadline. Raises OfferOver."""
+    kept = (
+        ChangeNotice.objects.open_offers()
+        .filter(pk=notice_id, booking=booking_id)
+        .update(answer=OfferAnswer.KEPT, answered_at=ClockTimestamp())
+    )
+    if not kept:
+        raise OfferOver
+
+
+def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
+    """All of what the tickets cost that nobody used, whatever the rules for canceling say.
+
+    Raises OfferOver, BookingDisputed, and CannotCancel when all of them were used; then nothing was changed.
+    """
+    offers = ChangeNotice.objects.filter(pk=notice_id, booking=booking_id)
+    with transaction.atomic():
+        if offers.filter(answer=OfferAnswer.REFUNDED).exists():
+            return None
+        if not offers.open_offers().exists():
+            raise OfferOver
+        lock_for_money(booking_id)
+        # A ticket that is scanned at this moment is either used before this, or void when the door reads it.
+        reservation_locks.tickets_of(booking_id)
+        origin = CancellationOrigin(CancelCause.CHANGED, actor="customer")
+        cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=_unused_tickets(booking_id), origin=origin)
+        offers.update(answer=OfferAnswer.REFUNDED, answered_at=ClockTimestamp())
+    return cancellation
+
+
+def _unused_tickets(booking_id: int) -> list[int]:
+    """Those that can be given back, sofas whole. Raises CannotCancel."""
+    tickets = list(Booking.objects.with_tickets().get(pk=booking_id).tickets.all())
+    unused = [ticket.pk for ticket in cancelable(tickets)]
+    if not unused and any(ticket.status in LIVE_TICKETS for ticket in tickets):
+        raise CannotCancel(gettext("These tickets have already been used."), way_on=OfferOver.way_on)
+    return unused

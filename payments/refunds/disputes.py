@@ -1,0 +1,146 @@
+"""A customer's bank takes the money back: tickets freeze until it is decided; won restores them, lost cancels them."""
+
+from decimal import Decimal
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from core.sweeps import next_row_on_error
+from payments import locks
+from payments.models import Dispute, Payment
+from payments.providers import errors
+from payments.providers.answers import DisputeAnswer
+from payments.providers.registry import provider_named
+from payments.records.money_alerts import alert_staff
+from payments.records.payment_balances import balances_of, own
+from payments.records.provider_silence import Silence
+from payments.records.refund_rows import request_refunds
+from payments.records.status_changes import move_dispute, move_payment
+from payments.sessions.settlement import payment_behind
+from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
+from reservations import locks as reservation_locks
+from reservations.aftersale.dispute_freezes import freeze_tickets, thaw_tickets
+from reservations.aftersale.outside_refunds import bank_took_money_back
+from reservations.locks import LockedSale
+from sales.models import Sale
+
+logger = structlog.get_logger(__name__)
+# How a dispute that is first heard of in the end came there.
+WAYS = {
+    DisputeStatus.INQUIRY: (DisputeStatus.INQUIRY,),
+    DisputeStatus.CLOSED: (DisputeStatus.INQUIRY, DisputeStatus.CLOSED),
+    DisputeStatus.OPEN: (DisputeStatus.OPEN,),
+    DisputeStatus.WON: (DisputeStatus.OPEN, DisputeStatus.WON),
+    DisputeStatus.LOST: (DisputeStatus.OPEN, DisputeStatus.LOST),
+}
+
+
+def follow_dispute(*, provider: str, provider_id: str) -> bool:
+    """Ask the provider how a dispute stands and act on what changed. False when it is not ours.
+
+    Raises errors.ProviderError, and RowMissing when it is about a payment of this installation without a row.
+    """
+    answer = provider_named(provider).look_at_dispute(provider_id)
+    payment = payment_behind(provider, answer.provider_payment_id or "", actor=provider)
+    if payment is None:
+        return False
+    with transaction.atomic():
+        locked = reservation_locks.whole_sale(payment.sale_id)
+        payments = {one.pk: one for one in locks.payments_of(payment.sale_id)}
+        _act(answer, locked, payments[payment.pk])
+    return True
+
+
+def _act(answer: DisputeAnswer, whole: LockedSale, payment: Payment) -> None:
+    known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
+    dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
+    for step in WAYS[answer.status]:
+        # Said again, or out of order: what was decided stays.
+        if DISPUTE_MOVES.allows(dispute.status, step):
+            goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
+            ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
+            move_dispute(dispute, step, actor=dispute.provider, **ended)
+            _arrive(dispute, whole, payment)
+
+
+def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
+    return Dispute.objects.create(
+        payment=payment, provider=payment.provider, provider_id=answer.id, amount=answer.amount, currency=answer.currency,
+        reason=answer.reason[:60], answer_by=answer.answer_by,
+    )  # fmt: skip
+
+
+def _arrive(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+    logger.error("dispute_moved", dispute=dispute.provider_id, booking=whole.sale.reference, status=dispute.status)
+    alert_staff(
+        whole.first,
+        purpose=f"dispute:{dispute.pk}:{dispute.status}",
+        says=f"{payment} is disputed by the customer's bank ({dispute.reason}): {dispute.get_status_display()}.",
+    )
+    steps = {DisputeStatus.OPEN: _open, DisputeStatus.WON: _win, DisputeStatus.LOST: _lose}
+    if step := steps.get(DisputeStatus(dispute.status)):
+        step(dispute, whole, payment)
+
+
+def _open(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+    if payment.status == PaymentStatus.SUCCEEDED:
+        move_payment(payment, PaymentStatus.DISPUTED, actor=dispute.provider, note=dispute.provider_id)
+    if _is_about_tickets(dispute, whole.sale):
+        freeze_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
+
+
+def _win(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+    others = Dispute.objects.filter(payment__sale=whole.sale).exclude(pk=dispute.pk)
+    if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
+        move_payment(payment, PaymentStatus.SUCCEEDED, actor=dispute.provider, note=dispute.provider_id)
+    if not others.open().exists():
+        thaw_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
+        # What became owed meanwhile had to wait.
+        request_refunds(whole.sale, reason="Owed to the customer")
+
+
+def _lose(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+    """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
+    if _is_about_tickets(dispute, whole.sale):
+        bank_took_money_back(whole, actor=dispute.provider, note=dispute.provider_id)
+    elif not Dispute.objects.open().filter(payment__sale=whole.sale).exists():
+        thaw_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
+    request_refunds(whole.sale, reason="Owed to the customer")
+
+
+def _is_about_tickets(dispute: Dispute, sale: Sale) -> bool:
+    """Whether it takes more than what is owed back anyway: a second payment that was refunded pays for no ticket."""
+    accounts = own(balances_of(locks.payments_of(sale.pk)))
+    mine = next((account for account in accounts if account.payment.pk == dispute.payment_id), None)
+    if mine is None:
+        return False
+    # Once it is lost the accounts count it.
+    counted = dispute.amount if dispute.status == DisputeStatus.LOST else Decimal(0)
+    returned = sum((account.refunded + account.lost for account in accounts), -counted)
+    takes = min(dispute.amount, mine.payment.taken - mine.refunded - mine.lost + counted)
+    return takes > max(Decimal(0), sale.refund_due - returned)
+
+
+def follow_open_disputes() -> int:
+    """The sweep, for news that never came."""
+    waiting = Dispute.objects.filter(status__in=[DisputeStatus.INQUIRY, DisputeStatus.OPEN])
+    ids = list(waiting.order_by("pk").values_list("provider", "provider_id"))
+    silence = Silence()
+    for provider, provider_id in ids:
+        answered = True
+        with next_row_on_error("dispute_not_followed", dispute=provider_id):
+            answered = _follow_if_answered(provider, provider_id)
+        if silence.is_away(after_doubt=not answered):
+            break
+    return len(ids)
+
+
+def _follow_if_answered(provider: str, provider_id: str) -> bool:
+    try:
+        follow_dispute(provider=provider, provider_id=provider_id)
+    except errors.Unknown as error:
+        # An answer that cannot be read is no silence: the same dispute is the first of the next sweep too.
+        return isinstance(error, errors.Unreadable)
+    return True

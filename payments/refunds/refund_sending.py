@@ -1,0 +1,157 @@
+"""Sending a refund to the provider, with its own key until it is known what became of it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists
+
+from core.clock import database_now, from_now
+from core.pauses import is_stopped_after_restore
+from payments import locks
+from payments.models import Dispute, Payment, Refund
+from payments.models.refunds import REFUNDS
+from payments.providers import errors
+from payments.providers.answers import RefundAnswer
+from payments.providers.registry import provider_named
+from payments.records.status_changes import move_refund
+from payments.refunds.refund_answers import LATER_SECONDS, record_answer, record_refusal
+from payments.refunds.refunds_and_disputes import follow_what_came_after
+from payments.states import PaymentMethod, RefundStatus
+
+LEASE_SECONDS = 60
+KEYS_ARE_KEPT = timedelta(hours=23)
+# Our own word for a refusal without a code that the list of refunds proves.
+NOTHING_LEFT = "nothing_left"
+logger = structlog.get_logger(__name__)
+
+
+class RefundOutcome(StrEnum):
+    """What became of a refund that was due."""
+
+    NOTED = "noted"  # what the provider says, or that there is nothing to ask
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # the sweep asks again, with the same key
+
+
+def send_refund(*, refund_id: int) -> bool:
+    """Send a refund, or ask how it stands; False when the provider refuses to give it."""
+    return send_or_ask(refund_id=refund_id) != RefundOutcome.REFUSED
+
+
+def send_or_ask(*, refund_id: int) -> RefundOutcome:
+    """After a restore all refunds wait."""
+    if is_stopped_after_restore():
+        return RefundOutcome.NOTED
+    if not REFUNDS.claim(Refund.objects.all(), refund_id, seconds=LEASE_SECONDS):
+        return RefundOutcome.NOTED
+    if not _has_looked(refund_id):
+        return RefundOutcome.UNKNOWN
+    refund = None if _waits_for_a_bank(refund_id) else _submitted(refund_id)
+    return RefundOutcome.NOTED if refund is None else _send(refund)
+
+
+def _send(refund: Refund) -> RefundOutcome:
+    try:
+        answer = _ask(refund)
+    except errors.Unknown as error:
+        _note_error(refund.pk, error)
+        return RefundOutcome.UNKNOWN
+    except errors.Refused as refusal:
+        if refund.provider_id:
+            # It exists: only asking about it was refused.
+            logger.exception("refund_not_shown", refund=refund.pk)
+            return RefundOutcome.NOTED
+        record_refusal(refund.pk, refusal)
+        return RefundOutcome.REFUSED
+    record_answer(refund.pk, answer)
+    return RefundOutcome.NOTED
+
+
+def _has_looked(refund_id: int) -> bool:
+    """Before a second refund of a payment is sent: see what became of the others at the provider. False: nobody knows.
+
+    One that counts as failed may be there all the same; then it is written down, and this request may be dropped.
+    """
+    unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
+    payment = Payment.objects.filter(refunds__in=unsent).first()
+    if payment is None or not payment.refunds.filter(method=PaymentMethod.ONLINE).exclude(pk=refund_id).exists():
+        return True
+    try:
+        follow_what_came_after(payment)
+    except errors.ProviderError as error:
+        _note_error(refund_id, error)
+        return False
+    return True
+
+
+def _note_error(refund_id: int, error: errors.ProviderError) -> None:
+    Refund.objects.filter(pk=refund_id).update(last_error=str(error)[:200])
+
+
+def _waits_for_a_bank(refund_id: int) -> bool:
+    """Not sent yet, and the payment is disputed: the provider would refuse it, and the bank may give the money back."""
+    disputed = Dispute.objects.open().filter(payment__refunds=refund_id)
+    unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
+    return bool(unsent.filter(Exists(disputed)).update(look_at=from_now(LATER_SECONDS)))
+
+
+def _submitted(refund_id: int) -> Refund | None:
+    """The refund as it is asked about; None when it ended, or was dropped, meanwhile."""
+    with transaction.atomic():
+        refund = locks.refund(refund_id)
+        if refund.status == RefundStatus.REQUESTED:
+            move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
+    if refund.status not in {RefundStatus.SUBMITTED, RefundStatus.PENDING}:
+        return None
+    return Refund.objects.select_related("payment").get(pk=refund_id)
+
+
+def _ask(refund: Refund) -> RefundAnswer:
+    if refund.provider_id:
+        return provider_named(refund.provider).look_at_refund(refund.provider_id)
+    if database_now() - refund.created_at > KEYS_ARE_KEPT:
+        # The key is forgotten: a repeat would pay twice.
+        found = _with_our_key(refund, _all_there(refund))
+        if found is not None:
+            return found
+    try:
+        return _create(refund)
+    except (errors.Broken, errors.Refused, errors.Unproven) as error:
+        # An earlier try may have gone through, with an answer that was lost.
+        listed = _all_there(refund)
+        found = _with_our_key(refund, listed)
+        if found is not None:
+            return found
+        if isinstance(error, errors.Unproven) and _cannot_be_given(refund, listed):
+            raise errors.Refused(NOTHING_LEFT, str(error)) from error
+        raise
+
+
+def _create(refund: Refund) -> RefundAnswer:
+    assert refund.payment.provider_id is not None
+    return provider_named(refund.provider).refund(
+        provider_payment_id=refund.payment.provider_id, amount=refund.amount, currency=refund.currency, key=refund.key
+    )
+
+
+def _all_there(refund: Refund) -> list[RefundAnswer]:
+    """Of its payment. Raises Unknown, also when the provider refuses to tell: that says nothing about the refund."""
+    assert refund.payment.provider_id is not None
+    try:
+        return provider_named(refund.provider).refunds_of(refund.payment.provider_id)
+    except errors.Refused as refusal:
+        raise errors.Unknown(f"refunds are not shown: {refusal.code}") from refusal
+
+
+def _with_our_key(refund: Refund, listed: Iterable[RefundAnswer]) -> RefundAnswer | None:
+    return next((answer for answer in listed if answer.key == refund.key), None)
+
+
+def _cannot_be_given(refund: Refund, listed: Iterable[RefundAnswer]) -> bool:
+    """The provider gives no code when more is asked for than a charge has left; its list of refunds proves the same."""
+    given = sum((answer.amount for answer in listed if answer.status != RefundStatus.FAILED), Decimal(0))
+    return given + refund.amount > refund.payment.taken

@@ -1,0 +1,106 @@
+"""Selling at the counter, the part of the money: seats, booking and payment in one transaction, and nobody else is asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from core.clock import ClockTimestamp
+from core.money import format_money, rounded
+from core.refusals import BadChoice
+from payments.models import Payment
+from payments.records.status_changes import record_taken
+from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
+from reservations.counter.counter_seats import CounterOrder, CounterSeller, open_counter_booking
+from reservations.models import Booking, Hold
+from reservations.refusals.seats import HoldLapsed
+from reservations.selling.bookings import confirm_booking
+from reservations.states import BookingStatus
+from sales.states import PaidWith
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterSale(CounterOrder):
+    """The order and how it is paid. `tendered`: the cash that was handed over; None is exactly enough."""
+
+    method: PaymentMethod = PaymentMethod.CASH
+    tendered: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Sold:
+    """Without a payment when nothing was to pay."""
+
+    booking: Booking
+    payment: Payment | None
+    change: Decimal
+
+
+def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: datetime) -> Sold:
+    """Tickets for money in the drawer. Pressed twice it is the same booking. Raises a Refusal; then nothing is changed."""
+    _require_enough(sale)
+    try:
+        with transaction.atomic():
+            booking = open_counter_booking(
+                showtime_id=showtime_id, seller=seller, order=sale, paid_with=PaidWith(sale.method), now=now
+            )
+            payment = _take_money(booking, sale, seller) if booking.total > 0 else None
+            if not confirm_booking(booking, actor=seller.actor):
+                raise AssertionError("the seats of a new booking are its own")
+    except HoldLapsed:
+        before = _sold_with_the_last_hold(showtime_id, seller, sale)
+        if before is None:
+            raise
+        return before
+    return _sold(booking, payment)
+
+
+def _require_enough(sale: CounterSale) -> None:
+    if sale.method not in COUNTER_METHODS:
+        raise BadChoice("method", gettext("Choose how it is paid: cash, or a card at the counter."))
+    if sale.method != PaymentMethod.CASH or sale.tendered is None:
+        return
+    if sale.tendered < sale.expected_total:
+        raise BadChoice("tendered", gettext("That is less than the total. Nothing was sold."))
+
+
+def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> Payment:
+    tendered = sale.tendered if sale.method == PaymentMethod.CASH else None
+    if tendered is not None and tendered != rounded(tendered, booking.currency):
+        raise BadChoice(
+            "tendered",
+            gettext("There is no such coin: %(tendered)s.") % {"tendered": format_money(tendered, booking.currency)},
+        )
+    payment = Payment(
+        sale=booking.sale,
+        provider=COUNTER,
+        method=sale.method,
+        operator_id=seller.operator_id,
+        device_id=seller.device_id,
+        amount=booking.total,
+        currency=booking.currency,
+        captured=booking.total,
+        captured_currency=booking.currency,
+        tendered=tendered,
+        request={},
+        look_at=ClockTimestamp(),
+        ended_at=ClockTimestamp(),
+        status=PaymentStatus.SUCCEEDED,
+    )
+    record_taken(payment, actor=seller.actor)
+    return payment
+
+
+def _sold_with_the_last_hold(showtime_id: int, seller: CounterSeller, sale: CounterSale) -> Sold | None:
+    """Pressed twice: the hold is over because it became this booking, with the very same seats."""
+    last = Hold.objects.filter(showtime_id=showtime_id, holder=seller.holder).order_by("-pk").first()
+    booking = last and last.bookings.filter(status=BookingStatus.CONFIRMED).first()
+    if not booking or set(booking.tickets.values_list("seat__label", flat=True)) != set(sale.choices):
+        return None
+    return _sold(booking, booking.sale.payments.first())
+
+
+def _sold(booking: Booking, payment: Payment | None) -> Sold:
+    return Sold(booking, payment, rounded(payment.change if payment else Decimal(0), booking.currency))

@@ -1,0 +1,141 @@
+"""Whether the database is older than what stands outside it: then it was restored, and sales pause by themselves.
+
+Two witnesses: a file that says how far the log of moves had come, and the provider's newest objects of this installation. A
+row is committed before its object at the provider exists, so an object without a row is proof. What is older than the last
+resumption after a restore has been reconciled and proves nothing any more.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.db import Error
+from django.db.models import Max
+
+from core.clock import database_now
+from core.installation import installation_id, is_from_here
+from core.models import PauseKind, SalesPause
+from core.number_gap import move_numbers_ahead
+from core.pauses import read_pause
+from core.restore_marker import RestoreMarker, read_marker, write_marker
+from payments.models import Payment, Refund
+from payments.providers import errors
+from payments.providers.answers import Created
+from payments.providers.registry import online_providers
+from payments.sessions.sales_without_provider import count_by_day, lost_without_provider
+from reservations.models import Move
+from theaters.schedule.sales_pauses import note_agreement, pause_sales
+
+ACTOR = "system"
+# The provider counts whole seconds, and its clock is not the database's.
+CLOCKS_DIFFER = timedelta(seconds=5)
+logger = structlog.get_logger(__name__)
+
+
+def check_database_age() -> bool:
+    """Every minute: pause when the database is older than the file or the provider, else bring the file up to date.
+
+    True when sales are paused after a restore.
+    """
+    if compare_with_marker():
+        return True
+    try:
+        missing = first_without_row(_newest_objects())
+    except errors.ProviderError as error:
+        logger.info("newest_objects_not_seen", error=str(error)[:200])
+    else:
+        if missing is not None:
+            pause_after_restore(
+                f"A payment provider has {missing.kind} {missing.id}, created here, without a row", missing.created_at
+            )
+            return True
+    update_marker()
+    return False
+
+
+def _newest_objects() -> list[Created]:
+    """Of all providers. Raises errors.ProviderError when one does not answer."""
+    return [thing for provider in online_providers() for thing in provider.newest_objects()]
+
+
+def compare_at_start() -> None:
+    """Before a process works: the file alone, for the provider may be slow. Nothing here stops the start."""
+    try:
+        compare_with_marker()
+    except Error as error:
+        logger.warning("database_age_not_compared", error=type(error).__name__)
+
+
+def compare_with_marker() -> bool:
+    """True when sales are paused after a restore, from before or from now on."""
+    if is_paused_after_restore():
+        return True
+    marker = read_marker(installation_id())
+    if marker is None or newest_move() >= marker.newest_move or marker.written_at < last_resumed():
+        return False
+    then = f"{marker.written_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
+    why = f"The log of moves ends at {newest_move()}; at {then} it had come to {marker.newest_move}"
+    pause_after_restore(why, marker.written_at)
+    return True
+
+
+def is_paused_after_restore() -> bool:
+    pause = read_pause()
+    return pause is not None and pause.is_after_restore
+
+
+def newest_move() -> int:
+    return Move.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def last_resumed() -> datetime:
+    """When the last pause after a restore ended; the beginning of time when there was none."""
+    ended = SalesPause.objects.filter(kind=PauseKind.AFTER_RESTORE).aggregate(last=Max("ended_at"))["last"]
+    return ended or datetime.min.replace(tzinfo=UTC)
+
+
+def is_news(thing: Created) -> bool:
+    """Whether an object without a row is of a time that nobody has reconciled yet."""
+    return thing.created_at > last_resumed() + CLOCKS_DIFFER
+
+
+def update_marker() -> bool:
+    return write_marker(installation_id(), RestoreMarker(newest_move(), database_now(), count_by_day()))
+
+
+def first_without_row(objects: Iterable[Created]) -> Created | None:
+    """The oldest object of this installation, since the last resumption, that no row here knows."""
+    ours = [thing for thing in objects if is_from_here(thing.metadata) and is_news(thing)]
+    keys = [thing.key for thing in ours]
+    known = {*Payment.objects.filter(key__in=keys).values_list("key", flat=True)}
+    known |= {*Refund.objects.filter(key__in=keys).values_list("key", flat=True)}
+    known_ids = {
+        *Refund.objects.filter(provider_id__in=[thing.id for thing in ours]).values_list("provider_id", flat=True)
+    }
+    known_ids |= {
+        *Payment.objects.filter(session_id__in=[thing.id for thing in ours]).values_list("session_id", flat=True)
+    }
+    missing = [thing for thing in ours if thing.key not in known and thing.id not in known_ids]
+    return min(missing, key=lambda thing: thing.created_at, default=None)
+
+
+def pause_after_restore(why: str, unknown_from: datetime | None) -> None:
+    """`unknown_from`: of this moment the database does not know; its own last move before it is the last it knows.
+
+    When sales are not paused after a restore yet, numbers move ahead as well.
+    """
+    logger.error("database_is_older", why=why)
+    note_agreement(agrees=False)
+    if is_paused_after_restore():
+        return
+    known = known_until(unknown_from)
+    lost = lost_without_provider(read_marker(installation_id()))
+    pause_sales(kind=PauseKind.AFTER_RESTORE, why=why, actor=ACTOR, known_until=known, lost=lost)
+    move_numbers_ahead()
+
+
+def known_until(unknown_from: datetime | None) -> datetime:
+    """The last moment of which the database knows all tickets: its last move, if it is not newer than `unknown_from`."""
+    moves = Move.objects.all() if unknown_from is None else Move.objects.filter(at__lte=unknown_from)
+    last: datetime | None = moves.aggregate(last=Max("at"))["last"]
+    return last or unknown_from or database_now()

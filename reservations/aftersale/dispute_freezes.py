@@ -1,0 +1,25 @@
+"""Tickets whose money is disputed open no door until the bank has decided: shown as they are, without their codes."""
+
+from core.clock import ClockTimestamp
+from reservations.locks import LockedSale
+from reservations.records.status_changes import log_moves
+from reservations.states import BookingStatus
+from sales.services.owing import change_sale
+
+FROZEN = "FROZEN"
+
+
+def freeze_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
+    """Only a sale with a confirmed booking has tickets to freeze. Frozen already: nothing changes."""
+    confirmed = [booking.pk for booking in locked.bookings if booking.status == BookingStatus.CONFIRMED]
+    if confirmed and locked.sale.frozen_at is None:
+        change_sale(locked.sale, frozen_at=ClockTimestamp())
+        locked.sale.refresh_from_db(fields=["frozen_at"])
+        log_moves("freeze", [(pk, "", FROZEN) for pk in confirmed], actor=actor, note=note)
+
+
+def thaw_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
+    """The tickets of the sale are as good as before."""
+    if locked.sale.frozen_at is not None:
+        change_sale(locked.sale, frozen_at=None)
+        log_moves("freeze", [(booking.pk, FROZEN, "") for booking in locked.bookings], actor=actor, note=note)

@@ -1,0 +1,85 @@
+"""A customer begins to exchange tickets: which of them, and for which showtime. Nothing is promised yet."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext
+
+from core.clock import ClockTimestamp, from_now
+from core.lazy_text import gettext_lazy as _
+from core.refusals import BadChoice, Refusal, WayOn
+from reservations import locks
+from reservations.aftersale.cancellation import with_sofas
+from reservations.models import Booking, Exchange
+from reservations.refusals.seats import Paying
+from reservations.seats.taking import Browser, release_hold
+from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
+from reservations.selectors.exchanges import showtimes_to_choose
+from reservations.states import EXCHANGE_MOVES, ExchangeStatus
+
+# Somebody who left the map without a word buys as everybody does after this.
+CHOICE_SECONDS = 1800
+
+
+class CannotExchange(Refusal):
+    staff_can = "Swap the seats on the page of the booking, or cancel and sell again at the counter."
+    title = _("That is no longer possible")
+    way_on = WayOn(_("See the booking"), to="booking")
+    sentence = _("These tickets cannot be exchanged here.")
+
+
+def begin_exchange(
+    *, booking: Booking, holder: str, labels: Collection[str], showtime_id: int, now: datetime
+) -> Exchange:
+    """The tickets for these seats (sofas whole) for seats of that showtime. Raises CannotExchange, BadChoice."""
+    with transaction.atomic():
+        locks.booking(booking.pk)
+        if sentence := why_no_exchange(booking, now=now):
+            raise CannotExchange(sentence)
+        tickets = exchangeable(booking)
+        named = [ticket.pk for ticket in tickets if ticket.seat.label in labels]
+        if not named:
+            raise BadChoice("ticket", gettext("Choose at least one ticket."))
+        if all(showtime.pk != showtime_id for showtime in showtimes_to_choose(booking, now=now)):
+            raise BadChoice("showtime", gettext("Choose a showtime from the list."))
+        _end_choices(booking.exchanges.filter(holder=holder))
+        return Exchange.objects.create(
+            booking=booking,
+            holder=holder,
+            showtime_id=showtime_id,
+            ticket_ids=sorted(ticket.pk for ticket in with_sofas(tickets, named)),
+        )
+
+
+def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:
+    """The tickets stay, and the seats that were chosen instead are free."""
+    with transaction.atomic():
+        locks.booking(exchange.booking_id)
+        _end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
+    with suppress(Paying):  # for other seats there: those stay
+        release_hold(showtime_id=exchange.showtime_id, browser=browser)
+
+
+def _end_choices(exchanges: models.QuerySet[Exchange]) -> None:
+    for exchange in exchanges.filter(status=ExchangeStatus.CHOOSING):
+        EXCHANGE_MOVES.move(exchange, ExchangeStatus.ENDED, ended_at=ClockTimestamp())
+
+
+def choice_for(*, showtime_id: int, holder: str) -> Exchange | None:
+    """For which exchange this browser chooses seats of this showtime."""
+    return _choices(holder).filter(showtime=showtime_id).first()
+
+
+def choice_of(*, booking_id: int, holder: str) -> Exchange | None:
+    """For what this browser is exchanging tickets of this booking."""
+    return _choices(holder).filter(booking=booking_id).first()
+
+
+def _choices(holder: str) -> models.QuerySet[Exchange]:
+    if not holder:
+        return Exchange.objects.none()
+    lately = Exchange.objects.filter(status=ExchangeStatus.CHOOSING, started_at__gt=from_now(-CHOICE_SECONDS))
+    named = lately.select_related("booking__sale", "showtime__movie", "showtime__auditorium__theater", "showtime__plan")
+    return named.filter(holder=holder).order_by("-pk")

@@ -1,0 +1,204 @@
+"""What an exchange would be: which ticket for which held seat, at which price, and the difference.
+
+It is shown, then agreed to as it was shown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
+from core.money import format_money
+from core.refusals import BadChoice, Refusal
+from reservations.aftersale.cancellation import with_sofas
+from reservations.aftersale.exchange_choices import CannotExchange
+from reservations.models import Booking, Exchange, Ticket
+from reservations.refusals.cancellation import CannotCancel
+from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats
+from reservations.seats.single_seat_check import judge_swap, rule_of
+from reservations.selectors.cancel_terms import ALL
+from reservations.selectors.exchange_terms import exchangeable, least_percent, why_no_exchange
+from reservations.selling.party_left import require_company
+from reservations.selling.party_rules import PartySeat, objections
+from reservations.selling.quotes import Quote, QuoteLine, make_quote
+from reservations.selling.selling_steps import HoldToSell, read_hold_to_sell, single_seats_left
+from theaters.models import AgeRule, Seat
+from theaters.prices.prices import pinned_prices
+
+
+class OtherNumberOfSeats(Refusal):
+    """As many seats are held as tickets are exchanged, no more and no fewer."""
+
+    status = 422
+
+
+class NoMoneyBack(Refusal):
+    """An exchange gives back no more than canceling the old tickets would."""
+
+    status = 422
+    staff_can = "Cancel the tickets on the page of the booking, with all of the money, and sell others."
+
+
+class ExchangeChanged(Refusal):
+    sentence = _("Something changed since this page was shown. Nothing was exchanged; please look again.")
+
+
+@dataclass(frozen=True)
+class PlannedTicket:
+    old: Ticket
+    new: QuoteLine
+
+
+@dataclass(frozen=True)
+class ExchangePlan:
+    """`credit`: what the old tickets cost. The customer pays `to_pay` or gets `back`; one of the two is 0.
+
+    `percent`: how much of their price the old tickets give back when they are canceled now.
+    """
+
+    lines: tuple[PlannedTicket, ...]
+    credit: Decimal
+    quote: Quote
+    percent: int
+
+    @property
+    def to_pay(self) -> Decimal:
+        return max(self.quote.total - self.credit, self.credit * 0)
+
+    @property
+    def back(self) -> Decimal:
+        return max(self.credit - self.quote.total, self.credit * 0)
+
+    @property
+    def most_percent(self) -> int | None:
+        """Of the new tickets: canceling them gives back no larger part. None where that is all of the price."""
+        return None if self.percent == ALL else self.percent
+
+    @property
+    def mark(self) -> str:
+        """Another mark is another exchange: the form posts it back."""
+        steps = (f"{line.old.pk}:{line.new.label}:{line.new.ticket_type.code}" for line in self.lines)
+        return "|".join([*steps, str(self.credit), str(self.quote.total), str(self.percent)])
+
+
+def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now: datetime) -> ExchangePlan:
+    """The booking comes with its names and tickets. Raises a Refusal when this cannot be."""
+    if sentence := why_no_exchange(booking, now=now):
+        raise CannotExchange(sentence)
+    tickets = [ticket for ticket in exchangeable(booking) if ticket.pk in exchange.ticket_ids]
+    if len(tickets) != len(exchange.ticket_ids) or len(with_sofas(tickets, exchange.ticket_ids)) != len(tickets):
+        raise CannotExchange(gettext("Your tickets have changed since you began. Please start again."))
+    if len(held.seats) != len(tickets):
+        raise OtherNumberOfSeats(
+            gettext("Choose exactly as many seats as tickets: you hold %(seats)s for %(tickets)s.")
+            % {"seats": len(held.seats), "tickets": len(tickets)}
+        )
+    pairs = _pairs(tickets, list(held.seats))
+    choices = {seat.label: ticket.ticket_type.code for ticket, seat in pairs}
+    quote = make_quote(showtime=held.showtime, seats=held.seats, choices=choices, prices=held.prices)
+    lines = {line.seat.pk: line for line in quote.lines}
+    _require_party(booking, tickets, quote, held)
+    _require_no_single_seats(booking, tickets, held)
+    credit = sum((ticket.price for ticket in tickets), quote.total * 0)
+    planned = tuple(PlannedTicket(ticket, lines[seat.pk]) for ticket, seat in pairs)
+    plan = ExchangePlan(planned, credit, quote, percent=least_percent(booking, tickets, now=now))
+    _require_nothing_back(plan, booking.currency)
+    return plan
+
+
+def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
+    """While canceling gives back only a part. Raises NoMoneyBack."""
+    if not plan.back or plan.percent == ALL:
+        return
+    facts = {"percent": plan.percent, "amount": format_money(plan.credit, currency)}
+    if not plan.percent:
+        raise NoMoneyBack(
+            gettext(
+                "These tickets give no money back any more. Choose seats that cost at least %(amount)s together, "
+                "or keep your tickets."
+            )
+            % facts
+        )
+    raise NoMoneyBack(
+        gettext(
+            "Canceling these tickets gives back only %(percent)s %% of their price now, so an exchange gives no money back. "
+            "Choose seats that cost at least %(amount)s together, or keep your tickets."
+        )
+        % facts
+    )
+
+
+@dataclass(frozen=True)
+class TriedPlan:
+    """`plan` is None while the exchange cannot be; `objection` says why, but where nothing is chosen yet."""
+
+    plan: ExchangePlan | None = None
+    objection: Refusal | None = None
+
+
+def try_plan(booking: Booking, exchange: Exchange, *, holder: str, now: datetime) -> TriedPlan:
+    """For a page, with what the browser holds. Nothing is locked."""
+    try:
+        held = read_hold_to_sell(showtime_id=exchange.showtime_id, holder=holder)
+        return TriedPlan(plan_exchange(booking, exchange, held, now=now))
+    except HoldLapsed:
+        return TriedPlan()
+    except Refusal as refusal:
+        return TriedPlan(objection=refusal)
+
+
+def _pairs(tickets: list[Ticket], seats: list[Seat]) -> list[tuple[Ticket, Seat]]:
+    """In reading order; a ticket stays in its seat category where there is such a seat."""
+    left, pairs = list(seats), {}
+    for ticket in tickets:
+        if alike := next((seat for seat in left if seat.category == ticket.seat.category), None):
+            pairs[ticket.pk] = alike
+            left.remove(alike)
+    return [(ticket, pairs[ticket.pk] if ticket.pk in pairs else left.pop(0)) for ticket in tickets]
+
+
+def _require_party(booking: Booking, tickets: list[Ticket], quote: Quote, held: HoldToSell) -> None:
+    """The rules of a party, for those who go and for those who stay; together where all see the same show."""
+    if held.showtime.pk != booking.showtime_id:
+        if quote.objections:
+            raise BadChoice("types", quote.objections[0].sentence)
+        _require_company(booking, tickets)
+        return
+    prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
+    live = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
+    before = {
+        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type), one.seat.unit)
+        for one in live
+    }
+    leaving = {ticket.pk for ticket in tickets}
+    new = [PartySeat(line.label, line.seat.category, line.ticket_type, line.seat.unit) for line in quote.lines]
+    after = [*(place for pk, place in before.items() if pk not in leaving), *new]
+    known = {one.sentence for one in objections(places=list(before.values()), ages=AgeRule())}
+    if found := [one for one in objections(places=after, ages=AgeRule()) if one.sentence not in known]:
+        raise BadChoice("types", found[0].sentence)
+
+
+def _require_company(booking: Booking, tickets: list[Ticket]) -> None:
+    try:
+        require_company(booking, leaving={ticket.pk for ticket in tickets})
+    except CannotCancel as refusal:
+        raise CannotExchange(refusal.sentence) from None
+
+
+def _require_no_single_seats(booking: Booking, tickets: list[Ticket], held: HoldToSell) -> None:
+    """As everywhere; at the same showtime the old seats are free afterwards. Raises LeavesSingleSeats."""
+    if held.showtime.pk != booking.showtime_id:
+        left_over = single_seats_left(held)
+    else:
+        left_over = judge_swap(
+            showtime_id=held.showtime.pk,
+            plan_id=held.showtime.plan_id,
+            before=[ticket.seat.label for ticket in tickets],
+            after=[seat.label for seat in held.seats],
+            rule=rule_of(held.showtime.auditorium.theater),
+            hold_id=held.hold.pk,
+        )
+    if left_over is not None:
+        raise LeavesSingleSeats(left_over)

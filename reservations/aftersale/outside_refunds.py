@@ -1,0 +1,58 @@
+"""Refunds that were not requested here: made by a person in the provider's dashboard, or by the customer's bank."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets
+from reservations.aftersale.dispute_freezes import thaw_tickets
+from reservations.locks import LockedSale
+from reservations.models import Booking, Cancellation, Ticket
+from reservations.states import BookingStatus, CancelCause
+from sales.models import Sale
+from sales.services.owing import owe
+
+
+def money_went_back(locked: LockedSale, amount: Decimal, *, actor: str) -> None:
+    """A sale gave back so much more than it owed, by a refund made in the provider's dashboard.
+
+    As much as its live tickets cost: they are canceled. Less: it is goodwill, the tickets stay as they are.
+    """
+    reason = "Refunded in the payment provider's dashboard"
+    if amount >= price_of_live_tickets(locked.sale) - locked.sale.goodwill:
+        amount -= _cancel_all(locked, CancellationOrigin(CancelCause.PROVIDER, actor, reason))
+    if amount > 0:
+        give_goodwill(locked.first, amount, CancellationOrigin(CancelCause.GOODWILL, actor, reason))
+
+
+def give_goodwill(booking: Booking, amount: Decimal, origin: CancellationOrigin) -> None:
+    """So much of a locked sale's money goes back and no ticket becomes void: the facts, and a row for its credit note."""
+    owe(booking.sale, amount, goodwill=amount)
+    Cancellation.objects.create(
+        booking=booking, cause=origin.cause, actor=origin.actor, reason=origin.reason[:200], refunded=amount, kept=0,
+        currency=booking.currency,
+    )  # fmt: skip
+
+
+def bank_took_money_back(locked: LockedSale, *, actor: str, note: str) -> None:
+    """A dispute over the money of a locked sale is lost: nothing is left to give its tickets for."""
+    thaw_tickets(locked, actor=actor, note=note)
+    _cancel_all(locked, CancellationOrigin(CancelCause.DISPUTE, actor, note))
+
+
+def price_of_live_tickets(sale: Sale) -> Decimal:
+    tickets = Ticket.objects.live().filter(booking__sale=sale)
+    return tickets.aggregate(price=Sum("price"))["price"] or Decimal(0)
+
+
+def _cancel_all(locked: LockedSale, origin: CancellationOrigin) -> Decimal:
+    """What the confirmed bookings gave back, written down as owed."""
+    given = Decimal(0)
+    for booking in locked.bookings:
+        if booking.status == BookingStatus.CONFIRMED:
+            canceled = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, origin=origin)
+            given += canceled.refunded if canceled else 0
+            booking.refresh_from_db()
+            booking.sale = locked.sale
+    locked.sale.refresh_from_db()
+    return given

@@ -1,0 +1,124 @@
+"""A ticket changes hands by a link: new code, the old one is dead. The money stays with the payer, who alone may cancel."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from core.clock import ClockTimestamp, database_now
+from core.lazy_text import gettext_lazy as _
+from core.pauses import WhenPaused
+from core.refusals import Refusal, WayOn
+from reservations import locks
+from reservations.models import Booking, Ticket, Transfer, new_code
+from reservations.records.status_changes import give_ticket, log_moves
+from reservations.selling.bookings import write_mail
+from reservations.states import MailKind, TicketStatus
+from theaters.models import Seat, Showtime
+from theaters.states import ShowtimeStatus
+
+
+class CannotTransfer(Refusal):
+    staff_can = "Look up the booking: its page says whose ticket it is and what became of it."
+    title = _("That is no longer possible")
+    sentence = _("This ticket cannot be given to somebody else.")
+
+
+class TransferOver(Refusal):
+    """The link leads to no ticket any more."""
+
+    staff_can = "Ask the person who sent the link for a new one."
+    status = 410
+    title = _("This link is over")
+    way_on = WayOn(url="/")
+    sentence = _(
+        "Somebody has taken this ticket already, or the link was withdrawn. Please ask the person who sent it."
+    )
+
+
+def make_link(*, ticket_id: int, code: str) -> Transfer:
+    """The open link of a ticket, or a new one, by the code that its owner has. Raises CannotTransfer."""
+    with transaction.atomic():
+        ticket = _locked(ticket_id)
+        _require_own(ticket, code)
+        if sentence := why_not_given(ticket):
+            raise CannotTransfer(sentence)
+        known = ticket.transfers.filter(withdrawn_at=None, accepted_at=None).first()
+        return known or Transfer.objects.create(ticket=ticket, code=secrets.token_urlsafe(24))
+
+
+def withdraw_link(*, ticket_id: int, code: str) -> None:
+    """Nobody takes the ticket by it any more. A ticket that was taken stays where it is. Raises CannotTransfer."""
+    with transaction.atomic():
+        _require_own(_locked(ticket_id), code)
+        Transfer.objects.filter(ticket=ticket_id, withdrawn_at=None, accepted_at=None).update(
+            withdrawn_at=ClockTimestamp()
+        )
+
+
+def take_ticket(*, code: str, holder: str) -> Ticket:
+    """The ticket is this browser's from now on. Taken twice by the same one it is the same.
+
+    Raises TransferOver, CannotTransfer; then nothing was changed.
+    """
+    ticket_id = Transfer.objects.values_list("ticket_id", flat=True).get(code=code)
+    with transaction.atomic():
+        ticket = _locked(ticket_id)
+        transfer = Transfer.objects.get(code=code)
+        if transfer.accepted_at is not None and transfer.holder == holder:
+            return ticket
+        if not transfer.is_open:
+            raise TransferOver
+        if sentence := why_not_given(ticket):
+            raise CannotTransfer(sentence)
+        _hand_over(transfer, ticket, holder)
+        return ticket
+
+
+def _locked(ticket_id: int) -> Ticket:
+    """The row of a ticket alone decides between its door, its cancellation and who takes it."""
+    booking_id, showtime_id = Ticket.objects.values_list("booking_id", "showtime_id").get(pk=ticket_id)
+    locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
+    locks.booking(booking_id)
+    return locks.ticket(ticket_id)
+
+
+def _require_own(ticket: Ticket, code: str) -> None:
+    """Of a locked ticket. Who took it in this very moment has another code, and theirs is what becomes of it."""
+    if ticket.code != code:
+        raise CannotTransfer(gettext("Somebody else has this ticket now."))
+
+
+def why_not_given(ticket: Ticket) -> str:
+    """'' when somebody else may have this ticket. Two queries."""
+    if ticket.status == TicketStatus.USED:
+        return gettext("This ticket has been used already.")
+    if ticket.status != TicketStatus.VALID:
+        return gettext("This ticket was canceled.")
+    if ticket.is_empty_place:
+        return gettext("This place of a sofa was sold to stay empty, so nobody else can have it.")
+    showtime = Showtime.objects.get(pk=ticket.showtime_id)
+    if showtime.status != ShowtimeStatus.PUBLISHED or showtime.ends_at <= database_now():
+        return gettext("This showtime is over, or does not take place.")
+    if Booking.objects.get(pk=ticket.booking_id).sale.frozen_at is not None:
+        return gettext("The payment for this ticket is being disputed with the bank.")
+    return ""
+
+
+def _hand_over(transfer: Transfer, ticket: Ticket, holder: str) -> None:
+    """Written down first: the database lets a ticket have no other code."""
+    transfer.old_code, transfer.new_code, transfer.holder = ticket.code, new_code(), holder
+    transfer.accepted_at = ClockTimestamp()
+    transfer.save(update_fields=["old_code", "new_code", "holder", "accepted_at"])
+    if ticket.given_at is None:
+        _tell_the_payer(transfer, ticket)
+    give_ticket(ticket, code=transfer.new_code)
+    Booking.objects.filter(pk=ticket.booking_id).update(changed_at=ClockTimestamp())
+    log_moves("transfer", [(ticket.pk, "", "GIVEN")], actor="customer")
+
+
+def _tell_the_payer(transfer: Transfer, ticket: Ticket) -> None:
+    """Of the link that they made. A friend who gives the ticket on does not tell the payer."""
+    booking = Booking.objects.select_related("sale__contact").get(pk=ticket.booking_id)
+    seat = Seat.objects.get(pk=ticket.seat_id)
+    write_mail(booking, MailKind.GIVEN, about=transfer.pk, seat=seat.label)

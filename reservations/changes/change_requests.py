@@ -1,0 +1,142 @@
+"""The change that a manager asks for on a published showtime, as a value and as text."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from reservations.changes.outages import Outage, read_outage
+from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
+from theaters.schedule.scheduling import chosen_version
+from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind
+from theaters.versions import PLAIN, Version, version_of
+
+OFFER_DAYS = 7
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """The kind of change with its new value, and the number of days that holders have to decide.
+
+    `moves_to` is a plan of another auditorium, `new_seats` who sits where there, by ticket.
+    """
+
+    kind: ChangeKind
+    starts_at: datetime | None = None
+    movie: Movie | None = None
+    version: Version | None = None
+    price_list: PriceList | None = None
+    plan: SeatingPlan | None = None
+    moves_to: SeatingPlan | None = None
+    new_seats: dict[int, str] = field(default_factory=dict)
+    rating: str = ""
+    offer_days: int = OFFER_DAYS
+    outage: Outage | None = None
+
+
+def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str, object]:
+    """As the change keeps it, with the days to decide where there is something to decide."""
+    return {**after, "offer_days": request.offer_days} if request.kind in CHANGES_WITH_AN_OFFER else after
+
+
+def request_of(change: ShowtimeChange) -> ChangeRequest:
+    if change.kind == ChangeKind.OUTAGE:
+        request = ChangeRequest(ChangeKind.OUTAGE, outage=read_outage(change.after))
+    else:
+        request = _request_of(change)
+    return replace(request, offer_days=change.after.get("offer_days", OFFER_DAYS))
+
+
+def _request_of(change: ShowtimeChange) -> ChangeRequest:
+    kind, value = ChangeKind(change.kind), change.after["value"]
+    if kind == ChangeKind.TIME:
+        return ChangeRequest(kind, starts_at=datetime.fromisoformat(value))
+    if kind == ChangeKind.MOVIE:
+        # Planned before versions were: only the movie's key.
+        pk, version = value if isinstance(value, list) else (value, "")
+        return ChangeRequest(kind, movie=Movie.objects.get(pk=pk), version=version_of(version) if version else None)
+    if kind == ChangeKind.VERSION:
+        return ChangeRequest(kind, version=version_of(value))
+    if kind == ChangeKind.PRICES:
+        return ChangeRequest(kind, price_list=PriceList.objects.get(pk=value))
+    if kind in (ChangeKind.PLAN, ChangeKind.MOVE):
+        return _seating_request(kind, change.after)
+    return ChangeRequest(kind, rating=value if kind == ChangeKind.RATING else "")
+
+
+def _seating_request(kind: ChangeKind, after: dict[str, Any]) -> ChangeRequest:
+    plan = SeatingPlan.objects.select_related("auditorium__theater").get(pk=after["value"])
+    if kind == ChangeKind.PLAN:
+        return ChangeRequest(kind, plan=plan)
+    seats = {int(ticket): label for ticket, label in after["seats"].items()}
+    return ChangeRequest(kind, moves_to=plan, new_seats=seats)
+
+
+def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+    """Before and after, each as a value for the machine and a text for people. Raises SchedulingRefused."""
+    zone = showtime.auditorium.theater.zone
+    if request.kind in (ChangeKind.CANCEL, ChangeKind.OUTAGE):
+        return _what_is_said(request)
+    if request.kind == ChangeKind.TIME:
+        assert request.starts_at is not None
+        moments = (showtime.starts_at, request.starts_at)
+        one, other = (
+            _value(at.astimezone(UTC).isoformat(), f"{at.astimezone(zone):%a %d %b %Y, %H:%M %Z}") for at in moments
+        )
+        return one, other
+    if request.kind == ChangeKind.RATING:
+        return _value(label := rating_of(showtime), label or "none"), _value(request.rating, request.rating or "none")
+    if request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
+        return _what_is_shown(showtime, request)
+    if request.moves_to is not None:
+        return _seated(showtime.plan_id, showtime.auditorium), _seated(request.moves_to.pk, request.moves_to.auditorium)
+    pairs = {
+        ChangeKind.PRICES: (showtime.price_list, request.price_list),
+        ChangeKind.PLAN: (showtime.plan, request.plan),
+    }
+    before, after = pairs[request.kind]
+    assert after is not None
+    return _value(before.pk, str(before)), _value(after.pk, str(after))
+
+
+def _what_is_said(request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+    if request.outage is not None:
+        return _value("WORKS", "works"), request.outage.as_json()
+    return _value("PUBLISHED", "on sale"), _value("CANCELED", "canceled")
+
+
+def _what_is_shown(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+    """Raises SchedulingRefused for a version that the movie does not come in."""
+    version = shown_version(showtime, request)
+    if request.movie is not None:
+        return _shown(showtime.movie, showtime.version), _shown(request.movie, version)
+    return _value(showtime.version.text, showtime.version.text), _value(version.text, version.text)
+
+
+def shown_version(showtime: Showtime, request: ChangeRequest) -> Version:
+    """What is shown once the change is carried out; of another movie without a choice its only version."""
+    if request.movie is None and request.version is None:
+        return showtime.version
+    return chosen_version(request.movie or showtime.movie, request.version)
+
+
+def _shown(movie: Movie, version: Version) -> dict[str, object]:
+    """The version is said where it is not the plain one."""
+    return _value([movie.pk, version.text], str(movie) if version == PLAIN else f"{movie}, {version}")
+
+
+def _seated(plan_id: int, auditorium: Auditorium) -> dict[str, object]:
+    """With what the auditorium is called in other languages, for customers who read the change in one of them."""
+    names = {code: said["name"] for code, said in auditorium.translations.items() if said.get("name")}
+    return {**_value(plan_id, str(auditorium)), **({"texts": names} if names else {})}
+
+
+def _value(value: object, text: str) -> dict[str, object]:
+    return {"value": value, "text": text}
+
+
+def rating_of(showtime: Showtime) -> str:
+    country = showtime.auditorium.theater.country
+    return (
+        MovieRating.objects.filter(movie=showtime.movie_id, country=country).values_list("label", flat=True).first()
+        or ""
+    )

@@ -1,0 +1,21 @@
+"""The outbox of shared blocks: the organizer is told when others change what becomes of the seats."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from core.outbox import send_due_rows
+from reservations import shared_block_emails
+from reservations.letters.mail_rows import add_mails
+from reservations.models import SharedBlock, SharedBlockMail
+
+
+def write_shared_block_mails(blocks: Iterable[SharedBlock], *, about: str) -> None:
+    """Once for each block and thing it is about. Blocks of before, whose address is not kept, get none."""
+    add_mails(SharedBlockMail(purpose=f"{about}:{block.pk}", block=block) for block in blocks if block.email)
+
+
+def send_due_shared_block_mail(*, now: datetime, most: int = 50) -> int:
+    """The sweep; returns how many went out."""
+    mails = SharedBlockMail.objects.select_related("block__hold")
+    return send_due_rows(mails, partial(shared_block_emails.compose, now=now), most=most)

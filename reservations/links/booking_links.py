@@ -1,0 +1,36 @@
+"""The secret link of a booking: renewed by its customer, or because its address changed. The old one opens nothing then."""
+
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from core.limiter import seconds_until_fewer
+from reservations import locks
+from reservations.models import Booking, OutgoingMail
+from reservations.refusals.booking_links import ManyLinksSent, NoMailbox
+from reservations.selling.bookings import write_mail
+from reservations.states import MailKind
+from sales.models import new_link_nonce
+
+HOUR = 3600
+LINKS_PER_HOUR = 3
+
+
+def renew_link(booking: Booking) -> None:
+    """Give a locked booking a new link; what was opened by the old one is closed."""
+    booking.sale.link_version += 1
+    booking.sale.link_nonce = new_link_nonce()
+    booking.sale.link_renewed_at = ClockTimestamp()
+    booking.sale.save(update_fields=["link_version", "link_nonce", "link_renewed_at"])
+
+
+def send_new_link(*, booking_id: int) -> None:
+    """Renew the link and mail it to the booking's own address alone. Raises NoMailbox and ManyLinksSent."""
+    with transaction.atomic():
+        booking = locks.booking(booking_id)
+        if not booking.email:
+            raise NoMailbox
+        mails = OutgoingMail.objects.filter(booking__sale=booking.sale_id, kind=MailKind.LINK)
+        if wait := seconds_until_fewer(mails, "created_at", most=LINKS_PER_HOUR, within_seconds=HOUR):
+            raise ManyLinksSent(wait)
+        renew_link(booking)
+        write_mail(booking, MailKind.LINK, about=f"{booking.pk}-{booking.sale.link_version}")

@@ -1,0 +1,140 @@
+"""Files of tickets that another system sold: CSV in any usual encoding and with any usual separator, read into lines.
+
+Nothing is looked up here. A line without a barcode and a seat is a showtime alone.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy
+from core.refusals import Refusal
+from core.unstorable_text import is_unstorable
+from reservations.moving_in.old_ticket_columns import COLUMNS, column_called
+
+# The text comes back with the confirmation, in a form of at most 1 MB.
+MOST_BYTES = 900_000
+SEPARATORS = (",", ";", "\t", "|")
+BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# An apostrophe keeps a spreadsheet from running a cell: nobody typed it.
+KEPT_FROM_RUNNING = re.compile(r"'[=+\-@]")
+# `="0012"`: how programs keep a spreadsheet from dropping the zeros.
+AS_A_FORMULA = re.compile(r'="(.*)"')
+
+
+class OldFileRefused(Refusal):
+    """The sentence says why nothing of this file can be read."""
+
+    status = 422
+    sentence = gettext_lazy("This file cannot be read.")
+
+
+@dataclass(frozen=True)
+class OldTicketLine:
+    """`number`: the line in the file, as a text editor counts. Cells by our names of the columns, without blanks around."""
+
+    number: int
+    cells: dict[str, str]
+
+    def cell(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+
+@dataclass(frozen=True)
+class OldTicketFile:
+    lines: tuple[OldTicketLine, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def decode_old_tickets(data: bytes) -> str:
+    """UTF-8, UTF-16 with its mark, or else the encoding of Western European Windows. Raises OldFileRefused."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _decoded(data, encoding)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(data, "cp1252")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise OldFileRefused(
+            gettext("The letters of this file cannot be read. In a spreadsheet choose “CSV UTF-8” when you save it.")
+        ) from None
+
+
+def read_old_tickets(text: str) -> OldTicketFile:
+    """Raises OldFileRefused: nothing in it, no CSV, or columns that are needed are missing."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if is_unstorable(text):
+        raise OldFileRefused(gettext("This is not a text file. Save it as CSV."))
+    if not text.strip():
+        raise OldFileRefused(gettext("There is nothing in this file."))
+    header = next(line for line in text.split("\n") if line.strip())
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=header.count), strict=True)
+    try:
+        names: list[str] = []
+        while not any(names):
+            names = [name.strip() for name in next(reader)]
+        columns = [column_called(name) for name in names]
+        _require_columns(columns)
+        lines = tuple(_lines(reader, columns))
+    except csv.Error as error:
+        raise OldFileRefused(
+            gettext("Line %(line)s cannot be read as CSV: %(error)s.") % {"line": reader.line_num, "error": error}
+        ) from None
+    if not lines:
+        raise OldFileRefused(gettext("There is only a line with the names of the columns."))
+    return OldTicketFile(lines, tuple(name for name in names if name and not column_called(name)))
+
+
+def _require_columns(columns: list[str]) -> None:
+    known = set(columns)
+    missing = [name for name in ("auditorium", "movie") if name not in known]
+    if "starts" not in known and not {"date", "time"} <= known:
+        missing.append("starts")
+    if missing:
+        raise OldFileRefused(
+            gettext("These columns are missing: %(columns)s. All columns that are read: %(all)s.")
+            % {"columns": ", ".join(missing), "all": ", ".join(COLUMNS)}
+        )
+    doubled = sorted(name for name, count in Counter(columns).items() if name and count > 1)
+    if doubled:
+        raise OldFileRefused(
+            gettext("Two columns say the same thing: %(columns)s. Rename the one that shall not be read.")
+            % {"columns": ", ".join(doubled)}
+        )
+
+
+def _lines(reader: "Iterator[list[str]]", columns: list[str]) -> Iterator[OldTicketLine]:
+    last = reader.line_num  # type: ignore[attr-defined]
+    for cells in reader:
+        number, last = last + 1, reader.line_num  # type: ignore[attr-defined]
+        if any(cell.strip() for cell in cells):
+            named = zip(columns, cells, strict=False)
+            yield OldTicketLine(number, {name: _clean(cell) for name, cell in named if name})
+
+
+def _clean(cell: str) -> str:
+    cell = cell.strip()
+    if found := AS_A_FORMULA.fullmatch(cell):
+        return found[1]
+    return cell[1:] if KEPT_FROM_RUNNING.match(cell) else cell
+
+
+# What the office gives as a sample: a showtime alone, an order of two, and a ticket of its own.
+EXAMPLE = (
+    ("barcode", "auditorium", "starts", "movie", "seat", "type", "price", "order", "email", "name"),
+    ("", "Screen 1", "2027-03-14 20:15", "Metropolis", "", "", "", "", "", ""),
+    ("004170001", "Screen 1", "2027-03-14 20:15", "Metropolis", "C7", "Adult", "12.50", "A-9001", "ada@example.com", "Ada"),
+    ("004170002", "Screen 1", "2027-03-14 20:15", "Metropolis", "C8", "Child", "9.00", "A-9001", "ada@example.com", "Ada"),
+    ("WEB-77-aB3", "Screen 2", "2027-03-15 17:00", "The General", "A1", "Adult", "12.50", "A-9002", "", ""),
+)  # fmt: skip

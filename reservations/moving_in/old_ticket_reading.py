@@ -1,0 +1,315 @@
+"""What a line of a file of old tickets means here: which showtime, which seat, which ticket type. Nothing is written."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+from core.mailboxes import clean_address
+from core.money import rounded
+from core.refusals import Refusal
+from core.search_text import folded
+from houses.models import Theater
+from reservations.models.moved_in import LONGEST_BARCODE
+from reservations.moving_in.old_ticket_files import OldTicketLine
+from theaters.models import Auditorium, Movie, Seat, SeatingPlan, Showtime, TicketType
+from theaters.plans.plans import current_plans
+from theaters.schedule.wall_clock import wall_moment
+from theaters.seat_labels import clean_label, row_and_number
+from theaters.states import ShowtimeStatus
+
+DATE = re.compile(
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})(?P<sign>[./])(?P<b>\d{1,2})[./](?P<year>\d{4})"
+)
+TIME = re.compile(
+    r"(?P<h>\d{1,2})(?:[:.h](?P<min>\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?(?:\s*uhr)?", re.IGNORECASE
+)
+IN_WORDS = re.compile(r"(?:row|reihe|r)[.:]?\s*(\w{1,4})\W+(?:seat|platz|sitz|nr|s)[.:]?\s*(\d{1,3})", re.IGNORECASE)
+AMOUNT = re.compile(r"-?\d[\d.,'\s]*")
+MONTH_FIRST = {"US"}
+LONGEST_TYPE_NAME = 40
+LONGEST_ORDER_NUMBER = 60
+
+
+class LineRefused(Refusal):
+    """A line that cannot be moved in; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class ShowtimeKey:
+    auditorium_id: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class OldTicket:
+    """A line that makes sense. Without a seat it is a showtime alone. `remarks`: what is not read as it is written."""
+
+    number: int
+    key: ShowtimeKey
+    movie: Movie
+    version: str
+    seat: Seat | None = None
+    barcode: str = ""
+    ticket_type: TicketType | None = None
+    type_name: str = ""
+    price: Decimal = Decimal(0)
+    full_price: Decimal = Decimal(0)
+    """Before what the other system took off; the price, where the file does not say it."""
+    order: str = ""
+    email: str = ""
+    name: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def booking_key(self) -> str:
+        """Tickets of a showtime with the same key become one booking. Without a number of the old order a sofa is one."""
+        if self.order:
+            return f"order {self.order}"
+        return f"unit {self.seat.unit}" if self.seat and self.seat.unit else f"line {self.number}"
+
+
+@dataclass
+class OldTicketReader:
+    """Reads lines for one theater; what was looked up once is kept."""
+
+    theater: Theater
+    auditoriums: Mapping[str, Auditorium]
+    movies: Mapping[str, list[Movie]]
+    types: Mapping[str, TicketType]
+    usual_type: TicketType | None
+    plans: Mapping[int, SeatingPlan]
+    showtimes: dict[ShowtimeKey, Showtime | None] = field(default_factory=dict)
+    seats: dict[int, list[Seat]] = field(default_factory=dict)
+    moments: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, theater: Theater) -> "OldTicketReader":
+        auditoriums = list(theater.auditoriums.all())
+        movies: dict[str, list[Movie]] = {}
+        for movie in Movie.objects.prefetch_related("versions"):
+            for name in {movie.title, movie.original_title, movie.code or "", movie.slug, str(movie)} - {""}:
+                movies.setdefault(folded(name), []).append(movie)
+        types = list(theater.ticket_types.order_by("-is_default", "position", "pk"))
+        by_name = {folded(name): kind for kind in reversed(types) for name in (kind.code, kind.name)}
+        return cls(
+            theater,
+            {folded(auditorium.name): auditorium for auditorium in auditoriums},
+            movies,
+            by_name,
+            types[0] if types else None,
+            current_plans(auditoriums),
+        )
+
+    def read(self, line: OldTicketLine) -> OldTicket:
+        """Raises a Refusal with the sentence for the person who gave the file."""
+        auditorium = self._auditorium(line.cell("auditorium"))
+        key = ShowtimeKey(auditorium.pk, self._moment(line))
+        movie = self._movie(line.cell("movie"))
+        showtime = self.showtime(key)
+        if showtime is not None and showtime.movie_id != movie.pk:
+            raise LineRefused(gettext("At that time %(auditorium)s shows %(movie)s.") % {
+                "auditorium": auditorium.name, "movie": showtime.movie.title,
+            })  # fmt: skip
+        alone = OldTicket(line.number, key, movie, line.cell("version"))
+        if not line.cell("barcode") and not line.cell("seat") and not line.cell("row"):
+            return alone
+        return self._ticket(line, alone, showtime.plan if showtime else self._plan(auditorium))
+
+    def showtime(self, key: ShowtimeKey) -> Showtime | None:
+        """The one that is there already. Raises LineRefused when it was canceled here."""
+        if key not in self.showtimes:
+            found = Showtime.objects.with_names().filter(auditorium=key.auditorium_id, starts_at=key.starts_at)
+            self.showtimes[key] = next(
+                iter(sorted(found, key=lambda showtime: showtime.status == ShowtimeStatus.CANCELED)), None
+            )
+        showtime = self.showtimes[key]
+        if showtime is not None and showtime.status == ShowtimeStatus.CANCELED:
+            raise LineRefused(gettext("This showtime was canceled here."))
+        return showtime
+
+    def _ticket(self, line: OldTicketLine, alone: OldTicket, plan: SeatingPlan) -> OldTicket:
+        barcode = line.cell("barcode")
+        if not barcode:
+            raise LineRefused(gettext("A ticket without a barcode cannot be moved in: nobody could scan it."))
+        if len(barcode) > LONGEST_BARCODE:
+            raise LineRefused(gettext("A barcode has at most %(most)s signs.") % {"most": LONGEST_BARCODE})
+        if self.usual_type is None:
+            raise LineRefused(gettext("This theater has no ticket types yet."))
+        seat = self._seat(line, plan)
+        remarks: list[str] = []
+        written = line.cell("type")
+        kind = self.types.get(folded(written), self.usual_type)
+        if written and folded(written) not in self.types:
+            remarks.append(
+                gettext(
+                    "“%(written)s” is none of your ticket types: the words stay on the ticket, it counts as %(type)s."
+                )
+                % {"written": written, "type": kind.name}
+            )
+        price = self._price(line.cell("price"))
+        if not line.cell("price"):
+            remarks.append(gettext("Without a price nothing can be given back for it."))
+        return OldTicket(
+            alone.number, alone.key, alone.movie, alone.version, seat, barcode, kind,
+            (written or kind.name)[:LONGEST_TYPE_NAME], price, self._full_price(line.cell("full_price"), price, remarks),
+            line.cell("order")[:LONGEST_ORDER_NUMBER],
+            self._address(line.cell("email"), remarks), line.cell("name")[:200], tuple(remarks),
+        )  # fmt: skip
+
+    def _auditorium(self, name: str) -> Auditorium:
+        found = self.auditoriums.get(folded(name))
+        if found is None:
+            names = ", ".join(auditorium.name for auditorium in self.auditoriums.values())
+            raise LineRefused(
+                gettext("There is no auditorium “%(name)s” here, but: %(names)s.")
+                % {"name": name, "names": names or "–"}
+            )
+        return found
+
+    def _plan(self, auditorium: Auditorium) -> SeatingPlan:
+        plan = self.plans.get(auditorium.pk)
+        if plan is None:
+            raise LineRefused(
+                gettext("%(auditorium)s has no published seating plan yet.") % {"auditorium": auditorium.name}
+            )
+        return plan
+
+    def _movie(self, title: str) -> Movie:
+        found = {movie.pk: movie for movie in self.movies.get(folded(title), [])}
+        if len(found) > 1:
+            names = ", ".join(sorted(str(movie) for movie in found.values()))
+            raise LineRefused(
+                gettext("There are several movies “%(title)s”. Write which: %(names)s.")
+                % {"title": title, "names": names}
+            )
+        if not found:
+            raise LineRefused(
+                gettext("There is no movie “%(title)s”. Import the movies first, or add it.") % {"title": title}
+            )
+        return next(iter(found.values()))
+
+    def _moment(self, line: OldTicketLine) -> datetime:
+        written = (line.cell("starts"), line.cell("date"), line.cell("time"))
+        if written not in self.moments:
+            self.moments[written] = read_moment(self.theater, *written)
+        return self.moments[written]
+
+    def _seat(self, line: OldTicketLine, plan: SeatingPlan) -> Seat:
+        if plan.pk not in self.seats:
+            self.seats[plan.pk] = list(plan.seats.order_by("pk"))
+        section, row, seat = line.cell("section"), line.cell("row"), line.cell("seat")
+        found = _seats_called(self.seats[plan.pk], row, seat)
+        if len(found) > 1 and section:
+            found = [seat for seat in found if folded(seat.section) == folded(section)]
+        name = " ".join(filter(None, [section, row, seat]))
+        if not found:
+            raise LineRefused(gettext("There is no seat “%(name)s” in the plan of that showtime.") % {"name": name})
+        if len(found) > 1:
+            labels = ", ".join(seat.label for seat in found)
+            raise LineRefused(
+                gettext("“%(name)s” may be several seats: %(labels)s. Say the section.")
+                % {"name": name, "labels": labels}
+            )
+        return found[0]
+
+    def _price(self, written: str) -> Decimal:
+        if not written:
+            return Decimal(0)
+        price = read_amount(written)
+        if price is None or price < 0 or price >= 10**8 or rounded(price, self.theater.currency) != price:
+            raise LineRefused(gettext("“%(written)s” is no price.") % {"written": written})
+        return price
+
+    def _full_price(self, written: str, price: Decimal, remarks: list[str]) -> Decimal:
+        full = self._price(written) if written else price
+        if full < price:
+            remarks.append(gettext("“%(written)s” is less than what was paid and is left out.") % {"written": written})
+        return max(full, price)
+
+    def _address(self, written: str, remarks: list[str]) -> str:
+        if not written:
+            return ""
+        try:
+            return clean_address(written)
+        except ValidationError:
+            remarks.append(gettext("“%(written)s” is no e-mail address and is left out.") % {"written": written})
+            return ""
+
+
+def _seats_called(seats: Iterable[Seat], row: str, seat: str) -> list[Seat]:
+    """By row and seat, or by the label alone: "C7", "c 7", "Balcony C7", "Row C, seat 7"."""
+    number = seat.removesuffix(".0")
+    if row and number.isdecimal():
+        wanted: tuple[str, int] | None = (row.removesuffix(".0").upper(), int(number))
+    else:
+        label = clean_label(seat)
+        exact = [seat for seat in seats if seat.label.casefold() == label.casefold()] if label else []
+        if exact:
+            return exact
+        words = IN_WORDS.search(seat)
+        wanted = (words[1].upper(), int(words[2])) if words else row_and_number("".join(seat.split()))
+    if wanted is None:
+        return []
+    # Written with zeros before it or without: row 07 is row 7.
+    return [seat for seat in seats if (seat.row.lstrip("0"), seat.number) == (wanted[0].lstrip("0"), wanted[1])]
+
+
+def read_amount(written: str) -> Decimal | None:
+    """12.50, 12,50 and "£ 1,250.00": the last sign with one or two digits behind it stands before the smaller coins."""
+    found = AMOUNT.search(written.replace("\xa0", " "))
+    if found is None:
+        return None
+    digits = re.sub(r"[\s']", "", found[0])
+    whole, sign, cents = digits, "", ""
+    if at := re.search(r"[.,](\d{1,2})$", digits):
+        whole, sign, cents = digits[: at.start()], ".", at[1]
+    try:
+        return Decimal(re.sub(r"[.,]", "", whole) + sign + cents)
+    except InvalidOperation:
+        return None
+
+
+def read_moment(theater: Theater, starts: str, day: str, at: str) -> datetime:
+    """A moment with its offset, or as the clock in the theater shows it. Raises a Refusal."""
+    written = starts or f"{day} {at}"
+    if (exact := _with_offset(written)) is not None:
+        return exact
+    found = DATE.search(written)
+    clock = TIME.fullmatch(written[found.end() :].strip(" ,T")) if found else None
+    try:
+        assert found is not None and clock is not None
+        return wall_moment(theater=theater, on=_date(found, theater.country), at=_time(clock))
+    except (AssertionError, ValueError):
+        raise LineRefused(
+            gettext("“%(written)s” is no start. Write it as 2027-03-14 20:15.") % {"written": written.strip()}
+        ) from None
+
+
+def _with_offset(written: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _date(found: re.Match[str], country: str) -> date:
+    if found["y"]:
+        return date(int(found["y"]), int(found["m"]), int(found["d"]))
+    first, second, year = int(found["a"]), int(found["b"]), int(found["year"])
+    month_first = country in MONTH_FIRST and found["sign"] == "/"
+    return date(year, first, second) if month_first else date(year, second, first)
+
+
+def _time(found: re.Match[str]) -> time:
+    hour, half = int(found["h"]), (found["half"] or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif found["min"] is None:
+        raise ValueError("an hour alone is no time")
+    return time(hour, int(found["min"] or 0))

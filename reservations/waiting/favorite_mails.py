@@ -1,0 +1,24 @@
+"""The outbox of favorites."""
+
+from datetime import datetime
+from functools import partial
+
+from core.outbox import send_due_rows
+from reservations.letters.mail_rows import add_mails
+from reservations.models import Favorite, FavoriteMail
+from reservations.states import FavoriteMailKind
+from reservations.waiting import favorite_emails
+
+
+def write_favorite_mail(favorite: Favorite, kind: FavoriteMailKind, *, about: int | str = "") -> None:
+    """Once for each kind and thing it is about."""
+    purpose = f"{kind.lower()}:{favorite.pk}:{about}"
+    add_mails([FavoriteMail(purpose=purpose, kind=kind, favorite=favorite)])
+
+
+def send_due_favorite_mail(*, now: datetime, most: int = 50) -> int:
+    """The sweep; returns how many went out."""
+    mails = FavoriteMail.objects.select_related(
+        "favorite__contact", "favorite__movie", "favorite__series", "favorite__theater"
+    )
+    return send_due_rows(mails, partial(favorite_emails.compose, now=now), most=most)

@@ -1,0 +1,271 @@
+"""Offers to the waiting list: seats that came back are held for the first party they fit, for a stated time, then passed on."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from core import seat_map_changes
+from core.addresses import origin_of
+from core.clock import ClockTimestamp, database_now
+from reservations import locks
+from reservations.locks.taking import SEATS_NEVER_REFUSED
+from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
+from reservations.refusals.limits import TooManyHere
+from reservations.refusals.on_sale import SalesPaused
+from reservations.refusals.seats import FewerPlaces, HoldLapsed, Paying, SeatGone
+from reservations.seats.address_share import address_share
+from reservations.seats.map_reads import SeatMap, read_seat_map
+from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for
+from reservations.seats.places import PlacesWanted, lock_places
+from reservations.seats.taking import Browser, end_hold, require_on_sale
+from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
+from reservations.waiting.waiting_mails import write_waiting_mail
+from reservations.waiting.waiting_seats import end_keeper, keep_for_waiting_list
+from theaters.models import Showtime
+from theaters.prices.early_prices import prices_by_moment
+from theaters.seat_labels import is_place, section_in
+from theaters.states import ShowtimeStatus
+
+# Nearer to the end of sales an offer is shorter: a quarter of what is left, at least this.
+SHORTEST_OFFER_SECONDS = 600
+# The seats stay held a little longer than is said, so that the sweep passes them on before they are free for all.
+GRACE_SECONDS = 120
+NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
+
+
+def offer_seats(*, showtime_id: int) -> int:
+    """Hold what is free for those who wait, in their order; returns how many parties got seats. Nothing while sales pause."""
+    try:
+        with transaction.atomic():
+            locks.turn_for_best_seats(showtime_id=showtime_id)
+            gate = locks.showtime_gate(showtime_id)
+            if gate is None or gate.status != ShowtimeStatus.PUBLISHED or not gate.is_before_close:
+                return 0
+            entries = locks.waiting_entries(showtime_id)
+            # Before any area, hold or seat: a buyer waits with the turn of the network and the area for seats that this
+            # transaction gives back.
+            for network in sorted({entry.network for entry in entries} - {""}):
+                locks.turn_of_network(showtime_id=showtime_id, network=network)
+            locks.lock_areas(showtime_id)
+            _pass_on_what_ran_out(showtime_id)
+            end_keeper(showtime_id)
+            return sum(_offer_or_skip(showtime_id, entry) for entry in entries)
+    except SalesPaused:
+        return 0
+
+
+def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
+    seat_map = read_seat_map(showtime_id=showtime_id, holder="")
+    assert seat_map is not None
+    wish = wish_of_entry(entry)
+    free = free_for(seat_map, wish)
+    if not free:
+        return False
+    found = _fitting(seat_map, entry, wish)
+    if isinstance(found, SkipReason):
+        _note_skip(entry, found, free)
+        return False
+    try:
+        _offer(entry, found)
+    except TooManyHere:
+        _note_skip(entry, SkipReason.SHARE, free)
+        return False
+    except (SeatGone, FewerPlaces):
+        # Somebody who clicked was a moment faster. The next round looks again.
+        return False
+    return True
+
+
+def _fitting(seat_map: SeatMap, entry: WaitingEntry, wish: PartyWish) -> Fit | SkipReason:
+    """Seats for all of the party, or why there are none for any of it."""
+    found = fitting(seat_map, wish)
+    if isinstance(found, SkipReason):
+        return found
+    passed_on = list(entry.offers.filter(end=OfferEnd.PASSED).values_list("labels", flat=True))
+    return next((fit for fit in found if not _is_among(fit, passed_on)), SkipReason.PASSED)
+
+
+def _is_among(fit: Fit, offers: list[list[str]]) -> bool:
+    """Of an area one place is like another: who passed on one wants none of it."""
+    if isinstance(fit, PlacesWanted):
+        return any(is_place(label) and section_in(label) == fit.area for labels in offers for label in labels)
+    return sorted(fit.labels) in offers
+
+
+def wish_of_entry(entry: WaitingEntry) -> PartyWish:
+    return PartyWish(
+        count=entry.count,
+        wheelchairs=entry.wheelchairs,
+        is_together=entry.is_together,
+        section=entry.section,
+        is_numbered=entry.is_numbered,
+    )
+
+
+def _offer(entry: WaitingEntry, fit: Fit) -> None:
+    with transaction.atomic():
+        hold = _nobodys_hold(entry)
+        labels = _labels(entry.showtime_id, fit, hold)
+        _require_share_of_address(hold, len(labels))
+        taken = locks.take_seats(
+            showtime_id=entry.showtime_id, holder=hold.holder, hold=_as_locked(hold), labels=labels, limits=NO_LIMITS
+        )
+        if not taken.taken:
+            raise SeatGone
+    held = dict.fromkeys(labels, seat_map_changes.held_until(hold.expires_at))
+    seat_map_changes.publish_on_commit(entry.showtime_id, held)
+    until = hold.expires_at - timedelta(seconds=GRACE_SECONDS)
+    offer = SeatOffer.objects.create(entry=entry, hold=hold, labels=labels, until=until)
+    WAITING_MOVES.move(entry, WaitingStatus.OFFERED)
+    write_waiting_mail(entry, WaitingMailKind.OFFER, about=offer.pk)
+
+
+def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
+    """Raises FewerPlaces."""
+    if isinstance(fit, PlacesWanted):
+        return lock_places(showtime_id=showtime_id, wanted=fit, hold_id=hold.pk)
+    return sorted(fit.labels)
+
+
+def _require_share_of_address(hold: Hold, count: int) -> None:
+    """With what people at the address hold, pay for and are offered; the first two seats there are never refused.
+
+    Under the turn of the network. Raises TooManyHere.
+    """
+    share = address_share(showtime_id=hold.showtime_id, hold_id=hold.pk)
+    if share is None or share.at_address + count <= SEATS_NEVER_REFUSED:
+        return
+    if share.is_over_with(count):
+        raise TooManyHere(share.ends_in(count))
+
+
+def _nobodys_hold(entry: WaitingEntry) -> Hold:
+    """It counts where the entry was made, and not among those of browsers that never paid; who takes it gives it their own."""
+    showtime = Showtime.objects.get(pk=entry.showtime_id)
+    now = database_now()
+    until = now + timedelta(seconds=_offer_seconds(showtime, now) + GRACE_SECONDS)
+    more = timedelta(seconds=max(0, settings.HOLD_CAP_SECONDS - settings.HOLD_SECONDS))
+    return Hold.objects.create(
+        showtime=showtime,
+        holder=sha256(secrets.token_bytes(32)).hexdigest(),
+        address=entry.address,
+        network=entry.network,
+        has_paid=True,
+        price_version_id=prices_by_moment(showtime).version_at(now),
+        expires_at=until,
+        cap_at=until + more,
+    )
+
+
+def _offer_seconds(showtime: Showtime, now: datetime) -> int:
+    left = (showtime.sales_close_at - now).total_seconds()
+    return int(min(settings.WAITING_OFFER_SECONDS, max(SHORTEST_OFFER_SECONDS, left / 4)))
+
+
+def _as_locked(hold: Hold) -> locks.LockedHold:
+    return locks.LockedHold(hold.pk, hold.expires_at, True, True, 0, 0, None, 0, None)
+
+
+def _note_skip(entry: WaitingEntry, reason: SkipReason, free: int) -> None:
+    """The same again is not written again: the sweep comes by every minute."""
+    last = entry.skips.order_by("pk").last()
+    if last is None or (last.reason, last.free) != (reason, free):
+        WaitingSkip.objects.create(entry=entry, reason=reason, free=free)
+
+
+def _pass_on_what_ran_out(showtime_id: int) -> None:
+    """Within the transaction that offers them to the next."""
+    run_out = SeatOffer.objects.filter(entry__showtime=showtime_id, ended_at=None, until__lte=ClockTimestamp())
+    for entry_id in run_out.order_by("entry_id").values_list("entry_id", flat=True):
+        entry = locks.waiting_entry(entry_id)
+        hold = _end_offer(entry, OfferEnd.RAN_OUT)
+        if hold is not None:
+            WAITING_MOVES.move(entry, WaitingStatus.MISSED, ended_at=ClockTimestamp())
+            _end_unless_ended(hold, HoldEnd.LAPSED)
+
+
+def _end_offer(entry: WaitingEntry, end: OfferEnd) -> Hold | None:
+    """Of a locked entry; its locked hold. None when there is no open offer."""
+    offer = entry.offers.filter(ended_at=None).first()
+    if offer is None:
+        return None
+    SeatOffer.objects.filter(pk=offer.pk).update(ended_at=ClockTimestamp(), end=end)
+    return locks.hold_by_id(offer.hold_id)
+
+
+def _end_unless_ended(hold: Hold, end: HoldEnd) -> None:
+    if hold.ended_at is None:
+        end_hold(hold, end=end)
+
+
+def withdraw_offers(showtime_id: int) -> None:
+    """Those who have an open offer wait on in their old place: its seats are gone. Under the lock of the showtime."""
+    offers = SeatOffer.objects.filter(entry__showtime=showtime_id, ended_at=None)
+    for entry_id in offers.order_by("entry_id").values_list("entry_id", flat=True):
+        entry = locks.waiting_entry(entry_id)
+        hold = _end_offer(entry, OfferEnd.RAN_OUT)
+        if hold is not None:
+            WAITING_MOVES.move(entry, WaitingStatus.WAITING)
+            _end_unless_ended(hold, HoldEnd.MOVED)
+
+
+def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
+    """The seats are this browser's from now on, instead of what it held there. Raises HoldLapsed when they went on.
+
+    Raises Paying while this browser pays for other seats of the showtime, and NotOnSale, WaitingEntry.DoesNotExist.
+    """
+    showtime_id = WaitingEntry.objects.values_list("showtime_id", flat=True).get(code=code)
+    with transaction.atomic():
+        require_on_sale(locks.showtime_gate(showtime_id))
+        entry = locks.waiting_entry_by_code(code)
+        offer = entry.offers.filter(ended_at=None, until__gt=ClockTimestamp()).first()
+        if offer is None or entry.status != WaitingStatus.OFFERED:
+            raise HoldLapsed
+        before = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        _require_not_paying(showtime_id, browser)
+        hold = _end_offer(entry, OfferEnd.TAKEN)
+        if hold is None or hold.ended_at is not None:
+            raise HoldLapsed
+        if before is not None:
+            end_hold(before, end=HoldEnd.RELEASED)
+        _hand_to(hold, browser)
+        WAITING_MOVES.move(entry, WaitingStatus.TOOK, ended_at=ClockTimestamp())
+    return entry
+
+
+def _require_not_paying(showtime_id: int, browser: Browser) -> None:
+    if Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).exists():
+        raise Paying
+
+
+def _hand_to(hold: Hold, browser: Browser) -> None:
+    """With time to pay, however late they come."""
+    origin = origin_of(browser.address)
+    hold.holder, hold.address, hold.network, hold.has_paid = browser.holder, origin.address, origin.network, False
+    least = database_now() + timedelta(seconds=settings.HOLD_SECONDS)
+    if hold.expires_at < least:
+        hold.expires_at, hold.cap_at = least, max(hold.cap_at, least)
+        locks.lengthen_seats(hold_id=hold.pk, expires_at=least)
+    hold.changed_at = ClockTimestamp()
+    hold.save(update_fields=["holder", "address", "network", "has_paid", "expires_at", "cap_at", "changed_at"])
+
+
+def pass_on(*, code: str) -> None:
+    """They do not want these seats, and wait on in their old place. Raises WaitingEntry.DoesNotExist."""
+    with transaction.atomic():
+        entry = locks.waiting_entry_by_code(code)
+        if entry.status == WaitingStatus.OFFERED:
+            end_offer_for_the_next(entry, WaitingStatus.WAITING)
+
+
+def end_offer_for_the_next(entry: WaitingEntry, status: WaitingStatus, **columns: Any) -> None:
+    """Of a locked entry with an open offer: its seats go to the others who wait, or are free for all."""
+    hold = _end_offer(entry, OfferEnd.PASSED)
+    WAITING_MOVES.move(entry, status, **columns)
+    if hold is not None and hold.ended_at is None:
+        keep_for_waiting_list(entry.showtime_id, locks.seats_of_hold(hold.pk))
+        end_hold(hold, end=HoldEnd.RELEASED)

@@ -1,0 +1,137 @@
+"""Movies, showtimes and theaters as schema.org describes them, for search engines: JSON-LD inside pages."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from core.house_facts import current_house
+from houses.models import Theater, TheaterPhoto
+from theaters.genres import genre_in_words
+from theaters.language_names import language_keys
+from theaters.listings.public_showtimes import PublicShowtime
+from theaters.models import Movie
+from theaters.selectors import poster_url
+
+_SCHEMA = "https://schema.org"
+# A script cannot be ended, nor a comment begun, by what stands inside.
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def as_script(items: Iterable[dict[str, Any]]) -> SafeString:
+    """An element of data: browsers do not run it, and the Content-Security-Policy does not ask about it."""
+    graph = {"@context": _SCHEMA, "@graph": list(items)}
+    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
+
+
+def movie_data(movie: Movie) -> dict[str, Any]:
+    address = current_house().site_url + movie.get_absolute_url()
+    texts = movie.texts
+    facts = {
+        "@type": "Movie",
+        "@id": f"{address}#movie",
+        "url": address,
+        "name": texts["title"],
+        "alternateName": movie.original_title if movie.original_title != texts["title"] else "",
+        "description": texts["synopsis"] or texts["tagline"],
+        "image": current_house().site_url + poster_url(movie),
+        "dateCreated": str(movie.year) if movie.year else "",
+        "duration": _duration(movie.running_minutes),
+        "director": {"@type": "Person", "name": movie.director} if movie.director else None,
+        "actor": [{"@type": "Person", "name": name} for name in movie.cast],
+        "genre": [genre_in_words(name) for name in movie.genres],
+        "countryOfOrigin": [{"@type": "Country", "name": code} for code in movie.countries],
+        "inLanguage": sorted(code for name in movie.languages for code in language_keys(name)),
+        "trailer": {"@type": "VideoObject", "name": texts["title"], "url": movie.trailer_url}
+        if movie.trailer_url
+        else None,
+    }
+    return _filled(facts)
+
+
+def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, Any]:
+    address = current_house().site_url + theater.get_absolute_url()
+    pictures = [picture for picture in (theater.photo, *(photo.photo for photo in photos)) if picture]
+    facts = {
+        "@type": "MovieTheater",
+        "@id": f"{address}#theater",
+        "url": address,
+        "name": theater.shown_name,
+        "description": theater.texts["about"],
+        "telephone": theater.phone,
+        "email": theater.email,
+        "hasMap": theater.map_link,
+        "address": _filled(
+            {
+                "@type": "PostalAddress",
+                "streetAddress": theater.street,
+                "postalCode": theater.postal_code,
+                "addressLocality": theater.shown_city,
+                "addressCountry": theater.country,
+            }
+        ),
+        "image": [current_house().site_url + picture.url for picture in pictures],
+        "currenciesAccepted": theater.currency,
+    }
+    return _filled(facts)
+
+
+def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
+    """An event with the offset of its theater's clocks. A canceled one has no offer."""
+    facts = {
+        "@type": "ScreeningEvent",
+        "@id": f"{showtime.url}#showtime",
+        "url": showtime.url,
+        "name": showtime.title,
+        "startDate": showtime.starts_at.isoformat(),
+        "endDate": showtime.ends_at.isoformat(),
+        "eventStatus": f"{_SCHEMA}/{'EventCancelled' if showtime.is_canceled else 'EventScheduled'}",
+        "eventAttendanceMode": f"{_SCHEMA}/OfflineEventAttendanceMode",
+        "location": {
+            "@type": "MovieTheater",
+            "@id": f"{showtime.theater_url}#theater",
+            "name": showtime.theater.shown_name,
+            "address": showtime.address,
+        },
+        "workPresented": _works(showtime),
+        "image": showtime.poster_url,
+        "videoFormat": showtime.picture,
+        "inLanguage": sorted(language_keys(showtime.dubbed_in)),
+        "subtitleLanguage": sorted(language_keys(showtime.subtitles_in)),
+        "offers": _offer(showtime),
+    }
+    return _filled(facts)
+
+
+def _works(showtime: PublicShowtime) -> dict[str, Any] | list[dict[str, Any]]:
+    """The movie, or each movie of the program; a talk is no work of its own."""
+    if not showtime.parts:
+        return {"@type": "Movie", "@id": f"{showtime.movie_url}#movie", "name": showtime.title}
+    site = current_house().site_url
+    return [
+        {"@type": "Movie", "@id": f"{site}{part.url}#movie", "name": part.title} for part in showtime.parts if part.url
+    ]
+
+
+def _offer(showtime: PublicShowtime) -> dict[str, Any] | None:
+    if showtime.price is None or showtime.is_canceled:
+        return None
+    return {
+        "@type": "Offer",
+        "url": showtime.url,
+        "price": str(showtime.price),
+        "priceCurrency": showtime.currency,
+        "availability": f"{_SCHEMA}/{'InStock' if showtime.is_bookable else 'SoldOut'}",
+    }
+
+
+def _duration(minutes: int) -> str:
+    """161 minutes are PT2H41M."""
+    hours, rest = divmod(minutes, 60)
+    return f"PT{hours}H{rest}M"
+
+
+def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value not in ("", None, [])}

@@ -1,0 +1,178 @@
+"""Rows of movies as other systems write them, turned into our columns: OMDb, TMDB, schema.org, lists exported by IMDb.
+
+Names of columns are read in any case and spelling (runningMinutes, Running Minutes, Runtime (mins)); what a value says
+is left to `movie_columns`. "N/A" says nothing: such a value is left out, while an empty one empties its field.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from babel import Locale
+
+from theaters.movies.movie_columns import BY_NAME
+
+# What others call our columns, the best first.
+_ALIASES = {
+    "code": ("imdb_id", "const", "tconst", "distributor_code", "tmdb_id", "id"),
+    "title": ("name", "movie", "film", "primary_title"),
+    "original_title": ("original_name",),
+    "year": ("release_year", "start_year", "release_date", "date_published", "released"),
+    "director": ("directors", "directed_by"),
+    "running_minutes": ("runtime", "runtime_mins", "runtime_minutes", "running_time", "duration", "length", "minutes"),
+    "ratings": ("rated", "content_rating", "release_dates"),
+    "countries": ("country", "production_countries", "country_of_origin", "origin_country"),
+    "languages": ("language", "in_language", "original_language", "spoken_languages"),
+    "genres": ("genre",),
+    "cast": ("actors", "actor", "stars", "starring"),
+    "synopsis": ("plot", "overview", "description", "summary"),
+    "trailer_url": ("trailer", "videos"),
+}  # fmt: skip
+_COLUMN_OF = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
+_NO_MOVIES = {"series", "episode", "game", "tvseries", "tvepisode", "tvminiseries", "videogame"}
+# A rating that only says that there is none.
+_UNRATED = {"not rated", "unrated", "n/a", "nr"}
+_NOTHING = "N/A"
+MOST_NAMES = 12
+
+
+def key_of(name: str) -> str:
+    """A name of a column as we write it: runningMinutes, "Running Minutes" and imdbID are running_minutes and imdb_id."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+
+
+def column_of(name: str) -> str:
+    """The column that a file means by this name; "" for none of ours."""
+    key = key_of(name)
+    return key if key in BY_NAME else _COLUMN_OF.get(key, "")
+
+
+def looks_like_movie(item: Mapping[str, Any]) -> bool:
+    """Whether a JSON object is a movie rather than a list of movies under a name."""
+    return any(column_of(name) in ("title", "code", "slug") for name in item) or item.get("Response") == "False"
+
+
+def why_no_movie(item: Mapping[str, Any]) -> str:
+    """What is wrong with a row as a whole; "" for a movie."""
+    if item.get("Response") == "False":
+        return f"says: {str(item.get('Error') or 'not found')[:80]}"
+    told = {key_of(name): value for name, value in item.items()}
+    kind = str(told.get("title_type") or told.get("type") or "").replace(" ", "").lower()
+    return f"is no movie but a {kind}." if kind in _NO_MOVIES else ""
+
+
+def cells_of(item: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The cells by our columns, and the names that mean none of them."""
+    cells: dict[str, Any] = {}
+    unknown: set[str] = set()
+    for name, value in sorted(item.items(), key=lambda pair: _preference(pair[0])):
+        column = column_of(name)
+        if key_of(name) == "credits" and isinstance(value, Mapping):
+            _take_credits(cells, value)
+        elif not column:
+            unknown.add(name)
+        elif value is None and key_of(name) in BY_NAME:
+            cells[column] = None
+        elif column not in cells and (told := _translated(key_of(name), column, value)) is not None:
+            cells[column] = told
+    return cells, unknown
+
+
+def _preference(name: str) -> tuple[int, int]:
+    """Our own names count before those of others."""
+    key = key_of(name)
+    aliases = _ALIASES.get(_COLUMN_OF.get(key, ""), ())
+    return (0, 0) if key in BY_NAME else (1, aliases.index(key) if key in aliases else 0)
+
+
+def _translated(key: str, column: str, value: Any) -> Any:
+    """A value in our words; None where it says nothing."""
+    if isinstance(value, str) and value.strip() == _NOTHING:
+        return None
+    if key in _READERS:
+        return _READERS[key](value)
+    if column == "ratings" and isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+        return None  # how much critics liked it
+    if column in ("cast", "genres", "countries", "languages") and isinstance(value, list | Mapping):
+        return [_name(part) for part in (value if isinstance(value, list) else [value])][:MOST_NAMES]
+    if column == "director" and isinstance(value, list | Mapping):
+        return ", ".join(str(_name(part)) for part in (value if isinstance(value, list) else [value]))
+    return value
+
+
+def _name(part: Any) -> Any:
+    """The name of a person, a genre, a country or a language; what is no object stands for itself."""
+    if not isinstance(part, Mapping):
+        return part
+    return part.get("iso_3166_1") or part.get("english_name") or part.get("name") or part.get("title") or ""
+
+
+def _take_credits(cells: dict[str, Any], credits: Mapping[str, Any]) -> None:
+    cast, crew = credits.get("cast"), credits.get("crew")
+    if isinstance(cast, list):
+        cells.setdefault("cast", [_name(part) for part in cast][:MOST_NAMES])
+    if directors := [str(_name(part)) for part in _objects(crew) if part.get("job") == "Director"]:
+        cells.setdefault("director", ", ".join(directors))
+
+
+def _rated(value: Any) -> Any:
+    """OMDb's Rated is the rating of the United States."""
+    if not isinstance(value, str) or " " in value.strip().replace("Not Rated", "NR"):
+        return value
+    label = value.strip()
+    return None if label.lower() in _UNRATED | {""} else f"US {label}"
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; nothing of what is no list."""
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
+
+
+def _certificates(value: Any) -> list[str] | None:
+    """TMDB's certificates: for each country the first that is not empty."""
+    found: dict[str, str] = {}
+    for country in _objects(value.get("results") if isinstance(value, Mapping) else None):
+        for release in _objects(country.get("release_dates")):
+            if label := str(release.get("certification") or "").strip():
+                found.setdefault(str(country.get("iso_3166_1")), label)
+    return [f"{country} {label}" for country, label in found.items() if label.lower() not in _UNRATED] or None
+
+
+def _video(value: Any) -> Any:
+    """The address of a trailer on YouTube in TMDB's list of videos, or of a schema.org VideoObject."""
+    if not isinstance(value, Mapping):
+        return value
+    if "results" not in value:
+        return value.get("url") or value.get("embedUrl")
+    videos = [video for video in _objects(value["results"]) if video.get("site") == "YouTube"]
+    trailer = next((video for video in videos if video.get("type") == "Trailer"), None)
+    return f"https://www.youtube.com/watch?v={trailer.get('key')}" if trailer else None
+
+
+def _languages(value: Any) -> Any:
+    """Codes become English names: en is English."""
+    parts = value if isinstance(value, list) else [value]
+    return [_language(_name(part)) for part in parts if part]
+
+
+def _language(text: Any) -> Any:
+    names = Locale.parse("en").languages
+    return names.get(text, text) if isinstance(text, str) and len(text) <= 3 else text
+
+
+def _tmdb_code(value: Any) -> str | None:
+    return f"tmdb-{value}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "id": _tmdb_code,
+    "tmdb_id": _tmdb_code,
+    "rated": _rated,
+    "release_dates": _certificates,
+    "videos": _video,
+    "trailer": _video,
+    "original_language": _languages,
+    "spoken_languages": _languages,
+    "in_language": _languages,
+}

@@ -1,0 +1,216 @@
+"""The first day of a theater: what other pages do with all their choices, done at once with what most houses choose."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from core.refusals import BadChoice
+from houses.business_days import business_day
+from houses.models import House, TextPage, Theater
+from houses.selectors import forget_houses
+from staff.services.audit import record
+from theaters.age_limits import limits_of
+from theaters.houses.house_texts import publish_text
+from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime
+from theaters.movies.movie_addresses import addresses, free_address
+from theaters.opening.country_defaults import DEFAULTS
+from theaters.opening.first_texts import imprint, titles
+from theaters.opening.new_theaters import FIRST_LIST, found
+from theaters.plans.category_names import read_categories
+from theaters.plans.plans import lay_out
+from theaters.plans.typical_plans import BY_SLUG
+from theaters.prices.price_lists import set_prices
+from theaters.schedule.scheduling import SchedulingRefused, schedule
+from theaters.schedule.wall_clock import wall_moment
+from theaters.seat_categories import STANDARD, is_for_some
+
+# What most houses give back for tickets that customers cancel: all until a day before, half until two hours before.
+USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
+DAYS_OF_A_WEEK = 7
+EVENING, AFTERNOON = time(20), time(17)
+
+
+@dataclass(frozen=True)
+class NewTheater:
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
+    """A theater with the clock, currency, tax and policies of its country. The first one names the house."""
+    usual = DEFAULTS[new.country]
+    theater = Theater(
+        name=new.name, slug=_free_slug(new.name), street=new.street, postal_code=new.postal_code, city=new.city,
+        country=new.country, timezone=usual.timezone, currency=usual.currency, tax_rate=usual.tax_rate,
+        cancel_tiers=USUAL_CANCEL_TIERS, refund_limit=100,
+    )  # fmt: skip
+    with transaction.atomic():
+        is_first = not Theater.objects.exists()
+        found(theater=theater, actor=actor)
+        if is_first and house_name:
+            House.objects.filter(pk=theater.house_id).update(name=house_name)
+    forget_houses()
+    return theater
+
+
+def _free_slug(name: str) -> str:
+    slug = slugify(name)[:40] or "theater"
+    taken = set(Theater.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(found for found in (slug, *(f"{slug}-{number}" for number in range(2, 1000))) if found not in taken)
+
+
+def add_auditorium(*, theater: Theater, name: str, plan: str, actor: str, now: datetime) -> Auditorium:
+    """With a typical plan, published. Raises BadChoice when there is one of that name."""
+    if theater.auditoriums.filter(name=name).exists():
+        raise BadChoice("name", gettext("There is an auditorium of this name already."))
+    with transaction.atomic():
+        auditorium = Auditorium.objects.create(theater=theater, name=name)
+        lay_out(auditorium=auditorium, text=BY_SLUG[plan].text, now=now)
+        record(actor=actor, action="add", thing=auditorium, theater=theater, after={"plan": plan})
+    return auditorium
+
+
+def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premium: Decimal, actor: str) -> PriceList:
+    """`amounts`: what ticket types cost on ordinary seats, by their codes. Better seats and sofas cost more.
+
+    Wheelchair spaces and their companions cost as ordinary seats do.
+    """
+    codes = [one.code for one in read_categories(theater.pk).in_use()]
+    extras = {code: Decimal(0) if code == STANDARD or is_for_some(code) else premium for code in codes}
+    with transaction.atomic():
+        kinds = {kind.code: kind for kind in theater.ticket_types.in_use() if kind.code in amounts}
+        prices = theater.price_lists.order_by("pk").first() or PriceList.objects.create(
+            theater=theater, name=FIRST_LIST
+        )
+        table = {
+            (kind.pk, category): amounts[code] + (extra if amounts[code] else 0)
+            for code, kind in kinds.items()
+            for category, extra in extras.items()
+            if kind.is_sold_on(category)
+        }
+        set_prices(price_list=prices, amounts=table)
+        after = {kinds[code].name: str(amount) for code, amount in amounts.items()}
+        record(actor=actor, action="set first prices", thing=prices, theater=theater, after=after)
+    return prices
+
+
+@dataclass(frozen=True)
+class Law:
+    """Who sells, and the terms by language; in the words of the house."""
+
+    company: str
+    company_address: str
+    register_entry: str
+    tax_number: str
+    responsible_person: str
+    reply_to: str
+    terms: Mapping[str, str]
+
+
+def write_law(*, theater: Theater, law: Law, user_id: int, actor: str, now: datetime) -> None:
+    """Keep the facts of the company, and publish terms and imprint in each language of the terms. Again: changes nothing."""
+    facts = {name: value for name, value in vars(law).items() if name != "terms"}
+    house = House.objects.get(pk=theater.house_id)
+    for name, value in facts.items():
+        setattr(house, name, value)
+    with transaction.atomic():
+        house.save(update_fields=list(facts))
+        record(actor=actor, action="change", thing=house, theater=None, after=facts)
+        for language, terms in law.terms.items():
+            bodies = {"terms": terms, "imprint": imprint(house, language)}
+            for position, (slug, title) in enumerate(zip(bodies, titles(language), strict=True), start=1):
+                page, _ = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
+                publish_text(
+                    page=page, language=language, title=title, body=bodies[slug], holds_from=None, user_id=user_id,
+                    actor=actor, now=now,
+                )  # fmt: skip
+    forget_houses()
+
+
+@dataclass(frozen=True)
+class NewMovie:
+    title: str
+    director: str
+    year: int
+    running_minutes: int
+    rating: str
+
+
+def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
+    """With the age rating of the theater's country, if one was typed. Posters and texts follow on the movie's own page."""
+    taken = set(Movie.objects.filter(slug__in=addresses(new.title, new.year)).values_list("slug", flat=True))
+    slug = free_address(title=new.title, year=new.year, taken=taken)
+    with transaction.atomic():
+        movie = Movie.objects.create(
+            title=new.title, slug=slug, director=new.director, year=new.year, running_minutes=new.running_minutes
+        )
+        if new.rating:
+            min_age, accompanied_below = limits_of(theater.country, new.rating)
+            MovieRating.objects.create(
+                movie=movie, country=theater.country, label=new.rating, min_age=min_age,
+                accompanied_below=accompanied_below,
+            )  # fmt: skip
+        record(actor=actor, action="add", thing=movie, theater=theater, after={"title": new.title})
+    return movie
+
+
+@dataclass(frozen=True)
+class WeekTimes:
+    """`afternoon`: on Saturday and Sunday; None: not then either."""
+
+    evening: time = EVENING
+    afternoon: time | None = AFTERNOON
+
+
+def days_of_first_week(theater: Theater, now: datetime) -> list[date]:
+    """From tomorrow on."""
+    first = business_day(theater, now) + timedelta(days=1)
+    return [first + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
+
+
+def ready_auditoriums(theater: Theater) -> list[Auditorium]:
+    """Those with a plan."""
+    laid_out = set(
+        SeatingPlan.objects.published().filter(auditorium__theater=theater).values_list("auditorium", flat=True)
+    )
+    return [auditorium for auditorium in theater.auditoriums.all() if auditorium.pk in laid_out]
+
+
+def propose_week(*, theater: Theater, times: WeekTimes, now: datetime) -> list[tuple[Auditorium, datetime]]:
+    """At these times in each auditorium with a plan."""
+    auditoriums = ready_auditoriums(theater)
+    return [
+        (auditorium, moment)
+        for day in days_of_first_week(theater, now)
+        for moment in _starts(theater, day, times)
+        for auditorium in auditoriums
+    ]
+
+
+def _starts(theater: Theater, day: date, times: WeekTimes) -> Iterable[datetime]:
+    has_afternoon = times.afternoon is not None and day.isoweekday() in {6, 7}
+    clock = [times.afternoon, times.evening] if has_afternoon else [times.evening]
+    return [wall_moment(theater=theater, on=day, at=at) for at in clock if at is not None]
+
+
+def plan_week(*, theater: Theater, movie: Movie, times: WeekTimes, now: datetime) -> list[Showtime]:
+    """Write the proposed week as drafts, as far as nothing is in the way. Raises SchedulingRefused when all of it is."""
+    planned, refusal = [], None
+    with transaction.atomic():
+        for auditorium, starts_at in propose_week(theater=theater, times=times, now=now):
+            try:
+                with transaction.atomic():
+                    planned.append(schedule(movie=movie, auditorium=auditorium, starts_at=starts_at))
+            except SchedulingRefused as no:
+                refusal = no
+    if not planned and refusal:
+        raise refusal
+    return planned

@@ -1,0 +1,121 @@
+"""A plan as a text or a JSON file, in and out, and as a picture for people who plan."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.refusals import ManyProblems
+from theaters.models import SeatingPlan
+from theaters.plans.category_names import read_categories
+from theaters.plans.plan_areas import problems_of_areas, with_places
+from theaters.plans.plan_drawing import AreaDrawing, PlanDrawing, SeatDrawing
+from theaters.plans.plan_foreign import FileCategories, ForeignPlanError, is_csv, is_pretix, read_csv, read_pretix
+from theaters.plans.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
+from theaters.plans.plan_picture import Chair, category_counts, plan_picture
+from theaters.plans.plan_rules import problems_of, warnings_of
+from theaters.plans.plan_text import PlanTextError, parse_plan
+from theaters.plans.plan_writing import LETTER_OF, render_plan
+from theaters.seat_categories import Categories
+
+__all__ = [
+    "AreaDrawing", "FileCategories", "PlanDrawing", "PlanUnreadable", "SeatDrawing", "as_json", "as_rows", "as_source",
+    "as_text", "codes_of", "new_categories", "not_as_text", "picture_of", "picture_of_plan", "problems_of",
+    "problems_of_drawing", "read_plan", "read_saved", "warnings_of", "with_names", "with_places"
+]  # fmt: skip
+
+
+class PlanUnreadable(ManyProblems):
+    """What is no plan, with a sentence for each thing that is wrong."""
+
+
+def read_plan(text: str, categories: FileCategories | None = None) -> PlanDrawing:
+    """Our text or JSON, pretix's JSON, or CSV, whichever it is; all but our text may break rules. Raises PlanUnreadable.
+
+    `categories` say which category of a theater the words of other programs mean.
+    """
+    try:
+        if is_pretix(text):
+            return read_pretix(text, categories)
+        if is_csv(text):
+            return read_csv(text, categories)
+        return parse_json(text) if text.lstrip("\ufeff \r\n").startswith(("{", '"')) else parse_plan(text)
+    except PlanTextError as slip:
+        raise PlanUnreadable([str(slip)]) from None
+    except (PlanJsonError, ForeignPlanError) as slip:
+        raise PlanUnreadable(slip.sentences) from None
+
+
+def read_saved(rows: Any) -> tuple[SeatDrawing, ...]:
+    """The rows of an editor. Raises PlanUnreadable."""
+    try:
+        return read_rows(rows)
+    except PlanJsonError as slip:
+        raise PlanUnreadable(slip.sentences) from None
+
+
+def as_text(drawing: PlanDrawing) -> str:
+    """For a plan that keeps the rules."""
+    return render_plan(drawing)
+
+
+def as_json(drawing: PlanDrawing) -> str:
+    return render_json(drawing)
+
+
+def with_names(drawing: PlanDrawing, categories: Categories) -> PlanDrawing:
+    """With what the theater calls the categories that have words of its own, for a file that leaves it."""
+    there = categories.in_order(codes_of(drawing))
+    return replace(drawing, names=tuple((one.code, one.own_name) for one in there if one.own_name))
+
+
+def new_categories(drawing: PlanDrawing, categories: Categories) -> dict[str, str]:
+    """Names by code, of those that the plan has and the theater has not."""
+    unknown, names = {code for code in codes_of(drawing) if code not in categories}, dict(drawing.names)
+    return {code: names.get(code, code) for code in sorted(unknown)}
+
+
+def as_source(drawing: PlanDrawing) -> str:
+    """As text; what breaks rules or has no letter cannot be drawn so, and is JSON."""
+    return as_json(drawing) if not_as_text(drawing) else as_text(drawing)
+
+
+def not_as_text(drawing: PlanDrawing) -> list[str]:
+    """Why a plan cannot be drawn as text: the rules that it breaks, and the theater's own categories."""
+    own = sorted(codes_of(drawing) - LETTER_OF.keys())
+    return [*_broken_rules(drawing), *(f"Seats of the category {code} have no letter." for code in own)]
+
+
+def codes_of(drawing: PlanDrawing) -> set[str]:
+    return {seat.category for seat in drawing.seats} | {area.category for area in drawing.areas}
+
+
+def problems_of_drawing(drawing: PlanDrawing, categories: Categories) -> list[str]:
+    """Why this cannot be published: rules of seats and areas, and categories that are not for new plans of the theater."""
+    usable = {one.code for one in categories.in_use()}
+    there = categories.in_order(codes_of(drawing) - usable)
+    archived = [
+        f"The seat category {one.name} is archived: give its seats another one." for one in there if one.is_archived
+    ]
+    unknown = [f"There is no seat category {one.code} here. Add it first, or give its seats another one."
+               for one in there if not one.is_archived]  # fmt: skip
+    return [*_broken_rules(drawing), *unknown, *archived]
+
+
+def _broken_rules(drawing: PlanDrawing) -> list[str]:
+    """A plan may consist of areas alone."""
+    seats = problems_of(drawing.seats) if drawing.seats or not drawing.areas else []
+    return [*seats, *problems_of_areas(drawing)]
+
+
+def picture_of(seats: Sequence[Chair], categories: Categories) -> dict[str, Any] | None:
+    """What the templates need to show it."""
+    if not seats:
+        return None
+    svg, counts = plan_picture(seats, categories), category_counts(seats, categories)
+    return {"svg": svg, "counts": counts, "total": len(seats), "css_url": categories.css_url}
+
+
+def picture_of_plan(plan: SeatingPlan | None) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    return picture_of(list(plan.seats.numbered().order_by("pk")), read_categories(plan.auditorium.theater_id))

@@ -1,0 +1,218 @@
+"""Seating plans of other programs: pretix's JSON, and CSV with a line for each seat (section, row, seat, x, y, category)."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.refusals import ManyProblems
+from theaters.plans.plan_coordinates import FreeSeat, on_grid
+from theaters.plans.plan_drawing import HIGHEST_NUMBER, MOST_SEATS, PlanDrawing
+from theaters.seat_categories import LONGEST_NAME, STANDARD, behavior_of, code_for
+from theaters.seat_labels import LONGEST_SECTION_NAME
+
+_COLUMNS = {
+    "section": ("section", "zone", "block", "area", "bereich"),
+    "row": ("row", "row_number", "row_name", "reihe"),
+    "seat": ("seat", "seat_number", "number", "platz", "sitz"),
+    "x": ("x", "pos_x", "left"),
+    "y": ("y", "pos_y", "top"),
+    "category": ("category", "type", "price_category", "kategorie"),
+}  # fmt: skip
+# Which words in the name of a category mean which of the usual ones; anything else is an ordinary seat.
+_CATEGORIES = (
+    ("WHEELCHAIR", re.compile(r"wheel|rollstuhl|rolli|accessib|disab|\bada\b|fauteuil|pmr", re.IGNORECASE)),
+    ("COMPANION", re.compile(r"companion|begleit|carer|attendant|accompagn", re.IGNORECASE)),
+    ("SOFA", re.compile(r"sofa|couch|love|kuschel|double|duo|twin", re.IGNORECASE)),
+    ("PREMIUM", re.compile(r"premium|vip|loge|box|gold|lux|deluxe|recliner|prime", re.IGNORECASE)),
+)
+MOST_TOLD = 10
+_SECTION_SIGNS = re.compile(r"[\[\]\x00-\x1f\x7f]")
+
+
+class ForeignPlanError(ManyProblems):
+    """A file that is no plan, with a sentence for each thing that is wrong."""
+
+
+def is_pretix(text: str) -> bool:
+    return text.lstrip("\ufeff \r\n\t").startswith("{") and '"zones"' in text
+
+
+def is_csv(text: str) -> bool:
+    columns = _columns_of(_header(text))
+    return {"row", "seat"} <= columns.keys()
+
+
+@dataclass
+class FileCategories:
+    """Which seat category of a theater a file means by a word: the one called so, else the usual one that it sounds like.
+
+    `known` are codes by what they are called, in small letters. Where it `adopts`, a word that nobody knows becomes a category
+    of its own, in `added`.
+    """
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    adopts: bool = False
+    added: dict[str, str] = field(default_factory=dict)
+
+    def code(self, word: Any) -> str:
+        name = _plain(word)[:LONGEST_NAME].strip()
+        own = {added.casefold(): code for code, added in self.added.items()}
+        if code := self.known.get(name.casefold()) or own.get(name.casefold()):
+            return code
+        usual = next((ours for ours, words in _CATEGORIES if words.search(name)), STANDARD)
+        if not self.adopts or not name:
+            return usual
+        code = code_for(name, behavior_of(usual), taken={*self.known.values(), *self.added})
+        self.added[code] = name
+        return code
+
+
+def read_pretix(text: str, categories: FileCategories | None = None) -> PlanDrawing:
+    """A plan as pretix's editor saves it. Raises ForeignPlanError."""
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        raise ForeignPlanError(["This is not JSON."]) from None
+    reader = _Reader(categories or FileCategories())
+    for zone in reader.objects(data.get("zones") if isinstance(data, dict) else None, "“zones” is a list of zones."):
+        for row in reader.objects(zone.get("rows"), "A zone has no list of “rows”."):
+            reader.read_row(zone, row)
+    return reader.plan()
+
+
+def read_csv(text: str, categories: FileCategories | None = None) -> PlanDrawing:
+    """A plan with a line for each seat; without x and y the order of the file counts. Raises ForeignPlanError."""
+    text = text.removeprefix("\ufeff")
+    columns = _columns_of(_header(text))
+    reader = _Reader(categories or FileCategories())
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        next(lines)
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                reader.read_line(
+                    lines.line_num, {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
+                )
+    except csv.Error as error:
+        raise ForeignPlanError([f"Line {lines.line_num} cannot be read as CSV: {error}."]) from None
+    return reader.plan()
+
+
+class _Reader:
+    """Reads on after a mistake, so that many are shown at once."""
+
+    def __init__(self, categories: FileCategories) -> None:
+        self.categories = categories
+        self.wrong: list[str] = []
+        self.seats: list[FreeSeat] = []
+        self.rows: dict[tuple[str, str], int] = {}
+        self.lengths: Counter[tuple[str, str]] = Counter()
+
+    def objects(self, value: Any, sentence: str) -> Iterator[Mapping[str, Any]]:
+        if not isinstance(value, list):
+            self.wrong.append(sentence)
+            return
+        yield from (part for part in value if isinstance(part, Mapping))
+
+    def read_row(self, zone: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        section, name = _section(zone.get("name")), _row_name(row.get("row_number"), len(self.rows))
+        self.rows.setdefault((section, name), len(self.rows))
+        for at, seat in enumerate(self.objects(row.get("seats"), f"Row {name} has no list of “seats”."), start=1):
+            places = [_position(part) for part in (zone, row, seat)]
+            if None in places:
+                self.wrong.append(f"Row {name}, seat {at}: its “position” is no x and y.")
+            elif self._has_space():
+                x, y = (sum(place[axis] for place in places if place) for axis in (0, 1))
+                number = _number(seat.get("seat_number"), at)
+                self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(seat.get("category"))))
+
+    def read_line(self, line: int, cells: Mapping[str, str]) -> None:
+        section, name = _section(cells.get("section")), _row_name(cells["row"], len(self.rows))
+        place = self.rows.setdefault((section, name), len(self.rows))
+        at = self.lengths[section, name] + 1
+        try:
+            x, y = _decimal(cells.get("x"), at), _decimal(cells.get("y"), place)
+        except ValueError:
+            self.wrong.append(f"Line {line}: x and y are numbers.")
+            return
+        if self._has_space():
+            self.lengths[section, name] += 1
+            number = _number(cells["seat"], at)
+            self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(cells.get("category"))))
+
+    def plan(self) -> PlanDrawing:
+        if self.wrong or not self.seats:
+            raise ForeignPlanError(self.wrong[:MOST_TOLD] or ["There are no seats in it."])
+        return replace(on_grid(self.seats), names=tuple(self.categories.added.items()))
+
+    def _has_space(self) -> bool:
+        if len(self.seats) < MOST_SEATS:
+            return True
+        sentence = f"There are more than {MOST_SEATS:,} seats."
+        if sentence not in self.wrong:
+            self.wrong.insert(0, sentence)
+        return False
+
+
+def _header(text: str) -> list[str]:
+    first = text.removeprefix("\ufeff").split("\n", 1)[0]
+    return [re.sub(r"[^a-z]+", "_", cell.strip().lower()).strip("_") for cell in first.split(_delimiter(text))]
+
+
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def _columns_of(header: list[str]) -> dict[str, int]:
+    found = {name: [at for at, cell in enumerate(header) if cell in words] for name, words in _COLUMNS.items()}
+    return {name: places[0] for name, places in found.items() if places}
+
+
+def _section(value: Any) -> str:
+    return _plain(value)[:LONGEST_SECTION_NAME].strip()
+
+
+def _plain(value: Any) -> str:
+    text = _SECTION_SIGNS.sub(" ", value) if isinstance(value, str) else ""
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
+
+
+def _row_name(value: Any, count: int) -> str:
+    """A row's name as ours are: A for "Row a", 12 for 12; the number of the row where the file has none."""
+    words = re.sub(r"\b(?:row|reihe|rang|rij|fila)\b", " ", str(value or ""), flags=re.IGNORECASE)
+    return re.sub(r"[^A-Z0-9]", "", words.upper())[:4] or str(count + 1)
+
+
+def _number(value: Any, at: int) -> int:
+    """The digits of a seat's number; its place in the row where it has none."""
+    digits = re.search(r"[0-9]{1,3}", str(value or ""))
+    number = int(digits[0]) if digits else at
+    return number if 1 <= number <= HIGHEST_NUMBER else at
+
+
+def _position(part: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The place of a zone, a row or a seat within what it is part of; None for what is no place."""
+    place = part.get("position") or {"x": 0, "y": 0}
+    if not isinstance(place, Mapping):
+        return None
+    try:
+        x, y = _decimal(place.get("x"), 0), _decimal(place.get("y"), 0)
+    except ValueError:
+        return None
+    return x, y
+
+
+def _decimal(value: Any, missing: float) -> float:
+    """Raises ValueError for what is no finite number within reason."""
+    if value is None or value == "":
+        return missing
+    number = float(str(value).replace(",", "."))
+    if not -1e7 < number < 1e7:
+        raise ValueError("is out of reach")
+    return number

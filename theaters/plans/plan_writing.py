@@ -1,0 +1,104 @@
+"""A plan as text again: reading what is written here gives the same plan."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from theaters.plans.plan_drawing import SEAT_WIDTH, PlanDrawing, SeatDrawing, rows_of
+from theaters.plans.plan_text import CATEGORY_OF, DIRECTION_LINES, LEFT_TO_RIGHT, RIGHT_TO_LEFT
+
+LETTER_OF = {category: letter for letter, category in reversed(CATEGORY_OF.items())}
+SOFA_FOR_THREE = "t"
+# A row that leaves out more numbers at its end has its numbers written above it.
+MOST_LEFT_OUT = 8
+SHORTEST_RUN = 3
+
+
+def render_plan(drawing: PlanDrawing) -> str:
+    """Draw a plan as text. For plans that keep the rules (plan_rules.py)."""
+    rows = rows_of(drawing.seats)
+    names = max((len(row[0].row) for row in rows), default=0)
+    sizes = _unit_sizes(drawing)
+    margin = max((_missing_before(row) * SEAT_WIDTH - row[0].x for row in rows), default=0)
+    margin = max(0, margin + margin % SEAT_WIDTH)
+    lines: list[str] = []
+    section, direction, next_y = "", LEFT_TO_RIGHT, 0
+    for row in rows:
+        lines += [""] * (row[0].y - next_y)
+        next_y = row[0].y + 1
+        if row[0].section != section:
+            section = row[0].section
+            lines.append(f"[{section}]")
+        runs = _direction(row, direction)
+        if runs is None:
+            lines.append("numbered " + " ".join(_as_runs([seat.number for seat in row])))
+        elif runs != direction:
+            direction = runs
+            lines.extend(words for words, value in DIRECTION_LINES.items() if value == runs)
+        lines.append(f"{row[0].row:<{names}}  {_cells_as_text(row, sizes, margin=margin, direction=runs)}")
+    for area in drawing.areas:
+        premium = " premium" if area.category == "PREMIUM" else ""
+        lines += [f"[{area.name}]", f"unreserved {area.capacity}{premium}"]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _unit_sizes(drawing: PlanDrawing) -> dict[str | None, int]:
+    sizes: dict[str | None, int] = {}
+    for seat in drawing.seats:
+        sizes[seat.unit] = sizes.get(seat.unit, 0) + 1
+    return sizes
+
+
+def _direction(row: list[SeatDrawing], now: int) -> int | None:
+    """Which way its numbers run, when dots and x can say them; a row that may run either way runs as the one before."""
+    fits = [direction for direction in (LEFT_TO_RIGHT, RIGHT_TO_LEFT) if _fits(row, direction)]
+    if now in fits:
+        return now
+    return fits[0] if fits else None
+
+
+def _fits(row: list[SeatDrawing], direction: int) -> bool:
+    """Each number that is left out has space in the air before its seat, and few are left out at the end of the row."""
+    first = row[0] if direction == LEFT_TO_RIGHT else row[-1]
+    if first.number - 1 > MOST_LEFT_OUT:
+        return False
+    return all(
+        0 <= (right.number - left.number) * direction - 1 <= (right.x - left.x - SEAT_WIDTH) // SEAT_WIDTH
+        for left, right in pairwise(row)
+    )
+
+
+def _missing_before(row: list[SeatDrawing]) -> int:
+    """How many numbers a row that runs to the right leaves out before its leftmost seat."""
+    return row[0].number - 1 if _fits(row, LEFT_TO_RIGHT) else 0
+
+
+def _cells_as_text(row: list[SeatDrawing], sizes: dict[str | None, int], *, margin: int, direction: int | None) -> str:
+    text = ""
+    end = -margin
+    number = 0 if direction == LEFT_TO_RIGHT else None
+    for seat in row:
+        columns, half = divmod(seat.x - end, SEAT_WIDTH)
+        kept = 0 if number is None or direction is None else abs(seat.number - number) - 1
+        letter = SOFA_FOR_THREE if seat.unit and sizes[seat.unit] == 3 else LETTER_OF[seat.category]
+        # Dots, not spaces: an aisle is seen, and no editor takes it away.
+        text += ("x" * kept).rjust(columns, ".") + ":" * half + letter
+        end, number = seat.x + SEAT_WIDTH, seat.number
+    if direction == RIGHT_TO_LEFT:
+        text += "x" * (row[-1].number - 1)
+    return text
+
+
+def _as_runs(numbers: list[int]) -> Iterator[str]:
+    """1 2 3 4 is 1-4, 9 7 5 stays as it is."""
+    at = 0
+    while at < len(numbers):
+        end = at + 1
+        step = numbers[end] - numbers[at] if end < len(numbers) else 0
+        while abs(step) == 1 and end < len(numbers) and numbers[end] - numbers[end - 1] == step:
+            end += 1
+        if end - at >= SHORTEST_RUN:
+            yield f"{numbers[at]}-{numbers[end - 1]}"
+            at = end
+        else:
+            yield str(numbers[at])
+            at += 1

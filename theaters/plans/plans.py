@@ -1,0 +1,80 @@
+"""Publishing a plan: its number is the next one of its auditorium, and from then on it never changes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from core.refusals import ManyProblems
+from theaters import locks
+from theaters.models import Auditorium, Seat, SeatingPlan
+from theaters.plans.category_names import read_categories
+from theaters.plans.plan_areas import areas_in, places_of
+from theaters.plans.plan_drawing import PlanDrawing, SeatDrawing, drawn
+from theaters.plans.plan_files import problems_of_drawing, read_plan
+from theaters.states import PlanStatus
+
+
+class PlanRefused(ManyProblems):
+    """A plan that breaks rules, with a sentence for each."""
+
+
+def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
+    """Publish a text or JSON; older showtimes keep their plans. Raises PlanUnreadable, PlanRefused."""
+    drawing = read_plan(text)
+    with transaction.atomic():
+        locks.auditorium_to_lay_out(auditorium.pk)
+        return publish_drawing(auditorium=auditorium, drawing=drawing, source=text, now=now)
+
+
+def publish_drawing(*, auditorium: Auditorium, drawing: PlanDrawing, source: str, now: datetime) -> SeatingPlan:
+    """Inside the caller's transaction, under the auditorium's lock. Raises PlanRefused."""
+    if problems := problems_of_drawing(drawing, read_categories(auditorium.theater_id)):
+        raise PlanRefused(problems)
+    newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
+    plan = SeatingPlan.objects.create(
+        auditorium=auditorium, number=1 if newest is None else newest.number + 1, source=source
+    )
+    Seat.objects.bulk_create(as_seats([*drawing.seats, *places_of(drawing.areas)], plan))
+    # Last: the database lets nobody touch a published plan or its seats.
+    plan.status, plan.published_at = PlanStatus.PUBLISHED, now
+    plan.save(update_fields=["status", "published_at"])
+    return plan
+
+
+def as_seats(seats: Iterable[SeatDrawing], plan: SeatingPlan | None = None) -> list[Seat]:
+    return [
+        Seat(
+            plan=plan,
+            label=seat.label,
+            row=seat.row,
+            number=seat.number,
+            section=seat.section,
+            x=seat.x,
+            y=seat.y,
+            category=seat.category,
+            unit=seat.unit or "",
+        )
+        for seat in seats
+    ]
+
+
+def drawing_of(plan: SeatingPlan | None) -> PlanDrawing:
+    """A published plan as it was drawn; nothing when there is none."""
+    seats: Iterable[Seat] = [] if plan is None else Seat.objects.filter(plan=plan).order_by("pk")
+    found = areas_in(
+        SeatDrawing(seat.label, seat.row, seat.number, seat.section, seat.x, seat.y, seat.category, seat.unit or None)
+        for seat in seats
+    )
+    return drawn(found.seats, found.areas)
+
+
+def current_plan(auditorium: Auditorium) -> SeatingPlan | None:
+    """The plan that new showtimes get."""
+    return auditorium.plans.published().order_by("-number").first()
+
+
+def current_plans(auditoriums: Iterable[Auditorium]) -> dict[int, SeatingPlan]:
+    """The same for many auditoriums, by auditorium, in one query."""
+    plans = SeatingPlan.objects.published().filter(auditorium__in={auditorium.pk for auditorium in auditoriums})
+    return {plan.auditorium_id: plan for plan in plans.order_by("number")}

@@ -1,0 +1,60 @@
+"""Whether a price list can sell a seating plan, and whether what price rules make of it can be paid."""
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from core.money import format_money, smallest_charge
+from theaters.models import PinnedPrice, PriceList, PriceVersion, SeatingPlan
+from theaters.plans.category_names import categories_of
+from theaters.prices.prices import PriceTable, list_prices
+from theaters.seat_categories import CategoryFacts
+
+
+def missing_prices(*, price_list: PriceList, plan: SeatingPlan) -> str:
+    """The sentence for the manager; '' when everything on sale has a price.
+
+    A ticket type is on sale with a list that has any price for it; then it needs one for each category of the plan
+    that it is sold on. A category that no type has a price for is named as a whole.
+    """
+    prices = list_prices(price_list.pk)
+    used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
+    there = categories_of(price_list.theater_id).in_order(used)
+    missing = [words for category in there for words in _missing(prices, category)]
+    return f"The price list {price_list} has no price for: {', '.join(missing)}." if missing else ""
+
+
+def _missing(prices: PriceTable, category: CategoryFacts) -> list[str]:
+    offered = prices.types_for(category.code)
+    if all(kind.is_empty_place for kind in offered):
+        return [category.name]
+    return [
+        f"{kind.name} on {category.name}"
+        for kind in prices.types
+        if kind.is_sold_on(category.code) and kind not in offered
+    ]
+
+
+def unpayable_prices(version: PriceVersion) -> str:
+    """The sentence about the first price that no card can pay because of a price rule; '' when there is none."""
+    if not version.price_rules:
+        return ""
+    currency = version.price_list.theater.currency
+    least = smallest_charge(currency)
+    family = Q(version=version) | Q(version__standard=version)
+    made = PinnedPrice.objects.filter(family, list_amount__isnull=False, amount__gt=0, amount__lt=least)
+    price = made.select_related("ticket_type").order_by("amount", "pk").first()
+    if price is None:
+        return ""
+    return gettext(
+        "With the price rules, %(price)s would cost %(amount)s. No card can pay less than %(least)s: change a rule, "
+        "or make the ticket free."
+    ) % {
+        "price": _cell_text(price),
+        "amount": format_money(price.amount, currency),
+        "least": format_money(least, currency),
+    }
+
+
+def _cell_text(price: PinnedPrice) -> str:
+    kind = price.ticket_type
+    return f"{kind} on {categories_of(kind.theater_id).name(price.category)}"

@@ -1,0 +1,77 @@
+"""What the price rules make of a list's price. Pure, and the only place where a rule changes an amount.
+
+The order is fixed: the list's price; the first day rate that is for the ticket type; all surcharges, each of that price; the
+early bird that ends first, of those whose time is not over. Each change is rounded half up to the smallest coin, so that they
+add up. What is free stays free, and no price falls below nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import dropwhile
+
+from core.money import rounded
+from theaters.early_ends import EarlyEnd
+from theaters.models import TicketType
+from theaters.prices.pinned_price_rules import PinnedRule
+from theaters.states import PriceRuleKind
+
+
+@dataclass(frozen=True)
+class PriceStep:
+    """What one rule adds to a price; less than nothing: takes off."""
+
+    rule: PinnedRule
+    change: Decimal
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """The price rules of a showtime, in their order. `until`: the end of the first early bird that counts; None: none does."""
+
+    rules: tuple[PinnedRule, ...]
+    until: EarlyEnd | None
+    currency: str
+
+    def steps(self, list_amount: Decimal, kind: TicketType) -> list[PriceStep]:
+        """In their order; those that change nothing are left out. Amounts are for all the people that the type counts as."""
+        amount, steps = list_amount, []
+        if rate := next(iter(self._for(kind, PriceRuleKind.DAY_RATE)), None):
+            amount += (change := self._day_rate(rate, amount, kind))
+            steps.append(PriceStep(rate, change))
+        if amount:
+            surcharges = self._for(kind, PriceRuleKind.SURCHARGE)
+            added = [PriceStep(rule, self._part(rule, amount, kind)) for rule in surcharges]
+            amount += sum((step.change for step in added), Decimal(0))
+            steps += added
+        if early := next((rule for rule in self._in_time() if rule.is_for(kind.code)), None):
+            steps.append(PriceStep(early, -min(amount, self._part(early, amount, kind))))
+        return [step for step in steps if step.change]
+
+    def price(self, list_amount: Decimal, kind: TicketType) -> Decimal:
+        return list_amount + sum((step.change for step in self.steps(list_amount, kind)), Decimal(0))
+
+    def _in_time(self) -> Iterable[PinnedRule]:
+        """The early birds that count, the one that ends first before the others."""
+        early = [rule for rule in self.rules if rule.kind == PriceRuleKind.EARLY]
+        return dropwhile(lambda rule: rule.end != self.until, early)
+
+    def _for(self, kind: TicketType, rule_kind: PriceRuleKind) -> Sequence[PinnedRule]:
+        return [rule for rule in self.rules if rule.kind == rule_kind and rule.is_for(kind.code)]
+
+    def _day_rate(self, rate: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
+        """A price per person, which makes nothing dearer, or a percentage off."""
+        if rate.amount is None:
+            return -self._part(rate, amount, kind)
+        return min(rounded(rate.amount * kind.people, self.currency) - amount, Decimal(0))
+
+    def _part(self, rule: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
+        if rule.amount is not None:
+            return rounded(rule.amount * kind.people, self.currency)
+        assert rule.percent is not None
+        return rounded(amount * rule.percent / 100, self.currency)
+
+
+def stages(rules: Sequence[PinnedRule]) -> list[EarlyEnd]:
+    """Until when there are other prices, the first end first: the order of the rules."""
+    return list(dict.fromkeys(rule.end for rule in rules if rule.kind == PriceRuleKind.EARLY))

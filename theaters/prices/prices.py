@@ -1,0 +1,169 @@
+"""What a ticket costs: one function for the map, the hold and the checkout."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F
+
+from core.money import rounded
+from theaters.early_ends import EarlyEnd
+from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
+from theaters.prices.derived_prices import cells_of
+from theaters.prices.pinned_price_rules import PinnedRule, read
+from theaters.prices.price_making import PriceStep, Pricing
+from theaters.prices.ticket_rules import with_pinned_rules
+from theaters.states import SalesChannel
+
+
+@dataclass(frozen=True)
+class PriceTable:
+    """The ticket types on sale and their prices by seat category; all fees, taxes and price rules included."""
+
+    types: tuple[TicketType, ...]
+    amounts: dict[tuple[str, str], Decimal]
+    tax_rate: Decimal = Decimal(0)
+    booking_fee: Decimal = Decimal(0)
+    price_rules: tuple[PinnedRule, ...] = ()
+    until: EarlyEnd | None = None
+    currency: str = ""
+    list_amounts: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    # The business day of the showtime; None where only amounts are asked for.
+    on: date | None = None
+
+    def on_day(self, on: date) -> "PriceTable":
+        """For showtimes of this day: no seat begins with a type that is not sold for it."""
+        return replace(self, on=on)
+
+    def for_those_before(self, until: EarlyEnd | None) -> "PriceTable":
+        """The prices of seats that are chosen until an end of an early bird, or at last: those of its price version."""
+        if until == self.until:
+            return self
+        pricing, types = Pricing(self.price_rules, until, self.currency), {kind.code: kind for kind in self.types}
+        listed = self.list_amounts.items()
+        amounts = {cell: pricing.price(amount, types[cell[0]]) for cell, amount in listed}
+        return replace(self, until=until, amounts=self.amounts | amounts)
+
+    def types_for(self, category: str) -> tuple[TicketType, ...]:
+        return tuple(kind for kind in self.types if (kind.code, category) in self.amounts)
+
+    def amount(self, code: str, category: str) -> Decimal:
+        """For all the people that the type counts as. Raises KeyError when it is not sold on such seats."""
+        return self.amounts[code, category]
+
+    def ticket_price(self, kind: TicketType, category: str, *, nth: int, currency: str) -> Decimal:
+        """Of the nth ticket of this type in a booking, from 0. The shares of a family ticket add up to its price.
+
+        Raises KeyError when the type is not sold on such seats.
+        """
+        return _share(self.amount(kind.code, category), nth=nth, people=kind.people, currency=currency)
+
+    def ticket_steps(self, kind: TicketType, category: str, *, nth: int, currency: str) -> list[PriceStep]:
+        """What the price rules changed in that ticket's price, in shares likewise."""
+        listed = self.list_amounts.get((kind.code, category))
+        if listed is None:
+            return []
+        steps = Pricing(self.price_rules, self.until, currency).steps(listed, kind)
+        return [
+            PriceStep(step.rule, _share(step.change, nth=nth, people=kind.people, currency=currency)) for step in steps
+        ]
+
+    def rules_at_work(self) -> list[PinnedRule]:
+        """Those that change a price of this table, in their order."""
+        pricing, types = (
+            Pricing(self.price_rules, self.until, self.currency),
+            {one.code: one for one in self.types},
+        )
+        listed = self.list_amounts.items()
+        at_work = {step.rule for (code, _), amount in listed for step in pricing.steps(amount, types[code])}
+        return [rule for rule in self.price_rules if rule in at_work]
+
+    def default_type(self, category: str) -> TicketType:
+        """Where the usual type is not sold, the first that anybody may have, then the first that is sold online.
+
+        Raises LookupError when nothing is sold there.
+        """
+        offered = [kind for kind in self.types_for(category) if not kind.is_empty_place]
+        usual = (kind for kind in offered if kind.is_default)
+        online = [kind for kind in offered if self._is_sold_online(kind)]
+        simple = (kind for kind in online if kind.people == 1 and not kind.channel and (kind.least or 1) == 1)
+        return next(usual, None) or next(simple, None) or next(iter(online), None) or offered[0]
+
+    def _is_sold_online(self, kind: TicketType) -> bool:
+        """To anybody, for the day of the showtime."""
+        is_of_day = self.on is None or (
+            self.on.isoweekday() in (kind.weekdays or [self.on.isoweekday()]) and self.on <= (kind.last_on or self.on)
+        )
+        return is_of_day and not kind.needs_code and kind.channel in ("", SalesChannel.ONLINE)
+
+    def shown_amount(self, category: str) -> Decimal | None:
+        """The price on the map: that of the default ticket type."""
+        offered = any(not kind.is_empty_place for kind in self.types_for(category))
+        return self.amount(self.default_type(category).code, category) if offered else None
+
+    def empty_place_amount(self, category: str) -> Decimal | None:
+        """What a place of a sofa costs that stays empty; None where the house does not sell that."""
+        amounts = [self.amount(kind.code, category) for kind in self.types_for(category) if kind.is_empty_place]
+        return min(amounts, default=None)
+
+    def type_as_pinned(self, kind: TicketType) -> TicketType:
+        """With the rules that count at these prices."""
+        return next((pinned for pinned in self.types if pinned.pk == kind.pk), kind)
+
+
+def _share(amount: Decimal, *, nth: int, people: int, currency: str) -> Decimal:
+    place = nth % people
+    return rounded(amount * (place + 1) / people, currency) - rounded(amount * place / people, currency)
+
+
+NOTHING_ON_SALE = PriceTable(types=(), amounts={})
+# Ticket type, seat category, price, and the price of the list before the price rules.
+Row = tuple[TicketType, str, Decimal, Decimal | None]
+
+
+def pinned_prices(version_id: int | None) -> PriceTable:
+    """The prices of a version, which never change: what is sold costs this. One query."""
+    return tables_of([] if version_id is None else [version_id]).get(version_id or 0, NOTHING_ON_SALE)
+
+
+def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
+    """By version; one without prices is left out. One query."""
+    found: dict[int, tuple[PriceVersion, str, list[Row]]] = {}
+    prices = PinnedPrice.objects.filter(version_id__in=version_ids).select_related("ticket_type", "version")
+    for price in prices.annotate(currency=F("version__price_list__theater__currency")) if version_ids else ():
+        *_, rows = found.setdefault(price.version_id, (price.version, price.currency, []))
+        kind = with_pinned_rules(price.ticket_type, price.version.rules)
+        rows.append((kind, price.category, price.amount, price.list_amount))
+    return {
+        version_id: replace(
+            _table(rows, tax_rate=version.tax_rate, booking_fee=version.booking_fee),
+            price_rules=read(version.price_rules),
+            until=version.early_end,
+            currency=currency,
+        )
+        for version_id, (version, currency, rows) in found.items()
+    }
+
+
+def list_prices(price_list_id: int) -> PriceTable:
+    """The prices of a list as staff have it now, without price rules: those belong to a showtime."""
+    price_list = PriceList.objects.select_related("theater").get(pk=price_list_id)
+    rows = [(kind, category, amount, None) for (_, category), (kind, amount) in cells_of(price_list).items()]
+    return _table(rows, tax_rate=price_list.theater.tax_rate, booking_fee=price_list.theater.booking_fee)
+
+
+def _table(rows: Iterable[Row], *, tax_rate: Decimal, booking_fee: Decimal) -> PriceTable:
+    kinds, amounts, listed = {}, {}, {}
+    for kind, category, amount, list_amount in rows:
+        kinds[kind.code] = kind
+        amounts[kind.code, category] = amount
+        if list_amount is not None:
+            listed[kind.code, category] = list_amount
+    return PriceTable(
+        types=tuple(sorted(kinds.values(), key=lambda kind: (kind.position, kind.code))),
+        amounts=amounts,
+        tax_rate=tax_rate,
+        booking_fee=booking_fee,
+        list_amounts=listed,
+    )

@@ -1,0 +1,56 @@
+"""New prices for what is on sale already: staff see which showtimes it touches, and say so. Holds and bookings keep theirs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from staff.services.audit import record
+from theaters import locks
+from theaters.models import PriceList, PriceRule, Showtime, ShowtimeQuerySet
+from theaters.prices.pinned_price_rules import PinnedRule
+from theaters.prices.price_check import missing_prices
+from theaters.prices.price_rule_choice import rules_among
+from theaters.prices.price_versions import pin_prices, same_version
+from theaters.schedule.scheduling import SchedulingRefused
+from theaters.states import ShowtimeStatus
+
+
+def at_older_prices(price_list: PriceList, *, now: datetime) -> ShowtimeQuerySet:
+    """The showtimes of a list that still sell, at other prices than the list and the price rules make as they stand."""
+    on_sale = Showtime.objects.published().with_names().filter(price_list=price_list, sales_close_at__gt=now)
+    rules = list(PriceRule.objects.filter(theater=price_list.theater_id))
+    current: dict[tuple[PinnedRule, ...], int] = {}
+    older = []
+    for showtime in on_sale:
+        fitting = tuple(rules_among(rules, showtime))
+        if fitting not in current:
+            current[fitting] = getattr(same_version(price_list, fitting), "pk", 0)
+        if showtime.price_version_id != current[fitting]:
+            older.append(showtime.pk)
+    return on_sale.filter(pk__in=older)
+
+
+def reprice(*, showtime_ids: Iterable[int], actor: str) -> list[Showtime]:
+    """Move published showtimes onto their lists as they stand, all of them or none. Raises SchedulingRefused."""
+    with transaction.atomic():
+        return [_reprice(showtime_id, actor) for showtime_id in sorted(showtime_ids)]
+
+
+def _reprice(showtime_id: int, actor: str) -> Showtime:
+    showtime = locks.showtime_to_change(showtime_id)
+    if showtime.status != ShowtimeStatus.PUBLISHED:
+        raise SchedulingRefused(f"{showtime} is not on sale, so it has no prices to change.")
+    before = str(showtime.price_version)
+    pin_prices(showtime)
+    if missing := missing_prices(price_list=showtime.price_list, plan=showtime.plan):
+        raise SchedulingRefused(f"{showtime}: {missing}")
+    record(
+        actor=actor,
+        action="reprice",
+        thing=showtime,
+        theater=showtime.auditorium.theater,
+        before={"prices": before},
+        after={"prices": str(showtime.price_version)},
+    )
+    return showtime

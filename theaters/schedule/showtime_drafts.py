@@ -1,0 +1,131 @@
+"""Changing what is planned. A draft may change as a whole; a published showtime only in what is said about it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from core.translated_texts import Translations
+from theaters import locks
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime
+from theaters.plans.plans import current_plan
+from theaters.schedule.scheduling import (
+    LISTED,
+    SchedulingRefused,
+    ShowtimeListing,
+    chosen_version,
+    give_listing,
+    overlap_sentence,
+    refuse_archived,
+    renew_price_list,
+    set_price_list,
+)
+from theaters.states import PlanStatus, ShowtimeStatus
+from theaters.versions import Version
+
+
+@dataclass(frozen=True)
+class DraftValues:
+    """What a manager wants a draft to be: without a price list the one that is valid then, without a version the only one."""
+
+    movie: Movie
+    auditorium: Auditorium
+    price_list: PriceList | None
+    starts_at: datetime
+    version: Version | None = None
+    note: str = ""
+    listing: ShowtimeListing = LISTED
+    translations: Translations = field(default_factory=dict, hash=False)
+
+
+def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
+    """Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, another showtime is there, or the
+    movie is archived and would be planned anew.
+    """
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        plan = showtime.plan if showtime.auditorium == values.auditorium else current_plan(values.auditorium)
+        if plan is None:
+            raise SchedulingRefused(f"{values.auditorium} has no published seating plan yet.")
+        if showtime.program_minutes is not None and values.movie.pk != showtime.movie_id:
+            raise SchedulingRefused("This showtime has a program: choose its movies on the page of the program.")
+        if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
+            refuse_archived(_movie_ids(showtime) or [values.movie.pk])
+        _set_version(showtime, values)
+        for name in ("movie", "auditorium", "starts_at", "note", "translations"):
+            setattr(showtime, name, getattr(values, name))
+        give_listing(showtime, values.listing)
+        set_price_list(showtime, by_hand=values.price_list)
+        showtime.plan = plan
+        showtime.set_times()
+        try:
+            with transaction.atomic():
+                showtime.save()
+        except IntegrityError:
+            raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
+    return showtime
+
+
+def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showtime:
+    """Another time for a draft. Raises SchedulingRefused: not a draft any more, past, or another showtime is there."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        if starts_at < now:
+            raise SchedulingRefused("This moment has passed.")
+        refuse_archived(_movie_ids(showtime) or [showtime.movie_id])
+        showtime.starts_at = starts_at
+        renew_price_list(showtime)
+        showtime.set_times()
+        try:
+            with transaction.atomic():
+                showtime.save(update_fields=["starts_at", "ends_at", "occupied_until", "sales_close_at", "price_list"])
+        except IntegrityError:
+            raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
+    return showtime
+
+
+def _movie_ids(showtime: Showtime) -> list[int]:
+    """Those of the program; none without one."""
+    return [part.movie_id for part in showtime.program if part.movie_id is not None]
+
+
+def _set_version(showtime: Showtime, values: DraftValues) -> None:
+    """What it was planned in stays possible for the same movie, also when that is not offered any more."""
+    if values.movie.pk != showtime.movie_id or values.version != showtime.version:
+        showtime.version = chosen_version(values.movie, values.version)
+
+
+def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
+    """Another version of its auditorium's plan; nobody has a seat of a draft. Raises SchedulingRefused."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        if plan.auditorium_id != showtime.auditorium_id or plan.status != PlanStatus.PUBLISHED:
+            raise SchedulingRefused(f"This is no published plan of {showtime.auditorium}.")
+        showtime.plan = plan
+        showtime.save(update_fields=["plan"])
+    return showtime
+
+
+def describe(*, showtime_id: int, note: str, series: Series | None, translations: Translations) -> None:
+    """Change what the listing adds about a showtime; nothing that was bought depends on it."""
+    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(
+        note=note, series=series, translations=translations
+    )
+
+
+def delete_draft(*, showtime_id: int) -> None:
+    """Raises SchedulingRefused when it is not a draft, or was ever sold."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        try:
+            showtime.delete()
+        except ProtectedError:
+            raise SchedulingRefused("Somebody has held or booked seats here, so this showtime stays.") from None
+
+
+def _draft(showtime_id: int) -> Showtime:
+    showtime = locks.showtime_to_change(showtime_id)
+    if showtime.status != ShowtimeStatus.DRAFT:
+        raise SchedulingRefused("Only a draft may be changed or deleted; this showtime is published or canceled.")
+    return showtime
