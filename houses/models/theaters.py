@@ -206,7 +206,7 @@ class Theater(models.Model):
         db_default=0,
         default=0,
         validators=[MinValueValidator(0)],
-        help_text="What one person may give back of one booking; above it a second person decides. 0: always.",
+        help_text="What one person may give back of one sale, with all exchanges; above it a second person decides. 0: always.",
     )
     cancel_tiers = CheckedJSONField(
         default=list,
