@@ -190,6 +190,7 @@ class PostAdmin(TranslatedAdmin, OfHouse):
     list_display = ["title", "house", "language", "published_at", "told_by"]
     list_select_related = ["house", "same_as"]
     fields = ["house", "title", "slug", "language", "same_as", "text", "picture", "picture_alt", "published_at"]
+    empty_words = {"same_as": _("A post of its own")}
 
     def languages(self, obj: Any) -> list[str]:
         return post_languages(obj or Post())

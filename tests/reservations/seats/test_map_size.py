@@ -2,7 +2,9 @@
 
 import gzip
 import random
+import re
 from decimal import Decimal
+from string import ascii_letters, digits
 
 import pytest
 
@@ -42,5 +44,14 @@ def test_the_page_around_it_is_as_small(client):
     """
     plan = "\n".join(f"{row} {'o' * 10}.{'o' * 10}" for row in ROWS)
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
-    page = client.get(showtime.get_absolute_url()).content
-    assert page.count(b"data-seat=") == 300 and len(compressed(page)) <= 5280
+    page = _with_fixed_signs(client.get(showtime.get_absolute_url()).content)
+    assert page.count(b"data-seat=") == 300 and len(compressed(page)) <= 5270
+
+
+def _with_fixed_signs(page):
+    """Numbers of rows grow from test to test, and what is drawn by lot takes some bytes more or less."""
+    page = re.sub(rb"(?<=/)\d+(?=[/.])|(?<=[ -])1\d{5}\b", b"100001", page)
+    drawn = random.Random(1)
+    for secret in sorted(set(re.findall(rb'(?:nonce|csrfmiddlewaretoken" value)="([^"]+)', page)), key=page.index):
+        page = page.replace(secret, "".join(drawn.choices(ascii_letters + digits, k=len(secret))).encode())
+    return page
