@@ -12,7 +12,8 @@ from bench.results import Result, at_most
 from bench.servers import Servers
 
 LINKED = re.compile(r'<(?:link rel="stylesheet" href|script src)="([^"]+)"')
-IMPORTED = re.compile(r"""(?:import|from)\s*\(?["'](\.[^"']+|/[^"']+)["']""")
+# What is imported in passing, `import("…")`, is fetched when somebody asks for it.
+IMPORTED = re.compile(r"""(?:import|from)\s*["'](\.[^"']+|/[^"']+)["']""")
 KILO = 1000
 # Django's compressed pages carry up to 100 random bytes, against attacks that guess secrets by the length.
 TRIES = 7

@@ -52,7 +52,8 @@ let pressing = null;
 let pressedAt = null;
 let isLong = false;
 
-document.addEventListener("pointerdown", (event) => {
+document.addEventListener("pointerdown", press);
+export function press(event) {
   isLong = false;
   if (pressedLong) {
     pressedLong = null;
@@ -67,7 +68,7 @@ document.addEventListener("pointerdown", (event) => {
     pressedLong = seat;
     tellWhatIsMeant();
   }, LONG_PRESS_MS);
-});
+}
 stage.addEventListener("pointermove", (event) => {
   if (pressedAt && Math.hypot(event.clientX - pressedAt.clientX, event.clientY - pressedAt.clientY) > MOVED_PX) clearTimeout(pressing);
 });

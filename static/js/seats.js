@@ -280,5 +280,14 @@ window.addEventListener("pageshow", (event) => {
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------
 
-// Nobody needs it before the map is there.
-if (stage?.querySelector(".seat")) window.addEventListener("load", () => import("./seat-tip.js"));
+// Fetched when somebody first points at the map. The finger that does may still be down when it comes.
+const told = () => import("./seat-tip.js");
+for (const name of ["pointerover", "focusin"]) stage?.addEventListener(name, told, { once: true });
+stage?.addEventListener("pointerdown", pressFirst, { once: true });
+
+async function pressFirst(event) {
+  let isDown = true;
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => (isDown = false), { once: true });
+  const { press } = await told();
+  if (isDown) press(event);
+}

@@ -52,6 +52,18 @@ def test_the_focus_of_the_keyboard_says_and_draws_it(guest, showtime):
     see_seat(guest, "A1", "free")
 
 
+def test_nothing_is_fetched_for_it_before_somebody_points_at_the_map(guest, showtime):
+    fetched = []
+    guest.on("request", lambda request: fetched.append(request.url))
+    open_map(guest, showtime)
+    guest.wait_for_load_state("networkidle")
+    assert any("/js/seats" in url for url in fetched)
+    assert not any("/js/seat-tip" in url or url.endswith(".json") for url in fetched)
+    with guest.expect_request("**/js/seat-tip*"):
+        seat(guest, "B2").hover()
+    expect(guest.locator(".seat-tip")).to_have_text("Row B, seat 2, Standard, £14.50, free")
+
+
 def test_a_mouse_is_told_the_name_alone(guest, showtime):
     open_map(guest, showtime)
     seat(guest, "B2").hover()
