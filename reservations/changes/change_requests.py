@@ -80,7 +80,7 @@ def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, obj
         assert request.starts_at is not None
         moments = (showtime.starts_at, request.starts_at)
         one, other = (
-            _value(at.astimezone(UTC).isoformat(), f"{at.astimezone(zone):%a %d %b %Y, %H:%M %Z}") for at in moments
+            _value(at.astimezone(UTC).isoformat(), f"{at.astimezone(zone):%a %-d %b %Y, %H:%M %Z}") for at in moments
         )
         return one, other
     if request.kind == ChangeKind.RATING:
