@@ -27,7 +27,7 @@ COPY templates/ templates/
 COPY static/ static/
 COPY deploy/ deploy/
 COPY locale/ locale/
-RUN python -m core.catalogs
+RUN python -m core.texts.catalogs
 
 # The settings refuse to load without these; none of the values is real, and none stays in the image.
 RUN DJANGO_SETTINGS_MODULE=config.settings.production \

@@ -115,7 +115,7 @@ reset: ## forget the demo world, its servers and its passwords
 
 venv:
 	@dev/bootstrap.sh
-	@$(PYTHON) -m core.catalogs
+	@$(PYTHON) -m core.texts.catalogs
 
 chromium: venv
 	@dev/chromium.sh

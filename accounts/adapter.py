@@ -17,12 +17,12 @@ from accounts.sentences import OF_ACCOUNTS, OF_FACTORS
 from accounts.services.account_mail import MailText, queue_mail
 from accounts.services.account_sessions import forget_session
 from accounts.sign_in_codes import code_text, new_nonce
-from core.addresses import client_address
 from core.clock import minutes_text
 from core.house_facts import current_house
-from core.mail_rendering import mail_language
-from core.mailboxes import clean_address, same_mailbox
-from core.security_log import SecurityEvent, account_hash, write_security_event
+from core.letters.mail_rendering import mail_language
+from core.letters.mailboxes import clean_address, same_mailbox
+from core.limits.addresses import client_address
+from core.monitoring.security_log import SecurityEvent, account_hash, write_security_event
 
 # The limits of wrong passwords (config/settings/base.py). Codes have limits of their own (code_limits.py).
 BY_ACCOUNT = "login_failed_of_account"

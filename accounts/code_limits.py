@@ -16,10 +16,10 @@ from django.utils.translation import gettext
 
 from accounts.known_devices import known_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
-from core.addresses import client_address
 from core.clock import minutes_text
-from core.mailboxes import same_mailbox
-from core.security_log import SecurityEvent, account_hash, write_security_event
+from core.letters.mailboxes import same_mailbox
+from core.limits.addresses import client_address
+from core.monitoring.security_log import SecurityEvent, account_hash, write_security_event
 
 # allauth's names of the limits (config/settings/base.py).
 BY_ADDRESS, BY_ACCOUNT, BY_DEVICE = "wrong_codes", "wrong_codes_of_account", "wrong_codes_on_known_device"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from accounts.code_limits import CountsWrongCodes, count_code_mail, count_mailed_code
 from accounts.sign_in_codes import is_code_of
-from core.security_log import SecurityEvent, account_hash, write_security_event
+from core.monitoring.security_log import SecurityEvent, account_hash, write_security_event
 
 
 class _OurWords:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 
 KNOWN_FOR_SECONDS = 365 * 24 * 3600
 # People who share a browser: the newest sign-ins are kept.

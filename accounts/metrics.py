@@ -1,6 +1,6 @@
 """What /metrics counts of accounts."""
 
-from core.metrics import Counts
+from core.monitoring.metrics import Counts
 
 COUNTS: Counts = {
     "marquee_waiting": (

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from core.clock import ClockTimestamp
-from core.mailboxes import AddressField, clean_address, same_mailbox
-from core.outbox import OutboxQuerySet, OutboxRow
+from core.letters.mailboxes import AddressField, clean_address, same_mailbox
+from core.letters.outbox import OutboxQuerySet, OutboxRow
 
 
 class UserManager(BaseUserManager["User"]):

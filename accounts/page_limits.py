@@ -11,9 +11,9 @@ from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 from core.refusals import TRY_AGAIN, Refusal
+from core.texts.lazy_text import gettext_lazy as _
 
 ACCOUNT, MFA = "allauth.account", "allauth.mfa"
 # Of a page whose limit is not known here.

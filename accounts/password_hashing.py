@@ -8,8 +8,8 @@ from threading import BoundedSemaphore
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import TRY_AGAIN, Refusal
+from core.texts.lazy_text import gettext_lazy as _
 
 MOST_AT_ONCE = 2
 WAIT_SECONDS = 3.0

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts.models import AccountMail, AccountSession, SavedNeeds, User
 from accounts.states import Need
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 
 
 def verified_emails(user_id: int) -> list[str]:

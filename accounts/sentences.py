@@ -1,6 +1,6 @@
 """What allauth says when something cannot be done, in our words."""
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 
 WRONG_PASSWORD = _("This e-mail address and this password do not belong together. Please check both.")
 LINK_IS_OVER = _("This link is not valid any more. Please ask for a new one.")

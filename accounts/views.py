@@ -20,7 +20,7 @@ from accounts.services import account_sessions
 from accounts.services.needs import known_needs, save_needs
 from accounts.states import ACCESS_FILTERS, Need
 from core.clock import minutes_text
-from core.refusal_pages import refuse
+from core.web.refusal_pages import refuse
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

@@ -22,9 +22,9 @@ from signal import SIGTERM
 import redis
 import redis.asyncio
 
-from core.seat_map_changes import CHANNEL_PREFIX
-from core.seat_map_hub import GATHER_SECONDS, SeatMapHub
-from core.viewer_limits import MapViewer, ViewerLimits, most_viewers
+from core.live.seat_map_changes import CHANNEL_PREFIX
+from core.live.seat_map_hub import GATHER_SECONDS, SeatMapHub
+from core.live.viewer_limits import MapViewer, ViewerLimits, most_viewers
 from dev import processes
 from dev.valkey import start_valkey, stop_valkey
 

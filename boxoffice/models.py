@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from boxoffice.states import RequestStatus
 from core.clock import ClockTimestamp
 from core.columns import MONEY
-from core.status_rules import StatusRule, empty, filled, status_rules
+from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from reservations.models import Booking
 
 

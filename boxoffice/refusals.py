@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.refusals.on_sale import ShowtimeCanceled
 
 

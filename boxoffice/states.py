@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.statuses import StatusTable
+from core.rows.statuses import StatusTable
 
 
 class RequestStatus(models.TextChoices):

@@ -19,12 +19,12 @@ from django.db import connections
 from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
-from core.answer_headers import with_default_headers
+from core.database.lock_waits import is_stuck
 from core.database.start import refuse_wrong_session
-from core.lock_waits import is_stuck
-from core.request_arrival import note_arrival
-from core.request_turns import RequestTurns
-from core.seat_map_hub import PATH
+from core.live.seat_map_hub import PATH
+from core.web.answer_headers import with_default_headers
+from core.web.request_arrival import note_arrival
+from core.web.request_turns import RequestTurns
 
 MOST_BODY = 1024 * 1024
 MOST_BODY_OF_STAFF = 6 * 1024 * 1024  # a poster of 5 MB

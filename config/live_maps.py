@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 
-from core.addresses import client_address, is_limited
-from core.process_cache import ProcessCache
-from core.seat_map_hub import SeatMapHub
-from core.viewer_limits import MapViewer, ViewerLimits, most_viewers
+from core.caches.process_cache import ProcessCache
+from core.limits.addresses import client_address, is_limited
+from core.live.seat_map_hub import SeatMapHub
+from core.live.viewer_limits import MapViewer, ViewerLimits, most_viewers
 from reservations.access import holder_of
 from theaters.selectors import is_showtime_public
 

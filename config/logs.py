@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from core.redaction import redact_value
+from core.monitoring.redaction import redact_value
 
 Event = MutableMapping[str, Any]
 
@@ -63,7 +63,7 @@ def logging_config(*, json_lines: bool, level: str, quiet: Sequence[str] = ()) -
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            "core.request_log": {"level": "WARNING" if not json_lines else level},
+            "core.web.request_log": {"level": "WARNING" if not json_lines else level},
             # Written whatever LOG_LEVEL says: after an attack these lines are what there is to read.
             "security": {"level": "INFO" if json_lines else "WARNING"},
             **{name: {"level": "WARNING"} for name in quiet},

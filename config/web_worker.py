@@ -10,13 +10,13 @@ from typing import Any
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers import gasgi
 
-from core.redaction import redact
+from core.monitoring.redaction import redact
 
 
 class WebProtocol(ASGIProtocol):
     def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
         """Refusals of requests that are no HTTP, or too long to be read, and faults of the application."""
-        from core.answer_headers import complete  # noqa: PLC0415  (asks the settings of the worker's process)
+        from core.web.answer_headers import complete  # noqa: PLC0415  (asks the settings of the worker's process)
 
         headers = [(name.decode(), value.decode()) for name, value in complete([])]
         super()._send_error_response(status, message, (*extra_headers, *headers))

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.db.models import fields
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):

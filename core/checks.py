@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks.messages import CheckMessage
 
-from core import catalogs
+from core.texts import catalogs
 
 
 @register(Tags.security, deploy=True)
@@ -32,7 +32,7 @@ def catalogs_are_compiled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     stale = [str(po.relative_to(catalogs.ROOT)) for po in catalogs.stale_files()]
     if not stale:
         return []
-    return [Error(f"Not compiled: {', '.join(stale)}. Run python -m core.catalogs.", id="marquee.E014")]
+    return [Error(f"Not compiled: {', '.join(stale)}. Run python -m core.texts.catalogs.", id="marquee.E014")]
 
 
 @register(Tags.security, deploy=True)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
-from core.languages import current_language
+from core.texts.languages import current_language
 
 
 @dataclass(frozen=True)

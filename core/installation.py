@@ -3,8 +3,8 @@
 The provider's account may serve other programs and rehearsals too. Only what carries this id was created here.
 """
 
+from core.caches.process_cache import ProcessCache
 from core.models import Installation
-from core.process_cache import ProcessCache
 
 KEPT_SECONDS = 24 * 3600
 METADATA_KEY = "installation"

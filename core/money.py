@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from core.languages import SOURCE, current_language, locale_for
+from core.texts.languages import SOURCE, current_language, locale_for
 
 # ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has none
 # in a shop and two at card processors.

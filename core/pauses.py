@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from core.caches.process_cache import ProcessCache
 from core.clock import in_zone
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_moment
 from core.models import PauseKind, SalesPause
-from core.process_cache import ProcessCache
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import format_moment
 
 SENTENCE = _(
     "We have paused ticket sales for a short while. Tickets that you have already bought stay valid. "

@@ -1,6 +1,6 @@
 """The base of every "no" that a person hears: a sentence, the status of the answer, and a way on.
 
-A service raises a subclass and has changed nothing. `core.refusal_pages` turns it into the answer. docs/refusals.md lists
+A service raises a subclass and has changed nothing. `core.web.refusal_pages` turns it into the answer. docs/refusals.md lists
 all of them for support; `manage.py list_refusals` writes it.
 """
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.clock import minutes_text
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 
 
 @dataclass(frozen=True)

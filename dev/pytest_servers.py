@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from core.catalogs import compile_stale
+from core.texts.catalogs import compile_stale
 from dev.messages.pseudo import write_pseudo
 from dev.servers import TestServers, ensure_test_servers
 from dev.state import CHECKOUT

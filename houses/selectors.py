@@ -13,10 +13,10 @@ from django.db import Error
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from core.caches.process_cache import ProcessCache
 from core.clock import ClockTimestamp
 from core.house_facts import HouseFacts
-from core.languages import current_language
-from core.process_cache import ProcessCache
+from core.texts.languages import current_language
 from houses import colors, typefaces
 from houses.icons import SIZES, has_own_icons, icon_version
 from houses.models import House, PageText, Post

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment, Refund
 from payments.records.money_advice import advice_on, payment_advice
 from reservations.links.booking_search import HELP, bookings_matching

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from core.mail_rendering import html_mail, mail_headers, mail_language
+from core.letters.mail_rendering import html_mail, mail_headers, mail_language
 from core.models import SalesPause
 from core.pauses import as_pause
 from payments.models import InvariantRun, KeyRefusal, LedgerComparison, SetAsideCause

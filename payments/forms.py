@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 
-from core.mailboxes import clean_address
+from core.letters.mailboxes import clean_address
 from core.refusals import BadChoice
 from reservations.selling.bookings import PayForm
 from reservations.selling.promo_codes import clean_code

@@ -1,6 +1,6 @@
 """What /metrics counts of payments, providers and checks."""
 
-from core.metrics import Counts
+from core.monitoring.metrics import Counts
 
 COUNTS: Counts = {
     "marquee_payments": (

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import Booking, OutgoingMail, SharedBlock, Ticket, WaitingEntry
 from reservations.selectors.shared_blocks import SharedPage, shared_page

@@ -1,6 +1,6 @@
 """What /metrics counts of bookings, mails and holds."""
 
-from core.metrics import Counts
+from core.monitoring.metrics import Counts
 
 COUNTS: Counts = {
     "marquee_bookings": (

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from core.languages import current_language
 from core.money import format_money
+from core.texts.languages import current_language
 from theaters.states import PriceRuleKind
 
 KINDS = list(PriceRuleKind)

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from django.db import models
 
-from core.lazy_text import gettext_lazy as _
-from core.lazy_text import pgettext_lazy
-from core.statuses import StatusTable
+from core.rows.statuses import StatusTable
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import pgettext_lazy
 
 
 class BookingStatus(models.TextChoices):

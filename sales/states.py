@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class Channel(models.TextChoices):

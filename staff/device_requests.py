@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.house_facts import speaking_for
-from core.refusal_pages import with_retry_after
 from core.refusals import Refusal
-from core.web_addresses import split_address
+from core.web.refusal_pages import with_retry_after
+from core.web.web_addresses import split_address
 from houses.selectors import house_facts
 from staff.acting import Acting
 from staff.device_cookies import device_cookie

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from core.outbox import OutboxRow
+from core.letters.outbox import OutboxRow
 from staff.office import state_chip
 
 

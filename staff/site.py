@@ -23,9 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.services.session_sign_ins import SecondFactor, second_factor_of
-from core.lazy_text import gettext_lazy as _
-from core.refusal_pages import address_of, with_retry_after
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.refusal_pages import address_of, with_retry_after
 from staff.idle_time import end_session, forget_workplace_of_others, has_ended
 from staff.office import viewer
 from staff.reauth import require_fresh_sign_in_to_write

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
-from core.process_cache import forget_everything
+from core.caches.process_cache import forget_everything
 from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template, socket_of
 from houses.selectors import footer_pages, has_news, known_houses, terms_now
@@ -78,7 +78,7 @@ def kept_values_stay_fresh(monkeypatch) -> None:
 
     Nor is it counted that a visit of a signed-in person is noted, which happens once in five minutes.
     """
-    monkeypatch.setattr("core.process_cache.time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr("core.caches.process_cache.time", SimpleNamespace(monotonic=lambda: 0.0))
     monkeypatch.setattr("accounts.middleware.note_visit", lambda request: None)
 
 

@@ -6,8 +6,8 @@ from babel import Locale
 from babel.core import get_global
 from django.utils.translation import gettext
 
-from core.languages import locale_for, speaking
-from core.lazy_text import gettext_lazy as _
+from core.texts.languages import locale_for, speaking
+from core.texts.lazy_text import gettext_lazy as _
 
 # Countries whose name is not in Babel's tables, or is longer there than anybody says it.
 _NAMES = {

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from core.languages import SOURCE, speaking
-from core.lazy_text import pgettext_lazy
+from core.texts.languages import SOURCE, speaking
+from core.texts.lazy_text import pgettext_lazy
 
 _USUAL = (
     pgettext_lazy("genre", "Action"), pgettext_lazy("genre", "Adventure"), pgettext_lazy("genre", "Animation"),

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 
 from babel import Locale
 
-from core.languages import current_language, locale_for
-from core.local_formats import and_list
+from core.texts.languages import current_language, locale_for
+from core.texts.local_formats import and_list
 
 # In which languages a language may be named.
 _READ_LANGUAGES = ("en", "de", "fr", "es", "it")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.lock_waits import locks_showtime
+from core.database.lock_waits import locks_showtime
 from houses.models import TextPage, Theater
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 

@@ -18,10 +18,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from core.caches.process_cache import ProcessCache
 from core.house_facts import HouseFacts, current_house
-from core.language_choice import LANGUAGE_ARGUMENT
 from core.pdf.engine import make_png
-from core.process_cache import ProcessCache
+from core.web.language_choice import LANGUAGE_ARGUMENT
 from houses.models import Theater
 from theaters.listings.public_showtimes import public_showtimes
 from theaters.listings.showtime_feeds import showtimes_atom, showtimes_calendar, showtimes_json

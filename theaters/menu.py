@@ -4,8 +4,8 @@ from django.db import Error
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from core.caches.process_cache import ProcessCache
 from core.house_facts import current_house
-from core.process_cache import ProcessCache
 from houses.models import Theater
 from theaters.selectors import TheaterContact, contact_of, opened, theaters_for_visitors
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.house_facts import current_house
-from core.lazy_text import gettext_lazy
-from core.local_formats import format_clock, format_day, zone_name
+from core.texts.lazy_text import gettext_lazy
+from core.texts.local_formats import format_clock, format_day, zone_name
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.countries import country_name, tax_name

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from core.page_cache import kept_page
+from core.caches.page_cache import kept_page
 from houses.markdown import as_html
 from theaters.listings.series_pages import coming_movies, series_program
 from theaters.selectors import series_of_this_house, theaters_for_visitors

@@ -1,7 +1,7 @@
 from django.db import models
 
-from core.lazy_text import gettext_lazy as _
-from core.statuses import StatusTable
+from core.rows.statuses import StatusTable
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class PlanStatus(models.TextChoices):

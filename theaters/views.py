@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.selectors import needs_of
 from accounts.states import ACCESS_FILTERS
-from core.page_cache import kept_page
+from core.caches.page_cache import kept_page
 from houses.models import Theater
 from theaters.listings.movie_showtimes import movie_showtimes
 from theaters.listings.program_filters import Filters, read_filters

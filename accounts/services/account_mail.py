@@ -16,10 +16,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 
 from accounts.models import AccountMail
-from core import hints
 from core.clock import ClockTimestamp, from_now
-from core.mail_rendering import mail_headers
-from core.outbox import send_due_rows
+from core.letters.mail_rendering import mail_headers
+from core.letters.outbox import send_due_rows
+from core.rows import hints
 
 # As long as the links of invitations and forgotten passwords open something.
 KEPT_SECONDS = 72 * 3600

@@ -13,11 +13,11 @@ from accounts.device_names import device_name
 from accounts.models import AccountSession, User
 from accounts.services.account_closing import end_sessions
 from accounts.services.session_sign_ins import signed_in_at
-from core.addresses import client_address
+from core.caches.process_cache import ProcessCache
 from core.clock import ClockTimestamp
-from core.process_cache import ProcessCache
-from core.security_log import SecurityEvent, write_security_event
-from core.sweeps import next_row_on_error
+from core.limits.addresses import client_address
+from core.monitoring.security_log import SecurityEvent, write_security_event
+from core.rows.sweeps import next_row_on_error
 
 SEEN_EVERY_SECONDS = 300
 MOST_AT_ONCE = 500

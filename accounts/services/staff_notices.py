@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import StaffNotice
-from core.mail_rendering import mail_headers, mail_language, render_mail, render_subject
-from core.outbox import send_due_rows
-from core.security_log import SecurityEvent, account_hash, write_security_event
+from core.letters.mail_rendering import mail_headers, mail_language, render_mail, render_subject
+from core.letters.outbox import send_due_rows
+from core.monitoring.security_log import SecurityEvent, account_hash, write_security_event
 
 
 def send_due_notices() -> int:

@@ -26,8 +26,8 @@ from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFi
 from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.booking_page import BookingDetails, booking_details, bookings_needing_a_person, seats_text
 from boxoffice.selectors.counter_sales import staff_papers
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import Booking, Ticket
 from reservations.states import BookingStatus

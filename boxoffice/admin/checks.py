@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from payments.books.invariant_runs import ask_for_check
 from payments.books.invariants import MOST_SHOWN
 from payments.models import InvariantRun

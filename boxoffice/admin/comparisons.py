@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from payments.books.comparison_runs import ask_for_comparison
 from payments.models import LedgerComparison
 from payments.selectors import with_booking_links

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.devices import Revoke, UnlockPin
-from core.lazy_text import gettext_lazy as _
 from core.qr import qr_data_url
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import theater_ids_of
 from staff.models import Device
 from staff.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer

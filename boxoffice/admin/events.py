@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.events import CloseEvent, ReplayEvent
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment, ProviderEvent
 from reservations.links.booking_search import HELP, bookings_matching
 from staff.access import may_everywhere

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.models import Invitation
 from staff.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
 from staff.services.invitations import invite, may_invite

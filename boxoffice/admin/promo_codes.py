@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from boxoffice.forms.promo_codes import PromoCodeForm
 from boxoffice.selectors.promo_codes import promo_code_details
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import PromoCode
 from reservations.models.promo_codes import WEEKDAYS
 from reservations.states import PromoKind

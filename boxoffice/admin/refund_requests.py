@@ -14,8 +14,8 @@ from boxoffice.admin.actions.refunds import Approve, Decline, refusal_to_approve
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.states import RequestStatus
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import Ticket
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from core.lazy_text import gettext_lazy as _
 from core.models import PauseKind, SalesPause
 from core.pauses import as_pause, read_pause
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import may_everywhere, staff_actor
 from staff.office import HOUSE, LedgerAdmin, moment_text, state_chip
 from staff.reauth import fresh_sign_in_required

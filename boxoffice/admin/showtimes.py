@@ -20,8 +20,8 @@ from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, Th
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.showtime_drafts import DescriptionForm, DraftForm, InTheater
 from core.house_facts import current_house
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import and_list
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import and_list
 from houses.business_days import business_day
 from houses.selectors import languages_to_translate
 from reservations.opening.showtime_opening import open_for_sale, take_back

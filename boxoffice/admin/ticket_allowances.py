@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from boxoffice.forms.ticket_allowances import TicketAllowanceForm
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import TicketAllowance
 from staff.office import OfficeAdmin, moment_text
 from theaters.states import ShowtimeStatus

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import AddressFormField
+from core.letters.mailboxes import AddressFormField
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from payments.states import COUNTER_METHODS, PaymentMethod
 from reservations.models import Ticket
 from reservations.states import TicketStatus

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import clean_address
+from core.letters.mailboxes import clean_address
 from core.money import decimals, format_money
 from core.refusals import BadChoice
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.selling.promo_codes import clean_code
 from theaters.seat_labels import LONGEST_LABEL

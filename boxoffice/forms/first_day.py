@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import AddressFormField
+from core.letters.mailboxes import AddressFormField
 from core.money import decimals
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, Theater
 from houses.models.pages import LONGEST_TEXT
 from theaters.models import Movie

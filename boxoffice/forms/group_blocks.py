@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 
 from boxoffice.forms.planning import ClockField, DayField
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.groups.group_blocks import Group
 from theaters.schedule.wall_clock import SECOND, ImpossibleTime, wall_moment

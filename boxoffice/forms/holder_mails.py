@@ -3,7 +3,7 @@
 from django import forms
 
 from boxoffice.forms.actions import ReasonForm
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.letters.holder_mails import Words
 
 MOST_SUBJECT, MOST_TEXT = 120, 4000

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from theaters.models import Auditorium
 from theaters.plans.plan_chairs import labels_like

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
 from boxoffice.forms.planning import DayField
-from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import CsvStyle
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 
 MOST_DAYS = 92

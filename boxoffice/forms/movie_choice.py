@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.versions import Version
 

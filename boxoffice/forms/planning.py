@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoiceField, offered_movies
 from boxoffice.forms.showtime_drafts import BY_TIME, FIRST_DAY, LAST_DAY
-from core.lazy_text import gettext_lazy as _
-from core.posted_numbers import posted_number
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.posted_numbers import posted_number
 from houses.models import Theater
 from theaters.models import Auditorium, Movie, PriceList
 from theaters.planning.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium
 from theaters.plans.category_names import read_categories
 from theaters.plans.plan_files import FileCategories, PlanDrawing, PlanUnreadable, problems_of_drawing, read_plan

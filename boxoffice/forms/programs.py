@@ -7,8 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoice, MovieChoiceField, offered_movies
-from core.lazy_text import gettext_lazy as _
-from core.posted_numbers import posted_number
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.posted_numbers import posted_number
 from houses.selectors import languages_to_translate
 from theaters.forms.translations import translation_fields
 from theaters.models import Movie, ProgramItem, Showtime

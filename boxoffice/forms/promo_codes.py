@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import Count, Max, QuerySet
 
 from boxoffice.forms.planning import DayField
-from core.lazy_text import gettext_lazy as _
 from core.money import rounded
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.promo_codes import WEEKDAYS

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from boxoffice.report_tables import ReportOptions
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 
 MOST_DAYS = 800

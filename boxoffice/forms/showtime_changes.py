@@ -9,7 +9,7 @@ from django import forms
 from boxoffice.forms.movie_choice import NONE, MovieChoiceField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.states import AccessFeature
 from reservations.changes.change_requests import OFFER_DAYS, ChangeRequest, rating_of
 from reservations.changes.outages import OUTAGES, Outage

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoiceField
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Showtime

@@ -6,7 +6,7 @@ from django import forms
 
 from boxoffice.forms.actions import ReasonForm, ticket_text
 from boxoffice.selectors.showtime_seats import SeatRow
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import Ticket
 
 

@@ -16,7 +16,7 @@ from boxoffice.selectors.occupancy import (
     sales_curve,
     seat_states,
 )
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from theaters.models import Showtime
 
 HEAD = (_("Showtimes"), _("Seats"), _("Paid for"), _("Occupancy %"), _("Comps"), _("Came"))

@@ -9,8 +9,8 @@ from boxoffice.report_tables import ReportOptions, ReportTable, Row
 from boxoffice.report_tables.sales import IN_THE_BOOKS, compared
 from boxoffice.selectors.price_rule_figures import PricePart, PricePartRow, kept_in_all, price_parts_sold
 from boxoffice.selectors.sales_figures import Basis, LedgerTotals, ledger
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 
 HEAD = (
     _("Price rule"),

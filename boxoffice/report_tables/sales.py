@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from boxoffice import charts
 from boxoffice.report_tables import Link, ReportOptions, ReportTable, Row, Verdict
 from boxoffice.selectors.sales_figures import Basis, LedgerTotals, SalesGroup, SalesRow, ledger, sales, total
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 
 HEAD = (
     _("Admissions"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import in_zone
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.models import Showtime

@@ -13,7 +13,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales, total
 from boxoffice.states import RequestStatus
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from payments.models import Payment, ProviderEvent, Refund

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from boxoffice.selectors.booking_page import seats_text
 from core.clock import in_zone
-from core.search_text import folded
+from core.texts.search_text import folded
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from payments.models import Payment

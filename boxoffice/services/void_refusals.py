@@ -3,9 +3,9 @@
 from django.utils.translation import gettext
 
 from core.clock import in_zone
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_clock
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import format_clock
 from reservations.models import Cancellation
 
 BACK = WayOn(_("Back to the sale"), to="counter_sale")

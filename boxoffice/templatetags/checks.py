@@ -9,7 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from core.process_cache import ProcessCache
+from core.caches.process_cache import ProcessCache
 from payments.books.key_rights import in_words
 from payments.ledger_health import LedgerHealth, ledger_health
 from payments.sessions.provider_names import online_provider_name

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from boxoffice.selectors.board import board_of
 from core.house_facts import speaking_for
-from core.refusal_pages import answers_refusals
+from core.web.refusal_pages import answers_refusals
 from houses.selectors import house_facts
 from staff.device_cookies import device_cookie, set_device_cookie
 from staff.device_requests import other_task, refused_page

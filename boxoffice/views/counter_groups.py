@@ -10,8 +10,8 @@ from boxoffice.forms.group_blocks import GroupForm
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import KEEP_FOR_GROUP, desk_with_refusal, showtime_at_counter
-from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice
+from core.web.refusal_pages import answers_refusals
 from reservations.counter.counter_groups import keep_held_for_group
 from staff.access import may
 from staff.acting import acting_in

@@ -18,11 +18,11 @@ from boxoffice.selectors.takings import Takings, takings_of
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
 from boxoffice.views.page_frame import as_day
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money, rounded
-from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
 from core.spreadsheets import csv_answer
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from houses.models import Theater
 from payments.refunds.payouts import pay_out as pay_out_now

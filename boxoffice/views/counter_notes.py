@@ -8,7 +8,7 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL
 from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_sales import sale_page
-from core.refusal_pages import answers_refusals
+from core.web.refusal_pages import answers_refusals
 from reservations.models import Booking
 from reservations.records.notes import write_note
 from staff.acting import acting_in

@@ -19,8 +19,8 @@ from boxoffice.views.counter_printing import is_printed_as_copy, offer_to_print,
 from boxoffice.views.counter_sales import PAPERS, sale_page
 from core.house_facts import speaking_for
 from core.pdf.response import pdf_response
-from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, WayOn
+from core.web.refusal_pages import answers_refusals
 from houses.selectors import house_facts
 from reservations.letters.papers import WantedPaper, receipt_of, wanted_credit_note, wanted_receipt
 from reservations.letters.receipt_mails import mail_receipt as write_receipt_mail

@@ -18,8 +18,8 @@ from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
 from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
-from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
+from core.web.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from payments.sessions.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod

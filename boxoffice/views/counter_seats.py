@@ -14,7 +14,7 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import desk_with_refusal, show_desk, showtime_at_counter
-from core.refusal_pages import answers_refusals
+from core.web.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from reservations.counter.counter_seats import (
     change_places_at_counter,

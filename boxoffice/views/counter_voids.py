@@ -23,10 +23,10 @@ from boxoffice.services.void_refusals import NoVoid
 from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.refusal_pages import answers_refusals
 from reservations.letters.papers import credit_notes_for_receipts
 from reservations.models import Booking
 from sales.models import Sale

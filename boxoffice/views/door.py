@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import house_of
-from core.posted_numbers import posted_number
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
+from core.web.posted_numbers import posted_number
+from core.web.refusal_pages import answers_refusals
 from houses.models import Theater
 from reservations.door.door_parties import (
     PartyAnswer,

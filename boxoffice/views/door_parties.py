@@ -11,7 +11,7 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.door import PERMISSION, at_a_door, door_page, door_with_refusal, reason_to_overrule
 from boxoffice.views.page_frame import house_of
 from core.clock import in_zone
-from core.refusal_pages import answers_refusals
+from core.web.refusal_pages import answers_refusals
 from reservations.door.door_parties import admit_party, look_up_party
 from reservations.door.door_rules import Door
 from reservations.selectors.door_parties import parties_of, showtimes_today

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.first_day import AuditoriumForm, BeginForm, FirstMovieForm, LawForm, PricesForm, WeekForm
 from boxoffice.views.page_frame import page, theater_for
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals
 from houses.models import House, Theater
 from payments.books.key_rights import what_stops_payments
 from reservations.opening.showtime_opening import open_all

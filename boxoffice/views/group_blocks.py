@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.group_blocks import GroupForm, UntilForm
 from boxoffice.selectors.group_blocks import groups_at
-from core.local_formats import and_list
+from core.texts.local_formats import and_list
 from reservations.groups.group_blocks import block_is_over, end_block, extend_block, keep_for_group, send_link
 from reservations.groups.group_mails import is_address
 from reservations.models import GroupBlock

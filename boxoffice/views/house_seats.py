@@ -17,8 +17,8 @@ from boxoffice.selectors.showtime_seats import SeatRow, seat_rows
 from boxoffice.views.group_blocks import act_on_groups, asks_for_groups, group_context
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
 from boxoffice.views.shared_blocks import END, end_shared_block
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
+from core.web.refusal_pages import answers_refusals
 from reservations.opening.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
 from staff.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime

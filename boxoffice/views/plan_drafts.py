@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from boxoffice.forms.plans import ImportForm, PublishForm
 from boxoffice.views.page_frame import page, theaters_for
 from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
-from core.posted_numbers import posted_number
-from core.refusal_pages import answers_refusals, refusal_as_json
 from core.refusals import Refusal, sentence_of
+from core.web.posted_numbers import posted_number
+from core.web.refusal_pages import answers_refusals, refusal_as_json
 from reservations.opening.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
 from staff.access import may, staff_actor
 from theaters.models import Auditorium, PlanDraft, SeatingPlan

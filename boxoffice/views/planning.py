@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.forms.planning import PlanForms, WeekForm
 from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.page_frame import as_day, no_theater, page, theater_for, theaters_for
-from core.posted_numbers import posted_number
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
+from core.web.posted_numbers import posted_number
+from core.web.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from houses.models import Theater
 from reservations.opening.showtime_opening import open_all

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.programs import ProgramForms
 from boxoffice.views.page_frame import page, showtime_for
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
+from core.web.refusal_pages import answers_refusals
 from staff.access import staff_actor
 from staff.services.audit import record
 from theaters.models import Showtime

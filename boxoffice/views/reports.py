@@ -21,8 +21,8 @@ from boxoffice.selectors.no_shows import NoShowGroup
 from boxoffice.selectors.refund_figures import ReturnGroup
 from boxoffice.selectors.sales_figures import SalesGroup
 from boxoffice.views.page_frame import page, showtime_for, theater_for, theaters_for
-from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import csv_answer
+from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
 
 VIEW = "boxoffice.view_reports"

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from core.local_formats import and_list
+from core.texts.local_formats import and_list
 from reservations.groups.shared_blocks import end_block_by_staff, shared_block_is_over
 from reservations.models import SharedBlock
 from staff.access import staff_actor

@@ -13,9 +13,9 @@ from boxoffice.forms.showtime_changes import FORMS, ChangeReasonForm
 from boxoffice.selectors.auditorium_moves import auditorium_move
 from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
-from core.posted_numbers import posted_number
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
+from core.web.posted_numbers import posted_number
+from core.web.refusal_pages import answers_refusals
 from reservations.changes.auditorium_moves import choose_seats, leave_move, paused_until
 from reservations.changes.showtime_changes import apply_change, plan_change
 from staff.access import may, theater_ids_of

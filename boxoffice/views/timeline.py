@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from boxoffice.forms.planning import MoveForm
 from boxoffice.selectors.timeline import timeline
 from boxoffice.views.page_frame import as_day, no_theater, page, showtime_for, theater_for, theaters_for
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from staff.access import may, staff_actor
 from staff.services.audit import record

@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import env, queues
-from core import catalogs
 from core.database.sessions import SITE, required_settings, startup_options
+from core.texts import catalogs
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -56,30 +56,30 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.middleware.SecurityHeadersMiddleware",
-    "core.search_engines.SearchEnginesMiddleware",
-    "core.middleware.NoStoreMiddleware",
+    "core.web.middleware.SecurityHeadersMiddleware",
+    "core.web.search_engines.SearchEnginesMiddleware",
+    "core.web.middleware.NoStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.compression.CompressionMiddleware",
+    "core.web.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "core.request_log.RequestLogMiddleware",
-    "core.security_log.SecurityLogMiddleware",
+    "core.web.request_log.RequestLogMiddleware",
+    "core.monitoring.security_log.SecurityLogMiddleware",
     "houses.middleware.HouseMiddleware",
-    "core.language_choice.LanguageMiddleware",
-    "core.middleware.KnownMethodsMiddleware",
-    "core.middleware.AdminNetworksMiddleware",
-    "core.middleware.UnstorableTextMiddleware",
+    "core.web.language_choice.LanguageMiddleware",
+    "core.web.middleware.KnownMethodsMiddleware",
+    "core.web.middleware.AdminNetworksMiddleware",
+    "core.web.middleware.UnstorableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "core.middleware.DatabaseRefusalsMiddleware",
-    "core.refusal_pages.RefusalsMiddleware",
+    "core.web.middleware.DatabaseRefusalsMiddleware",
+    "core.web.refusal_pages.RefusalsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.htmx_redirects.HtmxRedirectMiddleware",
+    "core.web.htmx_redirects.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountSessionsMiddleware",
     "reservations.views.closed_showtimes.ClosedShowtimesMiddleware",
@@ -93,7 +93,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["core.template_files.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["core.web.template_files.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "context_processors": [
@@ -101,7 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context.product",
+                "core.web.context.product",
                 "theaters.menu.menu",
                 "houses.context.pages",
                 "reservations.views.cart.cart",
@@ -109,7 +109,7 @@ TEMPLATES = [
         },
     }
 ]
-# Templates whose sentences scripts say on more than one page (core/script_sentences.py).
+# Templates whose sentences scripts say on more than one page (core/texts/script_sentences.py).
 SCRIPT_SENTENCES = ("sentences.html", "reservations/map_sentences.html")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
@@ -132,7 +132,7 @@ def postgres(url: str, *, application_name: str = "marquee", process: str = "", 
     options = config.setdefault("OPTIONS", {})
     options["application_name"] = application_name
     options["connect_timeout"] = 5
-    # Only statements of core/prepared_statements.py are ever prepared.
+    # Only statements of core/database/prepared_statements.py are ever prepared.
     options["prepare_threshold"] = 5
     if not by_role:
         options["options"] = startup_options({**SITE, **config["SESSION"]})
@@ -232,7 +232,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+CSRF_FAILURE_VIEW = "core.web.views.csrf_failure"
 # Staff sign in again after so long a pause in the office, after so long a pause at the counter and the door, and so long
 # after they signed in; 0 is off.
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 0)
@@ -297,7 +297,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 
-# Where the newest fact of the database is kept outside it (core/restore_marker.py). Empty: nowhere.
+# Where the newest fact of the database is kept outside it (core/database/restore_marker.py). Empty: nowhere.
 STATE_DIR = env.text("STATE_DIR", "")
 
 # --- mail -----------------------------------------------------------------------------------------------------------
@@ -308,13 +308,13 @@ STAFF_MAIL = env.words("STAFF_MAIL")
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
-# Production keeps drawn pages for some seconds (core/page_cache.py); elsewhere what was changed shows at once.
+# Production keeps drawn pages for some seconds (core/caches/page_cache.py); elsewhere what was changed shows at once.
 KEPT_PAGE_SECONDS = 0
 # What a kept page shows to each browser anew: the name in the template, and the function of the request that draws it.
 KEPT_PAGE_HOLES = {
     "cart_line": "reservations.views.cart.cart_line",
-    "return_address": "core.language_choice.return_address",
-    "page_links": "core.search_engines.page_links",
+    "return_address": "core.web.language_choice.return_address",
+    "page_links": "core.web.search_engines.page_links",
 }
 
 # Sites that may show the program with /widget.js, such as https://www.example.com; no others get the showtimes as data.
@@ -379,7 +379,12 @@ RECONCILE_COMMAND = "reconcile_stripe"
 # Libraries whose log lines below a warning say nothing to operators.
 QUIET_LOGGERS = ["stripe"]
 # What /metrics counts: tables of apps that core does not know.
-METRICS = ["reservations.metrics.COUNTS", "payments.metrics.COUNTS", "accounts.metrics.COUNTS", "core.metrics.COUNTS"]
+METRICS = [
+    "reservations.metrics.COUNTS",
+    "payments.metrics.COUNTS",
+    "accounts.metrics.COUNTS",
+    "core.monitoring.metrics.COUNTS",
+]
 # By their URL names: pages that read QR codes, and pages that are the same for everybody who is not signed in.
 PAGES_WITH_CAMERA = {"door", "scan", "undo_scan", "overrule_scan", "door_booking", "admit_booking"}
 PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater", "series", "coming_soon"}

@@ -35,7 +35,7 @@ DATABASES = {
         by_role=env.boolean("DATABASE_ROLES", default=False),
     )
 }
-CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "core.caches.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 MAILERS = env.mailers("EMAIL_URL", (BASE_DIR / ".dev" / "mail").as_uri())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -22,11 +22,11 @@ DATABASES = {
         env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"), process=PROCESS
     )
 }
-CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "core.caches.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 MAILERS = env.mailers("EMAIL_URL")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "core.static_files.RememberingStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.web.static_files.RememberingStaticFilesStorage"},
 }
 
 KEPT_PAGE_SECONDS = 5

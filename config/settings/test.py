@@ -22,7 +22,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name="marquee-test", by_role=False)}
 CACHES = {
     "default": {
-        "BACKEND": "core.cache.ForgivingRedisCache",
+        "BACKEND": "core.caches.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.text("PYTEST_XDIST_WORKER", "test") + ".",
     }

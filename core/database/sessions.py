@@ -6,7 +6,8 @@ options on, and a SET of one client would end up with another.
 
 # Seats are judged on locked rows: right at this level only (docs/adr/0003).
 ISOLATION = {"default_transaction_isolation": "read committed"}
-# Only statements of core/prepared_statements.py are ever prepared. They go by index whatever their values: planned once is right.
+# Only statements of core/database/prepared_statements.py are ever prepared. They go by index whatever their values:
+# planned once is right.
 SITE = {**ISOLATION, "TimeZone": "UTC", "plan_cache_mode": "force_generic_plan"}
 WEB = {
     **SITE,

@@ -1,19 +1,19 @@
-"""Moments and lists in templates: {{ starts_at|day }}, {{ starts_at|clock }}, {{ seats|and_list }}. See core/local_formats.py."""
+"""Moments and lists in templates: {{ starts_at|day }}, {{ seats|and_list }}. See core/texts/local_formats.py."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django import template
 
-from core import local_formats
-from core.local_formats import DayStyle, format_clock, format_day, format_exact_clock, format_moment
+from core.texts import local_formats
+from core.texts.local_formats import DayStyle, format_clock, format_day, format_exact_clock, format_moment
 
 register = template.Library()
 
 
 @register.filter(expects_localtime=True)
 def day(moment: date | None, style: DayStyle = "day_and_year") -> str:
-    """{{ starts_at|day }} or {{ starts_at|day:"short_day" }}: the styles are those of core/local_formats.py."""
+    """{{ starts_at|day }} or {{ starts_at|day:"short_day" }}: the styles are those of core/texts/local_formats.py."""
     return "" if moment is None else format_day(moment, style)
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.translated_texts import Translations
+from core.texts.translated_texts import Translations
 
 SOURCE = Path(__file__).parent / "german.toml"
 

@@ -11,7 +11,7 @@ AUDITORIUM_MOVES = (
         """\
     if row[5] and when_paused != WhenPaused.STOPS:
 """,
-        "tests/payments/test_auditorium_moves.py::TestSalesPause::test_nobody_takes_a_seat_or_pays_while_staff_look",
+        "tests/payments/refunds/test_auditorium_moves.py::TestSalesPause::test_nobody_takes_a_seat_or_pays_while_staff_look",
     ),
     Fault(
         "Standard tickets take the premium seats of others in the other auditorium",
@@ -41,6 +41,6 @@ AUDITORIUM_MOVES = (
         """\
     if sold := [ticket.seat.label for ticket in tickets if ticket.pk in ()]:
 """,
-        "tests/payments/test_auditorium_moves.py::TestSalesPause::test_what_was_sold_after_the_pause_stops_the_move",
+        "tests/payments/refunds/test_auditorium_moves.py::TestSalesPause::test_what_was_sold_after_the_pause_stops_the_move",
     ),
 )

@@ -2,8 +2,8 @@
 
 from dev.faults.fault import Fault
 
-AROUND = "tests/reservations/test_best_seats_oracle.py"
-ORACLE = "tests/reservations/test_best_seats_oracle.py::test_ordinary_seats"
+AROUND = "tests/reservations/seats/test_best_seats_oracle.py"
+ORACLE = "tests/reservations/seats/test_best_seats_oracle.py::test_ordinary_seats"
 SINGLE_SEATS = "tests/reservations/seats/test_single_seats.py"
 EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
@@ -37,7 +37,7 @@ BEST_SEATS = (
         "Nobody who needs an exit near by gets such a row first",
         "bool(exit_rows) and part.seats[0].row not in exit_rows",
         "False",
-        "tests/reservations/test_best_seats.py::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
+        "tests/reservations/seats/test_best_seats.py::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
     ),
     Fault(
         "A wheelchair space does not end a run of seats",
@@ -67,7 +67,7 @@ BEST_SEATS = (
         "Pay sells seats that leave a single seat over",
         "    if left_over := single_seats_left(held):\n        raise LeavesSingleSeats(left_over)\n    terms",
         "    terms",
-        "tests/reservations/test_single_seats_at_sale.py::test_pay_refuses_and_changes_nothing",
+        "tests/reservations/seats/test_single_seats_at_sale.py::test_pay_refuses_and_changes_nothing",
     ),
     Fault(
         "The counter leaves a single seat over without the right",
@@ -79,26 +79,26 @@ BEST_SEATS = (
         "Companion seats are released while other seats are only held",
         "in_state(SeatState.FREE, SeatState.HELD, SeatState.PENDING, at=ClockTimestamp())",
         "in_state(SeatState.FREE, at=ClockTimestamp())",
-        "tests/reservations/test_party_rules.py::"
+        "tests/reservations/selling/test_party_rules.py::"
         "test_companion_seats_are_released_when_every_other_seat_is_sold_and_that_is_logged",
     ),
     Fault(
         "A click takes half a sofa",
         "        wanted = with_mates(mates_of_plan(gate.plan_id), wanted)\n        hold = _hold_of",
         "        hold = _hold_of",
-        "tests/reservations/test_units.py::test_one_click_takes_the_sofa_and_one_gives_it_back",
+        "tests/reservations/seats/test_units.py::test_one_click_takes_the_sofa_and_one_gives_it_back",
     ),
     Fault(
         "The best seats cut a sofa",
         "open_seats.companions) and are_whole(part.seats, sofas)",
         "open_seats.companions)",
-        "tests/reservations/test_units.py::test_the_best_seats_cut_no_sofa",
+        "tests/reservations/seats/test_units.py::test_the_best_seats_cut_no_sofa",
     ),
     Fault(
         "A part of a sofa is canceled",
         "return [ticket for ticket in live_tickets if ticket.pk in ticket_ids or sofas.get(ticket.seat_id) in named]",
         "return [ticket for ticket in live_tickets if ticket.pk in ticket_ids]",
-        "tests/reservations/test_units.py::test_staff_give_money_back_for_all_of_it",
+        "tests/reservations/seats/test_units.py::test_staff_give_money_back_for_all_of_it",
     ),
     Fault(
         "A sofa between the seats of a party hides those behind it",

@@ -2,14 +2,14 @@
 
 from dev.faults.fault import Fault
 
-OF_MONEY_BACK = "tests/payments/test_exchange_gives_no_more.py::"
+OF_MONEY_BACK = "tests/payments/refunds/test_exchange_gives_no_more.py::"
 
 EXCHANGES = (
     Fault(
         "After an exchange a code is guessed twice as often",
         "tries = WrongCodeTry.objects.filter(booking__sale=booking.sale_id)",
         "tries = WrongCodeTry.objects.filter(booking=booking)",
-        "tests/payments/test_cancel_by_link.py"
+        "tests/payments/refunds/test_cancel_by_link.py"
         "::test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed",
     ),
     Fault(
@@ -22,38 +22,38 @@ EXCHANGES = (
         "A ticket that was used is exchanged",
         "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID and ticket.given_at is None]",
         "return [ticket for ticket in mine if ticket.given_at is None]",
-        "tests/payments/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+        "tests/payments/refunds/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
     ),
     Fault(
         "A ticket that was given away meanwhile is exchanged",
         "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID and ticket.given_at is None]",
         "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID]",
-        "tests/payments/test_failed_exchanges.py"
+        "tests/payments/refunds/test_failed_exchanges.py"
         "::test_a_ticket_that_was_given_away_while_the_difference_was_paid_is_the_friends",
     ),
     Fault(
         "Who gave a ticket away gives it away again",
         "if ticket.code != code:",
         "if False:",
-        "tests/reservations/test_transfers.py::test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before",
+        "tests/reservations/aftersale/test_transfers.py::test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before",
     ),
     Fault(
         "The link of the mail alone takes the money back after a change",
         'if asked == "refund" and not _is_trusted(request, booking):',
         "if False:",
-        "tests/payments/test_offer_page.py::test_the_link_alone_takes_no_money_back",
+        "tests/payments/refunds/test_offer_page.py::test_the_link_alone_takes_no_money_back",
     ),
     Fault(
         "An exchange takes seats that are somebody's by now",
         "return row.hold_id == hold.pk or state_of(row, now) == SeatState.FREE",
         "return True",
-        "tests/payments/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+        "tests/payments/refunds/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
     ),
     Fault(
         "The payer's reference lets in a ticket that was given away",
         "missing = [one for one in tickets if one.status == TicketStatus.VALID and one.is_let_in_with_party]",
         "missing = [one for one in tickets if one.status == TicketStatus.VALID]",
-        "tests/reservations/test_transfers.py::test_the_payers_reference_lets_in_the_rest_of_the_party_alone",
+        "tests/reservations/aftersale/test_transfers.py::test_the_payers_reference_lets_in_the_rest_of_the_party_alone",
     ),
     Fault(
         "An exchange gives money back when canceling would give none",
@@ -83,6 +83,6 @@ EXCHANGES = (
         "All that exchanged tickets cost is given back",
         "owe(booking.sale, Decimal(0) if is_credit else cancellation.refunded, fees_kept=cancellation.kept)",
         "owe(booking.sale, cancellation.refunded, fees_kept=cancellation.kept)",
-        "tests/payments/test_exchanges.py::test_seats_of_the_same_price_change_hands_at_once",
+        "tests/payments/refunds/test_exchanges.py::test_seats_of_the_same_price_change_hands_at_once",
     ),
 )

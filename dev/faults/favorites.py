@@ -2,7 +2,7 @@
 
 from dev.faults.fault import Fault
 
-OF_FAVORITES = "tests/reservations/test_favorites.py::"
+OF_FAVORITES = "tests/reservations/waiting/test_favorites.py::"
 OF_CODES = "tests/accounts/test_sign_in_by_code.py::"
 
 FAVORITES = (

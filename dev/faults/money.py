@@ -33,13 +33,13 @@ MONEY = (
         "Who was let in takes the money back after a change",
         "cancel_and_refund(booking_id=booking_id, ticket_ids=_unused_tickets(booking_id), origin=origin)",
         "cancel_and_refund(booking_id=booking_id, ticket_ids=None, origin=origin)",
-        "tests/payments/test_offer_page.py::test_who_was_let_in_does_not_get_the_money_back_as_well",
+        "tests/payments/refunds/test_offer_page.py::test_who_was_let_in_does_not_get_the_money_back_as_well",
     ),
     Fault(
         "A booking is confirmed with some of its seats",
         "not all(_is_for(row, booking, now) for row in rows)",
         "not any(_is_for(row, booking, now) for row in rows)",
-        "tests/payments/test_settlement.py::test_money_for_seats_that_are_gone_goes_back_in_the_same_moment",
+        "tests/payments/sessions/test_settlement.py::test_money_for_seats_that_are_gone_goes_back_in_the_same_moment",
     ),
     Fault(
         "Pay does not look at the total that was shown",
@@ -48,31 +48,31 @@ MONEY = (
         raise QuoteChanged
     person""",
         "    person",
-        "tests/payments/test_checkout_pages.py::test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing",
+        "tests/payments/sessions/test_checkout_pages.py::test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing",
     ),
     Fault(
         "The amount that came is taken from our request",
         "captured=session.received,",
         "captured=payment.amount,",
-        "tests/payments/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
+        "tests/payments/sessions/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
     ),
     Fault(
         "Less money than asked confirms a booking",
         "if payment.taken == payment.amount and not payment.is_foreign:",
         "if not payment.is_foreign:",
-        "tests/payments/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
+        "tests/payments/sessions/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
     ),
     Fault(
         "Money in another currency confirms a booking",
         "if payment.taken == payment.amount and not payment.is_foreign:",
         "if payment.taken == payment.amount:",
-        "tests/payments/test_settlement.py::test_a_wrong_currency_goes_back_in_that_currency",
+        "tests/payments/sessions/test_settlement.py::test_a_wrong_currency_goes_back_in_that_currency",
     ),
     Fault(
         "A session of another installation is ours",
         "return is_same and not is_from_elsewhere(session.metadata)",
         "return is_same",
-        "tests/payments/test_ownership.py::test_a_copy_of_the_database_in_another_installation_settles_nothing",
+        "tests/payments/sessions/test_ownership.py::test_a_copy_of_the_database_in_another_installation_settles_nothing",
     ),
     Fault(
         "A payment is settled twice",
@@ -87,19 +87,19 @@ MONEY = (
         "Late money confirms after sales have closed",
         "return booking.status == BookingStatus.EXPIRED and gate.is_before_close",
         "return booking.status == BookingStatus.EXPIRED",
-        "tests/payments/test_settlement.py::test_late_money_after_sales_closed_goes_back",
+        "tests/payments/sessions/test_settlement.py::test_late_money_after_sales_closed_goes_back",
     ),
     Fault(
         "Money for a showtime that is over confirms",
         "if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:",
         "if gate is None or gate.status != ShowtimeStatus.PUBLISHED:",
-        "tests/payments/test_settlement.py::test_money_in_time_that_is_found_after_the_show_goes_back",
+        "tests/payments/sessions/test_settlement.py::test_money_in_time_that_is_found_after_the_show_goes_back",
     ),
     Fault(
         "Money for a canceled showtime confirms",
         "if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:",
         "if gate is None or gate.is_over:",
-        "tests/payments/test_settlement.py::test_money_for_a_canceled_showtime_goes_back",
+        "tests/payments/sessions/test_settlement.py::test_money_for_a_canceled_showtime_goes_back",
     ),
     Fault(
         "Refund keys are trusted for ever",
@@ -121,7 +121,7 @@ MONEY = (
         "A refusal without a code is a no",
         "return bool(self.code) and self.kind in TYPES_OF_A_NO",
         "return self.kind in TYPES_OF_A_NO",
-        "tests/payments/test_refund_paid_once.py::test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it",
+        "tests/payments/refunds/test_refund_paid_once.py::test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it",
     ),
     Fault(
         "A second refund is sent without looking at the first",
@@ -130,7 +130,7 @@ MONEY = (
         return RefundOutcome.UNKNOWN
 """,
         "",
-        "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
+        "tests/payments/refunds/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
     ),
     Fault(
         "A failed refund that is alive keeps its retries",
@@ -138,7 +138,7 @@ MONEY = (
             _drop_unsent(whole.sale, payments)
 """,
         "",
-        "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
+        "tests/payments/refunds/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
     ),
     Fault(
         "Seats are given for a part of a sale's money",
@@ -165,13 +165,13 @@ MONEY = (
         raise BookingDisputed
 """,
         "",
-        "tests/payments/test_disputes.py::test_the_refund_button_is_locked",
+        "tests/payments/refunds/test_disputes.py::test_the_refund_button_is_locked",
     ),
     Fault(
         "The oldest payment is refunded first",
         "balance.payment.ended_at or balance.payment.created_at, reverse=True",
         "balance.payment.ended_at or balance.payment.created_at",
-        "tests/payments/test_settlement.py::test_a_second_success_is_refunded_and_the_ticket_stays",
+        "tests/payments/sessions/test_settlement.py::test_a_second_success_is_refunded_and_the_ticket_stays",
     ),
     Fault(
         "A failed refund is tried again without end",
@@ -179,7 +179,7 @@ MONEY = (
         .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
         .filter(refund_due__gt""",
         "        .filter(refund_due__gt",
-        "tests/payments/test_failed_refunds.py::TestAsTheSweepTriesAgain::test_five_times_and_then_a_person_has_to_look",
+        "tests/payments/refunds/test_failed_refunds.py::TestAsTheSweepTriesAgain::test_five_times_and_then_a_person_has_to_look",
     ),
     Fault(
         "The webhook acknowledges what it did not store",
@@ -191,19 +191,19 @@ MONEY = (
     if stored is None:
         stored = database_now()
 """,
-        "tests/payments/test_webhook.py::test_what_is_not_in_the_database_is_not_acknowledged",
+        "tests/payments/books/test_webhook.py::test_what_is_not_in_the_database_is_not_acknowledged",
     ),
     Fault(
         "An old delivery is accepted",
         "settings.STRIPE_WEBHOOK_TOLERANCE + web_clock_ahead or -1",
         "10**9",
-        "tests/payments/test_webhook.py::test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row",
+        "tests/payments/books/test_webhook.py::test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row",
     ),
     Fault(
         "An event that fails is tried for ever",
         "if event.failures < MOST_FAILURES and not isinstance(error, errors.Meaningless):",
         "if True:",
-        "tests/payments/test_odd_events.py::test_news_without_an_object_is_set_aside_at_once",
+        "tests/payments/books/test_odd_events.py::test_news_without_an_object_is_set_aside_at_once",
     ),
     Fault(
         "The fifth decline does not close the session",
@@ -215,19 +215,19 @@ MONEY = (
     if True:
         return False
 """,
-        "tests/payments/test_card_testing.py::test_the_fifth_decline_closes_the_session",
+        "tests/payments/sessions/test_card_testing.py::test_the_fifth_decline_closes_the_session",
     ),
     Fault(
         "Changing seats begins the count of payments anew",
         "Q(sale__bookings__hold=root) | Q(sale__bookings__hold__root=root)",
         "Q(sale__bookings__hold=booking.hold_id)",
-        "tests/payments/test_card_testing.py::test_change_seats_brings_no_new_sessions",
+        "tests/payments/sessions/test_card_testing.py::test_change_seats_brings_no_new_sessions",
     ),
     Fault(
         "Declines of an address are not counted",
         'if declined["number"] >= settings.DECLINES_PER_HOUR_PER_ADDRESS and',
         'if declined["number"] >= settings.DECLINES_PER_HOUR_PER_ADDRESS * 10**6 and',
-        "tests/payments/test_card_testing.py::test_ten_declines_an_hour_stop_an_address",
+        "tests/payments/sessions/test_card_testing.py::test_ten_declines_an_hour_stop_an_address",
     ),
     Fault(
         "A lost sale is written while sales run",
@@ -237,7 +237,7 @@ MONEY = (
         """\
     if False:
         raise SalesRun(""",
-        "tests/payments/test_reconcile.py::test_lost_sales_are_not_written_while_seats_are_sold",
+        "tests/payments/books/test_reconcile.py::test_lost_sales_are_not_written_while_seats_are_sold",
     ),
     Fault(
         "A restored database sells on",
@@ -248,7 +248,7 @@ MONEY = (
         """\
     return True
 """,
-        "tests/payments/test_database_age.py::test_a_file_that_knows_more_pauses_sales_with_the_moment_of_the_last_move",
+        "tests/payments/sessions/test_database_age.py::test_a_file_that_knows_more_pauses_sales_with_the_moment_of_the_last_move",
     ),
     Fault(
         "Numbers do not move ahead after a restore",
@@ -256,13 +256,13 @@ MONEY = (
 lost=lost)
     move_numbers_ahead()""",
         "lost=lost)",
-        "tests/payments/test_database_age.py::test_a_database_that_pauses_by_itself_gives_no_number_twice",
+        "tests/payments/sessions/test_database_age.py::test_a_database_that_pauses_by_itself_gives_no_number_twice",
     ),
     Fault(
         "A customer's cancellation ignores the amount shown",
         "if offer.refund != shown:",
         "if False:",
-        "tests/payments/test_cancel_pages.py::test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing",
+        "tests/payments/refunds/test_cancel_pages.py::test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing",
     ),
     Fault(
         "A child may stay without the grown-up",
@@ -270,7 +270,7 @@ lost=lost)
         require_company(booking, leaving={line.ticket_id for line in offer.chosen})
 """,
         "",
-        "tests/payments/test_cancel_pages.py::test_a_child_does_not_stay_alone",
+        "tests/payments/refunds/test_cancel_pages.py::test_a_child_does_not_stay_alone",
     ),
     Fault(
         "The webhook believes any signature",
@@ -280,7 +280,7 @@ lost=lost)
         """\
         json.loads(body)
 """,
-        "tests/payments/test_webhook.py::test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row",
+        "tests/payments/books/test_webhook.py::test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row",
     ),
     Fault(
         "Everything can be had while sales are paused",
@@ -296,6 +296,6 @@ lost=lost)
         "Canceling gives goodwill back a second time",
         "    return max(Decimal(0), live + booking.sale.fees_kept - booking.sale.goodwill)",
         "    return max(Decimal(0), live + booking.sale.fees_kept)",
-        "tests/payments/test_dashboard_refunds.py::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
+        "tests/payments/refunds/test_dashboard_refunds.py::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
     ),
 )

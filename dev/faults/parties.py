@@ -7,43 +7,43 @@ PARTIES = (
         "A sofa is bought with nobody on it",
         "        elif place.unit not in taken:",
         "        elif place.unit in taken:",
-        "tests/reservations/test_empty_places.py::test_somebody_sits_there_and_the_house_must_sell_it",
+        "tests/reservations/seats/test_empty_places.py::test_somebody_sits_there_and_the_house_must_sell_it",
     ),
     Fault(
         "A place that stays empty lets somebody in",
         "        return self.status in LIVE_TICKETS and self.given_at is None and not self.is_empty_place",
         "        return self.status in LIVE_TICKETS and self.given_at is None",
-        "tests/reservations/test_empty_places.py::test_the_door_counts_one_person_and_the_empty_place_opens_nothing",
+        "tests/reservations/seats/test_empty_places.py::test_the_door_counts_one_person_and_the_empty_place_opens_nothing",
     ),
     Fault(
         "The list forgets what the empty place costs",
         "price * self.wish.count + nobody * empty",
         "price * self.wish.count",
-        "tests/reservations/test_empty_places.py::test_the_list_promises_what_the_quote_charges",
+        "tests/reservations/seats/test_empty_places.py::test_the_list_promises_what_the_quote_charges",
     ),
     Fault(
         "An exchange goes by what the theater says today",
         "    return booking.showtime.auditorium.theater.exchange_minutes if agreed is None else agreed",
         "    return booking.showtime.auditorium.theater.exchange_minutes",
-        "tests/payments/test_exchanges.py::test_the_terms_of_the_sale_count_whatever_the_house_says_later",
+        "tests/payments/refunds/test_exchanges.py::test_the_terms_of_the_sale_count_whatever_the_house_says_later",
     ),
     Fault(
         "The door lets in all of a party where some were ticked",
         "            missing = [one for one in missing if one.seat.label in seats]",
         "            missing = list(missing)",
-        "tests/reservations/test_party_codes.py::test_the_door_sees_the_party_and_lets_in_all_or_some",
+        "tests/reservations/door/test_party_codes.py::test_the_door_sees_the_party_and_lets_in_all_or_some",
     ),
     Fault(
         "A group loses its seats when its showtime moves",
         "    claims |= {seats[-row.seat_id]: _claim(row) for row in kept}",
         "    claims |= {}",
-        "tests/payments/test_auditorium_moves.py::TestTheMove"
+        "tests/payments/refunds/test_auditorium_moves.py::TestTheMove"
         "::test_the_seats_of_a_group_move_with_it_and_are_still_the_groups",
     ),
     Fault(
         "An outage tells everybody at the showtime",
         "    return live if request.outage is None else live.filter(who_misses(request.outage))",
         "    return live",
-        "tests/payments/test_outages.py::test_exactly_those_who_miss_it_are_told",
+        "tests/payments/refunds/test_outages.py::test_exactly_those_who_miss_it_are_told",
     ),
 )

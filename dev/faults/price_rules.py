@@ -2,7 +2,7 @@
 
 from dev.faults.fault import Fault
 
-ON_SALE = "tests/reservations/test_price_rules_on_sale.py"
+ON_SALE = "tests/reservations/selling/test_price_rules_on_sale.py"
 
 PRICE_RULES = (
     Fault(
@@ -39,7 +39,7 @@ PRICE_RULES = (
         "A ticket forgets what price rules did to its price",
         "        return written(self.changes)",
         "        return []",
-        "tests/payments/test_price_parts.py::test_a_ticket_keeps_its_parts_whatever_becomes_of_the_rules",
+        "tests/payments/sessions/test_price_parts.py::test_a_ticket_keeps_its_parts_whatever_becomes_of_the_rules",
     ),
     Fault(
         "The report on price rules counts what canceled tickets took back",
@@ -51,6 +51,6 @@ PRICE_RULES = (
         "The map shows the price of a type that is not sold for the day",
         "return is_of_day and not kind.needs_code",
         "return not kind.needs_code",
-        "tests/reservations/test_odd_prices.py::test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow",
+        "tests/reservations/selling/test_odd_prices.py::test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow",
     ),
 )

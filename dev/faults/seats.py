@@ -7,13 +7,13 @@ SEATS = (
         "A kept panel says of a limit what was said to another browser",
         "return (panel.url, panel.count, panel.limit, panel.is_shared",
         "return (panel.url, panel.count, panel.is_shared",
-        "tests/reservations/test_click_answer.py::test_what_is_said_of_a_limit_is_for_those_it_concerns",
+        "tests/reservations/seats/test_click_answer.py::test_what_is_said_of_a_limit_is_for_those_it_concerns",
     ),
     Fault(
         "A kept panel leads to the showtime for which it was drawn first",
         "return (panel.url, panel.count, panel.limit, panel.is_shared",
         "return (panel.count, panel.limit, panel.is_shared",
-        "tests/reservations/test_click_answer.py::test_each_showtime_has_a_panel_of_its_own",
+        "tests/reservations/seats/test_click_answer.py::test_each_showtime_has_a_panel_of_its_own",
     ),
     Fault(
         "Seats are locked in no order",
@@ -39,19 +39,19 @@ asking""",
         "The limit of seats per hold is one more",
         "others + n <= %(most)s)",
         "others + n <= %(most)s + 1)",
-        "tests/reservations/test_holds.py::test_ten_seats_are_the_most",
+        "tests/reservations/selling/test_holds.py::test_ten_seats_are_the_most",
     ),
     Fault(
         "An address has no share of a showtime",
         "AND NOT (SELECT over OR over_unpaid FROM shares)",
         "AND NOT (SELECT over_unpaid FROM shares)",
-        "tests/reservations/test_shares.py::test_an_address_has_a_quarter_of_the_seats_over_all_its_browsers",
+        "tests/reservations/seats/test_shares.py::test_an_address_has_a_quarter_of_the_seats_over_all_its_browsers",
     ),
     Fault(
         "Browsers that have not paid have no common share",
         "AND NOT (SELECT over OR over_unpaid FROM shares)",
         "AND NOT (SELECT over FROM shares)",
-        "tests/reservations/test_shares.py::test_browsers_that_never_paid_have_half_of_it_together",
+        "tests/reservations/seats/test_shares.py::test_browsers_that_never_paid_have_half_of_it_together",
     ),
     Fault(
         "Browsers of one network take seats at once",
@@ -63,7 +63,7 @@ asking""",
         "A taken seat loses the focus that it has",
         """ENABLED_SEAT.replace(" name", ' aria-disabled="true" tabindex="-1" name')""",
         """ENABLED_SEAT.replace(" name", " disabled name")""",
-        "tests/reservations/test_seat_pages.py::test_the_map_tells_free_held_mine_sold_and_house_apart",
+        "tests/reservations/seats/test_seat_pages.py::test_the_map_tells_free_held_mine_sold_and_house_apart",
     ),
     Fault(
         "The list offers seats that are taken",
@@ -89,25 +89,25 @@ asking""",
         "The facts of seats keep their name when the auditorium is measured anew",
         "sha256(repr((facts.measures, sorted(facts.exit_rows))).encode())",
         "sha256(b'')",
-        "tests/reservations/test_facts_file.py::test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts",
+        "tests/reservations/seats/test_facts_file.py::test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts",
     ),
     Fault(
         "A press in the list leads to the map",
         """redirect(f"{address}?{wish.query}")""",
         """redirect(address)""",
-        "tests/reservations/test_seat_list_page.py::test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list",
+        "tests/reservations/seats/test_seat_list_page.py::test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list",
     ),
     Fault(
         "A hold is lengthened twice",
         "if hold.extended_at is not None or is_early or later",
         "if is_early or later",
-        "tests/reservations/test_holds.py::test_a_hold_is_extended_once",
+        "tests/reservations/selling/test_holds.py::test_a_hold_is_extended_once",
     ),
     Fault(
         "A hold is lengthened past its cap",
         "later = min(hold.expires_at + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS), hold.cap_at)",
         "later = hold.expires_at + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS)",
-        "tests/reservations/test_holds.py::test_a_hold_is_never_extended_past_its_cap",
+        "tests/reservations/selling/test_holds.py::test_a_hold_is_never_extended_past_its_cap",
     ),
     Fault(
         "Holds that came to nothing never slow a browser down",
@@ -117,7 +117,7 @@ asking""",
         """\
     left = 0 * pause
 """,
-        "tests/reservations/test_holds.py::test_after_three_unpaid_holds_a_new_one_waits_and_longer_each_time",
+        "tests/reservations/selling/test_holds.py::test_after_three_unpaid_holds_a_new_one_waits_and_longer_each_time",
     ),
     Fault(
         "A fresh cookie is a fresh start",
@@ -127,7 +127,7 @@ asking""",
         """\
     over = hold.unpaid_at_address - UNPAID_HOLDS_FOR_FREE_AT_ADDRESS
     if over < 10**6:""",
-        "tests/reservations/test_shares.py::test_a_fresh_cookie_is_no_fresh_start_where_holds_end_unpaid",
+        "tests/reservations/seats/test_shares.py::test_a_fresh_cookie_is_no_fresh_start_where_holds_end_unpaid",
     ),
     Fault(
         "Nobody counts tickets per person",
@@ -135,13 +135,13 @@ asking""",
         require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
 """,
         "        pass\n",
-        "tests/reservations/test_ticket_limits.py::test_up_to_the_limit_and_no_further",
+        "tests/reservations/selling/test_ticket_limits.py::test_up_to_the_limit_and_no_further",
     ),
     Fault(
         "A promo code with a limit is used once more",
         "if promo.most_uses is not None and uses >= promo.most_uses:",
         "if promo.most_uses is not None and uses > promo.most_uses:",
-        "tests/reservations/test_promo_codes.py::test_a_code_that_is_used_up_is_refused",
+        "tests/reservations/selling/test_promo_codes.py::test_a_code_that_is_used_up_is_refused",
     ),
     Fault(
         "A promo code is redeemed without its lock",
@@ -159,19 +159,19 @@ asking""",
         name = name.split("+", maxsplit=1)[0] or name
 """,
         "",
-        "tests/reservations/test_promo_codes.py::test_one_customer_is_known_by_the_address_without_case_and_alias",
+        "tests/reservations/selling/test_promo_codes.py::test_one_customer_is_known_by_the_address_without_case_and_alias",
     ),
     Fault(
         "A used ticket is welcome again",
         '    used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""',
         '    used = ""',
-        "tests/reservations/test_door_scans.py::test_the_second_time_says_when_and_where_the_first_was",
+        "tests/reservations/door/test_door_scans.py::test_the_second_time_says_when_and_where_the_first_was",
     ),
     Fault(
         "A ticket of another theater is welcome",
         '"" if theater == door.theater else gettext("This ticket is for',
         '"" if True else gettext("This ticket is for',
-        "tests/reservations/test_door_scans.py::test_a_ticket_of_another_theater_is_told_apart_and_not_shown",
+        "tests/reservations/door/test_door_scans.py::test_a_ticket_of_another_theater_is_told_apart_and_not_shown",
     ),
     Fault(
         "A canceled ticket is welcome",
@@ -181,7 +181,7 @@ asking""",
         """\
     if False:
         return gettext("This ticket was canceled""",
-        "tests/reservations/test_door_scans.py::test_a_canceled_ticket_is_worth_nothing",
+        "tests/reservations/door/test_door_scans.py::test_a_canceled_ticket_is_worth_nothing",
     ),
     Fault(
         "Yesterday's ticket is welcome",
@@ -193,7 +193,7 @@ asking""",
     if day <= today:
         return ""
     when =""",
-        "tests/reservations/test_door_scans.py::test_the_wrong_day_or_hour",
+        "tests/reservations/door/test_door_scans.py::test_the_wrong_day_or_hour",
     ),
     Fault(
         "Two scanners let one ticket in",
@@ -209,7 +209,7 @@ asking""",
         """\
         if False:
             raise TooLongAgo""",
-        "tests/reservations/test_door_scans.py::test_an_old_entry_stays",
+        "tests/reservations/door/test_door_scans.py::test_an_old_entry_stays",
     ),
     Fault(
         "A child comes alone",
@@ -219,19 +219,19 @@ asking""",
         """\
         if False:
 """,
-        "tests/reservations/test_party_rules.py::test_a_type_that_needs_an_adult_is_sold_with_one",
+        "tests/reservations/selling/test_party_rules.py::test_a_type_that_needs_an_adult_is_sold_with_one",
     ),
     Fault(
         "The minimum age of a movie is not looked at",
         "kind.max_age < ages.min_age:",
         "kind.max_age < 0:",
-        "tests/reservations/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
+        "tests/reservations/selling/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
     ),
     Fault(
         "A companion seat is sold without a wheelchair space",
         "if is_companion(place.category)][allowed:]",
         "if False][allowed:]",
-        "tests/reservations/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
+        "tests/reservations/selling/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
     ),
     Fault(
         "A seat is taken whatever its state is",
@@ -241,31 +241,31 @@ OR {state_sql("locked", at="at")} = {FREE}
         """\
 OR {state_sql("locked", at="at")} <> {HOUSE}
 """,
-        "tests/reservations/test_holds.py::test_one_seat_that_is_gone_means_none",
+        "tests/reservations/selling/test_holds.py::test_one_seat_that_is_gone_means_none",
     ),
     Fault(
         "Customers take house seats",
         'OR (%(house)s AND {state_sql("locked", at="at")} = {HOUSE})',
         'OR ({state_sql("locked", at="at")} = {HOUSE})',
-        "tests/reservations/test_holds.py::test_a_house_seat_is_not_sold",
+        "tests/reservations/selling/test_holds.py::test_a_house_seat_is_not_sold",
     ),
     Fault(
         "Seats that are being paid for do not count in an address's share",
         "IN ('{SeatState.HELD}', '{SeatState.PENDING}')\"",
         "IN ('{SeatState.HELD}')\"",
-        "tests/reservations/test_shares.py::test_pressing_pay_frees_nothing",
+        "tests/reservations/seats/test_shares.py::test_pressing_pay_frees_nothing",
     ),
     Fault(
         "The answer to a click forgets what the address can still take",
         "own if taken is None else replace(own, left_at_address=taken.left_at_address)",
         "own",
-        "tests/reservations/test_shares.py::test_the_seat_panel_says_how_many_more_the_address_can_take",
+        "tests/reservations/seats/test_shares.py::test_the_seat_panel_says_how_many_more_the_address_can_take",
     ),
     Fault(
         "Late money takes a house seat",
         "return row.booking_id == booking.pk or state_of(row, now) == SeatState.FREE",
         "return row.booking_id == booking.pk or state_of(row, now) in {SeatState.FREE, SeatState.HOUSE}",
-        "tests/reservations/test_hand_over.py::test_a_seat_that_is_somebody_elses_now_means_no_ticket_at_all",
+        "tests/reservations/selling/test_hand_over.py::test_a_seat_that_is_somebody_elses_now_means_no_ticket_at_all",
     ),
     Fault(
         "The Python twin of a seat's state forgets that time passes",
@@ -281,7 +281,7 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         """\
     freed: dict[str, str] = {}
 """,
-        "tests/reservations/test_holds.py::test_taking_again_after_my_hold_lapsed_begins_a_new_one",
+        "tests/reservations/selling/test_holds.py::test_taking_again_after_my_hold_lapsed_begins_a_new_one",
     ),
     Fault(
         "A draft is on sale",
@@ -291,7 +291,7 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         """\
     if gate is None:
 """,
-        "tests/reservations/test_holds.py::test_a_draft_is_not_on_sale",
+        "tests/reservations/selling/test_holds.py::test_a_draft_is_not_on_sale",
     ),
     Fault(
         "Sales go on after their close",
@@ -301,6 +301,6 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         """\
     if not published:
 """,
-        "tests/reservations/test_holds.py::test_nothing_is_taken_at_a_canceled_showtime_or_after_sales_closed",
+        "tests/reservations/selling/test_holds.py::test_nothing_is_taken_at_a_canceled_showtime_or_after_sales_closed",
     ),
 )

@@ -2,8 +2,8 @@
 
 from dev.faults.fault import Fault
 
-MOVES = "tests/reservations/test_shared_block_moves.py"
-SHARED = "tests/reservations/test_shared_blocks.py"
+MOVES = "tests/reservations/groups/test_shared_block_moves.py"
+SHARED = "tests/reservations/groups/test_shared_blocks.py"
 SHARED_BLOCKS = (
     Fault(
         "A friend gets a seat after the end",

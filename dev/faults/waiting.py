@@ -2,7 +2,7 @@
 
 from dev.faults.fault import Fault
 
-OF_THE_LIST = "tests/reservations/test_waiting_list.py::"
+OF_THE_LIST = "tests/reservations/waiting/test_waiting_list.py::"
 
 WAITING = (
     Fault(
@@ -21,7 +21,7 @@ WAITING = (
         "Places of an area are offered to who waits for numbered seats",
         "    if wish.wheelchairs or (wish.is_numbered and seats_of_plan(plan_id)):\n        return []\n",
         "",
-        "tests/reservations/test_waiting_for_places.py::test_who_wants_a_numbered_seat_is_offered_no_place_and_not_told_of_places",
+        "tests/reservations/waiting/test_waiting_for_places.py::test_who_wants_a_numbered_seat_is_offered_no_place_and_not_told_of_places",
     ),
     Fault(
         "Seats of an offer are free for all in the moment in which its time is over",
@@ -33,13 +33,13 @@ WAITING = (
         "A waiting list holds more seats for one internet address than its share",
         "    if share.is_over_with(count):\n",
         "    if False:\n",
-        "tests/reservations/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
+        "tests/reservations/waiting/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
     ),
     Fault(
         "What is offered to people at an address counts nowhere",
         "        network=entry.network,\n",
         '        network="",\n',
-        "tests/reservations/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
+        "tests/reservations/waiting/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
     ),
     Fault(
         "Somebody else's wish is changed by their address",

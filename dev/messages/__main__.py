@@ -2,7 +2,7 @@
 
 import sys
 
-from core.catalogs import compile_stale
+from core.texts.catalogs import compile_stale
 from dev.messages.catalog_files import bring_up_to_date, po_file
 from dev.messages.checks import all_findings
 from dev.messages.extraction import collected

@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from core.catalogs import ROOT
+from core.texts.catalogs import ROOT
 
 HEADER = """\
 # {title}: see docs/languages.md.

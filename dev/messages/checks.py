@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
-from core.catalogs import CATALOGS
+from core.texts.catalogs import CATALOGS
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import po_file, read_catalog
 from dev.messages.extraction import collected

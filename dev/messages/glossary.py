@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.catalogs import CATALOGS
+from core.texts.catalogs import CATALOGS
 from dev.messages.catalog_files import po_file, read_catalog
 
 DOCUMENT = Path("docs/languages.md")

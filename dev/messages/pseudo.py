@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 
-from core.catalogs import CATALOGS
+from core.texts.catalogs import CATALOGS
 from dev.messages.catalog_files import po_file, read_catalog
 from dev.messages.sources import LANGUAGES
 

@@ -9,9 +9,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from core.columns import CheckedJSONField
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import AddressField
-from core.translated_texts import validate_texts
+from core.letters.mailboxes import AddressField
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import validate_texts
 from houses.colors import HEX, Palette, problems_of
 from houses.typefaces import Typeface
 

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
 from core.columns import CheckedJSONField
-from core.languages import current_language
-from core.lazy_text import gettext_lazy as _
-from core.translated_texts import translated_text, validate_texts
+from core.texts.languages import current_language
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import translated_text, validate_texts
 from houses.models.houses import House
 
 LONGEST_TEXT = 100_000

@@ -3,7 +3,7 @@
 from django.core.validators import FileExtensionValidator
 from django.db import models
 
-from core.described_pictures import DescribedPicture
+from core.texts.described_pictures import DescribedPicture
 from houses.models.theaters import Theater
 
 

@@ -21,10 +21,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.columns import MONEY, CheckedCharField, CheckedJSONField
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import AddressField
+from core.letters.mailboxes import AddressField
 from core.money import CURRENCIES
-from core.translated_texts import translated_text, validate_texts
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import translated_text, validate_texts
 from houses.models.houses import House
 from houses.states import AccessFeature
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 import structlog
 from django.conf import settings
 
-from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
-from core.sweeps import next_row_on_error
+from core.rows import hints
+from core.rows.sweeps import next_row_on_error
 from payments import emails
 from payments.books.invariant_runs import SCHEDULE, staff_addresses
 from payments.books.key_rights import missing_rights

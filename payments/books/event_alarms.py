@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db.models import Case, F, Value, When
 
 from core.clock import ClockTimestamp
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from payments import emails
 from payments.books.invariant_runs import staff_addresses
 from payments.models import ProviderEvent, SetAsideCause

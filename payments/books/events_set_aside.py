@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from core import hints
 from core.clock import ClockTimestamp
 from core.refusals import Refusal
+from core.rows import hints
 from payments.models import ProviderEvent
 from staff.services.audit import record
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
-from core import hints
 from core.clock import ClockTimestamp, database_now
-from core.sweeps import next_row_on_error
+from core.rows import hints
+from core.rows.sweeps import next_row_on_error
 from houses.models import Theater
 from payments import emails, locks
 from payments.books.invariants import Finding, check_invariants

@@ -4,7 +4,7 @@ import structlog
 from django.conf import settings
 
 from core.clock import ClockTimestamp
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from payments import emails
 from payments.books.invariant_runs import staff_addresses
 from payments.models import KeyRefusal

@@ -2,7 +2,7 @@
 
 import structlog
 
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from payments.models import Payment, Refund
 from payments.models.payments import PAYMENTS
 from payments.models.refunds import REFUNDS

@@ -10,12 +10,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.db.models import Q
 
-from core import hints
 from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, web_clock_ahead
-from core.due import BackOff
 from core.installation import is_from_elsewhere
 from core.pauses import is_stopped_after_restore
-from core.sweeps import next_row_on_error
+from core.rows import hints
+from core.rows.due import BackOff
+from core.rows.sweeps import next_row_on_error
 from payments.books.event_alarms import note_set_aside
 from payments.models import Payment, ProviderEvent
 from payments.models.provider_events import EVENTS

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, Value
 
 from core.clock import ClockTimestamp, from_now
-from core.due import Waiting
+from core.rows.due import Waiting
 from payments.models.keys import PROVIDER, once
 
 # A right that was missing within this time is missing: the nightly comparison asks for each.

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from core.columns import MONEY
-from core.status_rules import StatusRule, empty, filled, status_rules
+from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, once
 from payments.models.payments import Payment
 from payments.states import DECIDED_DISPUTES, UNDECIDED_DISPUTES, DisputeStatus

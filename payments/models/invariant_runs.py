@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 
 from core.clock import ClockTimestamp
-from core.due import Waiting
+from core.rows.due import Waiting
 
 CHECKS_TO_TELL = Waiting(Q(finished_at__isnull=False, broken__gt=0, told_at__isnull=True), moment="tell_at")
 

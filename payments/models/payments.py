@@ -8,8 +8,8 @@ from django.db.models import F, Q
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY, CheckedCharField
-from core.due import Waiting
-from core.status_rules import StatusRule, empty, filled, status_rules
+from core.rows.due import Waiting
+from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.states import (
     BY_HAND_METHODS,

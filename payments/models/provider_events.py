@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp, from_now
-from core.due import Waiting
+from core.rows.due import Waiting
 from payments.models.keys import PROVIDER, PROVIDER_ID, once
 
 # A cause that was quiet for so long is told again when it comes back.

@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.selectors import all_emails, verified_emails
 from accounts.services.account_erasure import empty_account
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from payments.privacy.contact_erasure import empty_contacts
 from payments.privacy.data_mails import mail_of_erasure
 from payments.privacy.erasure_rules import require_over

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import models, transaction
 
 from core.clock import ClockTimestamp
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment
 from payments.privacy.erasure_rules import require_over
 from reservations.models import Booking, LinkRequest, OutgoingMail, TicketAllowance, first_booking

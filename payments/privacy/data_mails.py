@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 
 from accounts.services.account_mail import TO_ERASED_ADDRESS, MailText, queue_mail
 from core.house_facts import current_house
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.letters.mail_rendering import mail_language, render_mail, render_subject
 
 EXPORTED = "mail/data_exported"
 

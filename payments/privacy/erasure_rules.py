@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from core.clock import in_zone
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_moment
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import format_moment
 from payments.models import Payment, Refund
 from payments.models.payments import REQUEST_SECONDS
 from payments.states import RefundStatus

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import StaffNotice
 from core.clock import ClockTimestamp
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from houses.models import House
 from payments.models import Payment, ProviderEvent, RetentionRun
 from payments.privacy.contact_erasure import forget_contacts

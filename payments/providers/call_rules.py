@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from django.db import connection
 
 from core.pauses import is_stopped_after_restore
-from core.request_arrival import seconds_since_arrival
+from core.web.request_arrival import seconds_since_arrival
 from payments.providers.errors import Unknown
 
 # A page waits for providers that long in all; with the rest of its work it answers within 12 s.

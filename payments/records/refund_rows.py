@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from core import hints
 from core.clock import from_now
-from core.sweeps import next_row_on_error
+from core.rows import hints
+from core.rows.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Dispute, Payment, Refund
 from payments.records.payment_balances import PaymentBalance, balances_of, own

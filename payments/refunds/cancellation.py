@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
 from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from payments import locks
 from payments.records.refund_rows import request_refunds
 from payments.states import PaymentStatus

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from payments.refunds.cancellation import cancel_and_refund, lock_for_money
 from reservations import locks as reservation_locks
 from reservations.aftersale.cancellation import CancellationOrigin

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
-from core.due import BackOff
 from core.refusals import Refusal
-from core.sweeps import next_row_on_error
+from core.rows.due import BackOff
+from core.rows.sweeps import next_row_on_error
 from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.session_closing import Closing, expire_due_booking
 from reservations.aftersale.cancellation import CancellationOrigin

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from core.clock import ClockTimestamp, database_now, from_now, seconds_until
 from core.house_facts import current_house
 from core.pauses import WhenPaused
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Payment
 from payments.providers.registry import online_provider, provider_named

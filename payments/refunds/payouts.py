@@ -7,9 +7,9 @@ from django.db import transaction
 
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
 from core.house_facts import current_house
-from core.lazy_text import gettext_lazy as _
-from core.limiter import Limit, check_address
+from core.limits.limiter import Limit, check_address
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors

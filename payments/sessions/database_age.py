@@ -13,11 +13,11 @@ from django.db import Error
 from django.db.models import Max
 
 from core.clock import database_now
+from core.database.number_gap import move_numbers_ahead
+from core.database.restore_marker import RestoreMarker, read_marker, write_marker
 from core.installation import installation_id, is_from_here
 from core.models import PauseKind, SalesPause
-from core.number_gap import move_numbers_ahead
 from core.pauses import read_pause
-from core.restore_marker import RestoreMarker, read_marker, write_marker
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.answers import Created

@@ -2,7 +2,7 @@
 
 They are counted by theater and business day, as the theater's own papers are. After a restore the provider's ledger tells which
 online sales were lost. Of these only the file beside the database can tell, and only how many there were
-(core/restore_marker.py).
+(core/database/restore_marker.py).
 """
 
 from datetime import UTC, date, timedelta
@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Sum, Value
 
 from core.clock import database_now
-from core.restore_marker import RestoreMarker
+from core.database.restore_marker import RestoreMarker
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from reservations.models import Booking, PaperCounter

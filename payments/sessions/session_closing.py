@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from core.clock import ClockTimestamp
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors

@@ -8,10 +8,10 @@ from django.db.models import Count, Max, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from core.addresses import is_limited, origin_of
 from core.clock import from_now, minutes_text, seconds_until
-from core.lazy_text import gettext_lazy as _
+from core.limits.addresses import is_limited, origin_of
 from core.refusals import Refusal, TooFast, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking

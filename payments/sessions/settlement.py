@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from core.installation import is_from_elsewhere
-from core.search_text import folded
+from core.texts.search_text import folded
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.services.session_sign_ins import last_proof_at
-from core.refusal_pages import answers_refusals
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from core.refusals import Refusal
-from core.security_log import SecurityEvent, write_security_event
+from core.web.refusal_pages import answers_refusals
 from payments.privacy.account_erasure import erase_account, require_erasable_account
 from payments.privacy.personal_data import data_of_account
 from payments.views.data_answers import as_file, erased, note_export, why_not_yet

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.refusal_pages import answers_refusals
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from core.refusals import Refusal
-from core.security_log import SecurityEvent, write_security_event
+from core.web.refusal_pages import answers_refusals
 from payments.privacy.contact_erasure import erase_contact_as_customer
 from payments.privacy.data_mails import mail_of_erasure
 from payments.privacy.erasure_rules import require_over

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from core.money import format_money
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals
 from payments.refunds.cancellation import cancel_as_customer
 from reservations.access import holder_of, user_id_of
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code

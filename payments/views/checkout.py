@@ -12,10 +12,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.selectors import address_to_suggest, needs_of
 from accounts.states import Need
-from core.addresses import client_address
-from core.middleware import pay_form_policy
-from core.refusal_pages import answers_refusals, with_retry_after
+from core.limits.addresses import client_address
 from core.refusals import Refusal
+from core.web.middleware import pay_form_policy
+from core.web.refusal_pages import answers_refusals, with_retry_after
 from payments.checkout_page import CheckoutPage, CheckoutVisitor, read_checkout_page
 from payments.forms import sent_form
 from payments.models import Payment

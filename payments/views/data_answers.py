@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from core.refusals import Refusal
-from core.security_log import SecurityEvent, write_security_event
 from payments.privacy.data_mails import mail_of_export
 
 AS_JSON = {"indent": 2, "ensure_ascii": False}

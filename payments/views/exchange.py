@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from core.addresses import client_address
-from core.middleware import pay_form_policy
-from core.refusal_pages import answers_refusals
+from core.limits.addresses import client_address
 from core.refusals import Refusal
+from core.web.middleware import pay_form_policy
+from core.web.refusal_pages import answers_refusals
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import online_provider
 from payments.refunds.exchanges import AgreedExchange, agree_to_exchange, continue_exchange, stop_exchange

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from core.refusal_pages import with_retry_after
+from core.web.refusal_pages import with_retry_after
 from payments.books import provider_events
 from payments.providers import errors
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core import seat_map_changes
 from core.clock import ClockTimestamp
+from core.live import seat_map_changes
 from core.money import share, tax_included
 from core.pauses import WhenPaused
 from reservations import locks

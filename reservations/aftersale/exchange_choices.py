@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, from_now
-from core.lazy_text import gettext_lazy as _
 from core.refusals import BadChoice, Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.aftersale.cancellation import with_sofas
 from reservations.models import Booking, Exchange

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import BadChoice, Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.aftersale.cancellation import with_sofas
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.models import Booking, Exchange, Ticket

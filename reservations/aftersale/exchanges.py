@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
+from core.live import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
 from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets

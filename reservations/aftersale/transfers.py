@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, database_now
-from core.lazy_text import gettext_lazy as _
 from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, Ticket, Transfer, new_code
 from reservations.records.status_changes import give_ticket, log_moves

@@ -14,9 +14,10 @@ from itertools import chain
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from core import hints, seat_map_changes
 from core.clock import ClockTimestamp, database_now, from_now
-from core.local_formats import and_list
+from core.live import seat_map_changes
+from core.rows import hints
+from core.texts.local_formats import and_list
 from reservations import locks
 from reservations.changes.change_requests import request_of
 from reservations.groups.shared_block_moves import (

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from core import seat_map_changes
 from core.clock import database_now
+from core.live import seat_map_changes
 from reservations import locks
 from reservations.models import ShowtimeArea, ShowtimeSeat, Ticket
 from reservations.seats.house_seats import keep_broken_seats_back

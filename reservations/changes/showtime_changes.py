@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
-from core import hints
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
+from core.rows import hints
 from reservations.changes.auditorium_moves import (
     move_to_auditorium,
     pause_sales_of,

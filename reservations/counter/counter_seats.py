@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext
 
-from core import seat_map_changes
 from core.actors import staff_actor_name
-from core.lazy_text import gettext_lazy
+from core.live import seat_map_changes
 from core.money import format_money
 from core.refusals import BadChoice
+from core.texts.lazy_text import gettext_lazy
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
 from reservations.records.status_changes import log_moves

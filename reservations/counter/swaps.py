@@ -10,13 +10,13 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import and_list
+from core.live import seat_map_changes
 from core.money import rounded
 from core.pauses import WhenPaused
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import and_list
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
 from reservations.records.status_changes import log_moves, reissue_ticket

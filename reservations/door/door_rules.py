@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from core.actors import staff_actor_name
 from core.clock import in_zone
-from core.local_formats import format_clock, format_day
+from core.texts.local_formats import format_clock, format_day
 from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Scan, Ticket

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from core.clock import ClockTimestamp
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, new_code
 from reservations.records.status_changes import log_moves

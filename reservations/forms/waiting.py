@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import clean_address
-from core.posted_numbers import posted_number
+from core.letters.mailboxes import clean_address
 from core.refusals import BadChoice
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.posted_numbers import posted_number
 from reservations.seats.party_seats import PartyWish
 from reservations.selectors.waiting import NUMBERED, WaitingForm
 from reservations.waiting.waiting_list import WaitingWish

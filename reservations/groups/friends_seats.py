@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from core.addresses import origin_of
 from core.clock import database_now
-from core.lazy_text import gettext_lazy as _
+from core.limits.addresses import origin_of
 from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.groups.shared_blocks import first_name
 from reservations.models import Booking, Friend, Hold, SharedBlock, ShowtimeSeat

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
 
-from core import seat_map_changes
 from core.clock import ClockTimestamp
-from core.local_formats import and_list
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
+from core.live import seat_map_changes
 from core.pauses import WhenPaused
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
+from core.texts.local_formats import and_list
 from reservations import locks
 from reservations.groups.group_mails import is_address, write_group_mail
 from reservations.models import GroupBlock, GroupMail

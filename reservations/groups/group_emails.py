@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
-from core.local_formats import and_list
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.letters.mail_rendering import mail_language, render_mail, render_subject
+from core.texts.local_formats import and_list
 from houses.selectors import house_facts
 from reservations.models import GroupMail, ShowtimeSeat
 from theaters.models import Showtime

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 
-from core import hints
-from core.mailboxes import clean_address
-from core.outbox import Compose, send_due_rows
+from core.letters.mailboxes import clean_address
+from core.letters.outbox import Compose, send_due_rows
+from core.rows import hints
 from reservations.groups import group_emails
 from reservations.groups.group_emails import CHANGED
 from reservations.models import GroupBlock, GroupMail, ShowtimeSeat

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import GroupBlock, ShowtimeSeat
 from reservations.refusals.seats import SeatGone
 from reservations.seats.taking import Browser, check_pace, clean_labels, take_or_begin_anew

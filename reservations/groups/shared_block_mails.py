@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from core.outbox import send_due_rows
+from core.letters.outbox import send_due_rows
 from reservations import shared_block_emails
 from reservations.letters.mail_rows import add_mails
 from reservations.models import SharedBlock, SharedBlockMail

@@ -15,11 +15,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from accounts.selectors import verified_emails
-from core import seat_map_changes
 from core.clock import ClockTimestamp, from_now
-from core.lazy_text import gettext_lazy as _
-from core.limiter import seconds_until_fewer
+from core.limits.limiter import seconds_until_fewer
+from core.live import seat_map_changes
 from core.refusals import BadChoice, Refusal, TooOften, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.groups.shared_block_mails import write_shared_block_mails
 from reservations.links.mailbox_codes import PROOF_SECONDS

@@ -9,7 +9,7 @@ from icalendar import Alarm, Calendar, Event
 
 from core.house_facts import current_house
 from core.installation import installation_id
-from core.languages import current_language
+from core.texts.languages import current_language
 from reservations.models import Booking
 from reservations.selectors.bookings import BookingPage, calendar_version, is_sold_with_others
 from theaters.selectors import ShowtimeFacts

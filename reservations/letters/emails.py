@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
-from core.mail_rendering import mail_headers, mail_language, render_mail, render_subject
-from core.mailboxes import same_mailbox
+from core.letters.mail_rendering import mail_headers, mail_language, render_mail, render_subject
+from core.letters.mailboxes import same_mailbox
 from houses.selectors import house_facts
 from reservations.access import booking_secret, mailbox_code
 from reservations.letters.calendar_files import booking_visit, calendar_file

@@ -14,10 +14,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from core import hints
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 from core.refusals import Refusal
+from core.rows import hints
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.letters import emails
 from reservations.models import Booking, OutgoingMail
 from reservations.records.status_changes import log_moves

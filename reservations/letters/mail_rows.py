@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from core import hints
-from core.outbox import UniqueMail
+from core.letters.outbox import UniqueMail
+from core.rows import hints
 from reservations.models import Booking, OutgoingMail
 from reservations.states import MailKind
 

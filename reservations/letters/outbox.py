@@ -1,11 +1,11 @@
-"""Sending the mails of bookings (core/outbox.py has how)."""
+"""Sending the mails of bookings (core/letters/outbox.py has how)."""
 
 from datetime import datetime
 from functools import partial
 
 from django.conf import settings
 
-from core.outbox import Compose, MailOutcome, send_due_rows, try_to_send
+from core.letters.outbox import Compose, MailOutcome, send_due_rows, try_to_send
 from reservations.letters import emails
 from reservations.models import OutgoingMail
 

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
-from core.languages import current_language, speaking
 from core.models import PauseKind, SalesPause
+from core.texts.languages import current_language, speaking
 from reservations import locks
 from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
 from reservations.selectors.papers import (

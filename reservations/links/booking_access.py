@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models.functions import Lower
 
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 from reservations.models import Booking, BookingAccess
 from sales.models import Contact, Sale
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.db import transaction
 from django.db.models import Q
 
-from core import hints
-from core.lazy_text import gettext_lazy as _
-from core.limiter import seconds_until_fewer
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
+from core.limits.limiter import seconds_until_fewer
 from core.refusals import Refusal, TooOften
+from core.rows import hints
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.links.booking_links import renew_link
 from reservations.models import Booking, OutgoingMail

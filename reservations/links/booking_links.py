@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from core.clock import ClockTimestamp
-from core.limiter import seconds_until_fewer
+from core.limits.limiter import seconds_until_fewer
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
 from reservations.refusals.booking_links import ManyLinksSent, NoMailbox

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from core import hints
-from core.limiter import seconds_until_fewer
-from core.mailboxes import same_mailbox
-from core.sweeps import next_row_on_error
+from core.letters.mailboxes import same_mailbox
+from core.limits.limiter import seconds_until_fewer
+from core.rows import hints
+from core.rows.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import Booking, LinkRequest, OutgoingMail
 from reservations.selling.bookings import write_mail

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from core.clock import ClockTimestamp, from_now, seconds_until
-from core.limiter import seconds_until_fewer
-from core.security_log import SecurityEvent, write_security_event
+from core.limits.limiter import seconds_until_fewer
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.access import is_mailbox_code
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry

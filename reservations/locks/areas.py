@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.lock_waits import locks_showtime
-from core.prepared_statements import prepared_cursor
+from core.database.lock_waits import locks_showtime
+from core.database.prepared_statements import prepared_cursor
 from reservations.models import ShowtimeArea
 from reservations.seats.state import SeatState, state_sql
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from core.lock_waits import locks_showtime
+from core.database.lock_waits import locks_showtime
 from reservations.models import Booking, Ticket
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.addresses import origin_of
-from core.lock_waits import locks_showtime
-from core.prepared_statements import prepared_cursor
+from core.database.lock_waits import locks_showtime
+from core.database.prepared_statements import prepared_cursor
+from core.limits.addresses import origin_of
 from reservations.models import Hold
 from reservations.seats.take_sql import LOCK_OR_CREATE_HOLD
 

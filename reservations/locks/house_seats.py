@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from core.lock_waits import locks_showtime
+from core.database.lock_waits import locks_showtime
 from reservations.models import Booking, GroupBlock, Hold, ShowtimeSeat
 from reservations.seats.state import HOUSE_SEATS, SeatState, house_seat_sql, shown_to_others, state_sql
 

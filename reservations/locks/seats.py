@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from core.lock_waits import locks_showtime
-from core.prepared_statements import prepared_cursor
+from core.database.lock_waits import locks_showtime
+from core.database.prepared_statements import prepared_cursor
 from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.seats.state import state_sql
 
@@ -76,7 +76,7 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
 def turn_for_best_seats(*, showtime_id: int) -> None:
     """Who looks for the best seats of a showtime waits until the transaction before has taken its own.
 
-    A queue that moves: it is not counted among those that wait for the showtime (core/lock_waits.py).
+    A queue that moves: it is not counted among those that wait for the showtime (core/database/lock_waits.py).
     """
     with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('best seats of ' || %s, 0))", [showtime_id])

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.lock_waits import locks_showtime
+from core.database.lock_waits import locks_showtime
+from core.database.prepared_statements import prepared_cursor
 from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
-from core.prepared_statements import prepared_cursor
 from reservations.refusals.on_sale import SalesPaused, ShowtimeMoves
 from theaters.states import ShowtimeStatus
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.lock_waits import locks_showtime
-from core.prepared_statements import prepared_cursor
+from core.database.lock_waits import locks_showtime
+from core.database.prepared_statements import prepared_cursor
 from reservations.locks.holds import LockedHold
 from reservations.seats.address_share import share_parameters
 from reservations.seats.take_sql import TAKE_SEATS

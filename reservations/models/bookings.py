@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY, CheckedCharField
 from core.money import PriceParts, format_money, price_parts
-from core.status_rules import StatusRule, empty, filled, status_is_known, status_rules
+from core.rows.status_rules import StatusRule, empty, filled, status_is_known, status_rules
 from reservations.models.holds import Hold
 from reservations.price_changes import PriceChange, in_words, read
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus

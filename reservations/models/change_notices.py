@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.due import Waiting
-from core.status_rules import status_is_known
+from core.rows.due import Waiting
+from core.rows.status_rules import status_is_known
 from reservations.models.bookings import Booking
 from reservations.states import NoticeStatus, OfferAnswer
 from theaters.models import ShowtimeChange

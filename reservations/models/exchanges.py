@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from core.columns import MONEY
-from core.status_rules import StatusRule, empty, filled, status_rules
+from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from reservations.models.bookings import Booking, Ticket
 from reservations.models.cancellations import Cancellation
 from reservations.models.holds import Hold

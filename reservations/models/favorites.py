@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.lookups import IsNull
 
 from core.clock import ClockTimestamp
-from core.outbox import OutboxQuerySet, UniqueMail
+from core.letters.outbox import OutboxQuerySet, UniqueMail
 from houses.models import House, Theater
 from reservations.states import FavoriteMailKind
 from sales.models import Contact

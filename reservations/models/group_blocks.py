@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.outbox import OutboxQuerySet, OutboxRow
+from core.letters.outbox import OutboxQuerySet, OutboxRow
 from theaters.models import Showtime
 
 

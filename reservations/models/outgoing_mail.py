@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.mailboxes import AddressField
-from core.outbox import OutboxQuerySet, OutboxRow, UniqueMail, new_message_key
+from core.letters.mailboxes import AddressField
+from core.letters.outbox import OutboxQuerySet, OutboxRow, UniqueMail, new_message_key
 from reservations.models.bookings import Booking
 from reservations.states import MailKind
 from sales.models import Contact

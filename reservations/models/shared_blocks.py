@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.mailboxes import AddressField
-from core.outbox import OutboxQuerySet, UniqueMail
+from core.letters.mailboxes import AddressField
+from core.letters.outbox import OutboxQuerySet, UniqueMail
 from reservations.models.holds import Hold
 from theaters.models import Showtime
 from theaters.seat_labels import LONGEST_LABEL

@@ -4,7 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from core.clock import ClockTimestamp
-from core.mailboxes import AddressField
+from core.letters.mailboxes import AddressField
 from theaters.models import Showtime
 
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.outbox import OutboxQuerySet, UniqueMail
-from core.status_rules import StatusRule, empty, filled, status_rules
+from core.letters.outbox import OutboxQuerySet, UniqueMail
+from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from reservations.models.holds import Hold
 from reservations.states import OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
 from sales.models import Contact

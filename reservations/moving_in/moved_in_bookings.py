@@ -10,10 +10,10 @@ from hashlib import sha256
 from django.conf import settings
 from django.utils import translation
 
-from core import seat_map_changes
 from core.clock import database_now
-from core.lazy_text import gettext_lazy as _
-from core.search_text import folded
+from core.live import seat_map_changes
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.search_text import folded
 from reservations.models import Booking, Hold, MovedInTicket, ShowtimeSeat, Ticket
 from reservations.moving_in.old_ticket_reading import OldTicket
 from reservations.records.status_changes import log_moves

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from core.clock import database_now
-from core.local_formats import format_moment
 from core.pauses import WhenPaused
 from core.refusals import Refusal
+from core.texts.local_formats import format_moment
 from houses.models import Theater
 from reservations import locks
 from reservations.models import Booking, MovedInTicket, ShowtimeSeat, SwappedTicket, Ticket

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy
 from core.refusals import Refusal
-from core.unstorable_text import is_unstorable
+from core.texts.lazy_text import gettext_lazy
+from core.web.unstorable_text import is_unstorable
 from reservations.moving_in.old_ticket_columns import COLUMNS, column_called
 
 # The text comes back with the confirmation, in a form of at most 1 MB.

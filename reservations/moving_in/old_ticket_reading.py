@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from core.mailboxes import clean_address
+from core.letters.mailboxes import clean_address
 from core.money import rounded
 from core.refusals import Refusal
-from core.search_text import folded
+from core.texts.search_text import folded
 from houses.models import Theater
 from reservations.models.moved_in import LONGEST_BARCODE
 from reservations.moving_in.old_ticket_files import OldTicketLine

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from core import seat_map_changes
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
+from core.live import seat_map_changes
 from core.pauses import WhenPaused
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import GroupBlock, ShowtimeSeat, Ticket
 from reservations.opening.showtime_opening import keep_back

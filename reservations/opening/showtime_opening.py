@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from core import seat_map_changes
+from core.live import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, GroupBlock, Hold, SharedBlock, ShowtimeArea, ShowtimeSeat

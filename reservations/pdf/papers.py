@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
-from core.languages import SOURCE, current_language, speaking
-from core.lazy_text import gettext_lazy as _
 from core.pdf.engine import make_pdf
 from core.pdf.letters import lacks_letters
+from core.texts.languages import SOURCE, current_language, speaking
+from core.texts.lazy_text import gettext_lazy as _
 from houses.letterheads import letterhead
 from reservations.models import Paper
 from reservations.states import PaperKind

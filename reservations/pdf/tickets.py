@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext
 
-from core.languages import current_language, speaking
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_clock, format_day, zone_name
 from core.money import format_money
 from core.pdf.engine import make_pdf
 from core.pdf.letters import beside_text, lacks_letters
+from core.texts.languages import current_language, speaking
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import format_clock, format_day, zone_name
 from houses.letterheads import letterhead
 from reservations.models import Booking, Ticket
 from reservations.qr_codes import qr_svg

@@ -1,7 +1,7 @@
 """Why a link opens no booking, or no new one is sent."""
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, TooFast, TooOften
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class ManyLinksSent(TooOften):

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, TooOften
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class CannotCancel(Refusal):

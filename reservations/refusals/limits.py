@@ -3,8 +3,8 @@
 from django.utils.translation import gettext, ngettext
 
 from core.clock import minutes_text
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, TooFast, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class TooManySeats(Refusal):

@@ -1,8 +1,8 @@
 """Why nothing is sold for a showtime."""
 
-from core.lazy_text import gettext_lazy as _
 from core.pauses import SENTENCE
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class NoTermsYet(Refusal):

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import and_list
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import and_list
 from theaters.seat_labels import said_label, said_section
 
 

@@ -1,7 +1,7 @@
 """What has changed between the page and Pay."""
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class SeatsChanged(Refusal):

@@ -1,7 +1,7 @@
 """Why a ticket or its files are not shown."""
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 
 
 class TicketCanceled(Refusal):

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from core.caches.process_cache import ProcessCache
 from core.money import format_money
-from core.process_cache import ProcessCache
 from reservations.seats.units import UnitMates
 from theaters.prices.prices import pinned_prices
 

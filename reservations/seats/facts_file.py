@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django.urls import reverse
 
-from core.process_cache import ProcessCache
+from core.caches.process_cache import ProcessCache
 from reservations.seats.geometry import beside_aisle
 from reservations.seats.plan_seats import auditorium_facts, seats_of_plan
 from reservations.seats.seat_facts import AuditoriumFacts, seat_views

@@ -13,10 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from core.caches.process_cache import ProcessCache
 from core.house_facts import said_sections
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from core.process_cache import ProcessCache
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from theaters.plans.category_names import categories_of

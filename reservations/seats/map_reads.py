@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.prepared_statements import prepared_cursor
+from core.database.prepared_statements import prepared_cursor
 from reservations.locks.taking import TakeOutcome
 from reservations.seats.address_share import share_parameters
 from reservations.seats.map_sql import CLICKED, OWN, SEAT_MAP

@@ -1,4 +1,4 @@
-"""The parts of an order panel that differ from click to click; the panel around them is drawn once (core/page_cache.py)."""
+"""The parts of an order panel that differ from click to click; the rest is drawn once (core/caches/page_cache.py)."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from core.caches.process_cache import ProcessCache
 from core.house_facts import said_sections
 from core.money import format_money
-from core.process_cache import ProcessCache
 from reservations.seats.order_panel import Panel, PanelSeat
 
 SeatLine = tuple[PanelSeat, str, str, bool, tuple[tuple[str, str], ...]]

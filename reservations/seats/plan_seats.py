@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from core.process_cache import ProcessCache
+from core.caches.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.seat_facts import AuditoriumFacts, AuditoriumMeasures
 from reservations.seats.single_seats import Picture, picture_of

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import and_list
 from core.money import format_money, rounded
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import and_list
 from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, runs_of, sections_of
 from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import are_whole, sizes_of

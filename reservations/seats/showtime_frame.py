@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.http import Http404
 
-from core.process_cache import ProcessCache
+from core.caches.process_cache import ProcessCache
 from houses.business_days import business_day
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.prepared_statements import prepared_cursor
+from core.database.prepared_statements import prepared_cursor
 from houses.models import Theater
 from reservations.models import Hold
 from reservations.seats.geometry import PlanSeat

@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 
-from core import seat_map_changes
-from core.addresses import is_limited
 from core.clock import ClockTimestamp, database_now
-from core.limiter import Limit, check, check_address
+from core.limits.addresses import is_limited
+from core.limits.limiter import Limit, check, check_address
+from core.live import seat_map_changes
 from reservations import locks
 from reservations.models import Booking, Hold
 from reservations.refusals.limits import ClickedTooFast, TooManyHere, TooManyHolds, TooManySeats, TooManyUnpaid

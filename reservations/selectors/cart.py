@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.prepared_statements import prepared_cursor
+from core.database.prepared_statements import prepared_cursor
 from reservations.seats.showtime_frame import showtime_frame
 from theaters.selectors import ShowtimeFacts
 

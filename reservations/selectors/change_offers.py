@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from core.clock import in_zone
-from core.languages import current_language
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_moment, zone_name
+from core.texts.languages import current_language
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import format_moment, zone_name
 from houses.states import AccessFeature
 from reservations.models import Booking, ChangeNotice
 from reservations.states import BookingStatus, OfferAnswer

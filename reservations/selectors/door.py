@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from core.clock import in_zone
-from core.unstorable_text import is_unstorable
+from core.web.unstorable_text import is_unstorable
 from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket, Transfer
 from reservations.selectors.door_needs import needs_of_ticket
 from reservations.states import ScanOutcome

@@ -2,7 +2,7 @@
 
 from accounts.selectors import needs_told_of
 from accounts.states import Need
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import Booking, Ticket, Transfer
 
 # As an usher reads it; the words of the account's page are those of the person.

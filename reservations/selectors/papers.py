@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from accounts.models import User
 from core.actors import user_id_of
 from core.clock import in_zone
-from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_clock, format_day, format_moment, format_number, zone_name
 from core.money import format_money, price_parts, rounded, tax_included
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.local_formats import format_clock, format_day, format_moment, format_number, zone_name
 from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
 from reservations.price_changes import summed
 from reservations.selectors.bookings import is_exchanged

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from core.local_formats import and_list
 from core.money import rounded
+from core.texts.local_formats import and_list
 from reservations.models import Booking, Ticket
 from reservations.price_changes import in_words, summed
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, ZonedMoment, in_zone
-from core.local_formats import and_list
+from core.texts.local_formats import and_list
 from reservations.models import SeatOffer, WaitingEntry, WaitingSkip
 from reservations.seats.plan_seats import areas_of_plan, seats_of_plan
 from reservations.states import SkipReason, WaitingStatus

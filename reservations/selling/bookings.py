@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
+from core.live import seat_map_changes
 from houses.selectors import terms_now
 from reservations import locks
 from reservations.letters.mail_rows import add_mails

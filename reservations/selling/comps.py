@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled

@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 
-from core.limiter import Limit, check, check_address
-from core.local_formats import and_list, format_day
-from core.security_log import SecurityEvent, write_security_event
+from core.limits.limiter import Limit, check, check_address
+from core.monitoring.security_log import SecurityEvent, write_security_event
+from core.texts.local_formats import and_list, format_day
 from houses.business_days import business_day
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from core.local_formats import and_list, format_day
+from core.texts.local_formats import and_list, format_day
 from theaters.models import TicketType
 from theaters.states import SalesChannel
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
 from core.house_facts import current_house
-from core.languages import speaking
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
+from core.texts.languages import speaking
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.letters.calendar_files import Visit, booking_visit, calendar_file
 from reservations.links.booking_access import claim_bookings

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from core.page_cache import kept_part
+from core.caches.page_cache import kept_part
 
 CHANGED = "reservations/seat_map.html#changed"
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.addresses import client_address
-from core.lazy_text import gettext_lazy as _
-from core.limiter import Limit, check
+from core.limits.addresses import client_address
+from core.limits.limiter import Limit, check
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.seats.showtime_frame import showtime_frame
 from theaters.models import Showtime
 

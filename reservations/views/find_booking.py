@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from core.addresses import client_address
-from core.lazy_text import gettext_lazy as _
-from core.limiter import Limit, check, check_address
+from core.limits.addresses import client_address
+from core.limits.limiter import Limit, check, check_address
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.access import holder_of
 from reservations.links.link_requests import ask_for_links
 from reservations.refusals.booking_links import AskedForLinksOften

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.addresses import client_address
-from core.refusal_pages import answers_refusals
+from core.limits.addresses import client_address
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.groups.group_payments import block_of, take_group_seats
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled

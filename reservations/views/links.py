@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from core.addresses import client_address
-from core.limiter import Limit, check
+from core.limits.addresses import client_address
+from core.limits.limiter import Limit, check
 from reservations.access import (
     bookings_ever_opened,
     bookings_of,

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import needs_of
-from core.addresses import client_address
-from core.page_cache import kept_page
-from core.refusal_pages import answers_refusals, refuse
+from core.caches.page_cache import kept_page
+from core.limits.addresses import client_address
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals, refuse
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.counter.taking_best import take_best
 from reservations.locks import TakeOutcome

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from core.addresses import client_address
 from core.house_facts import current_house
-from core.languages import current_language
-from core.refusal_pages import answers_refusals
+from core.limits.addresses import client_address
 from core.refusals import Refusal, WayOn
+from core.texts.languages import current_language
+from core.web.refusal_pages import answers_refusals
 from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
 from reservations.groups.friends_seats import (
     SharedBlockOver,

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core.house_facts import current_house
-from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals
 from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
 from reservations.aftersale.transfers import TransferOver, make_link, take_ticket, why_not_given, withdraw_link
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code

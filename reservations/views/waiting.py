@@ -9,11 +9,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.selectors import address_to_suggest, needs_of
-from core.addresses import client_address
-from core.languages import current_language
-from core.limiter import Limit, check, check_address
-from core.refusal_pages import answers_refusals
+from core.limits.addresses import client_address
+from core.limits.limiter import Limit, check, check_address
 from core.refusals import Refusal
+from core.texts.languages import current_language
+from core.web.refusal_pages import answers_refusals
 from reservations.access import ensure_holder, remember_holder
 from reservations.forms.waiting import address_of, wish_of_post
 from reservations.models import WaitingEntry

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from core.outbox import send_due_rows
+from core.letters.outbox import send_due_rows
 from reservations.letters.mail_rows import add_mails
 from reservations.models import Favorite, FavoriteMail
 from reservations.states import FavoriteMailKind

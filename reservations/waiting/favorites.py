@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from accounts.selectors import is_proven_address
 from core.clock import ClockTimestamp, from_now
-from core.lazy_text import gettext_lazy as _
-from core.limiter import seconds_until_fewer
+from core.limits.limiter import seconds_until_fewer
 from core.pauses import current_pause
 from core.refusals import Refusal, TooFast, WayOn
-from core.sweeps import next_row_on_error
+from core.rows.sweeps import next_row_on_error
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, Theater
 from reservations import locks
 from reservations.models import Favorite, FavoriteMail, FavoriteQuerySet

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from core.house_facts import current_house, speaking_for
-from core.mail_rendering import html_mail, leave_headers, mail_headers, mail_language
+from core.letters.mail_rendering import html_mail, leave_headers, mail_headers, mail_language
 from houses.selectors import house_facts
 from reservations.models import WaitingMail
 from reservations.selectors.waiting import offer_of_entry

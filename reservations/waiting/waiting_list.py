@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.selectors import is_proven_address
-from core import hints
-from core.addresses import origin_of
 from core.clock import ClockTimestamp, from_now
-from core.lazy_text import gettext_lazy as _
-from core.limiter import seconds_until_fewer
+from core.limits.addresses import origin_of
+from core.limits.limiter import seconds_until_fewer
 from core.refusals import BadChoice, Refusal, TooFast, WayOn
-from core.sweeps import next_row_on_error
+from core.rows import hints
+from core.rows.sweeps import next_row_on_error
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import WaitingEntry, WaitingEntryQuerySet, WaitingMail
 from reservations.seats.map_reads import read_seat_map

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from core import seat_map_changes
-from core.addresses import origin_of
 from core.clock import ClockTimestamp, database_now
+from core.limits.addresses import origin_of
+from core.live import seat_map_changes
 from reservations import locks
 from reservations.locks.taking import SEATS_NEVER_REFUSED
 from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 
-from core import hints, seat_map_changes
 from core.clock import ClockTimestamp
+from core.live import seat_map_changes
+from core.rows import hints
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat, WaitingEntry
 from reservations.seats.owners import return_seats_to_hold

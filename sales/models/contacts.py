@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Upper
 
-from core.mailboxes import AddressField
+from core.letters.mailboxes import AddressField
 
 
 class Contact(models.Model):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 from sales.models import Contact, Sale
 
 GMAIL = {"gmail.com", "googlemail.com"}

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from accounts.models import AccountMail
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.office import HOUSE, NOTHING, LedgerAdmin, moment_text
 from staff.outbox_pages import MailStateFilter, mail_state
 

@@ -19,8 +19,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import csv_answer
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import may_everywhere, may_somewhere, staff_actor, theaters_of
 from staff.admin.audit_days import DaysFilter
 from staff.models import AuditEntry

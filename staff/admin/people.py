@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from accounts.models import User
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import staff_actor
 from staff.models import StaffRole
 from staff.office import NOTHING, OfficeAdmin, moment_text, titled

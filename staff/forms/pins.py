@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.pin_rules import LENGTH
 
 DIGITS = {"inputmode": "numeric", "pattern": "[0-9]{6}", "autocomplete": "off", "maxlength": LENGTH}

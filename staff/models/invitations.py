@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import AccountMail
 from core.clock import ClockTimestamp
-from core.mailboxes import AddressField
+from core.letters.mailboxes import AddressField
 from houses.models.theaters import Theater
 from staff.states import Role
 

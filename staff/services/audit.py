@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from core.actors import device_id_of, user_id_of
-from core.security_log import SecurityEvent, write_security_event
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from houses.models import Theater
 from staff.models import AuditEntry
 

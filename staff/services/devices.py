@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, from_now
-from core.lazy_text import gettext_lazy as _
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from core.refusals import BadChoice, Refusal
-from core.security_log import SecurityEvent, write_security_event
+from core.texts.lazy_text import gettext_lazy as _
 from staff import locks
 from staff.models import Device
 from staff.selectors.operators import may_unlock_on, operators_on

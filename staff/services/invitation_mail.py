@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import AccountMail
 from accounts.services.account_mail import MailText, queue_mail
 from core.house_facts import speaking_for
-from core.mail_rendering import mail_language, render_mail, render_subject
+from core.letters.mail_rendering import mail_language, render_mail, render_subject
 from houses.selectors import house_facts
 from staff.models import Invitation
 

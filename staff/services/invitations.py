@@ -16,9 +16,9 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from core.clock import ClockTimestamp, from_now
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
 from core.refusals import Refusal, TooFast
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from staff.access import roles_of, staff_actor
 from staff.locks import invitation_to_change

@@ -15,10 +15,10 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import User
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
-from core.lazy_text import gettext_lazy as _
-from core.limiter import Limit, check
+from core.limits.limiter import Limit, check
+from core.monitoring.security_log import SecurityEvent, write_security_event
 from core.refusals import BadChoice, Refusal, TooOften
-from core.security_log import SecurityEvent, write_security_event
+from core.texts.lazy_text import gettext_lazy as _
 from staff import locks
 from staff.models import Device, Pin, PinTries
 from staff.pin_rules import is_easy_to_guess, is_pin

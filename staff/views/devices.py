@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.addresses import client_address
 from core.house_facts import speaking_for
-from core.lazy_text import gettext_lazy as _
-from core.limiter import Limit, check
-from core.refusal_pages import answers_refusals, refuse
+from core.limits.addresses import client_address
+from core.limits.limiter import Limit, check
 from core.refusals import Refusal, TooOften
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.refusal_pages import answers_refusals, refuse
 from houses.selectors import house_facts
 from staff.device_cookies import device_cookie, forget_device_cookie, set_device_cookie
 from staff.device_requests import page_to_return_to, refused_page

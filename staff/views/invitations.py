@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.services.session_sign_ins import SecondFactor, second_factor_of
-from core.addresses import client_address
-from core.limiter import Limit, check
+from core.limits.addresses import client_address
+from core.limits.limiter import Limit, check
 from core.qr import qr_data_url
-from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals, refuse
 from staff.forms.invitations import WelcomeForm
 from staff.models import Invitation
 from staff.services.invitations import (

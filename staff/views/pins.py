@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice
+from core.web.refusal_pages import answers_refusals
 from staff.forms.pins import PinForm
 from staff.selectors.operators import has_pin
 from staff.services.pins import set_pin

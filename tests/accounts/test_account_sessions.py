@@ -12,8 +12,8 @@ from accounts.device_names import device_name
 from accounts.models import AccountSession, User
 from accounts.services.account_closing import close_account, end_sessions
 from accounts.services.account_sessions import sweep_sessions
+from core.caches.process_cache import forget_everything
 from core.clock import from_now
-from core.process_cache import forget_everything
 from tests.factories import make_staff, make_theater
 from tests.totp_codes import code_of
 
@@ -167,7 +167,7 @@ class TestRowsFollow:
 class TestHowOften:
     def test_a_visit_is_written_once_in_five_minutes(self, ada, monkeypatch):
         clock = [0.0]
-        monkeypatch.setattr("core.process_cache.time.monotonic", lambda: clock[0])
+        monkeypatch.setattr("core.caches.process_cache.time.monotonic", lambda: clock[0])
         here = sign_in()
         AccountSession.objects.update(last_seen_at=from_now(-4000))
 

@@ -15,8 +15,8 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from accounts.page_limits import ACCOUNT, LIMITS_OF_PAGES, MFA
-from core import cache as forgiving
-from core.fallback_counts import local_counts
+from core.caches import cache as forgiving
+from core.caches.fallback_counts import local_counts
 from tests.signing_in import signed_in
 from tests.totp_codes import code_of
 

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from core.process_cache import forget_everything
+from core.caches.process_cache import forget_everything
 from reservations.models import Hold
 from reservations.seats.taking import Browser
 from tests.aging import unguarded

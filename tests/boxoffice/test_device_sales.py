@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core.redaction import all_routes
+from core.monitoring.redaction import all_routes
 from payments.models import Payment, Refund
 from reservations.models import Booking, Move, Scan, ShowtimeSeat
 from sales.models import Sale

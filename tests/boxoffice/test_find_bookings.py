@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from boxoffice.selectors.found_bookings import find_bookings
-from core.search_text import folded
+from core.texts.search_text import folded
 from payments.models import Payment
 from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.card_facts import note_paid_cards

@@ -9,7 +9,7 @@ from django.forms import model_to_dict
 from django.utils import timezone
 
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
-from core.languages import speaking
+from core.texts.languages import speaking
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.selling.party_rules import PartySeat, objections
 from staff.models import AuditEntry

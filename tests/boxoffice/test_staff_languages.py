@@ -9,8 +9,8 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils import timezone
 
-from core.catalogs import ROOT
-from core.local_formats import format_clock
+from core.texts.catalogs import ROOT
+from core.texts.local_formats import format_clock
 from reservations.models import Booking, Ticket
 from reservations.selectors.door_parties import show_at_door
 from tests.boxoffice.scenes import book

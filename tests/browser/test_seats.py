@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from core import seat_map_changes
+from core.live import seat_map_changes
 from reservations.models import Hold, ShowtimeSeat
 from tests.aging import age_hold, lapse
 from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_seat, see_status, take

@@ -195,5 +195,5 @@ NO_WRONG_STATE = {
     "schedule_plan", "schedule_move_in", "schedule_move_in_example", "first_day_begin", "first_day_prices", "first_day_week",
     "first_day_law", "first_day_movie", "first_day_try", "plan_begin",
 }  # fmt: skip
-# They ask the payment provider first, which no transaction may: tests/payments/test_payouts.py and test_ask_provider.py.
+# They ask the payment provider first, which no transaction may: tests/payments/refunds/test_payouts.py and test_ask_provider.py.
 ASKS_THE_PROVIDER = {"reservations_booking_ask", "reservations_booking_pay_out"}

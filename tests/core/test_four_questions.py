@@ -19,7 +19,7 @@ from tests.boxoffice.two_theaters import two_houses
 from tests.core.office_states import ASKS_THE_PROVIDER, NO_WRONG_STATE, SAID_ON_THE_NEXT_PAGE, WRONG
 from tests.core.questions import SITE, STATES, client_of, copied, hold_near_its_end, make_world
 from tests.core.test_audience import WHOLE_PARTS, addresses
-from tests.core.test_private_answers import WRITES
+from tests.core.web.test_private_answers import WRITES
 from tests.ledger import snapshot
 from tests.standing_world import standing_world
 

@@ -17,7 +17,7 @@ PLACES = {
     "opened_by_link": {"reservations/access.py", "reservations/models/bookings.py"},
     "HOLDER_COOKIE_NAME": {
         "reservations/access.py",
-        "core/middleware.py",  # forgets it at the sign-out
+        "core/web/middleware.py",  # forgets it at the sign-out
     },
     "StaffRole": {
         "staff/access.py", "staff/models/roles.py", "staff/models/__init__.py",

@@ -5,8 +5,8 @@ import ast
 import pytest
 from django.http import Http404, HttpResponse
 
-from core.refusal_pages import RefusalsMiddleware, answers_refusals
 from core.refusals import ManyProblems, Refusal, TooOften, WayOn
+from core.web.refusal_pages import RefusalsMiddleware, answers_refusals
 from dev.refusal_list import PAGE, product_files, refusals, render
 from dev.state import CHECKOUT
 
@@ -62,7 +62,7 @@ def test_no_view_catches_a_refusal_itself_and_nothing_asks_for_its_class(product
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
                 asked |= {name for _ in names_in(node.args[1]) & kinds}
     assert caught == SHOWN_WITHOUT
-    assert asked == {"core/refusal_pages.py"}
+    assert asked == {"core/web/refusal_pages.py"}
 
 
 # The answer.
@@ -156,7 +156,7 @@ def test_other_errors_are_not_answered(rf):
 
 
 def test_a_limit_raises_its_own_refusal(db):
-    from core.limiter import Limit, check
+    from core.limits.limiter import Limit, check
 
     class Patience(TooOften):
         sentence = "Wait %(wait)s."

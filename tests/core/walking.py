@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from core.redaction import all_routes
+from core.monitoring.redaction import all_routes
 
 ARGUMENT = re.compile(r"\(\?P<(\w+)>((?:[^()\[\]]|\[[^\]]*\])*)\)")
 VALUES = {

@@ -28,7 +28,7 @@ from tests.aging import lapse, past_time_to_pay
 from tests.deploy.conftest import VENV_BIN
 from tests.deploy.hanging_mail import HangingMailServer, hanging_mail_server
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_showtime
-from tests.payments.test_webhook import post
+from tests.payments.books.test_webhook import post
 
 STARTS_WITHIN = 90
 STOPS_WITHIN = 20

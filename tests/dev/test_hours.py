@@ -32,23 +32,23 @@ ALLOWED = {
     "tests/boxoffice/test_house_seats.py": 2,  # a minute around the moment when house seats go on sale
     "tests/boxoffice/test_staff_languages.py": 1,  # when sales close, of a show put by begins_in()
     "tests/browser/test_groups.py": 1,  # a block that ends in two hours, long before its showtime
-    "tests/core/test_query_counts.py": 1,  # within the day put by put_day_around_now()
+    "tests/core/database/test_query_counts.py": 1,  # within the day put by put_day_around_now()
     "tests/core/test_showtime_copies.py": 1,  # two hundred days later it is the next evening too
     "tests/factories.py": 1,  # a block that ends in an hour
-    "tests/payments/test_changed_showtimes.py": 1,  # an offer of seven days that was made eight days ago
-    "tests/payments/test_database_roles.py": 3,  # until when an invitation is open
-    "tests/payments/ledger/test_export.py": 1,  # a business day that starts in a minute
-    "tests/payments/test_offer_page.py": 1,  # an offer of seven days that was made eight days ago
-    "tests/payments/test_outages.py": 1,  # an outage that was to end an hour ago
+    "tests/payments/refunds/test_changed_showtimes.py": 1,  # an offer of seven days that was made eight days ago
+    "tests/payments/privacy/test_database_roles.py": 3,  # until when an invitation is open
+    "tests/payments/ledger/test_export.py": 1,  # a business day that starts in two hours
+    "tests/payments/refunds/test_offer_page.py": 1,  # an offer of seven days that was made eight days ago
+    "tests/payments/refunds/test_outages.py": 1,  # an outage that was to end an hour ago
     "tests/race/test_approvals.py": 1,  # a second later
     "tests/race/test_group_blocks.py": 4,  # ends of blocks, long before their showtime
-    "tests/reservations/test_aftersale_mails.py": 1,  # a refund that is three days old
-    "tests/reservations/test_apology.py": 1,  # in some days at 02:30
-    "tests/reservations/test_groups.py": 1,  # a block that is over
-    "tests/reservations/test_price_rules_on_sale.py": 2,  # so many hours before the start, whatever the clock says
-    "tests/reservations/test_shared_block_moves.py": 1,  # sales of a show that close in ten minutes, before the block would end
-    "tests/reservations/test_shared_blocks.py": 1,  # sales of a show that close in two minutes, before the block would end
-    "tests/reservations/test_swaps.py": 1,  # a show that is over
+    "tests/reservations/letters/test_aftersale_mails.py": 1,  # a refund that is three days old
+    "tests/reservations/letters/test_apology.py": 1,  # in some days at 02:30
+    "tests/reservations/groups/test_groups.py": 1,  # a block that is over
+    "tests/reservations/selling/test_price_rules_on_sale.py": 2,  # so many hours before the start, whatever the clock says
+    "tests/reservations/groups/test_shared_block_moves.py": 1,  # sales that close in ten minutes, before the block would end
+    "tests/reservations/groups/test_shared_blocks.py": 1,  # sales of a show that close in two minutes, before the block would end
+    "tests/reservations/aftersale/test_swaps.py": 1,  # a show that is over
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from core.catalogs import compile_stale, stale_files
+from core.texts.catalogs import compile_stale, stale_files
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import as_text, bring_up_to_date
 from dev.messages.checks import all_findings, fault_of, findings_of_lines, findings_of_two_voices

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-from core.process_cache import forget_everything
+from core.caches.process_cache import forget_everything
 from dev.postgres import _programs
 from dev.state import CHECKOUT
 

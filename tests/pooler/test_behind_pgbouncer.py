@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.db.utils import ConnectionHandler
 
 from config.settings.base import postgres
-from core import prepared_statements
+from core.database import prepared_statements
 from core.database.base import WrongSession
 from core.database.sessions import WEB, WORKER
 from dev import processes

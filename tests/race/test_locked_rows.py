@@ -9,8 +9,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import AccountMail
+from core.letters.outbox import MAILS
 from core.models import Heartbeat
-from core.outbox import MAILS
 from payments.books.payment_sweep import look_at_due_payments
 from payments.models import Payment
 from payments.sessions.session_closing import close_due_sessions

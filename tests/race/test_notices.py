@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from core.due import Waiting
+from core.rows.due import Waiting
 from payments.refunds import change_notices
 from reservations.changes.change_requests import ChangeRequest
 from reservations.changes.showtime_changes import apply_change, plan_change

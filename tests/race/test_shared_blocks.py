@@ -14,7 +14,7 @@ from reservations.selling.bookings import open_booking
 from sales.services.opening import Customer
 from tests.aging import age_shared_block
 from tests.factories import hold_seats, make_auditorium, make_browser, make_shared_block, make_staff, pay_form
-from tests.payments.test_auditorium_moves import carry_out, plan_move
+from tests.payments.refunds.test_auditorium_moves import carry_out, plan_move
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

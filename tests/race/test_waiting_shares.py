@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from core.addresses import origin_of
+from core.limits.addresses import origin_of
 from reservations.models import ShowtimeSeat
 from reservations.seats.taking import Browser, take_seats
 from reservations.waiting import waiting_offers

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
-from core.statuses import IllegalMove
+from core.rows.statuses import IllegalMove
 from payments.models import Payment, Refund
 from payments.records.status_changes import move_payment, move_refund
 from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus

@@ -10,7 +10,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from core.house_facts import speaking_for
-from core.languages import speaking
+from core.texts.languages import speaking
 from houses.business_days import business_day
 from houses.models import House, Theater
 from houses.selectors import forget_houses, main_house_facts

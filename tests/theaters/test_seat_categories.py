@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone, translation
 
-from core.process_cache import forget_everything
+from core.caches.process_cache import forget_everything
 from tests.factories import make_auditorium, make_theater
 from theaters.models import Seat, SeatCategory, SeatingPlan, TicketType
 from theaters.plans.category_names import categories_of, codes_by_word, read_categories

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import may
 from staff.office import OfficeAdmin
 from theaters.forms.translations import translation_fields, translation_names

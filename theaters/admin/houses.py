@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from houses.markdown import as_html
 from houses.models import House, Post, TextPage
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import theaters_of
 from staff.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.admin.movie_archive import ArchiveFilter, MovieArchive

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import ngettext
 
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from staff.office import OfficeAdmin
 from theaters.early_ends import LAST_MINUTE
 from theaters.forms import PriceRuleForm

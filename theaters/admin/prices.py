@@ -11,8 +11,8 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
-from core.posted_numbers import posted_number
+from core.texts.lazy_text import gettext_lazy as _
+from core.web.posted_numbers import posted_number
 from staff.access import may, staff_actor, theaters_of
 from staff.office import OfficeAdmin
 from theaters.forms import PriceListForm

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, state_chip
 from theaters.admin.movie_archive import ArchiveFilter

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
 from houses.models import Theater, TheaterPhoto
 from staff.access import forget_roles, staff_actor

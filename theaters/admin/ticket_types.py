@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from staff.office import NOTHING, OfficeAdmin, state_chip
 from theaters.admin.movie_archive import ArchiveFilter
 from theaters.forms import TicketTypeForm

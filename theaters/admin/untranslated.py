@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, TextPage, Theater, TheaterPhoto
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
 from houses.models.pages import POST_TEXTS

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from core.house_facts import HouseFacts
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.colors import HEX
 from houses.models import House, PageText, Post
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from itertools import groupby
 
 from core.clock import in_zone
-from core.local_formats import zone_name
 from core.money import format_from_price
+from core.texts.local_formats import zone_name
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.listings.public_showtimes import PublicShowtime, coming_showtimes, described

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from core.lazy_text import gettext_lazy as _
-from core.lazy_text import pgettext_lazy
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import pgettext_lazy
 from houses.states import AccessFeature
 from theaters.language_names import language_keys, language_label
 from theaters.seat_categories import is_wheelchair

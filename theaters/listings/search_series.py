@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import in_zone
-from core.translated_texts import translations_of
+from core.texts.translated_texts import translations_of
 from houses.business_days import business_day
 from theaters.models import Series, Showtime
 from theaters.search_words import search_words

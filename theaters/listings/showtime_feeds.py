@@ -10,9 +10,9 @@ from icalendar import Calendar, Event
 
 from core.house_facts import current_house
 from core.installation import installation_id
-from core.languages import current_language
-from core.local_formats import format_clock, format_day
 from core.money import format_from_price
+from core.texts.languages import current_language
+from core.texts.local_formats import format_clock, format_day
 from houses.models import Theater
 from theaters.listings.public_showtimes import PublicShowtime
 from theaters.program_facts import PartFacts

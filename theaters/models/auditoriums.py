@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from core.translated_texts import translated_text
+from core.texts.translated_texts import translated_text
 from houses.models import Theater
 
 # Measures in cm from which pages say how the screen is seen from a seat.

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.columns import CheckedCharField, CheckedJSONField
-from core.lazy_text import gettext_lazy as _
-from core.translated_texts import translated_text, validate_texts
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import translated_text, validate_texts
 from houses.models.theaters import COUNTRY
 from theaters.search_words import search_text
 from theaters.states import MovieKind, Picture

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from core.status_rules import status_is_known
+from core.rows.status_rules import status_is_known
 from theaters.models.auditoriums import Auditorium
 from theaters.seat_categories import CODE_LENGTH, STANDARD
 from theaters.seat_labels import LONGEST_LABEL

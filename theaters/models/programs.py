@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.columns import CheckedJSONField
-from core.lazy_text import gettext_lazy as _
-from core.translated_texts import translated_text, validate_texts
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import translated_text, validate_texts
 from theaters.models.movies import Movie, VersionFacts
 from theaters.models.showtimes import Showtime
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import reverse
 
 from core.columns import CheckedJSONField
-from core.lazy_text import gettext_lazy as _
-from core.translated_texts import translated_text, validate_texts
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import translated_text, validate_texts
 from houses.models import House
 
 # What may be said in several languages.

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.status_rules import StatusRule, empty, filled, status_rules
+from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from theaters.models.showtimes import Showtime
 from theaters.states import ChangeKind, ChangeStatus
 

@@ -16,8 +16,8 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from core.columns import CheckedJSONField
-from core.status_rules import status_is_known
-from core.translated_texts import translated_text, validate_texts
+from core.rows.status_rules import status_is_known
+from core.texts.translated_texts import translated_text, validate_texts
 from theaters.models.auditoriums import Auditorium
 from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.columns import CheckedCharField
-from core.lazy_text import gettext_lazy as _
-from core.translated_texts import translated_text
+from core.texts.lazy_text import gettext_lazy as _
+from core.texts.translated_texts import translated_text
 from houses.models.theaters import Theater
 from theaters.seat_categories import CODE_LENGTH
 from theaters.states import SalesChannel, Weekday

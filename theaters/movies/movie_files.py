@@ -11,7 +11,7 @@ from typing import Any
 
 from core.refusals import Refusal
 from core.spreadsheets import STARTS_A_FORMULA, csv_lines
-from core.unstorable_text import is_unstorable
+from core.web.unstorable_text import is_unstorable
 from theaters.models import Movie
 from theaters.movies.movie_columns import COLUMNS
 from theaters.movies.movie_shapes import cells_of, column_of, key_of, looks_like_movie, why_no_movie

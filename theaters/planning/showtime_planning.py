@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
-from core.translated_texts import Translations
+from core.texts.translated_texts import Translations
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, read_programs

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.clock import ClockTimestamp
-from core.local_formats import format_moment
+from core.texts.local_formats import format_moment
 from staff.services.audit import record
 from theaters import locks
 from theaters.models import Auditorium, Price, Seat, SeatCategory, Showtime, TicketType

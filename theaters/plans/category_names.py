@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from core.process_cache import ProcessCache
+from core.caches.process_cache import ProcessCache
 from theaters.models import SeatCategory
 from theaters.seat_categories import Categories, CategoryFacts, usual_name
 from theaters.seat_colors import stylesheet, stylesheet_version

@@ -5,7 +5,7 @@ from string import ascii_uppercase
 
 from django.utils.translation import gettext
 
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 
 
 @dataclass(frozen=True)

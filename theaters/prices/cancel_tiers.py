@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, ngettext
 
-from core.translated_texts import translated_text
+from core.texts.translated_texts import translated_text
 from houses.models import Theater
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.process_cache import ProcessCache
+from core.caches.process_cache import ProcessCache
 from houses.business_days import business_day
 from theaters.early_ends import EarlyEnd
 from theaters.models import Seat, Showtime

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.languages import current_language
+from core.texts.languages import current_language
 from theaters.early_ends import LAST_MINUTE, EarlyEnd, until_clock
 from theaters.models import PriceRule
 from theaters.states import PriceRuleKind

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from core.local_formats import and_list, format_moment, format_number
 from core.money import format_money
+from core.texts.local_formats import and_list, format_moment, format_number
 from theaters.prices.pinned_price_rules import PinnedRule
 from theaters.prices.prices import PriceTable
 from theaters.states import PriceRuleKind

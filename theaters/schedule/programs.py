@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from core.translated_texts import Translations
+from core.texts.translated_texts import Translations
 from theaters import locks
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.programs import LONGEST_PART_MINUTES

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from core.refusals import Refusal
-from core.translated_texts import Translations
+from core.texts.translated_texts import Translations
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Series, Showtime
 from theaters.plans.plans import current_plan

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from core.translated_texts import Translations
+from core.texts.translated_texts import Translations
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime
 from theaters.plans.plans import current_plan

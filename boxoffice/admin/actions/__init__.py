@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from staff.access import may
 from staff.acting import acting_in

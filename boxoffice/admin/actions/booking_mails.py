@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import AccountEmailForm, EmailForm, ResendForm
-from core.lazy_text import gettext_lazy as _
-from core.mailboxes import same_mailbox
+from core.letters.mailboxes import same_mailbox
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.links.booking_addresses import (
     NoTickets,
     SameAddress,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import CompForm
 from boxoffice.selectors.booking_page import seats_text
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows

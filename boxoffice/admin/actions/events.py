@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import ReasonForm
-from core.lazy_text import gettext_lazy as _
+from core.texts.lazy_text import gettext_lazy as _
 from payments.books.events_set_aside import close_event, replay_event, require_set_aside
 from payments.models import ProviderEvent
 from staff.access import may_everywhere

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.holder_mails import HolderMailForm
-from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.letters.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
 from reservations.models import Booking

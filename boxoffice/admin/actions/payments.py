@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment
 from payments.refunds.staff_lookup import ask_again
 from reservations.models import Booking

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import GiveBackMovedInForm, PayOutForm, PayOutInsteadForm
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Refund
 from payments.refunds.payouts import pay_out, pay_out_instead, require_another_way
 from payments.states import PaymentMethod, RefundStatus

@@ -25,9 +25,9 @@ from boxoffice.services.refunds import (
     require_unchanged,
 )
 from boxoffice.states import RequestStatus
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
+from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from payments.models import Refund
 from payments.refunds.refund_retries import require_retry, retry_refund

@@ -10,8 +10,8 @@ from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.swaps import SwapForm
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.selectors.showtime_seats import rows_for_swap
-from core.lazy_text import gettext_lazy as _
 from core.money import format_money
+from core.texts.lazy_text import gettext_lazy as _
 from reservations.counter.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from reservations.models import Booking
 from reservations.seats.state import is_house_seat

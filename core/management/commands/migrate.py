@@ -15,7 +15,7 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from core.sweeps import is_locked
+from core.rows.sweeps import is_locked
 
 LOCK_TIMEOUT = "2s"
 # About five minutes in all; then the operator has to find out what holds the lock.

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core.number_gap import move_numbers_ahead
+from core.database.number_gap import move_numbers_ahead
 from core.pauses import read_pause
 from payments.sessions.database_age import is_paused_after_restore, pause_after_restore
 

@@ -8,7 +8,7 @@ from string import ascii_letters, digits
 
 import pytest
 
-from core.compression import compressed
+from core.web.compression import compressed
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_markup import prepare_seats
 from tests.factories import make_auditorium, make_showtime, make_theater

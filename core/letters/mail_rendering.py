@@ -1,0 +1,83 @@
+"""The one place where the templates of mails are rendered: always in a language that was chosen for the reader.
+
+A worker writes mails to many people, one after the other; without a choice each would be in the language of the process.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_bidi
+
+from core.house_facts import current_house
+from core.texts.languages import current_language, speaking
+
+_chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
+
+
+class NoMailLanguage(RuntimeError):
+    """A mail was rendered outside of `mail_language`."""
+
+
+@contextmanager
+def mail_language(language: str) -> Iterator[None]:
+    """Within it mails are written in this language, and so are the dates, amounts and attached files."""
+    token = _chosen.set(True)
+    try:
+        with speaking(language):
+            yield
+    finally:
+        _chosen.reset(token)
+
+
+def render_mail(template: str, context: Mapping[str, Any]) -> str:
+    """A part of a mail. Raises NoMailLanguage."""
+    if not _chosen.get():
+        raise NoMailLanguage(template)
+    common = {
+        "house": current_house(),
+        "mail_language": current_language(),
+        "mail_direction": "rtl" if get_language_bidi() else "ltr",
+    }
+    return render_to_string(template, {**common, **context})
+
+
+def render_subject(template: str, context: Mapping[str, Any]) -> str:
+    """On one line. Raises NoMailLanguage."""
+    return " ".join(render_mail(template, context).split())
+
+
+def html_mail(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    to: list[str],
+    headers: dict[str, str],
+    sender: str | None = None,
+    reply_to: str = "",
+) -> EmailMultiAlternatives:
+    """Of three templates, for its subject, its text and its HTML. Raises NoMailLanguage."""
+    message = EmailMultiAlternatives(
+        subject=render_subject(f"{template}_subject.txt", context),
+        body=render_mail(f"{template}.txt", context),
+        from_email=sender,
+        to=to,
+        reply_to=[reply_to] if reply_to else [],
+        headers=headers,
+    )
+    message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
+    return message
+
+
+def mail_headers(key: str, *, site_url: str) -> dict[str, str]:
+    """Its own Message-ID, so that a repeat is known as one, and that no person wrote it."""
+    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
+    return {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
+
+
+def leave_headers(url: str) -> dict[str, str]:
+    """By which mail programs offer to leave a list with one click (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -1,0 +1,26 @@
+"""What a picture shows, for people who do not see it: in the row, and in other languages beside it."""
+
+from typing import Any
+
+from django.db import models
+
+from core.columns import CheckedJSONField
+from core.texts.translated_texts import translated_text, validate_texts
+
+
+def validate_descriptions(texts: Any) -> None:
+    """{"de": {"alt": "…"}}."""
+    validate_texts(texts, ("alt",))
+
+
+class DescribedPicture(models.Model):
+    """Its model says `alt`."""
+
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_descriptions])
+
+    class Meta:
+        abstract = True
+
+    @property
+    def shown_alt(self) -> str:
+        return translated_text(self, "alt")

@@ -1,0 +1,78 @@
+"""Redirects of htmx requests, and the page people return to after they signed in.
+
+A browser follows a redirect before htmx sees it, so the page it leads to would be drawn inside a part of the old page.
+With HX-Redirect htmx opens it as a page of its own.
+"""
+
+from urllib.parse import parse_qsl, urlencode, urlunsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.web.middleware import Handler
+from core.web.web_addresses import split_address
+
+REDIRECTS = {301, 302, 303, 307, 308}
+READS = {"GET", "HEAD"}
+NEXT = "next"
+# allauth keeps a posted form under this name and sends it again after the second factor.
+KEPT_FORM = "account_reauthentication_state"
+
+
+class HtmxRedirectMiddleware:
+    """Every redirect of an htmx request opens a page; a sign-in leads back to the page on which it was needed."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code not in REDIRECTS:
+            return response
+        address = _sent_to(request, response)
+        if request.htmx:  # type: ignore[attr-defined]
+            return _opened_as_page(response, address)
+        response.headers["Location"] = address
+        return response
+
+
+def _sent_to(request: HttpRequest, response: HttpResponseBase) -> str:
+    """The address of the redirect; that of a sign-in names the page to return to, not the address that was posted to."""
+    address = response.headers["Location"]
+    is_htmx = bool(request.htmx)  # type: ignore[attr-defined]
+    accounts = resolve_url("account_login").removesuffix("login/")
+    if request.path.startswith(accounts) or (request.method in READS and not is_htmx):
+        return address
+    parts = split_address(address)
+    query = dict(parse_qsl(parts.query))
+    if NEXT not in query or not parts.path.startswith(accounts):
+        return address
+    if is_htmx:
+        # The answer to the form sent again would be a part of a page, shown as a page.
+        request.session.pop(KEPT_FORM, None)
+    elif KEPT_FORM in request.session:
+        return address
+    query[NEXT] = _page_of(request) or query[NEXT]
+    return urlunsplit(parts._replace(query=urlencode(query, safe="/")))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Path and query of the page that sent the request; '' when it is not one of ours."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=settings.SESSION_COOKIE_SECURE):
+        return ""
+    parts = split_address(page)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _opened_as_page(response: HttpResponseBase, address: str) -> HttpResponse:
+    """The cookies of the redirect stay, those of a session that ended among them."""
+    opened = HttpResponse(status=200)
+    opened.headers["HX-Redirect"] = address
+    opened.cookies = response.cookies
+    for name in ("Cache-Control", "Vary"):
+        if name in response.headers:
+            opened.headers[name] = response.headers[name]
+    return opened

@@ -1,0 +1,73 @@
+"""Pages that everybody shares: the same as drawn anew, but for a token and a nonce of each answer's own."""
+
+import re
+
+import pytest
+from django.utils.html import escape
+
+from core.caches.page_cache import kept_part
+from tests.factories import hold_seats, make_browser
+
+pytestmark = pytest.mark.django_db
+OWN = re.compile(r'(?<="x-csrftoken": ")\w+|(?<=csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[\w-]+')
+
+
+@pytest.fixture(params=["listing", "movie", "theater", "seats"])
+def url(request, showtime):
+    theater = showtime.auditorium.theater
+    return {
+        "listing": f"/?theater={theater.slug}",
+        "movie": showtime.movie.get_absolute_url(),
+        "theater": theater.get_absolute_url(),
+        "seats": showtime.get_absolute_url(),
+    }[request.param]
+
+
+@pytest.fixture
+def keeping(settings):
+    settings.KEPT_PAGE_SECONDS = 5
+
+
+def test_a_kept_page_is_the_page(client, settings, url):
+    fresh = client.get(url).text
+    settings.KEPT_PAGE_SECONDS = 5
+    first, kept = client.get(url), client.get(url)
+    assert OWN.sub("", first.text) == OWN.sub("", kept.text) == OWN.sub("", fresh)
+    assert "hole-" not in kept.text
+
+
+def test_each_answer_has_a_token_and_a_nonce_of_its_own(client, keeping, url):
+    answers = [client.get(url) for _ in range(2)]
+    first, second = ([*OWN.findall(answer.text)] for answer in answers)
+    assert first and not set(first) & set(second)
+    for answer, own in zip(answers, (first, second), strict=True):
+        assert f"'nonce-{own[0]}'" in answer.headers["Content-Security-Policy"]
+        assert answer.cookies["csrftoken"].value
+
+
+def test_whoever_is_signed_in_gets_a_page_of_their_own(client, django_user_model, keeping, url):
+    client.get(url)
+    client.force_login(django_user_model.objects.create_user("ada@example.com", "x"))
+    assert "Sign in" not in client.get(url).text
+
+
+def test_seats_are_never_kept(client, keeping, showtime):
+    client.get(showtime.get_absolute_url())
+    hold_seats(showtime, make_browser(1), "A1")
+    assert re.search(r'data-seat="A1"[^>]* data-state="held"', client.get(showtime.get_absolute_url()).text)
+
+
+def test_a_kept_listing_asks_the_database_nothing(client, keeping, showtime, django_assert_num_queries):
+    client.get("/")
+    with django_assert_num_queries(0):
+        client.get("/")
+
+
+def test_a_wrong_address_is_not_kept(client, keeping, showtime):
+    assert [client.get("/?theater=nowhere").status_code for _ in range(2)] == [404, 404]
+
+
+def test_what_is_put_into_a_kept_part_is_escaped_each_time(rf, keeping):
+    for name in ("<b>", "<i>"):
+        part = kept_part(rf.get("/"), "greeting", lambda holes: f"<p>{holes['name']}</p>", holes={"name": name})
+        assert part == f"<p>{escape(name)}</p>"

@@ -1,0 +1,75 @@
+"""What is sent to a browser that reads gzip."""
+
+import gzip
+import random
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from core.web import compression
+from core.web.compression import BLOCK, LARGE, LONGEST_LINE, CompressionMiddleware, compressed
+
+# A head of words and a long body of few signs, as the page of a seat map has.
+HEAD = " ".join(f"{word:x}" for word in random.Random(1).choices(range(10**6), k=400))
+PAGE = (HEAD + "".join(f"<b>{number}</b>" for number in range(6000))).encode()
+
+
+def answer(content, **headers):
+    request = RequestFactory().get("/", headers={"accept-encoding": "br, gzip"})
+    return CompressionMiddleware(lambda _: HttpResponse(content, headers=headers))(request)
+
+
+def test_a_compressed_answer_is_the_same_when_it_is_unpacked():
+    for content in (PAGE[:2000], PAGE[:BLOCK], PAGE[: BLOCK + 1], PAGE, PAGE * 5):
+        sent = answer(content)
+        assert sent["Content-Encoding"] == "gzip" and int(sent["Content-Length"]) == len(sent.content) < len(content)
+        assert gzip.decompress(sent.content) == content
+    assert len(PAGE) < LARGE < len(PAGE * 5)
+
+
+def test_a_page_of_several_kinds_of_text_is_shorter_in_blocks():
+    assert len(compressed(PAGE)) < 0.97 * len(gzip.compress(PAGE, 6))
+
+
+def test_a_long_line_begins_a_block():
+    """The line of a map does not share its codes with the words before it, wherever it begins."""
+    words, seats = PAGE[: len(HEAD)], PAGE[len(HEAD) :]
+    apart = len(compressed(words + b"\n" + seats))
+    assert apart < len(compressed(words + b" " + seats)) - 20
+
+
+@pytest.mark.parametrize("after", [b"", b"the end", f"{HEAD}\n".encode() * 20])
+def test_a_long_line_is_compressed_once_and_stands_between_any_words(after):
+    """As the map of many visitors, whose tokens differ."""
+    seats = PAGE[len(HEAD) :]
+    compression._deflated_again.cache_clear()
+    contents = [f"{HEAD} {token}\n".encode() + seats + b"\n" + after for token in ("one", "another")]
+    for content in contents:
+        assert gzip.decompress(compressed(content)) == content
+    kept = compression._deflated_again.cache_info()
+    assert (kept.misses, kept.hits) == (1, 1)
+
+
+def test_words_after_a_long_line_repeat_what_it_ended_with():
+    seats = "".join(f"<b>{number}</b>" for number in range(6000))
+    unlike = random.Random(2).randbytes(3000).hex()
+    assert len(compressed(f"{seats}{unlike}\n{unlike}".encode())) < len(compressed(f"{seats}{unlike}".encode())) + 200
+
+
+def test_a_line_that_is_too_long_is_not_kept():
+    compression._deflated_again.cache_clear()
+    content = b"<b>1</b>" * (LONGEST_LINE // 8 + 1)
+    assert gzip.decompress(compressed(content)) == content
+    assert compression._deflated_again.cache_info().currsize == 0
+
+
+def test_its_length_differs_from_answer_to_answer_so_that_it_tells_nothing():
+    assert len({len(answer(PAGE).content) for _ in range(20)}) > 5
+
+
+def test_what_gets_no_shorter_is_sent_as_it_is():
+    noise = random.Random(1).randbytes(1000)
+    assert answer(noise).content == noise and not answer(noise).has_header("Content-Encoding")
+    assert answer(b"x" * 100).content == b"x" * 100
+    assert answer(PAGE, **{"Content-Encoding": "br"}).content == PAGE

@@ -1,0 +1,58 @@
+"""Blanks and line ends of templates that nobody would see do not reach the reader."""
+
+import pytest
+from django.template import Engine
+
+from core.web.template_files import Loader
+
+
+@pytest.fixture
+def read(tmp_path):
+    def as_loaded(text, name="page.html"):
+        (tmp_path / name).write_text(text)
+        loader = Loader(Engine(), [str(tmp_path)])
+        return loader.get_contents(next(loader.get_template_sources(name)))
+
+    return as_loaded
+
+
+def test_lines_begin_without_blanks(read):
+    assert read("<ul>\n  <li>\n\n\t <b>a  b</b>\n  </li>\n</ul>\n") == "<ul>\n<li>\n\n<b>a  b</b>\n</li>\n</ul>\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<pre>\n  A oo\n  B oo\n</pre>",
+        '<textarea name="note">\n  first\n</textarea>',
+        "{% blocktranslate with n=n %}\n  {{ n }} seats\n{% endblocktranslate %}",
+        "{% blocktranslate %}\n{% if a %}\n{% endblocktranslate %}",
+        "{% blocktranslate count n=n %}\n  a seat\n{% plural %}\n  {{ n }} seats\n{% endblocktranslate %}",
+    ],
+)
+def test_what_shows_its_blanks_or_is_looked_up_by_them_keeps_them(read, text):
+    assert read(f"<div>\n  {text}\n  </div>") == f"<div>\n{text}\n</div>"
+
+
+def test_lines_of_tags_alone_leave_no_empty_lines_and_words_apart(read):
+    text = "<p>\n  one\n  {% if a %}\n    two\n  {% else %}{# no #}\n    {% url 'b' %}\n  {% endif %}\n  three\n</p>\n"
+    assert read(text) == "<p>\none\n{% if a %}two\n{% else %}{# no #}{% url 'b' %}\n{% endif %}three\n</p>\n"
+
+
+def test_a_line_that_says_something_between_its_tags_keeps_its_end(read):
+    text = (
+        "<p>\n{% if a %}{% blocktranslate %}Up to ten.{% endblocktranslate %}{% endif %}\n{% translate 'Each.' %}</p>"
+    )
+    assert read(text) == text
+
+
+def test_lines_keep_their_numbers_while_somebody_develops(tmp_path):
+    (tmp_path / "page.html").write_text("<p>\n  {% if a %}\n  b\n  {% endif %}\n</p>")
+    loader = Loader(Engine(debug=True), [str(tmp_path)])
+    assert (
+        loader.get_contents(next(loader.get_template_sources("page.html"))) == "<p>\n{% if a %}\nb\n{% endif %}\n</p>"
+    )
+
+
+def test_a_mail_of_plain_text_keeps_its_blanks(read):
+    assert read("Seats:\n  A1\n", name="mail.txt") == "Seats:\n  A1\n"

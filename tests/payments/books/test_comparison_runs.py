@@ -1,0 +1,158 @@
+"""The nightly comparison with Stripe: lost news is found, what cannot be mended is told, silence is never agreement."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db.models import F
+
+from core.models import PauseKind
+from core.monitoring.metrics import exposition
+from payments.books.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
+from payments.models import LedgerComparison, Refund
+from payments.tasks import compare_with_providers
+from payments.tasks import tell_of_differences as tell_task
+from reservations.models import Ticket
+from tests.factories import buy, make_browser
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.schedule.sales_pauses import pause_sales
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def an_hour_later(monkeypatch):
+    """What happens in a test has settled already."""
+    monkeypatch.setattr("payments.books.comparison_runs.SETTLED_AFTER", -timedelta(minutes=1))
+
+
+def nights_ago(count):
+    shift = timedelta(days=count)
+    LedgerComparison.objects.update(asked_at=F("asked_at") - shift, finished_at=F("finished_at") - shift)
+
+
+def lost_refund(sandbox, booking, amount=None):
+    """Made in the dashboard; the webhook was answered with 2xx and lost."""
+    refund = sandbox.refund(booking.sale.payments.get().session_id, amount=amount)
+    sandbox.collect()
+    return refund["id"]
+
+
+def test_a_refund_whose_news_was_lost_is_adopted_and_its_tickets_freed(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
+    provider_id = lost_refund(sandbox, booking)
+    run = run_due_comparison()
+    assert (run.differences, [row["provider_id"] for row in run.mended]) == (0, [provider_id])
+    refund = Refund.objects.get()
+    assert (refund.provider_id, refund.status, refund.amount) == (provider_id, "SUCCEEDED", booking.total)
+    assert not Ticket.objects.live().exists()
+    assert showtime.seats.filter(booking=None).count() == showtime.seats.count()
+    assert broken_invariants() == []
+
+
+def test_a_dispute_and_a_payment_whose_news_was_lost_are_followed(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    sandbox.dispute(booking.sale.payments.get().session_id)
+    sandbox.collect()
+    run = run_due_comparison()
+    assert (run.differences, [row["kind"] for row in run.mended]) == (0, ["dispute"])
+    assert booking.sale.payments.get().status == "DISPUTED"
+
+
+def test_a_bank_that_sends_a_refund_back_weeks_later_is_noticed(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    provider_id = lost_refund(sandbox, booking)
+    run_due_comparison()
+    sandbox.desk.ledger.write("UPDATE objects SET created = created - 6000000 WHERE kind = 'refund'")
+    Refund.objects.update(created_at=F("created_at") - timedelta(days=69))
+    sandbox.refund_fails(provider_id)
+    sandbox.collect()
+    nights_ago(1)
+    assert [row["provider_id"] for row in run_due_comparison().mended] == [provider_id]
+    assert Refund.objects.get(provider_id=provider_id).status == "FAILED"
+
+
+def test_once_a_night_and_after_a_night_without_workers(sandbox, showtime):
+    assert run_due_comparison() is not None
+    assert run_due_comparison() is None
+    nights_ago(3)
+    assert run_due_comparison() is not None
+
+
+def test_what_differs_is_told_once_and_looked_at_until_it_agrees(sandbox, showtime, manager_mail):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    [charge] = sandbox.desk.ledger.find("charge")
+    sandbox.desk.ledger.save(charge | {"amount_captured": charge["amount"] - 1})
+    run = run_due_comparison()
+    assert run.differences == 1
+    assert (tell_of_differences(), tell_of_differences()) == (1, 0)
+    [letter] = mail.outbox
+    assert letter.to == [manager_mail]
+    assert "The payment provider and our books differ" in letter.subject
+    assert run.left[0]["says"] in letter.body
+    assert b'marquee_ledger_comparison{what="differences"} 1.0' in exposition()
+    nights_ago(60)
+    again = run_due_comparison()
+    assert (again.since, again.differences) == (run.since, 1)
+    sandbox.desk.ledger.save(charge)
+    nights_ago(1)
+    assert run_due_comparison().differences == 0
+
+
+@pytest.fixture
+def manager_mail(settings):
+    settings.STAFF_MAIL = ["money@example.com"]
+    return "money@example.com"
+
+
+def test_stripe_away_is_waited_for_and_is_no_answer(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    lost_refund(sandbox, booking)
+    sandbox.go_dead()
+    run = run_due_comparison()
+    run.refresh_from_db()
+    assert (run.finished_at, run.differences, bool(run.error)) == (None, 0, True)
+    assert b'marquee_ledger_comparison{what="unasked"} 1.0' in exposition()
+    assert run_due_comparison() is None, "not at once again"
+    sandbox.heal()
+    ask_for_comparison(actor="staff:1")
+    assert run_due_comparison().pk == run.pk
+    assert Refund.objects.count() == 1
+
+
+def test_a_list_that_is_too_long_is_no_answer(sandbox, showtime, monkeypatch):
+    monkeypatch.setattr("payments.providers.stripe.movements.MOST_OBJECTS", 1)
+    for number, label in enumerate(["A1", "A2"]):
+        buy(sandbox, showtime, make_browser(number), label)
+    assert re.match("more than 1 of charge", run_due_comparison().error)
+
+
+def test_pages_are_read_to_their_end(sandbox, showtime, monkeypatch):
+    monkeypatch.setattr("payments.providers.stripe.movements.PAGE", 3)
+    booking = buy(sandbox, showtime, make_browser(1), "A1", "A2", "B1")
+    for _ in range(7):
+        sandbox.refund(booking.sale.payments.get().session_id, amount=1)
+    sandbox.collect()
+    assert run_due_comparison().differences == 0
+    assert Refund.objects.count() == 7
+
+
+def test_a_lost_sale_is_told_and_not_written_at_night(sandbox, showtime):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    [charge] = sandbox.desk.ledger.find("charge")
+    changed = charge["metadata"] | {"payment": "0" * 32}
+    sandbox.desk.ledger.add(charge | {"id": "ch_lost", "payment_intent": "pi_lost", "metadata": changed})
+    with nothing_changes():
+        assert run_due_comparison().differences == 1
+
+
+def test_after_a_restore_nothing_is_compared_at_night(sandbox, showtime):
+    pause_sales(why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE)
+    compare_with_providers()
+    tell_task()
+    assert not LedgerComparison.objects.exists()
+
+
+def test_what_is_on_its_way_has_time_to_arrive():
+    assert timedelta(minutes=5) <= SETTLED_AFTER <= timedelta(hours=1)

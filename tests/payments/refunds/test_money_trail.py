@@ -1,0 +1,79 @@
+"""The booking page says where the money is: each step with its time, amount, reference and the day to expect it."""
+
+import pytest
+from django.utils import timezone
+
+from core.texts.local_formats import format_day
+from payments.books.payment_sweep import send_due_refunds
+from payments.models import Payment, Refund
+from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.money_trail import DAYS_OF_BANKS, money_trail
+from payments.refunds.refund_answers import refresh_refund
+from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, make_browser
+from tests.payments.privacy.test_own_data import hers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def booking(showtime, sandbox):
+    return buy(sandbox, showtime, make_browser(1), "A1", "A2")
+
+
+def cancel_one(booking):
+    ticket = booking.tickets.order_by("pk").first()
+    origin = CancellationOrigin(CancelCause.STAFF, "test")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=origin)
+
+
+def test_each_step_has_its_time_amount_reference_and_day(booking, client):
+    Payment.objects.update(card_last4="4242")
+    cancel_one(booking)
+    send_due_refunds()
+    paid, canceled, refund = money_trail(booking.reference)
+    assert paid.sentence == "You paid £29.00 with the card that ends in 4242."
+    assert canceled.sentence == "Tickets were canceled: £14.50 goes back."
+    row = Refund.objects.get()
+    assert (refund.reference, refund.sentence) == (row.provider_id, "£14.50 was sent to your bank.")
+    assert (refund.expected_on - refund.at.date()).days == DAYS_OF_BANKS
+    page = hers(client, booking).get(booking.get_absolute_url()).content.decode()
+    assert row.provider_id in page and format_day(refund.expected_on) in page
+
+
+def test_the_bank_finds_a_refund_by_its_own_number_once_the_provider_knows_it(booking, sandbox, client):
+    cancel_one(booking)
+    send_due_refunds()
+    row = Refund.objects.get()
+    assert (row.status, row.bank_reference) == ("SUCCEEDED", "")
+    sandbox.refund_reference_is_known(row.provider_id, "74208494300000012345678")
+    assert refresh_refund(provider=row.provider, provider_id=row.provider_id)
+    assert money_trail(booking.reference)[-1].reference == "74208494300000012345678"
+    refresh_refund(provider=row.provider, provider_id=row.provider_id)
+    row.refresh_from_db()
+    assert (row.status, row.bank_reference) == ("SUCCEEDED", "74208494300000012345678")
+    page = hers(client, booking).get(booking.get_absolute_url()).text
+    assert "74208494300000012345678" in page and row.provider_id not in page
+
+
+def test_a_refund_that_is_on_its_way_may_have_the_number_already(booking, sandbox):
+    cancel_one(booking)
+    send_due_refunds()
+    row = Refund.objects.get()
+    Refund.objects.update(status="PENDING", ended_at=None)
+    sandbox.refund_reference_is_known(row.provider_id, "7420849")
+    refresh_refund(provider=row.provider, provider_id=row.provider_id)
+    row.refresh_from_db()
+    assert (row.status, row.bank_reference) == ("SUCCEEDED", "7420849")
+
+
+def test_before_it_was_sent_and_when_it_failed(booking):
+    cancel_one(booking)
+    assert money_trail(booking.reference)[-1].sentence == "£14.50 will be sent to your bank within the hour."
+    Refund.objects.update(status="FAILED", ended_at=timezone.now())
+    assert money_trail(booking.reference)[-1].sentence.startswith("£14.50 did not arrive.")
+
+
+def test_nothing_is_said_of_what_was_not_paid(showtime, sandbox):
+    assert money_trail(begin_paying(showtime, make_browser(1), "A1").reference) == []

@@ -1,0 +1,179 @@
+"""Showtimes that open by a link or a code alone, and auditoriums that are taken for a private hire."""
+
+from copy import deepcopy
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from boxoffice.selectors.board import board_of
+from boxoffice.selectors.counter import program
+from boxoffice.selectors.drafts import drafts_of
+from core.monitoring.redaction import redact
+from houses.business_days import business_day
+from reservations.opening.showtime_opening import open_for_sale
+from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
+from tests.standing_world import standing_world
+from theaters.models import Series, Showtime
+from theaters.schedule.scheduling import SchedulingRefused, ShowtimeListing, schedule
+from theaters.schedule.showtime_drafts import DraftValues, change_draft
+
+pytestmark = pytest.mark.django_db
+
+
+def closed_show() -> Showtime:
+    theater = make_theater()
+    series = Series.objects.create(house=theater.house, name="Club", slug="club")
+    movie = make_movie(title="Secret Cinema", slug="secret-cinema")
+    draft = make_draft(theater=theater, movie=movie)
+    values = DraftValues(
+        movie, draft.auditorium, draft.price_list, draft.starts_at, listing=ShowtimeListing(series, is_closed=True)
+    )
+    change_draft(showtime_id=draft.pk, values=values)
+    return open_for_sale(showtime_id=draft.pk, actor="test")
+
+
+@pytest.fixture(scope="module")
+def standing_closed(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, closed_show) as showtime:
+        yield showtime
+
+
+@pytest.fixture
+def closed(standing_closed, db):
+    return deepcopy(standing_closed)
+
+
+def test_it_stands_in_no_list_and_in_nothing_that_machines_read(closed):
+    theater, client = closed.auditorium.theater, Client()
+    on = business_day(theater, closed.starts_at)
+    pages = [
+        f"/?theater={theater.slug}&day={on}",
+        f"/?theater={theater.slug}&view=week",
+        f"/theaters/{theater.slug}/",
+        "/movies/secret-cinema/",
+        "/series/club/",
+        "/sitemap.xml",
+        "/search/?q=secret",
+        *(f"/theaters/{theater.slug}/showtimes.{kind}" for kind in ("ics", "atom", "json")),
+    ]
+    for path in pages:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        page = answer.content.decode()
+        assert f"/showtimes/{closed.pk}/" not in page, path
+        assert closed.access_code not in page, path
+    assert "secret-cinema" not in client.get("/sitemap.xml").content.decode()
+    assert "secret-cinema" not in client.get(f"/?theater={theater.slug}&day={on}").content.decode()
+    board = board_of(theater, now=timezone.now())
+    assert (board.lines, board.following) == ((), None)
+
+
+def test_without_its_code_nothing_of_it_is_shown_or_sold(closed):
+    client = Client()
+    tries = [
+        client.get(f"/showtimes/{closed.pk}/"),
+        client.get(f"/showtimes/{closed.pk}/events/"),
+        client.get(f"/checkout/{closed.pk}/"),
+        client.post(f"/showtimes/{closed.pk}/seats/", {"take": "A1"}),
+        client.post(f"/showtimes/{closed.pk}/best/", {"count": "2"}),
+        client.post(f"/checkout/{closed.pk}/", {"email": "a@example.com"}),
+    ]
+    for answer in tries:
+        assert answer.status_code == 404, answer.request["PATH_INFO"]
+        assert "Secret Cinema" not in answer.content.decode()
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert not closed.holds.exists()
+
+
+def test_its_link_opens_it_and_people_buy_as_ever(closed):
+    client = Client()
+    answer = client.get(f"/closed/{closed.access_code}/")
+    assert (answer.status_code, answer.url) == (302, f"/showtimes/{closed.pk}/")
+    assert "Secret Cinema" in client.get(f"/showtimes/{closed.pk}/").content.decode()
+    client.post(f"/showtimes/{closed.pk}/seats/", {"take": "A1"})
+    assert client.get(f"/checkout/{closed.pk}/").status_code == 200
+
+
+def test_its_code_may_be_typed_with_blanks_and_small_letters(closed):
+    code = closed.access_code
+    typed = f" {code[:4].lower()} {code[4:]}"
+    assert Client().post("/closed/", {"code": typed}).url == f"/showtimes/{closed.pk}/"
+
+
+@pytest.mark.parametrize("code", ["WRONG", "", "X" * 500])
+def test_a_wrong_code_says_so_and_opens_nothing(closed, code):
+    client = Client()
+    answer = client.post("/closed/", {"code": code})
+    assert answer.status_code == 404
+    assert "We know no show with this code" in answer.content.decode()
+    assert "opened_shows" not in client.cookies
+
+
+def test_guesses_are_limited_at_every_address(closed):
+    client = Client()
+    answers = [client.post("/closed/", {"code": f"GUESS{number}"}).status_code for number in range(40)]
+    assert answers.count(429) >= 8
+    assert 429 not in answers[:20]
+
+
+def test_a_cookie_that_was_written_by_hand_or_for_another_code_opens_nothing(closed):
+    client = Client()
+    client.cookies["opened_shows"] = f"{closed.pk}.0123"
+    assert client.get(f"/showtimes/{closed.pk}/").status_code == 404
+    other = make_showtime()
+    Showtime.objects.filter(pk=other.pk).update(access_code="ANOTHERCODE2")
+    client.get("/closed/ANOTHERCODE2/")
+    assert client.get(f"/showtimes/{other.pk}/").status_code == 200
+    assert client.get(f"/showtimes/{closed.pk}/").status_code == 404
+
+
+def test_logs_cut_its_code_out(closed):
+    assert closed.access_code not in redact(f"GET /closed/{closed.access_code}/")
+
+
+def test_staff_sell_it_at_the_counter_and_find_its_link_in_the_office(closed, admin_client):
+    page = admin_client.get(reverse("admin:theaters_showtime_change", args=[closed.pk])).content.decode()
+    assert f"/closed/{closed.access_code}/" in page
+    lines = program(
+        theater=closed.auditorium.theater,
+        day=business_day(closed.auditorium.theater, closed.starts_at),
+        wanted="",
+        now=timezone.now(),
+    ).lines
+    assert [line.movie for line in lines] == ["Secret Cinema"]
+
+
+class TestPrivateHire:
+    def hire(self):
+        theater = make_theater()
+        return schedule(
+            movie=make_movie(),
+            auditorium=make_auditorium(theater),
+            price_list=make_price_list(theater),
+            starts_at=make_draft(theater=theater).starts_at,
+            listing=ShowtimeListing(closed_for="Birthday of Ada"),
+        )
+
+    def test_it_takes_the_auditorium_and_is_never_on_sale(self):
+        hire = self.hire()
+        with pytest.raises(SchedulingRefused):
+            make_draft(auditorium=hire.auditorium, price_list=hire.price_list, starts_at=hire.starts_at)
+        with pytest.raises(SchedulingRefused, match="Birthday of Ada"):
+            open_for_sale(showtime_id=hire.pk, actor="test")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Showtime.objects.filter(pk=hire.pk).update(status="PUBLISHED")
+        assert Client().get(f"/showtimes/{hire.pk}/").status_code == 404
+
+    def test_staff_see_it_as_closed_and_are_not_asked_to_publish_it(self, admin_client):
+        hire = self.hire()
+        theater, now = hire.auditorium.theater, timezone.now()
+        on = business_day(theater, hire.starts_at)
+        (line,) = program(theater=theater, day=on, wanted="", now=now).lines
+        assert (line.movie, line.state, line.can_be_opened) == ("Birthday of Ada", "hire", False)
+        assert hire.pk not in [row.showtime.pk for row in drafts_of(theater=theater, since=on, now=now)]
+        page = admin_client.get(f"/admin/theaters/showtime/day/?theater={theater.pk}&day={on}").content.decode()
+        assert 'data-status="closed"' in page
+        assert "Birthday of Ada" in page

@@ -1,0 +1,139 @@
+"""What a waiting list offers counts in the share of the address where the entry was made."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.clock import from_now
+from core.limits.addresses import origin_of
+from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry
+from reservations.refusals.limits import TooManyHere
+from reservations.seats.taking import Browser, release_hold, take_seats
+from reservations.waiting.waiting_list import forget_addresses, leave
+from reservations.waiting.waiting_mails import send_due_waiting_mail
+from reservations.waiting.waiting_offers import offer_seats, take_offer
+from tests.factories import make_auditorium, make_browser, make_showtime, make_theater, make_waiting_entry
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "198.51.100.7"
+ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCDEF")
+
+
+@pytest.fixture
+def showtime(settings):
+    """60 free seats: an address may have 15, an IPv6 /48 24."""
+    settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
+    settings.SHOWTIME_SHARE_UNPAID = Decimal("0.5")
+    theater = make_theater()
+    theater.avoids_single_seats = False
+    theater.save()
+    return make_showtime(auditorium=make_auditorium(theater, ROOM))
+
+
+def wait(showtime, number, address=ADDRESS, count=2):
+    origin = origin_of(address)
+    email = f"guest{number}@example.com"
+    return make_waiting_entry(showtime, email=email, count=count, address=origin.address, network=origin.network)
+
+
+def statuses(*entries):
+    return [WaitingEntry.objects.get(pk=entry.pk).status for entry in entries]
+
+
+def reasons(entry):
+    return list(entry.skips.values_list("reason", flat=True))
+
+
+def test_one_address_is_offered_its_share_and_the_next_in_line_the_rest(showtime):
+    hoarder = [wait(showtime, number) for number in range(10)]
+    honest = wait(showtime, 99, "203.0.113.9")
+    assert offer_seats(showtime_id=showtime.pk) == 8
+    assert statuses(*hoarder, honest) == ["OFFERED"] * 7 + ["WAITING"] * 3 + ["OFFERED"]
+    assert reasons(hoarder[7]) == ["SHARE"]
+    page = Client().get(f"/waiting/{hoarder[7].code}/").content.decode()
+    assert "Seats are held for many people on your internet connection" in page
+    offer_seats(showtime_id=showtime.pk)
+    offer_seats(showtime_id=showtime.pk)
+    assert reasons(hoarder[8]) == ["SHARE"] * 2, "not again while as many seats are free"
+
+
+def test_who_was_passed_over_is_offered_seats_when_the_share_has_room_again(showtime):
+    entries = [wait(showtime, number) for number in range(8)]
+    offer_seats(showtime_id=showtime.pk)
+    leave(code=entries[0].code)
+    offer_seats(showtime_id=showtime.pk)
+    assert statuses(entries[7]) == ["OFFERED"]
+
+
+def test_held_seats_and_offers_count_together(showtime):
+    held = [f"A{number}" for number in range(1, 10)]
+    take_seats(showtime_id=showtime.pk, browser=Browser("a" * 64, ADDRESS), labels=held)
+    entries = [wait(showtime, number) for number in range(4)]
+    assert offer_seats(showtime_id=showtime.pk) == 3
+    assert statuses(*entries) == ["OFFERED"] * 3 + ["WAITING"]
+    with pytest.raises(TooManyHere):
+        take_seats(showtime_id=showtime.pk, browser=Browser("b" * 64, ADDRESS), labels=free_labels(showtime)[-1:])
+    # Of another address, and at the counter, nothing is counted.
+    take_seats(showtime_id=showtime.pk, browser=make_browser(3), labels=free_labels(showtime)[-1:])
+
+
+def test_the_first_two_seats_of_an_address_are_never_refused(showtime):
+    """Also where its IPv6 /48 has its share already."""
+    for number in range(12):
+        wait(showtime, number, f"2001:db8:1:{number // 6 + 1}00::/64")
+    first, second = wait(showtime, 20, "2001:db8:1:900::/64"), wait(showtime, 21, "2001:db8:1:900::/64")
+    assert offer_seats(showtime_id=showtime.pk) == 13
+    assert statuses(first, second) == ["OFFERED", "WAITING"]
+    assert reasons(second) == ["SHARE"]
+
+
+@pytest.mark.parametrize("why", ["no share", "private address", "older entry"])
+def test_without_a_limit_all_who_fit_are_offered_seats(showtime, settings, why):
+    if why == "no share":
+        settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal(0)
+    address = {"private address": "10.0.0.7", "older entry": ""}.get(why, ADDRESS)
+    for number in range(10):
+        wait(showtime, number, address)
+    assert offer_seats(showtime_id=showtime.pk) == 10
+
+
+def test_what_is_offered_is_not_among_seats_of_browsers_that_never_paid(showtime):
+    """30 may be held by those: offers take nothing from them, and what is taken from an offer is theirs as ever."""
+    for number in range(20):
+        wait(showtime, number, f"203.0.113.{number + 1}")
+    assert offer_seats(showtime_id=showtime.pk) == 20
+    take_seats(showtime_id=showtime.pk, browser=make_browser(1), labels=free_labels(showtime)[:3])
+    offer = SeatOffer.objects.earliest("pk")
+    take_offer(code=offer.entry.code, browser=make_browser(2))
+    offer.hold.refresh_from_db()
+    assert (offer.hold.has_paid, offer.hold.address) == (False, make_browser(2).address)
+
+
+def free_labels(showtime):
+    free = ShowtimeSeat.objects.filter(showtime=showtime, hold=None, booking=None)
+    return list(free.order_by("pk").values_list("label", flat=True))
+
+
+def test_the_form_keeps_where_the_entry_was_made_until_it_ends(settings, mailoutbox):
+    theater = make_theater()
+    showtime = make_showtime(auditorium=make_auditorium(theater, "A oo"))
+    take_seats(showtime_id=showtime.pk, browser=make_browser(1), labels=["A1", "A2"])
+    fields = {"count": 2, "together": "yes", "wheelchairs": 0, "hours": 0, "email": "bea@example.com"}
+    client = Client(REMOTE_ADDR="2001:db8:1:101::5")
+    assert client.post(f"/showtimes/{showtime.pk}/waiting/", fields).status_code == 200
+    entry = WaitingEntry.objects.get()
+    assert (entry.address, entry.network) == ("2001:db8:1:100::/56", "2001:db8:1::/48")
+    send_due_waiting_mail(now=timezone.now())
+    client.post(re.search(r"/waiting/[\w-]+/", mailoutbox[-1].body)[0], {"do": "confirm"})
+    release_hold(showtime_id=showtime.pk, browser=make_browser(1))
+    offer_seats(showtime_id=showtime.pk)
+    hold = Hold.objects.get(seat_offer__entry=entry)
+    assert (hold.address, hold.network) == (entry.address, entry.network)
+    forget_addresses()
+    assert WaitingEntry.objects.get().address
+    WaitingEntry.objects.update(status="MISSED", ended_at=from_now(-1))
+    forget_addresses()
+    assert (WaitingEntry.objects.get().address, WaitingEntry.objects.get().network) == ("", "")
