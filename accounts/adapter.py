@@ -47,6 +47,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Only a sign-in by passkey is asked for by script: all other pages answer in one way, and what they refuse is seen."""
+        match = request.resolver_match
+        return match is not None and match.url_name == "mfa_login_webauthn" and super().is_ajax(request)
+
     def is_safe_url(self, url: str) -> bool:
         """Whether a sign-in may lead there: a path of this site. Any other text that an address names counts for nothing."""
         return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.web.middleware.DatabaseRefusalsMiddleware",
     "core.web.refusal_pages.RefusalsMiddleware",
+    "core.web.wrong_links.WrongLinksMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -96,15 +97,18 @@ def _event_of(request: HttpRequest, response: HttpResponseBase) -> SecurityEvent
         return SecurityEvent.LIMIT_REACHED
     if response.status_code == 403:
         return SecurityEvent.PERMISSION_REFUSED
-    if has_secret_argument(request.resolver_match) and _opened_nothing(response):
+    if is_wrong_link(request, response):
         return SecurityEvent.WRONG_LINK
     return _event_of_proof(request, response)
 
 
-def _opened_nothing(response: HttpResponseBase) -> bool:
+def is_wrong_link(request: HttpRequest, response: HttpResponseBase) -> bool:
     """A secret that nobody gave out: 404, or the page of allauth that says so with status 200."""
+    if not has_secret_argument(request.resolver_match):
+        return False
     context = getattr(response, "context_data", None) or {}
-    return response.status_code == 404 or bool(context.get("token_fail")) or context.get("confirmation", "") is None
+    is_missing = response.status_code == HTTPStatus.NOT_FOUND
+    return is_missing or bool(context.get("token_fail")) or context.get("confirmation", "") is None
 
 
 def _event_of_proof(request: HttpRequest, response: HttpResponseBase) -> SecurityEvent | None:

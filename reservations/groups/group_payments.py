@@ -36,12 +36,18 @@ class NoGroupSeats(Refusal):
     sentence = _("Please say how many seats you would like to pay for, or choose them.")
 
 
+class GroupUnknown(GroupOver):
+    """In the same words: a link that never was, or one whose block is deleted."""
+
+    status = 404
+
+
 def block_of(code: str, *, now: datetime) -> GroupBlock:
-    """Raises GroupOver, also in the seconds between its end and the sweep."""
+    """Raises GroupUnknown, or GroupOver in the seconds between its end and the sweep."""
     blocks = GroupBlock.objects.filter(code=code, until__gt=now).select_related("showtime__auditorium__theater")
     found = blocks.first()
     if found is None:
-        raise GroupOver
+        raise GroupOver if GroupBlock.objects.filter(code=code).exists() else GroupUnknown
     return found
 
 

@@ -19,12 +19,6 @@ class NoMailbox(Refusal):
     sentence = _("This booking has no e-mail address, so we cannot send you a link. Please ask at our counter.")
 
 
-class TooManyWrongLinks(TooFast):
-    sentence = _(
-        "Too many wrong links were opened from your internet connection. Please wait a minute, then try again."
-    )
-
-
 class WrongLink(Refusal):
     """The same for every wrong link, whether or not there is such a booking."""
 

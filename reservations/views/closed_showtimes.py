@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +12,12 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.limits.addresses import client_address
-from core.limits.limiter import Limit, check
 from core.texts.lazy_text import gettext_lazy as _
+from core.web.wrong_links import count_wrong_link
 from reservations.seats.showtime_frame import showtime_frame
 from theaters.models import Showtime
 
 COOKIE, SALT, KEPT_SECONDS, MOST_KEPT = "opened_shows", "closed-showtime", 30 * 24 * 3600, 10
-# Right ones count too: only so a guess costs something. Guests of one party may share an address.
-TRIES = Limit("closed-showtime", 30, 60)
 LONGEST = 40
 WRONG = _("We know no show with this code. Please check it, or ask the people who invited you.")
 STAFF_PARTS = ("/admin/", "/counter/", "/door/")
@@ -47,10 +45,13 @@ class ClosedShowtimesMiddleware:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def closed_show(request: HttpRequest) -> HttpResponse:
-    """Asks for the code."""
+    """Asks for the code. Guests of one party may share an address: right codes are not counted. Raises TooManyWrongLinks."""
     if request.method != "POST":
         return _page(request)
-    return _opened(request, "".join(request.POST.get("code", "").upper().split()))
+    answer = _opened(request, "".join(request.POST.get("code", "").upper().split()))
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        count_wrong_link(request)
+    return answer
 
 
 @require_safe
@@ -60,7 +61,6 @@ def open_closed_show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, code: str) -> HttpResponse:
-    check(TRIES, client_address(request))
     found = Showtime.objects.published().filter(access_code=code).first() if 0 < len(code) <= LONGEST else None
     if found is None:
         return _page(request, error=WRONG, status=404)

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from core.limits.addresses import client_address
-from core.limits.limiter import Limit, check
+from core.web.wrong_links import count_wrong_link
 from reservations.access import (
     bookings_ever_opened,
     bookings_of,
@@ -22,7 +21,7 @@ from reservations.links.booking_addresses import resend_confirmation, resent_bef
 from reservations.links.booking_links import send_new_link
 from reservations.models import Booking
 from reservations.one_booking import about_one_booking
-from reservations.refusals.booking_links import TooManyWrongLinks, WrongLink
+from reservations.refusals.booking_links import WrongLink
 
 OVER_PAGE = "reservations/link_over.html"
 
@@ -35,7 +34,7 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
     """
     found = _booking_of(reference, secret)
     if found is None:
-        raise _wrong_link(request)
+        raise WrongLink
     if not Booking.objects.link_works().filter(pk=found.pk).exists():
         return link_over(request, reference, secret=secret)
     admit(booking=found, holder=ensure_holder(request))
@@ -57,18 +56,6 @@ def _address_in_link(to: str, reference: str) -> str:
     return reverse("booking", args=[reference])
 
 
-def _wrong_link(request: HttpRequest) -> WrongLink:
-    """Counted. Raises TooManyWrongLinks."""
-    count_wrong_link(request)
-    return WrongLink()
-
-
-def count_wrong_link(request: HttpRequest) -> None:
-    """Raises TooManyWrongLinks."""
-    limit = Limit("wrong-links", settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS, refusal=TooManyWrongLinks)
-    check(limit, client_address(request))
-
-
 def opened_by_old_link(request: HttpRequest, reference: str) -> bool:
     """Whether this browser opened the booking by a link whose time is over, and may see it in no other way."""
     opened = bookings_ever_opened(request).filter(sale__reference=reference)
@@ -87,7 +74,8 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
     if found is None and secret:
         found = _booking_of(reference, secret)
     if found is None:
-        raise _wrong_link(request)
+        count_wrong_link(request)
+        raise WrongLink
     send_new_link(booking_id=found.pk)
     return _sent(request, found)
 

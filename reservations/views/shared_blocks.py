@@ -46,7 +46,6 @@ from reservations.selectors.shared_blocks import (
 )
 from reservations.selling.ticket_limits import Person
 from reservations.states import CodePurpose
-from reservations.views.links import count_wrong_link
 from sales.services.opening import Customer
 from theaters.models import Showtime
 from theaters.selectors import showtime_facts
@@ -149,8 +148,6 @@ def shared_seats(request: HttpRequest, showtime_id: int, code: str, refusal: Ref
     """For friends. Opening the link changes nothing: programs that read mail open links too."""
     block = SharedBlock.objects.select_related("hold").filter(showtime=showtime_id, code=code).first()
     if block is None:
-        if refusal is None:
-            count_wrong_link(request)
         raise refusal or WrongFriendsLink()
     showtime = _showtime(showtime_id)
     page = shared_page(block, holder=holder_of(request), now=timezone.now())

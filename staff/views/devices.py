@@ -11,11 +11,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.house_facts import speaking_for
-from core.limits.addresses import client_address
-from core.limits.limiter import Limit, check
-from core.refusals import Refusal, TooOften
-from core.texts.lazy_text import gettext_lazy as _
-from core.web.refusal_pages import answers_refusals, refuse
+from core.refusals import Refusal
+from core.web.refusal_pages import answers_refusals
 from houses.selectors import house_facts
 from staff.device_cookies import device_cookie, forget_device_cookie, set_device_cookie
 from staff.device_requests import page_to_return_to, refused_page
@@ -23,31 +20,14 @@ from staff.device_rights import DEVICE_HOME
 from staff.models import Device
 from staff.selectors.operators import operators_on, unlockers_on
 from staff.services import devices
-from staff.services.devices import DeviceLinkOver, DeviceRevoked, find_by_cookie, find_by_link
+from staff.services.devices import DeviceRevoked, find_by_cookie, find_by_link
 from staff.states import DeviceTask
 
 CHOOSE_PAGE = "staff/device.html"
 ENROLL_PAGE = "staff/enroll.html"
 
 
-class TooManyLinkTries(TooOften):
-    title = _("Too many tries")
-    sentence = _(
-        "Too many links that enroll no device were opened from your network. Please wait %(wait)s, then try again."
-    )
-
-
-LINK_TRIES = Limit("device_link_tries", most=20, refusal=TooManyLinkTries)
-
-
-def _link_over(request: HttpRequest, secret: str, *, refusal: Refusal) -> HttpResponse:
-    """Wrong links count against the address. Raises TooManyLinkTries."""
-    check(LINK_TRIES, client_address(request))
-    return refuse(request, refusal)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@answers_refusals(_link_over, kinds=DeviceLinkOver)
 def enroll(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind the link and the QR code. Opening it enrolls nothing: programs that look at links open them too."""
     if request.method != "POST":

@@ -17,12 +17,9 @@ from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from core.limits.addresses import client_address
 from core.limits.limiter import Limit, check
 from core.qr import qr_data_url
-from core.refusals import Refusal
-from core.web.refusal_pages import answers_refusals, refuse
 from staff.forms.invitations import WelcomeForm
 from staff.models import Invitation
 from staff.services.invitations import (
-    InvitationOver,
     TooManyInvitationTries,
     Welcome,
     accept_as_new,
@@ -32,18 +29,11 @@ from staff.services.invitations import (
 )
 
 PAGE = "theaters/invitation.html"
-# A wrong link, and a wrong code of the app.
+# Passwords and codes of the app.
 TRIES = Limit("invitation_tries", most=20, refusal=TooManyInvitationTries)
 
 
-def _over(request: HttpRequest, secret: str, *, refusal: Refusal) -> HttpResponse:
-    """Wrong links count against the address. Raises TooManyInvitationTries."""
-    check(TRIES, client_address(request))
-    return refuse(request, refusal)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@answers_refusals(_over, kinds=InvitationOver)
 def accept(request: HttpRequest, secret: str) -> HttpResponse:
     invitation = find_open(secret)
     owner = account_with_factor(invitation.email)

@@ -296,7 +296,7 @@ class TestHowLong:
         [
             ("/accounts/signup/", {}, 20, 50),
             ("/accounts/password/reset/", {"email": "ada@example.com"}, 5, 50),
-            ("/accounts/password/reset/key/1-abc/", {}, 20, 50),
+            ("/accounts/password/reset/key/1-abc/", {}, 10, 50),
             ("/accounts/2fa/webauthn/login/", {}, 10, 50),
         ],
     )

@@ -8,10 +8,12 @@ import re
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
+from core.monitoring.redaction import secret_routes
 from core.pauses import forget_pause
 from tests.boxoffice.limits import OTHER_PAGES
 from tests.boxoffice.test_limits import address_of
@@ -109,6 +111,16 @@ def test_a_look_writes_nothing(world):
 def test_the_wrong_person_finds_nothing_there(world):
     closed = {name: asked.stranger for name, asked in SITE.items() if asked.stranger is not None}
     assert differing(statuses(world, closed, world.strangers), closed) == {}
+
+
+def test_right_links_are_not_counted_and_work_beside_too_many_wrong_ones(world):
+    """A school, or a guesser, behind one address: whoever has the link gets in."""
+    secret = {entry.name for entry, _ in secret_routes()} & SITE.keys()
+    right = {name: SITE[name].works for name in secret if SITE[name].works != 404}
+    wrong = reverse("ticket", args=["x" * 32])
+    assert len(right) > 10 and differing(statuses(world, right, world.clients), right) == {}
+    assert [Client().get(wrong).status_code for _ in range(11)] == [404] * 10 + [429]
+    assert differing(statuses(world, right, world.clients), right) == {}
 
 
 def test_the_wrong_method_is_refused(world):

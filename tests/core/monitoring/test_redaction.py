@@ -17,7 +17,7 @@ from core.monitoring.redaction import PUBLIC_ARGUMENTS, REDACTED, redact, redact
 
 SECRET = "Zq7-Rk2_Wm9xT4bL0vHs8"
 # What our own routes ask of a part before the secret one.
-EXAMPLES = {"reference": "KX7M-4QPD", "uidb36": "1z", "pk": "7"}
+EXAMPLES = {"reference": "KX7M-4QPD", "uidb36": "1z", "pk": "7", "showtime_id": "7"}
 
 
 def example(route: str) -> str:

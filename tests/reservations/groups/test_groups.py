@@ -88,7 +88,7 @@ class TestPage:
     def test_over(self, client, block):
         end_block(block=block, actor="test")
         answer = client.get(page_of(block))
-        assert (answer.status_code, "No seats are kept under this link" in words(answer)) == (410, True)
+        assert (answer.status_code, "No seats are kept under this link" in words(answer)) == (404, True)
 
     def test_over_from_its_end_on_also_before_the_sweep(self, client, block):
         GroupBlock.objects.update(until=timezone.now())
