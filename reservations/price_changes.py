@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from core.money import format_money
+from core.texts.directions import side_by_side
 from core.texts.languages import current_language
 from theaters.states import PriceRuleKind
 
@@ -60,4 +61,4 @@ def in_words(list_price: Decimal, changes: Iterable[PriceChange], discount: Deci
     parts = [(gettext("List price"), list_price), *((change.shown_name, change.amount) for change in changes)]
     if discount:
         parts.append((gettext("Discount"), -discount))
-    return "; ".join(f"{name} {format_money(amount, currency)}" for name, amount in parts)
+    return side_by_side((side_by_side((name, format_money(amount, currency)), " ") for name, amount in parts), "; ")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from core.texts.directions import side_by_side
 from theaters.models import Showtime
 
 
@@ -43,10 +44,10 @@ def version_text(showtime: Showtime) -> str:
 
 def program_line(showtime: Showtime) -> str:
     """Alien (117 min), Talk with the director (30 min); "" without a program."""
-    return ", ".join(part.text for part in parts_of(showtime))
+    return side_by_side(part.text for part in parts_of(showtime))
 
 
 def beside_movie(showtime: Showtime) -> str:
     """What stands at a showtime in a list under its movie: its note, the program's title, or the texts of the program."""
     texts = (item.shown_title for item in showtime.program if item.movie_id is None)
-    return showtime.shown_note or (showtime.program_title and showtime.shown_title) or ", ".join(texts)
+    return showtime.shown_note or (showtime.program_title and showtime.shown_title) or side_by_side(texts)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.house_facts import current_house
+from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy
 from core.texts.local_formats import format_clock, format_day, zone_name
 from houses.business_days import business_day
@@ -46,7 +47,7 @@ class TheaterContact:
     @property
     def reached_by(self) -> str:
         """On a line of a ticket."""
-        return ", ".join(filter(None, (self.phone, self.email)))
+        return side_by_side((self.phone, self.email))
 
 
 def contact_of(theater: Theater) -> TheaterContact:
@@ -86,11 +87,11 @@ class ShowtimeFacts:
     @property
     def program_line(self) -> str:
         """Alien (117 min), Talk with the director (30 min); "" for the movie alone."""
-        return ", ".join(part.text for part in self.parts)
+        return side_by_side(part.text for part in self.parts)
 
     @property
     def version_and_note(self) -> str:
-        return ", ".join(filter(None, (self.version, self.note)))
+        return side_by_side((self.version, self.note))
 
     @property
     def rating(self) -> str:
@@ -265,7 +266,7 @@ def poster_url(movie: Movie) -> str:
 
 
 def address_line(theater: Theater) -> str:
-    return ", ".join(part for part in (theater.street, theater.shown_place) if part)
+    return side_by_side((theater.street, theater.shown_place))
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
+            "builtins": ["core.templatetags.directions"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -3,6 +3,7 @@
 A worker writes mails to many people, one after the other; without a choice each would be in the language of the process.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,7 @@ from core.house_facts import current_house
 from core.texts.languages import current_language, speaking
 
 _chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
+SIDES, ALIGNED = re.compile(r"padding:(\S+) (\S+) (\S+) ([^\s;\"]+)"), re.compile(r'\balign="(left|right)"')
 
 
 class NoMailLanguage(RuntimeError):
@@ -68,8 +70,15 @@ def html_mail(
         reply_to=[reply_to] if reply_to else [],
         headers=headers,
     )
-    message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
+    html = render_mail(f"{template}.html", context)
+    message.attach_alternative(_mirrored(html) if get_language_bidi() else html, "text/html")
     return message
+
+
+def _mirrored(html: str) -> str:
+    """Left and right changed over: mail programs know no `padding-inline`."""
+    html = SIDES.sub(lambda sides: f"padding:{sides[1]} {sides[4]} {sides[3]} {sides[2]}", html)
+    return ALIGNED.sub(lambda side: 'align="left"' if side[1] == "right" else 'align="right"', html)
 
 
 def mail_headers(key: str, *, site_url: str) -> dict[str, str]:

@@ -6,19 +6,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.texts.directions import BEGIN, END, balanced
+
 FONTS = Path(__file__).resolve().parent / "fonts"
 MISSING = "\u25a1"
 # Joiners that some scripts are written with, the soft hyphen, and marks that keep two directions of writing apart.
-INVISIBLE_LETTERS = frozenset("\u200c\u200d\u00ad\u200e\u200f")
-# They would turn round what stands beside a name. The last four begin and end a stretch of their own.
+INVISIBLE_LETTERS = frozenset("\u200c\u200d\u00ad\u200e\u200f" + BEGIN + END)
+# Among them are the signs that would turn round what stands beside a name.
 DROPPED = frozenset({"Cc", "Cf", "Cs"})
-RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def printable(value: Any) -> Any:
     """The same data, every text in it composed (NFC), on one line, with a box for each letter no font of ours has."""
     if isinstance(value, str):
-        return "".join(map(_printed, unicodedata.normalize("NFC", value)))
+        return "".join(map(_printed, unicodedata.normalize("NFC", balanced(value))))
     if isinstance(value, dict):
         return {key: printable(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -33,11 +34,6 @@ def lacks_letters(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(lacks_letters, value.values()))
     return isinstance(value, list | tuple) and any(map(lacks_letters, value))
-
-
-def beside_text(name: str) -> str:
-    """A name to be followed by more words: after Hebrew or Arabic a mark keeps numbers and commas in their order."""
-    return f"{name}\u200e" if any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in name) else name
 
 
 def _printed(letter: str) -> str:

@@ -20,6 +20,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.utils import timezone
 
+from core.texts.directions import isolated
 from core.texts.languages import SOURCE, current_language, locale_for
 
 DayStyle = Literal[
@@ -85,13 +86,13 @@ def format_number(number: Decimal) -> str:
 
 def and_list(items: Iterable[object]) -> str:
     """C7, C8 and C9."""
-    words = [str(item) for item in items]
+    words = [isolated(str(item)) for item in items]
     return format_list(words, locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
 
 
 def or_list(items: Iterable[object]) -> str:
     """C7, C8 or C9."""
-    words = [str(item) for item in items]
+    words = [isolated(str(item)) for item in items]
     return format_list(words, style="or", locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
 
 

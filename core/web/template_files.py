@@ -1,4 +1,6 @@
-"""Templates without the blanks and line ends that only their authors need: 200 bytes of a compressed seat page."""
+"""Templates as they are read: without the blanks and line ends that only their authors need (200 bytes of a compressed seat
+page), and with every name that stands in their text in its own direction of writing (core/texts/directions.py).
+"""
 
 import re
 
@@ -11,6 +13,16 @@ AS_IT_STANDS = r"\{% blocktrans.*?\{% endblocktrans|<pre\b.*?</pre>|<textarea\b.
 QUIET = r"\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|localtime|endlocaltime)\b(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}"
 INDENT = re.compile(rf"({AS_IT_STANDS})|(?<=\n)[ \t]+", re.DOTALL)
 LINE_END = re.compile(rf"({AS_IT_STANDS})|(?<=\n)((?:{QUIET})+)\n", re.DOTALL)
+# What is no text of the page, or says itself what is put into it; other tags of the template language; variables.
+PARTS = re.compile(
+    r"(?P<skip>\{% blocktrans.*?\{% endblocktrans\w* %\}|\{% block \w+_class %\}.*?\{% endblock %\}"
+    r"|\{% comment %\}.*?\{% endcomment %\}"
+    r"|<(?P<raw>script|style|textarea)\b.*?</(?P=raw)>|\{%.*?%\}|\{#.*?#\})|\{\{(?P<variable>.*?)\}\}",
+    re.DOTALL,
+)
+# Filters that make lines of markup out of a text.
+LINES = re.compile(r"\|linebreaks(?:br)?\s*$")
+TAG_ENDS = re.compile(r"<(?=[a-zA-Z/!]|\Z)|>")
 
 
 class Loader(filesystem.Loader):
@@ -18,7 +30,26 @@ class Loader(filesystem.Loader):
 
     def get_contents(self, origin: Origin) -> str:
         contents: str = super().get_contents(origin)
+        contents = names_apart(contents)
         if not str(origin.name).endswith(".html"):
             return contents
         contents = INDENT.sub(lambda found: found[1] or "", contents)
         return contents if self.engine.debug else LINE_END.sub(lambda found: found[1] or found[2], contents)
+
+
+def names_apart(contents: str) -> str:
+    """The template with `|isolated` at each variable that stands in its text; inside of an HTML tag names stay as they are."""
+    pieces, end, last_end = [], 0, ">"
+    for part in PARTS.finditer(contents):
+        between = contents[end : part.start()]
+        last_end = (TAG_ENDS.findall(between) or [last_end])[-1]
+        apart = part["variable"] is not None and last_end == ">"
+        pieces += [between, _apart(part["variable"]) if apart else part[0]]
+        end = part.end()
+    return "".join([*pieces, contents[end:]])
+
+
+def _apart(variable: str) -> str:
+    lines = LINES.search(variable)
+    name = variable[: lines.start()] if lines else variable.rstrip()
+    return f"{{{{{name}|isolated{lines[0].strip() if lines else ''} }}}}"

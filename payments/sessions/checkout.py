@@ -11,6 +11,7 @@ from core.clock import ClockTimestamp, from_now
 from core.house_facts import current_house
 from core.limits.limiter import Limit, check_address
 from core.refusals import Refusal
+from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy as _
 from payments import locks
 from payments.models import Payment
@@ -166,11 +167,12 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
         booking.tickets.select_related("seat", "ticket_type").order_by("seat_id")
     )
     lines = [
-        (f"{showtime.shown_title}, {seat_words(ticket.seat)}, {ticket.type_text}", ticket.price) for ticket in tickets
+        (side_by_side((showtime.shown_title, seat_words(ticket.seat), ticket.type_text)), ticket.price)
+        for ticket in tickets
     ]
     if payment.amount != booking.total:
         # Part of the sale is paid already, or it has more bookings than this one.
-        lines = [(f"{showtime.shown_title}, {booking.reference}", payment.amount)]
+        lines = [(side_by_side((showtime.shown_title, booking.reference)), payment.amount)]
     return provider_named(payment.provider).session_request(
         lines=lines,
         currency=booking.currency,

@@ -9,6 +9,7 @@ from icalendar import Alarm, Calendar, Event
 
 from core.house_facts import current_house
 from core.installation import installation_id
+from core.texts.directions import side_by_side
 from core.texts.languages import current_language
 from reservations.models import Booking
 from reservations.selectors.bookings import BookingPage, calendar_version, is_sold_with_others
@@ -70,7 +71,8 @@ def _entry(visit: Visit, *, is_off: bool) -> Event:
     event.add("dtstart", showtime.starts_at.astimezone(UTC))
     event.add("dtend", showtime.ends_at.astimezone(UTC))
     event.add("summary", _title(showtime))
-    event.add("location", f"{showtime.theater_name}, {showtime.auditorium_name}, {visit.seats}, {showtime.address}")
+    where = (showtime.theater_name, showtime.auditorium_name, visit.seats, showtime.address)
+    event.add("location", side_by_side(where))
     event.add("description", _description(visit))
     event.add("url", visit.url)
     if not is_off:
@@ -80,8 +82,8 @@ def _entry(visit: Visit, *, is_off: bool) -> Event:
 
 def _description(visit: Visit) -> str:
     showtime = visit.showtime
-    place = f"{showtime.auditorium_name}, {visit.seats}"
-    return ". ".join(filter(None, (showtime.version, showtime.program_line, place, visit.note)))
+    place = side_by_side((showtime.auditorium_name, visit.seats))
+    return side_by_side((showtime.version, showtime.program_line, place, visit.note), ". ")
 
 
 def _reminder(showtime: ShowtimeFacts) -> Alarm:

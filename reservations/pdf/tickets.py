@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from core.money import format_money
 from core.pdf.engine import make_pdf
-from core.pdf.letters import beside_text, lacks_letters
+from core.pdf.letters import lacks_letters
+from core.texts.directions import side_by_side
 from core.texts.languages import current_language, speaking
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_clock, format_day, zone_name
@@ -88,7 +89,7 @@ def _data(
 ) -> dict[str, Any]:
     parts = [_pages(list(its), address_of=address_of, now=now) for _, its in groupby(tickets, key=_showtime_id)]
     return {
-        "title": "; ".join(_title(pages) for pages in parts),
+        "title": side_by_side((_title(pages) for pages in parts), "; "),
         "author": parts[0][0].showtime.theater_name,
         "lang": current_language(),
         "house": letterhead(tickets[0].showtime.auditorium.theater.house_id),
@@ -111,7 +112,7 @@ def party_facts(page: TicketPage, party: PartyCard) -> dict[str, Any]:
     facts = ticket_facts(page)
     return facts | {
         "place": [(gettext("Seats"), party.seats_text)],
-        "kind": f"{people}: {party.kinds_text}",
+        "kind": side_by_side((people, party.kinds_text), ": "),
         "room": page.showtime.auditorium_name,
         "price": format_money(party.price, party.currency),
         "price-text": party.price_text,
@@ -133,8 +134,8 @@ def _pages(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: 
 
 
 def _title(pages: Sequence[TicketPage]) -> str:
-    seats = ", ".join(seat_words(page.ticket) for page in pages)
-    return f"{beside_text(pages[0].showtime.movie_title)}, {seats}"
+    seats = side_by_side(seat_words(page.ticket) for page in pages)
+    return side_by_side((pages[0].showtime.movie_title, seats))
 
 
 def ticket_facts(page: TicketPage) -> dict[str, Any]:
@@ -173,13 +174,13 @@ def lacks_letters_in_print(showtime: ShowtimeFacts, *tickets: TicketCard) -> boo
 
 def _names(ticket: TicketCard, showtime: ShowtimeFacts) -> dict[str, str]:
     has_sections = ticket.section not in ("", showtime.auditorium_name)
-    section = f"{beside_text(ticket.section)}, " if has_sections else ""
+    section = ticket.section if has_sections else ""
     return {
         "theater": showtime.theater_name,
         "movie": showtime.movie_title,
-        "version": ". ".join(filter(None, [showtime.version_and_note, showtime.program_line])),
-        "room": f"{section}{showtime.auditorium_name}",
-        "kind": f"{beside_text(ticket.type_name)}, {ticket.category_label}",
+        "version": side_by_side((showtime.version_and_note, showtime.program_line), ". "),
+        "room": side_by_side((section, showtime.auditorium_name)),
+        "kind": side_by_side((ticket.type_name, ticket.category_label)),
         "address": showtime.address,
         "contact": showtime.contact.reached_by,
     }

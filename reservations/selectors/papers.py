@@ -14,6 +14,7 @@ from accounts.models import User
 from core.actors import user_id_of
 from core.clock import in_zone
 from core.money import format_money, price_parts, rounded, tax_included
+from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_clock, format_day, format_moment, format_number, zone_name
 from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
@@ -147,7 +148,11 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
 def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking]) -> dict[str, str]:
     """Where the sale has several showtimes, the line says which."""
     line = _line(ticket, rounded(ticket.price, ticket.currency))
-    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.shown_title}: {line['what']}"}
+    return (
+        line
+        if len(bookings) == 1
+        else line | {"what": side_by_side((booking.showtime.shown_title, line["what"]), ": ")}
+    )
 
 
 def _price_rules(tickets: Sequence[Ticket]) -> list[dict[str, str]]:
@@ -236,14 +241,15 @@ def _head(*bookings: Booking) -> dict[str, Any]:
         "theater": theater.shown_name,
         "tax_number": seller.tax_number,
         "reference": booking.reference,
-        "show": "; ".join(_show(each.showtime) for each in bookings),
+        "show": side_by_side((_show(each.showtime) for each in bookings), "; "),
         "currency": booking.currency,
     }
 
 
 def _show(showtime: Showtime) -> str:
     starts_at = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
-    return f"{showtime.shown_title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.shown_name}"
+    when = f"{format_moment(starts_at, 'date')} {zone_name(starts_at)}"
+    return side_by_side((showtime.shown_title, when, showtime.auditorium.shown_name))
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:

@@ -8,8 +8,10 @@ for (const place of document.querySelectorAll("[data-sentences]")) Object.assign
 export const counted = (name, n, values = {}) => sentence(n === 1 ? `${name}One` : name, { n, ...values });
 
 // The sentence of that name; {words} in braces are filled in. Throws for a name that the page does not have; where the script of
-// sentences did not arrive, the page works without words.
+// sentences did not arrive, the page works without words. From right to left what is filled in keeps its own direction.
 export function sentence(name, values = {}) {
   if (!(name in known) && window.sentences) throw new Error(`no sentence ${name} in this page`);
-  return (known[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+  return (known[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => (key in values ? isolated(`${values[key]}`) : whole));
 }
+
+const isolated = (text) => (document.dir === "rtl" ? `\u2068${text}\u2069` : text);

@@ -11,6 +11,11 @@ from tests.signing_in import signed_in
 
 PHONE = {"width": 375, "height": 812, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
+# Signs that keep directions apart, where a program reads and no person.
+SET_APART_IN_TAGS = """[...document.querySelectorAll("*")].flatMap((element) => [...element.attributes]
+    .filter(({ name, value }) => /[\\u2068\\u2069]/.test(value) && !/^(aria-label|alt|title|content|placeholder|data-spoken)$/
+    .test(name)).map(({ name, value }) => `${name}=${value}`))"""
+
 
 def test_from_home_to_the_ticket_its_mail_and_its_paper_in_german(showtime, visit, books, work, outbox):
     phone = visit(**PHONE, locale="de-DE")
@@ -129,6 +134,7 @@ def see_no_overflow(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("main")).to_contain_text("\N{RIGHT-TO-LEFT MARK}")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
+    assert page.evaluate(SET_APART_IN_TAGS) == []
 
 
 @pytest.mark.long

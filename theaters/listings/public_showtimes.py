@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from core.clock import in_zone
 from core.house_facts import current_house
+from core.texts.directions import side_by_side
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.models import Movie, Showtime, ShowtimeChange, ShowtimeQuerySet, read_programs
@@ -55,7 +56,7 @@ class PublicShowtime:
 
     @property
     def program_line(self) -> str:
-        return ", ".join(part.text for part in self.parts)
+        return side_by_side(part.text for part in self.parts)
 
 
 def public_showtimes(theater: Theater, *, now: datetime) -> list[PublicShowtime]:

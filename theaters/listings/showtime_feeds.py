@@ -11,6 +11,7 @@ from icalendar import Calendar, Event
 from core.house_facts import current_house
 from core.installation import installation_id
 from core.money import format_from_price
+from core.texts.directions import side_by_side
 from core.texts.languages import current_language
 from core.texts.local_formats import format_clock, format_day
 from houses.models import Theater
@@ -108,7 +109,8 @@ def _event(showtime: PublicShowtime) -> Event:
     event.add("dtstart", showtime.starts_at.astimezone(UTC))
     event.add("dtend", showtime.ends_at.astimezone(UTC))
     event.add("summary", _title(showtime))
-    event.add("location", f"{showtime.theater.shown_name}, {showtime.auditorium_name}, {showtime.address}")
+    where = (showtime.theater.shown_name, showtime.auditorium_name, showtime.address)
+    event.add("location", side_by_side(where))
     event.add("description", _facts(showtime))
     event.add("url", showtime.movie_url if showtime.is_canceled else showtime.url)
     return event
@@ -127,7 +129,7 @@ def showtimes_atom(theater: Theater, showtimes: list[PublicShowtime], *, address
     )
     for showtime in sorted(showtimes, key=lambda showtime: showtime.changed_at, reverse=True):
         feed.add_item(
-            title=f"{_title(showtime)}, {_when(showtime)}",
+            title=side_by_side((_title(showtime), _when(showtime))),
             link=showtime.movie_url if showtime.is_canceled else showtime.url,
             description=_facts(showtime),
             unique_id=f"tag:{_host()},2026:{installation_id()[:12]}/showtimes/{showtime.id}",
@@ -153,7 +155,7 @@ def _facts(showtime: PublicShowtime) -> str:
     if showtime.price is not None and showtime.is_bookable:
         price = gettext("from %(price)s") % {"price": format_from_price(showtime.price, showtime.currency)}
     facts = (showtime.version, showtime.note, showtime.program_line, showtime.auditorium_name, showtime.night, price)
-    return ". ".join(filter(None, facts))
+    return side_by_side(facts, ". ")
 
 
 def _host() -> str:

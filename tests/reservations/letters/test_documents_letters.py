@@ -13,7 +13,7 @@ from django.test import Client
 from fontTools.ttLib import TTFont
 
 from core.pdf import engine
-from core.pdf.letters import FONTS, MISSING, beside_text, lacks_letters, printable
+from core.pdf.letters import FONTS, MISSING, lacks_letters, printable
 from houses.models import Theater
 from reservations.letters.papers import receipt_of
 from reservations.models import Paper, Ticket
@@ -124,7 +124,7 @@ def test_signs_that_turn_or_end_lines_are_left_out():
     assert printable("a\u202eb\u2066c\x00d\ne\tf\u2028g") == "abcd e f g"
     assert printable({"x": ["e\u0301", 7]}) == {"x": ["é", 7]}
     assert lacks_letters(["a", {"b": "\U0001f3ac"}]) and not lacks_letters(["a \u200d", 7, "क्\u200dष □"])
-    assert (beside_text("Kış"), beside_text("וואלס")) == ("Kış", "וואלס\u200e")
+    assert printable("\u2068וואלס\u2069, C7") == "\u2068וואלס\u2069, C7"
 
 
 # Texts are texts.
