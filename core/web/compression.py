@@ -3,7 +3,7 @@
 Each block of an answer gets a table of codes of its own: the head of a page and the seats of its map have few signs in common.
 A line that is longer than BLOCK, as that of a map is, begins a block. That makes a seat page 9 % shorter and costs no time.
 Such a line is compressed apart, and kept for the next answer that has it: half of what a seat page costs. It holds no secret:
-tokens and nonces stand in lines of their own.
+tokens and nonces stand in lines of their own. It may repeat what stands before it, but nothing of these.
 """
 
 import re
@@ -21,7 +21,11 @@ LARGE = 100_000
 LEVEL, LEVEL_OF_LARGE = 7, 3
 BLOCK = 9000
 LONGEST_LINE = 400_000
+# Of a long line the beginning, in which all is new, has a table of its own; the rest is alike.
+BEGINNING, LONG_BLOCK = 4000, 15_000
 LONG_LINE = re.compile(rb"(?m)^[^\n]{%d,%d}$\n?" % (BLOCK + 1, LONGEST_LINE))
+# They differ from answer to answer, and their length does not.
+DRAWN_BY_LOT = re.compile(rb'(?<=nonce=")[^"]+|(?<=csrfmiddlewaretoken" value=")[^"]+')
 # Deflate, a file name, no time, no hint about the level, no system.
 GZIP_HEAD = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"
 # So far back a stream can repeat what it had.
@@ -56,22 +60,32 @@ def compressed(content: bytes, *, padding: str = "") -> bytes:
     parts, done = [GZIP_HEAD, padding.encode(), b"\0"], 0
     for line in LONG_LINE.finditer(content):
         before = content[done : line.start()]
-        parts += [_deflated(before, level, content[:done]), _deflated_again(line[0], level)]
+        parts += [
+            _deflated(before, level, content[:done]),
+            _deflated_again(line[0], level, _repeatable(line[0], content[: line.start()])),
+        ]
         done = line.end()
     size = struct.pack("<LL", zlib.crc32(content), len(content) & 0xFFFFFFFF)
     return b"".join([*parts, _deflated(content[done:], level, content[:done]), END_OF_DEFLATE, size])
 
 
-def _deflated(content: bytes, level: int, before: bytes = b"") -> bytes:
-    """It ends with a whole byte and repeats nothing but what stands in itself or `before` it."""
+def _repeatable(line: bytes, before: bytes) -> bytes:
+    """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for what is drawn by lot."""
+    if b"\0" in line:
+        return b""
+    return DRAWN_BY_LOT.sub(lambda found: b"\0" * len(found[0]), before[-FARTHEST:])
+
+
+def _deflated(content: bytes, level: int, before: bytes = b"", *, first: int = BLOCK, others: int = BLOCK) -> bytes:
+    """In blocks of these lengths. It ends with a whole byte and repeats nothing but what stands in itself or `before` it."""
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before[-FARTHEST:])
-    parts = []
-    for start in range(0, len(content), BLOCK):
-        if start:
-            parts.append(deflate.flush(zlib.Z_BLOCK))
-        parts.append(deflate.compress(content[start : start + BLOCK]))
+    parts = [deflate.compress(content[:first])]
+    for start in range(first, len(content), others):
+        parts += [deflate.flush(zlib.Z_BLOCK), deflate.compress(content[start : start + others])]
     return b"".join([*parts, deflate.flush(zlib.Z_SYNC_FLUSH)])
 
 
 # Many look at one map while nobody takes a seat of it.
-_deflated_again = lru_cache(maxsize=32)(_deflated)
+@lru_cache(maxsize=32)
+def _deflated_again(line: bytes, level: int, before: bytes) -> bytes:
+    return _deflated(line, level, before, first=BEGINNING, others=LONG_BLOCK)

@@ -35,11 +35,11 @@ SPOKEN = {
 CAN_BE_PRESSED = "fmk"
 # Of all orders this one is the shortest when compressed, for empty and for half sold auditoriums (docs/performance.md).
 ENABLED_SEAT = (
-    '<button aria-label="{5}, {6}" name="{2}" data-seat="{0}" data-state="{3}" data-category="{4}" value="{0}"'
-    ' class="{1}">{7}</button>'
+    '<button name="{2}" data-seat="{0}" class="{1}" data-category="{4}" aria-label="{5}, {6}" data-state="{3}" value="{0}"'
+    ">{7}</button>"
 )
 # A seat that nobody can press keeps the focus it has and is heard, but is no stop of the Tab key without scripts.
-DISABLED_SEAT = ENABLED_SEAT.replace(" name", ' aria-disabled="true" tabindex="-1" name')
+DISABLED_SEAT = ENABLED_SEAT.replace(" data-state", ' aria-disabled="true" tabindex="-1" data-state')
 ROW_HEAD = '<div class="row"><b role="heading" aria-level="{}" aria-label="{}">{}</b>'
 SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
 NOT_SOLD: Mapping[str, Decimal | None] = {}

@@ -44,11 +44,32 @@ def test_a_long_line_is_compressed_once_and_stands_between_any_words(after):
     """As the map of many visitors, whose tokens differ."""
     seats = PAGE[len(HEAD) :]
     compression._deflated_again.cache_clear()
-    contents = [f"{HEAD} {token}\n".encode() + seats + b"\n" + after for token in ("one", "another")]
+    contents = [_page(token, HEAD, seats) + after for token in ("vzSEnD4CiVNYIOoCkSpfhA", "0cnAkUAXkxcCGGdEIT3Xxw")]
     for content in contents:
         assert gzip.decompress(compressed(content)) == content
     kept = compression._deflated_again.cache_info()
     assert (kept.misses, kept.hits) == (1, 1)
+
+
+def _page(token, head, seats):
+    return (
+        f'<input name="csrfmiddlewaretoken" value="{token}"><script nonce="{token}">{head}\n'.encode() + seats + b"\n"
+    )
+
+
+def test_a_long_line_repeats_the_words_before_it_and_no_token():
+    words, others = (random.Random(seed).randbytes(3000).hex() for seed in (2, 3))
+    seats = words.encode() + PAGE[len(HEAD) :]
+    repeated, not_repeated = (len(compressed(_page("a token", before, seats))) for before in (words, others))
+    assert repeated < not_repeated - 2000
+    as_token, as_other_token = (len(compressed(_page(token, HEAD, seats))) for token in (words, others))
+    assert abs(as_token - as_other_token) < 100
+
+
+def test_a_long_line_that_has_zeros_is_the_same_when_it_is_unpacked():
+    for seats in (PAGE[len(HEAD) :] + b"\0" * 300, b"\0" * 300 + PAGE[len(HEAD) :]):
+        content = _page("vzSEnD4CiVNYIOoCkSpfhA" * 20, HEAD, seats)
+        assert gzip.decompress(compressed(content)) == content
 
 
 def test_words_after_a_long_line_repeat_what_it_ended_with():
