@@ -61,8 +61,8 @@ asking""",
     ),
     Fault(
         "A taken seat loses the focus that it has",
-        """ENABLED_SEAT.replace(" name", ' aria-disabled="true" tabindex="-1" name')""",
-        """ENABLED_SEAT.replace(" name", " disabled name")""",
+        """ENABLED_SEAT.replace(" data-state", ' aria-disabled="true" tabindex="-1" data-state')""",
+        """ENABLED_SEAT.replace(" data-state", " disabled data-state")""",
         "tests/reservations/seats/test_seat_pages.py::test_the_map_tells_free_held_mine_sold_and_house_apart",
     ),
     Fault(
