@@ -2,7 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -54,9 +57,11 @@ from theaters.plans.plan_files import (
 )
 from theaters.plans.plans import current_plan, drawing_of
 from theaters.plans.typical_plans import BY_SLUG, PLANS
+from theaters.seat_facts import UNKNOWN, SeatFacts, tidy_note
 
 MOST_BYTES = 1_000_000
 NO_NUMBER = -1
+AREA_FIELDS = ("name", "capacity", "category", "steps", "hearing_loop", "note")
 KEEP_BACK, ADD_CATEGORY = "reservations.keep_seats_back", "theaters.add_seatcategory"
 
 
@@ -180,17 +185,27 @@ def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpRespo
 @require_POST
 @answers_refusals(_back_to_the_editor)
 def areas(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    """The areas of the draft: names, capacities and categories in the order of the form; a row without a name is dropped."""
-    auditorium, _ = auditorium_and_draft(request, auditorium_id)
-    columns = (request.POST.getlist(name) for name in ("name", "capacity", "category"))
-    found = [
-        AreaDrawing(" ".join(name.split()), posted_number(places) or 0, category)
-        for name, places, category in zip(*columns, strict=False)
-        if name.strip()
-    ]
+    """The areas of the draft, a line of the form each; one without a name is dropped."""
+    auditorium, draft = auditorium_and_draft(request, auditorium_id)
+    columns = (request.POST.getlist(name) for name in AREA_FIELDS)
+    lines = [dict(zip(AREA_FIELDS, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
+    before = {area.name: area.facts for area in drawing_of_draft(draft).areas}
+    found = [_area(line, before) for line in lines if line["name"].strip()]
     save_areas(auditorium=auditorium, revision=_number(request, "revision"), areas=found, user_id=who(request))
     messages.success(request, gettext("The areas of this draft are saved."))
     return redirect("admin:plan_editor", auditorium.pk)
+
+
+def _area(line: Mapping[str, str], before: Mapping[str, SeatFacts]) -> AreaDrawing:
+    """What the form does not ask stays as it was."""
+    name, steps = " ".join(line["name"].split()), posted_number(line["steps"].strip())
+    facts = replace(
+        before.get(name, UNKNOWN),
+        steps=NO_NUMBER if steps is None and line["steps"].strip() else steps,
+        hearing_loop={"yes": True, "no": False}.get(line["hearing_loop"]),
+        note=tidy_note(line["note"]),
+    )
+    return AreaDrawing(name, posted_number(line["capacity"]) or 0, line["category"], facts)
 
 
 @require_http_methods(["GET", "POST"])

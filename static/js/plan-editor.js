@@ -3,6 +3,7 @@
 
 import { Canvas, spoken } from "./plan/canvas.js";
 import { nameOf } from "./plan/categories.js";
+import { FactsForm, factsInWords } from "./plan/facts.js";
 import { listenToKeys } from "./plan/keys.js";
 import { SEAT, addRows, aisle, joinSofas, move, remove, rename, renumber, rowOfAir, setCategory, setSection } from "./plan/model.js";
 import { freeName } from "./plan/names.js";
@@ -20,6 +21,8 @@ const canvas = find(".plan-canvas");
 const room = new Canvas(find(".plan-room"), canvas);
 const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
 const session = new Session(JSON.parse(document.getElementById("plan-data").textContent), { changed, say });
+
+const facts = new FactsForm(find(".plan-facts-form"), { session, meant, room, canvas, redraw: changed });
 
 // ---- what is told ------------------------------------------------------------------------------------------------------
 
@@ -45,16 +48,18 @@ function draw() {
   const { plan, chosen, cursor, told } = session;
   room.draw({ plan, chosen, cursor, bad: told.bad });
   tellCounts(plan, chosen);
+  facts.tell(plan);
   tellList(find(".plan-problems"), told.problems);
   tellList(find(".plan-warnings"), told.warnings);
   const seat = session.under;
   const row = plan.rows[cursor.y];
-  find(".plan-here").textContent = seat ? words(spoken(plan, seat), chosen.has(seat.id)) : emptyPlace(row, cursor);
+  find(".plan-here").textContent = seat ? words(withFacts(plan, seat), chosen.has(seat.id)) : emptyPlace(row, cursor);
   find("[data-act=undo]").disabled = !session.past.length;
   find("[data-act=redo]").disabled = !session.future.length;
   find(".plan-state").textContent = sentence(session.isSaved ? "isSaved" : "notSavedYet");
 }
 
+const withFacts = (plan, seat) => [spoken(plan, seat), ...factsInWords(seat)].join(", ");
 const words = (seat, isChosen) => (isChosen ? sentence("seatIsChosen", { seat }) : seat);
 
 function emptyPlace(row, cursor) {
@@ -121,6 +126,8 @@ const acts = {
     const plan = renumber(session.plan, ys, value("numbering"), count("start", 1, 999), field("only-chosen").checked ? session.meant : null);
     session.act(counted("rowsNumbered", ys.size, { numbering: label("numbering") }), plan);
   }),
+  fact: (name, to) => facts.set(name, to),
+  openFacts: () => facts.open(),
   nameRows() {
     find(".plan-rows-form").open = true;
     field("row-name").focus();
@@ -161,6 +168,8 @@ const forms = {
     canvas.focus();
   }),
   "number-rows": () => acts.renumber(),
+  "set-steps": () => facts.setSteps(),
+  "set-note": () => facts.setNote(),
 };
 
 function proposeName() {

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import open_map, seat, see_seat, sign_in, take
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
 from theaters.models import PlanDraft, SeatCategory, SeatingPlan
-from theaters.plans.plan_drafts import begin_draft, save_draft
+from theaters.plans.plan_drafts import begin_draft, drawing_of_draft, save_draft
+from theaters.seat_facts import SeatFacts
 
 DRAFT = "/admin/theaters/seatingplan/draft/{}/"
 
@@ -175,3 +176,47 @@ def test_a_thousand_seats_answer_at_once(guest, manager, room):
         guest, cdp, "Escape", "ArrowRight", "p", "Shift+ArrowDown", "w", "g", "Control+z", "Delete", "Control+y"
     )
     assert max(work.values()) < 100, work
+
+
+def facts_of(room):
+    return {seat.label: seat.facts for seat in drawing_of_draft(PlanDraft.objects.get(auditorium=room)).seats}
+
+
+def test_facts_of_a_whole_room_are_said_by_keys_alone(guest, manager, room):
+    """Steps that grow by row, a hearing loop in the first row, an armrest and a text at one seat; the rest stays unknown."""
+    sign_in(guest, manager)
+    begin(guest, room)
+    canvas(guest).focus()
+    press(guest, "Control+a", "i")
+    expect(guest.get_by_label("Steps, first chosen row")).to_be_focused()
+    for keys in ("0", "Tab", "1", "Enter"):
+        guest.keyboard.press(keys)
+    expect(guest.locator('[data-known="steps"]')).to_have_text("known of 12 of 12")
+    guest.keyboard.press("Escape")
+    expect(canvas(guest)).to_be_focused()
+    press(guest, "Escape", "a")
+    loop, armrest = guest.get_by_role("group", name="Hearing loop"), guest.get_by_role("group", name="Armrest lifts")
+    loop.get_by_role("button", name="Yes").press("Enter")
+    expect(guest.locator('[data-known="hearing_loop"]')).to_have_text("6 yes, 0 no, 6 unknown")
+    canvas(guest).focus()
+    press(guest, "Escape")
+    armrest.get_by_role("button", name="No", exact=True).press("Enter")
+    guest.get_by_label("Text for customers").first.fill("Behind  a pillar <b>")
+    guest.get_by_role("button", name="Set the text").press("Enter")
+    expect(guest.locator(".plan-here")).to_have_text(
+        "Row A, seat 1, Standard, no steps, hearing loop, armrest does not lift, Behind a pillar <b>"
+    )
+    guest.keyboard.press("Control+s")
+    expect(guest.locator(".plan-state")).to_have_text("Saved")
+    kept = facts_of(room)
+    assert kept["A1"] == SeatFacts(0, True, False, "Behind a pillar <b>")
+    assert kept["A2"] == SeatFacts(0, True) and kept["B1"] == SeatFacts(1)
+    guest.reload()
+    canvas(guest).focus()
+    expect(guest.locator(".plan-here")).to_contain_text("Behind a pillar <b>")
+    press(guest, "Control+a")
+    guest.get_by_text("Facts of the chosen seats").click()
+    loop.get_by_role("button", name="Unknown").click()
+    guest.keyboard.press("Control+s")
+    expect(guest.locator(".plan-state")).to_have_text("Saved")
+    assert {facts.hearing_loop for facts in facts_of(room).values()} == {None}

@@ -2,11 +2,21 @@
 
 from hypothesis import strategies as st
 
-from theaters.plans.plan_drawing import SEAT_WIDTH, SeatDrawing, drawn
+from theaters.plans.plan_drawing import SEAT_WIDTH, AreaDrawing, SeatDrawing, drawn
+from theaters.seat_facts import UNKNOWN, SeatFacts, is_note
 
 SINGLE = ("STANDARD", "PREMIUM", "WHEELCHAIR", "COMPANION")
 NAMES = st.from_regex(r"[A-Z0-9]{1,4}", fullmatch=True)
 SECTIONS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
+
+NOTES = st.text(max_size=80).map(lambda text: " ".join(text.split())).filter(is_note)
+FACTS = st.builds(
+    SeatFacts,
+    steps=st.none() | st.integers(0, 99),
+    hearing_loop=st.none() | st.booleans(),
+    armrest_lifts=st.none() | st.booleans(),
+    note=st.just("") | NOTES,
+)
 
 
 @st.composite
@@ -31,9 +41,11 @@ def rows(draw, name, section, y):
             places.append((x, "SOFA", f"{y}u{at}") if isinstance(kind, int) else (x, kind, None))
             x += SEAT_WIDTH
     numbers = draw(numberings(len(places)))
+    kinds = draw(st.lists(FACTS | st.just(UNKNOWN), min_size=1, max_size=3))
+    facts = [draw(st.sampled_from(kinds)) for _ in places] if draw(st.booleans()) else [kinds[0]] * len(places)
     return [
-        SeatDrawing("", name, number, section, x, y, category, unit)
-        for (x, category, unit), number in zip(places, numbers, strict=True)
+        SeatDrawing("", name, number, section, x, y, category, unit, one)
+        for (x, category, unit), number, one in zip(places, numbers, facts, strict=True)
     ]
 
 
@@ -51,4 +63,5 @@ def plans(draw):
         used.add((name, at))
         seats += draw(rows(name, sections[at], y))
         y += draw(st.integers(1, 3))
-    return drawn(seats)
+    names = draw(st.lists(SECTIONS.filter(lambda name: name not in sections), max_size=2, unique=True))
+    return drawn(seats, [AreaDrawing(name, draw(st.integers(1, 9)), facts=draw(FACTS)) for name in names])

@@ -55,3 +55,11 @@ def test_every_seat_is_told_once(one, other):
     assert sorted([*difference.gone, *same]) == sorted(before)
     assert {*difference.changed, *difference.moved} <= same.keys()
     assert not seat_difference(one.seats, one.seats)
+
+
+def test_other_facts_of_a_seat_are_told_apart_from_another_kind():
+    """Nobody loses what they bought by them: a showtime may move to the plan."""
+    before, after = "steps 0\nA oo\nB oo\n", "steps 0\nA oo\nsteps 1\nB oo\n"
+    difference = seat_difference(parse_plan(before).seats, parse_plan(after).seats)
+    assert difference == SeatDifference(new=(), gone=(), changed=(), moved=(), told_anew=("B1", "B2"))
+    assert not difference.is_nothing

@@ -123,7 +123,20 @@ def test_what_is_no_plan_is_said(text, words):
         (row(seat(), section="x" * 41), "“section” is a name"),
         (row(seat(), section="zero\x00byte"), "“section” is a name"),
         (row(seat(), section="\ud800"), "“section” is a name"),
-        (row(seat(), color="red"), "a row has nothing but row, seats, section, y"),
+        (
+            row(seat(), color="red"),
+            "a row has nothing but armrest_lifts, hearing_loop, note, row, seats, section, steps, y",
+        ),
+        (row(seat(), steps=100), "“steps” is a whole number from 0 to 99"),
+        (row(seat(steps=True)), "“steps” is a whole number from 0 to 99"),
+        (row(seat(steps="0")), "“steps” is a whole number from 0 to 99"),
+        (row(seat(hearing_loop=1)), "“hearing_loop” is true, false or null"),
+        (row(seat(armrest_lifts="yes")), "“armrest_lifts” is true, false or null"),
+        (row(seat(note="x" * 81)), "“note” is one line of up to 80 letters"),
+        (row(seat(note="two\nlines")), "“note” is one line of up to 80 letters"),
+        (row(seat(note="turned \u202e around")), "“note” is one line of up to 80 letters"),
+        (row(seat(note="zero\x00byte")), "“note” is one line of up to 80 letters"),
+        (row(seat(note=["x"])), "“note” is one line of up to 80 letters"),
         (row("seat"), "Row A, seat 1 of the list is not an object"),
         (row(seat(number=0)), "“number” is a whole number from 1"),
         (row(seat(number=1.0)), "“number” is a whole number from 1"),
@@ -131,7 +144,10 @@ def test_what_is_no_plan_is_said(text, words):
         (row(seat(category="standard")), "“category” is the code of"),
         (row(seat(category=["STANDARD"])), "“category” is the code of"),
         (row(seat(unit="the first sofa")), "“unit” is up to eight"),
-        (row(seat(note="mine")), "a seat has nothing but category, number, unit, x"),
+        (
+            row(seat(memo="mine")),
+            "a seat has nothing but armrest_lifts, category, hearing_loop, note, number, steps, unit, x",
+        ),
     ],
 )
 def test_each_fact_is_looked_at(one, words):
@@ -153,7 +169,22 @@ def test_many_mistakes_are_told_at_once_but_not_all():
         lambda some: (
             st.lists(some)
             | st.dictionaries(
-                st.sampled_from(["format", "version", "rows", "row", "y", "seats", "number", "x", "category", "unit"]),
+                st.sampled_from(
+                    [
+                        "format",
+                        "version",
+                        "rows",
+                        "row",
+                        "y",
+                        "seats",
+                        "number",
+                        "x",
+                        "category",
+                        "unit",
+                        "steps",
+                        "note",
+                    ]
+                ),
                 some,
             )
         ),

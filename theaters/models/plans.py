@@ -6,6 +6,7 @@ from django.db.models import Q
 from core.rows.status_rules import status_is_known
 from theaters.models.auditoriums import Auditorium
 from theaters.seat_categories import CODE_LENGTH, STANDARD
+from theaters.seat_facts import LONGEST_NOTE, SeatFacts
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.states import PlanStatus
 
@@ -65,6 +66,13 @@ class Seat(models.Model):
     # The code of a seat category of the theater; the database looks after that.
     category = models.CharField(max_length=CODE_LENGTH, default=STANDARD)
     unit = models.CharField(max_length=8, blank=True, help_text="Shared by the seats of one sofa.")
+    # Facts (theaters/seat_facts.py); empty where nobody has said.
+    steps = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From the auditorium's entrance to the seat."
+    )
+    hearing_loop = models.BooleanField(null=True, blank=True)
+    armrest_lifts = models.BooleanField(null=True, blank=True)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True, default="", db_default="")
 
     objects = SeatQuerySet.as_manager()
 
@@ -74,3 +82,7 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def facts(self) -> SeatFacts:
+        return SeatFacts.of(self)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from theaters.plans.plan_drawing import MOST_SEATS, AreaDrawing, PlanDrawing, SeatDrawing
 from theaters.seat_categories import behavior_of
+from theaters.seat_facts import LONGEST_NOTE, MOST_STEPS, SeatFacts, is_note, is_steps
 from theaters.seat_labels import LONGEST_SECTION_NAME, SECTION_NAME, place_label
 from theaters.states import SeatBehavior
 
@@ -25,7 +26,7 @@ def places_of(areas: Iterable[AreaDrawing]) -> Iterator[SeatDrawing]:
     for area in areas:
         for number in range(1, area.capacity + 1):
             label = place_label(area.name, number)
-            yield SeatDrawing(label, NO_ROW, number, area.name, 0, 0, area.category)
+            yield SeatDrawing(label, NO_ROW, number, area.name, 0, 0, area.category, facts=area.facts)
 
 
 def with_places(drawing: PlanDrawing) -> tuple[SeatDrawing, ...]:
@@ -36,14 +37,14 @@ def with_places(drawing: PlanDrawing) -> tuple[SeatDrawing, ...]:
 def areas_in(seats: Iterable[SeatDrawing]) -> PlacesInPlan:
     """What `places_of` wrote, read back."""
     numbered: list[SeatDrawing] = []
-    places: dict[tuple[str, str], int] = {}
+    places: dict[tuple[str, str, SeatFacts], int] = {}
     for seat in seats:
         if seat.row == NO_ROW:
-            key = seat.section, seat.category
+            key = seat.section, seat.category, seat.facts
             places[key] = places.get(key, 0) + 1
         else:
             numbered.append(seat)
-    areas = (AreaDrawing(name, capacity, category) for (name, category), capacity in places.items())
+    areas = (AreaDrawing(name, capacity, category, facts) for (name, category, facts), capacity in places.items())
     return PlacesInPlan(tuple(numbered), tuple(areas))
 
 
@@ -59,6 +60,10 @@ def problems_of_areas(drawing: PlanDrawing) -> list[str]:
             found.append(f"{area.name} is the name of two parts of this plan. Give the area a name of its own.")
         if not 1 <= area.capacity <= MOST_SEATS:
             found.append(f"{area.name}: an area has 1 to {MOST_SEATS:,} places.")
+        if area.facts.steps is not None and not is_steps(area.facts.steps):
+            found.append(f"{area.name}: steps are a number from 0 to {MOST_STEPS}, or empty where nobody knows.")
+        if not is_note(area.facts.note):
+            found.append(f"{area.name}: the text is one line of up to {LONGEST_NOTE} letters.")
         if behavior_of(area.category) != SeatBehavior.ORDINARY:
             found.append(
                 f"{area.name}: the places of an area are sold one by one, so they are no sofas or wheelchair spaces."

@@ -12,6 +12,7 @@ from statistics import fmean, median
 
 from theaters.plans.plan_drawing import SEAT_WIDTH, PlanDrawing, SeatDrawing, drawn
 from theaters.seat_categories import STANDARD, is_sofa
+from theaters.seat_facts import UNKNOWN, SeatFacts
 from theaters.seat_labels import LONGEST_SECTION_NAME
 
 
@@ -25,6 +26,7 @@ class FreeSeat:
     x: float
     y: float
     category: str
+    facts: SeatFacts = UNKNOWN
 
 
 @dataclass(slots=True)
@@ -134,7 +136,7 @@ def _placed(row: _Row, y: int, left: float, seat_gap: float) -> list[SeatDrawing
     for seat in row.seats:
         x = round((seat.x - left) / seat_gap * SEAT_WIDTH)
         x = max(x, seats[-1].x + SEAT_WIDTH) if seats else x
-        seats.append(SeatDrawing("", row.name, seat.number, row.section, x, y, seat.category))
+        seats.append(SeatDrawing("", row.name, seat.number, row.section, x, y, seat.category, facts=seat.facts))
     return _with_sofas(seats)
 
 

@@ -13,6 +13,7 @@ __all__ = ["Chair", "SeatDifference", "kinds_of", "same_seats", "seat_difference
 @dataclass(frozen=True)
 class SeatDifference:
     """By labels, in the order of the plan. `changed` are another kind of seat, `moved` stand elsewhere in the auditorium.
+    Of `told_anew` the plan says other facts: steps, hearing loop, armrest, note.
 
     `new` has labels of the new plan, the others have labels of the old one.
     """
@@ -21,10 +22,11 @@ class SeatDifference:
     gone: tuple[str, ...]
     changed: tuple[str, ...]
     moved: tuple[str, ...]
+    told_anew: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.new or self.gone or self.changed or self.moved)
+        return not (self.new or self.gone or self.changed or self.moved or self.told_anew)
 
     def __bool__(self) -> bool:
         return not self.is_nothing
@@ -41,6 +43,7 @@ def seat_difference(old: Sequence[Chair], new: Sequence[Chair]) -> SeatDifferenc
         gone=tuple(label for label in before if label not in same),
         changed=tuple(changed),
         moved=tuple(_moved(before, after, same)),
+        told_anew=tuple(label for label, now in same.items() if before[label].facts != after[now].facts),
     )
 
 

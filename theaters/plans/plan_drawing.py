@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from theaters.seat_facts import UNKNOWN, SeatFacts
 from theaters.seat_labels import seat_label
 
 SEAT_WIDTH = 2
@@ -25,6 +26,7 @@ class SeatDrawing:
     y: int
     category: str
     unit: str | None = None
+    facts: SeatFacts = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class AreaDrawing:
     name: str
     capacity: int
     category: str = "STANDARD"
+    facts: SeatFacts = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

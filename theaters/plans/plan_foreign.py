@@ -1,4 +1,4 @@
-"""Seating plans of other programs: pretix's JSON, and CSV with a line for each seat (section, row, seat, x, y, category)."""
+"""Seating plans of other programs: pretix's JSON, and CSV with a line for each seat: where it stands, its category, its facts."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ from core.refusals import ManyProblems
 from theaters.plans.plan_coordinates import FreeSeat, on_grid
 from theaters.plans.plan_drawing import HIGHEST_NUMBER, MOST_SEATS, PlanDrawing
 from theaters.seat_categories import LONGEST_NAME, STANDARD, behavior_of, code_for
+from theaters.seat_facts import LONGEST_NOTE, MOST_STEPS, SeatFacts, is_note, tidy_note
 from theaters.seat_labels import LONGEST_SECTION_NAME
 
 _COLUMNS = {
@@ -22,6 +23,10 @@ _COLUMNS = {
     "x": ("x", "pos_x", "left"),
     "y": ("y", "pos_y", "top"),
     "category": ("category", "type", "price_category", "kategorie"),
+    "steps": ("steps", "stufen"),
+    "hearing_loop": ("hearing_loop", "loop", "induction_loop", "induktionsschleife"),
+    "armrest_lifts": ("armrest_lifts", "armrest", "armlehne"),
+    "note": ("note", "notes", "remark", "hinweis"),
 }  # fmt: skip
 # Which words in the name of a category mean which of the usual ones; anything else is an ordinary seat.
 _CATEGORIES = (
@@ -30,6 +35,11 @@ _CATEGORIES = (
     ("SOFA", re.compile(r"sofa|couch|love|kuschel|double|duo|twin", re.IGNORECASE)),
     ("PREMIUM", re.compile(r"premium|vip|loge|box|gold|lux|deluxe|recliner|prime", re.IGNORECASE)),
 )
+_YES_OR_NO = {
+    "": None, "?": None, "unknown": None, "unbekannt": None,
+    "yes": True, "true": True, "1": True, "x": True, "ja": True, "y": True,
+    "no": False, "false": False, "0": False, "nein": False, "n": False,
+}  # fmt: skip
 MOST_TOLD = 10
 _SECTION_SIGNS = re.compile(r"[\[\]\x00-\x1f\x7f]")
 
@@ -140,10 +150,31 @@ class _Reader:
         except ValueError:
             self.wrong.append(f"Line {line}: x and y are numbers.")
             return
+        facts = self._facts(line, cells)
         if self._has_space():
             self.lengths[section, name] += 1
             number = _number(cells["seat"], at)
-            self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(cells.get("category"))))
+            category = self.categories.code(cells.get("category"))
+            self.seats.append(FreeSeat(section, name, number, x, y, category, facts))
+
+    def _facts(self, line: int, cells: Mapping[str, str]) -> SeatFacts:
+        """What is not understood is told, never taken for a yes or a no."""
+        steps, note = cells.get("steps", "").strip(), tidy_note(cells.get("note", ""))
+        is_number = steps.isascii() and steps.isdecimal() and len(steps) <= 2
+        if not is_number and _YES_OR_NO.get(steps.casefold(), steps) is not None:
+            self.wrong.append(f"Line {line}: steps are a number from 0 to {MOST_STEPS}, or empty where nobody knows.")
+        said = {name: cells.get(name, "").strip().casefold() for name in ("hearing_loop", "armrest_lifts")}
+        for name, word in said.items():
+            if word not in _YES_OR_NO:
+                self.wrong.append(f"Line {line}: {name} is yes, no, or empty where nobody knows.")
+        if not is_note(note):
+            self.wrong.append(f"Line {line}: a note is one line of up to {LONGEST_NOTE} letters.")
+        return SeatFacts(
+            int(steps) if is_number else None,
+            _YES_OR_NO.get(said["hearing_loop"]),
+            _YES_OR_NO.get(said["armrest_lifts"]),
+            note if is_note(note) else "",
+        )
 
     def plan(self) -> PlanDrawing:
         if self.wrong or not self.seats:

@@ -4,27 +4,41 @@
 {"row": "A", "section": "Stalls", "y": 0, "seats": [{"number": 1, "x": 0, "category": "STANDARD"}, …]},
 …
 ]}
+
+Facts (theaters/seat_facts.py) stand at a row where all its seats share them, else at each seat; null at a seat of such a
+row takes the row's fact back.
 """
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from core.refusals import ManyProblems
 from theaters.plans.plan_drawing import MOST_SEATS, AreaDrawing, PlanDrawing, SeatDrawing, drawn, rows_of
 from theaters.seat_categories import CODE, LONGEST_NAME, STANDARD
+from theaters.seat_facts import FACT_NAMES, LONGEST_NOTE, MOST_STEPS, SeatFacts, is_note, is_steps
 from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
 
 FORMAT, VERSION = "marquee-plan", 1
-PLAN_FACTS, ROW_FACTS = {"format", "version", "rows", "areas", "categories"}, {"row", "section", "y", "seats"}
-SEAT_FACTS = {"number", "x", "category", "unit"}
+PLAN_FACTS, ROW_FACTS = (
+    {"format", "version", "rows", "areas", "categories"},
+    {"row", "section", "y", "seats", *FACT_NAMES},
+)
+SEAT_FACTS = {"number", "x", "category", "unit", *FACT_NAMES}
 # Wider and deeper than a plan may be, so that there is space to put seats aside while drawing.
 FARTHEST, DEEPEST, MOST_DRAWN = 300, 300, MOST_SEATS + 500
 UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
-AREA_FACTS, MOST_AREAS = {"name", "capacity", "category"}, 20
+AREA_FACTS, MOST_AREAS = {"name", "capacity", "category", *FACT_NAMES}, 20
 MOST_TOLD = 10
+IS_YES_OR_NO = lambda value: isinstance(value, bool), "true, false or null"
+SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "steps": (is_steps, f"a whole number from 0 to {MOST_STEPS}, or null"),
+    "hearing_loop": IS_YES_OR_NO,
+    "armrest_lifts": IS_YES_OR_NO,
+    "note": (is_note, f"one line of up to {LONGEST_NOTE} letters"),
+}
 
 
 class PlanJsonError(ManyProblems):
@@ -76,16 +90,21 @@ def render_json(drawing: PlanDrawing) -> str:
 
 def as_areas(areas: Iterable[AreaDrawing]) -> list[dict[str, Any]]:
     """As JSON and the drafts hold them."""
-    return [{"name": area.name, "capacity": area.capacity, "category": area.category} for area in areas]
+    return [
+        {"name": area.name, "capacity": area.capacity, "category": area.category, **area.facts.as_dict()}
+        for area in areas
+    ]
 
 
 def read_areas(areas: Any) -> tuple[AreaDrawing, ...]:
     """Raises PlanJsonError for what is not of this shape."""
     if not isinstance(areas, list) or len(areas) > MOST_AREAS or not all(_is_area(area) for area in areas):
         raise PlanJsonError(
-            ["“areas” is a list: each has a “name”, a “capacity” and, if it is not STANDARD, a “category”."]
+            ["“areas” is a list: each has a “name”, a “capacity” and, where known, a “category” and facts."]
         )
-    return tuple(AreaDrawing(area["name"], area["capacity"], area.get("category", STANDARD)) for area in areas)
+    return tuple(
+        AreaDrawing(area["name"], area["capacity"], area.get("category", STANDARD), _facts(area)) for area in areas
+    )
 
 
 def _is_area(area: Any) -> bool:
@@ -95,20 +114,43 @@ def _is_area(area: Any) -> bool:
         and _is_section(area.get("name"))
         and _is_number(area.get("capacity"), MOST_SEATS)
         and _is_category(area.get("category", STANDARD))
+        and not any(_wrong_facts(area))
     )
 
 
 def as_rows(seats: tuple[SeatDrawing, ...]) -> list[dict[str, Any]]:
     """As the editor and the drafts hold a plan."""
-    return [
-        {"row": row[0].row, "section": row[0].section, "y": row[0].y, "seats": [_as_seat(seat) for seat in row]}
-        for row in rows_of(seats)
-    ]
+    return [_as_row(row) for row in rows_of(seats)]
 
 
-def _as_seat(seat: SeatDrawing) -> dict[str, Any]:
-    facts: dict[str, Any] = {"number": seat.number, "x": seat.x, "category": seat.category}
-    return {**facts, "unit": seat.unit} if seat.unit else facts
+def _as_row(row: list[SeatDrawing]) -> dict[str, Any]:
+    first = row[0]
+    shared = {
+        name: value
+        for name, value in first.facts.as_dict().items()
+        if all(getattr(seat.facts, name) == value for seat in row)
+    }
+    seats = [_as_seat(seat, shared) for seat in row]
+    return {"row": first.row, "section": first.section, "y": first.y, **shared, "seats": seats}
+
+
+def _as_seat(seat: SeatDrawing, shared: Mapping[str, Any]) -> dict[str, Any]:
+    unit = {"unit": seat.unit} if seat.unit else {}
+    own = {name: value for name, value in seat.facts.as_dict().items() if name not in shared}
+    return {"number": seat.number, "x": seat.x, "category": seat.category, **unit, **own}
+
+
+def _facts(*places: Mapping[str, Any]) -> SeatFacts:
+    """Of a row and its seat, where the later place counts; null is not known. They were looked at by `_wrong_facts`."""
+    said = {name: place[name] for place in places for name in FACT_NAMES if name in place}
+    return SeatFacts(**{name: value for name, value in said.items() if value is not None})
+
+
+def _wrong_facts(place: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each fact that is of another shape."""
+    for name, (is_right, words) in SHAPES.items():
+        if place.get(name) is not None and not is_right(place[name]):
+            yield f"“{name}” is {words}"
 
 
 def read_rows(rows: Any) -> tuple[SeatDrawing, ...]:
@@ -148,6 +190,7 @@ class _Reader:
         self._require(where, _is_section(section), f"“section” is a name of up to {LONGEST_SECTION_NAME} letters")
         self._require(where, _is_number(y, DEEPEST), f"“y” is a whole number from 0 to {DEEPEST}")
         self._require(where, isinstance(seats, list) and seats, "“seats” is a list with at least one seat")
+        self.wrong += [f"{where}: {sentence}." for sentence in _wrong_facts(row)]
         if len(self.wrong) > before:
             return
         self._require(where, y not in self.depths, f"another row has the same “y”, {y}")
@@ -170,11 +213,11 @@ class _Reader:
         self._require(where, _is_category(category), "“category” is the code of a seat category, such as STANDARD")
         is_unit = unit is None or (isinstance(unit, str) and UNIT.fullmatch(unit) is not None)
         self._require(where, is_unit, "“unit” is up to eight letters or digits, the same for the seats of one sofa")
+        self.wrong += [f"{where}: {sentence}." for sentence in _wrong_facts(seat)]
         if len(self.wrong) == before:
-            name = row["row"]
-            self.seats.append(
-                SeatDrawing(seat_label(name, number), name, number, row.get("section", ""), x, row["y"], category, unit)
-            )
+            name, section, facts = row["row"], row.get("section", ""), _facts(row, seat)
+            label = seat_label(name, number)
+            self.seats.append(SeatDrawing(label, name, number, section, x, row["y"], category, unit, facts))
 
     def _require(self, where: str, holds: object, sentence: str) -> None:
         if not holds:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from theaters.seat_categories import Categories, is_companion, is_for_some, is_wheelchair, looks_of
+from theaters.seat_facts import SeatFacts
 
 HALF_SEAT, ROW, SEAT = 7, 16, 12
 MARGIN, SCREEN, HEADING = 30, 34, 20
@@ -35,6 +36,8 @@ class Chair(Protocol):
     def category(self) -> str: ...
     @property
     def unit(self) -> str | None: ...
+    @property
+    def facts(self) -> SeatFacts: ...
 
 
 @dataclass(frozen=True)

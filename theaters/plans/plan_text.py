@@ -23,12 +23,12 @@ from the edge of the text, so what stands one above the other is one behind the 
 
 Seats are numbered from 1 along their row; air takes no number, x does. Numbers of its own stand above a row. An empty
 line is a row of air. A section with the line "unreserved 80" has 80 places without numbers, and
-no rows. All of it: docs/plans.md.
+no rows. Facts of seats (steps, hearing loop …) stand above the rows that have them: plan_text_facts.py. All of it: docs/plans.md.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.refusals import Refusal
 from theaters.plans.plan_drawing import (
@@ -40,6 +40,9 @@ from theaters.plans.plan_drawing import (
     SeatDrawing,
     drawn,
 )
+from theaters.plans.plan_runs import spelled_out
+from theaters.plans.plan_text_facts import ABOUT_FACTS, FactLineError, FactReader, read_fact
+from theaters.plans.plan_text_facts import LINE as FACT_LINE
 from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
 
 LONGEST_LINE = 300
@@ -85,6 +88,7 @@ class _Reader:
     y: int = 0
     sofas: int = 0
     areas: list[AreaDrawing] = field(default_factory=list)
+    facts: FactReader = field(default_factory=FactReader)
 
 
 def parse_plan(text: str) -> PlanDrawing:
@@ -96,7 +100,7 @@ def parse_plan(text: str) -> PlanDrawing:
     if not reader.seats and not reader.areas:
         raise PlanTextError(last, "There are no seats yet. Draw a row like this: A  oooo..oooo")
     _refuse_empty_section(reader, last)
-    _refuse_numbers_of_nothing(reader, last)
+    _refuse_lines_of_nothing(reader, last)
     return drawn(reader.seats, reader.areas)
 
 
@@ -107,7 +111,7 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
     if not line:
         # Air between the screen and the first row says nothing: y counts from the first row.
         reader.y += 1 if reader.seats else 0
-    elif len(line) > (LONGEST_NUMBERS if said.startswith("numbered") else LONGEST_LINE):
+    elif len(line) > (LONGEST_NUMBERS if said.startswith(("numbered", "seats")) else LONGEST_LINE):
         raise PlanTextError(number, f"This line is longer than {LONGEST_LINE} letters; no auditorium is that wide.")
     elif "\t" in line:
         raise PlanTextError(
@@ -122,9 +126,17 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
         _read_area(reader, number, match)
     elif match := NUMBERS_LINE.fullmatch(said):
         _refuse_numbers_of_nothing(reader, number)
-        reader.numbers = list(_spelled_out(number, match["numbers"].split()))
-    elif match := ROW_LINE.fullmatch(line):
+        reader.numbers = _spelled_out(number, match["numbers"].split())
+    else:
+        _read_row_or_fact(reader, number, line)
+
+
+def _read_row_or_fact(reader: _Reader, number: int, line: str) -> None:
+    """A row may be called NOTE: words in capital letters are names of rows first."""
+    if match := ROW_LINE.fullmatch(line):
         _read_row(reader, number, match)
+    elif ABOUT_FACTS.match(line):
+        _read_fact(reader, number, " ".join(line.split()))
     else:
         raise PlanTextError(
             number,
@@ -132,32 +144,46 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
         )
 
 
+def _read_fact(reader: _Reader, number: int, line: str) -> None:
+    match = FACT_LINE.fullmatch(line)
+    assert match is not None
+    numbers = _spelled_out(number, match["seats"].split()) if match["seats"] else None
+    try:
+        reader.facts.read(*read_fact(match["fact"]), numbers)
+    except FactLineError as slip:
+        raise PlanTextError(number, str(slip)) from None
+
+
 def _read_area(reader: _Reader, number: int, match: re.Match[str]) -> None:
     """The section becomes an area; it has no rows."""
-    _refuse_numbers_of_nothing(reader, number)
+    _refuse_lines_of_nothing(reader, number)
     if not reader.section:
         raise PlanTextError(number, "Unreserved places need a name in brackets above them: [Balcony]")
     if reader.section_rows:
         raise PlanTextError(number, f"The section {reader.section} has rows, or places already. Begin another section.")
     category = (match["category"] or "standard").upper()
-    reader.areas.append(AreaDrawing(reader.section, int(match["places"]), category))
+    reader.areas.append(AreaDrawing(reader.section, int(match["places"]), category, reader.facts.here))
     reader.section_rows += 1
 
 
-def _spelled_out(line: int, words: list[str]) -> Iterator[int]:
-    """9 7 1-4: single numbers, and runs up or down."""
-    for word in words:
-        first, _, last = word.partition("-")
-        begin, end = int(first), int(last or first)
-        if not (0 < begin <= HIGHEST_NUMBER and 0 < end <= HIGHEST_NUMBER):
-            raise PlanTextError(line, f"Seats are numbered from 1 to {HIGHEST_NUMBER}.")
-        step = 1 if begin <= end else -1
-        yield from range(begin, end + step, step)
+def _spelled_out(line: int, words: list[str]) -> list[int]:
+    """Numbers of three digits at most."""
+    numbers = list(spelled_out(words))
+    if 0 in numbers:
+        raise PlanTextError(line, f"Seats are numbered from 1 to {HIGHEST_NUMBER}.")
+    return numbers
 
 
 def _refuse_numbers_of_nothing(reader: _Reader, number: int) -> None:
     if reader.numbers:
         raise PlanTextError(number, "Numbers stand right above the row that has them, and here no row follows.")
+
+
+def _refuse_lines_of_nothing(reader: _Reader, number: int) -> None:
+    """Lines that are about the row below, where none follows."""
+    _refuse_numbers_of_nothing(reader, number)
+    if reader.facts.own:
+        raise PlanTextError(number, "Facts of single seats stand right above their row, and here no row follows.")
 
 
 def _begin_section(reader: _Reader, number: int, line: str) -> None:
@@ -170,9 +196,9 @@ def _begin_section(reader: _Reader, number: int, line: str) -> None:
     if name in reader.sections:
         raise PlanTextError(number, f"The section {name} was begun in line {reader.sections[name]} already.")
     _refuse_empty_section(reader, number)
-    _refuse_numbers_of_nothing(reader, number)
+    _refuse_lines_of_nothing(reader, number)
     reader.sections[name] = number
-    reader.section, reader.section_rows = name, 0
+    reader.section, reader.section_rows, reader.facts = name, 0, FactReader()
 
 
 def _refuse_empty_section(reader: _Reader, number: int) -> None:
@@ -195,9 +221,16 @@ def _read_row(reader: _Reader, number: int, match: re.Match[str]) -> None:
         raise PlanTextError(number, f"Row {row} has no seats. Leave the line empty where nobody sits.")
     units = _sofa_units(reader, number, row, cells)
     numbers = _numbers(reader, number, row, cells)
-    for cell, seat_number, unit in zip(cells, numbers, units, strict=True):
-        if cell.letter in CATEGORY_OF:
-            reader.seats.append(_seat(reader, row, cell, seat_number, unit))
+    seats = [
+        _seat(reader, row, cell, seat_number, unit)
+        for cell, seat_number, unit in zip(cells, numbers, units, strict=True)
+        if cell.letter in CATEGORY_OF
+    ]
+    try:
+        facts = reader.facts.facts_of([seat.number for seat in seats])
+    except FactLineError as slip:
+        raise PlanTextError(number, f"Row {row}: {slip}") from None
+    reader.seats += [replace(seat, facts=one) for seat, one in zip(seats, facts, strict=True)]
     if len(reader.seats) > MOST_SEATS:
         raise PlanTextError(number, f"A plan holds at most {MOST_SEATS:,} seats.")
     reader.rows[reader.section, row] = number

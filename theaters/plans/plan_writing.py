@@ -1,16 +1,16 @@
 """A plan as text again: reading what is written here gives the same plan."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from theaters.plans.plan_drawing import SEAT_WIDTH, PlanDrawing, SeatDrawing, rows_of
+from theaters.plans.plan_runs import as_runs
 from theaters.plans.plan_text import CATEGORY_OF, DIRECTION_LINES, LEFT_TO_RIGHT, RIGHT_TO_LEFT
+from theaters.plans.plan_text_facts import area_fact_lines, fact_lines
 
 LETTER_OF = {category: letter for letter, category in reversed(CATEGORY_OF.items())}
 SOFA_FOR_THREE = "t"
 # A row that leaves out more numbers at its end has its numbers written above it.
 MOST_LEFT_OUT = 8
-SHORTEST_RUN = 3
 
 
 def render_plan(drawing: PlanDrawing) -> str:
@@ -22,22 +22,23 @@ def render_plan(drawing: PlanDrawing) -> str:
     margin = max(0, margin + margin % SEAT_WIDTH)
     lines: list[str] = []
     section, direction, next_y = "", LEFT_TO_RIGHT, 0
-    for row in rows:
+    for row, facts in zip(rows, fact_lines(rows), strict=True):
         lines += [""] * (row[0].y - next_y)
         next_y = row[0].y + 1
         if row[0].section != section:
             section = row[0].section
             lines.append(f"[{section}]")
+        lines += facts
         runs = _direction(row, direction)
         if runs is None:
-            lines.append("numbered " + " ".join(_as_runs([seat.number for seat in row])))
+            lines.append("numbered " + " ".join(as_runs([seat.number for seat in row])))
         elif runs != direction:
             direction = runs
             lines.extend(words for words, value in DIRECTION_LINES.items() if value == runs)
         lines.append(f"{row[0].row:<{names}}  {_cells_as_text(row, sizes, margin=margin, direction=runs)}")
     for area in drawing.areas:
         premium = " premium" if area.category == "PREMIUM" else ""
-        lines += [f"[{area.name}]", f"unreserved {area.capacity}{premium}"]
+        lines += [f"[{area.name}]", *area_fact_lines(area.facts), f"unreserved {area.capacity}{premium}"]
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -86,19 +87,3 @@ def _cells_as_text(row: list[SeatDrawing], sizes: dict[str | None, int], *, marg
     if direction == RIGHT_TO_LEFT:
         text += "x" * (row[-1].number - 1)
     return text
-
-
-def _as_runs(numbers: list[int]) -> Iterator[str]:
-    """1 2 3 4 is 1-4, 9 7 5 stays as it is."""
-    at = 0
-    while at < len(numbers):
-        end = at + 1
-        step = numbers[end] - numbers[at] if end < len(numbers) else 0
-        while abs(step) == 1 and end < len(numbers) and numbers[end] - numbers[end - 1] == step:
-            end += 1
-        if end - at >= SHORTEST_RUN:
-            yield f"{numbers[at]}-{numbers[end - 1]}"
-            at = end
-        else:
-            yield str(numbers[at])
-            at += 1

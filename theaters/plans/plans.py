@@ -12,6 +12,7 @@ from theaters.plans.category_names import read_categories
 from theaters.plans.plan_areas import areas_in, places_of
 from theaters.plans.plan_drawing import PlanDrawing, SeatDrawing, drawn
 from theaters.plans.plan_files import problems_of_drawing, read_plan
+from theaters.seat_facts import FACT_NAMES
 from theaters.states import PlanStatus
 
 
@@ -54,6 +55,7 @@ def as_seats(seats: Iterable[SeatDrawing], plan: SeatingPlan | None = None) -> l
             y=seat.y,
             category=seat.category,
             unit=seat.unit or "",
+            **{name: getattr(seat.facts, name) for name in FACT_NAMES},
         )
         for seat in seats
     ]
@@ -63,7 +65,17 @@ def drawing_of(plan: SeatingPlan | None) -> PlanDrawing:
     """A published plan as it was drawn; nothing when there is none."""
     seats: Iterable[Seat] = [] if plan is None else Seat.objects.filter(plan=plan).order_by("pk")
     found = areas_in(
-        SeatDrawing(seat.label, seat.row, seat.number, seat.section, seat.x, seat.y, seat.category, seat.unit or None)
+        SeatDrawing(
+            seat.label,
+            seat.row,
+            seat.number,
+            seat.section,
+            seat.x,
+            seat.y,
+            seat.category,
+            seat.unit or None,
+            seat.facts,
+        )
         for seat in seats
     )
     return drawn(found.seats, found.areas)

@@ -3,6 +3,7 @@
 
 import { sentence } from "../sentences.js";
 import { nameOf } from "./categories.js";
+import { signOf } from "./facts.js";
 import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 
 const SEAT_HEIGHT = 0.95;
@@ -19,7 +20,8 @@ export class Canvas {
     Object.assign(this, { frame, canvas, seats: new Map(), names: new Map(), size: SIZES[3] });
     this.cursor = canvas.querySelector(".plan-cursor");
     this.marquee = canvas.querySelector(".plan-marquee");
-    this.shown = new Map();
+    this.drawn = new Map();
+    this.shown = "number";
     this.zoom(0);
     // The names of rows stay in sight.
     this.nameList = canvas.querySelector(".plan-names");
@@ -50,33 +52,34 @@ export class Canvas {
 
   #drawSeats(plan, chosen) {
     const sides = sofaSides(plan);
-    const shown = new Map();
+    const drawn = new Map();
     for (const seat of plan.seats) {
       const side = sides.get(seat.id) ?? "";
-      const key = `${seat.x},${seat.y},${seat.number},${seat.category},${plan.rows[seat.y].row},${side}`;
-      shown.set(seat.id, key);
+      const sign = signOf(seat, this.shown);
+      const key = `${seat.x},${seat.y},${seat.number},${seat.category},${plan.rows[seat.y].row},${side},${sign}`;
+      drawn.set(seat.id, key);
       let button = this.seats.get(seat.id);
       if (!button) {
         button = newSeat(seat.id);
         this.seats.set(seat.id, button);
         this.canvas.append(button);
       }
-      if (this.shown.get(seat.id) !== key) {
+      if (this.drawn.get(seat.id) !== key) {
         this.#place(button, seat.x, seat.y);
         button.className = `seat ${side}`;
         button.dataset.category = seat.category.toLowerCase();
         button.dataset.seat = `${plan.rows[seat.y].row}${/\d$/.test(plan.rows[seat.y].row) ? "-" : ""}${seat.number}`;
         button.setAttribute("aria-label", spoken(plan, seat));
-        button.textContent = seat.number;
+        button.textContent = sign;
       }
       if (chosen.has(seat.id) !== (button.getAttribute("aria-pressed") === "true")) button.setAttribute("aria-pressed", chosen.has(seat.id));
     }
     for (const [id, button] of this.seats) {
-      if (shown.has(id)) continue;
+      if (drawn.has(id)) continue;
       button.remove();
       this.seats.delete(id);
     }
-    this.shown = shown;
+    this.drawn = drawn;
   }
 
   #drawNames(plan) {

@@ -35,6 +35,7 @@ export function listenToKeys(canvas, session, acts) {
     else if (key === "a") session.chooseRows(session.chosenRows);
     else if (key === "n") acts.renumber();
     else if (key === "l") acts.nameRows();
+    else if (key === "i") acts.openFacts();
     else if (key === "+" || key === "=") acts.zoom(1);
     else if (key === "-") acts.zoom(-1);
     else return false;

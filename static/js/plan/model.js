@@ -1,6 +1,7 @@
 // A plan and what can be done to it. Nothing here is changed in place: every act answers with a new plan, so undo is a list.
 //
-// A seat is {id, x, y, number, category, unit}; x counts half seats, y rows. What a row is called stands once, by its y.
+// A seat is {id, x, y, number, category, unit} and its facts; x counts half seats, y rows. What a row is called stands once,
+// by its y. A fact that nobody has said is null or missing.
 "use strict";
 
 import { firstSofa, plain } from "./categories.js";
@@ -9,6 +10,8 @@ import { freeName, namesFrom, numbersFor } from "./names.js";
 export const SEAT = 2;
 export const WIDEST = 126;
 export const TALLEST = 100;
+export const FACTS = ["steps", "hearing_loop", "armrest_lifts", "note"];
+export const MOST_STEPS = 99;
 
 let lastId = 0;
 const newId = () => ++lastId;
@@ -19,11 +22,17 @@ export function fromRows(rows) {
   const prefix = `u${newId()}-`;
   for (const row of rows) {
     names[row.y] = { row: row.row, section: row.section ?? "" };
-    for (const { number, x, category, unit } of row.seats) {
-      seats.push({ id: newId(), x, y: row.y, number, category, unit: unit ? prefix + unit : null });
+    for (const seat of row.seats) {
+      const { number, x, category, unit } = seat;
+      seats.push({ id: newId(), x, y: row.y, number, category, unit: unit ? prefix + unit : null, ...known({ ...known(row), ...seat }) });
     }
   }
   return { seats, rows: names };
+}
+
+// The facts that somebody has said.
+function known(place) {
+  return Object.fromEntries(FACTS.filter((name) => (place[name] ?? "") !== "").map((name) => [name, place[name]]));
 }
 
 export function rowsOf(plan) {
@@ -33,15 +42,22 @@ export function rowsOf(plan) {
   return new Map([...rows].sort(([a], [b]) => a - b));
 }
 
-// As the server reads it: sofas named in order.
+const sharedFacts = (seats) =>
+  Object.fromEntries(Object.entries(known(seats[0])).filter(([name, value]) => seats.every((seat) => seat[name] === value)));
+
+// As the server reads it: sofas named in order, a fact that a whole row shares once.
 export function toRows(plan) {
   const units = new Map();
   const named = (unit) => units.get(unit) ?? units.set(unit, `S${units.size + 1}`).get(unit);
-  return [...rowsOf(plan)].map(([y, seats]) => ({
-    ...plan.rows[y],
-    y,
-    seats: seats.map(({ number, x, category, unit }) => ({ number, x, category, ...(unit && { unit: named(unit) }) })),
-  }));
+  return [...rowsOf(plan)].map(([y, seats]) => {
+    const shared = sharedFacts(seats);
+    const own = (seat) => Object.fromEntries(Object.entries(known(seat)).filter(([name]) => !(name in shared)));
+    const written = seats.map((seat) => {
+      const { number, x, category, unit } = seat;
+      return { number, x, category, ...(unit && { unit: named(unit) }), ...own(seat) };
+    });
+    return { ...plan.rows[y], y, ...shared, seats: written };
+  });
 }
 
 export const seatAt = (plan, x, y) => plan.seats.find((seat) => seat.y === y && Math.abs(seat.x - x) < SEAT);
@@ -111,6 +127,15 @@ export function remove(plan, ids) {
 export function setCategory(plan, ids, category) {
   const seats = withoutBrokenSofas(plan.seats, unitsOf(plan, ids));
   return settled(seats.map((seat) => (ids.has(seat.id) ? { ...seat, category, unit: null } : seat)), plan.rows);
+}
+
+export const setFacts = (plan, ids, facts) => changed(plan, (seat) => ids.has(seat.id) && { ...seat, ...facts });
+
+// The same number in a row; each chosen row behind has so many more.
+export function setSteps(plan, ids, first, more) {
+  const ys = [...new Set(plan.seats.filter((seat) => ids.has(seat.id)).map((seat) => seat.y))].sort((a, b) => a - b);
+  const steps = new Map(ys.map((y, at) => [y, Math.min(MOST_STEPS, Math.max(0, first + more * at))]));
+  return changed(plan, (seat) => ids.has(seat.id) && { ...seat, steps: steps.get(seat.y) });
 }
 
 // A whole sofa at a place, when there is room for it.

@@ -36,6 +36,7 @@ from theaters.plans.plan_json import parse_json, render_json
 from theaters.plans.plan_text import PlanTextError, parse_plan
 from theaters.plans.plan_writing import render_plan
 from theaters.plans.plans import drawing_of, lay_out
+from theaters.seat_facts import SeatFacts
 
 pytestmark = pytest.mark.django_db
 MIXED = "A ooo\nB ooo\n[Balcony]\nunreserved 12\n"
@@ -198,6 +199,9 @@ def test_the_plan_editor_adds_an_area_and_publishing_keeps_it(showtime):
         "name": ["Balcony", "Bar", ""],
         "capacity": ["14", "6", ""],
         "category": ["STANDARD", "PREMIUM", "STANDARD"],
+        "steps": ["12", "", ""],
+        "hearing_loop": ["", "no", ""],
+        "note": [" Up a  ladder", "", ""],
     }
     client.post(url, {"revision": draft.revision, **areas})
     page = client.get(reverse("admin:plan_editor", args=[auditorium.pk])).text
@@ -205,11 +209,17 @@ def test_the_plan_editor_adds_an_area_and_publishing_keeps_it(showtime):
     wrong = {"name": ["Bar", "Bar"], "capacity": ["5", "5"], "category": ["STANDARD", "STANDARD"]}
     answer = client.post(url, {"revision": draft.revision + 1, **wrong}, follow=True)
     assert "the name of two parts" in answer.text
+    many = {"name": ["Bar"], "capacity": ["5"], "category": ["STANDARD"], "steps": ["many"], "note": ["x" * 81]}
+    answer = client.post(url, {"revision": draft.revision + 1, **many}, follow=True)
+    assert "Bar: steps are a number from 0 to 99" in answer.text and "one line of up to 80 letters" in answer.text
     draft.refresh_from_db()
     user = make_staff("OWNER", auditorium.theater)
     done = {"auditorium": auditorium, "revision": draft.revision, "present": showtime.plan.number}
     plan = publish_draft(**done, reason="", user_id=user.pk, now=timezone.now())
-    assert drawing_of(plan).areas == (AreaDrawing("Balcony", 14), AreaDrawing("Bar", 6, "PREMIUM"))
+    assert drawing_of(plan).areas == (
+        AreaDrawing("Balcony", 14, facts=SeatFacts(steps=12, note="Up a ladder")),
+        AreaDrawing("Bar", 6, "PREMIUM", SeatFacts(hearing_loop=False)),
+    )
     assert len(drawing_of(plan).seats) == 6
 
 

@@ -1,0 +1,91 @@
+"""What a plan says of a seat besides where it stands: steps on the way to it, hearing loop, armrest, a free text.
+
+None is "nobody has said": it is never shown as yes or as no.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+MOST_STEPS = 99
+LONGEST_NOTE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFacts:
+    """`steps` is their number from the auditorium's entrance to the seat; 0 is step-free."""
+
+    steps: int | None = None
+    hearing_loop: bool | None = None
+    armrest_lifts: bool | None = None
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return self != UNKNOWN
+
+    def as_dict(self) -> dict[str, Any]:
+        """What is known, by name."""
+        return {name: value for name in FACT_NAMES if (value := getattr(self, name)) not in (None, "")}
+
+    @classmethod
+    def of(cls, seat: Any) -> Self:
+        """Of anything that has each fact under its name."""
+        return cls(*(getattr(seat, name) for name in FACT_NAMES))
+
+
+UNKNOWN = SeatFacts()
+FACT_NAMES = tuple(field.name for field in fields(SeatFacts))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """Of which facts a plan says anything for any of its seats."""
+
+    steps: bool = False
+    hearing_loop: bool = False
+    armrest_lifts: bool = False
+
+
+def known_facts(facts: Iterable[SeatFacts]) -> KnownFacts:
+    found = set(facts)
+    return KnownFacts(
+        steps=any(one.steps is not None for one in found),
+        hearing_loop=any(one.hearing_loop is not None for one in found),
+        armrest_lifts=any(one.armrest_lifts is not None for one in found),
+    )
+
+
+def is_steps(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MOST_STEPS
+
+
+def is_note(value: Any) -> bool:
+    """One line without signs that nobody sees, such as those that turn the writing around."""
+    return isinstance(value, str) and len(value) <= LONGEST_NOTE and value.isprintable() and value == tidy_note(value)
+
+
+def tidy_note(text: str) -> str:
+    return " ".join(text.split())
+
+
+def most_steps(facts: Collection[SeatFacts]) -> int | None:
+    """On the way to all of these seats; None where it is not known of each."""
+    steps = [one.steps for one in facts if one.steps is not None]
+    return max(steps) if steps and len(steps) == len(facts) else None
+
+
+def loop_at_all(facts: Collection[SeatFacts]) -> bool | None:
+    """Whether each of these seats is within a hearing loop; None where that is not known."""
+    said = {one.hearing_loop for one in facts}
+    if False in said:
+        return False
+    return True if said == {True} else None
+
+
+def armrest_at_any(facts: Collection[SeatFacts]) -> bool | None:
+    """Whether the armrest of at least one of these seats lifts; None where none is known to, and not all are known not to."""
+    said = {one.armrest_lifts for one in facts}
+    if True in said:
+        return True
+    return False if said == {False} else None
