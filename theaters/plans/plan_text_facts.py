@@ -1,6 +1,6 @@
 """The lines of a plan's text that say facts of seats; docs/plans.md has the table.
 
-steps 2                          from here on, in this section: so many steps from the entrance
+steps 2                          from here on, in this section: steps from the entrance
 hearing loop yes                 the same; no, unknown
 armrest lifts no
 note Behind a pillar             a free text; "note" alone ends it
