@@ -10,6 +10,8 @@ Object.assign(window.htmx?.config ?? {}, {
   includeIndicatorStyles: false,
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
+  // No answer of ours takes longer than 12 s: this one is lost.
+  timeout: 20_000,
   scrollIntoViewOnBoost: false,
   responseHandling: [
     { code: "204", swap: false },

@@ -75,22 +75,45 @@ document.addEventListener("htmx:afterRequest", () => {
 });
 
 // The page as the server would draw it now. Seats are changed in place, so that the keyboard stays where it is.
+// Whether it was: a busy server says nothing, and a click on its way goes first.
 async function refresh() {
   const before = clicks;
   const { url } = document.getElementById("order-panel").dataset;
   const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
   // Too busy to say: what is shown stays. Nothing depends on it.
-  if (!answer || answer.status === 429 || answer.status >= 500) return;
+  if (!answer || answer.status === 429 || answer.status >= 500) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (underWay) return void (refreshWanted = true);
+  if (underWay) return !(refreshWanted = true);
   // Drawn before a click of this page was answered: it would take back on the screen what that click did.
-  if (before !== clicks) return void refresh();
+  if (before !== clicks) return refresh();
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
   putAreas(page.getElementById("areas"));
   for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);
   put(panel);
   document.dispatchEvent(new CustomEvent("marquee:refreshed", { detail: { page } }));
+  return true;
+}
+
+// An answer was lost: the click may have done its work all the same. The page asks until it knows, and what is told of that
+// seat meanwhile is asked about, too: it may be this browser that has it.
+const unsure = new Set();
+const held = () => [...document.querySelectorAll('.seat[data-state="mine"]')].map((seat) => seat.value) + spoken();
+const spoken = () => document.getElementById("order-panel")?.dataset.spoken;
+
+async function askUntilKnown(before, waitMs = 500) {
+  if (!(await refresh())) return void setTimeout(askUntilKnown, waitMs, before, Math.min(waitMs * 2, 30_000));
+  if (held() === before) return;
+  document.getElementById("notice")?.replaceChildren();
+  document.getElementById("announcer").textContent = spoken() ?? "";
+}
+
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, ({ detail: { requestConfig } }) => {
+    if (requestConfig?.verb !== "post") return;
+    unsure.add(requestConfig.triggeringEvent?.submitter?.value);
+    askUntilKnown(held());
+  });
 }
 
 // A panel in which somebody types stays as it is while it says the same.
@@ -123,6 +146,7 @@ function wantAreas() {
 
 function become(seat, fresh) {
   if (!seat || seat.dataset.pending) return;
+  if (fresh.dataset.state === "mine") unsure.delete(fresh.value);
   seat.name = fresh.name;
   seat.dataset.state = fresh.dataset.state;
   seat.setAttribute("aria-label", fresh.getAttribute("aria-label"));
@@ -200,6 +224,7 @@ function show(label, told) {
   const seat = seatOf(label);
   if (!seat) return void wantAreas();
   if (seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
+  if (unsure.has(label)) return void refresh();
   seat.dataset.state = state;
   seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${sentence(WORDS[state])}`));
   enable(seat, state === "free");

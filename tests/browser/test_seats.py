@@ -240,6 +240,63 @@ def test_the_second_half_of_a_double_click_comes_after_the_answer(showtime, gues
     assert set(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == {"A1", "A2"}
 
 
+def lose_answers(page, *, reaches_us: bool) -> None:
+    """The next answers to clicks do not come back: a tunnel, a proxy that was restarted."""
+
+    def lose(route):
+        if reaches_us:
+            route.fetch()
+        route.abort()
+
+    page.route("**/seats/", lose)
+
+
+@pytest.mark.parametrize("pressed", ["take", "release"])
+def test_a_click_whose_answer_was_lost_is_shown_as_what_it_did(showtime, guest, watch, pressed):
+    """Everybody is told that A1 is taken, this page too. It must not say that it was somebody else."""
+    open_map(guest, showtime)
+    if pressed == "release":
+        take(guest, "A1")
+    lose_answers(guest, reaches_us=True)
+    seat(guest, "A1").click()
+    see_seat(guest, "A1", "mine" if pressed == "take" else "free")
+    expect(guest.locator("#notice")).to_be_empty()
+    expect(guest.locator("#announcer")).not_to_contain_text("Somebody else")
+    expect(panel(guest)).to_have_attribute("data-state", "holding" if pressed == "take" else "empty")
+    watch.complaints.clear()
+
+
+def test_a_click_that_never_reached_us_says_so_and_keeps_the_keyboard(showtime, guest, watch):
+    open_map(guest, showtime)
+    lose_answers(guest, reaches_us=False)
+    guest.evaluate("window.refreshed = new Promise((done) => document.addEventListener('marquee:refreshed', done)), 0")
+    seat(guest, "A1").focus()
+    guest.keyboard.press("Enter")
+    guest.evaluate("window.refreshed.then(() => 0)")
+    see_seat(guest, "A1", "free")
+    expect(guest.locator("#notice")).to_contain_text("The connection to us was interrupted. Please try again.")
+    expect(seat(guest, "A1")).to_be_focused()
+    guest.unroute("**/seats/")
+    guest.keyboard.press("Enter")
+    see_seat(guest, "A1", "mine")
+    watch.complaints.clear()
+
+
+def test_a_lost_click_that_is_done_late_is_not_shown_as_somebody_elses(showtime, guest, watch):
+    """The page has asked already, and the click was not done yet; then everybody is told that A1 is taken."""
+    open_map(guest, showtime)
+    waiting = []
+    guest.route("**/seats/", lambda route: [waiting.append(route.request), route.abort()])
+    guest.evaluate("window.refreshed = new Promise((done) => document.addEventListener('marquee:refreshed', done)), 0")
+    seat(guest, "A1").click()
+    guest.evaluate("window.refreshed.then(() => 0)")
+    see_seat(guest, "A1", "free")
+    guest.request.fetch(waiting[0])
+    see_seat(guest, "A1", "mine")
+    expect(guest.locator("#announcer")).not_to_contain_text("Somebody else")
+    watch.complaints.clear()
+
+
 def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     """The page asked for the whole map; the answer was drawn before the click and comes after it."""
     guest.route("**/events/", lambda route: route.fulfill(status=204))
