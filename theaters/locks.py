@@ -2,9 +2,18 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from core.database.lock_waits import locks_showtime
 from houses.models import TextPage, Theater
 from theaters.models import Auditorium, Movie, PriceList, Showtime
+
+SHARE_THEATER = """
+SELECT theater.id FROM houses_theater AS theater
+  JOIN theaters_auditorium AS auditorium ON auditorium.theater_id = theater.id
+  JOIN theaters_seatingplan AS plan ON plan.auditorium_id = auditorium.id
+ WHERE plan.id = %s FOR SHARE OF theater
+"""
 
 
 @locks_showtime
@@ -31,6 +40,12 @@ def price_list_to_change(price_list_id: int) -> PriceList:
 def categories_to_name(theater_id: int) -> None:
     """Two people who add seat categories to one theater wait for each other: each sees the names of the others."""
     Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
+
+
+def theater_to_sell_in(plan_id: int) -> None:
+    """After its showtime, before seats of a plan go on sale: many showtimes at once, none while a category changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE_THEATER, [plan_id])
 
 
 def movies_to_change(movie_ids: Iterable[int]) -> None:

@@ -30,4 +30,18 @@ CONTACTS = (
         "contacts = {sale.contact_id}",
         f"{ERASURE}::test_when_they_are_emptied_no_table_has_a_trace_of_it",
     ),
+    Fault(
+        "An exchange begins the count of tickets sent again anew",
+        "OutgoingMail.objects.filter(booking__sale__bookings=booking_id, kind=MailKind.RESENT)",
+        "OutgoingMail.objects.filter(booking=booking_id, kind=MailKind.RESENT)",
+        "tests/payments/refunds/test_cancel_by_link.py"
+        "::test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed",
+    ),
+    Fault(
+        "An exchange begins the count of mailed receipts anew",
+        "OutgoingMail.objects.filter(booking__sale__bookings=booking_id, kind=MailKind.RECEIPT)",
+        "OutgoingMail.objects.filter(booking=booking_id, kind=MailKind.RECEIPT)",
+        "tests/payments/refunds/test_cancel_by_link.py"
+        "::test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed",
+    ),
 )

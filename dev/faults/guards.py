@@ -207,4 +207,22 @@ GUARDS = (
         "        if moved is None:\n            self.message_user(",
         "tests/core/test_four_questions.py::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
     ),
+    Fault(
+        "Wrong links are answered for ever",
+        "            except TooManyWrongLinks as refusal:\n                return refuse(request, refusal)",
+        "            except TooManyWrongLinks:\n                return response",
+        "tests/core/web/test_wrong_links.py::test_they_are_ten_a_minute_and_another_address_has_its_own",
+    ),
+    Fault(
+        "Scripts may try as many links of accounts as they like",
+        '        return match is not None and match.url_name == "mfa_login_webauthn" and super().is_ajax(request)',
+        "        return match is not None and super().is_ajax(request)",
+        "tests/core/web/test_wrong_links.py::test_wrong_ones_are_limited_at_every_address_with_a_secret",
+    ),
+    Fault(
+        "Right codes of a closed showtime count as guesses",
+        "    if answer.status_code == HTTPStatus.NOT_FOUND:\n        count_wrong_link(request)",
+        "    count_wrong_link(request)",
+        "tests/reservations/opening/test_closed_showtimes.py::test_guests_of_one_party_at_one_address_are_not_counted",
+    ),
 )

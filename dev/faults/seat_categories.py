@@ -24,4 +24,10 @@ SEAT_CATEGORIES = (
         "now.name",
         f"{ON_SALE}::test_from_checkout_to_ticket_and_report",
     ),
+    Fault(
+        "A showtime goes on sale while a category of its seats changes",
+        " WHERE plan.id = %s FOR SHARE OF theater",
+        " WHERE plan.id = %s",
+        "tests/race/test_category_behavior.py::test_who_changes_it_while_such_seats_go_on_sale_waits_and_is_refused",
+    ),
 )

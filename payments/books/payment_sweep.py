@@ -45,13 +45,13 @@ def _pause(looks: int) -> int:
 
 
 def _look(payment_id: int) -> bool:
-    """False when the provider did not answer."""
+    """False when the provider did not answer; an odd answer is the fault of this payment alone."""
     try:
         if settle(payment_id=payment_id, actor="sweep") == SettlementResult.OPEN:
             close_left_over(payment_id=payment_id, actor="sweep")
     except errors.ProviderError as error:
         Payment.objects.filter(pk=payment_id).update(last_error=str(error)[:200])
-        return not isinstance(error, errors.Unknown)
+        return not errors.is_silence(error)
     return True
 
 

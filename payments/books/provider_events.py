@@ -24,6 +24,7 @@ from payments.providers.answers import Created, News, Subject, Topic
 from payments.providers.call_rules import only_looking
 from payments.providers.port import Provider
 from payments.providers.registry import online_providers, provider_named
+from payments.records.provider_silence import Silence
 from payments.refunds.dashboard_refunds import follow_refund
 from payments.refunds.disputes import follow_dispute
 from payments.sessions.ownership import LOST, RowMissing, note_foreign, require_foreign
@@ -96,7 +97,7 @@ def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
 def settle_event(*, event_id: int) -> bool:
     """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later.
 
-    An event that fails by its own fault, time and again, is set aside for a person. False when the provider did not answer,
+    An event that fails by its own fault, time and again, is set aside for a person. False when the provider was silent,
     which is no fault of the event, or while sales are paused after a restore.
     """
     if is_stopped_after_restore():
@@ -113,7 +114,7 @@ def settle_event(*, event_id: int) -> bool:
             _set_aside(event, error)
             return True
         _try_later(event, f"waiting: {error}")
-        return False
+        return not errors.is_silence(error)
     except OperationalError as error:
         # A locked row or a database that stops: the event is as good as before.
         _try_later(event, f"waiting: {type(error).__name__}")
@@ -196,12 +197,14 @@ def _payment_of(provider: str, topic: Topic) -> Payment | None:
 
 
 def settle_due_events(*, most: int = 100) -> int:
+    """The sweep. After the second event in a row about which the provider is silent, the others wait for the next one."""
+    silence = Silence()
     due = EVENTS.longest_due(ProviderEvent.objects.all(), most=most)
     for done, event_id in enumerate(due, start=1):
         answered = True
         with next_row_on_error("event_not_settled", event_id=event_id):
             answered = settle_event(event_id=event_id)
-        if not answered:
+        if silence.is_away(after_doubt=not answered):
             return done
     return len(due)
 

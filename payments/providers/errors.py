@@ -33,6 +33,15 @@ class NotPermitted(Unknown):
         self.right = right
 
 
+# An answer came, and it is about what was asked.
+ANSWERS_OF_ONE = (Unreadable, TooMany, NotPermitted)
+
+
+def is_silence(error: ProviderError) -> bool:
+    """Whether the next row will hardly be answered either. A no, and an odd answer about one object, are not."""
+    return isinstance(error, Unknown) and not isinstance(error, ANSWERS_OF_ONE)
+
+
 class Refused(ProviderError):
     """The provider understood and said no, with a code. `is_missing`: it has no such object."""
 

@@ -14,7 +14,7 @@ from reservations import locks as reservation_locks
 from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, Cancellation, ChangeNotice
 from reservations.refusals.cancellation import CannotCancel
-from reservations.selectors.cancellation import cancelable
+from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, CancelCause, OfferAnswer
 
 

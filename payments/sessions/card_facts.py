@@ -72,7 +72,7 @@ def _is_answered(payment: Payment) -> bool:
     except errors.ProviderError as error:
         logger.warning("card_not_known", payment=payment.pk, error=str(error)[:200])
         Payment.objects.filter(pk=payment.pk).update(looks=F("looks") + 1)
-        return not isinstance(error, errors.Unknown)
+        return not errors.is_silence(error)
     return True
 
 

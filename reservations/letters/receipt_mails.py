@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.letters.mailboxes import same_mailbox
 from core.limits.limiter import seconds_until_fewer
@@ -30,8 +31,13 @@ class ReceiptSentOften(TooOften):
 
 
 def receipts_mailed(booking_id: int) -> int:
-    """How often the receipt was mailed: a form carries it, so that a double click is one mail."""
-    return OutgoingMail.objects.filter(booking_id=booking_id, kind=MailKind.RECEIPT).count()
+    """How often receipts of its sale were mailed: a form carries it, so that a double click is one mail."""
+    return _mailed(booking_id).count()
+
+
+def _mailed(booking_id: int) -> QuerySet[OutgoingMail]:
+    """Of the whole sale: an exchange makes another booking of it, whose limit would begin anew."""
+    return OutgoingMail.objects.filter(booking__sale__bookings=booking_id, kind=MailKind.RECEIPT)
 
 
 def mail_receipt(*, booking_id: int, to: str, before: int, actor: str) -> bool:
@@ -42,7 +48,7 @@ def mail_receipt(*, booking_id: int, to: str, before: int, actor: str) -> bool:
         raise NoReceipt
     with transaction.atomic():
         booking = locks.booking(booking_id)
-        mailed = OutgoingMail.objects.filter(booking=booking, kind=MailKind.RECEIPT)
+        mailed = _mailed(booking_id)
         if mailed.count() != before:
             return False
         if wait := seconds_until_fewer(mailed, "created_at", most=MOST_SENT, within_seconds=SENT_WITHIN_SECONDS):

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.letters.mailboxes import same_mailbox
 from core.limits.limiter import seconds_until_fewer
@@ -49,8 +49,13 @@ class SameAddress(Refusal):
 
 
 def resent_before(booking_id: int) -> int:
-    """How often the confirmation was sent again: a form carries it, so that a double click is one mail."""
-    return OutgoingMail.objects.filter(booking_id=booking_id, kind=MailKind.RESENT).count()
+    """How often confirmations of its sale were sent again: a form carries it, so that a double click is one mail."""
+    return _resent(booking_id).count()
+
+
+def _resent(booking_id: int) -> QuerySet[OutgoingMail]:
+    """Of the whole sale: after an exchange it has several bookings, and one mailbox."""
+    return OutgoingMail.objects.filter(booking__sale__bookings=booking_id, kind=MailKind.RESENT)
 
 
 def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str) -> bool:
@@ -61,7 +66,7 @@ def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str
             raise NoTickets
         if not booking.email:
             raise NoAddress
-        resent = OutgoingMail.objects.filter(booking=booking, kind=MailKind.RESENT)
+        resent = _resent(booking_id)
         if resent.count() != before:
             return False
         if wait := seconds_until_fewer(resent, "created_at", most=MOST_RESENT, within_seconds=RESENT_WITHIN_SECONDS):

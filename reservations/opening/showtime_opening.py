@@ -11,6 +11,7 @@ from reservations.records.status_changes import move_showtime
 from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
+from theaters import locks as theater_locks
 from theaters.models import Showtime
 from theaters.prices.price_check import missing_prices
 from theaters.prices.price_versions import pin_prices
@@ -66,6 +67,7 @@ def open_for_sale(*, showtime_id: int, actor: str) -> Showtime:
 
 def make_seats(*, showtime_id: int, plan_id: int) -> None:
     """A free row for each seat of the plan, and the areas of its places; those that are there already stay."""
+    theater_locks.theater_to_sell_in(plan_id)
     with connection.cursor() as cursor:
         cursor.execute(MAKE_AREAS, {"showtime": showtime_id, "plan": plan_id})
         cursor.execute(MAKE_SEATS, {"showtime": showtime_id, "plan": plan_id})

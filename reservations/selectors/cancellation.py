@@ -13,6 +13,7 @@ from core.money import rounded, share
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.cancel_terms import CancelTerms, agreed_terms, cancel_terms
+from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.seat_labels import labels_in_words
 from theaters.states import ShowtimeStatus
@@ -86,13 +87,6 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
         counter=_counter(booking) if booking.sale.paid_with else "",
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
-
-
-def cancelable(tickets: Iterable[Ticket]) -> list[Ticket]:
-    """Those that nobody used; of a sofa none of whose seats is used, because it is canceled as a whole."""
-    tickets = list(tickets)
-    in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
-    return [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.seat.unit not in in_use]
 
 
 def _counter(booking: Booking) -> str:

@@ -14,7 +14,8 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_moment, zone_name
 from houses.states import AccessFeature
 from reservations.models import Booking, ChangeNotice
-from reservations.states import BookingStatus, OfferAnswer
+from reservations.selectors.cancelable_tickets import cancelable
+from reservations.states import LIVE_TICKETS, BookingStatus, OfferAnswer
 from theaters.models import ShowtimeChange
 from theaters.seat_labels import labels_in_words
 from theaters.states import ChangeKind
@@ -40,6 +41,8 @@ class ChangeOffer:
     reason: str
     until: datetime
     is_kept: bool
+    is_all_used: bool  # then nothing can be returned
+    is_part_used: bool
 
 
 def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
@@ -82,6 +85,8 @@ def open_offer(booking: Booking) -> ChangeOffer | None:
     change = notice.change
     assert change.offer_until is not None
     zone = booking.showtime.auditorium.theater.zone
+    live = [ticket for ticket in booking.tickets.all() if ticket.status in LIVE_TICKETS]
+    unused = cancelable(live)
     before, after = sides_of(change, booking)
     return ChangeOffer(
         id=notice.pk,
@@ -91,4 +96,6 @@ def open_offer(booking: Booking) -> ChangeOffer | None:
         reason=change.reason,
         until=in_zone(change.offer_until, zone),
         is_kept=notice.answer == OfferAnswer.KEPT,
+        is_all_used=not unused,
+        is_part_used=len(unused) < len(live),
     )

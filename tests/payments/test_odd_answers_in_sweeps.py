@@ -5,7 +5,7 @@ import pytest
 
 from payments.books.payment_sweep import look_at_due_payments
 from payments.books.provider_events import settle_due_events
-from payments.models import Dispute, Payment
+from payments.models import Dispute, Payment, ProviderEvent
 from payments.providers import errors
 from payments.refunds.disputes import follow_open_disputes
 from payments.refunds.exchanges import end_due_exchanges
@@ -148,16 +148,92 @@ def unreadable():
     raise errors.Unreadable("a page of a proxy")
 
 
+@pytest.fixture
+def told(showtime, sandbox, deliver):
+    """Payments of three people, each paid and told of by an event that waits; the last of them by its session's id."""
+    bookings = [begin_paying(showtime, make_browser(number), f"A{number}") for number in (1, 2, 4)]
+    sessions = [booking.sale.payments.get().session_id for booking in bookings]
+    for session_id in sessions:
+        sandbox.pay(session_id)
+    deliver()
+    return sessions
+
+
+def settled() -> list[bool]:
+    return [status == "SUCCEEDED" for status in Payment.objects.order_by("pk").values_list("status", flat=True)]
+
+
+SWEEPS = {
+    "events": (settle_due_events, lambda: now_due(ProviderEvent, "try_at")),
+    "payments": (look_at_due_payments, lambda: now_due(Payment, "look_at")),
+}
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+@pytest.mark.parametrize("odd", ["a page with 200", "another object", "half of the JSON", "an empty object"])
+def test_two_broken_objects_do_not_hide_the_third_in_the_same_sweep(told, sandbox, name, odd):
+    sweep_once, make_due = SWEEPS[name]
+    make_due()
+    for session_id in told[:2]:
+        put_between(sandbox, odd, f"{SESSIONS}/{session_id}*")
+    sweep_once()
+    assert settled() == [False, False, True]
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_two_objects_of_which_nothing_is_heard_hold_the_third_for_a_sweep_at_most(told, sandbox, name):
+    """They are put off, so that the next sweep begins with another one."""
+    sweep_once, make_due = SWEEPS[name]
+    make_due()
+    for session_id in told[:2]:
+        put_between(sandbox, "a page with 502", f"{SESSIONS}/{session_id}*")
+    sweep_once()
+    sweep_once()
+    assert settled() == [False, False, True]
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_dead_provider_is_asked_twice_a_sweep(told, sandbox, name):
+    """Each time-out lasts seconds, and other sweeps wait for the same workers. Nothing is lost."""
+    sweep_once, make_due = SWEEPS[name]
+    make_due()
+    sandbox.go_dead()
+    assert sweep_once() == 2
+    sandbox.heal()
+    make_due()
+    sweep_once()
+    assert settled() == [True] * 3 and broken_invariants() == []
+
+
+def test_two_disputes_of_which_nothing_is_heard_do_not_hide_the_third_for_ever(showtime, sandbox, deliver, monkeypatch):
+    *_, last = three_disputes(showtime, sandbox, deliver)
+    ask = STRIPE.look_at_dispute
+    monkeypatch.setattr(STRIPE, "look_at_dispute", lambda name: ask(name) if name == last else silent())
+    for _ in range(40):  # one in three begins with both
+        follow_open_disputes()
+    assert list(Dispute.objects.order_by("pk").values_list("status", flat=True)) == ["OPEN", "OPEN", "LOST"]
+
+
+def silent():
+    raise errors.Unknown("no answer")
+
+
 def test_disputes_that_cannot_be_read_do_not_hide_the_one_behind_them(showtime, sandbox, deliver, monkeypatch):
+    *_, last = three_disputes(showtime, sandbox, deliver)
+    ask = STRIPE.look_at_dispute
+    monkeypatch.setattr(STRIPE, "look_at_dispute", lambda name: ask(name) if name == last else unreadable())
+    follow_open_disputes()
+    assert list(Dispute.objects.order_by("pk").values_list("status", flat=True)) == ["OPEN", "OPEN", "LOST"]
+
+
+def three_disputes(showtime, sandbox, deliver) -> list[str]:
+    """Their names; the last one is lost at the provider, and the news of it too."""
     for number, label in ((1, "A1"), (2, "A3"), (3, "A5")):
         booking = buy(sandbox, showtime, make_browser(number), label)
         sandbox.dispute(booking.sale.payments.get().session_id)
     deliver()
     settle_due_events()
     sandbox.rule("swallow", times=None)
-    *_, last = Dispute.objects.order_by("pk").values_list("provider_id", flat=True)
-    sandbox.lose_dispute(last)
-    ask = STRIPE.look_at_dispute
-    monkeypatch.setattr(STRIPE, "look_at_dispute", lambda name: ask(name) if name == last else unreadable())
-    follow_open_disputes()
-    assert list(Dispute.objects.order_by("pk").values_list("status", flat=True)) == ["OPEN", "OPEN", "LOST"]
+    names = list(Dispute.objects.order_by("pk").values_list("provider_id", flat=True))
+    sandbox.lose_dispute(names[-1])
+    return names

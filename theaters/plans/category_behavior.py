@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.refusals import Refusal
 from core.texts.local_formats import format_moment
 from staff.services.audit import record
 from theaters import locks
@@ -27,6 +28,10 @@ class ChangedBehavior:
 
     category: SeatCategory
     drawn: tuple[Auditorium, ...]
+
+
+class BehaviorStays(Refusal):
+    staff_can = "Wait for the last showtime with such seats, or draw the next plan with another category."
 
 
 def why_behavior_stays(category: SeatCategory) -> str:
@@ -49,10 +54,13 @@ def why_behavior_stays(category: SeatCategory) -> str:
 def change_behavior(
     *, category: SeatCategory, behavior: SeatBehavior, user_id: int, actor: str, now: datetime
 ) -> ChangedBehavior:
-    """`category` is as it is stored. The caller has asked `why_behavior_stays`: what went on sale since keeps its plan."""
+    """`category` is as it is stored. Raises BehaviorStays, also where such seats went on sale since the form was checked."""
     theater, old_code, name = category.theater, category.code, str(category)
     with transaction.atomic():
+        # Seats that go on sale at this moment wait for us, or we for them.
         locks.categories_to_name(theater.pk)
+        if why := why_behavior_stays(category):
+            raise BehaviorStays(why)
         taken = set(theater.seat_categories.values_list("code", flat=True))
         new = SeatCategory(
             theater=theater, code=code_for(name, behavior, taken=taken), name=name, note=category.note,

@@ -14,7 +14,9 @@ from core.clock import from_now
 from houses.models import Theater
 from reservations.access import booking_secret
 from reservations.letters.outbox import send_due_mail
+from reservations.letters.receipt_mails import ReceiptSentOften, mail_receipt, receipts_mailed
 from reservations.links.booking_access import admit
+from reservations.links.booking_addresses import SentOften, resend_confirmation, resent_before
 from reservations.links.booking_links import send_new_link
 from reservations.links.mailbox_codes import (
     CODES_PER_HOUR,
@@ -208,6 +210,11 @@ def test_a_link_that_was_changed_takes_its_proof_with_it(by_link, url):
     assert by_link.post(url, form()).status_code == 404
 
 
+def resend(booking) -> bool:
+    before = resent_before(booking.pk)
+    return resend_confirmation(booking_id=booking.pk, before=before, reason="", actor="customer")
+
+
 def test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed(booking):
     """An exchange makes two bookings of one, and they have one address."""
     let_exchange(booking.showtime.auditorium.theater)
@@ -223,6 +230,15 @@ def test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_g
         send_new_link(booking_id=part.pk)
     with nothing_changes(), pytest.raises(ManyLinksSent):
         send_new_link(booking_id=second.pk)
+    for part in (first, second, first):
+        assert resend(part)
+        assert mail_receipt(booking_id=part.pk, to="ada@example.com", before=receipts_mailed(part.pk), actor="test")
+    with nothing_changes(), pytest.raises(SentOften):
+        resend(second)
+    for part in (second, first):
+        mail_receipt(booking_id=part.pk, to="ada@example.com", before=receipts_mailed(part.pk), actor="test")
+    with nothing_changes(), pytest.raises(ReceiptSentOften):
+        mail_receipt(booking_id=second.pk, to="ada@example.com", before=receipts_mailed(second.pk), actor="test")
     for number in range(WRONG_CODES_PER_HOUR):
         with pytest.raises(WrongCode):
             prove((first, second)[number % 2], visitors[number], code="x")

@@ -158,6 +158,8 @@ def test_who_was_let_in_does_not_get_the_money_back_as_well(owner, booking, show
         answered = answer(owner, booking, "refund")
     assert (answered.status_code, "already been used" in answered.content.decode()) == (409, True)
     assert ChangeNotice.objects.get().answer == ""
+    page = owner.get(booking.get_absolute_url()).content.decode()
+    assert "they can no longer be returned" in page and 'value="refund"' not in page and "full refund" not in page
 
 
 def test_of_a_party_that_is_half_in_the_others_get_their_money(owner, showtime, sandbox, django_user_model):
@@ -168,6 +170,8 @@ def test_of_a_party_that_is_half_in_the_others_get_their_money(owner, showtime, 
     door = Door(theater, None, "door 1", make_staff("DOOR", theater).pk)
     code = booking.tickets.get(seat__label="A3").code
     assert admit(text=code, door=door, now=showtime.starts_at).is_welcome
+    page = owner.get(booking.get_absolute_url()).content.decode()
+    assert "Return the unused tickets for a full refund" in page and "Return my tickets" not in page
     answer(owner, booking, "refund")
     assert dict(booking.tickets.values_list("seat__label", "status")) == {"A3": "USED", "A4": "VOID"}
     assert [refund.amount for refund in Refund.objects.all()] == [14.5] and broken_invariants() == []

@@ -1,0 +1,13 @@
+"""Which tickets can be given back: asked by the page for canceling, and by what a changed showtime offers."""
+
+from collections.abc import Iterable
+
+from reservations.models import Ticket
+from reservations.states import TicketStatus
+
+
+def cancelable(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Those that nobody used; of a sofa none of whose seats is used, because it is canceled as a whole."""
+    tickets = list(tickets)
+    in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
+    return [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.seat.unit not in in_use]
