@@ -23,8 +23,8 @@ from staff.office import OfficeAdmin, moment_text, state_chip
 from theaters.models import Auditorium, SeatingPlan
 from theaters.plans.category_names import read_categories
 from theaters.plans.plan_drafts import draft_of
-from theaters.plans.plan_files import picture_of, picture_of_plan
-from theaters.plans.plans import current_plan, lay_out
+from theaters.plans.plan_files import picture_of
+from theaters.plans.plans import current_plan, lay_out, picture_of_plan
 
 
 def plan_urls(site: AdminSite) -> list[URLPattern]:
@@ -152,4 +152,4 @@ def _begun(request: HttpRequest, auditoriums: QuerySet[Auditorium]) -> dict[str,
 
 def _picture(form: DrawingForm) -> dict[str, Any] | None:
     assert form.drawing is not None
-    return picture_of(form.drawing.seats, read_categories(form.cleaned_data["auditorium"].theater_id))
+    return picture_of(form.drawing, read_categories(form.cleaned_data["auditorium"].theater_id))

@@ -40,7 +40,7 @@ VIEW_REPORTS = "boxoffice.view_reports"
 ABOUT = ["note", "series"]
 CLOSED = ["is_closed", "closed_for"]
 FIXED = ["movie", "version_text", "place", "prices", "plan_link", "starts"]
-FACTS = ["ends", "sales_close", "state", "sold", "closed_link", "links"]
+FACTS = ["program_parts", "ends", "sales_close", "state", "sold", "closed_link", "links"]
 
 
 @admin.register(Showtime)
@@ -295,6 +295,10 @@ class ShowtimeAdmin(OfficeAdmin):
     @admin.display(description=_("seating plan"))
     def plan_link(self, showtime: Showtime) -> SafeString:
         return link_to("theaters_seatingplan", showtime.plan_id, showtime.plan)
+
+    @admin.display(description=_("program"))
+    def program_parts(self, showtime: Showtime) -> str:
+        return "; ".join(map(str, showtime.program)) or NOTHING
 
     @admin.display(description="ends")
     def ends(self, showtime: Showtime) -> str:

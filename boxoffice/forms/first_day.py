@@ -1,6 +1,6 @@
 """The short forms of a theater's first day, filled in with what most houses choose."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,14 @@ class BeginForm(forms.Form):
     house_name = forms.CharField(
         label=_("Name of the house"), max_length=80, help_text=_("As it stands on every page and mail.")
     )
+    house = forms.ModelChoiceField(
+        House.objects.none(),
+        label=_("House"),
+        empty_label=_("Choose …"),
+        help_text=_(
+            "It stands under the name, the terms of sale and the imprint of its house, at the address of that house."
+        ),
+    )
     name = forms.CharField(
         label=_("Name of the theater"), max_length=80, help_text=_("A house with one theater uses its own name again.")
     )
@@ -41,15 +49,21 @@ class BeginForm(forms.Form):
         help_text=_("It proposes clock, currency, tax and prices. All of them can be changed later."),
     )
 
-    def __init__(self, *args: Any, house: House | None, **options: Any) -> None:
-        """`house`: the one that a further theater joins. Only the first theater names its house."""
+    def __init__(self, *args: Any, houses: Sequence[House], **options: Any) -> None:
+        """`houses`: those that a further theater can join. Only the first theater names its house."""
         super().__init__(*args, **options)
         country: Any = self.fields["country"]
         country.choices = [("", _("Choose …")), *known_countries()]
-        if house is not None:
+        if houses:
             del self.fields["house_name"]
+        if len(houses) > 1:
+            choice: Any = self.fields["house"]
+            choice.queryset = House.objects.filter(pk__in=[house.pk for house in houses]).order_by("name")
+            return
+        del self.fields["house"]
+        if houses:
             says = gettext("It belongs to the house %(house)s: under its name, its terms of sale and its imprint.")
-            self.fields["name"].help_text = says % {"house": house.name}
+            self.fields["name"].help_text = says % {"house": houses[0].name}
 
 
 class AuditoriumForm(forms.Form):

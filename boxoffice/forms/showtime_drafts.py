@@ -72,7 +72,12 @@ class DescriptionForm(TranslatedForm):
 
 
 class DraftForm(TranslatedForm):
-    shown = MovieChoiceField(label=_("Movie"))
+    shown = MovieChoiceField(
+        label=_("Movie"),
+        help_text=_(
+            "Of a double bill, of short films, of a movie with a talk: the first. “Program” on the saved page takes the others."
+        ),
+    )
     on = forms.DateField(
         label=_("Date"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

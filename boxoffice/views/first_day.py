@@ -18,14 +18,15 @@ from boxoffice.forms.first_day import AuditoriumForm, BeginForm, FirstMovieForm,
 from boxoffice.views.page_frame import page, theater_for
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals
-from houses.models import House, Theater
+from houses.models import Theater
 from payments.books.key_rights import what_stops_payments
 from reservations.opening.showtime_opening import open_all
-from staff.access import forget_roles, may_somewhere, staff_actor
+from staff.access import forget_roles, may_somewhere, staff_actor, theater_ids_of
 from theaters.counter_law import why_no_money_at_counter
 from theaters.models import Movie
 from theaters.opening import first_day
 from theaters.opening.first_steps import steps_to_first_sale
+from theaters.opening.new_theaters import houses_to_join
 
 PAGE = "admin/first_day.html"
 BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (
@@ -37,8 +38,8 @@ BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (
 def begin(request: HttpRequest) -> HttpResponse:
     if not may_somewhere(request.user, BEGIN):
         raise PermissionDenied
-    house = House.objects.of_installation() if Theater.objects.exists() else None
-    form = BeginForm(request.POST or None, house=house)
+    houses = houses_to_join(theater_ids_of(request.user, BEGIN)) if Theater.objects.exists() else []
+    form = BeginForm(request.POST or None, houses=houses)
     if form.is_bound and form.is_valid():
         data = dict(form.cleaned_data)
         house_name = data.pop("house_name", "")
@@ -46,7 +47,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         theater = first_day.begin_theater(new, house_name=house_name, actor=staff_actor(request.user))
         forget_roles(request.user)
         return _next(theater)
-    title = gettext("Another theater") if house else gettext("Your house and its first theater")
+    title = gettext("Another theater") if houses else gettext("Your house and its first theater")
     return _shown(request, form, None, title, gettext("Go on"))
 
 

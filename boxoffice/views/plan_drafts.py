@@ -100,13 +100,13 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     }
     if draft is None:
         context["typical"] = () if present else PLANS
-        context["picture"] = picture_of(drawing_of(present).seats, categories)
+        context["picture"] = picture_of(drawing_of(present), categories)
         return page(request, "admin/plans/begin.html", context)
     drawing = drawing_of_draft(draft)
     drawn = drawn_categories(categories, codes_of(drawing))
     context |= {
         "draft": draft,
-        "picture": picture_of(drawing.seats, categories),
+        "picture": picture_of(drawing, categories),
         "categories": drawn,
         "areas": drawing.areas,
         "earlier": draft.earlier.select_related("user"),
@@ -222,7 +222,7 @@ def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
         )
         return redirect("admin:theaters_auditorium_change", auditorium.pk)
     context = {"title": f"Discard the next plan of {auditorium}", "auditorium": auditorium, "draft": draft}
-    picture = picture_of(drawing_of_draft(draft).seats, read_categories(auditorium.theater_id))
+    picture = picture_of(drawing_of_draft(draft), read_categories(auditorium.theater_id))
     return page(request, "admin/plans/discard.html", {**context, "picture": picture})
 
 
@@ -260,7 +260,7 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
         "is_on_sale": any(seat.on_sale or seat.taken for seat in removed),
         "may_keep_back": may(request.user, KEEP_BACK, auditorium.theater_id),
         "zone": auditorium.theater.timezone,
-        "picture": picture_of(drawing.seats, categories),
+        "picture": picture_of(drawing, categories),
     }
     return page(request, "admin/plans/publish.html", context)
 
@@ -350,7 +350,7 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
         "added": list(added.values()),
         "warnings": warnings_of(found.seats) if found else [],
         "difference": seat_difference(with_places(drawing), with_places(found)) if found else None,
-        "picture": picture_of(found.seats, with_new) if found else None,
+        "picture": picture_of(found, with_new) if found else None,
     }
     return page(request, "admin/plans/import.html", context)
 
@@ -368,7 +368,7 @@ def _replaced(request: HttpRequest, auditorium: Auditorium, form: ImportForm) ->
     messages.success(
         request,
         gettext("The draft has %(number)s seats now. What it was before is kept.")
-        % {"number": len(form.drawing.seats)},
+        % {"number": len(with_places(form.drawing))},
     )
     return redirect("admin:plan_editor", auditorium.pk)
 

@@ -20,7 +20,8 @@ from config.settings.base import (
 
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "for-development-only-never-in-production-0123456789")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.words("ALLOWED_HOSTS")]
+# Names below localhost lead to this machine: a second house can be tried at http://lantern.localhost:8000.
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.words("ALLOWED_HOSTS")]
 SITE_URL = env.web_address("SITE_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "dev.urls"

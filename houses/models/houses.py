@@ -37,7 +37,7 @@ class HouseManager(models.Manager["House"]):
 
 
 class House(models.Model):
-    """One of them in an installation today: every theater belongs to it."""
+    """The brand under which theaters trade. An installation may have several, told apart by domain."""
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True)

@@ -1,5 +1,6 @@
 """Series with a page and a filter; what is coming soon; kinds and credits of movies."""
 
+import re
 from copy import deepcopy
 from datetime import timedelta
 
@@ -46,6 +47,12 @@ def test_its_page_shows_its_showtimes_alone(shows, client, django_assert_max_num
     assert f'href="/showtimes/{inside.pk}/"' in page
     assert f'href="/showtimes/{outside.pk}/"' not in page
     assert client.get("/series/nothing/").status_code == 404
+
+
+def test_the_listing_leads_to_its_page(shows, client):
+    inside, _ = shows
+    page = client.get("/", {"theater": inside.auditorium.theater.slug, "day": f"{inside.starts_at:%Y-%m-%d}"}).text
+    assert page.count('<a href="/series/noir/">Film noir</a>') == 1
 
 
 def test_the_front_page_filters_by_series(shows):
@@ -112,7 +119,7 @@ def test_a_series_is_called_and_described_in_the_readers_language_and_found_by_e
         ("de", "Schwarze Serie", "Sieben <em>dunkle</em> Nächte."),
         ("dv", "Film noir", "Seven <em>dark</em> nights."),
     ]:
-        page = Client().get("/series/noir/", {"hl": language}).content.decode()
+        page = re.sub("[\u2068\u2069]", "", Client().get("/series/noir/", {"hl": language}).text)
         assert f"<h1>{name}</h1>" in page and text in page
         front = {"theater": inside.auditorium.theater.slug, "series": "noir", "hl": language}
         assert [chosen.label for chosen in Client().get("/", front).context["page"].chosen_filters] == [name]

@@ -3,17 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from core.texts.lazy_text import gettext_lazy as _
 from staff.access import may
 from staff.office import OfficeAdmin
 from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Auditorium, Seat, SeatingPlan
-from theaters.plans.plan_files import picture_of_plan
-from theaters.plans.plans import current_plan
+from theaters.plans.plans import current_plan, picture_of_plan
 
 AuditoriumTranslations: Any = translation_fields(Auditorium, "name")
 
@@ -73,6 +74,15 @@ class AuditoriumAdmin(OfficeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["theater"] if obj else []
+
+    def response_add(self, request: HttpRequest, obj: Auditorium, post_url_continue: Any = None) -> HttpResponse:
+        """Without seats nothing can be shown in it: the page of its plan comes next, where the person may draw."""
+        usual = {"_popup", "_addanother", "_continue"} & request.POST.keys()
+        if usual or not may(request.user, "theaters.add_seatingplan", obj.theater_id):
+            return super().response_add(request, obj, post_url_continue)
+        said = gettext("%(name)s is there. Now draw its seats: then showtimes can be planned in it.") % {"name": obj}
+        self.message_user(request, said, messages.SUCCESS)
+        return redirect("admin:plan_editor", obj.pk)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         auditorium = self.get_object(request, object_id)

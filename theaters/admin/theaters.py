@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 
 from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
-from houses.models import Theater, TheaterPhoto
-from staff.access import forget_roles, staff_actor
+from houses.models import House, Theater, TheaterPhoto
+from staff.access import forget_roles, staff_actor, theater_ids_of
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
 from theaters.forms.described_pictures import description_names
@@ -24,7 +24,7 @@ from theaters.forms.photos import PhotoForm
 from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
 from theaters.opening.first_steps import steps_to_first_sale
-from theaters.opening.new_theaters import found
+from theaters.opening.new_theaters import found, houses_to_join
 from theaters.schedule.public_holidays import is_known, next_holidays
 
 MOST_PHOTOS = 12
@@ -148,7 +148,18 @@ class TheaterAdmin(OfficeAdmin):
             (name, {**options, "description": words} if name == CLOCK_AND_MONEY else options)
             for name, options in super().get_fieldsets(request, obj)
         ]
+        if obj is None and len(self._houses(request)) > 1:
+            own.insert(0, (None, {"fields": ["house"]}))
         return [*own, *self._fieldsets_of_languages(obj)]
+
+    def _houses(self, request: HttpRequest) -> list[House]:
+        return houses_to_join(theater_ids_of(request.user, "houses.add_theater"))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A theater stays in the house under which it sold its first ticket, so it is chosen once."""
+        if db_field.name == "house":
+            kwargs["queryset"] = House.objects.filter(pk__in=[house.pk for house in self._houses(request)])
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _fieldsets_of_languages(self, theater: Theater | None) -> list[tuple[str, dict[str, Any]]]:
         """One for each language that the house offers besides its first, in which the fields above are written."""
@@ -165,7 +176,7 @@ class TheaterAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Theater, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
-            found(theater=obj, actor=staff_actor(request.user))
+            found(theater=obj, actor=staff_actor(request.user), house=form.cleaned_data.get("house"))
             forget_roles(request.user)
             return
         old = Theater.objects.get(pk=obj.pk)

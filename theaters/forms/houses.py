@@ -7,11 +7,13 @@ from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.http.request import validate_host
 
 from core.house_facts import HouseFacts
 from core.texts.lazy_text import gettext_lazy as _
 from houses.colors import HEX
 from houses.models import House, PageText, Post
+from houses.models.houses import DOMAIN
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
 from houses.models.pages import LONGEST_TEXT, POST_TEXTS
 from theaters.forms.fields import PictureField
@@ -74,9 +76,9 @@ class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
 
     def clean_domains(self) -> list[str]:
         domains: list[str] = self.cleaned_data["domains"] or []
-        known = settings.ALLOWED_HOSTS
         for domain in domains:
-            if "*" not in known and domain not in known:
+            DOMAIN(domain)
+            if not validate_host(domain, settings.ALLOWED_HOSTS):
                 raise forms.ValidationError(
                     f"The system does not answer to {domain} yet: the people who run it add it to ALLOWED_HOSTS first."
                 )

@@ -15,9 +15,10 @@ from houses.states import AccessFeature
 from theaters.forms.fields import PercentField, PictureField, several
 from theaters.movies.posters import as_photo
 from theaters.movies.uploaded_pictures import PictureRefused
+from theaters.opening.country_defaults import DEFAULTS
 from theaters.schedule.public_holidays import regions_of
 
-UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
+ZONES = [*sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")), "UTC"]
 
 MOST_STEPS = 4
 STEP_FIELDS = tuple((f"hours_{number}", f"percent_{number}") for number in range(1, MOST_STEPS + 1))
@@ -101,7 +102,12 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
             "who is choosing already keeps the time they were shown."
         ),
     )
-    timezone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in UTC_FIRST], label="Time zone")
+    timezone = forms.ChoiceField(
+        choices=[("", "That of the country"), *((name, name.replace("_", " ")) for name in ZONES)],
+        label="Time zone",
+        required=False,
+        help_text="Empty: the usual one of the country. Choose it where a country has several.",
+    )
     tax_rate = PercentField(
         label="Tax rate in percent",
         min_value=0,
@@ -116,14 +122,14 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
 
     class Meta:
         model = Theater
-        exclude = ["house", "translations"]  # noqa: DJ006
+        exclude = ["translations"]  # noqa: DJ006
         widgets = {"business_day_starts_at": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if not self.instance.pk:
             # What most houses do; seen and changed before it counts.
-            self.initial = {**FIRST_POLICIES, **self.initial}
+            self.initial = {**FIRST_POLICIES, **self.initial, "timezone": ""}
         if "holiday_region" in self.fields:
             self.fields["holiday_region"] = self._region_field()
         for kept in KEPT_WHEN_EMPTY & self.fields.keys():  # not there for people who only look
@@ -150,6 +156,15 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
             label="Region for public holidays", required=False, help_text=column.help_text,
             choices=[("", "None: the days that the whole country has"), *regions],
         )  # fmt: skip
+
+    def clean_timezone(self) -> str:
+        zone = str(self.cleaned_data["timezone"])
+        if zone:
+            return zone
+        usual = DEFAULTS.get(str(self.cleaned_data.get("country") or self.instance.country))
+        if usual is None:
+            raise forms.ValidationError("Choose the time zone: we know of none for this country.")
+        return usual.timezone
 
     def clean_photo(self) -> Any:
         picture = self.cleaned_data["photo"]

@@ -46,6 +46,12 @@ class Day:
 
 
 @dataclass(frozen=True)
+class SeriesLink:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ListedMovie:
     """A movie with its showtimes, or a program with a title of its own; `key` tells the rows of a page apart."""
 
@@ -56,6 +62,7 @@ class ListedMovie:
     running_minutes: int
     chips: list[Chip]
     from_price: str
+    series: tuple[SeriesLink, ...]
 
     @property
     def url(self) -> str:
@@ -358,6 +365,13 @@ def _movies(
             running_minutes=shows[0].running_minutes if program_title else shows[0].movie.running_minutes,
             chips=chips,
             from_price=price,
+            series=_series_of(shows),
         )
         rows.append(row)
     return sorted(rows, key=lambda row: row.chips[0].starts_at)
+
+
+def _series_of(showtimes: Iterable[Showtime]) -> tuple[SeriesLink, ...]:
+    """Each once, by its name."""
+    links = {SeriesLink(show.series.shown_name, show.series.get_absolute_url()) for show in showtimes if show.series}
+    return tuple(sorted(links, key=lambda link: link.name))

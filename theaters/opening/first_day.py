@@ -42,6 +42,7 @@ class NewTheater:
     postal_code: str
     city: str
     country: str
+    house: House | None = None  # None: the first one
 
 
 def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
@@ -54,7 +55,7 @@ def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
     )  # fmt: skip
     with transaction.atomic():
         is_first = not Theater.objects.exists()
-        found(theater=theater, actor=actor)
+        found(theater=theater, actor=actor, house=new.house)
         if is_first and house_name:
             House.objects.filter(pk=theater.house_id).update(name=house_name)
     forget_houses()

@@ -7,16 +7,20 @@ from houses.models import House, Theater
 from staff.models import StaffRole
 from staff.services.audit import record
 from staff.states import Role
+from theaters.houses.house_use import refusal_to_change
 from theaters.models import PriceList, TicketType
 from theaters.prices.usual_ticket_types import usual_types
 
 FIRST_LIST = "Standard"
 
 
-def found(*, theater: Theater, actor: str) -> None:
-    """Saves it. What it begins with is there to be changed; the founder becomes its owner and is nobody elsewhere."""
+def found(*, theater: Theater, actor: str, house: House | None = None) -> None:
+    """Saves it, in this house (None: the first).
+
+    What it begins with is there to be changed; the founder becomes its owner and is nobody elsewhere.
+    """
     with transaction.atomic():
-        theater.house = House.objects.of_installation()
+        theater.house = house or House.objects.of_installation()
         theater.save(force_insert=True)
         types = list(usual_types(theater.country))
         for kind in types:
@@ -33,3 +37,13 @@ def _give_to(theater: Theater, actor: str) -> None:
     if (user_id := user_id_of(actor)) is not None:
         given = StaffRole.objects.create(theater=theater, user_id=user_id, role=Role.OWNER)
         record(actor=actor, action="give role", thing=given, theater=theater, after={"role": Role.OWNER.label})
+
+
+def houses_to_join(theater_ids: frozenset[int] | None) -> list[House]:
+    """The houses under which a person who may add theaters at these ones (None: at all) may begin another.
+
+    The first house stands open to every owner; another one to those who own all of its theaters.
+    """
+    first = House.objects.of_installation()
+    houses = House.objects.order_by("pk")
+    return [house for house in houses if house == first or not refusal_to_change(house=house, theater_ids=theater_ids)]

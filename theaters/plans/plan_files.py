@@ -1,17 +1,14 @@
 """A plan as a text or a JSON file, in and out, and as a picture for people who plan."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.refusals import ManyProblems
-from theaters.models import SeatingPlan
-from theaters.plans.category_names import read_categories
 from theaters.plans.plan_areas import problems_of_areas, with_places
 from theaters.plans.plan_drawing import AreaDrawing, PlanDrawing, SeatDrawing
 from theaters.plans.plan_foreign import FileCategories, ForeignPlanError, is_csv, is_pretix, read_csv, read_pretix
 from theaters.plans.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
-from theaters.plans.plan_picture import Chair, category_counts, plan_picture
+from theaters.plans.plan_picture import category_counts, plan_picture
 from theaters.plans.plan_rules import problems_of, warnings_of
 from theaters.plans.plan_text import PlanTextError, parse_plan
 from theaters.plans.plan_writing import LETTER_OF, render_plan
@@ -19,7 +16,7 @@ from theaters.seat_categories import Categories
 
 __all__ = [
     "AreaDrawing", "FileCategories", "PlanDrawing", "PlanUnreadable", "SeatDrawing", "as_json", "as_rows", "as_source",
-    "as_text", "codes_of", "new_categories", "not_as_text", "picture_of", "picture_of_plan", "problems_of",
+    "as_text", "codes_of", "new_categories", "not_as_text", "picture_of", "problems_of",
     "problems_of_drawing", "read_plan", "read_saved", "warnings_of", "with_names", "with_places"
 ]  # fmt: skip
 
@@ -107,15 +104,14 @@ def _broken_rules(drawing: PlanDrawing) -> list[str]:
     return [*seats, *problems_of_areas(drawing)]
 
 
-def picture_of(seats: Sequence[Chair], categories: Categories) -> dict[str, Any] | None:
-    """What the templates need to show it."""
-    if not seats:
+def picture_of(plan: PlanDrawing, categories: Categories) -> dict[str, Any] | None:
+    """What the templates need to show it: the seats as they stand, and areas by their number of places."""
+    if not plan.seats and not plan.areas:
         return None
-    svg, counts = plan_picture(seats, categories), category_counts(seats, categories)
-    return {"svg": svg, "counts": counts, "total": len(seats), "css_url": categories.css_url}
-
-
-def picture_of_plan(plan: SeatingPlan | None) -> dict[str, Any] | None:
-    if plan is None:
-        return None
-    return picture_of(list(plan.seats.numbered().order_by("pk")), read_categories(plan.auditorium.theater_id))
+    return {
+        "svg": plan_picture(plan.seats, categories) if plan.seats else "",
+        "counts": category_counts(plan.seats, categories),
+        "total": len(plan.seats),
+        "areas": plan.areas,
+        "css_url": categories.css_url,
+    }

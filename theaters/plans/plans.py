@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.plans.category_names import read_categories
 from theaters.plans.plan_areas import areas_in, places_of
 from theaters.plans.plan_drawing import PlanDrawing, SeatDrawing, drawn
-from theaters.plans.plan_files import problems_of_drawing, read_plan
+from theaters.plans.plan_files import picture_of, problems_of_drawing, read_plan
 from theaters.seat_facts import FACT_NAMES
 from theaters.states import PlanStatus
 
@@ -79,6 +80,10 @@ def drawing_of(plan: SeatingPlan | None) -> PlanDrawing:
         for seat in seats
     )
     return drawn(found.seats, found.areas)
+
+
+def picture_of_plan(plan: SeatingPlan | None) -> dict[str, Any] | None:
+    return None if plan is None else picture_of(drawing_of(plan), read_categories(plan.auditorium.theater_id))
 
 
 def current_plan(auditorium: Auditorium) -> SeatingPlan | None:

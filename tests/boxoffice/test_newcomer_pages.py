@@ -1,0 +1,125 @@
+"""What somebody who opens a cinema found confusing on the way: each page says what comes next and what is there."""
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+
+from houses.models import Theater
+from tests.boxoffice.test_theaters import theater_form
+from tests.factories import make_auditorium, make_draft, make_movie, make_staff, make_theater
+from tests.house_with_terms import make_house
+from theaters.forms.houses import HouseForm
+from theaters.models import Auditorium, Showtime
+from theaters.plans.plan_drafts import begin_draft
+from theaters.plans.plans import lay_out
+from theaters.schedule.programs import ProgramPart, checked_program, set_program
+
+pytestmark = pytest.mark.django_db
+MIXED = "[Stalls]\nA oooo\n\n[Balcony]\nunreserved 30\n"
+
+
+@pytest.fixture
+def theater():
+    return make_theater()
+
+
+@pytest.fixture
+def office(client, theater):
+    client.force_login(make_staff("MANAGER", theater))
+    return client
+
+
+def test_after_an_auditorium_comes_its_plan(office, theater):
+    form = {"theater": theater.pk, "name": "Saal 2", "preroll_minutes": 15, "turnaround_minutes": 20}
+    answer = office.post("/admin/theaters/auditorium/add/", form, follow=True)
+    room = Auditorium.objects.get(name="Saal 2")
+    assert answer.redirect_chain == [(f"/admin/theaters/seatingplan/draft/{room.pk}/", 302)]
+    assert "Now draw its seats" in answer.text
+
+
+def test_unreserved_places_are_said_by_their_number_and_never_by_their_labels(office, theater):
+    room = make_auditorium(theater)
+    page = f"/admin/theaters/seatingplan/draft/{room.pk}/"
+    looked = office.post(f"{page}import/", {"source": MIXED, "_preview": "1", "revision": "0"}).text
+    assert "Balcony: 30 places without numbers" in " ".join(looked.split())
+    assert "Balcony (30 unreserved)" in looked and "Balcony 0001" not in looked
+    lay_out(auditorium=room, text="[Foyer]\nunreserved 40\n", now=timezone.now())
+    begin_draft(auditorium=room, user_id=None)
+    for path in (f"{page}publish/", f"/admin/theaters/auditorium/{room.pk}/change/"):
+        assert "Foyer: 40 places without numbers" in " ".join(office.get(path).text.split())
+
+
+@pytest.fixture
+def pair(theater):
+    draft = make_draft(theater=theater, movie=make_movie(title="Alien", slug="alien", running_minutes=117))
+    other = make_movie(title="Aliens", slug="aliens", running_minutes=137)
+    set_program(
+        showtime_id=draft.pk, program=checked_program(title="", parts=[ProgramPart(draft.movie), ProgramPart(other)])
+    )
+    return Showtime.objects.get()
+
+
+def test_a_showtime_of_two_movies_names_both(office, pair):
+    assert "Alien, 117 min; Aliens, 137 min" in office.get(f"/admin/theaters/showtime/{pair.pk}/change/").text
+    assert "“Program” on the saved page takes the others" in office.get("/admin/theaters/showtime/add/").text
+
+
+def test_another_movie_in_a_program_does_not_keep_the_length_of_the_one_before(office, pair):
+    page = f"/admin/theaters/showtime/{pair.pk}/program/"
+    shown = office.get(page).context["forms"].parts[1]
+    assert shown["minutes"].value() is None
+    short = make_movie(title="Short", slug="short", running_minutes=9)
+    form = {"rows": "2", "title": "Alien and more"}
+    for number, movie in enumerate((pair.movie, short)):
+        form |= {f"part-{number}-place": number, f"part-{number}-movie": f"{movie.pk}:2D", f"part-{number}-minutes": ""}
+    office.post(page, form)
+    assert [item.minutes for item in Showtime.objects.get().program] == [117, 9]
+
+
+@pytest.mark.parametrize(
+    ("domain", "hosts", "sentence"),
+    [
+        ("lantern.example", ["lantern.example"], ""), ("lantern.example", [".example"], ""),
+        ("lantern.example", ["other.example"], "The system does not answer to lantern.example yet"),
+        ("lantern.example:8000", [".example"], "A domain is written in small letters"),
+    ],
+)  # fmt: skip
+def test_a_domain_is_one_that_the_system_answers_to(domain, hosts, sentence):
+    with override_settings(ALLOWED_HOSTS=hosts):
+        form = HouseForm({"name": "Lantern", "slug": "lantern", "domains": domain})
+        said = form.errors.get("domains", [])
+    assert sentence in " ".join(said) if sentence else said == []
+
+
+NEW = {"name": "Lantern Leith", "street": "1 Shore", "city": "Leith", "country": "GB"}
+
+
+def test_a_further_theater_says_to_which_house_it_belongs(manager, client):
+    first = make_theater().house
+    client.force_login(manager)
+    assert "house" not in client.get("/admin/first-day/").context["form"].fields
+    second = make_house("Lantern", domains=["lantern.example"])
+    assert client.post("/admin/first-day/", NEW).context["form"].errors["house"]
+    client.post("/admin/first-day/", NEW | {"house": second.pk})
+    assert Theater.objects.get(name="Lantern Leith").house == second != first
+    client.post("/admin/houses/theater/add/", theater_form(name="Roxy", slug="roxy", house=second.pk))
+    assert Theater.objects.get(name="Roxy").house == second
+
+
+def test_an_owner_begins_theaters_under_the_first_house_and_houses_of_their_own_alone(client):
+    theater = make_theater()
+    foreign = make_theater()
+    Theater.objects.filter(pk=foreign.pk).update(house=make_house("Lantern"))
+    client.force_login(make_staff("OWNER", theater))
+    client.post("/admin/first-day/", NEW | {"house": foreign.house_id})
+    assert set(Theater.objects.filter(name="Lantern Leith").values_list("house", flat=True)) <= {theater.house_id}
+
+
+@pytest.mark.parametrize(("country", "zone"), [("DE", "Europe/Berlin"), ("GB", "Europe/London"), ("KZ", None)])
+def test_a_theater_keeps_the_clock_of_its_country_unless_another_is_chosen(manager, client, country, zone):
+    client.force_login(manager)
+    assert client.get("/admin/houses/theater/add/").context["adminform"].form["timezone"].value() == ""
+    form = theater_form(name="Roxy", slug="roxy", country=country, timezone="")
+    answer = client.post("/admin/houses/theater/add/", form)
+    assert [theater.timezone for theater in Theater.objects.all()] == ([zone] if zone else [])
+    assert zone or "Choose the time zone" in answer.text
