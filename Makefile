@@ -79,7 +79,7 @@ fmt: venv ## put the code into shape
 attack: venv ## an hour of hoarding seats, simulated: honest buyers must still find a pair, a school must get in
 	@$(PYTHON) -m bench.attack
 
-bench: venv ## the benchmarks of PERFORMANCE, on servers of their own
+bench: venv ## the benchmarks of docs/performance.md, on servers of their own
 	@$(PYTHON) -m bench $(ARGS)
 
 test-rolling: venv ## two sites behind HAProxy (Debian: haproxy) are restarted in turn under load: nobody is refused

@@ -89,8 +89,9 @@ class AccountMail(OutboxRow):
 class StaffNotice(OutboxRow):
     """A change of who acts as staff or how they sign in, to be told to the owners by mail.
 
-    Triggers write it (theaters/migrations), for every change that the database roles of web and workers make. Neither role
-    can write, change or delete one; workers note that its mail went. `to` holds the addresses as they were before the change.
+    Triggers write it (staff/migrations/0004_staff_changes_are_noted.py), for every change that the database roles of web and
+    workers make. Neither role can write, change or delete one; workers note that its mail
+    went. `to` holds the addresses as they were before the change.
     """
 
     what = models.CharField(max_length=400, help_text="What happened to the account, as the rest of a sentence.")

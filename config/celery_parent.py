@@ -100,7 +100,7 @@ class Parent:
             os._exit(run_celery(child.arguments))
 
     def _stop(self) -> None:
-        """Asked first; made to after a grace."""
+        """SIGTERM to all of them; SIGKILL to those that are still there after GRACE_SECONDS."""
         for child in self.children:
             if child.pid:
                 os.kill(child.pid, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What must not go live: `manage.py check --deploy` refuses it (FAILURES 3, "deploy check")."""
+"""What must not go live: `manage.py check --deploy` refuses it."""
 
 from typing import Any
 from urllib.parse import urlsplit

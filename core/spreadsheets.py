@@ -47,7 +47,7 @@ def csv_style(request: HttpRequest) -> CsvStyle:
 
 
 class _Echo:
-    """What the writer writes is the answer."""
+    """A file for csv.writer whose `write` returns the text."""
 
     def write(self, text: str) -> str:
         return text

@@ -11,9 +11,8 @@ from django.utils.module_loading import import_string
 from core.house_facts import HouseFacts, speaking_for
 from houses.selectors import house_at, house_facts, house_of_thing, main_house_facts
 
-# Staff have one office, devices one address of each task for all houses, providers one for their news.
-OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/", "/webhooks/")
-
+# Staff have one office, and devices one address of each task, for all houses.
+OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/")
 
 # What asks whether the site is up gets its answer without a question to the database.
 OF_NO_HOUSE = {"/healthz"}

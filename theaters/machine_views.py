@@ -29,13 +29,14 @@ from theaters.models import Movie, ProgramItem, Series, Showtime
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.selectors import of_this_house, opened, palette_of, theaters_for_visitors
 
-# Kept by others for half a minute, and half a minute by this process.
+# How long browsers and caches keep an answer.
 KEPT_SECONDS = 25
 MOST_ADDRESSES = 40_000
 # Private pages say noindex as well; here it is so that nobody asks for them.
 PRIVATE_PARTS = (
-    "/accounts/", "/admin/", "/bookings/", "/checkout/", "/closed/", "/counter/", "/door/", "/find-booking/", "/invitations/",
-    "/language/", "/payments/", "/search/", "/tickets/",
+    "/accounts/", "/admin/", "/bookings/", "/checkout/", "/closed/", "/counter/", "/device/", "/door/", "/favorites/",
+    "/find-booking/", "/groups/", "/invitations/", "/language/", "/payments/", "/search/", "/tickets/", "/transfers/",
+    "/waiting/",
 )  # fmt: skip
 _NAMESPACES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
 

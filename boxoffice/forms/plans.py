@@ -23,7 +23,7 @@ class AuditoriumChoice(forms.ModelChoiceField):
 
 
 class SourceField(forms.CharField):
-    """What cannot be read is told with its line."""
+    """The text of a plan; an error names its line."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=LONGEST, strip=False, widget=forms.Textarea(attrs=AREA), **options)

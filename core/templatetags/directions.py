@@ -1,4 +1,4 @@
-"""{{ name|isolated }}: a name keeps its own direction of writing. Templates get it by themselves (core/template_files.py)."""
+"""{{ name|isolated }}: a name keeps its own direction of writing. Templates get it by themselves (core/web/template_files.py)."""
 
 from typing import Any
 

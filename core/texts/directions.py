@@ -3,7 +3,7 @@
 "8½" inside an Arabic sentence would read ½8, and a Hebrew title would drag the time behind it to its other side. So what is
 put into a sentence stands between two signs that nobody sees: FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX 9).
 Sentences of the catalogs do it for what is put in by %; templates for every variable that stands in their text
-(core/template_files.py); whatever joins names in Python calls `isolated`.
+(core/web/template_files.py); whatever joins names in Python calls `isolated`.
 """
 
 import re

@@ -290,7 +290,7 @@ def _disputes_here(books: Books, since: datetime, until: datetime) -> Iterator[D
     ours = Dispute.objects.filter(provider=books.name, created_at__gte=since, created_at__lte=until).exclude(
         provider_id__in=listed
     )
-    for row in ours.exclude(provider_id__in=listed).select_related("payment__sale").order_by("pk"):
+    for row in ours.select_related("payment__sale").order_by("pk"):
         dispute = _found_there(books.provider.look_at_dispute, row.provider_id)
         if dispute is None:
             says = f"{row} of booking {row.payment.sale.reference} is here, and {books.there} does not know it"

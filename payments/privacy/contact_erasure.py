@@ -69,6 +69,6 @@ def forget_contacts(sale: Sale) -> set[int]:
 
 
 def _give_up(mails: models.QuerySet[OutgoingMail]) -> None:
-    """What a server answered may name the address."""
+    """Send nothing more, and empty what servers answered: it may name the address."""
     mails.update(last_error="")
     mails.filter(sent_at=None, gave_up_at=None).update(gave_up_at=ClockTimestamp())

@@ -102,7 +102,7 @@ def _forget_contacts_of(house: House, *, now: datetime) -> int:
 
 
 def _old_payments() -> QuerySet[Payment]:
-    """Of emptied contacts."""
+    """Old payments whose contact is emptied."""
     return Payment.objects.filter(sale__contact__emptied_at__isnull=False)
 
 

@@ -85,7 +85,7 @@ class SwapPlan:
 
     @property
     def mark(self) -> str:
-        """Another mark is another plan."""
+        """A text that changes when anything of the plan changes."""
         steps = (f"{one.ticket.pk}:{one.old.label}:{one.new.label}:{one.row.house_reason}" for one in self.moves)
         return "|".join([*steps, *self.kept_back, *self.objections])
 

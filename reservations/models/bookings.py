@@ -408,9 +408,3 @@ class Ticket(models.Model):
     def parts(self) -> PriceParts:
         """What its price was made of when it was sold."""
         return price_parts(self.price, tax=self.tax, rate=self.tax_rate, fee=self.fee, currency=self.currency)
-
-    @property
-    def opens_the_door(self) -> bool:
-        """With its booking at hand: live, and its money is not disputed."""
-        is_for_somebody = self.status in LIVE_TICKETS and not self.is_empty_place
-        return is_for_somebody and self.booking.sale.frozen_at is None

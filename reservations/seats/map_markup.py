@@ -1,6 +1,6 @@
 """The seat map's markup, prepared once per plan and prices: a page is then one aggregated query and one join of strings.
 
-A template loop over seats is 16 to 37 times slower (docs/performance.md). Everything that is text is escaped here.
+A template loop over seats is many times slower. Everything that is text is escaped here.
 """
 
 import re
@@ -33,7 +33,7 @@ SPOKEN = {
     "k": _("kept back, yours to sell"),
 }  # fmt: skip
 CAN_BE_PRESSED = "fmk"
-# Of all orders this one is the shortest when compressed, for empty and for half sold auditoriums (docs/performance.md).
+# This order of attributes is among the shortest when compressed (docs/performance.md).
 ENABLED_SEAT = (
     '<button name="{2}" data-seat="{0}" class="{1}" data-category="{4}" aria-label="{5}, {6}" data-state="{3}" value="{0}"'
     ">{7}</button>"

@@ -27,7 +27,7 @@ class SeatToTake:
 
     @property
     def value(self) -> str:
-        """One seat of a sofa stands for all of it."""
+        """The label that is sent to take it; of a sofa the first, which takes all of it."""
         return self.labels[0]
 
 

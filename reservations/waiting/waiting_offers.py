@@ -243,7 +243,7 @@ def _require_not_paying(showtime_id: int, browser: Browser) -> None:
 
 
 def _hand_to(hold: Hold, browser: Browser) -> None:
-    """With time to pay, however late they come."""
+    """Give the hold to this browser, with the usual time to pay from now on."""
     origin = origin_of(browser.address)
     hold.holder, hold.address, hold.network, hold.has_paid = browser.holder, origin.address, origin.network, False
     least = database_now() + timedelta(seconds=settings.HOLD_SECONDS)

@@ -16,6 +16,7 @@ from django.test import Client
 from icalendar import Calendar
 from PIL import Image
 
+from core.monitoring.redaction import secret_routes
 from houses.models import Theater
 from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
@@ -219,6 +220,14 @@ def test_private_pages_are_kept_by_no_search_engine(show):
         assert "X-Robots-Tag" not in answer.headers and "noindex" not in answer.text, path
     robots = Client().get("/robots.txt").text
     assert f"Sitemap: {SITE}/sitemap.xml" in robots and "Disallow: /bookings/" in robots
+
+
+def test_search_engines_are_told_not_to_ask_for_links_with_secrets():
+    robots = Client().get("/robots.txt").text
+    # The page of a showtime is public, and says noindex itself; tools of developers are not in production.
+    parts = {f"/{route.split('/')[1]}/" for _entry, route in secret_routes()} - {"/showtimes/", "/dev/"}
+    assert {"/tickets/", "/groups/", "/waiting/"} <= parts
+    assert [part for part in parts if f"Disallow: {part}\n" not in robots] == []
 
 
 def test_the_site_can_be_an_app(show):

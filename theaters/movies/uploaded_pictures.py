@@ -82,7 +82,7 @@ def _converted(picture: Image.Image, meant: ImageCms.ImageCmsProfile) -> Image.I
 
 
 def as_jpeg(picture: Image.Image) -> ContentFile:
-    """Under a name that says nothing."""
+    """As a JPEG file with a random name."""
     out = BytesIO()
     picture.save(out, "JPEG", quality=86, optimize=True, progressive=True)
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.jpg")
