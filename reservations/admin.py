@@ -185,6 +185,10 @@ class WaitingEntryAdmin(LedgerAdmin):
             wishes.append(gettext("numbered seats only"))
         if entry.wheelchairs:
             wishes.append(gettext("wheelchair spaces: %(count)s") % {"count": entry.wheelchairs})
+        if entry.is_step_free:
+            wishes.append(gettext("no steps"))
+        if entry.has_hearing_loop:
+            wishes.append(gettext("hearing loop"))
         return ", ".join([str(entry.count), *wishes])
 
     @admin.display(description="status", ordering="status")

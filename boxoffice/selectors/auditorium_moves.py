@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from reservations.changes.auditorium_moves import paused_until, seats_kept_for_groups, sitting_tickets
 from reservations.groups.shared_block_moves import seats_held_for_friends
 from reservations.models import Booking, SharedBlock, ShowtimeSeat, Ticket
-from reservations.seats.groups import Ranks, aisle_labels, are_together, level_of
+from reservations.seats.geometry import beside_aisle
+from reservations.seats.groups import Ranks, are_together, level_of
 from reservations.seats.state import HOUSE_SEATS
 from theaters.models import Seat, Showtime, ShowtimeChange
 from theaters.plans.category_names import categories_of
@@ -81,7 +82,7 @@ class AuditoriumMove:
 def auditorium_move(showtime: Showtime, change: ShowtimeChange) -> AuditoriumMove:
     old, new = _seats(change.before["value"]), _seats(change.after["value"])
     tickets = _tickets(showtime, change, order={label: at for at, label in enumerate(old)})
-    aisles = aisle_labels(old.values()), aisle_labels(new.values())
+    aisles = beside_aisle(old.values()), beside_aisle(new.values())
     categories = categories_of(showtime.auditorium.theater_id)
     by_booking: defaultdict[int, list[Ticket]] = defaultdict(list)
     for ticket in tickets:
@@ -158,7 +159,7 @@ def _label(side: dict[str, dict[str, str]], ticket: Ticket) -> str:
     return side["seats"][str(ticket.pk)]
 
 
-def _drawback(before: Seat, after: Seat, aisles: tuple[set[str], set[str]], ranks: Ranks) -> str:
+def _drawback(before: Seat, after: Seat, aisles: tuple[frozenset[str], frozenset[str]], ranks: Ranks) -> str:
     if is_wheelchair(before.category) or is_wheelchair(after.category):
         return ""
     if level_of(after, ranks) < level_of(before, ranks):

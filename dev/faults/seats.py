@@ -81,15 +81,40 @@ asking""",
     ),
     Fault(
         "The list forgets the way to an exit",
-        "return group.rows_from_exit, not group.is_at_aisle",
-        "return (not group.is_at_aisle,)",
+        "(group.rows_from_exit, not group.is_at_aisle),",
+        "(not group.is_at_aisle,),",
         "tests/reservations/seats/test_seat_list.py::test_it_is_ordered_by_the_way_to_the_nearest_exit_and_shows_the_rest_after",
     ),
     Fault(
         "The facts of seats keep their name when the auditorium is measured anew",
-        "sha256(repr((facts.measures, sorted(facts.exit_rows))).encode())",
+        "sha256(repr((FORM, language, facts.measures, sorted(facts.exit_rows))).encode())",
         "sha256(b'')",
         "tests/reservations/seats/test_facts_file.py::test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts",
+    ),
+    Fault(
+        "Steps that nobody counted are none",
+        "return inf if steps is None else steps",
+        "return steps or 0",
+        "tests/reservations/seats/test_seat_list.py::"
+        "test_it_is_ordered_by_facts_with_what_nobody_knows_behind_what_is_known_to_be_so",
+    ),
+    Fault(
+        "A step-free seat speaks for its neighbors",
+        "return max(steps) if steps and len(steps) == len(facts) else None",
+        "return max(steps) if steps else None",
+        "tests/theaters/test_plan_facts.py::test_what_is_known_of_several_seats",
+    ),
+    Fault(
+        "Who waits for a hearing loop is offered seats of which nobody knows",
+        "facts.hearing_loop is True or not self.has_hearing_loop",
+        "facts.hearing_loop is not False or not self.has_hearing_loop",
+        "tests/reservations/waiting/test_waiting_list.py::test_who_needs_no_steps_is_offered_seats_of_which_that_is_known",
+    ),
+    Fault(
+        "A row without a gap has no seat beside an aisle",
+        "_beside_gaps(ordered) or {seat.label for row in ordered for seat in (row[0], row[-1])}",
+        "_beside_gaps(ordered)",
+        "tests/reservations/seats/test_geometry.py::test_beside_an_aisle",
     ),
     Fault(
         "A press in the list leads to the map",

@@ -89,6 +89,8 @@ def _waiting_lists(user: User) -> list[dict[str, Any]]:
             "email": entry.contact.email,
             "seats": entry.count,
             "wheelchair_spaces": entry.wheelchairs,
+            "no_steps": entry.is_step_free,
+            "hearing_loop": entry.has_hearing_loop,
             "section": entry.section,
             "numbered_seats_only": entry.is_numbered,
             "until": _moment(entry.until),

@@ -34,6 +34,8 @@ def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
         is_together=data.get("together", "yes") == "yes",
         section="" if section == NUMBERED else section,
         is_numbered=section == NUMBERED,
+        is_step_free="stepfree" in data,
+        has_hearing_loop="loop" in data,
     )
     return WaitingWish(
         party,

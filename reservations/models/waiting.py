@@ -63,6 +63,12 @@ class WaitingEntry(models.Model):
         help_text="Or an area of unreserved places. Empty: anywhere.",
     )
     is_numbered = models.BooleanField(default=False, db_default=False, help_text="No unreserved places.")
+    is_step_free = models.BooleanField(
+        default=False, db_default=False, help_text="Only seats that are known to have no steps on the way."
+    )
+    has_hearing_loop = models.BooleanField(
+        default=False, db_default=False, help_text="Only seats that are known to have a hearing loop."
+    )
     until = models.DateTimeField(help_text="From this moment they want no seats any more.")
     status = models.CharField(max_length=8, choices=WaitingStatus, default=WaitingStatus.ASKED)
     created_at = models.DateTimeField(db_default=ClockTimestamp())

@@ -10,19 +10,21 @@ from django.utils.translation import gettext, ngettext
 from core.money import rounded
 from reservations.refusals.seats import LeavesSingleSeats, NothingTogether
 from reservations.seats.best_seats import ALTERNATIVES, SeatChoice, Wish, best_choices, stretches_of
+from reservations.seats.fact_words import unmet_in_words
 from reservations.seats.geometry import Placed, PlanSeat
 from reservations.seats.map_markup import LegendEntry, PreparedMap
 from reservations.seats.map_reads import OwnSeats, SeatMap
 from reservations.seats.open_seats import open_seats_of
-from reservations.seats.plan_seats import rows_near_exit
+from reservations.seats.plan_seats import known_facts_of_plan, rows_near_exit
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_categories import is_for_some, is_wheelchair
+from theaters.seat_facts import KnownFacts
 from theaters.seat_labels import is_place, neighbors_in_words, said_section
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # stands in no name of a section
-FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit")
+FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit", "stepfree", "loop")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,12 @@ class BestOptions:
     prices: tuple[Decimal, ...]
     wheelchairs: tuple[int, ...]
     near_exit: bool
+    known: KnownFacts
+
+    @property
+    def are_there(self) -> bool:
+        choices = self.sections or self.categories or self.wheelchairs
+        return bool(choices) or self.near_exit or self.known.steps or self.known.hearing_loop
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ def best_options(prepared: PreparedMap, plan_id: int) -> BestOptions:
         prices=prices[:-1],
         wheelchairs=tuple(range(1, min(spaces, 4) + 1)),
         near_exit=bool(rows_near_exit(plan_id)),
+        known=known_facts_of_plan(plan_id),
     )
 
 
@@ -104,6 +113,8 @@ def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
         section=asked.get("section") or None,
         on_aisle="aisle" in asked,
         near_exit="exit" in asked,
+        step_free="stepfree" in asked,
+        hearing_loop="loop" in asked,
     )
 
 
@@ -178,15 +189,21 @@ def parts_in_words(choice: SeatChoice[PlanSeat]) -> str:
     return "; ".join(neighbors_in_words(part) for part in choice.parts)
 
 
-def held_in_words(choice: SeatChoice[PlanSeat]) -> str:
-    """What was taken, and that the party does not sit together."""
+def held_in_words(choice: SeatChoice[PlanSeat], wish: Wish) -> str:
+    """What was taken, that the party does not sit together, and what the seats lack of what was asked for."""
     held = gettext("Held for you: %(seats)s.") % {"seats": parts_in_words(choice)}
+    return " ".join(
+        words for words in (held, _apart_in_words(choice), unmet_in_words(choice.seats, wish.facts)) if words
+    )
+
+
+def _apart_in_words(choice: SeatChoice[PlanSeat]) -> str:
     if choice.is_together:
-        return held
+        return ""
     people = len(choice.seats)
     apart = ngettext(
         "There is no longer a row with %(people)s free seat side by side, so we have split your party.",
         "There is no longer a row with %(people)s free seats side by side, so we have split your party.",
         people,
     )
-    return f"{held} {apart % {'people': people}}"
+    return apart % {"people": people}

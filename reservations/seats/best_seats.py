@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_parts import Part, options_of, parts_in, split
-from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
+from reservations.seats.fact_words import HEARING_LOOP, STEPS, loop_rank, steps_rank
+from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place
 from reservations.seats.single_seats import Picture, choice_without_singles
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
@@ -32,6 +33,14 @@ class Wish:
     section: str | None = None
     on_aisle: bool = False
     near_exit: bool = False
+    step_free: bool = False
+    hearing_loop: bool = False
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts of seats that it asks for, by name."""
+        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop}
+        return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
 
 
 @dataclass(frozen=True)
@@ -114,9 +123,11 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
         for part in parts_in(stretch, size=wish.count, picture=None, distance=distance)
         if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
-    ends = _aisle_seats(open_seats.seats) if wish.on_aisle else frozenset()
+    aisles = beside_aisle(open_seats.seats) if wish.on_aisle else frozenset()
     exit_rows = open_seats.exit_rows if wish.near_exit else ()
-    parts.sort(key=lambda part: (_is_mixed(part.seats), *_misses(part, ends, exit_rows), part.distance))
+    parts.sort(
+        key=lambda part: (_is_mixed(part.seats), *_lacks(part, wish), *_misses(part, aisles, exit_rows), part.distance)
+    )
     picture = open_seats.picture
     if picture is None:
         return parts
@@ -128,14 +139,15 @@ def _is_mixed(seats: Iterable[Placed]) -> bool:
     return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 
-def _misses(part: Part[Placed], ends: Collection[str], exit_rows: Collection[str]) -> tuple[bool, bool]:
+def _lacks(part: Part[Placed], wish: Wish) -> tuple[float, int]:
+    """The fewest steps first, then a hearing loop; what nobody knows comes behind what is known to be so."""
+    return steps_rank(part.seats) if wish.step_free else 0, loop_rank(part.seats) if wish.hearing_loop else 0
+
+
+def _misses(part: Part[Placed], aisles: Collection[str], exit_rows: Collection[str]) -> tuple[bool, bool]:
     """An aisle, a row near an exit: where they are asked for."""
-    no_aisle = bool(ends) and not any(seat.label in ends for seat in part.seats)
+    no_aisle = bool(aisles) and not any(seat.label in aisles for seat in part.seats)
     return no_aisle, bool(exit_rows) and part.seats[0].row not in exit_rows
-
-
-def _aisle_seats(seats: Iterable[Placed]) -> frozenset[str]:
-    return frozenset(seat.label for run in stretches_of(seats) for seat in (run[0], run[-1]))
 
 
 def _first_of_each_row[S: Placed](parts: Sequence[Part[S]]) -> list[Part[S]]:

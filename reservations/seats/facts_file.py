@@ -1,33 +1,48 @@
-"""The facts of a plan's seats as one file, from which a browser says and draws how the screen is seen (static/js/seat-tip.js)."""
+"""The facts of a plan's seats as a file for each language, from which static/js/seat-tip.js tells and draws them."""
 
 import json
 from hashlib import sha256
 
+from django.conf import settings
 from django.urls import reverse
 
 from core.caches.process_cache import ProcessCache
+from core.texts.languages import current_language
+from reservations.seats.fact_words import said_facts, said_places
 from reservations.seats.geometry import beside_aisle
 from reservations.seats.plan_seats import auditorium_facts, seats_of_plan
 from reservations.seats.seat_facts import AuditoriumFacts, seat_views
 
-BESIDE_AN_AISLE, NEAR_AN_EXIT = 1, 2
 CENTIMETERS = 2
+# Counts what the file says and how: browsers keep a file for a year under a name that this is a part of.
+FORM = 2
 
-_files: ProcessCache[tuple[int, AuditoriumFacts], str] = ProcessCache(seconds=3600, most=20, has_sentences=False)
+_files: ProcessCache[tuple[int, AuditoriumFacts], str] = ProcessCache(seconds=3600, most=20)
 
 
 def facts_url(plan_id: int) -> str:
-    """The address changes with what staff say of the auditorium; the plan itself never changes."""
+    """The address changes with the language and with what staff say of the auditorium; the plan itself never changes."""
     return reverse("seat_facts", args=[plan_id, version_of(plan_id)])
 
 
 def version_of(plan_id: int) -> str:
+    """In the language that is spoken now."""
+    return _version(auditorium_facts(plan_id), current_language())
+
+
+def language_of(plan_id: int, version: str) -> str | None:
+    """None for a version that is none of today's."""
     facts = auditorium_facts(plan_id)
-    return sha256(repr((facts.measures, sorted(facts.exit_rows))).encode()).hexdigest()[:6]
+    return next((language for language, _ in settings.LANGUAGES if _version(facts, language) == version), None)
+
+
+def _version(facts: AuditoriumFacts, language: str) -> str:
+    return sha256(repr((FORM, language, facts.measures, sorted(facts.exit_rows))).encode()).hexdigest()[:6]
 
 
 def facts_file(plan_id: int) -> str:
-    """JSON: the screen's width and height in meters, null where they are not known, and each seat's place and flags.
+    """JSON: the screen's width and height in meters, null where they are not known; what is said of seats, in words; and of
+    each seat its place and which of these words are its own.
 
     A place is in meters: aside from the screen's middle, away from it, above the first row. '' for a plan without seats.
     """
@@ -39,10 +54,12 @@ def _make(plan_id: int) -> str:
     if not seats:
         return ""
     views, aisles, measures = seat_views(seats, facts.measures), beside_aisle(seats), facts.measures
+    said: dict[str, int] = {}
     found = {}
     for seat in seats:
         place = views.place_of([seat]) if views else (0.0, 0.0, 0.0)
-        flags = BESIDE_AN_AISLE * (seat.label in aisles) + NEAR_AN_EXIT * (seat.row in facts.exit_rows)
-        found[seat.label] = [*(round(meters, CENTIMETERS) for meters in place), flags]
+        words = ", ".join([*said_places([seat], aisles, facts.exit_rows), *said_facts([seat])])
+        found[seat.label] = [*(round(meters, CENTIMETERS) for meters in place), said.setdefault(words, len(said))]
     screen = [measures.screen_width, measures.screen_height] if measures else None
-    return json.dumps({"screen": screen, "seats": found}, separators=(",", ":"), ensure_ascii=False)
+    told = {"screen": screen, "said": list(said), "seats": found}
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)

@@ -6,6 +6,8 @@ from itertools import groupby, pairwise
 from math import ceil
 from typing import Protocol
 
+from theaters.seat_facts import UNKNOWN, SeatFacts
+
 NEIGHBOR = 2
 # How high things of a drawn auditorium are, in rows: a line without seats, and the name of a section where there are several
 # (static/css/seats.css).
@@ -36,6 +38,8 @@ class Placed(Protocol):
     def x(self) -> int: ...
     @property
     def y(self) -> int: ...
+    @property
+    def facts(self) -> SeatFacts: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class PlanSeat:
     unit: str
     x: int
     y: int
+    facts: SeatFacts = UNKNOWN
 
 
 def sections_of[S: Placed](seats: Iterable[S]) -> list[tuple[str, list[list[S]]]]:
@@ -92,16 +97,24 @@ def units_of[S: Placed](seats: Iterable[S]) -> dict[tuple[str, int], list[S]]:
     return units
 
 
-def beside_aisle(seats: Sequence[Placed]) -> frozenset[str]:
-    """The labels of seats with air on one side, within their row."""
-    found = set()
-    for _section, rows in sections_of(seats):
-        for row in rows:
-            ordered = sorted(row, key=lambda seat: seat.x)
-            for left, right in pairwise(ordered):
-                if right.x - left.x > NEIGHBOR:
-                    found |= {left.label, right.label}
+def beside_aisle(seats: Iterable[Placed]) -> frozenset[str]:
+    """The labels of seats with a gap beside them in their row. Where no row of a section has a gap, people come in at the ends
+    of its rows, so these are meant: docs/adr/0070. Places of areas are beside none.
+    """
+    sections: dict[str, dict[int, list[Placed]]] = {}
+    for seat in seats:
+        if seat.row:
+            sections.setdefault(seat.section, {}).setdefault(seat.y, []).append(seat)
+    found: set[str] = set()
+    for rows in sections.values():
+        ordered = [sorted(row, key=lambda seat: seat.x) for row in rows.values()]
+        found |= _beside_gaps(ordered) or {seat.label for row in ordered for seat in (row[0], row[-1])}
     return frozenset(found)
+
+
+def _beside_gaps(rows: Iterable[Sequence[Placed]]) -> set[str]:
+    pairs = (pair for row in rows for pair in pairwise(row))
+    return {seat.label for left, right in pairs if right.x - left.x > NEIGHBOR for seat in (left, right)}
 
 
 def distance_from_best_place(seats: Sequence[Placed]) -> Callable[[Sequence[Placed]], float]:

@@ -1,4 +1,4 @@
-"""Groups of people in an auditorium: whose seat is as good, who sits side by side, at an aisle, and how far apart. Pure."""
+"""Groups of people in an auditorium: whose seat is as good, who sits side by side, and how far apart. Pure."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,11 +65,6 @@ def neighbors[S: Placed](seats: Iterable[S]) -> Iterator[list[S]]:
                 run = []
             run.append(seat)
         yield run
-
-
-def aisle_labels(seats: Iterable[Placed]) -> set[str]:
-    """The ends of all runs of neighbors."""
-    return {seat.label for run in neighbors(seats) for seat in (run[0], run[-1])}
 
 
 def are_together(seats: Sequence[Placed]) -> bool:

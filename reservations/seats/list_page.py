@@ -5,15 +5,32 @@ from dataclasses import replace
 from typing import Any
 
 from reservations.seats.empty_places import empty_place_prices
+from reservations.seats.fact_words import unknown_in_words
+from reservations.seats.needs import SeatNeeds
 from reservations.seats.page import SeatPage
 from reservations.seats.panel_parts import panel_parts
-from reservations.seats.plan_seats import measures_of_plan, rows_near_exit, seats_of_plan
-from reservations.seats.seat_list import SORTS, HouseFacts, ListWish, seat_list
+from reservations.seats.plan_seats import known_facts_of_plan, measures_of_plan, rows_near_exit, seats_of_plan
+from reservations.seats.seat_list import FACT_OF_SORT, SORTS, HouseFacts, ListWish, seat_list
 
 LEAD_BACK = ("url", "seats_url", "extend_url", "release_url")
 
 
-def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def usual_list(page: SeatPage, needs: SeatNeeds) -> ListWish | None:
+    """Where the list begins for somebody with these needs."""
+    categories = [entry.category.upper() for entry in page.prepared.legend]
+    return needs.usual_list(categories, known_facts_of_plan(page.seat_map.plan_id))
+
+
+def context_of_needs(page: SeatPage, needs: SeatNeeds) -> dict[str, Any]:
+    """What the map says to somebody with these needs: where the form of the best seats begins, and what nobody knows."""
+    known = known_facts_of_plan(page.seat_map.plan_id)
+    has_seats = page.context["has_seats"]
+    return {"needs": needs, "unknown_facts": unknown_in_words(needs.facts, known) if has_seats else []}
+
+
+def list_context(
+    page: SeatPage, wish: ListWish, needs: SeatNeeds, context: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """`context` is that of the page with more in it: a refusal, a notice."""
     context = context or page.context
     panel = context["panel"]
@@ -21,9 +38,12 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
     addresses = {name: f"{getattr(panel, name)}?{wish.query}" for name in LEAD_BACK}
     exit_rows = rows_near_exit(page.seat_map.plan_id)
     seats, measures = seats_of_plan(page.seat_map.plan_id), measures_of_plan(page.seat_map.plan_id)
-    unknown = {name for name, is_known in (("screen", measures), ("exit", exit_rows)) if not is_known}
-    if wish.sort in unknown:
-        wish = replace(wish, sort="row")
+    known = known_facts_of_plan(page.seat_map.plan_id)
+    asked = wish.asked | needs.facts
+    facts_of_sorts = {name: getattr(known, fact) for name, fact in FACT_OF_SORT.items()}
+    is_known = {"screen": measures, "exit": exit_rows, **facts_of_sorts}
+    unknown = {name for name, is_there in is_known.items() if not is_there}
+    wish = replace(wish.as_known(known), sort="row" if wish.sort in unknown else wish.sort)
     return {
         **context,
         "panel": replace(panel, **addresses),
@@ -33,6 +53,8 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
         "best_url": "",
         "wish": wish,
         "has_exit_rows": bool(exit_rows),
+        "known_facts": known,
+        "unknown_facts": unknown_in_words(asked, known),
         "sorts": [(name, label) for name, label in SORTS.items() if name not in unknown],
         "seat_list": seat_list(
             seats,
@@ -42,6 +64,10 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
             currency=currency,
             categories=page.prepared.categories,
             measures=measures,
-            house=HouseFacts(empty_place_prices(page.seat_map.version_id), exit_rows),
+            house=HouseFacts(
+                empty_place_prices(page.seat_map.version_id),
+                exit_rows,
+                {name for name in asked if getattr(known, name)},
+            ),
         ),
     }

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.states import Need
+from reservations.seats.fact_words import HEARING_LOOP, STEPS
 from reservations.seats.seat_list import ListWish
 from theaters.seat_categories import is_wheelchair
+from theaters.seat_facts import KnownFacts
 
 BESIDE_AN_AISLE = {Need.TRANSFER, Need.AISLE, Need.DOG}
 
@@ -17,18 +19,31 @@ class SeatNeeds:
     wheelchairs: int = 0
     aisle: bool = False
     near_exit: bool = False
+    step_free: bool = False
+    hearing_loop: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.wheelchairs or self.aisle or self.near_exit)
+        return bool(self.wheelchairs or self.aisle or self.near_exit or self.facts)
 
-    def usual_list(self, categories: Collection[str]) -> ListWish | None:
-        """None where they change nothing. `categories` are those of the plan."""
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts of a seat that count for them, by name."""
+        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop}
+        return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
+
+    def usual_list(self, categories: Collection[str], known: KnownFacts) -> ListWish | None:
+        """None where they change nothing. `categories` are those of the plan, and `known` says of which facts it tells."""
         spaces = [category for category in categories if is_wheelchair(category)]
-        if self.wheelchairs and spaces:
-            return ListWish(category=spaces[0].lower())
-        if not (self.aisle or self.near_exit):
-            return None
-        return ListWish(sort="exit" if self.near_exit else "aisle")
+        category = spaces[0].lower() if self.wheelchairs and spaces else ""
+        # What somebody can least do without comes first.
+        sorts = {
+            "steps": self.step_free and known.steps,
+            "loop": self.hearing_loop and known.hearing_loop,
+            "exit": self.near_exit,
+            "aisle": self.aisle,
+        }
+        sort = next((name for name, is_wanted in sorts.items() if is_wanted), "row")
+        return ListWish(category=category, sort=sort) if category or sort != "row" else None
 
 
 def seat_needs(needs: Collection[Need]) -> SeatNeeds:
@@ -37,4 +52,6 @@ def seat_needs(needs: Collection[Need]) -> SeatNeeds:
         wheelchairs=wheelchairs,
         aisle=not wheelchairs and not BESIDE_AN_AISLE.isdisjoint(needs),
         near_exit=not wheelchairs and Need.NEAR_EXIT in needs,
+        step_free=Need.STEP_FREE in needs,
+        hearing_loop=Need.HEARING_LOOP in needs,
     )

@@ -13,14 +13,13 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from core.refusals import Refusal
-from reservations.seats.geometry import Placed
+from reservations.seats.geometry import Placed, beside_aisle
 from reservations.seats.groups import (
     USUAL_RANKS,
     Group,
     Point,
     Ranks,
     Sitter,
-    aisle_labels,
     distance,
     level_of,
     middle_of,
@@ -113,7 +112,7 @@ class _Filling:
                 self.sofas.setdefault(seat.unit, []).append(seat)
         self.sofas = {unit: seats for unit, seats in self.sofas.items() if are_whole(seats, sizes)}
         self.free = {seat.label: seat for seat in there if not is_wheelchair(seat.category) and not seat.unit}
-        self.aisles_before, self.aisles = aisle_labels(self.old), aisle_labels(self.new)
+        self.aisles_before, self.aisles = beside_aisle(self.old), beside_aisle(self.new)
         self.demand: Counter[int] = Counter()
         self.supply = self._levels(self.free.values())
         self._scale = scale_of(self.old, self.new)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reservations.refusals.seats import NothingTogether
-from reservations.seats.best_seats import SeatChoice, Wish, best_choices
+from reservations.seats.best_seats import OpenSeats, SeatChoice, Wish, best_choices
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import SeatMap
 from reservations.seats.open_seats import open_seats_of
@@ -11,19 +11,28 @@ from reservations.seats.places import PlacesWanted
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from reservations.states import SkipReason
 from theaters.seat_categories import is_for_some
+from theaters.seat_facts import SeatFacts
 
 type Fit = SeatChoice[PlanSeat] | PlacesWanted
 
 
 @dataclass(frozen=True)
 class PartyWish:
-    """`section` is one of numbered seats, or an area; '' is any. `is_numbered`: no unreserved places."""
+    """`section` is one of numbered seats, or an area; '' is any. `is_numbered`: no unreserved places.
+
+    `is_step_free`, `has_hearing_loop`: only seats of which that is known.
+    """
 
     count: int
     wheelchairs: int = 0
     is_together: bool = True
     section: str = ""
     is_numbered: bool = False
+    is_step_free: bool = False
+    has_hearing_loop: bool = False
+
+    def is_met_by(self, facts: SeatFacts) -> bool:
+        return (facts.steps == 0 or not self.is_step_free) and (facts.hearing_loop is True or not self.has_hearing_loop)
 
 
 def fitting(seat_map: SeatMap, wish: PartyWish) -> list[Fit] | SkipReason:
@@ -39,7 +48,7 @@ def fitting(seat_map: SeatMap, wish: PartyWish) -> list[Fit] | SkipReason:
 def _numbered(seat_map: SeatMap, wish: PartyWish) -> list[SeatChoice[PlanSeat]] | SkipReason:
     asked = Wish(count=wish.count, wheelchairs=wish.wheelchairs, section=wish.section or None)
     try:
-        choices = best_choices(open_seats_of(seat_map), asked)
+        choices = best_choices(_open_seats(seat_map, wish), asked)
     except NothingTogether:
         return SkipReason.TOO_FEW
     return SkipReason.APART if wish.is_together and not choices[0].is_together else choices
@@ -50,7 +59,19 @@ def _areas_for(plan_id: int, wish: PartyWish) -> list[PlanArea]:
     if wish.wheelchairs or (wish.is_numbered and seats_of_plan(plan_id)):
         return []
     areas = areas_of_plan(plan_id)
-    return [area for area in areas if wish.section in ("", area.name) and not is_for_some(area.category)]
+    return [
+        area
+        for area in areas
+        if wish.section in ("", area.name) and not is_for_some(area.category) and wish.is_met_by(area.facts)
+    ]
+
+
+def _open_seats(seat_map: SeatMap, wish: PartyWish) -> OpenSeats[PlanSeat]:
+    """Of those that are free only the ones that have the facts."""
+    found = open_seats_of(seat_map)
+    return replace(
+        found, free={seat.label for seat in found.seats if seat.label in found.free and wish.is_met_by(seat.facts)}
+    )
 
 
 def fits_when_empty(seat_map: SeatMap, wish: PartyWish) -> bool:
@@ -62,7 +83,7 @@ def fits_when_empty(seat_map: SeatMap, wish: PartyWish) -> bool:
 
 def free_for(seat_map: SeatMap, wish: PartyWish) -> int:
     """How many seats and places are free where the party wants to sit."""
-    free = open_seats_of(seat_map).free
+    free = _open_seats(seat_map, wish).free
     seats = [seat for seat in seats_of_plan(seat_map.plan_id) if wish.section in ("", seat.section)]
     places = sum(seat_map.free_places.get(area.name, 0) for area in _areas_for(seat_map.plan_id, wish))
     return sum(seat.label in free for seat in seats) + places

@@ -9,6 +9,7 @@ from reservations.seats.seat_facts import AuditoriumFacts, AuditoriumMeasures
 from reservations.seats.single_seats import Picture, picture_of
 from reservations.seats.units import UnitMates, mates_of
 from theaters.models import Auditorium, Seat
+from theaters.seat_facts import FACT_NAMES, KnownFacts, SeatFacts, known_facts
 
 _pictures: ProcessCache[int, Picture[PlanSeat]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
@@ -32,6 +33,7 @@ class PlanArea:
 
     name: str
     category: str
+    facts: SeatFacts
     capacity: int
 
 
@@ -46,9 +48,17 @@ class PlanContents:
 _contents: ProcessCache[int, PlanContents] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
 
+_known: ProcessCache[int, KnownFacts] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
+
+
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:
     """In the plan's order, without the places of areas. One query the first time."""
     return _contents.get(plan_id, lambda: _read(plan_id)).seats
+
+
+def known_facts_of_plan(plan_id: int) -> KnownFacts:
+    """Of its numbered seats."""
+    return _known.get(plan_id, lambda: known_facts(seat.facts for seat in seats_of_plan(plan_id)))
 
 
 def areas_of_plan(plan_id: int) -> tuple[PlanArea, ...]:
@@ -58,10 +68,14 @@ def areas_of_plan(plan_id: int) -> tuple[PlanArea, ...]:
 
 def _read(plan_id: int) -> PlanContents:
     columns = ("label", "row", "number", "section", "category", "unit", "x", "y")
-    seats = Seat.objects.filter(plan_id=plan_id).order_by("pk").values_list(*columns)
-    found = [PlanSeat(*seat) for seat in seats]
-    places = Counter((seat.section, seat.category) for seat in found if not seat.row)
-    areas = tuple(PlanArea(name, category, capacity) for (name, category), capacity in places.items())
+    found: list[PlanSeat] = []
+    shared: dict[SeatFacts, SeatFacts] = {}
+    for row in Seat.objects.filter(plan_id=plan_id).order_by("pk").values_list(*columns, *FACT_NAMES):
+        label, name, number, section, category, unit, x, y, *said = row
+        facts = SeatFacts(*said)
+        found.append(PlanSeat(label, name, number, section, category, unit, x, y, shared.setdefault(facts, facts)))
+    places = Counter((seat.section, seat.category, seat.facts) for seat in found if not seat.row)
+    areas = tuple(PlanArea(*place, capacity) for place, capacity in places.items())
     return PlanContents(tuple(seat for seat in found if seat.row), areas)
 
 

@@ -12,14 +12,32 @@ from django.utils.translation import gettext, ngettext
 from core.money import format_money, rounded
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import and_list
+from reservations.seats.fact_words import (
+    ARMREST_LIFTS,
+    HEARING_LOOP,
+    STEPS,
+    armrest_rank,
+    loop_rank,
+    said_facts,
+    said_places,
+    steps_rank,
+)
 from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, runs_of, sections_of
 from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import CODE, Categories
+from theaters.seat_facts import KnownFacts
 from theaters.seat_labels import row_name, said_section
 
 LIST, LIST_AND_MAP = "list", "both"
-FIELDS = {"count", "category", "sort", "aisle", "exit"}
+TICKS = {
+    "aisle": "aisle",
+    "exit": "near_exit",
+    "stepfree": "step_free",
+    "loop": "hearing_loop",
+    "armrest": "armrest_lifts",
+}
+FIELDS = {"count", "category", "sort", *TICKS}
 MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
 # Up to this number of choices are shown without opening their rows first.
@@ -31,14 +49,20 @@ SORTS: dict[str, str] = {
     "screen": _("Largest view of the screen first"),
     "aisle": _("Beside an aisle first"),
     "exit": _("Nearest to an exit first"),
+    "steps": _("Fewest steps first"),
+    "loop": _("Hearing loop first"),
+    "armrest": _("Armrest that lifts first"),
 }
+# The fact of a seat that an order goes by.
+FACT_OF_SORT = {"steps": STEPS, "loop": HEARING_LOOP, "armrest": ARMREST_LIFTS}
 
 
 @dataclass(frozen=True)
 class ListWish:
     """What the list shows: for how many people side by side, of which category ("" is any), in which order.
 
-    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit. `has_map`: the map stands below the
+    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit; `step_free`, `hearing_loop`: only where
+    that is known of all its seats; `armrest_lifts`: of one of them. `has_map`: the map stands below the
     list, for a browser without scripts.
     """
 
@@ -47,6 +71,9 @@ class ListWish:
     sort: str = "row"
     aisle: bool = False
     near_exit: bool = False
+    step_free: bool = False
+    hearing_loop: bool = False
+    armrest_lifts: bool = False
     has_map: bool = False
     is_typed: bool = field(default=False, compare=False)  # by the form of the list: then nothing is assumed
 
@@ -56,14 +83,29 @@ class ListWish:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.category or self.aisle or self.near_exit)
+        return bool(self.category) or any(getattr(self, name) for name in TICKS.values())
+
+    @property
+    def asked(self) -> set[str]:
+        """The facts of seats that it filters or orders by."""
+        ticked = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
+        return {name for name, is_ticked in ticked.items() if is_ticked or FACT_OF_SORT.get(self.sort) == name}
+
+    def as_known(self, known: KnownFacts) -> "ListWish":
+        """Without the ticks of facts of which the plan says nothing: they would hide every seat."""
+        return replace(
+            self,
+            step_free=self.step_free and known.steps,
+            hearing_loop=self.hearing_loop and known.hearing_loop,
+            armrest_lifts=self.armrest_lifts and known.armrest_lifts,
+        )
 
     @property
     def query(self) -> str:
         """Of the address of this list."""
         fields = {"view": self.view, "count": self.count, "category": self.category, "sort": self.sort}
-        fields |= {"aisle": "yes" if self.aisle else "", "exit": "yes" if self.near_exit else ""}
-        usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", "aisle": "", "exit": ""}
+        fields |= {tick: "yes" if getattr(self, name) else "" for tick, name in TICKS.items()}
+        usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", **dict.fromkeys(TICKS, "")}
         return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
 
 
@@ -83,8 +125,7 @@ def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | 
         count=min(max(int(raw), 1), MOST_PEOPLE) if is_number else 1,
         category=category.lower() if CODE.fullmatch(category.upper()) else "",
         sort=sort if sort in SORTS else "row",
-        aisle="aisle" in asked,
-        near_exit="exit" in asked,
+        **{name: tick in asked for tick, name in TICKS.items()},
         has_map=has_map,
         is_typed="count" in asked,
     )
@@ -104,6 +145,9 @@ class ListGroup:
     screen_degrees: float
     is_at_aisle: bool
     rows_from_exit: float
+    steps: float
+    loop_rank: int
+    armrest_rank: int
     currency: str
 
     @property
@@ -149,12 +193,29 @@ class SeatList:
         return self.choices <= SHOWN_AT_ONCE
 
 
+# By the name of the sort, what counts first; "row" is the order of the plan.
+ORDERS: dict[str, Callable[[ListGroup], tuple[float, ...]]] = {
+    "best": lambda group: (group.distance,),
+    "screen": lambda group: (-group.screen_degrees,),
+    "price": lambda group: (float(group.price or 0),),
+    "aisle": lambda group: (not group.is_at_aisle, group.distance),
+    "exit": lambda group: (group.rows_from_exit, not group.is_at_aisle),
+    "steps": lambda group: (group.steps, group.distance),
+    "loop": lambda group: (group.loop_rank, group.distance),
+    "armrest": lambda group: (group.armrest_rank, group.distance),
+}
+
+
 @dataclass(frozen=True)
 class HouseFacts:
-    """What the house says of its seats. `empty_places`: by category, what a place of a sofa costs that stays empty."""
+    """What the house says of its seats. `empty_places`: by category, what a place of a sofa costs that stays empty.
+
+    `asked`: names of the facts of which a no, or that nobody knows, is said too.
+    """
 
     empty_places: Mapping[str, Decimal] = field(default_factory=dict)
     exit_rows: Collection[str] = ()
+    asked: Collection[str] = ()
 
 
 def seat_list(
@@ -214,25 +275,14 @@ class _Drawing:
 
     def order(self, group: ListGroup) -> tuple[float, ...]:
         """Groups of the same rank stay in the order of the plan."""
-        match self.wish.sort:
-            case "best":
-                return (group.distance,)
-            case "screen":
-                return (-group.screen_degrees,)
-            case "price":
-                return (float(group.price or 0),)
-            case "aisle":
-                return (not group.is_at_aisle, group.distance)
-            case "exit":
-                return group.rows_from_exit, not group.is_at_aisle
-            case _:
-                return ()
+        key = ORDERS.get(self.wish.sort)
+        return key(group) if key else ()
 
     def row(self, key: str, row: Sequence[Placed]) -> ListRow:
         windows = [
             seats
             for seats in _windows(row, self.wish.count, self.sofas)
-            if not self.wish.aisle or self.is_at_aisle(seats)
+            if (not self.wish.aisle or self.is_at_aisle(seats)) and self.has_facts(seats)
         ]
         groups = [self.group(seats) for seats in windows]
         name = row_name(row[0].label, row[0].row)
@@ -254,16 +304,31 @@ class _Drawing:
             screen_degrees=view.width_degrees if view else 0,
             is_at_aisle=self.is_at_aisle(seats),
             rows_from_exit=self.rows_from_exit(seats[0]),
+            steps=steps_rank(seats),
+            loop_rank=loop_rank(seats),
+            armrest_rank=armrest_rank(seats),
             currency=self.currency,
         )
 
     def is_at_aisle(self, seats: Sequence[Placed]) -> bool:
         return any(seat.label in self.beside_aisle for seat in seats)
 
+    def has_facts(self, seats: Sequence[Placed]) -> bool:
+        """Those that are ticked, known to be so."""
+        wish = self.wish
+        return (
+            not (wish.step_free and steps_rank(seats) > 0)
+            and not (wish.hearing_loop and loop_rank(seats) > 0)
+            and not (wish.armrest_lifts and armrest_rank(seats) > 0)
+        )
+
     def facts(self, seats: Sequence[Placed], view: SeatView | None) -> tuple[str, ...]:
-        aisle = [gettext("beside an aisle")] if self.is_at_aisle(seats) else []
-        near_exit = [gettext("near an exit")] if seats[0].row in self.house.exit_rows else []
-        return (*self.left_empty(seats), *aisle, *near_exit, *(view_in_words(view) if view else []))
+        return (
+            *self.left_empty(seats),
+            *said_places(seats, self.beside_aisle, self.house.exit_rows),
+            *said_facts(seats, {*self.wish.asked, *self.house.asked}),
+            *(view_in_words(view) if view else []),
+        )
 
     def left_empty(self, seats: Sequence[Placed]) -> list[str]:
         """What a sofa costs a party that is smaller than it."""

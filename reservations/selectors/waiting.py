@@ -13,6 +13,7 @@ from reservations.seats.plan_seats import areas_of_plan, seats_of_plan
 from reservations.states import SkipReason, WaitingStatus
 from theaters.models import Showtime
 from theaters.seat_categories import is_wheelchair
+from theaters.seat_facts import KnownFacts, known_facts
 from theaters.seat_labels import is_place, label_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.states import ShowtimeStatus
@@ -34,6 +35,7 @@ class WaitingForm:
     has_seats: bool
     is_mixed: bool
     wheelchairs: range
+    known: KnownFacts
     hours_before: tuple[int, ...]
     waiting: int
 
@@ -98,6 +100,7 @@ def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
         has_seats=bool(seats),
         is_mixed=is_mixed,
         wheelchairs=range(min(spaces, 4) + 1),
+        known=known_facts([*(seat.facts for seat in seats), *(area.facts for area in areas)]),
         hours_before=tuple(hours for hours in HOURS_BEFORE if hours < hours_left),
         waiting=WaitingEntry.objects.waiting().filter(showtime_id=showtime_id).count(),
     )

@@ -1,19 +1,25 @@
-"""The facts of a plan's seats, fetched by a browser that asks how the screen is seen."""
+"""The facts of a plan's seats, fetched by a browser that asks what a seat is like and how the screen is seen from it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reservations.seats.facts_file import facts_file, version_of
+from core.texts.languages import current_language, speaking
+from reservations.seats.facts_file import facts_file, language_of
 
 
 @require_safe
 def seat_facts(request: HttpRequest, plan_id: int, version: str) -> HttpResponse:
-    """Under a name that changes with the facts; a page that is some seconds older gets today's, to be kept for a minute."""
-    text = facts_file(plan_id)
+    """Under a name that changes with the facts and the language.
+
+    A page that is some seconds older gets today's in the visitor's language, and nobody keeps it.
+    """
+    language = language_of(plan_id, version)
+    with speaking(language or current_language()):
+        text = facts_file(plan_id)
     if not text:
         raise Http404("There is no seating plan at this address.")
     answer = HttpResponse(text, content_type="application/json")
-    keep = {"max_age": 31_536_000, "immutable": True} if version == version_of(plan_id) else {"max_age": 60}
-    patch_cache_control(answer, public=True, **keep)
+    if language:
+        patch_cache_control(answer, public=True, max_age=31_536_000, immutable=True)
     return answer

@@ -20,7 +20,7 @@ from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.counter.taking_best import take_best
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
-from reservations.seats.list_page import list_context
+from reservations.seats.list_page import context_of_needs, list_context, usual_list
 from reservations.seats.needs import seat_needs
 from reservations.seats.page import (
     MapVisitor,
@@ -47,10 +47,10 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     )
     page.require_something_to_do()
     needs = seat_needs(needs_of(request))
-    wish = list_wish_of(request.GET, needs.usual_list([entry.category.upper() for entry in page.prepared.legend]))
+    wish = list_wish_of(request.GET, usual_list(page, needs))
     if wish is not None:
-        return render(request, LIST_PAGE, list_context(page, wish))
-    page.context["needs"] = needs
+        return render(request, LIST_PAGE, list_context(page, wish, needs))
+    page.context.update(context_of_needs(page, needs))
     page.context["leads_to_list"] = _leads_to_list(request, page)
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", page.context)
@@ -75,10 +75,11 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
         refusal.way_on = refusal.way_on or page.other_showtimes
         return refuse(request, refusal)
     context = with_refusal(page, refusal, holder=holder_of(request), now=timezone.now())
+    needs = seat_needs(needs_of(request))
     if (wish := list_wish_of(request.GET)) is not None:
-        drawn = list_context(page, wish, context)
+        drawn = list_context(page, wish, needs, context)
         return render(request, f"{LIST_PAGE}#answer" if request.htmx else LIST_PAGE, drawn)  # type: ignore[attr-defined]
-    context |= {"needs": seat_needs(needs_of(request))}
+    context |= context_of_needs(page, needs)
     context |= {"asked": asked_fields(request.POST), "asked_choices": request.POST.get("choices", "")}
     return render(request, f"{PAGE}#refused" if request.htmx else PAGE, context)  # type: ignore[attr-defined]
 
@@ -127,7 +128,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
         replaces=asked.getlist("replaces"),
         labels=labels_of(asked),
     )
-    return _drawn_anew(request, showtime_id, notice=held_in_words(chosen), asked=asked)
+    return _drawn_anew(request, showtime_id, notice=held_in_words(chosen, wish), asked=asked)
 
 
 @require_safe
@@ -163,7 +164,7 @@ def _drawn_anew(
         return remember_holder(request, redirect(url))
     page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
     context = (with_other_choices(page, asked) if asked else page.context) | {"notice": notice}
-    context["needs"] = seat_needs(needs_of(request))
+    context |= context_of_needs(page, seat_needs(needs_of(request)))
     return remember_holder(request, render(request, f"{PAGE}#{part}", context))
 
 
@@ -175,7 +176,8 @@ def _list_drawn_anew(request: HttpRequest, showtime_id: int) -> HttpResponse:
         address = reverse("seat_map", args=[showtime_id])
         return remember_holder(request, redirect(f"{address}?{wish.query}"))
     page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
-    return remember_holder(request, render(request, f"{LIST_PAGE}#answer", list_context(page, wish)))
+    drawn = list_context(page, wish, seat_needs(needs_of(request)))
+    return remember_holder(request, render(request, f"{LIST_PAGE}#answer", drawn))
 
 
 def _browser(request: HttpRequest) -> Browser:

@@ -17,6 +17,7 @@ from core.web.refusal_pages import answers_refusals
 from reservations.access import ensure_holder, remember_holder
 from reservations.forms.waiting import address_of, wish_of_post
 from reservations.models import WaitingEntry
+from reservations.seats.fact_words import unknown_in_words
 from reservations.seats.needs import seat_needs
 from reservations.seats.taking import Browser
 from reservations.selectors.waiting import NUMBERED, waiting_form, waiting_page
@@ -37,12 +38,15 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
     offered = waiting_form(showtime_id=showtime_id, now=timezone.now())
     if offered is None:
         raise NoWaitingList
+    needs = seat_needs(needs_of(request))
     context = {
         "form": offered,
+        "showtime": offered.showtime,
+        "unknown_facts": unknown_in_words(needs.facts, offered.known),
         "refusal": refusal,
         "typed": request.POST or request.GET,
         "numbered": NUMBERED,
-        "needs": seat_needs(needs_of(request)),
+        "needs": needs,
         "suggested": address_to_suggest(request.user),
         "shows_refusal": refusal is not None and refusal.field in offered.fields,
     }

@@ -138,8 +138,10 @@ def _write_wish(entry: WaitingEntry, wish: WaitingWish, showtime: Showtime) -> N
     party = wish.party
     entry.count, entry.wheelchairs, entry.is_together = party.count, party.wheelchairs, party.is_together
     entry.section, entry.is_numbered = party.section, party.is_numbered
+    entry.is_step_free, entry.has_hearing_loop = party.is_step_free, party.has_hearing_loop
     entry.until = min(wish.until or showtime.sales_close_at, showtime.sales_close_at)
-    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "is_numbered", "until"])
+    facts = ["is_step_free", "has_hearing_loop"]
+    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "is_numbered", "until", *facts])
 
 
 def _is_own(customer: Customer) -> bool:

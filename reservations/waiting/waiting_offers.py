@@ -103,6 +103,8 @@ def wish_of_entry(entry: WaitingEntry) -> PartyWish:
         is_together=entry.is_together,
         section=entry.section,
         is_numbered=entry.is_numbered,
+        is_step_free=entry.is_step_free,
+        has_hearing_loop=entry.has_hearing_loop,
     )
 
 

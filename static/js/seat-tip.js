@@ -7,12 +7,18 @@ import { sentence } from "./sentences.js";
 const stage = document.querySelector(".seat-stage");
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 10;
-const [BESIDE_AN_AISLE, NEAR_AN_EXIT] = [1, 2];
 
 const tip = Object.assign(document.createElement("p"), { className: "seat-tip", ariaHidden: "true", hidden: true });
 // What the tip says besides the name, for who hears the page.
 const heard = Object.assign(document.createElement("p"), { id: "seat-facts", hidden: true });
 stage.append(tip, heard);
+
+// Within the map: what is told of a seat at its edge does not lie over the panel beside it.
+const edges = new ResizeObserver(() => {
+  const { left, right } = stage.getBoundingClientRect();
+  Object.assign(tip.style, { left: `${left}px`, right: `${document.documentElement.clientWidth - right}px` });
+});
+for (const box of [stage, document.documentElement]) edges.observe(box);
 
 let told = null;
 let pressedLong = null;
@@ -102,7 +108,7 @@ async function tellFacts(seat) {
   const known = await fetchFacts();
   const place = known?.seats[seat.value];
   if (!place || seat !== told) return;
-  const words = inWords(known.screen, place);
+  const words = inWords(known, place);
   heard.textContent = words;
   if (words) seat.setAttribute("aria-describedby", heard.id);
   tip.textContent = seat.getAttribute("aria-label");
@@ -112,11 +118,10 @@ async function tellFacts(seat) {
 
 const degrees = (radians) => Math.round((radians * 180) / Math.PI);
 
-// As the list says it. `place` is where the seat is in meters: aside from the middle, from the screen, above the first row.
-function inWords(screen, [aside, ahead, up, flags]) {
-  const words = [];
-  if (flags & BESIDE_AN_AISLE) words.push(sentence("besideAnAisle"));
-  if (flags & NEAR_AN_EXIT) words.push(sentence("nearAnExit"));
+// As the list says it. `place` is where the seat is in meters: aside from the middle, from the screen, above the first row; then
+// which words of the file are about it.
+function inWords({ screen, said }, [aside, ahead, up, about]) {
+  const words = said[about] ? [said[about]] : [];
   if (screen) {
     const [wide, high] = screen;
     const far = Math.hypot(aside, ahead);

@@ -196,7 +196,9 @@ class TestSeats:
             ([Need.DOG], SeatNeeds(aisle=True)),
             ([Need.NEAR_EXIT], SeatNeeds(near_exit=True)),
             ([Need.NEAR_EXIT, Need.AISLE], SeatNeeds(aisle=True, near_exit=True)),
-            ([Need.HEARING_LOOP], SeatNeeds()),
+            ([Need.HEARING_LOOP], SeatNeeds(hearing_loop=True)),
+            ([Need.STEP_FREE, Need.WHEELCHAIR], SeatNeeds(wheelchairs=1, step_free=True)),
+            ([Need.CAPTIONS], SeatNeeds()),
         ],
     )
     def test_what_they_mean_for_a_seat(self, needs, expected):
@@ -251,3 +253,59 @@ class TestSeats:
         of_others = Client().get(path).text.split(wheelchair)[1].split("</select>")[0]
         assert re.findall(r"selected\s*>(\d)<", chosen) == ["1"]
         assert re.findall(r"selected\s*>(\d)<", of_others) in ([], ["0"])
+
+
+FACTS = "steps 2\nhearing loop no\nA oooo\nsteps 0\nB oooo\nsteps unknown\nhearing loop yes\nC oooo\n"
+NOT_KNOWN = "We cannot say how many steps lead to the seats of this auditorium."
+
+
+class TestFactsOfSeats:
+    @pytest.fixture
+    def path(self):
+        return f"/showtimes/{make_showtime(auditorium=make_auditorium(make_theater(), FACTS)).pk}/"
+
+    def order(self, page):
+        return list(dict.fromkeys(re.findall(r'name="take" value="([A-Z])\d"', page)))
+
+    def test_the_list_begins_with_seats_that_have_no_steps_and_says_what_nobody_knows(self, path):
+        page = browser_with("STEP_FREE").get(f"{path}?view=list").text
+        assert self.order(page) == ["B", "A", "C"] and '<option value="steps" selected>' in page
+        assert "steps not known" in page and NOT_KNOWN not in page
+        assert "steps not known" not in Client().get(f"{path}?view=list").text
+
+    def test_two_needs_are_both_said(self, path):
+        page = browser_with("STEP_FREE", "HEARING_LOOP").get(f"{path}?view=list").text
+        assert self.order(page) == ["B", "A", "C"] and "no steps, no hearing loop" in page
+        assert self.order(browser_with("HEARING_LOOP").get(f"{path}?view=list").text)[0] == "C"
+
+    def test_where_the_plan_says_nothing_map_list_and_waiting_list_say_so(self, showtime):
+        path, client = f"/showtimes/{showtime.pk}/", browser_with("STEP_FREE", "AISLE")
+        for page in (client.get(f"{path}?view=list").text, client.get(path).text, client.get(f"{path}waiting/").text):
+            assert NOT_KNOWN in page and "#access" in page and 'name="stepfree"' not in page
+        assert '<option value="aisle" selected>' in client.get(f"{path}?view=list").text
+        assert NOT_KNOWN not in Client().get(path).text
+
+    def test_a_tick_in_the_address_hides_no_seat_where_nobody_knows(self, showtime):
+        page = Client().get(f"/showtimes/{showtime.pk}/?view=list&stepfree=yes&loop=yes&armrest=yes").text
+        assert 'value="A1"' in page and NOT_KNOWN in page
+
+    def test_the_best_seats_begin_with_them_and_say_what_they_lack(self, path):
+        client = browser_with("STEP_FREE")
+        assert 'name="stepfree" value="yes" checked' in client.get(path).text
+        answer = client.post(f"{path}best/", {"count": "3", "stepfree": "yes"}, headers={"HX-Request": "true"})
+        assert "Row B" in answer.text and "steps lead" not in answer.text
+        other = browser_with("STEP_FREE").post(
+            f"{path}best/", {"count": "4", "stepfree": "yes"}, headers={"HX-Request": "true"}
+        )
+        assert "2 steps lead to these seats." in other.text
+        last = browser_with("STEP_FREE").post(
+            f"{path}best/", {"count": "4", "stepfree": "yes", "loop": "yes"}, headers={"HX-Request": "true"}
+        )
+        assert "We do not know how many steps lead to these seats; please ask us." in last.text
+        assert "hearing loop covers" not in last.text
+
+    def test_so_does_the_waiting_list(self, path):
+        page = browser_with("STEP_FREE").get(f"{path}waiting/").text
+        ticked = re.findall(r'name="(stepfree|loop)" value="yes"( checked)?', page)
+        assert ticked == [("stepfree", " checked"), ("loop", "")]
+        assert "checked" not in Client().get(f"{path}waiting/").text.split('id="stepfree"')[1].split(">")[0]

@@ -92,6 +92,7 @@ NOT_WALKED = {
     "reservations/panel_areas.html": "names of areas, and numbers",
     "reservations/better_choice.html": "labels of seats and prices, beside a choice that leaves a single seat over",
     "reservations/declares_wheelchair.html": "a sentence of ours",
+    "reservations/unknown_facts.html": "sentences of ours, and the theater's name: tests/accounts/test_needs.py",
     "reservations/link_over.html": "a reference and the secret of the link",
     "mail/favorite_": "mails of favorites: tests/reservations/waiting/test_favorites.py",
     "mail/shared_block": "to an organizer of friends: tests/reservations/groups/test_shared_block_moves.py",

@@ -13,10 +13,12 @@ MEASURES = {
     "screen_width_cm": 900, "screen_height_cm": 400, "first_row_cm": 500, "row_pitch_cm": 100, "row_rise_cm": 20,
 }  # fmt: skip
 
+PLAN = "A oo.oo\nsteps 2\nhearing loop yes\nseats 1: note Beside <b>the</b> door\nB oo.oo\n"
+
 
 @pytest.fixture
 def showtime(site):
-    auditorium = make_auditorium(make_theater(), "A oo.oo\nB oo.oo\n")
+    auditorium = make_auditorium(make_theater(), PLAN)
     Auditorium.objects.filter(pk=auditorium.pk).update(**MEASURES)
     return make_showtime(auditorium=auditorium)
 
@@ -80,3 +82,29 @@ def test_a_long_press_says_and_draws_it_and_takes_nothing(visit, showtime):
     expect(phone.locator(".seat-tip")).to_be_hidden()
     seat(phone, label).tap()
     see_seat(phone, label, "mine")
+
+
+def test_the_plans_facts_are_said_before_the_view(guest, showtime):
+    open_map(guest, showtime)
+    seat(guest, "B2").focus()
+    guest.keyboard.press("ArrowLeft")
+    expect(seat(guest, "B1")).to_have_accessible_description(
+        re.compile("^2 steps, hearing loop, Beside <b>the</b> door, 6 m from the screen")
+    )
+    expect(guest.locator(".seat-tip")).to_contain_text("Row B, seat 1, Standard, £14.50, free")
+    expect(guest.locator(".seat-tip")).to_contain_text("2 steps, hearing loop, Beside <b>the</b> door")
+
+
+def test_what_is_told_of_a_seat_at_the_edge_stays_beside_the_panel(visit):
+    """At 1280 px the last seat of a wide row is near the panel with what is held."""
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), f"A {'o' * 30}\nB {'o' * 30}\nC {'o' * 30}\n"))
+    page = visit(width=1280, height=900)
+    open_map(page, showtime)
+    seat(page, "B29").focus()
+    page.keyboard.press("ArrowRight")
+    tip, panel = page.locator(".seat-tip"), page.locator("#order-panel")
+    expect(tip).to_be_visible()
+    stage = page.locator(".seat-stage").bounding_box()
+    told = tip.bounding_box()
+    assert told["x"] >= stage["x"] - 1 and told["x"] + told["width"] <= panel.bounding_box()["x"]
+    assert told["x"] + told["width"] <= stage["x"] + stage["width"] + 1

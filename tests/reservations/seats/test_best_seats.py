@@ -1,5 +1,3 @@
-from dataclasses import asdict
-
 import pytest
 
 from reservations.counter.taking_best import take_best
@@ -9,8 +7,8 @@ from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.single_seats import picture_of
 from reservations.seats.taking import Browser, take_seats
 from tests.factories import make_auditorium, make_showtime, make_theater
-from theaters.models import Seat
 from theaters.plans.plan_text import parse_plan
+from theaters.plans.plans import as_seats
 
 pytestmark = pytest.mark.django_db
 ADA = Browser(holder="a" * 64, address="192.0.2.1")
@@ -60,7 +58,7 @@ def test_nobody_is_asked_when_nothing_is_given_back(showtime):
 
 
 def seats_of(plan_text):
-    return [Seat(**asdict(seat)) for seat in parse_plan(plan_text).seats]
+    return as_seats(parse_plan(plan_text).seats)
 
 
 def best_of(seats, states, wish):

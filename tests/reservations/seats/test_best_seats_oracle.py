@@ -153,3 +153,59 @@ def test_with_wheelchair_spaces(rows, count, wheelchairs, data):
     assert len({seat.label for seat in chosen}) == count and {seat.label for seat in chosen} <= free
     assert of(chosen, "WHEELCHAIR") == wheelchairs
     assert any(map(is_together, every)) == found[0].is_together
+
+
+FACT_LINES = st.sampled_from(
+    ["steps 0", "steps 1", "steps 7", "steps unknown", "hearing loop yes", "hearing loop no", "hearing loop unknown"]
+)
+TOLD_ROWS = st.lists(
+    st.tuples(st.lists(FACT_LINES, max_size=2), ROWS.filter(lambda row: "oo" in row)), min_size=1, max_size=3
+)
+
+
+def steps_of(choice):
+    """The most; what is not known of each is more than any number."""
+    return max(100 if seat.facts.steps is None else seat.facts.steps for seat in choice)
+
+
+def loop_of(choice):
+    said = [seat.facts.hearing_loop for seat in choice]
+    return 2 if False in said else 1 if None in said else 0
+
+
+def is_at_gap(seats, choice):
+    """By hand: a seat without a neighbor at its side, though its row goes on there; at the ends where no row has such a gap."""
+    rows = {}
+    for seat in seats:
+        rows.setdefault(seat.y, []).append(seat.x)
+    gap = lambda seat: any(
+        seat.x + side not in rows[seat.y] and any((x - seat.x) * side > 0 for x in rows[seat.y]) for side in (-2, 2)
+    )
+    end = lambda seat: seat.x in (min(rows[seat.y]), max(rows[seat.y]))
+    return any(map(gap if any(map(gap, seats)) else end, choice))
+
+
+@settings(max_examples=120, deadline=None, database=None)
+@given(
+    rows=TOLD_ROWS, count=st.integers(1, 3), wish=st.tuples(st.booleans(), st.booleans(), st.booleans()), data=st.data()
+)
+def test_facts_and_aisles_that_are_asked_for_come_before_the_distance(rows, count, wish, data):
+    lines = [line for (facts, row), letter in zip(rows, "ABC", strict=False) for line in (*facts, f"{letter} {row}")]
+    seats = seats_of("\n".join(lines))
+    free = {seat.label for seat in seats if data.draw(st.integers(0, 3))}
+    step_free, hearing_loop, aisle = wish
+    ordinary = [seat for seat in seats if seat.label in free and not is_for_some(seat.category)]
+    together = [choice for choice in combinations(ordinary, count) if is_together(choice)]
+    found = best(seats, free, Wish(count, on_aisle=aisle, step_free=step_free, hearing_loop=hearing_loop))
+    if not together:
+        return
+    legal = [choice for choice in together if not left_over(seats, free, {seat.label for seat in choice})] or together
+    distance = distance_from_best_place(seats)
+    rank = lambda choice: (
+        len({seat.category for seat in choice}) > 1,
+        step_free and steps_of(choice),
+        hearing_loop and loop_of(choice),
+        aisle and not is_at_gap(seats, choice),
+        distance(choice),
+    )
+    assert rank(found[0].seats) == min(map(rank, legal))

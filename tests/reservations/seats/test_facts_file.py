@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.test import Client
 
 from core.caches.process_cache import forget_everything
 from reservations.models import ShowtimeSeat
@@ -38,6 +39,7 @@ def test_the_map_names_it_and_it_says_where_each_seat_is(plan, client):
     answer = client.get(address_in(client.get(plan.get_absolute_url())))
     assert json.loads(answer.content) == {
         "screen": [9.0, 4.0],
+        "said": ["", "beside an aisle", "near an exit", "beside an aisle, near an exit"],
         "seats": {
             "A1": [-1.1, 5.0, 0.0, 0], "A2": [-0.55, 5.0, 0.0, 1], "A3": [0.55, 5.0, 0.0, 1], "A4": [1.1, 5.0, 0.0, 0],
             "B1": [-1.1, 6.0, 0.2, 2], "B2": [-0.55, 6.0, 0.2, 3], "B3": [0.55, 6.0, 0.2, 3], "B4": [1.1, 6.0, 0.2, 2],
@@ -65,8 +67,63 @@ def test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts(plan, clie
     measured(plan)
     after = address_in(client.get(plan.get_absolute_url()))
     assert after != before
-    assert "max-age=60" in client.get(before)["Cache-Control"]
+    assert client.get(before)["Cache-Control"] == "no-store"
     assert json.loads(client.get(before).content)["screen"] == [9.0, 4.0]
+
+
+FACTS = """\
+steps 0
+hearing loop yes
+armrest lifts no
+A oo.oo
+steps 2
+hearing loop no
+seats 1: armrest lifts yes
+seats 2: note Behind a pillar </script>
+B oo.oo
+steps unknown
+hearing loop unknown
+armrest lifts unknown
+C oo.oo
+"""
+
+
+@pytest.fixture
+def told():
+    return make_showtime(auditorium=make_auditorium(make_theater(), FACTS))
+
+
+def said_of(known, label):
+    return known["said"][known["seats"][label][3]]
+
+
+def test_it_says_what_the_plan_says_and_nothing_that_nobody_knows(told, client):
+    known = json.loads(client.get(address_in(client.get(told.get_absolute_url()))).content)
+    assert {label: said_of(known, label) for label in ("A1", "A2", "B1", "B2", "B4", "C1", "C2")} == {
+        "A1": "no steps, hearing loop",
+        "A2": "beside an aisle, no steps, hearing loop",
+        "B1": "2 steps, armrest lifts",
+        "B2": "beside an aisle, 2 steps, Behind a pillar </script>",
+        "B4": "2 steps",
+        "C1": "",
+        "C2": "beside an aisle",
+    }
+
+
+def test_each_language_has_its_own_file(told, client):
+    english = address_in(client.get(told.get_absolute_url()))
+    client.cookies["language"] = "de"
+    german = address_in(client.get(told.get_absolute_url(), headers={"Accept-Language": "de"}))
+    assert english != german
+    known = json.loads(Client().get(german).content)
+    assert said_of(known, "A2") == "am Gang, keine Stufen, Höranlage" and said_of(known, "B4") == "2 Stufen"
+    assert said_of(json.loads(client.get(english).content), "A1") == "no steps, hearing loop"
+    assert "immutable" in Client().get(german)["Cache-Control"]
+
+
+def test_the_facts_of_seats_are_not_in_the_page_of_the_map(told, client):
+    page = client.get(told.get_absolute_url()).text
+    assert "Behind a pillar" not in page and "hearing loop" not in page
 
 
 def test_what_is_sold_does_not_change_it(plan, client):

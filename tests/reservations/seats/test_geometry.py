@@ -1,25 +1,24 @@
 """Where seats are: sections, rows, neighbors, sofas. Pure, without a database."""
 
-from dataclasses import asdict
-
 import pytest
 
 from reservations.seats.geometry import (
     PlanSeat,
+    beside_aisle,
     distance_from_best_place,
     runs_of,
     sections_of,
     units_of,
     width_of,
 )
+from theaters.plans.plan_files import read_plan, with_places
 from theaters.plans.plan_text import parse_plan
 from theaters.seat_labels import neighbors_in_words
 
 
 def seats_of(text):
     wanted = PlanSeat.__dataclass_fields__
-    drawn = (asdict(seat) for seat in parse_plan(text).seats)
-    return [PlanSeat(**{name: value for name, value in seat.items() if name in wanted}) for seat in drawn]
+    return [PlanSeat(*(getattr(seat, name) for name in wanted)) for seat in parse_plan(text).seats]
 
 
 def labels(rows):
@@ -73,3 +72,24 @@ def test_the_middle_of_the_row_two_thirds_back_is_nearest():
 def test_neighbors_in_words(count, words):
     assert neighbors_in_words(seats_of("A ooo")[:count]) == words
     assert neighbors_in_words(seats_of("[Circle]\nA ooo")[:count]) == f"{words}, Circle"
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ("A oo.oo", "A2 A3"),
+        ("A oooo\nB oo", "A1 A4 B1 B2"),  # no row has a gap: people come in at the ends of rows
+        ("A oo.oo\nB ooooo", "A2 A3"),  # beside an aisle of other rows an unbroken row has none
+        ("A oooo\n[Balcony]\nB o.oo", "A1 A4 B1 B2"),  # each section for itself
+        ("A o\nB o", "A1 B1"),
+        ("A o:oo", "A1 A2"),  # any gap
+        ("A oo.oo\n[Floor]\nunreserved 4", "A2 A3"),
+    ],
+)
+def test_beside_an_aisle(plan, expected):
+    seats = with_places(read_plan(plan))
+    assert sorted(beside_aisle(seats)) == expected.split() == sorted(beside_aisle(reversed(seats)))
+
+
+def test_nobody_is_beside_an_aisle_where_nobody_sits():
+    assert beside_aisle([]) == frozenset()

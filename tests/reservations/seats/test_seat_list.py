@@ -8,6 +8,7 @@ from reservations.seats.seat_facts import AuditoriumMeasures
 from reservations.seats.seat_list import HouseFacts, ListWish, list_wish_of, seat_list
 from theaters.plans.plan_text import parse_plan
 from theaters.seat_categories import Categories
+from theaters.seat_facts import KnownFacts
 from theaters.seat_labels import seat_label
 from theaters.states import UsualCategory
 
@@ -115,3 +116,75 @@ def test_what_is_asked_is_read_or_as_if_not_asked():
 def test_a_label_in_the_list_is_that_of_the_map():
     group = listed("A oo\n", ListWish()).sections[0].rows[0].groups[1]
     assert group.labels == (seat_label("A", 2),)
+
+
+FACTS = """\
+steps 2
+hearing loop no
+A oooo
+steps 0
+hearing loop yes
+seats 1: armrest lifts yes
+seats 3: armrest lifts no
+seats 4: note Behind a pillar
+B oooo
+steps unknown
+hearing loop unknown
+C oooo
+"""
+
+
+def spoken(found):
+    return [group.spoken for section in found.sections for row in section.rows for group in row.groups]
+
+
+def labels_of(found):
+    return [
+        label for section in found.sections for row in section.rows for group in row.groups for label in group.labels
+    ]
+
+
+def test_the_spoken_sentence_says_facts_and_of_what_is_asked_for_that_nobody_knows():
+    said = spoken(listed(FACTS, ListWish()))
+    assert said[0] == "Row A, seat 1, Standard, £14.50, beside an aisle, 2 steps"
+    assert said[4] == "Row B, seat 1, Standard, £14.50, beside an aisle, no steps, hearing loop, armrest lifts"
+    assert said[7] == "Row B, seat 4, Standard, £14.50, beside an aisle, no steps, hearing loop, Behind a pillar"
+    assert said[9] == "Row C, seat 2, Standard, £14.50"
+    assert (
+        spoken(listed(FACTS, ListWish(sort="steps")))[-2]
+        == "Row C, seat 1, Standard, £14.50, beside an aisle, steps not known"
+    )
+    by_loop = spoken(listed(FACTS, ListWish(sort="loop")))
+    assert "Row C, seat 2, Standard, £14.50, hearing loop not known" in by_loop
+    assert by_loop[-1].endswith("2 steps, no hearing loop")
+
+
+def test_of_several_seats_a_fact_is_said_where_it_is_true_of_all_or_with_its_seat():
+    said = spoken(listed(FACTS, ListWish(count=2, sort="armrest")))
+    assert "armrest of seat 1 lifts" in said[0] and said[0].startswith("Row B, seats 1 and 2")
+    of_row_b = next(words for words in said if words.startswith("Row B, seats 3 and 4"))
+    assert (
+        "seat 4: Behind a pillar" in of_row_b
+        and "armrest not known" in of_row_b
+        and "no steps, hearing loop" in of_row_b
+    )
+
+
+def test_it_is_ordered_by_facts_with_what_nobody_knows_behind_what_is_known_to_be_so():
+    assert row_names(listed(FACTS, ListWish(sort="steps"))) == ["Row B", "Row A", "Row C"]
+    assert row_names(listed(FACTS, ListWish(sort="loop"))) == ["Row B", "Row C", "Row A"]
+    assert row_names(listed(FACTS, ListWish(sort="armrest")))[0] == "Row B"
+
+
+def test_it_is_narrowed_to_seats_of_which_a_fact_is_known():
+    assert {label[0] for label in labels_of(listed(FACTS, ListWish(step_free=True)))} == {"B"}
+    assert {label[0] for label in labels_of(listed(FACTS, ListWish(hearing_loop=True)))} == {"B"}
+    assert labels_of(listed(FACTS, ListWish(armrest_lifts=True))) == ["B1"]
+    assert labels_of(listed(FACTS, ListWish(count=2, armrest_lifts=True))) == ["B1", "B2"]
+
+
+def test_its_ticks_are_in_its_address():
+    wish = ListWish(sort="loop", step_free=True, hearing_loop=True, armrest_lifts=True)
+    assert list_wish_of(QueryDict(wish.query)) == wish
+    assert wish.as_known(KnownFacts(steps=True)) == ListWish(sort="loop", step_free=True)
+    assert wish.is_narrowed and not ListWish(sort="loop").is_narrowed

@@ -286,3 +286,46 @@ def test_who_erases_the_account_leaves_every_list_and_sees_it_in_their_data_befo
     assert data_of_account(cleo)["waiting_lists"][0]["email"] == "cleo@example.com"
     erase_account(user=cleo, now=timezone.now())
     assert (entry_at(link).status, entry_at(link).contact.email, entry_at(link).user) == ("LEFT", "", None)
+
+
+FACTS = "steps 2\nhearing loop yes\nA oo\nsteps 0\nhearing loop unknown\nB oo"
+
+
+@pytest.fixture
+def stairs(sandbox):
+    """Row A has steps and a loop; row B has no steps, and nobody knows of a loop. All is sold."""
+    theater = make_theater()
+    theater.avoids_single_seats = False
+    theater.save()
+    showtime = make_showtime(auditorium=make_auditorium(theater, FACTS))
+    return (
+        showtime,
+        buy(sandbox, showtime, make_browser(1), "A1", "A2"),
+        buy(sandbox, showtime, make_browser(2), "B1", "B2"),
+    )
+
+
+def test_who_needs_no_steps_is_offered_seats_of_which_that_is_known(stairs):
+    showtime, row_a, row_b = stairs
+    loop = make_waiting_entry(showtime, email="bea@example.com", has_hearing_loop=True)
+    step_free = make_waiting_entry(showtime, email="ada@example.com", is_step_free=True)
+    cancel(row_b, "B1", "B2")
+    offer_seats(showtime_id=showtime.pk)
+    assert SeatOffer.objects.get().entry == step_free and SeatOffer.objects.get().labels == ["B1", "B2"]
+    cancel(row_a, "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    assert SeatOffer.objects.get(entry=loop).labels == ["A1", "A2"]
+
+
+def test_the_form_of_the_waiting_list_keeps_the_facts_that_were_ticked(stairs, mailoutbox):
+    showtime = stairs[0]
+    link = join(showtime, mailoutbox, "ada@example.com", stepfree="yes")
+    assert (entry_at(link).is_step_free, entry_at(link).has_hearing_loop) == (True, False)
+
+
+def test_seats_that_an_auditorium_never_has_are_not_waited_for(stairs):
+    showtime = stairs[0]
+    wish = {"count": "2", "together": "yes", "hours": "0", "email": "ada@example.com", "stepfree": "yes", "loop": "yes"}
+    answer = Client().post(f"/showtimes/{showtime.pk}/waiting/", wish)
+    assert answer.status_code == 422 and 'name="stepfree" value="yes" checked' in answer.text
+    assert not WaitingEntry.objects.exists()
