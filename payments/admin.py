@@ -74,7 +74,7 @@ class MoneyAdmin(LedgerAdmin):
 
 
 def _link_to_booking(sale: Sale) -> SafeString:
-    """To the page of its first booking: that page tells of the money of the whole sale."""
+    """Link to the sale's first booking, whose page shows the money of the whole sale."""
     return link_to("reservations_booking", first_booking(sale).pk, sale)
 
 

@@ -56,7 +56,7 @@ class CheckoutVisitor:
 
 @dataclass(frozen=True)
 class PendingBooking:
-    """A booking that waits for its money."""
+    """The page of a booking that waits for its payment."""
 
     reference: str
     change_seats_url: str
@@ -79,7 +79,7 @@ class CheckoutPage:
 
     @property
     def retry_after(self) -> int | None:
-        """Seconds, when too many promo codes were tried."""
+        """Seconds to wait when too many promo codes were tried; else None."""
         return self.context.get("retry_after") if self.context else None
 
     @property

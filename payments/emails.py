@@ -22,7 +22,7 @@ def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMul
 
 
 def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """What still differs after a comparison, with the way to its page."""
+    """Render the mail about the differences that a comparison could not mend, with a link to its page."""
     count = f"{run.differences} difference{'' if run.differences == 1 else 's'}"
     return _provider_alert(
         subject=f"The payment provider and our books differ: {count}",
@@ -99,7 +99,7 @@ def _provider_alert(
 def _message(
     template: str, context: dict[str, Any], *, name: str, to: list[str], site_url: str
 ) -> EmailMultiAlternatives:
-    """For several people of the staff, so in the installation's language."""
+    """Render a mail to several members of staff, in the language of the installation."""
     context |= {"site_url": site_url}
     with mail_language(settings.LANGUAGE_CODE):
         return html_mail(template, context, to=to, headers=mail_headers(name, site_url=site_url))

@@ -20,13 +20,13 @@ TYPED_ONCE = {"email", "promo"}
 
 
 def chosen_types(posted: QueryDict) -> dict[str, str]:
-    """Seat label → ticket type code."""
+    """Read the chosen ticket types from a form: seat label → ticket type code."""
     names = [name for name in posted if name.startswith(TYPE_PREFIX)][:MOST_CHOICES]
     return {name.removeprefix(TYPE_PREFIX)[:LONGEST_LABEL]: str(posted[name])[:10] for name in names}
 
 
 def clean_email(posted: Mapping[str, str]) -> str:
-    """Raises BadChoice."""
+    """Return the e-mail address from the form. Raises BadChoice when it is missing or invalid."""
     typed = posted.get("email", "").strip()
     if not typed:
         raise BadChoice("email", gettext("Please enter your e-mail address, so that we can send you the tickets."))
@@ -37,7 +37,7 @@ def clean_email(posted: Mapping[str, str]) -> str:
 
 
 def clean_total(posted: Mapping[str, str]) -> Decimal:
-    """The total the customer agreed to. Raises BadChoice."""
+    """Return the total that the customer agreed to. Raises BadChoice."""
     try:
         total = Decimal(posted.get("total", ""))
     except InvalidOperation:
@@ -65,7 +65,7 @@ class CheckoutForm:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What a person typed or chose, by field: kept when the time runs out."""
+        """The fields and values that the customer entered, to show again after the hold ran out."""
         return [
             (name, str(value))
             for name, value in self.posted.items()

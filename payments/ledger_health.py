@@ -29,7 +29,7 @@ class FinishedRun:
 
 @dataclass(frozen=True)
 class MissingRight:
-    """What a provider does not let our key do."""
+    """A right at a provider that our key lacks."""
 
     provider: str
     right: str
@@ -66,7 +66,7 @@ def _last(runs: QuerySet[Any], **facts: str) -> QuerySet[Any]:
 
 
 def _read(**parts: QuerySet[Any]) -> tuple[Any, ...]:
-    """The parameters follow in the order of the parts, which is that of the statement."""
+    """Run the statement; its parameters must follow the order of its parts."""
     written = {name: part.query.sql_with_params() for name, part in parts.items()}
     with connection.cursor() as cursor:
         cursor.execute(

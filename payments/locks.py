@@ -8,7 +8,7 @@ from payments.models import Dispute, InvariantRun, Payment, Refund
 
 
 def payment(payment_id: int) -> Payment:
-    """Raises Payment.DoesNotExist."""
+    """Lock one payment. Raises Payment.DoesNotExist."""
     return Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
 
 
@@ -17,7 +17,7 @@ def payments_of(sale_id: int) -> list[Payment]:
 
 
 def refund(refund_id: int) -> Refund:
-    """Raises Refund.DoesNotExist."""
+    """Lock one refund. Raises Refund.DoesNotExist."""
     return Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
 
 
@@ -27,5 +27,5 @@ def waiting_check() -> InvariantRun | None:
 
 
 def dispute(dispute_id: int) -> Dispute:
-    """Raises Dispute.DoesNotExist."""
+    """Lock one dispute. Raises Dispute.DoesNotExist."""
     return Dispute.objects.select_for_update(no_key=True).get(pk=dispute_id)

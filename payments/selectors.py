@@ -66,7 +66,7 @@ def last_check() -> InvariantRun | None:
 
 
 def with_booking_links(differences: list[dict[str, str]]) -> list[FindingRow]:
-    """Each difference in words, with the page of its booking where it is here."""
+    """Put each difference into words, with a link to its booking where we have it."""
     references = {difference["booking"] for difference in differences}
     pks = dict(Booking.objects.filter(sale__reference__in=references).values_list("sale__reference", "pk"))
     return [

@@ -16,7 +16,7 @@ class NotSetAside(Refusal):
 
 
 def require_set_aside(event: ProviderEvent) -> None:
-    """Raises NotSetAside."""
+    """Raise NotSetAside unless this delivery waits for a person."""
     if event.done_at is not None or event.set_aside_at is None:
         raise NotSetAside
 
@@ -36,7 +36,7 @@ def replay_event(*, event_id: int, reason: str, actor: str) -> None:
 
 
 def close_event(*, event_id: int, reason: str, actor: str) -> None:
-    """Nothing is to be done about it. Raises NotSetAside; then nothing is changed."""
+    """Close a delivery that needs no action. Raises NotSetAside; then nothing is changed."""
     closed = {"done_at": ClockTimestamp(), "outcome": "closed by staff"}
     with transaction.atomic():
         _changed(event_id, closed, action="close delivery", reason=reason, actor=actor)

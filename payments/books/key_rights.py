@@ -33,7 +33,7 @@ def what_stops_payments() -> str:
 
 
 def in_words(provider: str, right: str) -> str:
-    """For the office and mails."""
+    """Describe a missing right of our key in a sentence, for the office and mails."""
     return provider_named(provider).right_in_words(right)
 
 

@@ -21,7 +21,7 @@ ROWS_AT_ONCE = 1000
 
 
 class Remedy(StrEnum):
-    """What mends a difference."""
+    """The ways to mend a difference between the provider's books and ours."""
 
     SETTLE = "settle the payment"
     WRITE_SALE = "write the lost sale again"
@@ -62,7 +62,7 @@ class Books:
 
 
 def compare(providers: Iterable[Provider], *, since: datetime, until: datetime) -> list[Difference]:
-    """Of each provider. Raises errors.ProviderError."""
+    """Compare the books of each provider with ours between two moments. Raises errors.ProviderError."""
     return [difference for provider in providers for difference in compare_with(provider, since=since, until=until)]
 
 
@@ -87,7 +87,7 @@ def compare_with(provider: Provider, *, since: datetime, until: datetime) -> lis
 
 
 def _sessions_there(books: Books) -> Iterator[Difference]:
-    """Open, created here, and without a row: somebody could pay there for seats that look free."""
+    """Find open sessions that we created and have no row for: people could pay there for free seats."""
     ours = [session for session in books.ledger.open_sessions if is_from_here(session.metadata)]
     keys, names = [session.key for session in ours], [session.id for session in ours]
     rows = Payment.objects.filter(Q(key__in=keys) | Q(session_id__in=names), provider=books.name).values_list(
@@ -197,7 +197,7 @@ def _refunds_there(books: Books) -> Iterator[Difference]:
 
 
 def _payments_by_id(books: Books, intents: Iterable[str | None]) -> dict[str, str]:
-    """The reference of the booking of each payment here."""
+    """Map the provider's id of each payment here to the booking's reference."""
     names = [intent for intent in intents if intent]
     rows = Payment.objects.filter(provider=books.name, provider_id__in=names).values_list(
         "provider_id", "sale__reference"
@@ -300,7 +300,7 @@ def _disputes_here(books: Books, since: datetime, until: datetime) -> Iterator[D
 
 
 def _found_there[Found](fetch: Callable[[str], Found], provider_id: str) -> Found | None:
-    """None when the provider has no such object."""
+    """Fetch an object from the provider; None when the provider has no such object."""
     try:
         return fetch(provider_id)
     except errors.Refused as refusal:

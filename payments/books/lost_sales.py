@@ -22,7 +22,7 @@ LONGEST_KEY = 32
 
 
 class SalesRun(CannotBeWritten):
-    """Seats are being sold: a lost sale could lose its seats between two looks."""
+    """Refused: sales must be paused first, or a lost sale's seats could be sold while we look."""
 
 
 def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> SettlementResult:

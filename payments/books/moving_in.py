@@ -28,7 +28,7 @@ class MovedIn:
 
     @property
     def lines(self) -> list[MovedLine]:
-        """In the order of the file."""
+        """All lines, refused ones too, in the order of the file."""
         lines = [*self.refused, *(line for show in self.shows for line in show.lines)]
         return sorted(lines, key=lambda line: line.number)
 
@@ -49,7 +49,7 @@ class MovedIn:
 
 
 def preview_moving_in(*, theater: Theater, file: OldTicketFile, now: datetime) -> MovedIn:
-    """What would become of each line. Nothing of it stays."""
+    """Report what importing each line would do. Nothing is saved."""
     read = read_file(theater, file, now=now)
     return MovedIn(tuple(preview(read)), read.refused, file.unknown_columns)
 
@@ -71,7 +71,7 @@ def move_in(*, theater: Theater, file: OldTicketFile, actor: str, now: datetime)
 
 
 def _write_payments(bookings: Sequence[Booking], *, actor: str) -> None:
-    """The money came to the other system. What cost nothing has no payment."""
+    """Record the payments that the other system took. Tickets that cost nothing get none."""
     paid = Payment.objects.bulk_create(
         Payment(
             sale=booking.sale,

@@ -12,7 +12,7 @@ logger = structlog.get_logger(__name__)
 
 
 def tell_of_pause() -> int:
-    """Once for each pause; a mail server that is down is tried again by the next sweep."""
+    """Mail staff once about each pause that began by itself; the next sweep tries again if that fails."""
     told = 0
     for pause in SalesPause.objects.to_tell():
         try:

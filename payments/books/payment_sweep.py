@@ -38,14 +38,14 @@ def _claim(payment_id: int, looks: int) -> bool:
 
 
 def _pause(looks: int) -> int:
-    """A minute at most while a payment session is open, then less and less often."""
+    """Return the seconds until the next look: short while a payment session is open, then longer each time."""
     if looks < LOOKS_AT_ONCE:
         return LEASE_SECONDS * min(2, looks + 1)
     return min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** (looks - LOOKS_AT_ONCE + 2))
 
 
 def _look(payment_id: int) -> bool:
-    """False when the provider did not answer; an odd answer is the fault of this payment alone."""
+    """Ask the provider about a payment and act on it. False only when the provider did not answer."""
     try:
         if settle(payment_id=payment_id, actor="sweep") == SettlementResult.OPEN:
             close_left_over(payment_id=payment_id, actor="sweep")

@@ -81,7 +81,7 @@ def _store(provider: Provider, news: News) -> datetime:
 
 
 def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
-    """What it is about, for the office and the nightly check; nothing is settled by it."""
+    """Note what a delivery is about, for the office and the nightly check. Settling does not use it."""
     try:
         topic = provider.topic_of(news.payload)
     except errors.Meaningless:
@@ -136,7 +136,7 @@ def _try_later(event: ProviderEvent, outcome: str, *, failures: int | None = Non
 
 
 def _waits_in_vain(event: ProviderEvent, error: errors.Unknown) -> bool:
-    """`attempts` already counts this try."""
+    """Whether we have waited too long for the provider's answer. `event.attempts` counts this try already."""
     if event.attempts < MOST_WAITS:
         return False
     return isinstance(error, ANSWERS) or database_now() - event.received_at > SILENT_FOR
@@ -163,7 +163,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _act(event: ProviderEvent) -> str:
-    """Raises errors.Meaningless, and what providers and the database raise."""
+    """Act on a stored delivery; returns what was done. Raises errors.Meaningless and provider or database errors."""
     topic = provider_named(event.provider).topic_of(event.payload)
     if topic.subject == Subject.DISPUTE:
         is_ours = follow_dispute(provider=event.provider, provider_id=topic.id)
@@ -185,7 +185,7 @@ def _not_ours(topic: Topic) -> str:
 
 
 def _payment_of(provider: str, topic: Topic) -> Payment | None:
-    """Which payment news are about: by our key or the provider's ids, never by amounts."""
+    """Find the payment a delivery is about, by our key or the provider's ids, never by amount."""
     if is_from_elsewhere(topic.metadata):
         return None
     names = Q(key__in=topic.keys)

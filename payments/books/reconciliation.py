@@ -29,7 +29,7 @@ EVERYTHING = WITHOUT_LOST_SALES | {Remedy.WRITE_SALE, Remedy.CLOSE_SESSION}
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What differed, and what still does. The ledgers agree when nothing is left."""
+    """The differences found, and those left after mending. The books agree when none is left."""
 
     found: tuple[Difference, ...]
     left: tuple[Difference, ...]
@@ -45,7 +45,7 @@ class Reconciliation:
 
 
 def look(*, providers: Sequence[Provider], since: datetime, until: datetime) -> Reconciliation:
-    """Compare and change nothing. Raises errors.ProviderError."""
+    """Compare the books with the providers' and change nothing. Raises errors.ProviderError."""
     found = tuple(compare(providers, since=since, until=until))
     return Reconciliation(found, found)
 
@@ -100,7 +100,7 @@ def _mend(difference: Difference, *, actor: str) -> None:
 
 
 def _close_session(difference: Difference, *, actor: str) -> None:
-    """What was paid while we asked lies after the compared time, and is written here."""
+    """Close a session without a row, and write the sale if somebody had paid in it before."""
     provider = provider_named(difference.provider)
     with suppress(errors.Refused, errors.Unproven):
         provider.close_session(difference.provider_id)

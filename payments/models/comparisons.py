@@ -26,15 +26,15 @@ class LedgerComparisonQuerySet(models.QuerySet["LedgerComparison"]):
         return self.finished().filter(differences=0)
 
     def unanswered(self) -> "LedgerComparisonQuerySet":
-        """The one that the provider was asked for and has not answered yet."""
+        """The comparisons that the provider has not answered yet."""
         return self.filter(finished_at=None).exclude(error="")
 
     def due(self) -> "LedgerComparisonQuerySet":
-        """Those that wait, and that no worker has on lease."""
+        """Waiting comparisons that no worker has leased."""
         return COMPARISONS.due(self)
 
     def to_tell(self) -> "LedgerComparisonQuerySet":
-        """Those that found something which nobody was told yet; a lease moves `tell_at` on."""
+        """Comparisons with differences that staff were not told of yet; a lease moves `tell_at` on."""
         return COMPARISONS_TO_TELL.due(self)
 
 

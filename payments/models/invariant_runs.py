@@ -14,7 +14,7 @@ class InvariantRunQuerySet(models.QuerySet["InvariantRun"]):
         return self.filter(finished_at__isnull=False)
 
     def to_tell(self) -> "InvariantRunQuerySet":
-        """Runs that found something and of which nobody was told yet; a lease moves `tell_at` on."""
+        """Checks with findings that staff were not told of yet; a lease moves `tell_at` on."""
         return CHECKS_TO_TELL.due(self)
 
 

@@ -10,7 +10,7 @@ PROVIDER_ID: dict[str, Any] = {"max_length": 200, "help_text": "The provider's i
 
 
 def once(name: str, *columns: str) -> models.UniqueConstraint:
-    """A provider's id stands on one row alone; other providers may use the same."""
+    """A constraint: one provider's id appears on one row only; other providers may use the same id."""
     return models.UniqueConstraint(fields=["provider", *columns], name=name)
 
 

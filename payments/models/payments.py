@@ -77,15 +77,15 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(status__in=OPEN_PAYMENTS)
 
     def with_old_address(self) -> "PaymentQuerySet":
-        """Ended so long ago that nothing is limited by their client's address any more."""
+        """Payments that ended so long ago that their client address counts for no limit."""
         return self.filter(ended_at__lt=from_now(-settings.CLIENT_ADDRESS_DAYS * 24 * 3600)).exclude(address="")
 
     def with_old_request(self) -> "PaymentQuerySet":
-        """Ended so long ago that nobody sends the request again; the customer's address is in it."""
+        """Payments that ended so long ago that their request, which holds the e-mail, is never sent again."""
         return self.filter(ended_at__lt=from_now(-REQUEST_SECONDS)).exclude(request={})
 
     def with_unknown_card(self) -> "PaymentQuerySet":
-        """Paid online within the last day, and nobody has asked yet which card it was."""
+        """Online payments of the last day whose card we have not asked for yet."""
         return self.filter(
             method=PaymentMethod.ONLINE,
             status=PaymentStatus.SUCCEEDED,
@@ -241,12 +241,12 @@ class Payment(models.Model):
 
     @property
     def change(self) -> Decimal:
-        """Cash that was given back over the counter at once."""
+        """The cash given back as change at the counter."""
         return Decimal(0) if self.tendered is None else self.tendered - self.amount
 
     @property
     def taken(self) -> Decimal:
-        """The money that came with it, once it came: what was asked for, but for accidents."""
+        """The money that this payment really brought; nearly always the amount asked for."""
         return self.amount if self.captured is None else self.captured
 
     @property

@@ -18,7 +18,7 @@ class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
         return EVENTS.due(self)
 
     def set_aside(self) -> "ProviderEventQuerySet":
-        """Failed too often by their own fault: they wait for a person."""
+        """Deliveries that failed too often through their own fault and wait for a person."""
         return self.filter(done_at__isnull=True, set_aside_at__isnull=False)
 
 
@@ -77,7 +77,7 @@ class ProviderEvent(models.Model):
 
 class SetAsideCauseQuerySet(models.QuerySet["SetAsideCause"]):
     def to_tell(self) -> "SetAsideCauseQuerySet":
-        """Those that nobody was told of yet; a lease moves `tell_at` on."""
+        """Causes that staff were not told of yet; a lease moves `tell_at` on."""
         return CAUSES_TO_TELL.due(self)
 
     def quiet(self) -> "SetAsideCauseQuerySet":

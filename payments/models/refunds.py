@@ -61,7 +61,7 @@ STATUS_RULES = status_rules(
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def waiting_at_counter(self) -> "RefundQuerySet":
-        """Money that a person has to pay out."""
+        """Refunds that a person has to pay out at the counter."""
         return self.filter(method__in=BY_HAND_METHODS, status=RefundStatus.REQUESTED)
 
     def due(self) -> "RefundQuerySet":
@@ -83,7 +83,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 
 def _returned_of_sale() -> Combinable:
-    """What its refunds that have not failed bring, and what banks took for good."""
+    """SQL: the money of a payment's sale that went back, by refunds that have not failed and lost disputes."""
     sale = OuterRef("payment__sale")
     refunds = Refund.objects.filter(payment__sale=sale, currency=OuterRef("payment__currency"))
     disputes = Dispute.objects.lost().filter(payment__sale=sale)

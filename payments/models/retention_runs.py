@@ -1,4 +1,4 @@
-"""What the nightly job forgot."""
+"""Records of the nightly deletion of old personal data."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from core.clock import ClockTimestamp
 
 
 class RetentionRun(models.Model):
-    """One night of the job that empties personal data whose term is over, with how many of each."""
+    """One night's deletion of personal data that is past its term, with counts by kind."""
 
     began_at = models.DateTimeField(db_default=ClockTimestamp())
     finished_at = models.DateTimeField(null=True)

@@ -34,14 +34,14 @@ class AccountOfStaff(Refusal):
 
 
 def require_erasable_account(user: User, *, now: datetime) -> None:
-    """Raises AccountOfStaff, TicketsNotOver and MoneyUnderWay."""
+    """Check that an account may be erased now. Raises AccountOfStaff, TicketsNotOver or MoneyUnderWay."""
     if user.is_staff:
         raise AccountOfStaff
     require_over(Sale.objects.filter(user=user), now=now)
 
 
 def erase_account(*, user: User, now: datetime) -> None:
-    """In one transaction, with a mail that confirms it. Raises the same, and PaymentTooRecent."""
+    """Erase an account in one transaction and mail a confirmation. Raises as above, and PaymentTooRecent."""
     claim_bookings(user_id=user.pk, emails=verified_emails(user.pk))
     with transaction.atomic():
         mine = Sale.objects.filter(user=user)

@@ -34,7 +34,10 @@ def erase_contact(*, sale_id: int, reason: str, actor: str) -> None:
 
 
 def erase_contact_as_customer(*, sale_id: int, now: datetime) -> None:
-    """Raises TicketsNotOver, MoneyUnderWay and PaymentTooRecent."""
+    """Erase a sale's personal data at the customer's request.
+
+    Raises TicketsNotOver, MoneyUnderWay or PaymentTooRecent.
+    """
     with transaction.atomic():
         sale = locks.sale(sale_id)
         require_over(Sale.objects.filter(pk=sale.pk), now=now)
@@ -42,7 +45,7 @@ def erase_contact_as_customer(*, sale_id: int, now: datetime) -> None:
 
 
 def empty_contacts(sale: Sale, *, reason: str, actor: str) -> None:
-    """Of a locked sale, with a line in the audit log. Raises PaymentTooRecent."""
+    """Empty the contacts of a locked sale and note it in the audit log. Raises PaymentTooRecent."""
     contacts = forget_contacts(sale)
     booking: Booking = first_booking(sale)
     after = {"contacts": sorted(contacts)}
@@ -50,7 +53,7 @@ def empty_contacts(sale: Sale, *, reason: str, actor: str) -> None:
 
 
 def forget_contacts(sale: Sale) -> set[int]:
-    """The same without that line; returns the numbers of the contacts. Raises PaymentTooRecent."""
+    """Empty the contacts of a locked sale, without the audit log; returns their ids. Raises PaymentTooRecent."""
     payments = Payment.objects.filter(sale=sale)
     requests = payments.exclude(request={})
     if requests.exclude(pk__in=payments.with_old_request().values("pk")).exists():

@@ -10,12 +10,12 @@ EXPORTED = "mail/data_exported"
 
 
 def mail_of_export(to: str) -> None:
-    """In the language that is spoken, from the house that speaks."""
+    """Queue the mail that confirms a data export, in the current language and from the current house."""
     _queue(EXPORTED, to)
 
 
 def mail_of_erasure(to: str) -> None:
-    """Its row goes with the mail: the address is stored nowhere afterwards."""
+    """Queue the mail that confirms an erasure. Its row is deleted once it is sent: no address stays."""
     _queue(TO_ERASED_ADDRESS, to)
 
 

@@ -220,7 +220,7 @@ def grant_roles(*, logins: Sequence[Login], audit: str, retention: str) -> None:
 
 
 def _may_log_in(login: Login) -> list[sql.Composed]:
-    """Its time-outs are the role's, so that no client and no pooler in between can lose them."""
+    """Allow the role to log in, with its time-outs set on the role so that no client or pooler loses them."""
     role = sql.Identifier(login.name)
     password = sql.SQL("") if login.password is None else sql.SQL(" PASSWORD {}").format(sql.Literal(login.password))
     return [
@@ -248,7 +248,7 @@ def _tables(cursor: Any) -> Tables:
 
 
 def _reset(role: str) -> list[sql.Composed]:
-    """Nothing of an earlier release stays: rights are what this run says."""
+    """Revoke all rights of the role first, so that none from an earlier release stays."""
     lines = (
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}",
         "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}",
@@ -291,7 +291,7 @@ def _of_audit(role: str, tables: Tables) -> list[sql.Composed]:
 
 
 def _of_retention(role: str) -> list[sql.Composed]:
-    """Reading whole rows is what the job does before it empties some columns of them."""
+    """Grant the retention job its rights; it reads whole rows before it empties some of their columns."""
     statements = [
         _grant("USAGE, SELECT", sql.Identifier("payments_retentionrun_id_seq"), role, kind="SEQUENCE"),
         *(_grant_update(columns, table, role) for table, columns in RETENTION_UPDATES.items()),
@@ -304,7 +304,7 @@ def _of_retention(role: str) -> list[sql.Composed]:
 
 
 def _may_become(role: str, login: str) -> list[sql.Composed]:
-    """By SET ROLE alone: a worker has none of these rights until it takes the role."""
+    """Let a login take the role with SET ROLE; until then it has none of the role's rights."""
     return [
         sql.SQL("ALTER ROLE {} NOINHERIT").format(sql.Identifier(login)),
         sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)),

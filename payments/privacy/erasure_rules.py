@@ -42,7 +42,7 @@ class MoneyUnderWay(Refusal):
 
 
 def require_over(sales: QuerySet[Sale], *, now: datetime) -> None:
-    """Raises TicketsNotOver, with the moment from which erasing works, and MoneyUnderWay."""
+    """Raise TicketsNotOver, with the moment from which erasing works, or MoneyUnderWay."""
     if last := last_open_booking(sales, now=now):
         raise TicketsNotOver(last, _requests_are_old(sales, last.showtime.ends_at))
     refunds = Refund.objects.filter(payment__sale__in=sales)
@@ -53,7 +53,7 @@ def require_over(sales: QuerySet[Sale], *, now: datetime) -> None:
 
 
 def last_open_booking(sales: QuerySet[Sale], *, now: datetime) -> Booking | None:
-    """The one with the latest show among those with a ticket that is good or may yet be paid."""
+    """Find the booking with the latest show whose tickets are valid or may still be paid."""
     live = (TicketStatus.RESERVED, TicketStatus.VALID, TicketStatus.USED)
     found = Booking.objects.filter(
         sale__in=sales,
@@ -66,7 +66,7 @@ def last_open_booking(sales: QuerySet[Sale], *, now: datetime) -> Booking | None
 
 
 def _requests_are_old(sales: QuerySet[Sale], at_least: datetime) -> datetime:
-    """When no payment has to be sent again: two days after the end of the last of them."""
+    """Return when no payment request has to be sent again: two days after the last payment ended."""
     ended = Payment.objects.filter(sale__in=sales).exclude(request={}).exclude(ended_at=None)
     newest = ended.order_by("-ended_at").values_list("ended_at", flat=True).first()
     return at_least if newest is None else max(at_least, newest + timedelta(seconds=REQUEST_SECONDS))

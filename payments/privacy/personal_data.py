@@ -33,7 +33,7 @@ def data_of_account(user: User) -> dict[str, Any]:
 
 
 def _groups(user: User) -> list[dict[str, Any]]:
-    """Seats that a theater keeps for a group, with this person as its contact."""
+    """Export the group seats for which this person is the contact."""
     blocks = data_of_groups(verified_emails(user.pk)).select_related("showtime__movie").prefetch_related("seats")
     return [
         {
@@ -49,7 +49,7 @@ def _groups(user: User) -> list[dict[str, Any]]:
 
 
 def _held_for_friends(user: User) -> list[dict[str, Any]]:
-    """Not the friends' names: they are the friends' own."""
+    """Export the seats this person holds for friends, without the friends' names."""
     mine = SharedBlock.objects.filter(user=user).select_related("showtime__movie").order_by("-pk")
     return [
         {
@@ -102,7 +102,7 @@ def _waiting_lists(user: User) -> list[dict[str, Any]]:
 
 
 def data_of_sales(sales: QuerySet[Sale]) -> list[dict[str, Any]]:
-    """The newest first."""
+    """Export the sales, newest first."""
     tickets = Ticket.objects.select_related("seat").order_by("pk")
     bookings = Booking.objects.select_related(
         "hold", "promo_code", "showtime__movie", "showtime__auditorium__theater"

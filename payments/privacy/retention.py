@@ -33,7 +33,7 @@ logger = structlog.get_logger(__name__)
 
 
 def forget_old_data(*, now: datetime) -> RetentionRun:
-    """One night. The run that it returns says how many of each were emptied or deleted."""
+    """Run one night's deletion; returns a run with the number of rows emptied or deleted of each kind."""
     with as_retention():
         run = RetentionRun.objects.create()
     counts = {
@@ -65,7 +65,7 @@ def as_retention() -> Iterator[None]:
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """The same day this number of months earlier, or the last day of that month."""
+    """Return the moment `months` months earlier: on the same day, or on the last day of that month."""
     years, month = divmod(moment.month - 1 - months, 12)
     for day in (moment.day, 30, 29, 28):
         try:
@@ -120,7 +120,7 @@ def _delete(due: QuerySet) -> int:
 
 
 def _batches(due: QuerySet) -> Iterator[list[int]]:
-    """Each in a transaction of its own under the rights of retention."""
+    """Yield primary keys in batches, each in its own transaction under the rights of retention."""
     last = 0
     while batch := list(due.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         with as_retention():

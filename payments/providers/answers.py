@@ -98,7 +98,7 @@ class RefundAnswer:
 
 @dataclass(frozen=True)
 class Charge:
-    """Money that came. `refunded`: what of it went back by now."""
+    """A payment that succeeded at the provider. `refunded` is what was given back of it so far."""
 
     id: str
     provider_payment_id: str | None
@@ -122,7 +122,7 @@ class DisputeAnswer:
 
 @dataclass
 class Ledger:
-    """What a provider has of a span of time, also older refunds and disputes that moved in it."""
+    """A provider's movements in a span of time, also of older refunds and disputes that changed in it."""
 
     charges: list[Charge] = field(default_factory=list)
     refunds: list[RefundAnswer] = field(default_factory=list)
@@ -132,7 +132,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class News:
-    """A verified delivery: a hint at what to look at, nothing to believe."""
+    """A verified delivery from a provider. It says what to look at; its content is not trusted."""
 
     id: str
     kind: str

@@ -29,7 +29,7 @@ def page_budget() -> Iterator[None]:
 
 
 def seconds_left() -> float | None:
-    """Of the page that asks; None when nobody waits for a page."""
+    """Seconds that the waiting page still has for provider calls; None when no page waits."""
     deadline = _deadline.get()
     return None if deadline is None else deadline - time.monotonic()
 

@@ -14,15 +14,15 @@ class Broken(Unknown):
 
 
 class Unproven(Unknown):
-    """A no that does not prove that nothing happened. Look, then repeat the key."""
+    """A refusal that does not prove that nothing happened. Look first, then repeat with the same key."""
 
 
 class Unreadable(Unknown):
-    """An answer came, and it is not what was asked for."""
+    """The answer is not what was asked for."""
 
 
 class TooMany(Unknown):
-    """More objects than are read at once."""
+    """The provider has more objects than we read at once."""
 
 
 class NotPermitted(Unknown):

@@ -26,7 +26,7 @@ def not_noted() -> Iterator[None]:
 
 
 def note_refusal(provider: str, right: str, *, says: str) -> None:
-    """After a pause in which nothing was refused, staff are told again."""
+    """Record that the provider refused our key a right; after a quiet time staff are told again."""
     logger.error("provider_key_refused", provider=provider, right=right, says=says[:200])
     if not _is_asking.get():
         try:
@@ -45,5 +45,5 @@ def _write(provider: str, right: str, says: str) -> None:
 
 
 def forget_refusals() -> None:
-    """Every right was asked for, and the key has them all."""
+    """Clear the recorded refusals, because the key was tested and has every right."""
     KeyRefusal.objects.all().delete()

@@ -46,7 +46,7 @@ class Provider(Protocol):
         """Scheme and host of the payment page, for the Content-Security-Policy; '' without one."""
 
     def smallest_charge(self, currency: str) -> Decimal:
-        """Less than this nobody can pay."""
+        """The smallest amount that can be paid in this currency."""
 
     # Payment sessions.
 
@@ -60,23 +60,23 @@ class Provider(Protocol):
         """Open a session by a stored request; a repeat with the same key gives the same one."""
 
     def look_at_session(self, session_id: str) -> Session:
-        """As it is now, with what its payment really took."""
+        """Fetch the session's present state, with the amount that its payment really took."""
 
     def close_session(self, session_id: str) -> Session:
         """From then on nobody can pay there. Raises Refused or Unproven when it is no longer open: look at it and see why."""
 
     def find_session(self, *, key: str, since: datetime, until: datetime) -> Session | None:
-        """The session that carries our key, among those of a span of time."""
+        """Find the session with our key among those created in a span of time."""
 
     # Money that came, and what comes after it.
 
     def payment_made(self, provider_payment_id: str) -> Created | None:
-        """The payment behind an id, with our key; None when there is none."""
+        """Find a payment by the provider's id, with our key; None when there is none."""
 
     def session_of(self, provider_payment_id: str) -> Session | None: ...
 
     def charge_of(self, provider_payment_id: str) -> Charge | None:
-        """The charge that brought the money."""
+        """Fetch the charge of a payment that succeeded."""
 
     def cards_of(self, provider_payment_id: str) -> CardUse: ...
 
@@ -100,10 +100,10 @@ class Provider(Protocol):
         Unstorable. `web_clock_ahead`: how many seconds this machine's clock is ahead of the one that judges the age."""
 
     def topic_of(self, payload: dict[str, Any]) -> Topic:
-        """What stored news are about. Raises Meaningless."""
+        """Tell which object a stored delivery is about. Raises Meaningless."""
 
     def undelivered_news(self, *, since: datetime) -> Iterator[News]:
-        """News that no address of ours has acknowledged, newest first."""
+        """Deliveries that no address of ours has acknowledged, newest first."""
 
     # The provider's books and our key.
 
@@ -113,7 +113,7 @@ class Provider(Protocol):
     def movements(self, *, since: datetime, until: datetime) -> Ledger: ...
 
     def missing_rights(self) -> list[Right]:
-        """By calls that change nothing. Raises NotPermitted when the key is not accepted at all."""
+        """List the rights our key lacks, by calls that change nothing. Raises NotPermitted for a useless key."""
 
     def right_in_words(self, right: str) -> str:
-        """What a missing right means, for the office and mails."""
+        """Describe a missing right in a sentence, for the office and mails."""

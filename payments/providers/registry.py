@@ -20,12 +20,12 @@ def all_providers() -> list[Provider]:
 
 
 def online_providers() -> list[Provider]:
-    """Those with a payment page."""
+    """The providers that have a payment page."""
     return [provider for provider in all_providers() if provider.opens_sessions]
 
 
 def provider_named(name: str) -> Provider:
-    """Raises LookupError for a provider that this installation does not have."""
+    """Find a provider by name. Raises LookupError when this installation does not have it."""
     found = next((provider for provider in all_providers() if provider.name == name), None)
     if found is None:
         raise LookupError(f"PAYMENT_PROVIDERS has no provider named {name!r}")
@@ -33,10 +33,10 @@ def provider_named(name: str) -> Provider:
 
 
 def online_provider() -> Provider:
-    """Where Pay opens its payment sessions."""
+    """The provider whose payment page customers use."""
     return provider_named(settings.ONLINE_PAYMENT_PROVIDER)
 
 
 def smallest_charge(currency: str) -> Decimal:
-    """Less than this nobody can pay online."""
+    """The smallest amount that can be paid online in this currency."""
     return online_provider().smallest_charge(currency)

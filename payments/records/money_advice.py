@@ -104,7 +104,10 @@ OF_DISPUTES = {
 
 
 def refund_advice(refund: Refund, *, is_missing: bool, is_disputed: bool, now: datetime) -> Advice:
-    """`is_missing`: the booking is owed more than its other refunds bring."""
+    """Tell what staff should do about a refund.
+
+    `is_missing`: the booking is owed more than its other refunds bring.
+    """
     status = RefundStatus(refund.status)
     if status in {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED} and not refund.is_online:
         return _of_the_counter(refund, is_disputed=is_disputed)
@@ -146,7 +149,7 @@ def dispute_advice(dispute: Dispute) -> Advice:
 
 
 def is_locked(payments: Sequence[Payment], disputes: Sequence[Dispute]) -> bool:
-    """A bank has not decided yet: nothing may be given back."""
+    """Whether a bank still decides about a payment, so that nothing may be given back."""
     lost = {dispute.payment_id for dispute in disputes if dispute.status == DisputeStatus.LOST}
     return any(payment.status == PaymentStatus.DISPUTED and payment.pk not in lost for payment in payments)
 
@@ -165,7 +168,7 @@ def missing_of(sale: Sale, payments: Sequence[Payment]) -> dict[int, Decimal]:
 def advised(
     sale: Sale, payments: Sequence[Payment], refunds: Sequence[Refund], *, now: datetime
 ) -> list[tuple[Refund, Advice]]:
-    """Each refund of a sale with what to do; a failed one that was tried again needs nobody."""
+    """Pair each refund of a sale with what staff should do; a failed one that was retried needs nothing."""
     missing = missing_of(sale, payments)
     newest = {refund.payment_id: refund.pk for refund in sorted(refunds, key=lambda refund: refund.pk)}
     disputed = is_locked(payments, list(Dispute.objects.filter(payment__in=payments)))
@@ -184,7 +187,7 @@ def advised(
 
 
 def advice_on(refund: Refund, *, now: datetime) -> Advice:
-    """The same for one of them."""
+    """Tell what staff should do about one refund."""
     sale = refund.payment.sale
     refunds = list(Refund.objects.filter(payment__sale=sale))
     told = advised(sale, list(sale.payments.all()), refunds, now=now)

@@ -11,7 +11,7 @@ logger = structlog.get_logger(__name__)
 
 
 def alert_staff(booking: Booking, *, purpose: str, says: str) -> None:
-    """Put the mails into the outbox, in the transaction in which it happened."""
+    """Queue mails to staff, in the transaction of the event they report."""
     logger.error("money_needs_a_person", booking=booking.reference, says=says)
     addresses = staff_addresses(booking.showtime.auditorium.theater)
     add_mails_to_staff(booking, MailKind.MONEY_ALERT, purpose=purpose, addresses=addresses, facts={"says": says})

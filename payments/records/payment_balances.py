@@ -25,12 +25,12 @@ class PaymentBalance:
 
     @property
     def returned(self) -> Decimal:
-        """Never more than came: of a refund too many the provider lets only one through."""
+        """What was given back, at most what was paid: the provider accepts no more."""
         return min(self.payment.taken, self.refunded + self.lost)
 
 
 def balances_of(payments: Iterable[Payment]) -> list[PaymentBalance]:
-    """Of the locked payments of a sale, those that brought money."""
+    """Compute the balance of each payment that brought money, for the locked payments of a sale."""
     captured = [payment for payment in payments if payment.status in CAPTURED_PAYMENTS]
     refunds = Refund.objects.filter(payment__in=captured).exclude(status=RefundStatus.FAILED)
     refunded = _sums(refunds.values_list("payment").annotate(Sum("amount")).order_by())
@@ -52,7 +52,7 @@ def captured_of(payments: Iterable[Payment]) -> Decimal:
 
 
 def own(accounts: Iterable[PaymentBalance]) -> list[PaymentBalance]:
-    """Those in the booking's currency: the others are no part of any sum."""
+    """Keep the balances in the booking's currency; other currencies are never added up with them."""
     return [account for account in accounts if not account.payment.is_foreign]
 
 

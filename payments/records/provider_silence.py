@@ -13,6 +13,6 @@ class Silence:
     in_a_row: int = 0
 
     def is_away(self, *, after_doubt: bool) -> bool:
-        """Asked once for each row of the sweep."""
+        """Count another answer or silence, and tell whether the sweep should stop. Call once for each row."""
         self.in_a_row = self.in_a_row + 1 if after_doubt else 0
         return self.in_a_row >= MOST_IN_DOUBT

@@ -18,7 +18,7 @@ RIGHT = "payments.retry_refund"
 
 
 def tell_of_failure(refund: Refund) -> None:
-    """Put the mails into the outbox, in the transaction in which the refund failed."""
+    """Queue the mails about a failed refund, in the transaction in which it failed."""
     sale = refund.payment.sale
     add_mails_to_staff(
         first_booking(sale),

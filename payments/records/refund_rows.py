@@ -97,7 +97,7 @@ def _sales_owed() -> QuerySet[Sale]:
 
 
 def _sales_with_foreign_money() -> QuerySet[Payment, int]:
-    """Money in another currency than the sale's, of which not all is on its way back."""
+    """Sales with money in a foreign currency that is not yet completely on its way back."""
     refunds = Refund.objects.filter(payment=OuterRef("pk")).order_by()
     failed = refunds.filter(status=RefundStatus.FAILED)
     failures = failed.values("payment").annotate(count=Count("pk")).values("count")

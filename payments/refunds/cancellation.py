@@ -77,7 +77,7 @@ def cancel_as_customer(
 
 
 def lock_for_money(booking_id: int) -> Booking:
-    """Showtime, booking and payments, before the seats. Raises BookingDisputed."""
+    """Lock showtime, booking and payments, before any seats. Raises BookingDisputed."""
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     reservation_locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     booking = reservation_locks.booking(booking_id)
@@ -87,7 +87,7 @@ def lock_for_money(booking_id: int) -> Booking:
 
 
 def lock_sale_for_money(sale_id: int) -> LockedSale:
-    """The same for all of a sale. Raises BookingDisputed."""
+    """Lock a whole sale and its payments, before any seats. Raises BookingDisputed."""
     locked = reservation_locks.whole_sale(sale_id)
     if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(sale_id)):
         raise BookingDisputed

@@ -27,7 +27,7 @@ class OfferOver(Refusal):
 
 
 def keep_tickets(*, booking_id: int, notice_id: int) -> None:
-    """Kept tickets may still be given back until the deadline. Raises OfferOver."""
+    """Record that the customer keeps the tickets; they can change their mind until the deadline. Raises OfferOver."""
     kept = (
         ChangeNotice.objects.open_offers()
         .filter(pk=notice_id, booking=booking_id)
@@ -58,7 +58,7 @@ def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
 
 
 def _unused_tickets(booking_id: int) -> list[int]:
-    """Those that can be given back, sofas whole. Raises CannotCancel."""
+    """Return the tickets that can be given back, sofas as a whole. Raises CannotCancel."""
     tickets = list(Booking.objects.with_tickets().get(pk=booking_id).tickets.all())
     unused = [ticket.pk for ticket in cancelable(tickets)]
     if not unused and any(ticket.status in LIVE_TICKETS for ticket in tickets):

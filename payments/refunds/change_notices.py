@@ -29,11 +29,11 @@ logger = structlog.get_logger(__name__)
 
 
 class NotYet(Exception):
-    """The sentence says to staff what is waited for."""
+    """Refused: something else must happen first; the sentence tells staff what."""
 
 
 def carry_out_due(*, most: int = 50) -> int:
-    """The sweep; a hint calls the same."""
+    """Carry out the notices that are due. Called by the sweep and by hints."""
     due = NOTICES.longest_due(ChangeNotice.objects.all(), most=most)
     done = 0
     for notice_id in due:

@@ -63,7 +63,7 @@ def adopt_refund(*, provider: str, provider_id: str) -> bool:
 
 
 def _is_asked_here(provider: str, answer: RefundAnswer) -> bool:
-    """Our own, and its answer was lost on the way or never believed: it is written down."""
+    """Whether we asked for this refund; if so, its answer is recorded."""
     asked_here = Refund.objects.filter(provider=provider, key=answer.key).first() if answer.key else None
     if asked_here is None:
         return False

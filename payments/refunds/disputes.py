@@ -49,30 +49,30 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
     with transaction.atomic():
         locked = reservation_locks.whole_sale(payment.sale_id)
         payments = {one.pk: one for one in locks.payments_of(payment.sale_id)}
-        _act(answer, locked, payments[payment.pk])
+        _apply_answer(answer, locked, payments[payment.pk])
     return True
 
 
-def _act(answer: DisputeAnswer, whole: LockedSale, payment: Payment) -> None:
+def _apply_answer(answer: DisputeAnswer, whole: LockedSale, payment: Payment) -> None:
     known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
-    dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
+    dispute = _create_dispute(answer, payment) if known is None else locks.dispute(known.pk)
     for step in WAYS[answer.status]:
         # Said again, or out of order: what was decided stays.
         if DISPUTE_MOVES.allows(dispute.status, step):
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
             ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
             move_dispute(dispute, step, actor=dispute.provider, **ended)
-            _arrive(dispute, whole, payment)
+            _carry_out_status(dispute, whole, payment)
 
 
-def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
+def _create_dispute(answer: DisputeAnswer, payment: Payment) -> Dispute:
     return Dispute.objects.create(
         payment=payment, provider=payment.provider, provider_id=answer.id, amount=answer.amount, currency=answer.currency,
         reason=answer.reason[:60], answer_by=answer.answer_by,
     )  # fmt: skip
 
 
-def _arrive(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+def _carry_out_status(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
     logger.error("dispute_moved", dispute=dispute.provider_id, booking=whole.sale.reference, status=dispute.status)
     alert_staff(
         whole.first,

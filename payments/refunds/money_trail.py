@@ -29,7 +29,7 @@ class MoneyStep:
 
 
 def money_trail(reference: str) -> list[MoneyStep]:
-    """Of a sale, in the theater's zone; in three queries. Empty while nothing was paid."""
+    """List what happened to a sale's money, in the theater's time zone. Empty if nothing was paid. Three queries."""
     sale = Sale.objects.select_related("theater").filter(reference=reference).first()
     if sale is None or not sale.total:
         return []

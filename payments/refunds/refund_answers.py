@@ -115,7 +115,7 @@ def _total(rows: QuerySet[Any], column: str) -> Decimal:
 
 
 def record_refusal(refund_id: int, refusal: errors.Refused) -> None:
-    """The provider said no, and has no refund with our key."""
+    """Record that the provider refused the refund and has none with our key."""
     with transaction.atomic():
         refund = locks.refund(refund_id)
         if refund.status != RefundStatus.SUBMITTED:
@@ -131,7 +131,7 @@ def tell_of_refund(refund: Refund) -> None:
 
 
 def drop_request(request: Refund) -> None:
-    """A request that is not sent yet never will be. The caller has locked its sale."""
+    """Cancel a refund request before it is sent. The caller has locked its sale."""
     move_refund(
         locks.refund(request.pk),
         RefundStatus.FAILED,
@@ -184,7 +184,7 @@ def _arrived(payments: Sequence[Payment]) -> Decimal:
 
 
 def refresh_refund(*, provider: str, provider_id: str) -> bool:
-    """A delivery spoke of this refund: ask how it stands. False when it is not one of ours."""
+    """Ask the provider how a refund stands after a delivery named it. False when it is not ours."""
     refund = Refund.objects.filter(provider=provider, provider_id=provider_id).first()
     if refund is None:
         return False

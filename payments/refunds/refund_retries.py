@@ -26,7 +26,7 @@ class OnItsWay(Refusal):
 
 
 def require_retry(refund: Refund) -> Decimal:
-    """What would go back: all that is owed and has not gone. Raises a Refusal."""
+    """Return what would go back: all that is owed and not on its way. Raises a Refusal."""
     if refund.status != RefundStatus.FAILED:
         raise NotFailed
     sale = refund.payment.sale
@@ -40,7 +40,7 @@ def require_retry(refund: Refund) -> Decimal:
 
 
 def retry_refund(*, refund_id: int, reason: str, actor: str) -> Refund:
-    """Ask for what is still missing once more. Raises a Refusal; then nothing is changed."""
+    """Ask the provider once more for the missing amount. Raises a Refusal; then nothing is changed."""
     sale_id = Refund.objects.values_list("payment__sale_id", flat=True).get(pk=refund_id)
     with transaction.atomic():
         sale = sale_lock(sale_id)

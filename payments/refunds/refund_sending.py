@@ -43,7 +43,7 @@ def send_refund(*, refund_id: int) -> bool:
 
 
 def send_or_ask(*, refund_id: int) -> RefundOutcome:
-    """After a restore all refunds wait."""
+    """Send a refund or ask how it stands. During a pause after a restore it does nothing."""
     if is_stopped_after_restore():
         return RefundOutcome.NOTED
     if not REFUNDS.claim(Refund.objects.all(), refund_id, seconds=LEASE_SECONDS):
@@ -100,7 +100,7 @@ def _waits_for_a_bank(refund_id: int) -> bool:
 
 
 def _submitted(refund_id: int) -> Refund | None:
-    """The refund as it is asked about; None when it ended, or was dropped, meanwhile."""
+    """Mark the refund as sent and return it; None when it ended or was dropped meanwhile."""
     with transaction.atomic():
         refund = locks.refund(refund_id)
         if refund.status == RefundStatus.REQUESTED:

@@ -7,7 +7,7 @@ from payments.refunds.disputes import follow_dispute
 
 
 def follow_what_came_after(payment: Payment) -> None:
-    """Raises errors.ProviderError."""
+    """Look up the refunds and disputes of a payment and act on them. Raises errors.ProviderError."""
     payment.refresh_from_db(fields=["provider_id"])
     if payment.provider_id is None:
         return

@@ -34,7 +34,7 @@ class ProviderIsSilent(Refusal):
 
 
 def ask_again(*, payment_id: int, actor: str) -> str:
-    """What the provider says, in a sentence. Raises ProviderIsSilent."""
+    """Ask the provider about a payment, act on the answer and say it in a sentence. Raises ProviderIsSilent."""
     payment = Payment.objects.select_related("sale__theater").get(pk=payment_id)
     assert payment.is_online
     before = payment.status

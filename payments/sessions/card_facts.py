@@ -56,7 +56,7 @@ def follow_declines(payment: Payment, session: Session) -> bool:
 
 
 def note_paid_cards(*, most: int = 50) -> int:
-    """The sweep: which card paid, for payments of the last day that nobody has asked about."""
+    """Record which card paid, for payments of the last day that nobody has asked about."""
     due = list(Payment.objects.with_unknown_card().order_by("looks", "ended_at")[:most])
     silence = Silence()
     for done, payment in enumerate(due, start=1):
@@ -66,7 +66,7 @@ def note_paid_cards(*, most: int = 50) -> int:
 
 
 def _is_answered(payment: Payment) -> bool:
-    """What could not be told of one card is asked after the others the next time."""
+    """Note the card of a payment. False when the provider was silent; that payment is then asked about last."""
     try:
         note_paid_card(payment)
     except errors.ProviderError as error:

@@ -203,7 +203,7 @@ def open_payment_session(payment: Payment) -> str:
 
 
 def record_failure(payment_id: int, error: str) -> None:
-    """There is no payment session for this payment; the next Pay makes a new one."""
+    """Record that opening a payment session failed; the next Pay opens a new one."""
     with transaction.atomic():
         locked = locks.payment(payment_id)
         if locked.status == PaymentStatus.CREATED:

@@ -31,7 +31,7 @@ class CounterSale(CounterOrder):
 
 @dataclass(frozen=True)
 class Sold:
-    """Without a payment when nothing was to pay."""
+    """What was sold at the counter. `payment` is None when nothing had to be paid."""
 
     booking: Booking
     payment: Payment | None
@@ -94,7 +94,7 @@ def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> P
 
 
 def _sold_with_the_last_hold(showtime_id: int, seller: CounterSeller, sale: CounterSale) -> Sold | None:
-    """Pressed twice: the hold is over because it became this booking, with the very same seats."""
+    """The sale that pressing the button twice made already, with the very same seats; else None."""
     last = Hold.objects.filter(showtime_id=showtime_id, holder=seller.holder).order_by("-pk").first()
     booking = last and last.bookings.filter(status=BookingStatus.CONFIRMED).first()
     if not booking or set(booking.tickets.values_list("seat__label", flat=True)) != set(sale.choices):

@@ -54,7 +54,7 @@ def check_database_age() -> bool:
 
 
 def _newest_objects() -> list[Created]:
-    """Of all providers. Raises errors.ProviderError when one does not answer."""
+    """Fetch the newest objects of all providers. Raises errors.ProviderError when one does not answer."""
     return [thing for provider in online_providers() for thing in provider.newest_objects()]
 
 
@@ -67,7 +67,7 @@ def compare_at_start() -> None:
 
 
 def compare_with_marker() -> bool:
-    """True when sales are paused after a restore, from before or from now on."""
+    """Pause sales when the database is older than its marker file. True while such a pause lasts."""
     if is_paused_after_restore():
         return True
     marker = read_marker(installation_id())
@@ -95,7 +95,7 @@ def last_resumed() -> datetime:
 
 
 def is_news(thing: Created) -> bool:
-    """Whether an object without a row is of a time that nobody has reconciled yet."""
+    """Whether an object without a row here was created after the last reconciliation."""
     return thing.created_at > last_resumed() + CLOCKS_DIFFER
 
 
@@ -104,7 +104,7 @@ def update_marker() -> bool:
 
 
 def first_without_row(objects: Iterable[Created]) -> Created | None:
-    """The oldest object of this installation, since the last resumption, that no row here knows."""
+    """Find the oldest object since the last resumption that we created and have no row for."""
     ours = [thing for thing in objects if is_from_here(thing.metadata) and is_news(thing)]
     keys = [thing.key for thing in ours]
     known = {*Payment.objects.filter(key__in=keys).values_list("key", flat=True)}

@@ -24,7 +24,7 @@ UNKNOWN = "-"
 
 
 class SaleFactsUnreadable(Exception):
-    """An object that tells nothing of what was sold, or not in this form."""
+    """The object says nothing of what was sold, or says it in an unknown form."""
 
 
 def pack(sold: SoldBooking) -> dict[str, str]:
@@ -72,7 +72,7 @@ def _parts_text(seat: SoldSeat, rules: list[tuple[PriceRuleKind, str]]) -> str:
 
 
 def unpack(metadata: dict[str, str]) -> SoldBooking:
-    """Raises Unreadable."""
+    """Read what was sold from an object's metadata. Raises Unreadable."""
     try:
         form, showtime_id, starts_at, movie, currency, total, tax_rate = metadata["sale"].split(":")
         if form != FORM:
@@ -136,7 +136,7 @@ def _seat(text: str, types: dict[int, str]) -> SoldSeat:
 
 
 def _numbered(name: str, parts: Iterable[str]) -> dict[str, str]:
-    """`seats_1`, `seats_2` …: as many parts in each value as fit."""
+    """Spread parts over the values `seats_1`, `seats_2` …, as many in each as fit."""
     values: list[str] = []
     for part in parts:
         if values and len(values[-1]) + 1 + len(part) <= LONGEST_VALUE:

@@ -121,7 +121,7 @@ def _declined_at_address(address: str) -> Any:
 
 
 def _of(name: str, payments: Any) -> Any:
-    """To be counted as one row, or none where there are no payments."""
+    """A query that counts these payments under a name, as one row; no row when there are none."""
     return payments.order_by().values("method").annotate(of=Value(name))
 
 
@@ -131,13 +131,13 @@ def _require_sessions_left_for_browser(begun: dict[str, Any]) -> None:
 
 
 def _require_no_row_of_declines(declined: dict[str, Any]) -> None:
-    """A school has declines too, and more payments that succeed."""
+    """Raise TooManyDeclines for an address with many declines, unless more of its payments succeed (a school)."""
     if declined["number"] >= settings.DECLINES_PER_HOUR_PER_ADDRESS and declined["paid"] < declined["number"]:
         raise TooManyDeclines(seconds_until(declined["moment"] + AN_HOUR))
 
 
 def counted_address(address: str) -> str:
-    """As a payment stores it."""
+    """Return a client address in the form in which payments store it."""
     return origin_of(address).address
 
 

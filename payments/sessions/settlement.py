@@ -115,7 +115,7 @@ def _wait_for_the_bank(payment: Payment, *, actor: str) -> SettlementResult:
 
 
 def _record_bank_refusal(payment: Payment, *, actor: str) -> SettlementResult:
-    """The bank said no after days: the seats were kept for it alone."""
+    """Record that the bank refused after days, and free the seats that were kept for it."""
     with transaction.atomic():
         whole = reservation_locks.whole_sale(payment.sale_id)
         locked = next(one for one in locks.payments_of(payment.sale_id) if one.pk == payment.pk)

@@ -81,7 +81,7 @@ def _erase_booking(request: HttpRequest, found: Booking) -> HttpResponse:
 
 
 def _bookings_of_sale(request: HttpRequest, reference: str) -> list[Booking]:
-    """Any of them stands for the sale. Raises Http404."""
+    """Find the bookings of the sale that the visitor may see. Raises Http404."""
     return asked_for(request, own_bookings(request).filter(sale__reference=reference))
 
 

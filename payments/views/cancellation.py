@@ -76,14 +76,14 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
 
 
 def chosen_seats(posted: QueryDict) -> list[str] | None:
-    """The seats ticked on the form; None before there was one."""
+    """Return the seats ticked on the form; None when no form was sent."""
     if "choosing" not in posted:
         return None
     return [label[:LONGEST_LABEL] for label in posted.getlist("ticket")[:MOST_TICKETS]]
 
 
 def _amount(posted: QueryDict) -> Decimal:
-    """What the customer was shown; nothing equals an amount that is none."""
+    """Return the amount that the customer was shown; -1, which equals no amount, when it is not a number."""
     try:
         amount = Decimal(posted.get("amount", ""))
     except InvalidOperation:

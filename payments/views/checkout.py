@@ -86,13 +86,13 @@ def _to_the_map(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> 
 
 @answers_refusals(_to_the_map, kinds=SeatGone)
 def _retake(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
-    """The seats of a hold that ran out; then the same page again, with what was typed."""
+    """Take the seats of a hold that ran out again, and show the page with what was typed."""
     take_seats(showtime_id=showtime_id, browser=_browser(request), labels=request.POST.getlist("take"))
     return page(request, showtime_id)
 
 
 def _leave_for(request: HttpRequest, url: str) -> HttpResponseBase:
-    """To another page, also when htmx asked for a part of this one."""
+    """Send the browser to another page, also when htmx asked for only a part of this one."""
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""What the pages of personal data answer alike."""
+"""What the personal data pages for bookings and for accounts have in common."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ AS_JSON = {"indent": 2, "ensure_ascii": False}
 
 
 def why_not_yet(check: Callable[[], None]) -> str:
-    """The sentence of the refusal that the check raises; '' without any."""
+    """Return the sentence of the refusal that the check raises; '' when it raises none."""
     try:
         check()
     except Refusal as refusal:
@@ -33,6 +33,6 @@ def as_file(data: dict[str, Any], *, name: str) -> JsonResponse:
 
 
 def note_export(to: str, **facts: object) -> None:
-    """A mail to whose data it is, and a line in the security log."""
+    """Mail the person whose data was exported, and write a line in the security log."""
     mail_of_export(to)
     write_security_event(SecurityEvent.DATA_EXPORTED, **facts)

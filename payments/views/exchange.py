@@ -55,7 +55,7 @@ def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = No
 
 
 def _chosen(request: HttpRequest, booking: Booking, choice: Exchange, refusal: Refusal | None) -> dict[str, Any]:
-    """The exchange as it would be; while it cannot be, the sentence that says why."""
+    """Preview the exchange; while it is impossible, return the sentence that says why."""
     now = timezone.now()
     tried = try_plan(booking, choice, holder=holder_of(request), now=now)
     return {
@@ -151,7 +151,7 @@ def _on_to(agreed: AgreedExchange, booking: Booking) -> HttpResponseBase:
 
 
 def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
-    """The tickets stay; the seats that were chosen instead are free."""
+    """End the exchange: the old tickets stay and the new seats are free again."""
     if paying := exchange_being_paid(booking):
         with page_budget():
             stop_exchange(exchange_id=paying.pk, actor="customer")

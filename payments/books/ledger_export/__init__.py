@@ -19,7 +19,7 @@ __all__ = ["HEADER", "ExportLine", "ledger_lines", "ledger_rows"]
 
 
 def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[ExportLine]:
-    """From the start of the first business day to the end of the last, oldest first."""
+    """Yield what happened from the start of the first business day to the end of the last, oldest first."""
     window = Window(theater, day_bounds(theater, first)[0], day_bounds(theater, last)[1])
     books = [
         sales(window),
@@ -33,6 +33,6 @@ def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[Expor
 
 
 def ledger_rows(*, theater: Theater, first: date, last: date) -> Iterator[tuple[Any, ...]]:
-    """The cells of the lines, one by one: the file may be longer than memory."""
+    """Yield the export's cells row by row, because the file may be larger than memory."""
     for line in ledger_lines(theater=theater, first=first, last=last):
         yield cells(line, theater)

@@ -19,7 +19,7 @@ NONE = Decimal(0)
 
 @dataclass(frozen=True)
 class Window:
-    """Moments from `start` on and before `end`, at one theater."""
+    """A span of time at one theater, from `start` (included) to `end` (not included)."""
 
     theater: Theater
     start: datetime
@@ -59,7 +59,7 @@ HEADER = (
 
 
 def cells(line: ExportLine, theater: Theater) -> tuple[Any, ...]:
-    """As the columns of HEADER, amounts with the decimals of their currency."""
+    """Return a line's cells in the order of HEADER, amounts with the decimals of their currency."""
 
     def money(amount: Decimal | None) -> Any:
         return "" if amount is None else amount.quantize(Decimal(1).scaleb(-decimals(line.currency)))
@@ -77,7 +77,7 @@ def cells(line: ExportLine, theater: Theater) -> tuple[Any, ...]:
 
 
 def _plain(rate: Decimal) -> Decimal:
-    """Without zeros at its end: 0.2."""
+    """Drop the zeros at the end of a rate: 0.200 becomes 0.2."""
     return Decimal(f"{rate.normalize():f}")
 
 

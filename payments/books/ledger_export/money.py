@@ -12,7 +12,7 @@ OF_THEATER = "sale__theater"
 
 
 def payments(window: Window) -> Iterator[ExportLine]:
-    """A payment that came, once; the end of a dispute that was won is no second one."""
+    """Yield each payment when its money came. A dispute that we won is not a second payment."""
     for moves in batches_of_moves(window, "payment", PaymentStatus.SUCCEEDED):
         captured = [move for move in moves if move.from_status != PaymentStatus.DISPUTED]
         rows = Payment.objects.filter(**{OF_THEATER: window.theater}).select_related("sale")
@@ -46,7 +46,7 @@ def _refund_line(move: Move, refund: Refund) -> ExportLine:
 
 
 def disputes(window: Window) -> Iterator[ExportLine]:
-    """What a bank took back for good. While a dispute is open the money counts as here."""
+    """Yield the disputes that a bank decided for the customer. Open ones still count as our money."""
     for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):
         rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
         found = rows.in_bulk([move.what_id for move in moves])

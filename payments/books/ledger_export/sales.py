@@ -76,7 +76,7 @@ def _sold(at: datetime, booking: Booking, sold: Iterable[Ticket], paid: tuple[st
 
 
 def _price_parts(tickets: list[Ticket]) -> dict[str, Any]:
-    """Nothing where older tickets are among them: nobody wrote down theirs."""
+    """Sum up list prices and price changes; {} when a ticket is too old to have them on record."""
     known = [ticket.list_price for ticket in tickets if ticket.list_price is not None]
     if len(known) < len(tickets):
         return {}
@@ -133,7 +133,7 @@ def _corrections(
 
 
 def _fee_back(line: CanceledTicket) -> Decimal:
-    """The booking fee goes back in the proportion in which the price does."""
+    """Compute the part of the booking fee that is given back: the same share as of the price."""
     ticket = line.ticket
     return rounded(ticket.fee * line.refunded / ticket.price, ticket.currency) if ticket.price else NONE
 

@@ -36,7 +36,7 @@ REFUSED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
-    """Raises ValueError when the amount has more decimals than its currency."""
+    """Convert an amount to the smallest coin. Raises ValueError when it has too many decimals."""
     minor = amount.scaleb(decimals(currency))
     if minor != minor.to_integral_value():
         raise ValueError(f"{amount} {currency} is not a whole number of its smallest coin")
@@ -68,7 +68,7 @@ def expect_page(page: Any) -> Any:
 
 
 def as_session(session: Any) -> Session:
-    """Raises Unreadable for what is no Checkout Session, or one that is open and has no address."""
+    """Read a Checkout Session. Raises Unreadable for another object, or an open session without an address."""
     expect(session, "checkout.session")
     if session.status not in SESSION_STATUSES or (session.status == "open" and not session.url):
         raise Unreadable("the answer is not a whole checkout.session")
@@ -143,7 +143,7 @@ def _bank_reference(refund: Any) -> str:
 
 
 def as_charge(charge: Any) -> Charge:
-    """Of a charge that succeeded."""
+    """Read a charge that succeeded."""
     expect(charge, "charge")
     currency = str(charge.currency).upper()
     return Charge(

@@ -48,7 +48,7 @@ def _client(key: str, base: str, timeout: float, retries: int) -> stripe.StripeC
 
 
 def client() -> stripe.StripeClient:
-    """Raises Unknown when the page that asks has no time left."""
+    """Return a client whose time-outs fit the waiting page. Raises Unknown when no time is left."""
     stripe.enable_telemetry = False
     timeout, retries = _patience()
     return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, timeout, retries)
@@ -115,5 +115,5 @@ def all_of(page: Any, kind: str) -> Iterator[Any]:
 
 
 def with_installation(metadata: dict[str, str]) -> dict[str, str]:
-    """Everything that is created at Stripe says which installation created it."""
+    """Add our installation's id to the metadata of an object to create."""
     return {**metadata, METADATA_KEY: installation_id()}

@@ -15,7 +15,7 @@ from payments.providers.stripe.provider import LIVE_KEYS, RESTRICTED_KEYS
 
 @register(Tags.security)
 def keys_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """In every settings module: keys that would lose or fake money."""
+    """Check, under any settings, for keys that would lose money or accept fake payments."""
     found: list[CheckMessage] = []
     live = settings.STRIPE_SECRET_KEY.startswith(LIVE_KEYS)
     base = urlsplit(settings.STRIPE_API_BASE)
@@ -38,7 +38,7 @@ WEBHOOK_SECRET = re.compile(r"whsec_\S{16,}")
 
 @register(Tags.security, deploy=True)
 def keys_are_of_stripe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """What was taken from the wrong line of Stripe's Dashboard, or made up."""
+    """Check that each key has the form that Stripe gives it, and was not swapped or made up."""
     found: list[CheckMessage] = []
     if not settings.STRIPE_SECRET_KEY.startswith(("sk_", "rk_")):
         found.append(Error("STRIPE_SECRET_KEY must begin with sk_ or rk_.", id="marquee.E015"))

@@ -20,7 +20,7 @@ PERSONAL = {
 
 
 def read_delivery(body: bytes) -> News:
-    """Raises Unstorable."""
+    """Read the body of a delivery. Raises Unstorable."""
     try:
         payload = json.loads(body.decode(), parse_constant=_refuse_constant)
     except RecursionError:
@@ -31,7 +31,7 @@ def read_delivery(body: bytes) -> News:
 
 
 def delivery_of(payload: Any) -> News:
-    """The same from JSON that is read already. Raises Unstorable."""
+    """Read a delivery from parsed JSON. Raises Unstorable."""
     if not isinstance(payload, dict) or payload.get("object") != "event":
         raise Unstorable("it is not an event")
     _require_storable(payload)
@@ -61,7 +61,7 @@ def _name(payload: dict[str, Any], field: str, longest: int) -> str:
 
 
 def _require_storable(payload: dict[str, Any]) -> None:
-    """Level by level, without recursion: what jsonb refuses."""
+    """Raise Unstorable for values that jsonb refuses. Works level by level, without recursion."""
     level: list[Any] = [payload]
     for _ in range(DEEPEST):
         for value in level:
@@ -86,7 +86,7 @@ def _require_storable_value(value: Any) -> None:
 
 
 def topic_of(payload: dict[str, Any]) -> Topic:
-    """Whose object a stored event names. Raises Meaningless."""
+    """Tell which object a stored event is about. Raises Meaningless."""
     said = _object_in(payload)
     what, name = said.get("object"), said.get("id")
     subject = {"dispute": Subject.DISPUTE, "refund": Subject.REFUND}.get(str(what), Subject.PAYMENT)

@@ -40,7 +40,7 @@ def _has(right: Right) -> bool:
 
 
 def in_words(right: str) -> str:
-    """For the office and mails."""
+    """Describe a missing right of our key in a sentence, for the office and mails."""
     if right == WHOLE_KEY:
         return "Stripe does not accept our secret key. Nothing can be paid or refunded until it is changed."
     known = next(

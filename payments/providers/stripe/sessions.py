@@ -20,7 +20,7 @@ def create_session(*, request: dict[str, Any], key: str) -> Session:
 
 
 def fetch_session(session_id: str) -> Session:
-    """With what its payment really took."""
+    """Fetch a session together with the amount that its payment really took."""
     with calling():
         found = client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
         return as_session(expect(found, "checkout.session", stripe_id=session_id))
@@ -34,7 +34,7 @@ def expire_session(session_id: str) -> Session:
 
 
 def find_session(*, reference: str, since: datetime, until: datetime) -> Session | None:
-    """Sessions cannot be found by reference at Stripe: list a window and compare."""
+    """Find a session with our key in a span of time. Stripe has no search, so all are listed and compared."""
     window: Any = {"gte": int(since.timestamp()), "lte": int(until.timestamp()) + 1}
     with calling():
         page = client().v1.checkout.sessions.list({"created": window, "limit": 100})
