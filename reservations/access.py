@@ -17,13 +17,13 @@ _FRESH = "_fresh_holder"
 
 
 def holder_of(request: HttpRequest) -> str:
-    """The hash of this browser's cookie; '' when it has none yet."""
+    """Return the hash of this browser's cookie; '' when it has none yet."""
     cookie = request.COOKIES.get(settings.HOLDER_COOKIE_NAME, "")
     return _hashed(cookie) if _is_well_formed(cookie) else ""
 
 
 def ensure_holder(request: HttpRequest) -> str:
-    """The same, making a new browser known; call remember_holder on the answer."""
+    """Return the hash of this browser's cookie, of a new one if needed; call remember_holder on the answer."""
     known = holder_of(request)
     if known:
         return known

@@ -158,7 +158,7 @@ class OutgoingMailAdmin(OfBookingAdmin):
 
 @admin.register(WaitingEntry)
 class WaitingEntryAdmin(LedgerAdmin):
-    """Who waits for seats, in their order; on the page of an entry why it was passed over."""
+    """The waiting list in order; the page of an entry says why it was passed over."""
 
     theater_path = "showtime__auditorium__theater"
     nothing_here = _("Nobody is waiting. People can join the waiting list of a full showtime on its seat map.")
@@ -233,7 +233,7 @@ class SharedBlockAdmin(LedgerAdmin):
     fields = ["showtime_text", "organizer", "state", "started", "held_until", "free", "taken", "paid", "why"]
 
     def get_fields(self, request: HttpRequest, obj: SharedBlock | None = None) -> Any:
-        """With the way to end it for those who may."""
+        """Add the button that ends the block, for staff who may end it."""
         may_end = obj is not None and may(request.user, "reservations.keep_seats_back", obj.showtime.auditorium.theater)
         return [*self.fields, *(["end_it"] if may_end else [])]
 

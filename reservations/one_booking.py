@@ -17,7 +17,7 @@ OK, CONFLICT = 200, 409
 
 
 def own_bookings(request: HttpRequest) -> BookingQuerySet:
-    """Those that this visitor may see, with all that a page shows."""
+    """The bookings that this visitor may see, with names and tickets."""
     return bookings_of(request).with_names().with_tickets()
 
 

@@ -30,7 +30,7 @@ class PriceChange:
 
 
 def written(changes: Iterable[PriceChange]) -> list[dict[str, Any]]:
-    """For the column of a ticket; amounts are written as text."""
+    """Return price changes as the JSON that a ticket stores; amounts are text."""
     return [
         {"kind": change.kind.value, "name": change.name, "amount": f"{change.amount:f}", "names": dict(change.names)}
         for change in changes

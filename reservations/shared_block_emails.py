@@ -16,7 +16,7 @@ from theaters.states import ShowtimeStatus
 
 
 def compose(mail: SharedBlockMail, *, now: datetime) -> EmailMultiAlternatives:
-    """In the organizer's language, as the house of the theater."""
+    """Render a mail in the organizer's language, from the theater's house."""
     block = mail.block
     showtime = Showtime.objects.with_names().with_age_rule().get(pk=block.showtime_id)
     theater = showtime.auditorium.theater

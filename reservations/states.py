@@ -141,7 +141,7 @@ class MailKind(models.TextChoices):
 
 
 class CodePurpose(StrEnum):
-    """What a code from the mailbox of a booking is asked for; the mail says it."""
+    """What the code that we mail to a booking's address is needed for."""
 
     CANCEL = "cancel"
     DATA = "data"
@@ -155,7 +155,7 @@ class ScanOutcome(models.TextChoices):
 
 
 class MovingInOutcome(models.TextChoices):
-    """What becomes of a line of a file of tickets that another system sold."""
+    """The outcome of a line in a file of tickets sold by another system."""
 
     NEW = "NEW", _("Moved in")
     SAME = "SAME", _("Here already")
@@ -170,7 +170,7 @@ class PromoKind(models.TextChoices):
 
 
 class WaitingStatus(models.TextChoices):
-    """Of an entry on the waiting list of a showtime."""
+    """The status of an entry on a showtime's waiting list."""
 
     ASKED = "ASKED", _("Address not confirmed")
     WAITING = "WAITING", _("Waiting")
@@ -204,7 +204,7 @@ class OfferEnd(models.TextChoices):
 
 
 class SkipReason(models.TextChoices):
-    """Why seats that came back were not offered to a party."""
+    """Why a party was not offered seats that came back."""
 
     TOO_FEW = "TOO_FEW", _("too few seats were free")
     APART = "APART", _("the free seats were not side by side")

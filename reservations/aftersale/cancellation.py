@@ -91,7 +91,7 @@ def _cancel(
 
 
 def lines_of(booking: Booking, tickets: Sequence[Ticket], percent: Percent) -> list[CanceledTicket]:
-    """What would come back for each of these live tickets; nothing is written."""
+    """Compute what each of these live tickets would give back. Writes nothing."""
     lines = [_line(ticket, percent if isinstance(percent, int) else percent[ticket.pk]) for ticket in tickets]
     _leave_goodwill_out(booking, lines)
     return lines

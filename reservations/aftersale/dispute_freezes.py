@@ -19,7 +19,7 @@ def freeze_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
 
 
 def thaw_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
-    """The tickets of the sale are as good as before."""
+    """Make the frozen tickets of a sale valid again."""
     if locked.sale.frozen_at is not None:
         change_sale(locked.sale, frozen_at=None)
         log_moves("freeze", [(booking.pk, FROZEN, "") for booking in locked.bookings], actor=actor, note=note)

@@ -54,7 +54,7 @@ def begin_exchange(
 
 
 def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:
-    """The tickets stay, and the seats that were chosen instead are free."""
+    """End an exchange before it is done: the tickets stay and the newly chosen seats are free again."""
     with transaction.atomic():
         locks.booking(exchange.booking_id)
         _end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
@@ -68,12 +68,12 @@ def _end_choices(exchanges: models.QuerySet[Exchange]) -> None:
 
 
 def choice_for(*, showtime_id: int, holder: str) -> Exchange | None:
-    """For which exchange this browser chooses seats of this showtime."""
+    """Find the exchange for which this browser chooses seats of this showtime."""
     return _choices(holder).filter(showtime=showtime_id).first()
 
 
 def choice_of(*, booking_id: int, holder: str) -> Exchange | None:
-    """For what this browser is exchanging tickets of this booking."""
+    """Find the exchange that this browser has begun for this booking."""
     return _choices(holder).filter(booking=booking_id).first()
 
 

@@ -29,13 +29,13 @@ from theaters.prices.prices import pinned_prices
 
 
 class OtherNumberOfSeats(Refusal):
-    """As many seats are held as tickets are exchanged, no more and no fewer."""
+    """Refused: as many seats must be held as tickets are exchanged."""
 
     status = 422
 
 
 class NoMoneyBack(Refusal):
-    """An exchange gives back no more than canceling the old tickets would."""
+    """Refused: the exchange would give back more than canceling the old tickets does."""
 
     status = 422
     staff_can = "Cancel the tickets on the page of the booking, with all of the money, and sell others."
@@ -78,13 +78,13 @@ class ExchangePlan:
 
     @property
     def mark(self) -> str:
-        """Another mark is another exchange: the form posts it back."""
+        """A fingerprint of the plan, which the form posts back: another mark is another exchange."""
         steps = (f"{line.old.pk}:{line.new.label}:{line.new.ticket_type.code}" for line in self.lines)
         return "|".join([*steps, str(self.credit), str(self.quote.total), str(self.percent)])
 
 
 def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now: datetime) -> ExchangePlan:
-    """The booking comes with its names and tickets. Raises a Refusal when this cannot be."""
+    """Plan an exchange of a booking that was loaded with its names and tickets. Raises a Refusal."""
     if sentence := why_no_exchange(booking, now=now):
         raise CannotExchange(sentence)
     tickets = [ticket for ticket in exchangeable(booking) if ticket.pk in exchange.ticket_ids]
@@ -139,7 +139,7 @@ class TriedPlan:
 
 
 def try_plan(booking: Booking, exchange: Exchange, *, holder: str, now: datetime) -> TriedPlan:
-    """For a page, with what the browser holds. Nothing is locked."""
+    """Plan the exchange with the seats this browser holds, for display only: nothing is locked."""
     try:
         held = read_hold_to_sell(showtime_id=exchange.showtime_id, holder=holder)
         return TriedPlan(plan_exchange(booking, exchange, held, now=now))
@@ -150,7 +150,7 @@ def try_plan(booking: Booking, exchange: Exchange, *, holder: str, now: datetime
 
 
 def _pairs(tickets: list[Ticket], seats: list[Seat]) -> list[tuple[Ticket, Seat]]:
-    """In reading order; a ticket stays in its seat category where there is such a seat."""
+    """Pair old tickets with new seats in reading order, in the same seat category where possible."""
     left, pairs = list(seats), {}
     for ticket in tickets:
         if alike := next((seat for seat in left if seat.category == ticket.seat.category), None):

@@ -93,7 +93,7 @@ def hold_until_paid(exchange: Exchange, held: HoldToSell, rows: Collection[Showt
 
 
 def _holder_of(exchange: Exchange) -> str:
-    """Of nobody's cookie: the hash of no random number."""
+    """Return a holder for the exchange that matches no browser's cookie."""
     return hashlib.sha256(f"exchange {exchange.pk}".encode()).hexdigest()
 
 
@@ -178,7 +178,7 @@ def _is_for(row: ShowtimeSeat, hold: Hold, now: datetime) -> bool:
 
 
 def _booking_for(exchange: Exchange, whole: LockedSale, hold: Hold) -> Booking:
-    """That of the sale for the new showtime; a new one, still pending, where it has none."""
+    """Return the sale's booking for the new showtime, or a new pending one if it has none."""
     for booking in whole.bookings:
         if booking.showtime_id == exchange.showtime_id:
             return booking

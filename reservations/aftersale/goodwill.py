@@ -15,7 +15,7 @@ def most_goodwill(booking: Booking) -> Decimal:
 
 
 def owe_goodwill(booking: Booking, amount: Decimal, *, actor: str, reason: str) -> None:
-    """So much of what is kept for a locked booking is owed back. Payments finds the fact."""
+    """Owe the customer part of what is kept for a locked booking. Payments refunds it later."""
     assert 0 < amount <= most_goodwill(booking)
     give_goodwill(booking, amount, CancellationOrigin(CancelCause.GOODWILL, actor, reason))
     log_moves("goodwill", [(booking.pk, "", "GIVEN")], actor=actor, note=reason)

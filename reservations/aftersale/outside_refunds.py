@@ -46,7 +46,7 @@ def price_of_live_tickets(sale: Sale) -> Decimal:
 
 
 def _cancel_all(locked: LockedSale, origin: CancellationOrigin) -> Decimal:
-    """What the confirmed bookings gave back, written down as owed."""
+    """Cancel the confirmed bookings in full; returns the amount owed for them."""
     given = Decimal(0)
     for booking in locked.bookings:
         if booking.status == BookingStatus.CONFIRMED:

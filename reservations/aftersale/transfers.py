@@ -76,7 +76,7 @@ def take_ticket(*, code: str, holder: str) -> Ticket:
 
 
 def _locked(ticket_id: int) -> Ticket:
-    """The row of a ticket alone decides between its door, its cancellation and who takes it."""
+    """Lock the row of the ticket, which decides between entry, cancellation and transfer."""
     booking_id, showtime_id = Ticket.objects.values_list("booking_id", "showtime_id").get(pk=ticket_id)
     locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     locks.booking(booking_id)
@@ -90,7 +90,7 @@ def _require_own(ticket: Ticket, code: str) -> None:
 
 
 def why_not_given(ticket: Ticket) -> str:
-    """'' when somebody else may have this ticket. Two queries."""
+    """Return why a ticket cannot be given to somebody else; '' when it can. Two queries."""
     if ticket.status == TicketStatus.USED:
         return gettext("This ticket has been used already.")
     if ticket.status != TicketStatus.VALID:
@@ -106,7 +106,7 @@ def why_not_given(ticket: Ticket) -> str:
 
 
 def _hand_over(transfer: Transfer, ticket: Ticket, holder: str) -> None:
-    """Written down first: the database lets a ticket have no other code."""
+    """Give the ticket a new code. The transfer is saved first: the database demands it."""
     transfer.old_code, transfer.new_code, transfer.holder = ticket.code, new_code(), holder
     transfer.accepted_at = ClockTimestamp()
     transfer.save(update_fields=["old_code", "new_code", "holder", "accepted_at"])
@@ -118,7 +118,7 @@ def _hand_over(transfer: Transfer, ticket: Ticket, holder: str) -> None:
 
 
 def _tell_the_payer(transfer: Transfer, ticket: Ticket) -> None:
-    """Of the link that they made. A friend who gives the ticket on does not tell the payer."""
+    """Mail the payer that their link was used. A friend who passes the ticket on causes no mail."""
     booking = Booking.objects.select_related("sale__contact").get(pk=ticket.booking_id)
     seat = Seat.objects.get(pk=ticket.seat_id)
     write_mail(booking, MailKind.GIVEN, about=transfer.pk, seat=seat.label)

@@ -96,7 +96,7 @@ def _owned(showtime: Showtime) -> list[SeatInUse]:
 
 
 def _held_for_friends(showtime: Showtime) -> list[list[SeatInUse]]:
-    """By block. A sofa goes to one friend as a whole, so each hold is a party of its own."""
+    """Group the seats of shared blocks; each hold is a party, as one friend gets a whole sofa."""
     return [
         [SeatInUse(-row.seat_id, ("friends", row.hold_id or 0), row.seat) for row in rows]
         for rows in seats_held_for_friends(showtime).values()
@@ -120,7 +120,7 @@ def sitting_tickets(showtime: Showtime) -> list[Ticket]:
 
 
 def closed_labels(plan: SeatingPlan) -> set[str]:
-    """Chairs of the auditorium that wait for their repair, sofas whole."""
+    """Return the labels of broken seats in the auditorium, sofas as a whole."""
     broken = BrokenSeat.objects.filter(auditorium=plan.auditorium_id, mended_at=None)
     labels = [chair_in_plans(plan.auditorium, one.label).get(plan.pk, "") for one in broken]
     return set(with_mates(mates_of_plan(plan.pk), [label for label in labels if label]))
@@ -166,7 +166,7 @@ def choose_seats(*, change_id: int, chosen: dict[int, str]) -> None:
 
 
 def leave_move(*, change_id: int) -> None:
-    """The showtime stays where it is, and is sold again."""
+    """Give up the planned move: the showtime stays in its auditorium and is on sale again."""
     with transaction.atomic():
         _, showtime = _planned_move(change_id)
         resume_sales_of(showtime.pk)
@@ -183,7 +183,7 @@ def _planned_move(change_id: int) -> tuple[ShowtimeChange, Showtime]:
 
 
 def require_possible_seats(showtime: Showtime, plan: SeatingPlan, seats: NewSeats) -> None:
-    """Raises SchedulingRefused with what stands in the way."""
+    """Check that people can be moved to these seats. Raises SchedulingRefused."""
     there = {seat.label: seat for seat in Seat.objects.filter(plan=plan)}
     moving = [one for one in sitters(showtime) if one.key in seats]
     labels = [seats[one.key] for one in moving]
@@ -275,7 +275,7 @@ def _claim(row: ShowtimeSeat) -> dict[str, object]:
 def _move_rows(
     showtime: Showtime, plan: SeatingPlan, claims: Mapping[str, dict[str, object]], tickets: Mapping[Ticket, str]
 ) -> None:
-    """New rows for the other plan, by label: they belong to whom the old ones did."""
+    """Write the rows of the other plan by label, with the same owners as before."""
     ShowtimeSeat.objects.filter(showtime=showtime).delete()
     ShowtimeArea.objects.filter(showtime=showtime).delete()
     make_seats(showtime_id=showtime.pk, plan_id=plan.pk)
@@ -294,6 +294,6 @@ def _move_rows(
 
 
 def paused_until(showtime: Showtime) -> datetime | None:
-    """Until when nothing is sold because its move is looked at; None when it is not."""
+    """Return until when sales pause because a move is being planned; None when they do not."""
     until = showtime.sales_paused_until
     return until if until is not None and until > database_now() else None

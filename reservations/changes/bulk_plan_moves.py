@@ -25,7 +25,7 @@ class Replanned:
 def move_showtimes_to_plan(
     *, showtimes: list[Showtime], plan: SeatingPlan, reason: str, user_id: int, now: datetime
 ) -> list[Replanned]:
-    """Each in its own transaction, so that one that is refused keeps none of the others."""
+    """Move each showtime in its own transaction, so that one refusal does not stop the others."""
     done = []
     for showtime in showtimes:
         move = _move_draft if showtime.status == ShowtimeStatus.DRAFT else _move_on_sale

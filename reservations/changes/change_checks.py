@@ -25,7 +25,7 @@ def require_changeable(showtime: Showtime, now: datetime) -> None:
 
 
 def require_possible(showtime: Showtime, request: ChangeRequest, now: datetime) -> None:
-    """Raises SchedulingRefused with the sentence for the manager."""
+    """Check that this change can be made. Raises SchedulingRefused with a sentence for the manager."""
     if request.starts_at is not None and request.starts_at <= now:
         raise SchedulingRefused(gettext("This moment has passed."))
     if showtime.program_minutes is not None and request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):

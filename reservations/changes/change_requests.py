@@ -34,7 +34,7 @@ class ChangeRequest:
 
 
 def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str, object]:
-    """As the change keeps it, with the days to decide where there is something to decide."""
+    """Return the new value as a change stores it, with `offer_days` for changes that offer money back."""
     return {**after, "offer_days": request.offer_days} if request.kind in CHANGES_WITH_AN_OFFER else after
 
 
@@ -105,7 +105,7 @@ def _what_is_said(request: ChangeRequest) -> tuple[dict[str, object], dict[str, 
 
 
 def _what_is_shown(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
-    """Raises SchedulingRefused for a version that the movie does not come in."""
+    """Return movie and version before and after. Raises SchedulingRefused for a version the movie lacks."""
     version = shown_version(showtime, request)
     if request.movie is not None:
         return _shown(showtime.movie, showtime.version), _shown(request.movie, version)
@@ -120,7 +120,7 @@ def shown_version(showtime: Showtime, request: ChangeRequest) -> Version:
 
 
 def _shown(movie: Movie, version: Version) -> dict[str, object]:
-    """The version is said where it is not the plain one."""
+    """Put movie and version into words; the plain version is left out."""
     return _value([movie.pk, version.text], str(movie) if version == PLAIN else f"{movie}, {version}")
 
 

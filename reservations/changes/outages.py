@@ -49,13 +49,13 @@ class Outage:
 
 
 def read_outage(after: dict[str, Any]) -> Outage:
-    """As a change keeps it."""
+    """Read an outage from the values that a change stores."""
     until = datetime.fromisoformat(after["outage_until"])
     return Outage(AccessFeature(after["value"]), until, after["everywhere"])
 
 
 def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySet:
-    """The others that are on sale and still to come."""
+    """The other showtimes on sale, in the future, that the outage concerns."""
     theater = showtime.auditorium.theater_id
     here = {"auditorium__theater": theater} if outage.is_everywhere else {"auditorium": showtime.auditorium_id}
     others = Showtime.objects.published().with_names().exclude(pk=showtime.pk)

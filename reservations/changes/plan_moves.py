@@ -39,12 +39,12 @@ class PlanDifference:
 
 
 def plan_difference(showtime: Showtime, plan: SeatingPlan) -> PlanDifference:
-    """`lost` are seats somebody has that would be gone or another kind of seat. Three queries."""
+    """Compare the plans; `lost` are sold or held seats that vanish or change category. Three queries."""
     return plan_differences([showtime], plan)[showtime.pk]
 
 
 def plan_differences(showtimes: list[Showtime], plan: SeatingPlan) -> dict[int, PlanDifference]:
-    """The same for many, by showtime, in as many queries."""
+    """Compare the plans of many showtimes, by showtime, with the same number of queries."""
     plans: dict[int, list[Seat]] = {plan.pk: []}
     for seat in Seat.objects.filter(plan__in={plan.pk, *(showtime.plan_id for showtime in showtimes)}).order_by("pk"):
         plans.setdefault(seat.plan_id, []).append(seat)
@@ -71,7 +71,7 @@ def _difference(old: list[Seat], new: list[Seat], rows: dict[str, ShowtimeSeat],
 
 
 def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
-    """Inside the caller's transaction, under the showtime's lock; nothing of `lost` may be left."""
+    """Move a locked showtime to a plan, inside the caller's transaction. No seat may be `lost`."""
     tickets, rows = locks.tickets_of_showtime(showtime.pk), locks.seats_of_showtime(showtime.pk)
     old, new = list(_seats_of(showtime.plan_id)), list(_seats_of(plan.pk))
     seats = {seat.label: seat for seat in new}

@@ -195,7 +195,7 @@ def _offered(change: ShowtimeChange) -> dict[str, str]:
 
 
 def _offer_until(showtime: Showtime, request: ChangeRequest, now: datetime) -> datetime | None:
-    """The days to decide that were chosen, but never past the (new) start."""
+    """Return the end of the days to decide, at latest the (new) start."""
     if request.kind not in CHANGES_WITH_AN_OFFER:
         return None
     return min(now + timedelta(days=request.offer_days), request.starts_at or showtime.starts_at)
@@ -241,7 +241,7 @@ def _retime(showtime: Showtime, request: ChangeRequest) -> None:
 
 
 def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime, request: ChangeRequest) -> list[ShowtimeChange]:
-    """Every other showtime that is touched gets an entry of its own."""
+    """Record the same change for every other showtime that it touches."""
     return [
         ShowtimeChange(
             showtime=other,

@@ -1,4 +1,4 @@
-"""At the counter the seats that a seller has in hand become a group's."""
+"""Turn the seats that a seller holds at the counter into a group's seats."""
 
 from datetime import datetime
 

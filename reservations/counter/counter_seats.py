@@ -72,7 +72,7 @@ class CounterSeller:
 
 @dataclass(frozen=True)
 class Overrides:
-    """Which rules an operator breaks, and why. The view has checked the operator's rights."""
+    """The rules an operator breaks, and why. The view has checked that the operator may."""
 
     house_seats: bool = False
     sales_close: bool = False
@@ -131,7 +131,7 @@ def take_at_counter(
 def change_places_at_counter(
     *, showtime_id: int, seller: CounterSeller, wanted: PlacesWanted, allow: Overrides = NOTHING, now: datetime
 ) -> None:
-    """Hold that number of places of an area in all. Raises a Refusal; then nothing is changed."""
+    """Hold this many places of an area in all. Raises a Refusal; then nothing is changed."""
     if taking.give_places_back(showtime_id, seller.browser, wanted):
         return
     for _ in range(2):
@@ -167,7 +167,7 @@ def _take(
     returned: Sequence[str] = (),
     places: PlacesWanted | None = None,
 ) -> bool:
-    """False when an old hold had run out: it is ended now, and a new one can begin."""
+    """Take or give back seats. False when an old hold had run out: it is ended, and the caller begins a new one."""
     with transaction.atomic():
         gate = require_published(locks.showtime_gate(showtime_id))
         wanted = with_mates(mates_of_plan(gate.plan_id), wanted)
@@ -312,7 +312,7 @@ def _promotion(held: HoldToSell, order: CounterOrder) -> Promotion | None:
 
 
 def _broken_rules(held: HoldToSell, quote: Quote, order: CounterOrder, now: datetime) -> dict[str, Any]:
-    """What this sale needs an override for, in words; empty for nearly all."""
+    """Describe the rules that this sale breaks with an override; empty when it breaks none."""
     cheaper = (
         {} if order.comp_reason else {line.label: line for line in quote.lines if line.label in order.allow.prices}
     )

@@ -53,7 +53,7 @@ class SwapChanged(Refusal):
 
 @dataclass(frozen=True)
 class SwapChoice:
-    """What staff chose: tickets, as many seats, and which rights they have."""
+    """A swap as chosen by staff: the tickets, as many seats, and the rights of the person."""
 
     tickets: tuple[int, ...]
     labels: tuple[str, ...]
@@ -85,13 +85,13 @@ class SwapPlan:
 
     @property
     def mark(self) -> str:
-        """A text that changes when anything of the plan changes."""
+        """A fingerprint of the plan, which the form posts back: another mark is another plan."""
         steps = (f"{one.ticket.pk}:{one.old.label}:{one.new.label}:{one.row.house_reason}" for one in self.moves)
         return "|".join([*steps, *self.kept_back, *self.objections])
 
 
 def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
-    """Raises a Refusal when this cannot be. What is read here stays as it is once it is locked."""
+    """Plan a swap. Raises a Refusal when it is impossible. The plan holds if the rows are locked."""
     showtime = Showtime.objects.with_names().get(pk=booking.showtime_id)
     _require_swappable(booking, showtime)
     live_tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("seat_id"))
@@ -169,7 +169,7 @@ def _chosen(tickets: list[Ticket], choice: SwapChoice) -> list[Ticket]:
 def _require_whole_sofas(
     plan_id: int, live_tickets: list[Ticket], chosen: list[Ticket], rows: dict[str, ShowtimeSeat]
 ) -> None:
-    """No sofa is shared by two bookings: all of its seats change hands, or none."""
+    """Refuse a swap that would let two bookings share a sofa."""
     leaving = {ticket.seat.label for ticket in chosen} - rows.keys()
     after = {ticket.seat.label for ticket in live_tickets} - leaving | rows.keys()
     for unit in cut_units(mates_of_plan(plan_id), sorted(after)):
@@ -210,7 +210,7 @@ def _require_free(rows: list[ShowtimeSeat], choice: SwapChoice) -> None:
 
 
 def _pairs(tickets: list[Ticket], rows: list[ShowtimeSeat]) -> list[tuple[Ticket, ShowtimeSeat]]:
-    """In reading order; a ticket stays in its seat category when there is such a seat."""
+    """Pair tickets with new seats in reading order, in the same seat category where possible."""
     left, pairs = list(rows), {}
     for ticket in tickets:
         if alike := next((row for row in left if row.seat.category == ticket.seat.category), None):
@@ -220,7 +220,7 @@ def _pairs(tickets: list[Ticket], rows: list[ShowtimeSeat]) -> list[tuple[Ticket
 
 
 def _difference(prices: PriceTable, ticket: Ticket, row: ShowtimeSeat) -> Decimal:
-    """By the list on sale now; 0 where it has no such price."""
+    """Return how much more the new seat costs on the list now on sale; 0 when a price is missing."""
     kind = prices.type_as_pinned(ticket.ticket_type)
     old, new = (prices.amounts.get((kind.code, seat.category)) for seat in (ticket.seat, row.seat))
     if old is None or new is None:
@@ -247,7 +247,7 @@ def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...], prices: 
 
 
 def swap_seats(*, booking_id: int, choice: SwapChoice, mark: str, reason: str, actor: str) -> SeatSwap:
-    """Do what the page showed. Raises a Refusal; then nothing is changed."""
+    """Carry out the swap that the page showed. Raises a Refusal; then nothing is changed."""
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     with transaction.atomic():
         locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)

@@ -95,13 +95,13 @@ def _best_on_sale(showtime_id: int, seat_map: SeatMap, wish: Wish, labels: Seque
 
 
 def _require_on_sale(showtime_id: int) -> None:
-    """Raises NotOnSale, and SalesPaused."""
+    """Check that the showtime is on sale. Raises NotOnSale or SalesPaused."""
     with transaction.atomic():
         require_on_sale(locks.showtime_gate(showtime_id))
 
 
 def _seat_map(showtime_id: int, holder: str) -> SeatMap:
-    """Raises NotYetOnSale."""
+    """Read the seat map. Raises NotYetOnSale."""
     seat_map = read_seat_map(showtime_id=showtime_id, holder=holder)
     if seat_map is None or seat_map.status == ShowtimeStatus.DRAFT:
         raise NotYetOnSale
@@ -109,7 +109,7 @@ def _seat_map(showtime_id: int, holder: str) -> SeatMap:
 
 
 def _mine(seat_map: SeatMap) -> list[str]:
-    """Without places of areas: they stay beside the best seats."""
+    """Return the labels held by this seller, without places of areas, which are kept as they are."""
     return [label for label in seat_map.own.labels if not is_place(label)] if seat_map.own.is_holding else []
 
 

@@ -27,7 +27,7 @@ from theaters.models import Showtime
 
 @dataclass(frozen=True)
 class PartyAnswer:
-    """What the door shows of a booking: its people, and what stands against letting them in."""
+    """What the door shows of a booking: its people, and why they may not come in."""
 
     party: DoorParty
     show: ShowAtDoor
@@ -45,12 +45,12 @@ class PartyAnswer:
 
 
 def reference_in(text: str) -> str:
-    """The booking's reference that was scanned or typed; '' for anything else."""
+    """Return the booking reference in a scanned or typed text; '' when it has none."""
     return read_scanned_text(text).reference
 
 
 def look_up_party_code(*, text: str, door: Door, now: datetime) -> PartyAnswer | None:
-    """The party whose code for all this is, at this theater; None for every other text."""
+    """Find the party with this shared code at this theater; None for any other text."""
     codes = read_scanned_text(text).codes
     booking = _bookings(door).filter(party_code__in=codes).first() if codes else None
     if booking is None:
@@ -84,7 +84,7 @@ def _fitness(answer: PartyAnswer, now: datetime) -> tuple[bool, bool, timedelta]
 
 
 def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
-    """A reference that is well written and not one of this theater's."""
+    """Refuse a well-formed reference that belongs to no booking of this theater."""
     pause = current_pause()
     unknown = pause.unknown_tickets(door.theater.zone) if pause else ""
     names = {"reference": reference, "theater": door.theater.name}

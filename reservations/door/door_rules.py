@@ -39,7 +39,7 @@ class Door:
 
 @dataclass(frozen=True)
 class DoorObjection:
-    """What is said, and whether somebody with the right may let the person in all the same."""
+    """Why somebody may not come in, and whether staff with the right may overrule it."""
 
     sentence: str = ""
     can_be_overruled: bool = False
@@ -60,7 +60,7 @@ def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) ->
 
 
 def objection_to_showtime(showtime: Showtime, door: Door, now: datetime) -> DoorObjection:
-    """What stands against everybody with a ticket for it."""
+    """Return why nobody with a ticket for this showtime may come in here now."""
     theater = showtime.auditorium.theater
     final = _elsewhere(showtime, door) or _called_off(showtime) or _wrong_day(showtime, theater, now)
     return (

@@ -30,11 +30,11 @@ UNDO_WITHIN = timedelta(minutes=30)
 
 
 class DoorRefused(Refusal):
-    """The sentence says why nothing was changed."""
+    """Refused at the door; the sentence says why nothing was changed."""
 
 
 class TooLongAgo(DoorRefused):
-    """An old entry is taken back with a reason only."""
+    """Refused: taking back an old entry needs a reason."""
 
     field = "reason"
 
@@ -128,7 +128,7 @@ def undo(*, scan_id: int, door: Door, reason: str = "") -> ScanAnswer:
 
 
 def let_in(ticket: Ticket | None, door: Door, **facts: object) -> Scan:
-    """Of a locked ticket. One that was used already stays used, and has one entry more."""
+    """Let a locked ticket in. A ticket that was used before stays used and gets another scan."""
     assert ticket is not None
     move_tickets([ticket], TicketStatus.USED, actor=door.actor)
     return write_scan(ticket, ScanOutcome.ADMITTED, gettext("Welcome"), door, **facts)

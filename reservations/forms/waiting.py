@@ -15,7 +15,7 @@ from reservations.waiting.waiting_list import WaitingWish
 
 
 def address_of(data: Any) -> str:
-    """Raises BadChoice for what is no address."""
+    """Return the e-mail address from the form. Raises BadChoice."""
     try:
         return clean_address(str(data.get("email", "")))
     except ValidationError as error:
@@ -23,7 +23,7 @@ def address_of(data: Any) -> str:
 
 
 def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
-    """Raises BadChoice for what cannot be chosen."""
+    """Read from the form what the party waits for. Raises BadChoice."""
     hours = _number(data, "hours", [0, *offered.hours_before])
     section = str(data.get("section", ""))
     if section and section not in offered.section_values:

@@ -1,4 +1,4 @@
-"""A friend takes seats of a shared block, or gives them back to it."""
+"""A friend takes seats of a shared block, or gives them back."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,7 +23,7 @@ from reservations.states import HoldEnd
 
 
 class SharedBlockOver(Refusal):
-    """The link leads to no seats any more."""
+    """Refused: the shared block behind the link is over."""
 
     staff_can = "Help them to choose other seats; nothing was charged for those that nobody paid."
     status = 410
@@ -36,7 +36,7 @@ class SharedBlockOver(Refusal):
 
 
 class WrongFriendsLink(Refusal):
-    """The same for a link that never was and for one whose block is forgotten."""
+    """Refused alike for a link that never existed and one whose block has been deleted."""
 
     staff_can = "Ask the person who sent the link for a new one."
     status = 404
@@ -98,7 +98,7 @@ def give_back_to_friends(*, block: SharedBlock, browser: Browser) -> None:
 
 
 def _locked(block: SharedBlock) -> SharedBlock:
-    """Raises SharedBlockOver."""
+    """Lock the shared block. Raises SharedBlockOver."""
     try:
         return locks.shared_block(block.pk)
     except SharedBlock.DoesNotExist:

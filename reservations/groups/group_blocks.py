@@ -31,7 +31,7 @@ SWEEP = "sweep of group blocks"
 
 @dataclass(frozen=True)
 class Group:
-    """Whose seats they are, how to reach them, and until when they are kept."""
+    """The name of a group, its contact, and until when its seats are kept."""
 
     name: str
     contact: str
@@ -40,7 +40,7 @@ class Group:
 
 
 def keep_for_group(*, showtime: Showtime, labels: list[str], group: Group, actor: str, now: datetime) -> GroupBlock:
-    """All of these seats or none, sofas whole. Raises SchedulingRefused."""
+    """Keep all of these seats for a group or none, sofas as a whole. Raises SchedulingRefused."""
     if not labels:
         raise SchedulingRefused(gettext("Choose at least one seat."))
     _require_time(showtime, group.until, now)
@@ -61,7 +61,7 @@ def keep_for_group(*, showtime: Showtime, labels: list[str], group: Group, actor
 
 
 def send_link(*, block: GroupBlock, actor: str) -> None:
-    """To the contact, once more. Raises SchedulingRefused."""
+    """Send the link to the group's contact once more. Raises SchedulingRefused."""
     with transaction.atomic():
         locked = _locked(block)
         if not is_address(locked.contact):
@@ -72,7 +72,7 @@ def send_link(*, block: GroupBlock, actor: str) -> None:
 
 
 def data_of_groups(emails: Iterable[str]) -> QuerySet[GroupBlock]:
-    """Those whose contact is one of these addresses."""
+    """Find the group blocks whose contact is one of these addresses."""
     wanted = {same_mailbox(email) for email in emails}
     return GroupBlock.objects.annotate(address=Lower("contact")).filter(address__in=wanted).order_by("pk")
 
@@ -86,7 +86,7 @@ def erase_group_contacts(emails: Iterable[str]) -> None:
 
 
 def extend_block(*, block: GroupBlock, until: datetime, actor: str, now: datetime) -> None:
-    """Another end, later or earlier. Raises SchedulingRefused."""
+    """Change the end of a block to a later or earlier moment. Raises SchedulingRefused."""
     _require_time(block.showtime, until, now)
     with transaction.atomic():
         before = _locked(block).until
@@ -123,7 +123,7 @@ def _end_if_due(block: GroupBlock) -> bool:
 
 
 def _locked(block: GroupBlock) -> GroupBlock:
-    """Raises SchedulingRefused."""
+    """Lock the block and its showtime. Raises SchedulingRefused."""
     locks.showtime_gate(block.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     for locked in locks.group_blocks(block.showtime_id):
         if locked.pk == block.pk:
@@ -160,7 +160,7 @@ def _require_time(showtime: Showtime, until: datetime, now: datetime) -> None:
 def _record(
     block: GroupBlock, action: str, actor: str, after: dict[str, object], before: dict[str, object] | None = None
 ) -> None:
-    """Under the number of the group: the log keeps no names."""
+    """Write to the audit log under the group's number, because the log keeps no names."""
     theater = block.showtime.auditorium.theater_id
     after = {"group": str(block), **after}
     record(actor=actor, action=action, thing=block.showtime, theater=theater, before=before, after=after)

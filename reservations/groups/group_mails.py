@@ -43,7 +43,7 @@ def tell_groups_of_change(showtime: Showtime, *, about: str) -> None:
 
 
 def send_due_group_mail(*, now: datetime, most: int = 50) -> int:
-    """The sweep; returns how many went out."""
+    """Send the mails that are due; returns how many were sent."""
     return send_due_rows(GroupMail.objects.select_related("block"), _composed_at(now), most=most)
 
 

@@ -10,7 +10,7 @@ from reservations.seats.taking import Browser, check_pace, clean_labels, take_or
 
 
 class GroupOver(Refusal):
-    """The link leads to no block any more."""
+    """Refused: the group block behind the link is over."""
 
     staff_can = "Keep other seats for the group, and send it the new link."
     status = 410
@@ -37,13 +37,13 @@ class NoGroupSeats(Refusal):
 
 
 class GroupUnknown(GroupOver):
-    """In the same words: a link that never was, or one whose block is deleted."""
+    """Refused alike for a link that never existed and one whose block has been deleted."""
 
     status = 404
 
 
 def block_of(code: str, *, now: datetime) -> GroupBlock:
-    """Raises GroupUnknown, or GroupOver in the seconds between its end and the sweep."""
+    """Find the block behind a link. Raises GroupUnknown, or GroupOver when it has just ended."""
     blocks = GroupBlock.objects.filter(code=code, until__gt=now).select_related("showtime__auditorium__theater")
     found = blocks.first()
     if found is None:

@@ -16,6 +16,6 @@ def write_shared_block_mails(blocks: Iterable[SharedBlock], *, about: str) -> No
 
 
 def send_due_shared_block_mail(*, now: datetime, most: int = 50) -> int:
-    """The sweep; returns how many went out."""
+    """Send the mails that are due; returns how many were sent."""
     mails = SharedBlockMail.objects.select_related("block__hold")
     return send_due_rows(mails, partial(shared_block_emails.compose, now=now), most=most)

@@ -94,7 +94,7 @@ def known_customer(*, user_id: int | None, holder: str) -> Customer | None:
 
 
 def first_name(typed: str) -> str:
-    """Raises BadChoice."""
+    """Return a typed first name, tidied. Raises BadChoice."""
     name = " ".join(typed.split())
     if not name or len(name) > LONGEST_FIRST_NAME or not name.isprintable():
         raise BadChoice("name", gettext("Please tell your friends your first name, in up to 30 letters."))
@@ -139,7 +139,7 @@ def _require_shareable(held: HoldToSell) -> None:
 
 
 def _share(held: HoldToSell, organizer: Organizer, name: str) -> SharedBlock:
-    """The hold is nobody's from now on, and keeps the address where it began."""
+    """Turn the browser's hold into a shared block's hold, which belongs to no browser."""
     hold = held.hold
     until = min(held.now + timedelta(minutes=settings.SHARED_BLOCK_MINUTES), held.showtime.sales_close_at)
     hold.holder = sha256(secrets.token_bytes(32)).hexdigest()
@@ -170,7 +170,7 @@ def release_block(*, block_id: int) -> None:
 
 
 def _release(block: SharedBlock) -> list[str]:
-    """Of a locked block. Returns what is free now."""
+    """End the hold of a locked block. Returns the labels that are free again."""
     kept = locks.hold_by_id(block.hold_id)
     if kept.ended_at is not None:
         return []
@@ -206,7 +206,7 @@ def shared_block_is_over() -> SchedulingRefused:
 
 
 def block_organized_by(person: Person, *, showtime_id: int) -> SharedBlock | None:
-    """The newest of this person at the showtime, open or over, with its hold."""
+    """Find this person's newest shared block at the showtime, open or over, with its hold."""
     return _blocks_of(person).filter(showtime=showtime_id).select_related("hold").order_by("-pk").first()
 
 
@@ -215,7 +215,7 @@ def _blocks_of(person: Person) -> SharedBlockQuerySet:
 
 
 def erase_shared_blocks(*, user_id: int, emails: Iterable[str]) -> None:
-    """Of somebody who erases their account: nobody took the rest, and no name stays."""
+    """Release and delete the shared blocks of somebody who erases their account."""
     customers = [Customer(email=email).key for email in emails]
     mine = SharedBlock.objects.filter(Q(user_id=user_id) | Q(customer__in=customers))
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""A visit to the movies as a calendar entry."""
+"""Booked showtimes as calendar entries."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ class Visit:
 
 
 def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visit:
-    """In the language that is spoken."""
+    """Describe a booking as a calendar entry, in the current language."""
     stamp, sequence = calendar_version(booking)
     # Another showtime of the same sale is another entry.
     name = f"{booking.reference}-{booking.showtime_id}" if is_sold_with_others(booking) else booking.reference
@@ -51,7 +51,7 @@ def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visi
 
 
 def calendar_file(*visits: Visit, is_off: bool = False) -> bytes:
-    """An .ics file in the language that is spoken, with an entry for each visit."""
+    """Write an .ics file in the current language, with an entry for each visit."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{current_house().name or 'Box office'}//Tickets//{current_language().upper()}")
     calendar.add("version", "2.0")

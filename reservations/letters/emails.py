@@ -138,13 +138,13 @@ def _qr_cid(ticket: TicketCard | PartyCard) -> str:
 
 
 def _answers_go_to(mail: OutgoingMail, booking: Booking) -> list[str]:
-    """Customers' answers go to the theater, else to the house, if these say where."""
+    """Return the Reply-To address: the theater's, else the house's, else none."""
     address = booking.showtime.auditorium.theater.reply_to or current_house().reply_to
     return [] if mail.kind in TO_STAFF or not address else [address]
 
 
 def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any]:
-    """What a mail tells beyond its booking."""
+    """Collect what a mail of this kind says besides the facts of its booking."""
     if mail.kind == MailKind.CANCELLATION:
         cancellation = Cancellation.objects.get(pk=mail.facts["about"])
         cancellation.booking = booking
@@ -170,7 +170,7 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
 
 
 def _still_good(booking: Booking) -> str:
-    """The seats whose codes open the door, as their owner has them; '' when there are none."""
+    """Return the seats of valid tickets by the names their owner reads; '' when there are none."""
     is_on = booking.status == BookingStatus.CONFIRMED and booking.showtime.status == ShowtimeStatus.PUBLISHED
     valid = [one for one in booking.tickets.all() if one.status == TicketStatus.VALID]
     good = [one for one in valid if one.given_at is None and not one.is_empty_place]
@@ -188,7 +188,7 @@ def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:
-    """What seats are called, before and after."""
+    """Return the seats of a swap as pairs: before and after."""
     lines = SwappedTicket.objects.filter(swap=mail.facts["about"]).select_related("old_seat", "new_seat")
     return [(said_label(line.old_seat.label), said_label(line.new_seat.label)) for line in lines]
 

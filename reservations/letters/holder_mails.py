@@ -53,7 +53,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A mailbox with all of its bookings of the showtime."""
+    """An e-mail address with all of its bookings of the showtime."""
 
     to: str
     bookings: tuple[Booking, ...]
@@ -71,7 +71,7 @@ class Recipients:
 
     @property
     def mark(self) -> str:
-        """Another mark: other mails."""
+        """A fingerprint of the mails to write: another mark means other mails."""
         return _digest(*(f"{recipient.purpose} {recipient.to} {_bookings(recipient)}" for recipient in self.to_write))
 
 
@@ -120,7 +120,7 @@ def write_to_holders(*, showtime_id: int, words: Words, mark: str, reason: str, 
 
 
 def mail_to(recipient: Recipient, words: Words) -> OutgoingMail:
-    """As it will be sent; not saved."""
+    """Build the mail to a recipient as it will be sent, without saving it."""
     bookings = [{"reference": booking.reference, "seats": _seats(booking)} for booking in recipient.bookings]
     return OutgoingMail(
         purpose=recipient.purpose,
@@ -132,7 +132,7 @@ def mail_to(recipient: Recipient, words: Words) -> OutgoingMail:
 
 
 def first_mail(found: Recipients, words: Words, *, now: datetime) -> EmailMultiAlternatives:
-    """What the first recipient gets, to be looked at."""
+    """Render the mail to the first recipient, for a preview."""
     return emails.compose(mail_to(found.to_write[0], words), now=now, site_url=settings.SITE_URL)
 
 
@@ -172,7 +172,7 @@ def _bookings(recipient: Recipient) -> str:
 
 
 def _keyed_digest(mailbox: str) -> str:
-    """Tells mailboxes apart where their addresses must not stand."""
+    """Hash an address with our key: texts that must not contain addresses use it to tell them apart."""
     return salted_hmac("holder mail", mailbox, algorithm="sha256").hexdigest()[:DIGEST_SIGNS]
 
 

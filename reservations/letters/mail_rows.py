@@ -1,4 +1,4 @@
-"""Rows of outboxes: written in the transaction of what they tell, each purpose once."""
+"""Rows of outboxes, written in the transaction of the event; one mail for each purpose."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from reservations.states import MailKind
 
 
 def add_mails(mails: Iterable[UniqueMail]) -> None:
-    """Of one outbox. A purpose that is in it already changes nothing."""
+    """Add mails to one outbox. A mail whose purpose is already there is ignored."""
     rows = list(mails)
     if rows:
         type(rows[0])._default_manager.bulk_create(rows, ignore_conflicts=True)
@@ -19,7 +19,7 @@ def add_mails(mails: Iterable[UniqueMail]) -> None:
 def add_mails_to_staff(
     booking: Booking, kind: MailKind, *, purpose: str, addresses: Iterable[str], facts: dict[str, str]
 ) -> None:
-    """One for each address."""
+    """Add a mail to staff for each address."""
     add_mails(
         OutgoingMail(purpose=f"{purpose}:{number}", kind=kind, booking=booking, to=address, facts=facts)
         for number, address in enumerate(addresses)

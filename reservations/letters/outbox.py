@@ -11,7 +11,7 @@ from reservations.models import OutgoingMail
 
 
 def send_due_mail(*, now: datetime, most: int = 50) -> int:
-    """The sweep; returns how many went out."""
+    """Send the mails that are due; returns how many were sent."""
     return send_due_rows(OutgoingMail.objects.all(), _compose(now), most=most)
 
 

@@ -40,14 +40,14 @@ class WantedPaper:
 
 
 def wanted_receipt(*, booking_id: int) -> WantedPaper:
-    """Of the sale of this booking. Changes nothing."""
+    """Look up the receipt of this booking's sale. Changes nothing."""
     issued = issued_receipt(booking_id=booking_id)
     is_due = issued is not None or bool(_sold_with(booking_id))
     return WantedPaper(issued, is_due, lambda: receipt_of(booking_id=booking_id))
 
 
 def wanted_credit_note(*, sale_id: int, position: int) -> WantedPaper:
-    """Of the first, second … cancellation of a sale. Changes nothing."""
+    """Look up the credit note of a sale's cancellation; `position` counts from 1. Changes nothing."""
     cancellation = _cancellation_at(sale_id, position)
     if cancellation is None:
         return WantedPaper(None, is_due=False, issue=lambda: None)
@@ -57,7 +57,7 @@ def wanted_credit_note(*, sale_id: int, position: int) -> WantedPaper:
 
 
 def wanted_exchange_receipt(*, sale_id: int, position: int) -> WantedPaper:
-    """For the new tickets of the first, second … exchange of a sale. Changes nothing."""
+    """Look up the receipt of a sale's exchange; `position` counts from 1. Changes nothing."""
     exchange = dict(enumerate(exchanges_of(sale_id), start=1)).get(position)
     if exchange is None:
         return WantedPaper(None, is_due=False, issue=lambda: None)
@@ -69,7 +69,7 @@ def _paper_of(exchange: Exchange) -> Paper | None:
 
 
 def issued_receipt(*, booking_id: int) -> Paper | None:
-    """None when it has no number yet."""
+    """Return the receipt that was issued for a booking's sale; None when it has no number yet."""
     return (
         Paper.objects.filter(sale__bookings=booking_id, kind=PaperKind.RECEIPT, exchange=None)
         .select_related("sale__contact")
@@ -90,7 +90,7 @@ def _sold_with(booking_id: int) -> list[Booking]:
 
 
 def receipt_of(*, booking_id: int) -> Paper | None:
-    """Issues the receipt of the sale of a booking, unless it was; None when nothing was paid."""
+    """Return the receipt of a booking's sale and issue it if needed; None when nothing was paid."""
     sold = _sold_with(booking_id)
     if not sold:
         return None
@@ -110,7 +110,7 @@ def credit_note_of(*, cancellation_id: int) -> Paper | None:
 
 
 def _receipt_behind(cancellation: Cancellation) -> Paper | None:
-    """The one on which the canceled tickets stand; of the sale when they stand on several."""
+    """Find the receipt of the canceled tickets; if they are on several, that of the sale."""
     came_by = Exchange.objects.filter(lines__new_ticket__canceled__cancellation=cancellation).order_by("pk").first()
     is_sold = cancellation.lines.filter(ticket__came_by=None).exists()
     if came_by is None or is_sold:
@@ -141,7 +141,7 @@ def exchange_receipt_of(*, exchange: Exchange) -> Paper | None:
 
 
 def credit_notes_for_receipts(*, cancellation_ids: Collection[int]) -> None:
-    """Give each of these cancellations its credit note, where the receipt was issued already."""
+    """Issue the credit notes of cancellations whose receipt was issued before."""
     with_receipt = Cancellation.objects.filter(pk__in=cancellation_ids, booking__sale__papers__kind=PaperKind.RECEIPT)
     for cancellation_id in with_receipt.order_by("pk").values_list("pk", flat=True):
         credit_note_of(cancellation_id=cancellation_id)
@@ -199,6 +199,6 @@ def _known(
 
 
 def _in_language_of(booking: Booking, content: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What is kept says its language, in which the paper is printed for ever."""
+    """Return a paper's content in the sale's language, which is stored with it for later prints."""
     with speaking(booking.sale.language):
         return {**content(), "language": current_language()}

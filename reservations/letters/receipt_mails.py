@@ -36,7 +36,7 @@ def receipts_mailed(booking_id: int) -> int:
 
 
 def _mailed(booking_id: int) -> QuerySet[OutgoingMail]:
-    """Of the whole sale: an exchange makes another booking of it, whose limit would begin anew."""
+    """Find the receipt mails of the whole sale: an exchange adds bookings, which must not reset the limit."""
     return OutgoingMail.objects.filter(booking__sale__bookings=booking_id, kind=MailKind.RECEIPT)
 
 

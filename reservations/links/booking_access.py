@@ -17,7 +17,7 @@ def admit(*, booking: Booking, holder: str) -> None:
 
 
 def claim_bookings(*, user_id: int, emails: Sequence[str]) -> int:
-    """Guest bookings join an account by an address that is verified there, and by nothing else."""
+    """Give guest bookings to the account that has verified their e-mail address; never by anything else."""
     mailboxes = [same_mailbox(email) for email in emails]
     if not mailboxes:
         return 0

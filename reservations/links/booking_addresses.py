@@ -54,7 +54,7 @@ def resent_before(booking_id: int) -> int:
 
 
 def _resent(booking_id: int) -> QuerySet[OutgoingMail]:
-    """Of the whole sale: after an exchange it has several bookings, and one mailbox."""
+    """Find the mails that were resent for the whole sale: after an exchange it has several bookings."""
     return OutgoingMail.objects.filter(booking__sale__bookings=booking_id, kind=MailKind.RESENT)
 
 
@@ -130,7 +130,7 @@ def _leave_address(sale: Sale) -> Contact | None:
 
 
 def _named(contact: Contact) -> dict[str, str]:
-    """For the log, which is kept for ever: by its number, because the address may be erased."""
+    """Name a contact in the audit log by its number, because the address may be erased later."""
     return {"contact": str(contact.pk)}
 
 

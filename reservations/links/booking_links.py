@@ -16,7 +16,7 @@ LINKS_PER_HOUR = 3
 
 
 def renew_link(booking: Booking) -> None:
-    """Give a locked booking a new link; what was opened by the old one is closed."""
+    """Give a locked booking a new link; the old one and the browsers that used it lose access."""
     booking.sale.link_version += 1
     booking.sale.link_nonce = new_link_nonce()
     booking.sale.link_renewed_at = ClockTimestamp()

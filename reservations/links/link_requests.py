@@ -23,7 +23,7 @@ WITH_A_PAGE = (BookingStatus.CONFIRMED, BookingStatus.CANCELED, BookingStatus.RE
 
 
 def ask_for_links(asked_for: str) -> None:
-    """Note the question; a worker answers it. `asked_for` has at most 254 letters."""
+    """Store a request for links, which a worker answers. `asked_for` has at most 254 letters."""
     with transaction.atomic():
         LinkRequest.objects.create(asked_for=asked_for)
         hints.on_commit("reservations.send_due_mail")
@@ -42,7 +42,7 @@ def answer_link_requests(*, most: int = 50) -> None:
 
 
 def _meant(asked_for: str) -> QuerySet[Booking]:
-    """Newest shows first. A reference may come with blanks, small letters, and without its dash."""
+    """Find bookings by e-mail or reference, latest shows first. A reference may have blanks or no dash."""
     letters = re.sub(r"[\s-]", "", asked_for).upper()
     is_it = (
         Q(sale__contact__email__iexact=same_mailbox(asked_for))
@@ -54,7 +54,7 @@ def _meant(asked_for: str) -> QuerySet[Booking]:
 
 
 def _one_per_sale(bookings: Iterable[Booking]) -> list[Booking]:
-    """One link opens all bookings of a sale, and its mail names them."""
+    """Keep one booking of each sale, because one link opens all bookings of a sale."""
     first: dict[int, Booking] = {}
     for booking in bookings:
         first.setdefault(booking.sale_id, booking)

@@ -27,7 +27,7 @@ CODES_PER_HOUR = 3
 
 @dataclass(frozen=True)
 class BookingVisitor:
-    """Who looks at a booking: a browser, and an account when somebody is signed in."""
+    """The visitor of a booking's page: the browser, and the account if signed in."""
 
     holder: str
     user_id: int | None
@@ -46,7 +46,7 @@ def has_proven_mailbox(booking: Booking, visitor: BookingVisitor) -> bool:
 
 
 def waits_for_code(booking: Booking, visitor: BookingVisitor) -> bool:
-    """A code is on its way to the mailbox, or there already."""
+    """Whether a code was sent to the mailbox and not entered yet."""
     return _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS)).exists()
 
 
@@ -72,14 +72,14 @@ def send_code(booking: Booking, visitor: BookingVisitor, *, purpose: CodePurpose
 
 
 def _pause_left(access: BookingAccess | None) -> int:
-    """The whole pause for a browser whose link was renewed meanwhile."""
+    """Return the seconds until this browser may ask for another code; the whole pause if it lost access."""
     if access is None or access.code_sent_at is None:
         return PAUSE_SECONDS
     return seconds_until(access.code_sent_at + timedelta(seconds=PAUSE_SECONDS))
 
 
 def prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
-    """Raises WrongCode and TooManyWrongCodes, and says so in the security log."""
+    """Check the code from the mailbox and log wrong ones. Raises WrongCode or TooManyWrongCodes."""
     try:
         _prove(booking, visitor, code=code.strip())
     except (WrongCode, TooManyWrongCodes):

@@ -31,7 +31,7 @@ class AreaPlaces:
 
 @locks_showtime
 def lock_area(*, showtime_id: int, name: str, hold_id: int, most: int) -> AreaPlaces | None:
-    """After the hold and before any seat. None where the showtime has no such area."""
+    """Lock an area, after the hold and before any seat. None when the showtime has no such area."""
     with prepared_cursor() as cursor:
         cursor.execute(LOCK_AREA, {"showtime": showtime_id, "name": name})
         found = cursor.fetchone()
@@ -45,6 +45,6 @@ def lock_area(*, showtime_id: int, name: str, hold_id: int, most: int) -> AreaPl
 
 @locks_showtime
 def lock_areas(showtime_id: int) -> None:
-    """All areas of a showtime, in one order."""
+    """Lock all areas of a showtime in a fixed order."""
     areas = ShowtimeArea.objects.filter(showtime_id=showtime_id).order_by("pk")
     list(areas.select_for_update(no_key=True).values_list("pk"))

@@ -8,7 +8,7 @@ from reservations.models import Booking, Ticket
 
 
 def booking(booking_id: int) -> Booking:
-    """The booking and, before it, its sale. Raises Booking.DoesNotExist."""
+    """Lock a booking and, before it, its sale. Raises Booking.DoesNotExist."""
     return Booking.objects.select_for_update(no_key=True, of=("sale", "self")).get(pk=booking_id)
 
 

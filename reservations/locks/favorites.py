@@ -6,10 +6,10 @@ LOCKED = Favorite.objects.select_for_update(no_key=True)
 
 
 def favorite(favorite_id: int) -> Favorite:
-    """Raises Favorite.DoesNotExist."""
+    """Lock a favorite by its id. Raises Favorite.DoesNotExist."""
     return LOCKED.get(pk=favorite_id)
 
 
 def favorite_by_code(code: str) -> Favorite:
-    """Raises Favorite.DoesNotExist."""
+    """Lock a favorite by the code of its link. Raises Favorite.DoesNotExist."""
     return LOCKED.get(code=code)

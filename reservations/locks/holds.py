@@ -50,7 +50,7 @@ def lock_or_create_hold(
 
 @locks_showtime
 def live_hold(*, showtime_id: int, holder: str) -> Hold | None:
-    """The browser's hold that has not ended; it may have lapsed."""
+    """Lock the browser's hold that has not been ended; its time may be over."""
     return (
         Hold.objects.select_for_update(no_key=True)
         .filter(showtime_id=showtime_id, holder=holder, ended_at__isnull=True)
@@ -73,5 +73,5 @@ def turn_of_network(*, showtime_id: int, network: str) -> None:
 
 
 def lapsed_holds(most: int) -> list[Hold]:
-    """Holds whose time has passed and that nobody else is ending."""
+    """Lock holds whose time is over and that nobody else is ending."""
     return list(Hold.objects.lapsed().order_by("expires_at").select_for_update(no_key=True, skip_locked=True)[:most])

@@ -6,7 +6,7 @@ from reservations.models import LinkRequest, PaperCounter, PromoCode
 
 
 def paper_counter(*, theater_id: int, kind: str, series: str) -> PaperCounter:
-    """Locked alone: while one paper gets its number the next one waits."""
+    """Lock the counter of paper numbers, and nothing else: the next paper waits for its number."""
     which = {"theater_id": theater_id, "kind": kind, "series": series}
     PaperCounter.objects.bulk_create([PaperCounter(**which)], ignore_conflicts=True)
     return PaperCounter.objects.select_for_update(no_key=True).get(**which)
@@ -29,10 +29,10 @@ def turn_to_move_in(theater_id: int) -> None:
 
 
 def next_link_request() -> LinkRequest | None:
-    """The oldest that no other worker answers just now. It is locked before any booking."""
+    """Lock the oldest request that no other worker has, before any booking."""
     return LinkRequest.objects.select_for_update(skip_locked=True).order_by("pk").first()
 
 
 def promo_code(promo_code_id: int) -> PromoCode:
-    """The last lock of a transaction. Raises PromoCode.DoesNotExist."""
+    """Lock a promo code, as the last lock of the transaction. Raises PromoCode.DoesNotExist."""
     return PromoCode.objects.select_for_update(no_key=True).get(pk=promo_code_id)

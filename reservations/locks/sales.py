@@ -11,7 +11,7 @@ from sales.models import Sale
 
 @dataclass(frozen=True)
 class LockedSale:
-    """Every booking has this very sale as `booking.sale`. The gates are by showtime."""
+    """A locked sale. Its bookings have it as `booking.sale`; `gates` is by showtime."""
 
     sale: Sale
     bookings: tuple[Booking, ...]
@@ -19,7 +19,7 @@ class LockedSale:
 
     @property
     def first(self) -> Booking:
-        """The booking that mails and alerts about the money of the sale name."""
+        """The booking that is named in mails and alerts about the sale's money."""
         return self.bookings[0]
 
     def gate_of(self, booking: Booking) -> ShowtimeGate | None:

@@ -57,7 +57,7 @@ def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
 
 
 def hand_over(booking: Booking) -> None:
-    """A booking that was just written takes over the locked rows of its locked hold."""
+    """Give the locked rows of a locked hold to the booking that was just created."""
     with prepared_cursor() as cursor:
         cursor.execute(
             HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.sale.held_until}
@@ -84,7 +84,7 @@ def turn_for_best_seats(*, showtime_id: int) -> None:
 
 @locks_showtime
 def lock_seats(showtime_id: int, *, labels: list[str], hold_id: int | None) -> None:
-    """These seats, and all of a hold, in one order."""
+    """Lock these seats and all seats of a hold, in ascending order."""
     seats = ShowtimeSeat.objects.filter(Q(showtime_id=showtime_id, label__in=labels) | Q(hold_id=hold_id or 0))
     list(seats.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
@@ -112,7 +112,7 @@ def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat
 
 @locks_showtime
 def seats_to_swap(*, showtime_id: int, seat_ids: list[int], labels: list[str]) -> list[ShowtimeSeat]:
-    """The seats that tickets leave and those that they get, in one order."""
+    """Lock the seats that tickets leave and get, in ascending order."""
     seats = ShowtimeSeat.objects.filter(Q(seat_id__in=seat_ids) | Q(label__in=labels), showtime_id=showtime_id)
     return list(seats.order_by("pk").select_for_update(no_key=True))
 

@@ -4,7 +4,7 @@ from reservations.models import SharedBlock, ShowtimeSeat
 
 
 def shared_block(block_id: int) -> SharedBlock:
-    """Raises SharedBlock.DoesNotExist."""
+    """Lock a shared block. Raises SharedBlock.DoesNotExist."""
     return SharedBlock.objects.select_for_update(no_key=True).get(pk=block_id)
 
 

@@ -6,12 +6,12 @@ LOCKED = WaitingEntry.objects.select_for_update(no_key=True)
 
 
 def waiting_entry(entry_id: int) -> WaitingEntry:
-    """Raises WaitingEntry.DoesNotExist."""
+    """Lock an entry by its id. Raises WaitingEntry.DoesNotExist."""
     return LOCKED.get(pk=entry_id)
 
 
 def waiting_entry_by_code(code: str) -> WaitingEntry:
-    """Raises WaitingEntry.DoesNotExist."""
+    """Lock an entry by the code of its link. Raises WaitingEntry.DoesNotExist."""
     return LOCKED.get(code=code)
 
 
@@ -22,5 +22,5 @@ def waiting_entries(showtime_id: int) -> list[WaitingEntry]:
 
 
 def hold_by_id(hold_id: int) -> Hold:
-    """Raises Hold.DoesNotExist."""
+    """Lock a hold. Raises Hold.DoesNotExist."""
     return Hold.objects.select_for_update(no_key=True).get(pk=hold_id)

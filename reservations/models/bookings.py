@@ -53,7 +53,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.annotate(is_one_of_several=Exists(others))
 
     def with_tickets(self) -> "BookingQuerySet":
-        """With the tickets and their seats, in the plan's order, in one more query for all bookings."""
+        """Prefetch the tickets and their seats in the plan's order: one more query in all."""
         tickets = Ticket.objects.select_related("seat", "ticket_type", "canceled__cancellation").order_by("seat_id")
         return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
@@ -202,7 +202,7 @@ class Booking(models.Model):
         return self.address_of("booking")
 
     def address_of(self, page: str) -> str:
-        """Of one of its pages, by the name of its URL."""
+        """Return the address of one of the booking's pages, by the name of its URL."""
         return reverse(page, args=[self.reference]) + self.showtime_query
 
     @property
@@ -221,7 +221,7 @@ class Booking(models.Model):
 
     @property
     def email(self) -> str:
-        """Empty only where nobody is written to: at the counter, or once the contact is erased."""
+        """The customer's address; '' at the counter, or after the contact was erased."""
         return self.sale.contact.email
 
     @property
@@ -374,7 +374,7 @@ class Ticket(models.Model):
 
     @property
     def changes(self) -> tuple[PriceChange, ...]:
-        """What price rules changed in its price; of a ticket without a list price nobody knows."""
+        """What price rules changed in the price; empty for old tickets without a list price."""
         return read(self.price_changes)
 
     @property
@@ -406,5 +406,5 @@ class Ticket(models.Model):
 
     @property
     def parts(self) -> PriceParts:
-        """What its price was made of when it was sold."""
+        """The parts of the price at the time of sale."""
         return price_parts(self.price, tax=self.tax, rate=self.tax_rate, fee=self.fee, currency=self.currency)

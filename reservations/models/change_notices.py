@@ -19,7 +19,7 @@ class ChangeNoticeQuerySet(models.QuerySet["ChangeNotice"]):
         return NOTICES.due(self)
 
     def open_offers(self) -> "ChangeNoticeQuerySet":
-        """Whose holder may still take all of the money back."""
+        """Notices whose holder may still take all of the money back."""
         return self.filter(change__offer_until__gt=ClockTimestamp()).exclude(answer=OfferAnswer.REFUNDED)
 
 

@@ -21,11 +21,11 @@ class FavoriteQuerySet(models.QuerySet["Favorite"]):
         return self.filter(ended_at=None)
 
     def confirmed(self) -> Self:
-        """Those who will be told."""
+        """Live favorites with a confirmed address, whose people will be told."""
         return self.live().filter(confirmed_at__isnull=False)
 
     def due(self) -> Self:
-        """Those whose showtime is on sale now, and was not when they asked."""
+        """Favorites with a showtime on sale now that was not on sale when they began."""
         part = ProgramItem.objects.filter(showtime=OuterRef("pk"), movie=OuterRef(OuterRef("movie")))
         fits = Q(movie=OuterRef("movie")) | Exists(part) | Q(series=OuterRef("series"))
         known = Func(OuterRef("on_sale_before"), F("pk"), function="array_position", output_field=models.IntegerField())

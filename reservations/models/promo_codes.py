@@ -108,7 +108,7 @@ class PromoCode(models.Model):
 
     @property
     def masked_code(self) -> str:
-        """For everybody who may not change it: a code is worth money to who knows it."""
+        """The first letters of the code, for staff who may not change it: a code is worth money."""
         return f"{self.code[: 1 if len(self.code) < MASKED_FROM else 2]}••••"
 
     @property
@@ -124,7 +124,7 @@ def same_customer(*, customer: str, user_id: int | None) -> Q:
 
 class PromoRedemptionQuerySet(models.QuerySet["PromoRedemption"]):
     def counted(self) -> "PromoRedemptionQuerySet":
-        """Those that stand against the limits: their booking is pending or confirmed."""
+        """Redemptions that count against the limits: their booking is pending or confirmed."""
         return self.filter(given_back_at=None)
 
 

@@ -116,5 +116,5 @@ class ShowtimeSeat(models.Model):
 
     @property
     def state_when_left(self) -> str:
-        """What it is as soon as nobody has it any more."""
+        """The state that the seat gets as soon as nobody has it."""
         return (SeatState.HOUSE if is_house_seat(self) else SeatState.FREE).value

@@ -18,7 +18,7 @@ LONGEST_REASON = 120
 
 class SharedBlockQuerySet(models.QuerySet["SharedBlock"]):
     def open(self) -> "SharedBlockQuerySet":
-        """Those whose seats can be taken: neither over nor released."""
+        """Shared blocks whose seats can be taken: neither over nor released."""
         return self.filter(hold__ended_at=None, hold__expires_at__gt=ClockTimestamp())
 
 

@@ -19,7 +19,7 @@ from theaters.seat_labels import LONGEST_LABEL
 
 class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
     def waiting(self) -> "WaitingEntryQuerySet":
-        """Those who want seats now and hold none, the first who came first."""
+        """Entries that want seats now and have no offer, in the order in which they joined."""
         return self.filter(status=WaitingStatus.WAITING, until__gt=ClockTimestamp()).order_by("joined_at", "pk")
 
     def live(self) -> "WaitingEntryQuerySet":

@@ -22,7 +22,7 @@ from theaters.states import PriceRuleKind
 
 
 class CannotBeWritten(Exception):
-    """What was sold does not fit what this database knows; the message says why."""
+    """A lost sale does not fit this database; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def sold_booking(booking: Booking, tickets: Sequence[Ticket]) -> SoldBooking:
 
 
 def require_writable(sold: SoldBooking) -> None:
-    """Raises CannotBeWritten."""
+    """Check that a lost sale can be written. Raises CannotBeWritten."""
     showtime = _showtime_of(sold)
     _seats_of(sold, showtime)
     _types_of(sold, showtime)
@@ -195,7 +195,7 @@ def _seats_of(sold: SoldBooking, showtime: Showtime) -> dict[str, Seat]:
 
 
 def _types_of(sold: SoldBooking, showtime: Showtime) -> dict[int, TicketType]:
-    """Each sold type by its number; by its name where that number is another type now."""
+    """Match each sold type by name, and by number where several or none have the name."""
     here = list(TicketType.objects.filter(theater=showtime.auditorium.theater))
     found = {}
     for sale in sold.seats:

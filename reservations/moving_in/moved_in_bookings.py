@@ -38,7 +38,7 @@ class _Order:
         return sum((ticket.price for ticket in self.tickets), Decimal(0))
 
     def first(self, name: str) -> str:
-        """What the first of its lines that says so has: its e-mail, its name."""
+        """The first non-empty value of this column in the order's lines."""
         return next((str(getattr(ticket, name)) for ticket in self.tickets if getattr(ticket, name)), "")
 
 

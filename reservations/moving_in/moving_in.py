@@ -33,7 +33,7 @@ from theaters.versions import version_of
 
 @dataclass(frozen=True)
 class MovedLine:
-    """What a line of the file does. `seat` is empty for a showtime alone."""
+    """The outcome of a line of the file. `seat` is '' for a line about a showtime only."""
 
     number: int
     outcome: MovingInOutcome
@@ -75,7 +75,7 @@ class ReadFile:
 
 @dataclass(frozen=True)
 class MovedShow:
-    """What became, or would become, of the lines of one showtime."""
+    """The outcome, or expected outcome, of the lines of one showtime."""
 
     name: str
     is_new: bool
@@ -275,7 +275,7 @@ def _outcome(
 
 
 def _what_is_in_the_way(state: SeatState, reason: str) -> str:
-    """Who has a seat, in a sentence; '' for a free one."""
+    """Return why a seat is not free, in a sentence; '' for a free one."""
     if state == SeatState.FREE:
         return ""
     if state == SeatState.HOUSE:

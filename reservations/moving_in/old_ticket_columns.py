@@ -44,5 +44,5 @@ _NAMES = {_plain(name): column for column, names in COLUMNS.items() for name in 
 
 
 def column_called(name: str) -> str:
-    """Our name of a column; '' for one that says nothing to us."""
+    """Return our name of a column in the file; '' for a column that we do not know."""
     return _NAMES.get(_plain(name), "")

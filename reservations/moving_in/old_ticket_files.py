@@ -72,7 +72,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def read_old_tickets(text: str) -> OldTicketFile:
-    """Raises OldFileRefused: nothing in it, no CSV, or columns that are needed are missing."""
+    """Read the CSV. Raises OldFileRefused when it is empty, not CSV, or lacks columns."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if is_unstorable(text):
         raise OldFileRefused(gettext("This is not a text file. Save it as CSV."))

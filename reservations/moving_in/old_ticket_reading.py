@@ -106,7 +106,7 @@ class OldTicketReader:
         )
 
     def read(self, line: OldTicketLine) -> OldTicket:
-        """Raises a Refusal with the sentence for the person who gave the file."""
+        """Read a line. Raises a Refusal with a sentence for the person who uploaded the file."""
         auditorium = self._auditorium(line.cell("auditorium"))
         key = ShowtimeKey(auditorium.pk, self._moment(line))
         movie = self._movie(line.cell("movie"))
@@ -242,7 +242,7 @@ class OldTicketReader:
 
 
 def _seats_called(seats: Iterable[Seat], row: str, seat: str) -> list[Seat]:
-    """By row and seat, or by the label alone: "C7", "c 7", "Balcony C7", "Row C, seat 7"."""
+    """Find seats by row and number, or by the label alone: "C7", "c 7", "Balcony C7", "Row C, seat 7"."""
     number = seat.removesuffix(".0")
     if row and number.isdecimal():
         wanted: tuple[str, int] | None = (row.removesuffix(".0").upper(), int(number))

@@ -75,7 +75,7 @@ def _showtimes_to_come(auditorium: Auditorium, now: datetime) -> list[Showtime]:
 
 
 def _labels_without(showtimes: Iterable[Showtime], seats: Sequence[Chair]) -> dict[int, tuple[str, ...]]:
-    """By plan of these showtimes: the seats that are not among `seats`."""
+    """For each plan of these showtimes, the labels that are not among `seats`."""
     plans: dict[int, list[Seat]] = {showtime.plan_id: [] for showtime in showtimes}
     for seat in Seat.objects.filter(plan__in=plans).order_by("plan", "pk"):
         plans[seat.plan_id].append(seat)
@@ -141,7 +141,7 @@ def _keep_back(seats: list[RemovedSeat], *, reason: str, actor: str) -> KeptBack
 
 
 def _labels_by_showtime(seats: list[RemovedSeat]) -> dict[int, tuple[Showtime, list[str]]]:
-    """Where a removed seat is not kept back already, by showtime."""
+    """For each showtime, the removed seats that are not kept back already."""
     wanted: dict[int, tuple[Showtime, list[str]]] = {}
     for seat in seats:
         for showtime in [*seat.on_sale, *(place.showtime for place in [*seat.taken, *seat.sold])]:

@@ -33,7 +33,7 @@ def paper_pdf(paper: Paper, *, template: Path = SHEET, is_copy: bool = False) ->
 
 
 def printed_words(paper: Paper) -> dict[str, Any]:
-    """The same words for a page of the counter, in the paper's language."""
+    """Return the words of a printed paper in its language, for a page of the counter."""
     with speaking(paper.content.get("language", SOURCE)):
         words = {name.replace("-", "_"): said for name, said in _data(paper, paper.content).items()}
         return words | {"copy_word": pgettext("paper", "Copy")}
@@ -79,7 +79,7 @@ def _facts(paper: Paper, content: dict[str, Any]) -> list[str]:
 
 
 def _served(content: dict[str, Any]) -> str:
-    """At the counter: when, by whom, and at which device where the house has any."""
+    """Say when, by whom and, if known, at which device the counter sold it."""
     if content.get("device"):
         return gettext("%(time)s, operator %(operator)s, %(device)s") % content
     return gettext("%(time)s, operator %(operator)s") % content

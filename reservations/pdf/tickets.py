@@ -31,7 +31,7 @@ LETTERS_ARE_MISSING = _("A box (□) stands for letters we cannot print. Your ti
 
 @dataclass(frozen=True)
 class TicketPage:
-    """What stands on the page of one ticket. `palette`: the movie's three colors, as #rrggbb."""
+    """The content of the page of one ticket. `palette`: the movie's three colors, as #rrggbb."""
 
     ticket: TicketCard
     showtime: ShowtimeFacts
@@ -50,7 +50,7 @@ def bookings_pdf(bookings: Sequence[Booking], *, address_of: Callable[[str], str
 
 
 def printable_tickets(bookings: Sequence[Booking]) -> list[Ticket]:
-    """Those of a sale that open the door, but for those that were given to somebody else."""
+    """The valid tickets of a sale, without those given to somebody else."""
     confirmed = [booking for booking in bookings if booking.status == BookingStatus.CONFIRMED]
     return [ticket for booking in confirmed for ticket in _valid(booking)]
 
@@ -126,7 +126,7 @@ def _showtime_id(ticket: Ticket) -> int:
 
 
 def _pages(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> list[TicketPage]:
-    """Of the tickets of one showtime."""
+    """Build the pages of the tickets of one showtime."""
     showtime = tickets[0].showtime
     facts, palette = showtime_facts(showtime, now=now), palette_of(showtime.movie)
     cards = [ticket_card(ticket) for ticket in tickets]
@@ -161,7 +161,7 @@ def ticket_facts(page: TicketPage) -> dict[str, Any]:
 
 
 def _place(ticket: TicketCard) -> list[tuple[str, str]]:
-    """What stands in large letters: row and seat, or that the place has no number."""
+    """Return what is printed in large letters: row and seat, or that the place has no number."""
     if is_place(ticket.label):
         return [(gettext("Place"), gettext("Unreserved, not numbered"))]
     return [(gettext("Row"), ticket.row), (gettext("Seat"), str(ticket.number))]

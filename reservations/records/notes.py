@@ -9,7 +9,7 @@ from staff.services.audit import record
 
 
 def write_note(*, booking: Booking, text: str, author_id: int, actor: str) -> BookingNote:
-    """Pressed twice it is one note. Raises BadChoice when it says nothing or too much."""
+    """Save a note; a repeat of the last one is ignored. Raises BadChoice for an empty or too long text."""
     text = " ".join(text.split())
     if not text:
         raise BadChoice("note", gettext("Write the note first: it is empty."))

@@ -20,7 +20,7 @@ class NoMailbox(Refusal):
 
 
 class WrongLink(Refusal):
-    """The same for every wrong link, whether or not there is such a booking."""
+    """Refused alike for every wrong link, whether or not there is such a booking."""
 
     staff_can = "Send the confirmation again from the page of the booking, or let them ask at Find my booking."
     status = 404

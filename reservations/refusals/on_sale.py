@@ -14,7 +14,7 @@ class NoTermsYet(Refusal):
 
 
 class SalesPaused(Refusal):
-    """Nothing is sold for now (core/pauses.py)."""
+    """Refused: all sales are paused (core/pauses.py)."""
 
     staff_can = "Look at the notice in the office: it says who paused sales and why. An owner resumes them there."
     title = _("Back in a moment")

@@ -16,7 +16,7 @@ class PromoRefused(BadChoice):
 
 
 class PromoUnknown(PromoRefused):
-    """Nobody has such a code: a slip of the finger, or a guess."""
+    """Refused: there is no such promo code."""
 
 
 class TooManyPromoCodes(PromoRefused):

@@ -5,7 +5,7 @@ from core.texts.lazy_text import gettext_lazy as _
 
 
 class TicketCanceled(Refusal):
-    """Its QR code, file and calendar entry are asked for; the ticket's page itself stays."""
+    """Refused: a canceled ticket has no QR code, file or calendar entry. Its page still exists."""
 
     title = _("This ticket was canceled")
     status = 410

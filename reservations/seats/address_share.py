@@ -95,7 +95,7 @@ class AddressShare:
 
 
 def address_share(*, showtime_id: int, hold_id: int) -> AddressShare | None:
-    """None for an address that no limit counts: of the counter, private, or unknown."""
+    """Count the seats that the asking address holds; None for one without a limit: counter, private, unknown."""
     with connection.cursor() as cursor:
         cursor.execute(SHARE, {"showtime": showtime_id, "hold": hold_id})
         row = cursor.fetchone()

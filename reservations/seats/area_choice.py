@@ -24,7 +24,7 @@ class AreaChoice:
 
     @property
     def numbers(self) -> range:
-        """What can be had, from 0: never more than are free, nor than one person may hold."""
+        """The numbers of places to choose from, from 0 to the free ones or a person's limit."""
         return range(min(self.mine + self.free, max(self.most, self.mine)) + 1)
 
     @property

@@ -29,7 +29,7 @@ FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit
 
 @dataclass(frozen=True)
 class BestOptions:
-    """What the form offers besides the number of people; empty where the plan has no choice."""
+    """What the form offers besides the number of people; empty where the plan offers no choice."""
 
     sections: tuple[str, ...]
     categories: tuple[LegendEntry, ...]
@@ -54,7 +54,7 @@ class OtherChoice:
 
     @property
     def value(self) -> str:
-        """Of its button: one name and value for all of its seats."""
+        """The value of the button that chooses all of these seats."""
         return BETWEEN_LABELS.join(self.labels)
 
 
@@ -69,7 +69,7 @@ class BetterChoice:
 
 
 def better_choice(*, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: OwnSeats) -> BetterChoice | None:
-    """None when the held seats may be bought as they are. A query for two seats or more."""
+    """Return seats that leave no single seat over; None when the held ones are fine. At most one query."""
     if not own.is_holding or own.hold_id is None:
         return None
     left_over = judge_held(showtime_id=showtime_id, plan_id=plan_id, hold_id=own.hold_id, labels=own.labels, rule=rule)
@@ -136,7 +136,7 @@ def _amount(raw: str) -> Decimal | None:
 
 
 def asked_fields(asked: QueryDict) -> dict[str, str]:
-    """What was asked for, to be asked again."""
+    """Return the fields of the last search, to fill in the form again."""
     return {name: value[:200] for name in FIELDS if (value := asked.get(name, ""))}
 
 
@@ -178,7 +178,7 @@ def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
 
 
 def _side(part: Sequence[Placed], seats: Sequence[Placed]) -> str:
-    """By thirds of the auditorium, as somebody sees it who faces the screen."""
+    """Tell the third of the auditorium, seen facing the screen: left, middle or right."""
     left, right = min(seat.x for seat in seats), max(seat.x for seat in seats)
     at, third = (part[0].x + part[-1].x) / 2 - left, (right - left) / 3
     return "left" if at < third else "right" if at > 2 * third else "middle"
@@ -190,7 +190,7 @@ def parts_in_words(choice: SeatChoice[PlanSeat]) -> str:
 
 
 def held_in_words(choice: SeatChoice[PlanSeat], wish: Wish) -> str:
-    """What was taken, that the party does not sit together, and what the seats lack of what was asked for."""
+    """Say which seats were taken, and whether the party is split."""
     held = gettext("Held for you: %(seats)s.") % {"seats": parts_in_words(choice)}
     return " ".join(
         words for words in (held, _apart_in_words(choice), unmet_in_words(choice.seats, wish.facts)) if words

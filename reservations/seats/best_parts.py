@@ -144,7 +144,7 @@ def _around_anchors[S: Placed](stretches: Sequence[Options[S]], *, count: int) -
 def _fewest[S: Placed](
     stretches: Iterable[Options[S]], *, count: int, distance: Callable[[Part[S]], float]
 ) -> Way[S] | None:
-    """Each stretch gives one of its options at most."""
+    """Combine options to seat `count` people; each stretch of seats gives at most one option."""
     ways: dict[int, Way[S]] = {0: NO_PARTS}
     for options in stretches:
         costs = [(size, _longer(NO_PARTS, parts, sum(map(distance, parts)))) for size, parts in sorted(options.items())]

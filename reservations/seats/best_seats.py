@@ -235,7 +235,7 @@ def _is_wanted(category: str, wish: Wish) -> bool:
 
 
 def _fits(seats: Sequence[Placed], wheelchairs: int, companions: int) -> bool:
-    """As many wheelchair spaces as asked for, and no more companion seats than go with them."""
+    """Whether seats have the wanted wheelchair spaces, and no more companion seats than belong to them."""
     if not wheelchairs:
         return True
     of_companions = sum(is_companion(seat.category) for seat in seats)

@@ -19,7 +19,7 @@ class Countdown:
 
 
 def countdown_of(own: OwnSeats) -> Countdown:
-    """For a browser that holds seats."""
+    """Describe the countdown of a browser that holds seats."""
     assert own.expires_at is not None and own.started_at is not None and own.cap_at is not None
     left = (own.expires_at - own.now).total_seconds()
     may_extend = own.extended_at is None and own.expires_at < own.cap_at

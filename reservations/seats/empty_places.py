@@ -14,7 +14,7 @@ _prices: ProcessCache[int, Mapping[str, Decimal]] = ProcessCache(seconds=float("
 
 
 def empty_place_prices(version_id: int | None) -> Mapping[str, Decimal]:
-    """By seat category. Empty where the house does not sell that."""
+    """Prices of places that stay empty, by seat category; {} when the theater sells none."""
     return {} if version_id is None else _prices.get(version_id, lambda: _read_prices(version_id))
 
 

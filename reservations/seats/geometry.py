@@ -58,18 +58,18 @@ class PlanSeat:
 
 
 def sections_of[S: Placed](seats: Iterable[S]) -> list[tuple[str, list[list[S]]]]:
-    """Each section with its rows, from the screen."""
+    """Return each section with its rows, from the screen to the back."""
     sections = groupby(seats, key=lambda seat: seat.section)
     return [(name, [list(row) for _, row in groupby(rows, key=lambda seat: seat.y)]) for name, rows in sections]
 
 
 def width_of(seats: Iterable[Placed]) -> int:
-    """In half seat widths."""
+    """Return the width of these seats, in half seat widths."""
     return max((seat.x for seat in seats), default=0) + NEIGHBOR
 
 
 def height_of(seats: Iterable[Placed]) -> int:
-    """Of a drawn auditorium, in rows, with its air and the names of its sections, rounded up."""
+    """Return the height of the drawing in rows, with gaps and section names, rounded up."""
     sections = sections_of(seats)
     ys = [row[0].y for _, rows in sections for row in rows]
     lines = max(ys, default=0) + 1

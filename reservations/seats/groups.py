@@ -79,14 +79,14 @@ def middle_of(seats: Sequence[Placed]) -> Point:
 
 
 def distance(where: Point, *seats: Placed) -> float:
-    """From the middle of the seats."""
+    """Measure the distance from a point to the middle of the seats."""
     x, y = middle_of(seats)
     return abs(x - where[0]) + ROW_WEIGHT * abs(y - where[1])
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The same part of the width and the depth in another auditorium."""
+    """Maps a point to the same part of the width and depth of another auditorium."""
 
     old: tuple[Span, Span]
     new: tuple[Span, Span]

@@ -24,7 +24,7 @@ def seats_due_for_release() -> QuerySet[ShowtimeSeat]:
 
 
 def seats_kept_as_broken(broken: BrokenSeat) -> QuerySet[ShowtimeSeat]:
-    """At showtimes on sale."""
+    """The rows of a broken seat at showtimes on sale."""
     return ShowtimeSeat.objects.filter(
         broken_seat=broken, showtime__status=ShowtimeStatus.PUBLISHED, showtime__ends_at__gt=ClockTimestamp()
     )

@@ -117,13 +117,13 @@ def prepared_map(*, plan_id: int, version_id: int | None, on: date, currency: st
 
 
 def notes_beside(version_id: int | None, *, on: date, starts_at: datetime) -> list[PriceNote]:
-    """What price rules made of these prices; `starts_at` is in the theater's zone."""
+    """Return the notes on price rules in these prices; `starts_at` is in the theater's zone."""
     _amounts, _empty, table = _shown_prices(version_id, on)
     return price_notes(table, starts_at=starts_at)
 
 
 def _shown_prices(version_id: int | None, on: date) -> tuple[Prices, Prices, PriceTable]:
-    """Of seats, and of places of sofas that stay empty, by category."""
+    """Return the prices of seats and of places that stay empty, by category, and the table."""
     return _prices.get((version_id, on), lambda: _read_prices(version_id, on))
 
 
@@ -157,7 +157,7 @@ def prepare_seats(
     categories: Categories,
     empty_places: Mapping[str, Decimal | None] = NOT_SOLD,
 ) -> PreparedMap:
-    """Of seats in reading order, which need not be in the database yet."""
+    """Draw a map of seats given in reading order; they need not be in the database."""
     sofas = units_of(seats)
     empty = {seat.category: _empty_place(empty_places.get(seat.category), currency) for seat in seats if seat.unit}
     kinds = {seat.category: _spoken_kind(seat.category, categories, currency, prices) for seat in seats}

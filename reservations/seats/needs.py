@@ -32,7 +32,7 @@ class SeatNeeds:
         return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
 
     def usual_list(self, categories: Collection[str], known: KnownFacts) -> ListWish | None:
-        """None where they change nothing. `categories` are those of the plan, and `known` says of which facts it tells."""
+        """The list settings that fit these needs; None for the usual list. `categories`: those of the plan."""
         spaces = [category for category in categories if is_wheelchair(category)]
         category = spaces[0].lower() if self.wheelchairs and spaces else ""
         # What somebody can least do without comes first.

@@ -124,7 +124,7 @@ class _Filling:
         return Counter(map(self._level, seats))
 
     def _where(self, people: Sequence[Sitter]) -> Point:
-        """Where they were, seen in the new auditorium."""
+        """Where these people sat, converted to the new auditorium."""
         return self._scale.there(middle_of([one.seat for one in people]))
 
     def _give(self, one: Sitter, seat: Placed) -> None:
@@ -165,7 +165,7 @@ class _Filling:
         return sorted(beside, key=lambda seat: (distance(middle_of(spaces), seat), reading_order(seat)))
 
     def give_sofas(self, people: list[Sitter]) -> None:
-        """To a group that sat on sofas: as many as its people fill."""
+        """Give sofas to a group that sat on sofas: as many as it fills."""
         while sofa := self._nearest_sofa(sofa_sitters(people)):
             self._fill(sofa, people)
 
@@ -178,7 +178,7 @@ class _Filling:
         return min(fitting, key=lambda unit: (-len(self.sofas[unit]), distance(where, *self.sofas[unit]), unit))
 
     def _fill(self, unit: str, people: list[Sitter]) -> None:
-        """With those whose category is the highest."""
+        """Fill a sofa with the people who had the best categories."""
         seats = self.sofas.pop(unit)
         chosen = sorted(people, key=lambda one: -self._level(one.seat))[: len(seats)]
         for one, seat in zip(sorted(chosen, key=lambda one: reading_order(one.seat)), seats, strict=True):
@@ -212,7 +212,7 @@ class _Filling:
         return max(0, demand.total() - len(self.free)), _fewest_worse(demand, self.supply)
 
     def require_seats_for(self, groups: Iterable[Sequence[Sitter]]) -> None:
-        """Of what is left once the sofas are given. Raises TooFewSeats."""
+        """Check that the seats left after the sofas are enough. Raises TooFewSeats."""
         self.demand = self._levels(one.seat for people in groups for one in people)
         self.worse_left = _fewest_worse(self.demand, self.supply)
         if (missing := self.demand.total() - len(self.free)) > 0:

@@ -11,7 +11,7 @@ FREE_OR_MINE = "fm"
 
 
 def open_seats_of(seat_map: SeatMap) -> OpenSeats[PlanSeat]:
-    """Those that are free, or this browser holds."""
+    """The seats that are free or held by this browser."""
     seats = seats_of_plan(seat_map.plan_id)
     free = {seat.label for seat, state in zip(seats, seat_map.states, strict=True) if state in FREE_OR_MINE}
     sells_empty_places = bool(empty_place_prices(seat_map.version_id))

@@ -43,20 +43,20 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class MapVisitor:
-    """Who looks: the hash of the browser's cookie, and the user of the request."""
+    """The visitor of a seat map: the hash of the browser's cookie, and the user of the request."""
 
     holder: str
     user: Any
 
     @property
     def person(self) -> Person:
-        """Whom the limits of a person count: a query for somebody who is signed in."""
+        """The person whom the ticket limits count. One query when signed in."""
         return Person(Customer(email=address_to_suggest(self.user), user_id=self.user.pk), self.holder)
 
 
 @dataclass(frozen=True)
 class SeatPage:
-    """What one browser is shown of one showtime."""
+    """The seat map page of one showtime for one browser."""
 
     showtime_id: int
     seat_map: SeatMap
@@ -71,7 +71,7 @@ class SeatPage:
 
     @property
     def key(self) -> Hashable:
-        """What the page of a browser without seats depends on, besides the state of the seats."""
+        """Everything the page depends on for a browser without seats, besides the seats' states."""
         seen = self.seat_map
         areas = tuple(seen.free_places.items())
         told = self.context["is_all_taken"], current_pause() is not None
@@ -86,7 +86,7 @@ class SeatPage:
         )
 
     def require_something_to_do(self) -> None:
-        """Raises ShowtimeCanceled, or NotOnSale unless this browser still holds or pays for seats."""
+        """Raise ShowtimeCanceled, or NotOnSale unless this browser holds or pays for seats."""
         if self.seat_map.status == ShowtimeStatus.CANCELED:
             raise ShowtimeCanceled(way_on=self.other_showtimes)
         if not self.seat_map.is_on_sale and self.context["panel"].state in {"empty", "lapsed"}:
@@ -94,7 +94,7 @@ class SeatPage:
 
 
 def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> SeatPage:
-    """Raises Http404 for a showtime that is not published."""
+    """Read the page. Raises Http404 for a showtime that is not published."""
     seen = read_seat_map(showtime_id=showtime_id, holder=visitor.holder)
     if seen is None or seen.status == ShowtimeStatus.DRAFT:
         raise Http404("There is no showtime at this address.")
@@ -135,7 +135,7 @@ def has_wheelchair_spaces(prepared: PreparedMap) -> bool:
 
 
 def areas_of_page(prepared: PreparedMap, seen: SeatMap) -> list[AreaChoice]:
-    """Empty where the plan has no areas."""
+    """The areas to choose places from; [] where the plan has none."""
     mine = seen.own.labels if seen.own.is_holding else []
     most = settings.MAX_SEATS_PER_HOLD
     return area_choices(prepared.areas, free=seen.free_places, mine=mine, prices=prepared.prices, most=most)
@@ -219,7 +219,7 @@ def _limits_in_words(showtime_id: int, visitor: MapVisitor, own: OwnSeats) -> li
 
 
 def _needs_of_seats(showtime_id: int, places: list[PartySeat]) -> list[str]:
-    """What the held seats need before they can be sold, whatever tickets are chosen."""
+    """Return what these seats demand before they are sold, whatever the ticket types."""
     found = objections(places=places, ages=AgeRule(), showtime_id=showtime_id)
     return [objection.sentence for objection in found]
 

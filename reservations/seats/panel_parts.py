@@ -17,7 +17,7 @@ _seat_lines: ProcessCache[SeatLine, SafeString] = ProcessCache(seconds=float("in
 
 
 def panel_parts(panel: Panel, *, form: str = "seat-map") -> dict[str, str]:
-    """By their names in the template. `form`: the id of the form that gives single seats back."""
+    """Render the changing parts of the panel, by name. `form`: the id of the form for single seats."""
     moments = {"expires_at": panel.expires_at, "server_now": panel.server_now}
     if panel.state != "holding":
         return moments

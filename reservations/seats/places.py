@@ -18,7 +18,7 @@ class PlacesWanted:
 
 
 def places_asked_for(raw: str) -> PlacesWanted:
-    """Of "3 Balcony". Raises UnknownSeat."""
+    """Read a wish such as "3 Balcony". Raises UnknownSeat."""
     number, _, area = raw.strip().partition(" ")
     if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER and area):
         raise UnknownSeat

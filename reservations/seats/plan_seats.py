@@ -52,7 +52,7 @@ _known: ProcessCache[int, KnownFacts] = ProcessCache(seconds=float("inf"), most=
 
 
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:
-    """In the plan's order, without the places of areas. One query the first time."""
+    """The seats in the plan's order, without places of areas. One query the first time."""
     return _contents.get(plan_id, lambda: _read(plan_id)).seats
 
 
@@ -62,7 +62,7 @@ def known_facts_of_plan(plan_id: int) -> KnownFacts:
 
 
 def areas_of_plan(plan_id: int) -> tuple[PlanArea, ...]:
-    """In the plan's order, read together with the seats."""
+    """The areas in the plan's order, from the same memory as the seats."""
     return _contents.get(plan_id, lambda: _read(plan_id)).areas
 
 
@@ -84,12 +84,12 @@ _facts: ProcessCache[int, AuditoriumFacts] = ProcessCache(seconds=60, most=500, 
 
 
 def auditorium_facts(plan_id: int) -> AuditoriumFacts:
-    """What staff say of the auditorium of the plan, from memory."""
+    """What staff say about the plan's auditorium, from memory."""
     return _facts.get(plan_id, lambda: _read_facts(plan_id))
 
 
 def measures_of_plan(plan_id: int) -> AuditoriumMeasures | None:
-    """Of the auditorium of the plan; None while staff have not given them."""
+    """The measures of the plan's auditorium; None while staff have not given them."""
     return auditorium_facts(plan_id).measures
 
 

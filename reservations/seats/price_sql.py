@@ -9,7 +9,7 @@ ENDS_AT = """coalesce(early.ends_at, (SELECT
 
 
 def version_sql(at: str) -> str:
-    """Of `showtime`: the earliest early version whose time is not over, else the standard one."""
+    """SQL for the price version of `showtime`: the first early version that is not over, else the standard one."""
     return f"""coalesce((SELECT early.id FROM theaters_priceversion AS early
                  WHERE early.standard_id = showtime.price_version_id
                    AND {at} <= {ENDS_AT}

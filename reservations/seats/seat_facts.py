@@ -58,7 +58,7 @@ class SeatViews:
         return aside, ahead, measures.rise * rows
 
     def view_from(self, seats: Sequence[Placed]) -> SeatView:
-        """From the middle of neighbors."""
+        """Compute how the screen looks from the middle of these neighboring seats."""
         measures = self.measures
         aside, ahead, up = self.place_of(seats)
         half = measures.screen_width / 2
@@ -71,7 +71,7 @@ class SeatViews:
 
 
 def seat_views(seats: Sequence[Placed], measures: AuditoriumMeasures | None) -> SeatViews | None:
-    """None where the measures of the auditorium are not known, or it has no seats."""
+    """Return the views of a plan; None without seats or the measures of the auditorium."""
     if measures is None or not seats:
         return None
     places = [seat.x for seat in seats]

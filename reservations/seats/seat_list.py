@@ -102,7 +102,7 @@ class ListWish:
 
     @property
     def query(self) -> str:
-        """Of the address of this list."""
+        """The query string of this list's address."""
         fields = {"view": self.view, "count": self.count, "category": self.category, "sort": self.sort}
         fields |= {tick: "yes" if getattr(self, name) else "" for tick, name in TICKS.items()}
         usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", **dict.fromkeys(TICKS, "")}
@@ -331,7 +331,7 @@ class _Drawing:
         )
 
     def left_empty(self, seats: Sequence[Placed]) -> list[str]:
-        """What a sofa costs a party that is smaller than it."""
+        """Say what a sofa costs a party that is too small to fill it."""
         empty = len(seats) - self.wish.count
         if empty <= 0:
             return []

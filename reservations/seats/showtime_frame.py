@@ -20,7 +20,7 @@ from theaters.selectors import ShowtimeFacts, showtime_facts
 
 @dataclass(frozen=True)
 class ShowtimeFrame:
-    """What pages about seats say of a showtime, and what hardly ever changes."""
+    """The facts that pages about seats show of a showtime and that hardly ever change."""
 
     facts: ShowtimeFacts
     on: date
@@ -31,7 +31,7 @@ class ShowtimeFrame:
     access_code: str
 
     def map_for(self, own: OwnSeats, *, now: datetime) -> PreparedMap:
-        """With the prices that this browser was shown."""
+        """The map with the prices that this browser was shown."""
         return self.map_at(own.version_id or self.prices.version_at(now))
 
     def map_at(self, version_id: int | None) -> PreparedMap:
@@ -58,7 +58,7 @@ def showtime_frame(showtime_id: int, *, now: datetime, plan_id: int | None = Non
 
 
 def shown_prices(showtime_id: int, *, now: datetime) -> Mapping[str, Decimal | None]:
-    """By seat category, as on the map of somebody who holds nothing. Raises Http404."""
+    """The prices by seat category for somebody who holds nothing. Raises Http404."""
     try:
         frame = showtime_frame(showtime_id, now=now)
     except Showtime.DoesNotExist:

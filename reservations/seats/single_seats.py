@@ -31,7 +31,7 @@ class SingleSeatRule:
 
 @dataclass(frozen=True)
 class LeftOver[S: Placed]:
-    """What a refused choice leaves over, and a choice that leaves nothing over."""
+    """The single seats that a refused choice leaves over, and a choice without any."""
 
     singles: tuple[S, ...]
     instead: tuple[S, ...]

@@ -34,7 +34,7 @@ HOUSE_SEATS = ~Q(house_reason="")
 
 
 class SeatColumns(Protocol):
-    """What the rule reads: a ShowtimeSeat has it."""
+    """The columns that the rule reads, as in ShowtimeSeat."""
 
     @property
     def hold_id(self) -> int | None: ...
@@ -87,7 +87,7 @@ def is_house_seat(row: SeatColumns) -> bool:
 
 
 def house_seat_sql(seat: str) -> str:
-    """The same in SQL."""
+    """SQL for is_house_seat."""
     return f"{seat}.house_reason <> ''"
 
 

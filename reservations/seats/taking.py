@@ -39,7 +39,7 @@ LONGEST_PAUSE_SECONDS_AT_ADDRESS = 300
 
 @dataclass(frozen=True)
 class Browser:
-    """Who asks: the hash of the browser's cookie, and its address for the limits."""
+    """The browser that asks: the hash of its cookie, and its address for the limits."""
 
     holder: str
     address: str
@@ -335,7 +335,7 @@ def _why_not(
 
 
 def _over_share(showtime_id: int, hold: locks.LockedHold, outcome: locks.TakeOutcome, wanted: int) -> Exception | None:
-    """With the moment when the first of the seats ends that were counted, if it is known."""
+    """Return the refusal for an address with too many seats, with the moment when one gets free."""
     if not (outcome.is_over_share or outcome.is_over_unpaid_share):
         return None
     share = address_share(showtime_id=showtime_id, hold_id=hold.id)
@@ -353,6 +353,6 @@ def clean_labels(labels: list[str]) -> list[str]:
 
 
 def check_pace(browser: Browser) -> None:
-    """Before any transaction: the limiter asks Valkey. Raises ClickedTooFast."""
+    """Limit clicks, before any transaction because Valkey is asked. Raises ClickedTooFast."""
     check(Limit("hold-holder", settings.HOLDS_PER_MINUTE_PER_HOLDER, refusal=ClickedTooFast), browser.holder)
     check_address(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS, refusal=ClickedTooFast), browser.address)

@@ -10,7 +10,7 @@ type UnitMates = Mapping[str, tuple[str, ...]]
 
 
 def mates_of(seats: Iterable[Placed]) -> UnitMates:
-    """Only seats of a sofa are in it."""
+    """Map each seat of a sofa to all seats of that sofa; other seats are left out."""
     units: dict[str, list[str]] = {}
     for seat in seats:
         if seat.unit:

@@ -26,7 +26,7 @@ from theaters.selectors import ShowtimeFacts, showtime_facts
 
 @dataclass(frozen=True)
 class TypedCheckout:
-    """What a browser had typed at the checkout before it went back to change its seats."""
+    """The checkout's fields as filled in before the browser went back to change seats."""
 
     email: str = ""
     promo_code: str = ""
@@ -126,7 +126,7 @@ class BookingPage:
 
     @property
     def refunded_text(self) -> str:
-        """What goes back to the customer, and how; '' when nothing does."""
+        """Say what goes back to the customer and how; '' when nothing does."""
         said = []
         if self.paid_out:
             said.append(
@@ -206,12 +206,12 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
 
 
 def _list_price(ticket: Ticket) -> Decimal:
-    """What price rules did to an older ticket nobody knows: it counts with its full price."""
+    """The list price; the full price for old tickets that do not have it on record."""
     return ticket.full_price if ticket.list_price is None else ticket.list_price
 
 
 def _own_card(ticket: Ticket, booking: Booking, now: datetime) -> TicketCard:
-    """As the payer sees it: the code of a ticket that was given away is its new owner's alone."""
+    """The ticket as the payer sees it: without the code if it was given away."""
     card = replace(ticket_card(ticket), is_in_party=booking.party_code is not None and ticket.is_let_in_with_party)
     if ticket.given_at is not None:
         card = replace(card, reference=booking.reference)
@@ -231,20 +231,20 @@ def _seats_text(tickets: list[Ticket]) -> str:
 
 
 def _renew_link_url(booking: Booking) -> str:
-    """'' where no mail with a link went out."""
+    """Where the customer asks for a new link; '' if no mail with a link was sent."""
     has_link = bool(booking.email) and booking.status not in {BookingStatus.PENDING, BookingStatus.EXPIRED}
     return reverse("renew_link", args=[booking.reference]) if has_link else ""
 
 
 def _pdf_url(booking: Booking) -> str:
-    """Where the tickets are in one file; '' when none of them opens the door."""
+    """The address of the tickets as one file; '' when none of them is valid."""
     opens = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None
     has_live = any(ticket_card(ticket).is_valid and ticket.given_at is None for ticket in booking.tickets.all())
     return booking.address_of("booking_pdf") if opens and has_live else ""
 
 
 def _cancel_url(booking: Booking, *, now: datetime) -> str:
-    """Where the customer cancels tickets; '' when there are none to cancel, or it is too late."""
+    """Where the customer cancels tickets; '' when nothing can be canceled or it is too late."""
     is_open = percent_back(booking.sale.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
     may = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None and is_open and has_valid

@@ -62,7 +62,7 @@ class CancelOffer:
 
     @property
     def amount_value(self) -> str:
-        """What the form posts back."""
+        """The amount to give back, as the form posts it."""
         return str(self.refund)
 
 

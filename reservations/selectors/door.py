@@ -34,7 +34,7 @@ class TicketAtDoor:
 
 @dataclass(frozen=True)
 class ScanAnswer:
-    """What the usher sees and says."""
+    """The answer to a scan, as the usher sees it."""
 
     is_welcome: bool
     sentence: str
@@ -119,7 +119,7 @@ def _showtime(showtime_id: int) -> Showtime:
 
 
 def answer_of(*, scan_id: int, theater_id: int) -> ScanAnswer | None:
-    """What was said to a scan of this theater."""
+    """Read the answer that was given to a scan of this theater."""
     scan = Scan.objects.filter(pk=scan_id, theater_id=theater_id).select_related("overruled_by").first()
     if scan is None:
         return None
@@ -146,7 +146,7 @@ def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[DoorLo
 
 
 def _seat(ticket: Ticket) -> str:
-    """Row and seat; the section is told beside it."""
+    """Row and seat without the section, which is shown beside it."""
     if is_place(ticket.seat.label):
         return gettext("Unreserved")
     return gettext("Row %(row)s, seat %(seat)s") % {"row": ticket.seat.row, "seat": ticket.seat.number}

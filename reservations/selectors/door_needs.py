@@ -30,7 +30,7 @@ def needs_of_booking(booking: Booking) -> tuple[str, ...]:
 
 
 def needs_of_ticket(ticket: Ticket) -> tuple[str, ...]:
-    """Not those of who gave the ticket away."""
+    """The needs of the booking's person; none once the ticket was given to somebody else."""
     needs = needs_of_booking(ticket.booking)
     if needs and Transfer.objects.filter(ticket=ticket, accepted_at__isnull=False).exists():
         return ()

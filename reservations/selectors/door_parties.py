@@ -19,7 +19,7 @@ from theaters.seat_labels import seat_name
 
 @dataclass(frozen=True)
 class DoorPartySeat:
-    """A seat of a booking. `scan_id` is the entry that stands; 0 while there is none."""
+    """A seat of a booking. `scan_id` is the entry that counts; 0 while nobody has entered."""
 
     label: str
     name: str
@@ -32,7 +32,7 @@ class DoorPartySeat:
 
 @dataclass(frozen=True)
 class DoorParty:
-    """The people of a booking, as seats."""
+    """The people of a booking, by seat."""
 
     reference: str
     # `?showtime=17` where the reference alone does not name it; else ''.
@@ -50,12 +50,12 @@ class DoorParty:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Whom the booking's reference lets in."""
+        """Seats whose people are not inside and may enter with the booking's reference."""
         return tuple(seat.label for seat in self.seats if seat.state == "missing")
 
     @property
     def given(self) -> tuple[str, ...]:
-        """Not in yet, and let in by the code of their new owner alone."""
+        """Seats whose people are not inside and may enter with their own new code only."""
         return tuple(seat.label for seat in self.seats if seat.state == "given")
 
 
@@ -86,7 +86,7 @@ def showtimes_today(theater: Theater, now: datetime, *, auditorium_id: int | Non
 
 
 def show_at_door(showtime: Showtime) -> ShowAtDoor:
-    """Of a showtime with its names. Times in the theater's zone."""
+    """Describe a showtime loaded with names; times are in the theater's zone."""
     return ShowAtDoor(
         showtime_id=showtime.pk,
         movie=showtime.shown_title,
@@ -105,7 +105,7 @@ def party_of(booking: Booking) -> DoorParty:
 
 
 def parties_of(showtime: Showtime) -> list[DoorParty]:
-    """Three queries: the bookings with live tickets, those with somebody missing first."""
+    """List bookings with live tickets, incomplete ones first. Three queries."""
     bookings = Booking.objects.with_siblings_known()
     tickets = (
         _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).prefetch_related(Prefetch("booking", bookings))

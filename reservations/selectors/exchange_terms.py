@@ -66,7 +66,7 @@ def may_exchange(booking: Booking, *, now: datetime) -> bool:
 
 
 def why_no_exchange(booking: Booking, *, now: datetime) -> str:
-    """'' when tickets of this booking can be exchanged now, by the terms of its sale. No query."""
+    """Return why tickets of this booking cannot be exchanged now; '' when they can. No query."""
     if not _agreed_minutes(booking):
         return gettext("This theater does not exchange tickets online.")
     if booking.status != BookingStatus.CONFIRMED or booking.showtime.status == ShowtimeStatus.CANCELED:

@@ -11,7 +11,7 @@ from theaters.selectors import ShowtimeFacts, movie_facts, showtime_facts
 
 @dataclass(frozen=True)
 class FavoriteFacts:
-    """`status` is asked, waiting, told or over."""
+    """A favorite as pages show it. `status` is asked, waiting, told or over."""
 
     title: str
     url: str
@@ -42,7 +42,7 @@ def _status(favorite: Favorite) -> str:
 
 
 def favorites_of(user_id: int) -> list[FavoriteFacts]:
-    """What a person waits for in this house, the newest first."""
+    """The favorites of a person in this house, newest first."""
     house = current_house()
     mine = Favorite.objects.confirmed().filter(user_id=user_id)
     mine = mine if house.is_only or house.id is None else mine.filter(house=house.id)
@@ -50,7 +50,7 @@ def favorites_of(user_id: int) -> list[FavoriteFacts]:
 
 
 def first_on_sale(favorite: Favorite, *, now: datetime) -> ShowtimeFacts | None:
-    """The next showtime that can be bought; None when it was taken off sale meanwhile."""
+    """The next showtime that can be bought; None when it is no longer on sale."""
     shows = Showtime.objects.listed().filter(auditorium__theater__house=favorite.house_id, sales_close_at__gt=now)
     if favorite.theater_id is not None:
         shows = shows.filter(auditorium__theater=favorite.theater_id)

@@ -18,7 +18,7 @@ class NoteLine:
 
 
 def notes_by_booking(booking_ids: Collection[int], zone: ZoneInfo) -> dict[int, tuple[NoteLine, ...]]:
-    """By the booking's key, the oldest first; what was erased is left out. One query."""
+    """Map booking ids to their notes, oldest first, without erased ones. One query."""
     found: dict[int, list[NoteLine]] = defaultdict(list)
     for note in BookingNote.objects.filter(booking__in=booking_ids, emptied_at=None).select_related("author"):
         author = note.author.get_full_name() or note.author.email

@@ -75,7 +75,7 @@ def _exchange_links(booking: Booking, page: str) -> list[PaperLink]:
 
 
 def exchanges_of(sale_id: int) -> list[Exchange]:
-    """Those that are done, the first that was done first, with their lines."""
+    """The completed exchanges of a sale with their lines, oldest first."""
     done = Exchange.objects.filter(booking__sale=sale_id, status=ExchangeStatus.DONE).order_by("ended_at", "pk")
     return list(done.prefetch_related("lines"))
 
@@ -146,7 +146,7 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
 
 
 def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking]) -> dict[str, str]:
-    """Where the sale has several showtimes, the line says which."""
+    """The line of a ticket; it names the movie when the sale has several showtimes."""
     line = _line(ticket, rounded(ticket.price, ticket.currency))
     return (
         line
@@ -180,7 +180,7 @@ def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
 
 
 def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: Paper) -> dict[str, Any]:
-    """What came back of each canceled ticket. What was kept stays on the receipt, with its tax."""
+    """What each canceled ticket gave back. What was kept stays on the receipt, with its tax."""
     rows = list(cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id"))
     taxes = []
     for row in rows:
@@ -210,7 +210,7 @@ def _given_back(booking: Booking, cancellation: Cancellation) -> str:
 
 
 def _operator_id_of(cancellation: Cancellation) -> int | None:
-    """Who voided it at the counter; None for other cancellations."""
+    """The operator who voided the sale at the counter; None for other cancellations."""
     return user_id_of(cancellation.actor) if cancellation.cause == CancelCause.VOID else None
 
 
@@ -224,7 +224,7 @@ def _served(at: datetime, booking: Booking, operator_id: int | None) -> dict[str
 
 
 def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[str, str]], list[TaxLine]]:
-    """A reduction of the whole price, at the one rate at which the booking was sold."""
+    """The lines of a goodwill refund: a reduction of the whole price, at the sale's single rate."""
     rate = booking.tickets.values_list("tax_rate", flat=True)[0]
     amount, currency = cancellation.refunded, cancellation.currency
     line = {"what": str(cancellation.get_cause_display()), "rate": _percent(rate), "amount": _text(amount, currency)}
@@ -232,7 +232,7 @@ def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[s
 
 
 def _head(*bookings: Booking) -> dict[str, Any]:
-    """Without the buyer, whose address stands in the contact of the sale."""
+    """The head of a paper, without the buyer, whose address is in the contact of the sale."""
     booking = bookings[0]
     theater = booking.showtime.auditorium.theater
     seller = seller_of(theater)
@@ -275,7 +275,7 @@ def _tax_line(rate: Decimal, gross: Decimal, fee: Decimal, currency: str, *, tax
 
 
 def _by_rate(lines: Iterable[TaxLine], currency: str) -> list[dict[str, str]]:
-    """Sums of lines, a row per rate; nothing is computed from a sum."""
+    """Sum up lines by tax rate. Nothing is ever computed from a sum."""
     found: dict[Decimal, list[TaxLine]] = defaultdict(list)
     for line in lines:
         found[line.rate.normalize()].append(line)

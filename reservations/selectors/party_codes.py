@@ -17,7 +17,7 @@ from theaters.seat_labels import labels_in_words
 
 @dataclass(frozen=True)
 class PartyCard:
-    """`people`: how many it lets in, those counted who are in already; `left` are not in yet."""
+    """The shared code of a party. `people` may enter with it in all; `left` are not inside yet."""
 
     code: str
     url: str
@@ -47,7 +47,7 @@ def may_have_party_code(booking: Booking) -> bool:
 
 
 def party_card(booking: Booking) -> PartyCard | None:
-    """None where each has a code of their own, and where nobody can come in any more."""
+    """The shared code of a booking; None when it has none or nobody can come in with it."""
     members = party_members(booking) if _opens(booking) else []
     if not booking.party_code or not members:
         return None
@@ -87,5 +87,5 @@ def _is_paid_here(ticket: Ticket) -> bool:
 
 
 def booking_of_party(code: str) -> Booking | None:
-    """With its names and tickets."""
+    """Find a booking by its shared code, with its names and tickets."""
     return Booking.objects.filter(party_code=code).with_names().with_tickets().first()

@@ -20,20 +20,20 @@ from theaters.selectors import ShowtimeFacts, showtime_facts
 
 @dataclass(frozen=True)
 class SeatToTake:
-    """A seat, or a sofa, that the friend can take or has taken already."""
+    """A seat or sofa that the friend can take or has taken."""
 
     labels: tuple[str, ...]
     is_mine: bool
 
     @property
     def value(self) -> str:
-        """The label that is sent to take it; of a sofa the first, which takes all of it."""
+        """The value in the form: one seat stands for the whole sofa."""
         return self.labels[0]
 
 
 @dataclass(frozen=True)
 class PlacesToTake:
-    """Places of an area: as many as are left, and those that the friend has already."""
+    """Places of an area: those left, and those that the friend has."""
 
     area: str
     labels: tuple[str, ...]
@@ -46,7 +46,7 @@ class PlacesToTake:
 
 @dataclass(frozen=True)
 class FriendsSeats:
-    """What one friend took, under the first name that they gave."""
+    """The seats of one friend, under the first name they gave."""
 
     name: str
     labels: tuple[str, ...]
@@ -79,7 +79,7 @@ class SharedPage:
 
     @property
     def over_in_words(self) -> str:
-        """Why the theater ended it; '' where it did not."""
+        """Why the theater ended the block; '' when it did not."""
         if self.block.ended_because:
             return gettext("The theater has released these seats: %(reason)s") % {"reason": self.block.ended_because}
         if not self.has_moved:
@@ -96,7 +96,7 @@ class SharedPage:
 
     @property
     def mine(self) -> list[str]:
-        """What this browser took and has not paid."""
+        """The seats that this browser took and has not paid."""
         return [label for taken in self.friends if taken.is_mine and not taken.is_paid for label in taken.labels]
 
     @property
@@ -109,7 +109,7 @@ class SharedPage:
 
     @property
     def unpaid_now(self) -> list[str]:
-        """What nobody took yet, and what friends took without having paid."""
+        """The seats that nobody has taken, and those taken but not paid."""
         return [*self.left, *self.unpaid]
 
     @property
@@ -175,7 +175,7 @@ def _seats(rows: Sequence[ShowtimeSeat], mine: set[str]) -> list[SeatToTake]:
 
 
 def _places(rows: Sequence[ShowtimeSeat], mine: set[str]) -> list[PlacesToTake]:
-    """Those of the friend first, so that who says how many keeps them."""
+    """Places to take by area, first those the friend has, so that a number keeps these."""
     labels = sorted((row.label for row in rows if is_place(row.label)), key=lambda label: label not in mine)
     return [
         PlacesToTake(
@@ -188,7 +188,7 @@ def _places(rows: Sequence[ShowtimeSeat], mine: set[str]) -> list[PlacesToTake]:
 
 
 def block_with_seats_of(holder: str, *, showtime_id: int) -> SharedBlock | None:
-    """From which this browser took the seats that it holds."""
+    """Find the shared block from which this browser took the seats it holds."""
     live = {"friends_holds__holder": holder, "friends_holds__ended_at": None, "showtime": showtime_id}
     return SharedBlock.objects.open().filter(**live).first() if holder else None
 
@@ -203,7 +203,7 @@ def booking_to_prove(mine: BookingQuerySet) -> Booking | None:
 
 
 def held_labels(*, showtime_id: int, holder: str) -> list[str]:
-    """What this browser holds there now, for itself or from a shared block."""
+    """The seats that this browser holds at the showtime, for itself or from a shared block."""
     if not holder:
         return []
     live = Hold.objects.live().filter(showtime=showtime_id, holder=holder)

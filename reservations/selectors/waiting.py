@@ -41,7 +41,7 @@ class WaitingForm:
 
     @property
     def fields(self) -> set[str]:
-        """Those that the page has: not every auditorium has sections, or wheelchair spaces."""
+        """The fields that the form shows; not every auditorium has sections or wheelchair spaces."""
         always = {"count", "hours", "email"}
         return (
             always
@@ -57,7 +57,7 @@ class WaitingForm:
 
 @dataclass(frozen=True)
 class Offered:
-    """`can_pass`: other seats than these can come back for the party."""
+    """An offer of seats. `can_pass`: other seats may come back for this party."""
 
     seats: str
     until: ZonedMoment
@@ -84,7 +84,7 @@ class WaitingPage:
 
 
 def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
-    """None when there is no such showtime, or it is not on sale."""
+    """What the form offers; None when the showtime does not exist or is not on sale."""
     showtime = Showtime.objects.published().with_names().filter(pk=showtime_id, sales_close_at__gt=now).first()
     if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED:
         return None
@@ -135,7 +135,7 @@ def offer_of_entry(offer: SeatOffer, showtime: Showtime) -> Offered:
 
 
 def _has_other_seats(entry: WaitingEntry, showtime: Showtime) -> bool:
-    """Besides the area whose places are offered: of an area one place is like another."""
+    """Whether another offer could differ: places of the same area are all alike."""
     return not entry.section and bool(seats_of_plan(showtime.plan_id) or len(areas_of_plan(showtime.plan_id)) > 1)
 
 

@@ -31,7 +31,7 @@ TERMS = _("These tickets were given away: no money goes back for them.")
 
 @dataclass(frozen=True)
 class Comp:
-    """What staff chose: seats, who gets the mail, and why."""
+    """Tickets to give away: the seats, who gets the mail, and why."""
 
     labels: list[str]
     email: str
@@ -68,7 +68,7 @@ def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Boo
 
 
 def require_open_for_comps(showtime: Showtime, *, now: datetime) -> None:
-    """Raises a Refusal unless seats of this showtime may be given away."""
+    """Check that seats of this showtime may be given away. Raises a Refusal."""
     if showtime.status == ShowtimeStatus.DRAFT:
         raise NotYetOnSale(gettext("This showtime is not published yet: it has no seats to give."))
     if showtime.status == ShowtimeStatus.CANCELED:
@@ -78,7 +78,7 @@ def require_open_for_comps(showtime: Showtime, *, now: datetime) -> None:
 
 
 def _hold(showtime_id: int) -> "_Held":
-    """A hold of nobody's browser: only the link in the mail opens what comes of it."""
+    """Hold the seats for no browser: only the link in the mail opens the booking."""
     holder = sha256(secrets.token_bytes(16)).hexdigest()
     seconds = (settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS)
     locked = locks.lock_or_create_hold(showtime_id=showtime_id, holder=holder, address="", seconds=seconds)

@@ -25,7 +25,7 @@ class Promotion:
 
     @property
     def says(self) -> str:
-        """What it gives, in a few words."""
+        """What the promo code gives, in a few words."""
         if self.kind == PromoKind.PERCENT:
             return gettext("%(percent)s%% off") % {"percent": f"{self.value.normalize():f}"}
         if self.opens_only:
@@ -37,7 +37,7 @@ class Promotion:
 
     @property
     def opens_only(self) -> bool:
-        """It takes nothing off; it is needed for ticket types that are sold with a code alone."""
+        """Whether the code takes nothing off and only opens ticket types that need a code."""
         return self.kind == PromoKind.AMOUNT and not self.value
 
     def discounts(self, tickets: Sequence[tuple[str, Decimal]], *, opens_types: bool = False) -> list[Decimal]:

@@ -17,7 +17,7 @@ from theaters.seat_labels import said_label
 
 @dataclass(frozen=True)
 class PartySeat:
-    """A seat and who is to sit there; nobody yet while only seats are chosen."""
+    """A seat and its ticket type; None while only seats are chosen."""
 
     label: str
     category: str
@@ -27,7 +27,7 @@ class PartySeat:
 
 @dataclass(frozen=True)
 class PartyObjection:
-    """Why a party cannot be: the seat it is about and the sentence for the customer."""
+    """Why a party is impossible: the seat concerned and the sentence for the customer."""
 
     label: str
     sentence: str
@@ -63,7 +63,7 @@ def declares_wheelchair(places: Sequence[PartySeat]) -> bool:
 
 
 def companions_alone(places: Sequence[PartySeat]) -> list[PartySeat]:
-    """The companion seats beyond those that go with the wheelchair spaces of the party."""
+    """The companion seats beyond those that belong to the party's wheelchair spaces."""
     allowed = _companions_allowed(places)
     return [place for place in places if is_companion(place.category)][allowed:]
 
@@ -92,7 +92,7 @@ def _companions(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
 
 
 def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjection]:
-    """Nobody who may use this ticket may see the movie."""
+    """Object to ticket types whose people are all too young for the movie."""
     for place in places:
         kind = place.kind
         if kind is not None and ages.min_age is not None and kind.max_age is not None and kind.max_age < ages.min_age:
@@ -104,7 +104,7 @@ def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObje
 
 
 def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjection]:
-    """Somebody who needs a grown-up along, and no ticket of a grown-up."""
+    """Object to people who need a grown-up when the party has no ticket of one."""
     if any(place.kind is not None and place.kind.is_adult for place in places):
         return
     for place in places:
@@ -140,7 +140,7 @@ def _numbers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
 
 
 def _wrong_number(kind: TicketType, number: int) -> str:
-    """'' when this number of tickets of the type can be booked."""
+    """Return why this number of tickets of the type cannot be booked; '' when it can."""
     facts = {"name": kind.shown_name, "number": number}
     if number % kind.people:
         return gettext(
@@ -168,7 +168,7 @@ def _may_be_younger(kind: TicketType, age: int) -> bool:
 
 
 def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
-    """One for each wheelchair space that somebody else has."""
+    """Object to carers' tickets beyond one for each wheelchair space of somebody else."""
     carers = [place for place in places if place.kind is not None and place.kind.needs_wheelchair]
     spaces = sum(is_wheelchair(place.category) and place not in carers for place in places)
     for place in carers[spaces:]:
@@ -182,7 +182,7 @@ def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
 
 
 def _empty_places(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
-    """A place stays empty only on a sofa, beside somebody."""
+    """Object to an empty place that is not on a sofa beside somebody."""
     taken = {place.unit for place in places if place.kind is not None and not place.kind.is_empty_place}
     for place in places:
         if place.kind is None or not place.kind.is_empty_place:

@@ -18,7 +18,7 @@ def note_doubt(*, sale_id: int) -> None:
 
 
 def end_doubt(*, sale_id: int) -> None:
-    """The provider told: the payment session is open and unpaid."""
+    """Record that the provider says the payment session is open and unpaid."""
     _pending(sale_id).exclude(checking_since=None).update(checking_since=None)
 
 

@@ -28,7 +28,7 @@ SHAPE = re.compile(CODE_SHAPE)
 
 
 def clean_code(typed: str) -> str:
-    """As it is stored: capital letters, no spaces; '' for nothing typed."""
+    """Return a code as it is stored: capitals, no spaces, at most 40 characters."""
     return "".join(typed.split()).upper()[:40]
 
 
@@ -160,7 +160,7 @@ def require_patience(browser: Browser) -> None:
 
 
 def count_miss(browser: Browser) -> None:
-    """One more code that nobody has. Raises TooManyPromoCodes."""
+    """Count a try with an unknown code. Raises TooManyPromoCodes."""
     _count(browser, 1)
 
 

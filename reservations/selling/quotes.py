@@ -69,12 +69,12 @@ class QuoteLine:
 
     @property
     def list_price(self) -> Decimal:
-        """The full price without price rules."""
+        """The full price before price rules."""
         return self.full_price - sum((step.change for step in self.steps), Decimal(0))
 
     @property
     def price_changes(self) -> list[dict[str, Any]]:
-        """As a ticket keeps them."""
+        """The price changes as JSON, as a ticket stores them."""
         return written(self.changes)
 
     @property
@@ -119,7 +119,7 @@ class Quote:
 
     @property
     def code_discount(self) -> Decimal:
-        """What the promo code takes off; 0 without one."""
+        """The discount by the promo code; 0 without one."""
         return self.discount if self.promotion else Decimal(0)
 
     @property
@@ -141,12 +141,12 @@ class Quote:
 
     @property
     def list_total(self) -> Decimal:
-        """The full price without price rules."""
+        """The sum of the full prices before price rules."""
         return sum((line.list_price for line in self.lines), Decimal(0))
 
     @property
     def in_the_way(self) -> list[str]:
-        """What Pay would refuse, each sentence once."""
+        """The sentences with which Pay would refuse, each once."""
         return list(dict.fromkeys(one.sentence for one in self.objections))
 
     @property
@@ -159,7 +159,7 @@ class Quote:
 
     @property
     def impossible(self) -> list[str]:
-        """Why some ticket types cannot be had here, each reason once."""
+        """Why some ticket types are not possible here, each reason once."""
         return list(dict.fromkeys(kind.why_not for line in self.lines for kind in line.types if kind.why_not))
 
     @property
@@ -174,7 +174,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class _QuoteBasis:
-    """What all lines of a quote have in common."""
+    """The facts that all lines of a quote share."""
 
     prices: PriceTable
     currency: str
@@ -183,7 +183,7 @@ class _QuoteBasis:
     offer: TypeOffer
 
     def price(self, kind: TicketType, place: PartySeat) -> Decimal:
-        """Of a ticket of this type on that seat, the other seats as they are chosen."""
+        """The price of a ticket of this type on that seat, given the chosen other tickets."""
         nth = self._nth(kind, place)
         return self.prices.ticket_price(kind, place.category, nth=nth, currency=self.currency)
 
@@ -249,7 +249,7 @@ def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, basis: _Quot
 
 
 def _paid(price: Decimal, prices: PriceTable, currency: str) -> dict[str, Any]:
-    """A price with what is inside it."""
+    """A line of the quote with the parts of its price."""
     rate = prices.tax_rate
     # What costs less than the fee has no more of it inside than it costs.
     fee = min(rounded(prices.booking_fee, currency), price)
@@ -276,7 +276,7 @@ def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, curren
 
 
 def for_nothing(quote: Quote, prices: PriceTable) -> Quote:
-    """Given away: nothing is paid, and nothing was taken off a price either."""
+    """A comp: nothing is paid, and nothing counts as a discount either."""
     free = _paid(rounded(Decimal(0), quote.currency), prices, quote.currency)
     return _summed(tuple(replace(line, discount=Decimal(0), steps=(), **free) for line in quote.lines), quote)
 
@@ -319,7 +319,7 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) 
 
 
 def _types_on(seat: Seat, prices: PriceTable) -> list[TicketType]:
-    """Only a place of a sofa can stay empty."""
+    """The ticket types for a seat; only a place of a sofa may stay empty."""
     return [kind for kind in prices.types_for(seat.category) if seat.unit or not kind.is_empty_place]
 
 

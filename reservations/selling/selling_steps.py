@@ -33,7 +33,7 @@ from theaters.states import SalesChannel
 
 @dataclass(frozen=True)
 class HoldToSell:
-    """A locked hold with its locked seats, read at `now` by the database's clock."""
+    """A locked hold with its locked seats; `now` is the database's clock when they were read."""
 
     showtime: Showtime
     hold: Hold
@@ -44,7 +44,7 @@ class HoldToSell:
 
 
 def lock_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
-    """After the lock of the showtime. Raises HoldLapsed."""
+    """Lock the hold, after its showtime. Raises HoldLapsed."""
     hold = locks.live_hold(showtime_id=showtime_id, holder=holder)
     if hold is None:
         raise _why_ended(showtime_id, holder)
@@ -52,7 +52,7 @@ def lock_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
 
 
 def read_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
-    """The same for a page, without a lock. Raises HoldLapsed."""
+    """Read the hold for a page, without a lock. Raises HoldLapsed."""
     hold = Hold.objects.live().filter(showtime=showtime_id, holder=holder).first()
     if hold is None:
         raise _why_ended(showtime_id, holder)
@@ -65,7 +65,7 @@ def _why_ended(showtime_id: int, holder: str) -> HoldLapsed:
 
 
 def hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
-    """Of a hold with its rows, locked or only read. Raises HoldLapsed."""
+    """Check a hold and its rows, locked or only read. Raises HoldLapsed."""
     # The clock comes with a statement after the last lock.
     showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=hold.showtime_id)
     if hold.expires_at <= showtime.read_at or not rows:
@@ -98,7 +98,7 @@ def quote_to_sell(
     promotion: Promotion | None,
     channel: SalesChannel = SalesChannel.ONLINE,
 ) -> Quote:
-    """Raises SeatsChanged when other seats were shown, BadChoice when this party cannot be."""
+    """Price a hold. Raises SeatsChanged if its seats changed, BadChoice for an impossible party."""
     if {seat.label for seat in held.seats} != set(choices):
         raise SeatsChanged
     quote = make_quote(

@@ -22,14 +22,14 @@ class Person:
 
     @property
     def keys(self) -> list[str]:
-        """What tells this person apart, for the locks."""
+        """The keys by which this person is locked."""
         account = [] if self.customer.user_id is None else [f"account {self.customer.user_id}"]
         address = [f"e-mail {self.customer.key}"] if self.customer.email else []
         return [*account, *address, f"browser {self.holder}"]
 
     @property
     def is_known(self) -> bool:
-        """By more than the browser."""
+        """Whether we know an e-mail address or account, not only the browser."""
         return bool(self.customer.email) or self.customer.user_id is not None
 
     @property
@@ -43,7 +43,7 @@ class Person:
 
     @property
     def blocks(self) -> Q:
-        """What this person holds for friends."""
+        """The shared blocks that this person organizes, as a filter."""
         same = Q(holder=self.holder)
         if self.customer.email:
             same |= Q(customer=self.customer.key)
@@ -53,7 +53,7 @@ class Person:
 
 
 def require_tickets_left(*, showtime_id: int, person: Person, count: int) -> None:
-    """Lock the person and count. After the seats, before a promo code. Raises TooManyTickets."""
+    """Lock the person and check their limit, after the seats. Raises TooManyTickets."""
     usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not usual:
         return
@@ -103,6 +103,6 @@ def _tickets_and_kept_seats(showtime_id: int, person: Person, count: int) -> int
 
 
 def most_tickets(showtime_id: int, person: Person) -> int:
-    """The usual limit, or what staff allowed this person."""
+    """The limit for this person: the usual one, or what staff allowed."""
     allowed = TicketAllowance.objects.filter(showtime_id=showtime_id, customer=person.customer.key)
     return max(settings.TICKETS_PER_PERSON_AND_SHOWTIME, allowed.aggregate(most=Max("most"))["most"] or 0)

@@ -15,7 +15,7 @@ def fixed_facts(line: QuoteLine | ExchangedTicket) -> dict[str, Any]:
 
 
 def new_ticket(booking: Booking, line: QuoteLine | ExchangedTicket, *, tax_rate: Decimal) -> Ticket:
-    """Reserved, and not saved yet."""
+    """Build a reserved ticket without saving it."""
     return Ticket(
         booking=booking,
         showtime_id=booking.showtime_id,

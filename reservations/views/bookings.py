@@ -81,7 +81,7 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
 
 @require_safe
 def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
-    """An entry for each showtime of the sale, or for the one that the address names."""
+    """A calendar file with the sale's showtimes, or the one that the address names."""
     found = asked_for(request, own_bookings(request).filter(sale__reference=reference))
     confirmed = [booking for booking in found if booking.status == BookingStatus.CONFIRMED]
     if not confirmed:
@@ -146,7 +146,7 @@ def _party(code: str) -> Booking | None:
 
 
 def _admitting_ticket(code: str) -> Ticket:
-    """One that opens the door: not void, and nobody disputes its money."""
+    """Find a ticket that opens the door: neither void nor disputed."""
     found = _ticket(code)
     if found.status == "VOID":
         raise TicketCanceled
@@ -233,7 +233,7 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _file_name(found: Ticket) -> str:
-    """Without the reference of the booking where the ticket was given to somebody else."""
+    """Name the ticket's file; without the booking's reference if it was given to somebody else."""
     return f"{ticket_card(found).reference or found.showtime.movie.slug}-{found.seat.label}"
 
 

@@ -12,7 +12,7 @@ from reservations.selectors.cart import held_seats
 
 
 def cart_line(request: HttpRequest) -> SafeString:
-    """Empty for who holds nothing. The page of a showtime says itself what is held there."""
+    """Render the seats this browser holds at other showtimes; '' when it holds none."""
     match = request.resolver_match
     here = match.kwargs.get("showtime_id") if match else None
     try:
@@ -24,5 +24,5 @@ def cart_line(request: HttpRequest) -> SafeString:
 
 
 def cart(request: HttpRequest) -> dict[str, object]:
-    """For the templates. A page that does not show it costs no query."""
+    """Context processor: the cart line, rendered lazily, so a page without it makes no query."""
     return {"cart_line": SimpleLazyObject(lambda: cart_line(request))}

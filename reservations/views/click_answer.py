@@ -27,7 +27,7 @@ def click_answer(request: HttpRequest, context: Mapping[str, Any]) -> HttpRespon
 
 
 def _key(context: Mapping[str, Any]) -> Hashable:
-    """All that the panel shows besides its parts (reservations/seats/panel_parts.py)."""
+    """Everything the panel shows besides its parts (reservations/seats/panel_parts.py)."""
     panel = context["panel"]
     told = tuple(context["must"]), tuple(context["limits"]), context["sofa_note"], context["declares_wheelchair"]
     return (panel.url, panel.count, panel.limit, panel.is_shared, panel.keeps_for_friends, *told)

@@ -56,7 +56,7 @@ def closed_show(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def open_closed_show(request: HttpRequest, code: str) -> HttpResponse:
-    """The link: its secret part is left at once for the showtime's own address."""
+    """Open a showtime's secret link, and redirect at once to its own address."""
     return _opened(request, code)
 
 
@@ -88,7 +88,7 @@ def _grants(request: HttpRequest) -> list[str]:
 
 
 def _grant(showtime_id: int, code: str) -> str:
-    """Holds for this code alone: another code closes the showtime again."""
+    """Return the cookie's entry for a showtime and its code: another code closes the showtime again."""
     return f"{showtime_id}.{hashlib.sha256(code.encode()).hexdigest()[:32]}"
 
 

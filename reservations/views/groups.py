@@ -21,7 +21,7 @@ MOST_DIGITS = 3
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def group(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:
-    """Opening the link changes nothing: programs that read mail open links too."""
+    """The page of a group's seats. GET changes nothing, because mail programs open links too."""
     now = timezone.now()
     block = block_of(code, now=now)
     if block.showtime.status == ShowtimeStatus.CANCELED:

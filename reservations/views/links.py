@@ -47,7 +47,7 @@ def _booking_of(reference: str, secret: str) -> Booking | None:
 
 
 def _address_in_link(to: str, reference: str) -> str:
-    """Of the paper that the link names, else of the sale's page."""
+    """The address of the paper that a link names, else of the sale's page."""
     position = to.removeprefix("credit-note-")
     if to == "receipt":
         return reverse("receipt", args=[reference])
@@ -69,7 +69,7 @@ def link_over(request: HttpRequest, reference: str, *, secret: str = "") -> Http
 
 @require_POST
 def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
-    """A new link goes to the mailbox of the booking; what the old one opened is closed."""
+    """Mail a new link to the booking's address; the old one and its visitors lose access."""
     found, secret = _renewable(request, reference), request.POST.get("secret", "")
     if found is None and secret:
         found = _booking_of(reference, secret)
@@ -81,13 +81,13 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _renewable(request: HttpRequest, reference: str) -> Booking | None:
-    """Among those that this browser or account sees, or saw until its link was over."""
+    """Find a booking this browser or account may see, or saw until its link ended."""
     known = bookings_of(request).filter(sale__reference=reference).first()
     return known or bookings_ever_opened(request).filter(sale__reference=reference).first()
 
 
 def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
-    """Who bought it or owns it stays on its page; who came by the old link waits for the mail."""
+    """Stay on the page if the visitor may still see the booking; else say that a mail is coming."""
     if bookings_of(request).filter(pk=found.pk).exists():
         messages.success(request, gettext("We have sent you a new link. The old one no longer works."))
         return redirect("booking", found.reference)

@@ -14,27 +14,27 @@ from reservations.pdf.papers import paper_pdf
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    """Of all that was paid together."""
+    """The receipt of everything that was paid together."""
     wanted = wanted_receipt(booking_id=_visible(request, reference).pk)
     return answer_with_paper(request, wanted, _file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
-    """The first, second … cancellation of this sale."""
+    """The credit note of a cancellation of this sale; `position` counts from 1."""
     wanted = wanted_credit_note(sale_id=_visible(request, reference).sale_id, position=position)
     return answer_with_paper(request, wanted, _file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exchange_receipt(request: HttpRequest, reference: str, position: int) -> HttpResponse:
-    """For the new tickets of the first, second … exchange of this sale."""
+    """The receipt of an exchange of this sale; `position` counts from 1."""
     wanted = wanted_exchange_receipt(sale_id=_visible(request, reference).sale_id, position=position)
     return answer_with_paper(request, wanted, _file)
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
-    """Any booking of the sale, which has one receipt. Raises Http404."""
+    """Find any booking of the sale, which has one receipt. Raises Http404."""
     return asked_for(request, bookings_of(request).filter(sale__reference=reference))[0]
 
 

@@ -23,7 +23,7 @@ def choose_codes(request: HttpRequest, found: Booking) -> HttpResponse:
 
 
 def party_page(request: HttpRequest, found: Booking) -> HttpResponse:
-    """Who has the code sees the seats, and nothing else of the booking."""
+    """The page of a party's shared code: the seats, and nothing else of the booking."""
     is_mine = bookings_of(request).filter(pk=found.pk).exists()
     context = {
         "party": party_card(found),

@@ -67,7 +67,7 @@ def _leads_to_list(request: HttpRequest, page: SeatPage) -> bool:
 
 
 def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
-    """The fresh map with the sentence; what ends the sale has a page of its own."""
+    """Show the fresh map with the sentence; refusals that end the sale have their own page."""
     page = read_seat_page(
         showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
     )
@@ -107,7 +107,7 @@ def extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @answers_refusals(map_with_refusal)
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """Give everything back; the map is drawn anew because any seat may have been mine."""
+    """Give all seats back and draw the whole map again."""
     release_hold(showtime_id=showtime_id, browser=_browser(request))
     return _drawn_anew(request, showtime_id)
 
@@ -185,5 +185,5 @@ def _browser(request: HttpRequest) -> Browser:
 
 
 def _new_visitor(request: HttpRequest) -> MapVisitor:
-    """Also a browser that got its cookie by this request."""
+    """The visitor, with a new cookie if the browser had none."""
     return MapVisitor(ensure_holder(request), request.user)

@@ -128,7 +128,7 @@ def _prove(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _again(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The same address by GET."""
+    """Redirect to the same page by GET."""
     response = redirect("share_seats", showtime_id)
     response.status_code = SEE_OTHER
     return response
@@ -145,7 +145,7 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def shared_seats(request: HttpRequest, showtime_id: int, code: str, refusal: Refusal | None = None) -> HttpResponse:
-    """For friends. Opening the link changes nothing: programs that read mail open links too."""
+    """The page of a shared block for friends. GET changes nothing: mail programs open links too."""
     block = SharedBlock.objects.select_related("hold").filter(showtime=showtime_id, code=code).first()
     if block is None:
         raise refusal or WrongFriendsLink()
@@ -180,7 +180,7 @@ def _friend_acts(request: HttpRequest, page: SharedPage) -> HttpResponse:
 
 
 def _showtime(showtime_id: int) -> Showtime:
-    """Raises Http404, ShowtimeCanceled, NotOnSale."""
+    """Find the showtime. Raises Http404, ShowtimeCanceled or NotOnSale."""
     showtime = Showtime.objects.with_names().with_age_rule().filter(pk=showtime_id).first()
     if showtime is None or showtime.status == ShowtimeStatus.DRAFT:
         raise Http404("There is no showtime at this address.")

@@ -67,7 +67,7 @@ def _act(request: HttpRequest, ticket: Ticket, visitor: BookingVisitor, *, is_tr
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def take_transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponseBase:
-    """For the friend. Opening the link changes nothing: programs that read mail open links too."""
+    """The page on which a friend takes a ticket. GET changes nothing: mail programs open links too."""
     found = get_object_or_404(Transfer, code=code)
     if request.method == "POST" and refusal is None:
         taken = take_ticket(code=code, holder=ensure_holder(request))

@@ -16,7 +16,7 @@ TEMPLATES = {FavoriteMailKind.CONFIRM: "mail/favorite_confirm", FavoriteMailKind
 
 
 def compose(mail: FavoriteMail, *, now: datetime) -> EmailMultiAlternatives:
-    """In its reader's language, as the house."""
+    """Render a mail in its reader's language, from the favorite's house."""
     favorite = mail.favorite
     with mail_language(favorite.language), speaking_for(house_facts(favorite.house_id)):
         house, facts = current_house(), favorite_facts(favorite)

@@ -11,13 +11,13 @@ from reservations.waiting import favorite_emails
 
 
 def write_favorite_mail(favorite: Favorite, kind: FavoriteMailKind, *, about: int | str = "") -> None:
-    """Once for each kind and thing it is about."""
+    """Queue a mail about a favorite, once for each kind and `about`."""
     purpose = f"{kind.lower()}:{favorite.pk}:{about}"
     add_mails([FavoriteMail(purpose=purpose, kind=kind, favorite=favorite)])
 
 
 def send_due_favorite_mail(*, now: datetime, most: int = 50) -> int:
-    """The sweep; returns how many went out."""
+    """Send the mails that are due; returns how many were sent."""
     mails = FavoriteMail.objects.select_related(
         "favorite__contact", "favorite__movie", "favorite__series", "favorite__theater"
     )

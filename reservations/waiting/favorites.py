@@ -87,7 +87,7 @@ def ask_to_hear(*, subject: FavoriteSubject, customer: Customer, language: str) 
 
 
 def _on_sale(subject: FavoriteSubject) -> Iterable[tuple[int, int]]:
-    """Showtimes with their theaters: what the wish does not wait for."""
+    """The showtimes already on sale, with their theaters: the favorite does not wait for these."""
     shows = Showtime.objects.listed().filter(
         auditorium__theater__house=subject.house_id, sales_close_at__gt=ClockTimestamp()
     )
@@ -115,7 +115,7 @@ def _new_one(subject: FavoriteSubject, customer: Customer, language: str, on_sal
 
 
 def _send_link(favorite: Favorite) -> None:
-    """Not to a mailbox that had enough of them this hour."""
+    """Mail the link that confirms a favorite, unless the address got too many this hour."""
     mails = FavoriteMail.objects.filter(
         favorite__contact__customer=favorite.contact.customer, kind=FavoriteMailKind.CONFIRM
     )
@@ -126,7 +126,7 @@ def _send_link(favorite: Favorite) -> None:
 
 
 def _begin(favorite: Favorite) -> None:
-    """Raises TooManyFavorites."""
+    """Confirm a favorite. Raises TooManyFavorites."""
     if favorite.confirmed_at is not None:
         return
     others = Favorite.objects.confirmed().filter(contact__customer=favorite.contact.customer)
@@ -157,7 +157,7 @@ def leave_favorite(*, code: str) -> None:
 
 
 def tell_of_sales() -> None:
-    """The sweep. Nothing is told while sales are paused: nobody could buy."""
+    """Mail the favorites that are due. Nothing is sent while sales are paused, as nobody could buy."""
     _end_old_ones()
     if current_pause() is not None:
         return
@@ -167,7 +167,7 @@ def tell_of_sales() -> None:
 
 
 def _tell(favorite: Favorite) -> None:
-    """Once: people who were told, or left meanwhile, are due no more."""
+    """Queue the mail about a favorite unless its person was told or left meanwhile."""
     if Favorite.objects.due().filter(pk=favorite.pk).exists():
         write_favorite_mail(favorite, FavoriteMailKind.ON_SALE)
         Favorite.objects.filter(pk=favorite.pk).update(told_at=ClockTimestamp(), ended_at=ClockTimestamp())
@@ -182,7 +182,7 @@ def _end_old_ones() -> None:
 
 
 def erase_favorites(*, user_id: int, emails: Iterable[str]) -> None:
-    """Of somebody who erases their account."""
+    """End the favorites of somebody who erases their account."""
     customers = [Customer(email=email).key for email in emails]
     mine = Favorite.objects.filter(Q(user_id=user_id) | Q(contact__customer__in=customers))
     numbers = list(mine.values_list("pk", flat=True))

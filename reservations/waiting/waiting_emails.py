@@ -23,7 +23,7 @@ TEMPLATES = {
 
 
 def compose(mail: WaitingMail, *, now: datetime) -> EmailMultiAlternatives:
-    """In its reader's language, as the house of the theater."""
+    """Render a mail in its reader's language, from the theater's house."""
     showtime = Showtime.objects.with_names().get(pk=mail.entry.showtime_id)
     theater = showtime.auditorium.theater
     with mail_language(mail.entry.language), speaking_for(house_facts(theater.house_id)):

@@ -60,7 +60,7 @@ class AskedToWaitOften(TooFast):
 
 @dataclass(frozen=True)
 class WaitingWish:
-    """What a party waits for; `until` is None as long as tickets are on sale."""
+    """What a party waits for, and until when; with `until` None as long as tickets are on sale."""
 
     party: PartyWish
     until: datetime | None = None
@@ -101,7 +101,7 @@ def _require_numbers(wish: PartyWish) -> None:
 
 
 def _require_full(showtime_id: int, wish: PartyWish) -> None:
-    """Raises SeatsAreFree, and BadChoice for what the auditorium never has."""
+    """Check that no seats fit now. Raises SeatsAreFree, or BadChoice if they never could."""
     seat_map = read_seat_map(showtime_id=showtime_id, holder="")
     if seat_map is None:
         raise NoWaitingList
@@ -112,7 +112,7 @@ def _require_full(showtime_id: int, wish: PartyWish) -> None:
 
 
 def _entry_of(showtime_id: int, customer: Customer) -> WaitingEntry | None:
-    """The live one of this address, locked."""
+    """Lock and return the live entry of this address."""
     mine = WaitingEntry.objects.live().filter(showtime_id=showtime_id, contact__customer=customer.key)
     number = mine.values_list("pk", flat=True).first()
     return None if number is None else locks.waiting_entry(number)
@@ -178,7 +178,7 @@ def leave(*, code: str) -> None:
 
 
 def serve_waiting_lists() -> None:
-    """The sweep. A showtime that fails does not stop the others."""
+    """Offer free seats to waiting parties. A showtime that fails does not stop the others."""
     end_lists_that_are_over()
     for showtime_id in sorted(set(WaitingEntry.objects.live().values_list("showtime_id", flat=True))):
         with next_row_on_error("waiting_list_failed", showtime=showtime_id):

@@ -11,12 +11,12 @@ from reservations.waiting import waiting_emails
 
 
 def write_waiting_mail(entry: WaitingEntry, kind: WaitingMailKind, *, about: int | str = "") -> None:
-    """Once for each kind and thing it is about."""
+    """Queue a mail about an entry, once for each kind and `about`."""
     purpose = f"{kind.lower()}:{entry.pk}:{about}"
     add_mails([WaitingMail(purpose=purpose, kind=kind, entry=entry)])
 
 
 def send_due_waiting_mail(*, now: datetime, most: int = 50) -> int:
-    """The sweep; returns how many went out."""
+    """Send the mails that are due; returns how many were sent."""
     mails = WaitingMail.objects.select_related("entry__contact")
     return send_due_rows(mails, partial(waiting_emails.compose, now=now), most=most)

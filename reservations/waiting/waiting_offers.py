@@ -81,7 +81,7 @@ def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
 
 
 def _fitting(seat_map: SeatMap, entry: WaitingEntry, wish: PartyWish) -> Fit | SkipReason:
-    """Seats for all of the party, or why there are none for any of it."""
+    """Find seats for the whole party; else return why there are none."""
     found = fitting(seat_map, wish)
     if isinstance(found, SkipReason):
         return found
@@ -90,7 +90,7 @@ def _fitting(seat_map: SeatMap, entry: WaitingEntry, wish: PartyWish) -> Fit | S
 
 
 def _is_among(fit: Fit, offers: list[list[str]]) -> bool:
-    """Of an area one place is like another: who passed on one wants none of it."""
+    """Whether this was offered before; places of one area count as the same."""
     if isinstance(fit, PlacesWanted):
         return any(is_place(label) and section_in(label) == fit.area for labels in offers for label in labels)
     return sorted(fit.labels) in offers
@@ -127,7 +127,7 @@ def _offer(entry: WaitingEntry, fit: Fit) -> None:
 
 
 def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
-    """Raises FewerPlaces."""
+    """Return the labels to hold, with places of an area locked. Raises FewerPlaces."""
     if isinstance(fit, PlacesWanted):
         return lock_places(showtime_id=showtime_id, wanted=fit, hold_id=hold.pk)
     return sorted(fit.labels)
@@ -173,14 +173,14 @@ def _as_locked(hold: Hold) -> locks.LockedHold:
 
 
 def _note_skip(entry: WaitingEntry, reason: SkipReason, free: int) -> None:
-    """The same again is not written again: the sweep comes by every minute."""
+    """Record why a party was skipped, unless the last record says the same."""
     last = entry.skips.order_by("pk").last()
     if last is None or (last.reason, last.free) != (reason, free):
         WaitingSkip.objects.create(entry=entry, reason=reason, free=free)
 
 
 def _pass_on_what_ran_out(showtime_id: int) -> None:
-    """Within the transaction that offers them to the next."""
+    """End expired offers, in the transaction that offers their seats to the next party."""
     run_out = SeatOffer.objects.filter(entry__showtime=showtime_id, ended_at=None, until__lte=ClockTimestamp())
     for entry_id in run_out.order_by("entry_id").values_list("entry_id", flat=True):
         entry = locks.waiting_entry(entry_id)
@@ -191,7 +191,7 @@ def _pass_on_what_ran_out(showtime_id: int) -> None:
 
 
 def _end_offer(entry: WaitingEntry, end: OfferEnd) -> Hold | None:
-    """Of a locked entry; its locked hold. None when there is no open offer."""
+    """End a locked entry's open offer and return its locked hold; None when there is none."""
     offer = entry.offers.filter(ended_at=None).first()
     if offer is None:
         return None
@@ -245,7 +245,7 @@ def _require_not_paying(showtime_id: int, browser: Browser) -> None:
 
 
 def _hand_to(hold: Hold, browser: Browser) -> None:
-    """Give the hold to this browser, with the usual time to pay from now on."""
+    """Give the offered hold to this browser, with the usual time to pay."""
     origin = origin_of(browser.address)
     hold.holder, hold.address, hold.network, hold.has_paid = browser.holder, origin.address, origin.network, False
     least = database_now() + timedelta(seconds=settings.HOLD_SECONDS)
