@@ -23,7 +23,8 @@ from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
 from reservations.seats.countdown import countdown_of
-from reservations.seats.map_reads import OwnSeats, own_seats
+from reservations.seats.map_reads import own_seats
+from reservations.seats.own_seats import OwnSeats
 from reservations.seats.single_seat_check import rule_of
 from reservations.seats.taking import Browser
 from reservations.selectors.bookings import TypedCheckout, typed_before

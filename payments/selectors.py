@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from payments.models import InvariantRun, Payment, ProviderEvent, Refund
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.seats.map_reads import OwnSeats
+from reservations.seats.own_seats import OwnSeats
 from reservations.selling.discounts import Promotion
 from reservations.selling.quotes import Quote, make_quote
 from theaters.models import Showtime

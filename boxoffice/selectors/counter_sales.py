@@ -17,7 +17,7 @@ from payments.models import Payment
 from payments.selectors import held_quote
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking
-from reservations.seats.map_reads import OwnSeats
+from reservations.seats.own_seats import OwnSeats
 from reservations.selectors.bookings import BookingPage, booking_page
 from reservations.selectors.papers import PaperLink, paper_links
 from reservations.selling.discounts import Promotion

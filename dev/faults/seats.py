@@ -281,10 +281,22 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         "tests/reservations/seats/test_shares.py::test_pressing_pay_frees_nothing",
     ),
     Fault(
-        "The answer to a click forgets what the address can still take",
-        "own if taken is None else replace(own, left_at_address=taken.left_at_address)",
-        "own",
-        "tests/reservations/seats/test_shares.py::test_the_seat_panel_says_how_many_more_the_address_can_take",
+        "The answer to a swap forgets what the address can still take",
+        "seen if own is None else replace(seen, left_at_address=own.left_at_address)",
+        "seen",
+        "tests/reservations/seats/test_shares.py::test_the_panel_says_after_a_swap_what_is_left_for_the_address",
+    ),
+    Fault(
+        "The answer to a click shows the seats of that click alone",
+        "SELECT id, label FROM locked UNION ALL SELECT id, label FROM held_before",
+        "SELECT id, label FROM locked",
+        "tests/reservations/seats/test_click_answer.py::test_taking_seats_says_what_the_browser_has_then",
+    ),
+    Fault(
+        "A swap says that the seat given back is mine",
+        "if own is not None and set(labels) <= set(own.labels):",
+        "if own is not None:",
+        "tests/reservations/seats/test_click_answer.py::test_seats_that_were_not_taken_say_nothing_of_the_browser",
     ),
     Fault(
         "Late money takes a house seat",

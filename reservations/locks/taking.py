@@ -8,6 +8,7 @@ from core.database.lock_waits import locks_showtime
 from core.database.prepared_statements import prepared_cursor
 from reservations.locks.holds import LockedHold
 from reservations.seats.address_share import share_parameters
+from reservations.seats.own_seats import OwnSeats
 from reservations.seats.take_sql import TAKE_SEATS
 
 # The share of browsers that have not paid refuses nobody a pair.
@@ -31,7 +32,7 @@ class TakeLimits:
 
 @dataclass(frozen=True)
 class TakeOutcome:
-    """`left_at_address`: how many more seats the address can take after these; None while that is far away, or no limit."""
+    """`own`: what the browser has at the showtime now that the seats are taken, its seats by id; None where they are not."""
 
     taken: bool
     found: int
@@ -41,7 +42,7 @@ class TakeOutcome:
     is_alive: bool
     is_over_share: bool
     is_over_unpaid_share: bool
-    left_at_address: int | None
+    own: OwnSeats | None = None
 
 
 @locks_showtime
@@ -59,4 +60,5 @@ def take_seats(
         cursor.execute(TAKE_SEATS, wanted)
         row = cursor.fetchone()
         assert row is not None
-    return TakeOutcome(*row)
+    judged, own = row[:8], row[8:]
+    return TakeOutcome(*judged, own=OwnSeats(*own) if judged[0] else None)

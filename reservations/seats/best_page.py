@@ -13,8 +13,9 @@ from reservations.seats.best_seats import ALTERNATIVES, SeatChoice, Wish, best_c
 from reservations.seats.fact_words import unmet_in_words
 from reservations.seats.geometry import Placed, PlanSeat
 from reservations.seats.map_markup import LegendEntry, PreparedMap
-from reservations.seats.map_reads import OwnSeats, SeatMap
+from reservations.seats.map_reads import SeatMap
 from reservations.seats.open_seats import open_seats_of
+from reservations.seats.own_seats import OwnSeats
 from reservations.seats.plan_seats import known_facts_of_plan, rows_near_exit
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from reservations.seats.map_reads import OwnSeats
+from reservations.seats.own_seats import OwnSeats
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,68 +9,10 @@ from core.database.prepared_statements import prepared_cursor
 from reservations.locks.taking import TakeOutcome
 from reservations.seats.address_share import share_parameters
 from reservations.seats.map_sql import CLICKED, OWN, SEAT_MAP
+from reservations.seats.own_seats import OwnSeats
 from theaters.states import ShowtimeStatus
 
-RETAKE_OFFERED_SECONDS = 1800
 NOT_ASKED = Decimal(0)
-
-
-@dataclass(frozen=True)
-class OwnSeats:
-    """What one browser has at one showtime, by the database's clock.
-
-    `left_at_address`: how many more seats its internet address can take; None while that is far away, or was not asked.
-    """
-
-    now: datetime
-    hold_id: int | None
-    started_at: datetime | None
-    expires_at: datetime | None
-    cap_at: datetime | None
-    extended_at: datetime | None
-    ended_at: datetime | None
-    end: str | None
-    lapsed_labels: list[str] | None
-    hold_version_id: int | None
-    booking_id: int | None
-    booking_reference: str | None
-    payable_until: datetime | None
-    labels: list[str]
-    bought: int
-    left_at_address: int | None
-    paid_ids: list[int]
-    shared_block_id: int | None
-    keeps_for_friends: bool
-
-    @property
-    def is_paying(self) -> bool:
-        return self.booking_id is not None
-
-    @property
-    def is_holding(self) -> bool:
-        return (
-            not self.is_paying
-            and self.ended_at is None
-            and self.expires_at is not None
-            and self.expires_at > self.now
-            and bool(self.labels)
-        )
-
-    @property
-    def version_id(self) -> int | None:
-        """The prices its hold began with; None when it holds nothing."""
-        return self.hold_version_id if self.is_holding else None
-
-    @property
-    def retake(self) -> list[str]:
-        """The labels of a hold that ran out lately."""
-        if self.is_paying or self.expires_at is None or self.expires_at > self.now:
-            return []
-        if (self.now - self.expires_at).total_seconds() > RETAKE_OFFERED_SECONDS:
-            return []
-        if self.ended_at is None:
-            return self.labels
-        return (self.lapsed_labels or []) if self.end == "LAPSED" else []
 
 
 def own_seats(*, showtime_id: int, holder: str) -> OwnSeats:
@@ -125,11 +66,17 @@ class ClickedSeats:
 
 
 def read_clicked_seats(*, showtime_id: int, holder: str, labels: list[str], taken: TakeOutcome | None) -> ClickedSeats:
-    """What is left for the address is known from taking the seats; it is counted anew when none was taken."""
-    share = share_parameters(None if taken is None else NOT_ASKED)
+    """Without a query where the click took all of them: taking them says what the browser has then.
+
+    What is left for the address is counted anew unless some were taken, and known from that.
+    """
+    own = None if taken is None else taken.own
+    if own is not None and set(labels) <= set(own.labels):
+        return ClickedSeats(dict.fromkeys(labels, "m"), own)
+    share = share_parameters(None if own is None else NOT_ASKED)
     with prepared_cursor() as cursor:
         cursor.execute(CLICKED, {"showtime": showtime_id, "holder": holder, "labels": labels, **share})
         row: Any = cursor.fetchone()
     clicked, *facts = row
-    own = OwnSeats(*facts)
-    return ClickedSeats(dict(clicked), own if taken is None else replace(own, left_at_address=taken.left_at_address))
+    seen = OwnSeats(*facts)
+    return ClickedSeats(dict(clicked), seen if own is None else replace(seen, left_at_address=own.left_at_address))

@@ -1,5 +1,6 @@
 """The statements that read a seat map for one browser (run by map_reads.py)."""
 
+from reservations.seats.own_sql import BOUGHT, KEEPS_FOR_FRIENDS
 from reservations.seats.price_sql import version_sql
 from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, PAID_SEATS
 from reservations.seats.state import state_sql
@@ -18,20 +19,12 @@ OWN_FACTS = f"""
        hold.labels, hold.price_version_id, booking.id, booking.reference, booking.payable_until,
        ARRAY(SELECT label FROM reservations_showtimeseat
               WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id),
-       CASE WHEN hold.id IS NULL THEN 0 ELSE
-           (SELECT count(*) FROM reservations_booking AS bought
-              JOIN sales_sale AS sale ON sale.id = bought.sale_id AND sale.channel = 'ONLINE'
-              JOIN reservations_ticket AS ticket ON ticket.booking_id = bought.id
-             WHERE bought.holder = %(holder)s AND bought.showtime_id = %(showtime)s AND bought.status = 'CONFIRMED'
-               AND ticket.status IN ('VALID', 'USED')) END,
+       CASE WHEN hold.id IS NULL THEN 0 ELSE {BOUGHT} END,
        CASE WHEN %(share)s > 0 AND hold.network <> '' AND hold.ended_at IS NULL AND hold.expires_at > clock_timestamp() THEN (
            WITH asking AS (SELECT hold.address, hold.network), crowd AS MATERIALIZED ({CROWD.format(counts="true")}),
                 paid AS MATERIALIZED ({PAID_SEATS})
            SELECT {LEFT_AT_ADDRESS.format(taking="0")} FROM asking CROSS JOIN crowd) END,
-       paid.ids, hold.shared_block_id,
-       EXISTS (SELECT 1 FROM reservations_sharedblock AS shared JOIN reservations_hold AS kept ON kept.id = shared.hold_id
-                WHERE shared.holder = %(holder)s AND shared.showtime_id = %(showtime)s
-                  AND kept.ended_at IS NULL AND kept.expires_at > clock_timestamp())
+       hold.shared_block_id, {KEEPS_FOR_FRIENDS}
 """
 OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s

@@ -12,7 +12,7 @@ from core.money import rounded
 from reservations.seats.area_choice import places_by_area
 from reservations.seats.countdown import countdown_of
 from reservations.seats.map_markup import PreparedMap
-from reservations.seats.map_reads import OwnSeats
+from reservations.seats.own_seats import OwnSeats
 
 MOST_AT_ONCE = 10  # where there is no limit
 

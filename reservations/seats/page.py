@@ -23,8 +23,9 @@ from reservations.seats.best_page import asked_fields, best_options, better_choi
 from reservations.seats.empty_places import sofa_note
 from reservations.seats.facts_file import facts_url
 from reservations.seats.map_markup import PreparedMap, is_full, notes_beside, prepared_map
-from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
+from reservations.seats.map_reads import SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
+from reservations.seats.own_seats import OwnSeats
 from reservations.seats.panel_parts import panel_parts
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame

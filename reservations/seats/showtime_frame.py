@@ -10,7 +10,7 @@ from django.http import Http404
 from core.caches.process_cache import ProcessCache
 from houses.business_days import business_day
 from reservations.seats.map_markup import PreparedMap, prepared_map
-from reservations.seats.map_reads import OwnSeats
+from reservations.seats.own_seats import OwnSeats
 from reservations.seats.single_seat_check import rule_of
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.models import AgeRule, Showtime

@@ -1,5 +1,6 @@
 """The two statements of every click on a seat: lock or create the browser's hold, then take the seats (run by locks.py)."""
 
+from reservations.seats.own_sql import BOUGHT, KEEPS_FOR_FRIENDS
 from reservations.seats.price_sql import version_sql
 from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, MOST_AT_ADDRESS, MOST_IN_NETWORK, PAID_SEATS
 from reservations.seats.state import SeatState, state_sql
@@ -59,16 +60,20 @@ RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
 
 # `crowd`: the seats of the showtime that are held or pending now. Its snapshot is newer than the lock of the hold's
 # network, so what others of that network took is in it. Seats of staff have no address. `fresh`: the seats asked for that
-# are not mine yet; taking what is mine is never refused.
+# are not mine yet; taking what is mine is never refused. The columns after `over_unpaid` are those of
+# OwnSeats, when they are taken: the hold has no end then, and nothing is being paid for.
 TAKE_SEATS = f"""
 WITH locked AS MATERIALIZED (
-    SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
+    SELECT id, label, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
      WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
-asking AS MATERIALIZED (SELECT address, network, has_paid FROM reservations_hold WHERE id = %(hold)s),
+asking AS MATERIALIZED (
+    SELECT address, network, has_paid, started_at, expires_at, cap_at, extended_at, price_version_id, shared_block_id
+      FROM reservations_hold WHERE id = %(hold)s),
+held_before AS MATERIALIZED (
+    SELECT id, label FROM reservations_showtimeseat WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)),
 judged AS MATERIALIZED (
     SELECT clock_timestamp() AS at, count(*) AS n, count(*) FILTER (WHERE hold_id IS DISTINCT FROM %(hold)s) AS fresh,
-           (SELECT count(*) FROM reservations_showtimeseat
-             WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
+           (SELECT count(*) FROM held_before) AS others,
            EXISTS (SELECT 1 FROM reservations_booking AS booking JOIN sales_sale AS sale ON sale.id = booking.sale_id
                     WHERE booking.showtime_id = %(showtime)s AND booking.holder = %(holder)s AND booking.status = 'PENDING'
                       AND sale.held_until > clock_timestamp()) AS paying,
@@ -106,6 +111,9 @@ taken AS (
        SET hold_id = %(hold)s, booking_id = NULL, held_until = %(expires_at)s
       FROM locked WHERE seat.id = locked.id AND (SELECT ok FROM fit) RETURNING seat.id)
 SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, here, %(expires_at)s > at,
-       (SELECT over FROM shares), (SELECT over_unpaid FROM shares), (SELECT left_at_address FROM shares)
-  FROM judged
+       (SELECT over FROM shares), (SELECT over_unpaid FROM shares),
+       at, %(hold)s, started_at, expires_at, cap_at, extended_at, NULL, '', '{{}}'::text[], price_version_id, NULL, NULL, NULL,
+       ARRAY(SELECT label FROM (SELECT id, label FROM locked UNION ALL SELECT id, label FROM held_before) AS mine ORDER BY id),
+       {BOUGHT}, (SELECT left_at_address FROM shares), shared_block_id, {KEEPS_FOR_FRIENDS}
+  FROM judged LEFT JOIN asking ON true
 """

@@ -11,8 +11,9 @@ from core.clock import in_zone
 from houses.business_days import business_day
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.map_markup import LegendEntry, PreparedMap, notes_beside, prepared_map
-from reservations.seats.map_reads import OwnSeats, read_seat_map
+from reservations.seats.map_reads import read_seat_map
 from reservations.seats.order_panel import Panel, make_panel
+from reservations.seats.own_seats import OwnSeats
 from theaters.models import Showtime
 from theaters.prices.price_notes import PriceNote
 from theaters.selectors import ShowtimeFacts, showtime_facts

@@ -1,12 +1,17 @@
 """The answer to a click is put together from a panel that was drawn once: it is the panel drawn anew, token and all."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from core.caches.process_cache import forget_everything
-from tests.factories import make_showtime
+from reservations.models import Hold
+from reservations.seats.map_reads import own_seats
+from reservations.seats.taking import change_seats, extend_hold, take_seats
+from tests.aging import age_hold
+from tests.factories import buy, make_browser, make_shared_block, make_showtime
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(r'(?<=csrfmiddlewaretoken" value=")\w+')
@@ -58,3 +63,48 @@ def test_what_is_said_of_a_limit_is_for_those_it_concerns(keeping, settings, sho
     assert "You can take up to 3 seats at once." not in clicks(showtime)[2]
     settings.MAX_SEATS_PER_HOLD = 3
     assert "You can take up to 3 seats at once." in clicks(showtime)[2]
+
+
+def assert_says_what_is_there(showtime, number, outcome):
+    """Taking seats says the same of the browser as a look afterwards, but for the moment and what is left for the address."""
+    browser = make_browser(number)
+    seen = own_seats(showtime_id=showtime.pk, holder=browser.holder)
+    assert outcome.taken and seen.is_holding
+    assert replace(outcome.own, now=seen.now, left_at_address=None) == seen
+    return seen
+
+
+def test_taking_seats_says_what_the_browser_has_then(sandbox, showtime):
+    browser = make_browser(7)
+    buy(sandbox, showtime, browser, "B5", "B6")
+    for seats in (["A2"], ["A3", "A1"], ["A3"], ["B1", "A2"]):
+        outcome = take_seats(showtime_id=showtime.pk, browser=browser, labels=seats)
+        seen = assert_says_what_is_there(showtime, 7, outcome)
+    assert (seen.labels, seen.bought) == (["A1", "A2", "A3", "B1"], 2)
+    swapped = change_seats(showtime_id=showtime.pk, browser=browser, take=["B2"], release=["A1", "B1"])
+    assert assert_says_what_is_there(showtime, 7, swapped).labels == ["A2", "A3", "B2"]
+
+
+def test_taking_seats_says_that_a_hold_was_extended(settings, showtime):
+    browser = make_browser(7)
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1"])
+    age_hold(Hold.objects.get(), seconds=settings.HOLD_SECONDS - 30)
+    extend_hold(showtime_id=showtime.pk, browser=browser)
+    outcome = take_seats(showtime_id=showtime.pk, browser=browser, labels=["A2"])
+    assert assert_says_what_is_there(showtime, 7, outcome).extended_at is not None
+
+
+def test_taking_seats_says_that_the_browser_keeps_others_for_friends(showtime):
+    make_shared_block(showtime, "A1", "A2", number=7)
+    outcome = take_seats(showtime_id=showtime.pk, browser=make_browser(7), labels=["B1"])
+    assert assert_says_what_is_there(showtime, 7, outcome).keeps_for_friends
+
+
+def test_seats_that_were_not_taken_say_nothing_of_the_browser(showtime):
+    """A swap is answered by a look: somebody else may have what was given back."""
+    browser = Client(headers={"hx-request": "true"})
+    url = f"{showtime.get_absolute_url()}seats/"
+    browser.post(url, {"take": ["A1", "A2"]})
+    answer = browser.post(url, {"take": "A3", "release": "A1"}).text
+    letters = re.findall(r'data-seat="(A\d)" [^>]*data-state="(\w+)"', answer)
+    assert letters == [("A1", "free"), ("A3", "mine")]

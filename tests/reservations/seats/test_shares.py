@@ -491,6 +491,17 @@ def test_a_seat_given_back_leaves_the_panel_saying_what_is_left_then(showtime):
     assert "So you can take 1 more seat for now." in given_back
 
 
+def test_the_panel_says_after_a_swap_what_is_left_for_the_address(showtime):
+    """It is read anew then, but for this number."""
+    take(showtime, browser(1), *labels("A", 9))
+    take(showtime, browser(2), *labels("B", 9))
+    client = Client(REMOTE_ADDR=ADDRESS)
+    url, htmx = f"/showtimes/{showtime.pk}/seats/", {"HX-Request": "true"}
+    client.post(url, {"take": "C1"}, headers=htmx)
+    swapped = client.post(url, {"take": "C2", "release": "C1"}, headers=htmx).text
+    assert "So you can take 1 more seat for now." in swapped
+
+
 def test_the_panel_counts_the_network_of_an_ipv6_address_too(showtime):
     """An IPv6 /48 may have 32 of the 80 seats, and its /56 20."""
     for number, row in enumerate("ABC", start=1):
