@@ -60,5 +60,5 @@ def take_seats(
         cursor.execute(TAKE_SEATS, wanted)
         row = cursor.fetchone()
         assert row is not None
-    judged, own = row[:8], row[8:]
-    return TakeOutcome(*judged, own=OwnSeats(*own) if judged[0] else None)
+    is_taken, *judged = row[:8]
+    return TakeOutcome(is_taken, *judged, OwnSeats(*row[8:]) if is_taken else None)
