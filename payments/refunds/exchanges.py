@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,17 +15,15 @@ from core.pauses import WhenPaused
 from core.rows.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Payment
-from payments.providers.registry import online_provider, provider_named
+from payments.providers.registry import provider_named
 from payments.records.provider_silence import Silence
 from payments.refunds.cancellation import BookingDisputed
-from payments.sessions.checkout import FIRST_LOOK_SECONDS, open_payment_session
+from payments.sessions.checkout import open_payment_session, write_payment
 from payments.sessions.payment_sessions import SESSION_SECONDS
 from payments.sessions.session_closing import Closing, close_payment_sessions
 from payments.sessions.session_limits import (
     MOST_SESSIONS_PER_HOLD,
     TooManyPayments,
-    counted_address,
-    require_session_allowed,
 )
 from payments.sessions.settlement import give_back_the_rest
 from payments.states import OPEN_PAYMENTS, PaymentStatus
@@ -114,7 +113,7 @@ def _agree(
     if plan.to_pay:
         hold_until_paid(exchange, held, rows)
         exchange.refresh_from_db(fields=["agreed_at"])
-        return _new_payment(exchange, amount=plan.to_pay, address=browser.address)
+        return _new_payment(exchange, plan.to_pay, browser.address)
     if not finish_exchange(exchange, whole, hold):
         raise ExchangeChanged
     give_back_the_rest(whole, payments, actor=ACTOR, reason="Exchanged for cheaper tickets")
@@ -138,25 +137,14 @@ def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
         if payment is None:
             if len(mine) >= MOST_SESSIONS_PER_HOLD:
                 raise TooManyPayments(seconds_until(exchange.payable_until or database_now()))
-            payment = _new_payment(exchange, amount=mine[0].amount, address=address)
+            payment = _new_payment(exchange, mine[0].amount, address)
     return AgreedExchange(exchange, open_payment_session(payment))
 
 
-def _new_payment(exchange: Exchange, *, amount: Decimal, address: str) -> Payment:
+def _new_payment(exchange: Exchange, amount: Decimal, address: str) -> Payment:
     booking = exchange.booking
-    require_session_allowed(holder=booking.holder, address=address)
-    payment = Payment(
-        sale=booking.sale,
-        exchange=exchange,
-        provider=online_provider().name,
-        amount=amount,
-        currency=booking.currency,
-        address=counted_address(address),
-        look_at=from_now(FIRST_LOOK_SECONDS),
-    )
-    payment.request = _request(exchange, payment)
-    payment.save(force_insert=True)
-    return payment
+    payment = Payment(sale=booking.sale, exchange=exchange, amount=amount)
+    return write_payment(payment, booking, address, partial(_request, exchange))
 
 
 def _request(exchange: Exchange, payment: Payment) -> dict[str, object]:

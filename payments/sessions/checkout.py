@@ -1,7 +1,9 @@
 """Pay: the hold becomes a booking with a payment, then the provider opens a payment session. Pressed twice, it is the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -114,7 +116,7 @@ def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booki
         if booking.total > 0:
             if booking.hold.root_id is not None:  # the first hold of a browser has no payments behind it
                 require_sessions_left_for_hold(booking)
-            return booking, _new_payment(booking, amount=booking.sale.total, address=browser.address)
+            return booking, _new_payment(booking, booking.sale.total, browser.address)
         if not confirm_booking(booking, actor=ACTOR):
             raise AssertionError("the seats of a new booking are its own")
         return booking, None
@@ -142,21 +144,24 @@ def continue_paying(*, booking_id: int, address: str = "") -> Destination:
         if payment is None:
             require_sessions_left_for_hold(booking)
             missing = booking.sale.total - captured_of(payments)
-            payment = _new_payment(booking, amount=missing, address=address or booking.hold.address)
+            payment = _new_payment(booking, missing, address or booking.hold.address)
     return Destination(open_payment_session(payment), booking)
 
 
-def _new_payment(booking: Booking, *, amount: Decimal, address: str) -> Payment:
+def _new_payment(booking: Booking, amount: Decimal, address: str) -> Payment:
+    return write_payment(Payment(sale=booking.sale, amount=amount), booking, address, partial(_request, booking))
+
+
+def write_payment(
+    payment: Payment, booking: Booking, address: str, request_of: Callable[[Payment], dict[str, object]]
+) -> Payment:
+    """A new payment online with the request that opens its session. It counts at `address`. Raises a Refusal."""
     require_session_allowed(holder=booking.holder, address=address)
-    payment = Payment(
-        sale=booking.sale,
-        provider=online_provider().name,
-        amount=amount,
-        currency=booking.currency,
-        address=counted_address(address),
-        look_at=from_now(FIRST_LOOK_SECONDS),
-    )
-    payment.request = _request(booking, payment)
+    payment.provider = online_provider().name
+    payment.currency = booking.currency
+    payment.address = counted_address(address)
+    payment.look_at = from_now(FIRST_LOOK_SECONDS)
+    payment.request = request_of(payment)
     payment.save(force_insert=True)
     return payment
 

@@ -1,6 +1,6 @@
 """Taking seats: one statement that locks, judges and takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -60,5 +60,5 @@ def take_seats(
         cursor.execute(TAKE_SEATS, wanted)
         row = cursor.fetchone()
         assert row is not None
-    is_taken, *judged = row[:8]
-    return TakeOutcome(is_taken, *judged, OwnSeats(*row[8:]) if is_taken else None)
+    outcome = TakeOutcome(*row[:8])
+    return replace(outcome, own=OwnSeats(*row[8:])) if outcome.taken else outcome
