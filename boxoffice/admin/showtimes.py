@@ -115,6 +115,10 @@ class ShowtimeAdmin(OfficeAdmin):
             kwargs |= {"form_class": InTheater, "queryset": rows}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        may_move_in = theater_access.may_somewhere(request.user, "reservations.move_tickets_in")
+        return super().changelist_view(request, {"may_move_in": may_move_in, **(extra_context or {})})
+
     def view_on_site(self, obj: Showtime) -> str | None:
         is_sold = obj.status == ShowtimeStatus.PUBLISHED and obj.ends_at > timezone.now()
         return obj.get_absolute_url() if is_sold else None

@@ -1,5 +1,8 @@
 """What somebody who opens a cinema found confusing on the way: each page says what comes next and what is there."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import override_settings
 from django.utils import timezone
@@ -123,3 +126,24 @@ def test_a_theater_keeps_the_clock_of_its_country_unless_another_is_chosen(manag
     answer = client.post("/admin/houses/theater/add/", form)
     assert [theater.timezone for theater in Theater.objects.all()] == ([zone] if zone else [])
     assert zone or "Choose the time zone" in answer.text
+
+
+def test_the_element_for_other_sites_stands_on_the_page_of_the_theater(manager, client):
+    theater = make_theater()
+    Theater.objects.update(name="Nick & Nora")
+    client.force_login(manager)
+    with override_settings(WIDGET_ORIGINS=["https://www.lantern.example"]):
+        page = client.get(f"/admin/houses/theater/{theater.pk}/change/").text
+    assert "https://www.lantern.example" in page
+    shown = unescape(re.search('<pre class="json">(.*?)</pre>', page, re.DOTALL)[1])
+    assert shown == (
+        '<script src="http://testserver/widget.js" async></script>\n'
+        f'<marquee-showtimes theater="{theater.slug}"><a href="http://testserver/theaters/{theater.slug}/">Nick &amp; Nora</a>'
+        "</marquee-showtimes>"
+    )
+
+
+@pytest.mark.parametrize(("role", "is_there"), [("OWNER", True), ("BOX_OFFICE", False)])
+def test_the_list_of_showtimes_leads_to_moving_in(client, theater, role, is_there):
+    client.force_login(make_staff(role, theater))
+    assert ('href="/admin/theaters/showtime/move-in/"' in client.get("/admin/theaters/showtime/").text) == is_there

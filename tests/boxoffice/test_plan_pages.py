@@ -322,7 +322,7 @@ class TestPreview:
         plan = showtime.plan
         page = office.get(f"/admin/theaters/seatingplan/{plan.pk}/preview/").content.decode()
         shop = client.get(f"/showtimes/{showtime.pk}/").content.decode()
-        place = re.compile(r'value="([^"]+)" class="(seat [^"]+)"')
+        place = re.compile(r'data-seat="([^"]+)" class="(seat [^"]+)"')
         places = place.findall(shop)
         assert place.findall(page) == places
         assert len(places) == 12

@@ -132,6 +132,17 @@ def test_kinds_of_ticket_and_a_card_on_a_tablet(showtime, visit, manager, books)
 
 
 @pytest.mark.long
+def test_what_a_sale_costs_is_in_sight_beside_the_room(showtime, visit, manager):
+    tablet = visit(width=768, height=1024)
+    sign_in(tablet, manager)
+    open_desk(tablet, showtime)
+    tablet.keyboard.press("2")
+    see_total(tablet, "£")
+    expect(tablet.locator(".sale-total")).to_be_in_viewport(ratio=1)
+    expect(tablet.locator(".keys")).to_be_in_viewport()
+    assert tablet.evaluate("scrollY") == 0
+
+
 def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
     ShowtimeSeat.objects.filter(showtime=showtime, label="A1").update(house_reason="For the crew")
     sign_in(guest, manager)

@@ -9,13 +9,14 @@ from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
 from houses.models import House, Theater, TheaterPhoto
+from houses.selectors import house_facts
 from staff.access import forget_roles, staff_actor, theater_ids_of
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
@@ -37,6 +38,13 @@ FIXED_BECAUSE = {
     ("currency",): "The currency stays: there are prices in it. The time zone stays too, once a showtime is planned.",
     (): "Time zone and currency can change until the first showtime is planned, the currency until the first price.",
 }
+ON_OTHER_SITES = _(
+    "Two lines show what is on within another page, in its letters and colors; every time leads here. The people who run the "
+    "system name the sites that may in WIDGET_ORIGINS. The same as a calendar, a feed and data: the theater's page with "
+    "showtimes.ics, showtimes.atom and showtimes.json behind it."
+)
+SNIPPET = """<script src="%(site)s/widget.js" async></script>
+<marquee-showtimes theater="%(slug)s"><a href="%(site)s%(page)s">%(name)s</a></marquee-showtimes>"""
 STEPS_EXPLAINED = (
     "Each step says until how many hours before the printed start a customer gets back how much. Without steps customers "
     "cannot cancel online. Bookings keep the steps they were sold with; a showtime that the theater cancels or moves "
@@ -89,7 +97,7 @@ class TheaterAdmin(OfficeAdmin):
     list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax"]
     search_fields = ["name", "city"]
     search_help_text = "Name or city"
-    readonly_fields = ["local_time", "next_holidays", "as_shown"]
+    readonly_fields = ["local_time", "next_holidays", "as_shown", "on_other_sites"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "about"]}),
         (
@@ -150,6 +158,8 @@ class TheaterAdmin(OfficeAdmin):
         ]
         if obj is None and len(self._houses(request)) > 1:
             own.insert(0, (None, {"fields": ["house"]}))
+        if obj is not None:
+            own.append((_("On other sites"), {"fields": ["on_other_sites"], "description": ON_OTHER_SITES}))
         return [*own, *self._fieldsets_of_languages(obj)]
 
     def _houses(self, request: HttpRequest) -> list[House]:
@@ -219,6 +229,19 @@ class TheaterAdmin(OfficeAdmin):
             return gettext("No photo yet: the page opens with the name alone.")
         size = (theater.photo_width or 1, theater.photo_height or 0)
         return _picture(theater.photo_small, theater.photo_alt, size, wide=320)
+
+    @admin.display(description=_("to be pasted"))
+    def on_other_sites(self, theater: Theater) -> SafeString:
+        """The showtimes as an element, for the house's own site or anybody's whom it lets show them."""
+        site = house_facts(theater.house_id).site_url
+        allowed = ", ".join(settings.WIDGET_ORIGINS) or gettext("None yet.")
+        return format_html(
+            '<pre class="json">{}</pre><p>{} {}</p>',
+            SNIPPET
+            % {"site": site, "slug": theater.slug, "page": theater.get_absolute_url(), "name": escape(theater.name)},
+            gettext("Sites that may show them:"),
+            allowed,
+        )
 
     @admin.display(description=_("next public holidays"))
     def next_holidays(self, theater: Theater) -> str:
