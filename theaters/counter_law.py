@@ -25,13 +25,13 @@ class CounterNeedsAdapter(Refusal):
 
 
 def require_lawful_counter(country: str) -> None:
-    """Raises CounterNeedsAdapter where a counter may not take money with what is connected."""
+    """Raise CounterNeedsAdapter where the law forbids taking money with what is connected."""
     if _lacks_adapter(country):
         raise CounterNeedsAdapter(country)
 
 
 def why_no_money_at_counter(country: str) -> str:
-    """Said before anybody stands there with money in the hand; '' where the counter may take it."""
+    """Say why the counter may take no money in this country; '' when it may."""
     if not _lacks_adapter(country):
         return ""
     says = gettext(

@@ -25,7 +25,7 @@ class EarlyEnd:
 
 
 def until_clock(on: date, at: time, zone: ZoneInfo) -> datetime:
-    """The end of this minute by the clock on the wall."""
+    """Return the end of this minute of local time."""
     return wall(datetime.combine(on, at), zone) + WHOLE_MINUTE
 
 

@@ -13,7 +13,7 @@ PAGE = "500.html"
 
 
 def something_broke(request: HttpRequest) -> HttpResponse:
-    """Django's handler500. Without the context of other pages, which may be what broke."""
+    """Django's handler500. It uses no context processors, because these may have caused the error."""
     try:
         return HttpResponseServerError(
             render_to_string(PAGE, {"house": current_house(), "theater_contacts": contacts()})

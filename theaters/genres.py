@@ -20,7 +20,7 @@ _ALSO = {"sci-fi": "science fiction", "film-noir": "film noir", "short": "short 
 
 
 def genre_in_words(name: str) -> str:
-    """Comedy, in German Komödie. What is not usual is said as it is written."""
+    """Translate a genre: Comedy is Komödie in German. An unknown genre stays as it is."""
     words = " ".join(name.casefold().split())
     return str(_by_name().get(_ALSO.get(words, words), name))
 

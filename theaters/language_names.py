@@ -17,12 +17,12 @@ _JOINED = re.compile(r"\s+and\s+|\s*[,/&+]\s*", re.IGNORECASE)
 
 
 def language_keys(text: str) -> frozenset[str]:
-    """The keys of all languages of a text such as "French and Dutch"; codes are read too."""
+    """The keys of all languages in a text such as "French and Dutch"; codes are read too."""
     return frozenset(_key(part) for part in _JOINED.split(text) if part.strip())
 
 
 def language_label(key: str) -> str:
-    """German, in German Deutsch."""
+    """The name of a language in the current language: German is Deutsch in German."""
     return locale_for("").languages.get(key) or key.title()
 
 

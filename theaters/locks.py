@@ -24,7 +24,7 @@ def showtime_to_change(showtime_id: int) -> Showtime:
 
 
 def auditorium_to_lay_out(auditorium_id: int) -> None:
-    """One plan at a time: its number is the next one. Raises Auditorium.DoesNotExist."""
+    """Lock an auditorium, so that plans are numbered one by one. Raises Auditorium.DoesNotExist."""
     Auditorium.objects.select_for_update(no_key=True).values_list("pk").get(pk=auditorium_id)
 
 
@@ -54,5 +54,5 @@ def movies_to_change(movie_ids: Iterable[int]) -> None:
 
 
 def text_page(page_id: int) -> None:
-    """Until the end of the transaction nobody else publishes a text of this page."""
+    """Lock a page, so that nobody else publishes a text of it until the transaction ends."""
     TextPage.objects.select_for_update().values_list("pk").get(pk=page_id)

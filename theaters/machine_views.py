@@ -88,7 +88,7 @@ def _add_address(root: ElementTree.Element, address: str) -> None:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
-    """The site as an app on a phone's first page."""
+    """The web app manifest, for people who install the site on a phone."""
     house = current_house()
     facts = {
         "name": house.name,
@@ -108,7 +108,7 @@ def _icon(address: str, size: int, **more: str) -> dict[str, str]:
 
 
 def _icons_of(house: HouseFacts) -> list[dict[str, str]]:
-    """They have the margin that a mask cuts away."""
+    """The icons of the manifest; their margin suits round and other masks."""
     return [
         _icon(house.icon_urls[192], 192),
         *(_icon(house.icon_urls[512], 512, purpose=use) for use in ("any", "maskable")),

@@ -1,4 +1,4 @@
-"""What every page shows of the theaters: the menu, from memory, at most a minute old."""
+"""The menu of theaters on every page, from memory; at most a minute old."""
 
 from django.db import Error
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ _kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEP
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """No query for a page that does not show the menu, and one a minute for those that do."""
+    """Context processor: the menu, read lazily; at most one query a minute."""
     return {
         "nav_theaters": SimpleLazyObject(_links),
         "theater_contacts": SimpleLazyObject(contacts),
@@ -28,7 +28,7 @@ def contacts() -> list[dict[str, str]]:
 
 
 def forget_menu() -> None:
-    """After a change, so that this process shows it at once; the others follow within a minute."""
+    """Forget the menu after a change, so that this process shows it at once; others need up to a minute."""
     _kept.clear()
 
 

@@ -10,7 +10,7 @@ from theaters.models import Showtime
 
 @dataclass(frozen=True)
 class PartFacts:
-    """A part of a program; a text has no page of its own."""
+    """A part of a program; `url` is '' for a text, which has no page."""
 
     title: str
     minutes: int
@@ -19,12 +19,12 @@ class PartFacts:
 
     @property
     def text(self) -> str:
-        """Alien (117 min)."""
+        """The part in words: Alien (117 min)."""
         return gettext("%(title)s (%(minutes)s min)") % {"title": self.title, "minutes": self.minutes}
 
 
 def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
-    """None for a showtime of its movie alone. One query for a program that was not read yet."""
+    """The parts of a program; () for a single movie. One query unless it was prefetched."""
     return tuple(
         PartFacts(
             title=item.shown_title,
@@ -37,13 +37,13 @@ def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
 
 
 def version_text(showtime: Showtime) -> str:
-    """The version; of a program each that its movies are shown in, once."""
+    """The version; for a program the versions of its movies, each once."""
     shown = [item.version.in_words for item in showtime.program if item.movie_id is not None]
     return " / ".join(dict.fromkeys(shown or [showtime.version.in_words]))
 
 
 def program_line(showtime: Showtime) -> str:
-    """Alien (117 min), Talk with the director (30 min); "" without a program."""
+    """The program in a line: Alien (117 min), Talk (30 min); '' for a single movie."""
     return side_by_side(part.text for part in parts_of(showtime))
 
 

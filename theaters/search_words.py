@@ -20,7 +20,7 @@ def search_words(text: str) -> list[str]:
 
 
 def query_words(query: str) -> list[str]:
-    """The words of what somebody typed, cut where nobody types on."""
+    """The words of a search; very long searches are cut."""
     return search_words(_FRACTION.sub("", query[:LONGEST_QUERY]))[:MOST_WORDS]
 
 

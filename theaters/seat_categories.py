@@ -45,7 +45,7 @@ def is_companion(code: str) -> bool:
 
 
 def is_for_some(code: str) -> bool:
-    """For wheelchair users and who comes with them: no seat that everybody is offered."""
+    """Whether the category is for wheelchair users and their companions."""
     return is_wheelchair(code) or is_companion(code)
 
 
@@ -56,7 +56,7 @@ def looks_of(code: str) -> str:
 
 
 def with_behavior(*behaviors: SeatBehavior, field: str = "category") -> Q:
-    """The same question to the database, for all but ordinary seats."""
+    """A database filter for seats with one of these behaviors, except ordinary ones."""
     condition = Q()
     for behavior in behaviors:
         usual = [code for code, found in _OF_USUAL.items() if found == behavior]
@@ -71,7 +71,7 @@ def usual_name(code: str) -> str:
 
 @dataclass(frozen=True)
 class CategoryFacts:
-    """`name` is in the reader's language; `own_name` the theater's word, "" while it has none."""
+    """A category. `name` is in the reader's language; `own_name` the theater's own, or ''."""
 
     code: str
     name: str
@@ -95,7 +95,7 @@ class Categories:
 
     @cached_property
     def ranks(self) -> dict[str, int]:
-        """By code, from 0: a category further down the list counts as a better one."""
+        """Ranks by code, from 0: later categories in the list count as better."""
         return {one.code: rank for rank, one in enumerate(self.facts)}
 
     def __contains__(self, code: object) -> bool:
@@ -108,16 +108,16 @@ class Categories:
         return self.of(code).name
 
     def in_order(self, codes: Iterable[str]) -> list[CategoryFacts]:
-        """Each once, as the theater orders them."""
+        """The categories of these codes, each once, in the theater's order."""
         last = len(self.facts)
         return [self.of(code) for code in sorted(set(codes), key=lambda code: (self.ranks.get(code, last), code))]
 
     def with_more(self, names: Mapping[str, str]) -> "Categories":
-        """And those of a file, by code, as they would be here."""
+        """These categories and those of a file, by code, as they would look here."""
         return replace(self, facts=(*self.facts, *(CategoryFacts(code, name, name) for code, name in names.items())))
 
     def in_use(self) -> list[CategoryFacts]:
-        """Those that new plans and prices may be for."""
+        """The categories that new plans and prices may use."""
         return [one for one in self.facts if not one.is_archived]
 
 

@@ -12,7 +12,7 @@ TINT = 0.2
 
 
 def problems_of_colors(colors: Sequence[str], surfaces: Sequence[str]) -> dict[str, str]:
-    """By theme, why a seat of these colors cannot be made out; both light first, then dark."""
+    """By theme, why seats in these colors are hard to see. Both lists: light, then dark."""
     found: dict[str, str] = {}
     for theme, color, surface in zip(("light", "dark"), colors, surfaces, strict=True):
         number, edge = contrast(color, tint(color, surface)), contrast(color, surface)
@@ -30,7 +30,7 @@ def problems_of_colors(colors: Sequence[str], surfaces: Sequence[str]) -> dict[s
 
 
 def tint(color: str, surface: str) -> str:
-    """The cushion: a fifth of the color, the rest of the surface."""
+    """The color of the cushion: one fifth of the color on the surface."""
     pairs = ((int(color[at : at + 2], 16), int(surface[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(own * TINT + below * (1 - TINT)):02x}" for own, below in pairs)
 
@@ -63,7 +63,7 @@ def _rules(category: CategoryFacts) -> list[str]:
 
 
 def _pictures(categories: Iterable[CategoryFacts]) -> str:
-    """The same colors in the office's pictures of plans."""
+    """CSS for the same colors in the office's pictures of plans."""
     return "".join(
         f".plan .chair.{one.code.lower()} rect{{fill:{_both(one)}}}"
         f".plan-legend.{one.code.lower()}::before{{background:{_both(one)}}}"

@@ -13,7 +13,7 @@ LONGEST_NOTE = 80
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """`steps` is their number from the auditorium's entrance to the seat; 0 is step-free."""
+    """Facts of a seat. `steps` counts from the auditorium's entrance; 0 is step-free."""
 
     steps: int | None = None
     hearing_loop: bool | None = None
@@ -25,12 +25,12 @@ class SeatFacts:
         return self != UNKNOWN
 
     def as_dict(self) -> dict[str, Any]:
-        """What is known, by name."""
+        """The known facts, by name."""
         return {name: value for name in FACT_NAMES if (value := getattr(self, name)) not in (None, "")}
 
     @classmethod
     def of(cls, seat: Any) -> Self:
-        """Of anything that has each fact under its name."""
+        """Read the facts of anything with attributes of these names."""
         return cls(*(getattr(seat, name) for name in FACT_NAMES))
 
 
@@ -40,7 +40,7 @@ FACT_NAMES = tuple(field.name for field in fields(SeatFacts))
 
 @dataclass(frozen=True, slots=True)
 class KnownFacts:
-    """Of which facts a plan says anything for any of its seats."""
+    """Which facts are known for at least one seat of a plan."""
 
     steps: bool = False
     hearing_loop: bool = False
@@ -61,7 +61,7 @@ def is_steps(value: Any) -> bool:
 
 
 def is_note(value: Any) -> bool:
-    """One line without signs that nobody sees, such as those that turn the writing around."""
+    """Whether a note is one line without invisible characters, such as marks of direction."""
     return isinstance(value, str) and len(value) <= LONGEST_NOTE and value.isprintable() and value == tidy_note(value)
 
 
@@ -70,13 +70,13 @@ def tidy_note(text: str) -> str:
 
 
 def most_steps(facts: Collection[SeatFacts]) -> int | None:
-    """On the way to all of these seats; None where it is not known of each."""
+    """The most steps on the way to these seats; None unless known for each."""
     steps = [one.steps for one in facts if one.steps is not None]
     return max(steps) if steps and len(steps) == len(facts) else None
 
 
 def loop_at_all(facts: Collection[SeatFacts]) -> bool | None:
-    """Whether each of these seats is within a hearing loop; None where that is not known."""
+    """Whether all of these seats are within a hearing loop; None unless known for each."""
     said = {one.hearing_loop for one in facts}
     if False in said:
         return False

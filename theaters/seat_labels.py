@@ -25,7 +25,7 @@ TYPED = re.compile(
 
 
 class Labeled(Protocol):
-    """A seat, or what a page knows of it."""
+    """Anything with a seat's label, row and number."""
 
     @property
     def label(self) -> str: ...
@@ -56,7 +56,7 @@ def place_label(area: str, number: int) -> str:
 
 
 def is_place(label: str) -> bool:
-    """Whether a label is that of an unnumbered place in an area."""
+    """Whether the label is of an unnumbered place in an area."""
     return short_label(label).isdigit()
 
 
@@ -66,18 +66,18 @@ def section_in(label: str) -> str:
 
 
 def said_section(name: str) -> str:
-    """For people; in labels, forms and files a section keeps the name of the plan."""
+    """The section's name for people; labels, forms and files keep the plan's name."""
     return said_sections().get(name, name)
 
 
 def said_label(label: str) -> str:
-    """For people: Rang A7 for what forms and files call Balcony A7."""
+    """The label for people: Rang A7 for Balcony A7."""
     section = section_in(label)
     return f"{said_section(section)} {short_label(label)}" if section else label
 
 
 def short_label(label: str) -> str:
-    """Row and number alone, for where the section is said already."""
+    """Row and number only, where the section is shown already."""
     return label.rpartition(" ")[2]
 
 
@@ -92,7 +92,7 @@ def seat_name(seat: Labeled) -> str:
 
 
 def seat_words(seat: Labeled) -> str:
-    """The same in the middle of a sentence: row A, seat 7."""
+    """Name a seat in the middle of a sentence: row A, seat 7."""
     where = {"section": said_section(section_in(seat.label)), "row": seat.row, "seat": seat.number}
     if is_place(seat.label):
         return gettext("%(section)s, unreserved") % where
@@ -102,7 +102,7 @@ def seat_words(seat: Labeled) -> str:
 
 
 def neighbors_in_words(run: Sequence[WithSection]) -> str:
-    """Neighbors in the middle of a sentence: row M, seats 9 to 12, Stalls."""
+    """Name neighbors in the middle of a sentence: row M, seats 9 to 12, Stalls."""
     numbers = sorted(seat.number for seat in run)
     where = {"row": run[0].row, "seat": numbers[0], "last": numbers[-1], "section": said_section(run[0].section)}
     if len(run) == 1:
@@ -115,12 +115,12 @@ def neighbors_in_words(run: Sequence[WithSection]) -> str:
 
 
 def labels_in_words(labels: Iterable[str]) -> str:
-    """C7, C8, Balcony (3 unreserved): seats by their labels, places by their number."""
+    """List seats by label and places by number: C7, C8, Balcony (3 unreserved)."""
     return ", ".join(label_words(labels))
 
 
 def label_words(labels: Iterable[str]) -> list[str]:
-    """The parts of it."""
+    """List seats by label and places by number, as in labels_in_words."""
     words: list[str] = []
     places: Counter[str] = Counter()
     for label in labels:
@@ -135,7 +135,7 @@ def label_words(labels: Iterable[str]) -> list[str]:
 
 
 def row_name(label: str, row: str) -> str:
-    """Row A, or Balcony, row A: the heading above the seats of a row."""
+    """The heading above a row: Row A, or Balcony, row A."""
     if is_place(label):
         return gettext("%(section)s, unreserved") % {"section": said_section(section_in(label))}
     if section := said_section(section_in(label)):

@@ -4,7 +4,7 @@ from theaters.models import Seat, SeatingPlan
 
 
 def section_names_of(house_id: int) -> list[str]:
-    """Of the newest plan of each auditorium, in the alphabet. One query."""
+    """The sections in the newest plans of a house's auditoriums, sorted. One query."""
     newest = SeatingPlan.objects.published().filter(auditorium__theater__house=house_id)
     plans = newest.order_by("auditorium_id", "-number").distinct("auditorium_id").values("pk")
     seats = Seat.objects.filter(plan__in=plans).exclude(section="")

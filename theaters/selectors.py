@@ -28,7 +28,7 @@ SOON = timedelta(hours=2)
 
 
 class NotRead(RuntimeError):
-    """A template reads what the query behind it left out."""
+    """A template uses something that its query did not read."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class TheaterContact:
 
     @property
     def reached_by(self) -> str:
-        """On a line of a ticket."""
+        """Phone and e-mail in one line, for tickets."""
         return side_by_side((self.phone, self.email))
 
 
@@ -113,27 +113,27 @@ class ShowtimeFacts:
 
     @property
     def when(self) -> str:
-        """In full, with the zone for readers who are elsewhere: Friday 27 November 2026, 19:30 GMT."""
+        """The start in full, with the zone: Friday 27 November 2026, 19:30 GMT."""
         night = f" ({self.night_note})" if self.night_note else ""
         time = f"{format_clock(self.starts_at)} {zone_name(self.starts_at)}"
         return f"{format_day(self.starts_at)}{night}, {time}"
 
     @property
     def when_short(self) -> str:
-        """For the subject of a mail: Fri 27 Nov, 19:30."""
+        """The start for subjects of mails: Fri 27 Nov, 19:30."""
         night = f" ({self.night_note})" if self.night_note else ""
         return f"{format_day(self.starts_at, 'short_day')}{night}, {format_clock(self.starts_at)}"
 
 
 def night_note(starts_at: datetime, on: date) -> str:
-    """For a show after midnight, the evening it belongs to, so that nobody comes a day late."""
+    """The evening to which a show after midnight belongs, such as "Friday night"; else ''."""
     if starts_at.date() == on:
         return ""
     return gettext("%(weekday)s night") % {"weekday": format_day(on, "weekday")}
 
 
 def palette_of(movie: Movie) -> tuple[str, str, str]:
-    """Dark, middle and light, as #rrggbb; the house's own colors where the movie has none."""
+    """The movie's colors, dark to light, as #rrggbb; the house's when it has none."""
     colors = [*movie.palette, "#26211c", "#b9862f", "#efe4cf"]
     return (colors[0], colors[1], colors[2])
 
@@ -271,7 +271,7 @@ def address_line(theater: Theater) -> str:
 
 @dataclass(frozen=True)
 class Chip:
-    """A showtime as a button."""
+    """A showtime as a button in a list."""
 
     id: int
     url: str
@@ -297,7 +297,7 @@ FULLNESS_LABELS = {
 
 
 def fullness(total: int, taken: int) -> str:
-    """Sold out when nothing is free; last seats from 90 %, or 8 seats; filling from 60 %."""
+    """How full a showtime is: sold out at 0 free, last seats from 90 % or at 8 free, filling from 60 %."""
     left = max(0, total - taken)
     if left == 0:
         return "sold_out"
@@ -328,7 +328,7 @@ def chip(showtime: Showtime, theater: Theater, *, note: str, now: datetime) -> C
 
 
 def house_of_showtime(showtime_id: int) -> int | None:
-    """None for a showtime that there is not."""
+    """The id of the showtime's house; None for an unknown showtime."""
     return Theater.objects.filter(auditoriums__showtimes=showtime_id).values_list("house_id", flat=True).first()
 
 
@@ -345,14 +345,14 @@ def series_of_this_house(slug: str) -> Series | None:
 
 
 def movies_on_sale(slugs: set[str], *, now: datetime) -> set[str]:
-    """Those of these movies for which this house sells tickets now."""
+    """Those of these slugs whose movies are on sale in this house now."""
     here = of_this_house("auditorium__theater__")
     found = Showtime.objects.published().filter(here, movie__slug__in=slugs, sales_close_at__gt=now)
     return set(found.values_list("movie__slug", flat=True))
 
 
 def theaters_for_visitors() -> list[Theater]:
-    """Those of this house in one query; one that has never put anything on sale comes last."""
+    """The house's theaters in one query; theaters that never sold anything come last."""
     sold = Showtime.objects.exclude(status=ShowtimeStatus.DRAFT).filter(auditorium__theater=OuterRef("pk"))
     found = Theater.objects.filter(of_this_house()).annotate(has_opened=Exists(sold))
     return list(found.order_by("-has_opened", "name"))

@@ -1,4 +1,4 @@
-"""The page of a series, and what is coming soon."""
+"""Pages of series and of movies that are coming soon."""
 
 from collections.abc import Mapping
 

@@ -25,7 +25,7 @@ SHOWTIME_MOVES = StatusTable(
 
 
 class MovieKind(models.TextChoices):
-    """A work: a talk or a concert is an event."""
+    """The kind of a work; talks and concerts are events."""
 
     FEATURE = "FEATURE", _("Feature")
     SHORT = "SHORT", _("Short film")
@@ -33,7 +33,7 @@ class MovieKind(models.TextChoices):
 
 
 class Picture(models.TextChoices):
-    """How a movie is projected; stored as it reads."""
+    """How a movie is projected; stored in the form that people read."""
 
     FLAT = "2D", "2D"
     DEEP = "3D", "3D"
@@ -73,7 +73,7 @@ class ChangeStatus(models.TextChoices):
 
 
 class SeatBehavior(models.TextChoices):
-    """How seats of a category are sold; its code says it (theaters/seat_categories.py)."""
+    """How seats of a category are sold, as its code says (theaters/seat_categories.py)."""
 
     ORDINARY = "ORDINARY", "Ordinary seats: each is sold alone"
     UNIT = "UNIT", "Sofas: two or three seats are sold together"
@@ -92,14 +92,14 @@ class UsualCategory(models.TextChoices):
 
 
 class SalesChannel(models.TextChoices):
-    """Where a ticket type is sold; neither: everywhere."""
+    """Where a ticket type is sold; '' means everywhere."""
 
     ONLINE = "ONLINE", "Only online"
     COUNTER = "COUNTER", "Only at the counter"
 
 
 class PriceRuleKind(models.TextChoices):
-    """In the order in which they change a price; it is fixed (docs/domain.md, "Price rule")."""
+    """The kinds of price rules, in the fixed order in which they apply (docs/domain.md, "Price rule")."""
 
     DAY_RATE = "DAY_RATE", "Day rate: a price on some days, or less"
     SURCHARGE = "SURCHARGE", "Surcharge: added to the price"
@@ -107,7 +107,7 @@ class PriceRuleKind(models.TextChoices):
 
 
 class HolidayUse(models.TextChoices):
-    """Which days are meant beside weekdays; nothing chosen: holidays are days like others."""
+    """How holidays matter beside weekdays; '' means that they are ordinary days."""
 
     ON = "ON", "Only on public holidays"
     EVE = "EVE", "Only on the day before a public holiday"

@@ -17,12 +17,12 @@ SUBTITLED = re.compile(r"(?P<language>.+) subtitles|subtitled in (?P<other>.+)",
 
 
 class VersionUnreadable(Refusal):
-    """The sentence says what of it is not understood."""
+    """The version cannot be read; the sentence says why."""
 
 
 @dataclass(frozen=True, order=True)
 class Version:
-    """The plain one is flat, with the movie's own sound and nothing below."""
+    """What is projected, spoken and subtitled. The plain one is 2D in the original language without subtitles."""
 
     picture: str = Picture.FLAT
     dubbed_in: str = ""
@@ -30,14 +30,14 @@ class Version:
 
     @property
     def sound(self) -> str:
-        """dubbed in German, French subtitles; '' for the movie's own sound without subtitles."""
+        """Sound and subtitles in English: dubbed in German; '' for the plain ones."""
         words = [f"dubbed in {self.dubbed_in}"] if self.dubbed_in else []
         words += [f"{self.subtitles_in} subtitles"] if self.subtitles_in else []
         return ", ".join(words)
 
     @property
     def sound_in_words(self) -> str:
-        """For customers, in their language: Ton: Deutsch, Untertitel: Französisch."""
+        """Sound and subtitles in the reader's language: Ton: Deutsch, Untertitel: Französisch."""
         words = []
         if self.dubbed_in:
             words.append(gettext("dubbed in %(language)s") % {"language": languages_in_words(self.dubbed_in)})
@@ -47,7 +47,7 @@ class Version:
 
     @property
     def in_words(self) -> str:
-        """As customers, counter and door read it: 3D, dubbed in German."""
+        """The version for people: 3D, dubbed in German."""
         return ", ".join(filter(None, (str(self.picture), self.sound_in_words)))
 
     @property
@@ -63,7 +63,7 @@ PLAIN = Version()
 
 
 def language(text: str) -> str:
-    """A language's name, tidied. Raises VersionUnreadable."""
+    """Tidy the name of a language. Raises VersionUnreadable."""
     words = " ".join(text.split())
     if words and (len(words) > LANGUAGE_SIGNS or not LANGUAGE.fullmatch(words)):
         raise VersionUnreadable(f"{words[:LANGUAGE_SIGNS]!r} is not the name of a language, such as German.")

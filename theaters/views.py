@@ -131,7 +131,7 @@ def _filters(request: HttpRequest) -> Filters:
 
 
 def _wishes(request: HttpRequest, filters: Filters) -> tuple[Hashable, ...]:
-    """What a visitor's address and memory say that a program depends on."""
+    """The parts of address and cookies that the program page depends on."""
     query, remembered = request.GET, request.COOKIES.get(settings.THEATER_COOKIE_NAME, "")
     shown = (filters, _is_week(request), _is_filtering(request))
     return (query.get("theater", ""), query.get("day", ""), remembered, *shown)
@@ -160,7 +160,7 @@ def _remembering_theater(request: HttpRequest, response: HttpResponse) -> HttpRe
 
 
 def _remembering_needs(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """That the program is to fit the needs; the needs themselves are saved elsewhere."""
+    """Remember in a cookie that the program filters by needs; the needs are stored elsewhere."""
     name, asked = settings.NEEDS_FILTER_COOKIE_NAME, request.GET.get("needs")
     if asked == MINE:
         secure = settings.SESSION_COOKIE_SECURE
@@ -221,7 +221,7 @@ def _chosen_theater(request: HttpRequest, theaters: list[Theater]) -> Theater:
 
 
 def _wished_theater(request: HttpRequest, theaters: list[Theater]) -> Theater | None:
-    """Named in the address, else remembered. Raises Http404 for an unknown name in the address."""
+    """The theater in the address, else the remembered one. Raises Http404 for an unknown name."""
     by_slug = {theater.slug: theater for theater in theaters}
     if named := request.GET.get("theater"):
         if named not in by_slug:

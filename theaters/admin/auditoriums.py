@@ -58,7 +58,7 @@ class AuditoriumAdmin(OfficeAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who only looks sees the columns; what only the form knows is left out."""
+        """Show the form's own fields to editors only; others see just the columns."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         own, *others = super().get_fieldsets(request, obj)
         translations = {"fields": translation_names("name"), "description": _("Empty: the name above.")}

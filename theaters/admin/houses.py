@@ -42,7 +42,7 @@ from theaters.section_names import section_names_of
 
 
 class OfHouse(SharedAdmin):
-    """A page of what belongs to a house. Says `house_of`."""
+    """An admin page of something that belongs to a house; subclasses set `house_of`."""
 
     def house_of(self, obj: Any) -> House:
         house: House = obj.house
@@ -62,13 +62,13 @@ class OfHouse(SharedAdmin):
         forget_houses()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Where there is one house, nobody has to choose it."""
+        """Preselect the house when there is only one."""
         found: dict[str, Any] = super().get_changeform_initial_data(request)
         houses = House.objects.all()[:2]
         return {"house": houses[0].pk, **found} if len(houses) == 1 else found
 
     def may_add_to(self, request: HttpRequest, house: House) -> bool:
-        """New things of a house need rights at every theater of it."""
+        """Whether the person may add to the house: this needs rights at all of its theaters."""
         return not refusal_to_change(house=house, theater_ids=self.keys(request, "add"))
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: FBT001
@@ -107,7 +107,7 @@ class HouseAdmin(TranslatedAdmin, OfHouse):
         return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """With what is not translated, for people who write some of it."""
+        """Add the list of missing translations, for people who may write some of them."""
         house = self.get_object(request, object_id)
         theaters = theaters_of(request.user, "houses.change_theater").filter(house=house)
         if house is not None and theaters:
@@ -137,7 +137,7 @@ class TextPageAdmin(OfHouse):
         return redirect("admin:houses_textpage_write", obj.pk)
 
     def write_view(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        """A new text: written, looked at, published."""
+        """Write a new text of a page, preview it and publish it."""
         page = self.get_object(request, str(page_id))
         if page is None:
             raise Http404("There is no page here with this number.")

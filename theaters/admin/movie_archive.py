@@ -20,7 +20,7 @@ MOST_REASON = 500
 
 
 class ArchiveFilter(admin.SimpleListFilter):
-    """Opens on the movies in use. A search without a choice looks at all of them."""
+    """Shows movies in use by default; a search looks at all unless the filter is set."""
 
     title = "archive"
     parameter_name = "archive"
@@ -59,7 +59,7 @@ class MovieArchive(MovieFiles):
         return super().change_view(request, object_id, form_url, extra)
 
     def _pressed(self, request: HttpRequest, movie: Movie) -> HttpResponse | None:
-        """The buttons beside Save. They save nothing else."""
+        """Handle the buttons beside Save, which save nothing else."""
         for name, act in (("_archive", self._archive), ("_bring_back", self._bring_back)):
             if request.method == "POST" and name in request.POST:
                 self._try(request, [movie], act)
@@ -75,7 +75,7 @@ class MovieArchive(MovieFiles):
         self._try(request, list(queryset), self._bring_back)
 
     def _try(self, request: HttpRequest, movies: list[Movie], act: Callable[[HttpRequest, Movie], str]) -> None:
-        """Movie by movie: a refusal is shown, and the others go on."""
+        """Run the action for each movie; a refusal is shown and the others continue."""
         for movie in movies:
             try:
                 self.message_user(request, f"{movie}: {act(request, movie)}", messages.SUCCESS)

@@ -30,7 +30,7 @@ KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=ut
 
 
 class MovieFiles(SharedAdmin):
-    """What the page of movies has besides its list and its forms."""
+    """Import and export of movies as files, on the admin page of movies."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

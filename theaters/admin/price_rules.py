@@ -60,7 +60,7 @@ class PriceRuleAdmin(OfficeAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who only looks sees the columns; what only the form knows is left out."""
+        """Show the form's own fields to editors only; others see just the columns."""
         found = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
             return found
@@ -85,7 +85,7 @@ class PriceRuleAdmin(OfficeAdmin):
         self._tell_what_is_on_sale(request, obj)
 
     def _tell_what_is_on_sale(self, request: HttpRequest, rule: PriceRule) -> None:
-        """Nothing on sale changes by itself: where staff can change it."""
+        """Tell staff which showtimes keep their old prices, with a link to where they change them."""
         for price_list in rule.theater.price_lists.select_related("theater"):
             if count := at_older_prices(price_list, now=timezone.now()).count():
                 words = ngettext(
@@ -132,7 +132,7 @@ class PriceRuleAdmin(OfficeAdmin):
 
 
 def _end_in_words(rule: PriceRule) -> str:
-    """Of an early bird; '' for other rules."""
+    """Say when an early bird ends; '' for other rules."""
     days, hours = divmod(rule.hours_before, 24)
     if rule.until_day is not None:
         return f"{rule.until_clock or LAST_MINUTE:%H:%M} on {rule.until_day:%d %b %Y}"

@@ -32,7 +32,7 @@ BEHAVIOR_CHANGES = _(
 
 @admin.register(SeatCategory)
 class SeatCategoryAdmin(OfficeAdmin):
-    """A category is archived, never deleted: plans, prices and tickets name it."""
+    """A category can be archived but not deleted, because plans, prices and tickets refer to it."""
 
     theater_path = "theater"
     form = SeatCategoryForm
@@ -43,7 +43,7 @@ class SeatCategoryAdmin(OfficeAdmin):
     search_help_text = "Name or code of the seat category, or its theater"
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who only looks sees the columns; what only the form knows is left out."""
+        """Show the form's own fields to editors only; others see just the columns."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         is_fixed = obj and (not may_write or obj.code == STANDARD)
         first = ["theater", "code", "sold_as" if is_fixed else "behavior"] if obj else ["theater", "behavior"]
@@ -84,7 +84,7 @@ class SeatCategoryAdmin(OfficeAdmin):
             )
 
     def response_change(self, request: HttpRequest, obj: SeatCategory) -> HttpResponse:
-        """Archived: the category may be another row now."""
+        """Go to the list after a change that archived this row, because another one took its place."""
         is_archived = obj.archived_at is not None
         return (
             redirect("admin:theaters_seatcategory_changelist") if is_archived else super().response_change(request, obj)

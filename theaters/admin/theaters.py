@@ -197,11 +197,11 @@ class TheaterAdmin(OfficeAdmin):
                 transaction.on_commit(partial(picture.storage.delete, picture.name))
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Photos belong to a theater that is there."""
+        """Leave out the photos until the theater exists."""
         return [inline for inline in self.inlines if obj is not None or inline is not PhotoInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
-        """Files of photos that are replaced or taken away go once the change is stored."""
+        """Delete the files of replaced and removed photos once the change is stored."""
         before = list(TheaterPhoto.objects.filter(theater=form.instance)) if formset.model is TheaterPhoto else []
         super().save_formset(request, form, formset, change)
         kept = {file.name for photo in TheaterPhoto.objects.filter(theater=form.instance) for file in photo.files}

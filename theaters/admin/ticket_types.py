@@ -21,7 +21,7 @@ TRANSLATIONS = translation_names("name", "note")
 
 @admin.register(TicketType)
 class TicketTypeAdmin(OfficeAdmin):
-    """A type is archived, never deleted: tickets were sold with it."""
+    """A type can be archived but not deleted, because tickets were sold with it."""
 
     theater_path = "theater"
     form = TicketTypeForm
@@ -48,7 +48,7 @@ class TicketTypeAdmin(OfficeAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who only looks sees the columns; what only the form knows is left out."""
+        """Show the form's own fields to editors only; others see just the columns."""
         found = super().get_fieldsets(request, obj)
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if may_write:

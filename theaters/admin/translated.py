@@ -1,4 +1,4 @@
-"""Pages of rows with texts in several languages."""
+"""Admin pages of rows with texts in several languages."""
 
 from typing import Any
 
@@ -19,21 +19,21 @@ AS_ABOVE = _("What is empty here is said as above. Search finds it by each of it
 
 
 class TranslatedAdmin(SharedAdmin):
-    """Says `translated_texts`; its form has a field for each of them and each language."""
+    """Base of such pages. Subclasses set `translated_texts`; the form has a field per text and language."""
 
     translated_texts: tuple[str, ...] = ()
     translated_description: Any = AS_ABOVE
 
     def languages(self, obj: Any) -> list[str]:
-        """Into which this row is translated; `obj` is None for a new one."""
+        """The languages this row is translated into; `obj` is None for a new row."""
         return languages_to_translate()
 
     def translated_fields(self, code: str, obj: Any) -> list[str]:
-        """The fields of the form for a language."""
+        """The names of the form's fields for a language."""
         return [translation_name(code, text) for text in self.translated_texts]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The other languages as fields; for people who only look, as text."""
+        """Add the other languages, as fields for editors and as text for others."""
         found = super().get_fieldsets(request, obj)
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if not may_write:

@@ -46,7 +46,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Untranslated:
-    """`url` is where it is written, `missing` what is not said: Deutsch: tagline, synopsis."""
+    """A missing translation: `url` is where to write it, `missing` such as "Deutsch: tagline, synopsis"."""
 
     url: str
     name: str
@@ -90,7 +90,7 @@ def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> lis
 
 
 def _shown_movies(house: House, now: datetime) -> QuerySet[Movie]:
-    """On sale in this house, or coming."""
+    """Movies on sale in this house, and coming ones."""
     on_sale = Showtime.objects.listed().filter(auditorium__theater__house=house, sales_close_at__gt=now)
     is_coming = Q(coming_on__gte=now.date()) | Q(coming_on=None) & ~Q(coming_season="")
     is_on_sale = Exists(on_sale.filter(movie=OuterRef("pk")))
@@ -119,7 +119,7 @@ def _showtimes(house: House, theaters: list[Theater], languages: Sequence[str], 
 def _pictures(
     house: House, theaters: list[Theater], shared: Sequence[str], others: Sequence[str], now: datetime
 ) -> list[Untranslated]:
-    """What pictures show, under the movie or theater on whose page it is written."""
+    """List missing descriptions of pictures, under the movie or theater whose page has them."""
     stills = MovieStill.objects.filter(movie__in=_shown_movies(house, now)).select_related("movie")
     photos = TheaterPhoto.objects.filter(theater__in=theaters).select_related("theater")
     rows: list[tuple[str, Any, Any, Sequence[str]]] = [
@@ -143,7 +143,7 @@ def _url(page: str, row: Any) -> str:
 
 
 def _name(row: Any) -> str:
-    """With its theater, where each theater has its own."""
+    """Name the row, with its theater where it belongs to one."""
     return f"{row.theater}: {row}" if hasattr(row, "theater") else str(row)
 
 
@@ -163,7 +163,7 @@ def _in_words(missing: dict[str, list[str]]) -> str:
 
 
 def _sections(house: House, languages: Sequence[str]) -> list[Untranslated]:
-    """Names in plans, which the house says on its own page."""
+    """List missing translations of section names, which are written on the house's page."""
     if not languages:
         return []
     names = dict(settings.LANGUAGES)
@@ -176,7 +176,7 @@ def _sections(house: House, languages: Sequence[str]) -> list[Untranslated]:
 
 
 def _posts(house: House) -> list[Untranslated]:
-    """The newest that everybody may see. Each is written in a language of its own."""
+    """List the newest public posts without translation. Each post has a language of its own."""
     found = []
     for post in public_posts(house.pk).order_by("-published_at", "-pk")[:POSTS_LISTED]:
         missing = {code: _missing(post, POST_TEXTS, code) for code in house.offered_languages if code != post.language}
@@ -186,7 +186,7 @@ def _posts(house: House) -> list[Untranslated]:
 
 
 def _pages(house: House) -> list[Untranslated]:
-    """Pages have a text for each language, also for the first."""
+    """List missing texts of pages. Unlike other texts, pages have one for the first language too."""
     names = dict(settings.LANGUAGES)
     found = []
     for page in TextPage.objects.filter(house=house).prefetch_related("texts"):

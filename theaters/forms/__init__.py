@@ -1,4 +1,4 @@
-"""The forms of the office that need more than their model."""
+"""The office's forms that need more than their model."""
 
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
 from theaters.forms.price_rules import PriceRuleForm

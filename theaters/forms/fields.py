@@ -1,4 +1,4 @@
-"""Fields that several forms of the office have."""
+"""Form fields and widgets that several forms of the office use."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from theaters.movies.uploaded_pictures import MOST_BYTES
 
 
 class PictureField(forms.ImageField):
-    """Looks at the size first: a huge file is never opened."""
+    """A picture upload that checks the size before it opens the file."""
 
     def to_python(self, data: Any) -> Any:
         if isinstance(data, UploadedFile) and (data.size or 0) > MOST_BYTES:
@@ -19,7 +19,7 @@ class PictureField(forms.ImageField):
 
 
 def several(choices: Any, *, coerce: Any, help_text: Any, label: str | None = None) -> forms.TypedMultipleChoiceField:
-    """Boxes to tick for an array of choices; none ticked means all of them."""
+    """A field of check boxes for an array of choices; none checked means all."""
     widget = forms.CheckboxSelectMultiple
     return forms.TypedMultipleChoiceField(
         choices=choices, coerce=coerce, widget=widget, required=False, help_text=help_text, label=label
@@ -27,7 +27,7 @@ def several(choices: Any, *, coerce: Any, help_text: Any, label: str | None = No
 
 
 class PercentField(forms.DecimalField):
-    """A share of a whole that people type and read in percent: 7.5 for 0.075."""
+    """A share that people type and read in percent: 7.5 for 0.075."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 8})
 

@@ -1,4 +1,4 @@
-"""A house: its name, its look, its law; and a text of one of its pages."""
+"""Forms of a house (name, look, legal facts) and of the text of one of its pages."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ def section_names_field(language: str) -> str:
 
 
 class SectionNames(forms.Form):
-    """What sections are called in other languages. Empty: as in the plans."""
+    """The names of sections in other languages; an empty one means the plan's name."""
 
     locals().update({
         section_names_field(code): SectionNamesField(label=_("Sections and areas in %s") % spoken, required=False)
@@ -99,7 +99,7 @@ class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
         return data
 
     def _section_names(self, data: dict[str, Any]) -> dict[str, dict[str, str]]:
-        """What was typed; names of sections that have no line in the form stay."""
+        """Return the typed names; those of sections without a field are kept."""
         said = {}
         for code, _spoken in settings.LANGUAGES:
             kept = self.instance.section_names.get(code, {})
@@ -152,7 +152,7 @@ SAME_AS = _(
 
 
 def _posts_in_other_languages(post: Post) -> Any:
-    """Of its house, unless they are told by another; none for one that tells others."""
+    """Posts of the house that this one may translate; none if it has translations itself."""
     if post.pk and post.others.exists():
         return Post.objects.none()
     posts = Post.objects.filter(same_as=None).exclude(pk=post.pk)
@@ -221,7 +221,7 @@ class SeriesForm(forms.ModelForm, SeriesTranslations):
 
 
 def _redrawn(picture: Any, redraw: Callable[[UploadedFile], ContentFile]) -> Any:
-    """An upload written anew; a picture that was there stays as it is. Raises ValidationError."""
+    """Return an upload as a new picture; a stored picture is kept as it is. Raises ValidationError."""
     if not isinstance(picture, UploadedFile):
         return picture
     try:

@@ -100,7 +100,7 @@ class StillForm(DescribedPictureForm):
 
 
 class RatingForm(forms.ModelForm):
-    """The ages of a label that everybody knows are filled in."""
+    """The form of a rating; the ages of well-known labels are filled in."""
 
     class Meta:
         model = MovieRating

@@ -70,7 +70,7 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
             self._offer(self._theaters())
 
     def _theaters(self) -> Any:
-        """Of a new rule: those that may be chosen."""
+        """The rule's theater; for a new rule those to choose from."""
         if self.instance.theater_id:
             return Theater.objects.filter(pk=self.instance.theater_id)
         return self.fields["theater"].queryset  # type: ignore[attr-defined]
@@ -102,7 +102,7 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
         return data
 
     def _require_an_end(self, data: dict[str, Any]) -> None:
-        """Of an early bird one end, of other rules none."""
+        """Require one end for an early bird, and none for other rules."""
         is_early = data.get("kind") == PriceRuleKind.EARLY
         hours = data.get("hours_before")
         data["hours_before"] = 24 * (data.get("days_before") or 0) + (hours or 0)

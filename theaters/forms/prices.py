@@ -63,7 +63,7 @@ class PriceListForm(ShowtimeDaysForm):
                 self.fields[_cell_name(kind.pk, category.code)] = field
 
     def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField | None]]]:
-        """None where a type is not sold on such seats."""
+        """Yield each ticket type with its fields by category; None where it is not sold on such seats."""
         for kind in self.types:
             names = [_cell_name(kind.pk, category.code) for category in self.categories]
             yield kind, [self[name] if name in self.fields else None for name in names]

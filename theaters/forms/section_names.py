@@ -31,7 +31,7 @@ class SectionNamesWidget(forms.Widget):
 
 
 class SectionNamesField(forms.Field):
-    """{"Balcony": "Rang"}, of the sections that are said."""
+    """Translations of section names, {"Balcony": "Rang"}; sections left empty are left out."""
 
     widget = SectionNamesWidget
 

@@ -52,7 +52,7 @@ TEXT_LABELS = {
 
 
 def translated_languages(theater: Theater | None) -> list[str]:
-    """Those of the house besides its first, in which the theater's own columns are written."""
+    """The languages of the house except the first, in which the theater's columns are written."""
     offered = theater.house.offered_languages if theater is not None and theater.pk else list(TEXT_FIELDS)
     return offered[1:]
 
@@ -69,7 +69,7 @@ def _widget(text: str) -> forms.Widget:
 
 
 class TranslatedTexts(forms.Form):
-    """What the theater says in other languages. Empty: as in the fields above."""
+    """The theater's texts in other languages; an empty one means the text above."""
 
     locals().update({
         field: forms.CharField(
@@ -148,7 +148,7 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
             self.initial[name[1]] = step["percent"]
 
     def _region_field(self) -> forms.ChoiceField:
-        """The regions of the country that stands in the form."""
+        """The choice of regions of the country selected in the form."""
         country = self.data.get("country") or self.instance.country
         regions = sorted(regions_of(country).items(), key=lambda region: region[1])
         column = Theater._meta.get_field("holiday_region")
@@ -219,7 +219,7 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
         return data
 
     def _said(self, data: dict[str, Any], code: str, text: str, field: str) -> str:
-        """What the form says; a language that it does not show keeps what was said."""
+        """Return a text from the form; if its language is not shown there, the stored text."""
         return data[field].strip() if field in data else self.instance.translations.get(code, {}).get(text, "")
 
     def _keep(self, tiers: list[dict[str, int]]) -> None:

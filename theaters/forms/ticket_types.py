@@ -50,7 +50,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             base.queryset = possible.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
 
     def _category_choices(self) -> list[tuple[str, str]]:
-        """Of the type's theater; for a new type of all the theaters that it may be for."""
+        """The categories of the type's theater; for a new type those of all theaters to choose from."""
         if self.instance.theater_id:
             there = read_categories(self.instance.theater_id)
             codes = [one.code for one in there.in_use()]
@@ -100,7 +100,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self.add_error("most", f"One ticket of this type is for {people} people: so many are needed.")
 
     def _require_empty_place(self, data: dict[str, Any]) -> None:
-        """It says nothing about people, and the sofas are ticked: it needs no price on other seats."""
+        """Check a type for empty places: nothing about people, and only sofas are ticked."""
         for name in OF_PEOPLE:
             if data.get(name) not in (None, False):
                 self.add_error(name, "Nobody sits on a place that stays empty.")
@@ -110,7 +110,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self.add_error("categories", "Tick the sofas: other seats are sold one by one.")
 
     def _require_usual_type(self, data: dict[str, Any], theater: Theater) -> None:
-        """Raises no error for a type that is not the one a seat starts with."""
+        """Check that a type may be the one a seat starts with, and is the only one."""
         if not data.get("is_default"):
             return
         others = TicketType.objects.filter(theater=theater, is_default=True).exclude(pk=self.instance.pk)
@@ -142,7 +142,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self.add_error("derived_from", too_small)
 
     def _too_small(self, data: dict[str, Any], base: TicketType, theater: Theater) -> str:
-        """The sentence about the first price that no card could pay; '' when there is none."""
+        """Return the sentence about the first price below the smallest card payment; '' when all are fine."""
         tried = TicketType(
             **{name: data.get(name) for name in ("derived_percent", "derived_amount", "round_to")}, derived_from=base
         )

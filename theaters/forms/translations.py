@@ -27,12 +27,12 @@ def translation_name(language: str, field: str) -> str:
 
 
 def translation_names(*fields: str) -> tuple[str, ...]:
-    """Of all the fields of a form, for its page."""
+    """The names of the translation fields for these model fields, in all languages."""
     return tuple(translation_name(language, field) for language, _ in settings.LANGUAGES for field in fields)
 
 
 def translation_fields(model: type[models.Model], *fields: str) -> Any:
-    """A base of a form: optional fields as long as the model's."""
+    """Return a form base with optional translation fields, as long as the model's."""
     made = {
         translation_name(language, field): _optional(model, field, spoken)
         for language, spoken in settings.LANGUAGES
@@ -59,7 +59,7 @@ class _Translations(forms.Form):
                     shown.initial = translations.get(language, {}).get(field, "")
 
     def keep_offered_languages(self) -> None:
-        """What no house offers has no field, and stays as it was written."""
+        """Remove the fields of languages that no house offers; their texts stay stored."""
         self.keep_languages(languages_to_translate())
 
     def keep_languages(self, kept: Collection[str]) -> None:
@@ -68,7 +68,7 @@ class _Translations(forms.Form):
                 self.fields.pop(translation_name(language, field), None)
 
     def translations(self) -> dict[str, dict[str, str]]:
-        """What was typed; a text without a field here stays. Languages without a word are left out."""
+        """Return the texts by language. Texts without a field are kept; empty languages are left out."""
         found: dict[str, dict[str, str]] = {}
         for language, _ in settings.LANGUAGES:
             for field in self.translated:

@@ -21,7 +21,7 @@ def _texts(post: Post) -> dict[str, str]:
 
 
 def _forget(lead: Post, post: Post) -> None:
-    """Unless somebody has written the translation anew meanwhile."""
+    """Drop the stored translation, unless somebody has written it anew meanwhile."""
     if lead.translations.get(post.language) == _texts(post):
         lead.translations = {code: said for code, said in lead.translations.items() if code != post.language}
         lead.save(update_fields=["translations"])

@@ -36,7 +36,7 @@ class MovieDay:
 
 @dataclass(frozen=True)
 class OtherTheater:
-    """A theater that shows the movie too. The moment is in its own zone."""
+    """Another theater that shows the movie. The moment is in that theater's zone."""
 
     name: str
     city: str

@@ -86,7 +86,7 @@ class Filters:
         return dict(self.chosen).get(name, ())
 
     def fit(self, facets: Facets, *, but: str = "") -> bool:
-        """Whether a showtime with these values is wanted; the filter `but` is not looked at."""
+        """Whether a showtime with these values is wanted, ignoring the filter `but`."""
         if self.fits_needs and not facets["access"].issuperset(self.needed):
             return False
         return all(_fits(name, values, facets[name]) for name, values in self.chosen if name != but)
@@ -117,7 +117,7 @@ class FilterGroup:
 
 
 def read_filters(query: QueryDict) -> Filters:
-    """Values nobody knows are kept: they fit no showtime, and the page offers to take them away."""
+    """Read the filters. Unknown values are kept: no showtime has them, and people can remove them."""
     read = ((name, _read_values(name, query.getlist(name))) for name in NAMES)
     return Filters(tuple((name, values) for name, values in read if values))
 
@@ -158,7 +158,7 @@ def _heard(version: Version, own: Iterable[str]) -> list[str]:
 
 
 def _has_captions(version: Version, own: Iterable[str]) -> bool:
-    """Subtitles in a language that is spoken: somebody who does not hear reads all of it."""
+    """Whether there are subtitles in the spoken language, so that deaf people can read everything."""
     spoken = frozenset(chain.from_iterable(language_keys(text) for text in _heard(version, own) if text))
     return bool(version.subtitles_in) and not spoken.isdisjoint(language_keys(version.subtitles_in))
 
@@ -197,7 +197,7 @@ def _read(name: str, text: str) -> Iterable[str]:
 
 
 def _plain(text: str) -> str:
-    """35 mm, 35MM and 35-mm are 35mm."""
+    """Normalize a format: 35 mm, 35MM and 35-mm become 35mm."""
     return re.sub(r"[\s_-]+", "", text.casefold())
 
 

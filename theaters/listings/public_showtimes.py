@@ -23,7 +23,7 @@ MOST_SHOWTIMES = 500
 
 @dataclass(frozen=True)
 class PublicShowtime:
-    """Addresses are whole; moments are in the theater's zone."""
+    """A showtime as feeds show it. Addresses are absolute; moments are in the theater's zone."""
 
     id: int
     url: str
@@ -65,7 +65,7 @@ def public_showtimes(theater: Theater, *, now: datetime) -> list[PublicShowtime]
 
 
 def coming_showtimes(*, now: datetime) -> ShowtimeQuerySet:
-    """On sale, or canceled after they were; with all that `described` needs."""
+    """Showtimes on sale, or canceled after being on sale, with everything that `described` reads."""
     canceled = Q(status=ShowtimeStatus.CANCELED, price_version__isnull=False, starts_at__gt=now)
     changes = ShowtimeChange.objects.filter(showtime=OuterRef("pk"), status=ChangeStatus.APPLIED).order_by(
         "-applied_at"

@@ -32,7 +32,7 @@ SHORT_WORD = 3
 
 @dataclass(frozen=True)
 class NextShowtime:
-    """The moment is in the theater's zone."""
+    """The next showtime of a movie; the moment is in the theater's zone."""
 
     starts_at: datetime
     night: str
@@ -87,13 +87,13 @@ def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
 
 
 def title_query(words: list[str]) -> QuerySet[Movie]:
-    """Movies whose title begins with these words."""
+    """Match movies whose title begins with these words."""
     begin = f" {' '.join(words)}"[:LETTERS_OF_BEGIN]
     return _movies().annotate(begin=Left("search_text", LETTERS_OF_BEGIN)).filter(begin__startswith=begin)
 
 
 def begun_query(words: list[str]) -> QuerySet[Movie]:
-    """Movies with all of these words; short ones at the beginning of a word."""
+    """Match movies with all of these words; short words must begin a word."""
     wanted = Q()
     for word in words:
         wanted &= Q(search_text__contains=word if len(word) > SHORT_WORD else f" {word}")
@@ -101,7 +101,7 @@ def begun_query(words: list[str]) -> QuerySet[Movie]:
 
 
 def alike_query(words: list[str]) -> QuerySet[Movie]:
-    """Movies with a word much like each of these, the most alike first."""
+    """Match movies with a word similar to each of these, the most similar first."""
     wanted = Q()
     likeness: Any = Value(0.0)
     for word in words:
@@ -134,7 +134,7 @@ def _alike(words: list[str]) -> list[Movie]:
 
 
 def _likeness(known: list[str], words: list[str]) -> float:
-    """How much the least like of these words is like some known word: 1 is the same."""
+    """Return how similar the least similar of these words is to a known word; 1 means equal."""
     return min(
         max((len(_groups(word) & _groups(name)) / len(_groups(word)) for name in known), default=0) for word in words
     )
@@ -142,7 +142,7 @@ def _likeness(known: list[str], words: list[str]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _groups(word: str) -> frozenset[str]:
-    """Its groups of three letters, as pg_trgm makes them."""
+    """Split a word into groups of three letters, as pg_trgm does."""
     padded = f"  {word} "
     return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
 

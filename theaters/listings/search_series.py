@@ -1,4 +1,4 @@
-"""Series and programs by what somebody types, beside movies and people (search.py)."""
+"""Search for series and programs, beside movies and people (search.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class FoundProgram:
 
 
 def found_series(fits: Fits) -> list[FoundSeries]:
-    """By a name in any language; called by the reader's."""
+    """Find series by a name in any language; results have the name in the reader's."""
     rows = Series.objects.filter(of_this_house()).order_by("-pk").only("name", "translations", "slug")[:MOST_READ]
     found = [series for series in rows if any(fits(search_words(name)) for name in _names(series))]
     named = sorted((series.shown_name, series.get_absolute_url()) for series in found)
@@ -48,7 +48,7 @@ def _names(series: Series) -> list[str]:
 
 
 def found_programs(fits: Fits, *, now: datetime) -> list[FoundProgram]:
-    """Each title once. What is closed is not found, as in every list."""
+    """Find programs by title, each title once. Closed showtimes are left out, as in every list."""
     ahead = Showtime.objects.listed().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
     titled = ahead.exclude(program_title="").select_related("auditorium__theater")
     rows = titled.order_by("program_title", "starts_at", "pk").distinct("program_title")[:MOST_READ]

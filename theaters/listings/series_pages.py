@@ -1,4 +1,4 @@
-"""The page of a series, and the movies that are coming soon."""
+"""The pages of a series and of the movies that are coming soon."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -79,14 +79,14 @@ def _part(part: PartFacts) -> dict[str, Any]:
 
 
 def _status_label(showtime: PublicShowtime) -> str:
-    """ "" for a showtime that can be booked."""
+    """Say that a showtime is canceled or sold out; '' when it can be booked."""
     if showtime.is_canceled:
         return pgettext("a showtime", "Canceled")
     return "" if showtime.is_bookable else str(FULLNESS_LABELS["sold_out"])
 
 
 def showtimes_calendar(theater: Theater, showtimes: list[PublicShowtime]) -> bytes:
-    """In the language that is spoken. Canceled showtimes stay, as canceled."""
+    """Write an iCalendar file in the current language; canceled showtimes stay, marked as canceled."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{current_house().name}//Showtimes//{current_language().upper()}")
     calendar.add("version", "2.0")
@@ -117,7 +117,7 @@ def _event(showtime: PublicShowtime) -> Event:
 
 
 def showtimes_atom(theater: Theater, showtimes: list[PublicShowtime], *, address: str) -> str:
-    """Newest changes first, as readers of feeds expect. `address` is the feed's own path."""
+    """Write an Atom feed, latest changes first. `address` is the feed's own path."""
     feed = Atom1Feed(
         title=gettext("Showtimes at %(theater)s") % {"theater": theater.shown_name},
         link=current_house().site_url + theater.get_absolute_url(),

@@ -79,7 +79,7 @@ def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, 
 
 
 def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
-    """An event with the offset of its theater's clocks. A canceled one has no offer."""
+    """Describe a showtime as an event, in the theater's UTC offset; a canceled one has no offer."""
     facts = {
         "@type": "ScreeningEvent",
         "@id": f"{showtime.url}#showtime",
@@ -106,7 +106,7 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
 
 
 def _works(showtime: PublicShowtime) -> dict[str, Any] | list[dict[str, Any]]:
-    """The movie, or each movie of the program; a talk is no work of its own."""
+    """Describe the movie, or each movie of the program; talks are left out."""
     if not showtime.parts:
         return {"@type": "Movie", "@id": f"{showtime.movie_url}#movie", "name": showtime.title}
     site = current_house().site_url
@@ -128,7 +128,7 @@ def _offer(showtime: PublicShowtime) -> dict[str, Any] | None:
 
 
 def _duration(minutes: int) -> str:
-    """161 minutes are PT2H41M."""
+    """Return minutes as an ISO 8601 duration: 161 is PT2H41M."""
     hours, rest = divmod(minutes, 60)
     return f"PT{hours}H{rest}M"
 

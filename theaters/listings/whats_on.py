@@ -66,7 +66,7 @@ class ListedMovie:
 
     @property
     def url(self) -> str:
-        """A program has no page but that of its showtime."""
+        """The movie's page; for a program, which has none, its showtime's page."""
         return self.chips[0].url if self.parts else self.movie.url
 
 
@@ -122,7 +122,7 @@ class WhatsOn:
 
 @dataclass(frozen=True)
 class Address:
-    """What the program's address says; makes the addresses that differ from it in one thing."""
+    """The choices in the program's address; makes the addresses that differ in one choice."""
 
     base_url: str
     theater: Theater
@@ -133,7 +133,7 @@ class Address:
     def at(
         self, *, on: date | None, filters: Filters | None = None, is_week: bool | None = None, needs: str = ""
     ) -> str:
-        """`needs`: "mine" to filter by the saved needs from now on, "no" to end that."""
+        """Return the address with changes. `needs`: "mine" filters by the saved needs, "no" stops that."""
         names_theater = self.base_url == reverse("whats_on")
         parts = [
             f"theater={self.theater.slug}" if names_theater else "",
@@ -148,7 +148,7 @@ class Address:
 
 @dataclass(frozen=True)
 class ShowOfStrip:
-    """What the strip and the filters know of a showtime."""
+    """What the strip of days and the filters need to know of a showtime."""
 
     on: date
     facets: Facets
@@ -228,7 +228,7 @@ def _days_ahead(address: Address, rows: Mapping[date, list[ListedMovie]], *, tod
 def _chosen_filters(
     address: Address, filters: Filters, series: Mapping[str, str], *, on: date | None
 ) -> list[ChosenFilter]:
-    """Each with the address without it."""
+    """The chosen filters, each with the address that removes it."""
     needs = [ChosenFilter(gettext("Fits my needs"), address.at(on=on, needs="no"))] if filters.fits_needs else []
     return needs + [
         ChosenFilter(value_label(name, value, series), address.at(on=on, filters=filters.without(name, value)))
@@ -238,7 +238,7 @@ def _chosen_filters(
 
 
 def _needs_offer(address: Address, filters: Filters, of_day: list[Facets], *, on: date | None) -> NeedsOffer | None:
-    """None for a visitor without saved needs that a showtime can meet, and while they count."""
+    """Offer to filter by the saved needs; None without any that matter, or when they are used already."""
     if not filters.needed or filters.fits_needs:
         return None
     with_needs = replace(filters, fits_needs=True)
@@ -258,7 +258,7 @@ def _days_to_show(chosen: date, days_on: list[date], *, on: date | None, is_week
 
 
 def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOfStrip]:
-    """What is on sale on the days of the strip."""
+    """The showtimes on sale on the days of the strip."""
     last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
     shows = (
         _on_sale(theater, now)
@@ -327,7 +327,7 @@ def _on_sale(theater: Theater, now: datetime) -> QuerySet[Showtime]:
 
 
 def _programs(theater: Theater, days: list[date], filters: Filters, now: datetime) -> dict[date, list[ListedMovie]]:
-    """The movies of each of these days that has any, in the order of the days."""
+    """The movies of each of these days, in order; days without movies are left out."""
     showtimes = (
         _on_sale(theater, now)
         .filter(starts_at__gte=day_bounds(theater, days[0])[0], starts_at__lt=day_bounds(theater, days[-1])[1])
@@ -346,7 +346,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
 def _movies(
     theater: Theater, showtimes: list[Showtime], prices: dict[int, Decimal], now: datetime
 ) -> list[ListedMovie]:
-    """The movie that plays soonest first. A program with a title of its own is a row of its own."""
+    """The movies, soonest showtime first. A program with its own title is listed separately."""
     rows = []
     for (_, program_title), group in groupby(showtimes, key=lambda show: (show.movie_id, show.program_title)):
         shows = list(group)

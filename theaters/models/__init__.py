@@ -1,4 +1,4 @@
-"""What is shown, where, when and for how much. Nothing here knows that seats are sold."""
+"""Movies, places, times and prices. Nothing here knows that seats are sold."""
 
 from theaters.models.auditoriums import Auditorium
 from theaters.models.broken_seats import BrokenSeat

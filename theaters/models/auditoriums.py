@@ -62,7 +62,7 @@ class Auditorium(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """In the reader's language, else as it is called in the house."""
+        """The name in the reader's language, else the name itself."""
         return translated_text(self, "name")
 
     @property

@@ -1,4 +1,4 @@
-"""Seats that nobody can sit on."""
+"""Seats that are broken and cannot be sold."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""The works shown."""
+"""Movies, their versions and their age ratings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def validate_language(text: str) -> None:
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"title": "…"}}: texts of the known kinds alone, no longer than those of the movie."""
+    """Check translations such as {"de": {"title": "…"}}: known texts only, no longer than the movie's."""
     validate_texts(texts, TRANSLATED_TEXTS)
     if any(len(said.get(name, "")) > MOST_LETTERS for said in texts.values() for name in ("title", "tagline")):
         raise ValidationError(_("A title or a tagline has 160 letters at most."))
@@ -162,7 +162,7 @@ class Movie(models.Model):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What customers read: in their language, else as it stands in the movie."""
+        """The movie's texts in the reader's language, each else as stored in the movie."""
         return {name: translated_text(self, name) for name in TRANSLATED_TEXTS}
 
     @property
@@ -176,7 +176,7 @@ class Movie(models.Model):
         return [(before.strip(), after.strip()) if colon else ("", before.strip()) for before, colon, after in lines]
 
     def offered(self) -> list[Version]:
-        """The versions of the movie; the plain version when none is listed."""
+        """The movie's versions; the plain version when none is listed."""
         return [one.version for one in self.versions.all()] or [PLAIN]
 
 
@@ -221,7 +221,7 @@ class AgeRule:
 
 
 class MovieRating(models.Model):
-    """An age rating as one country gives it."""
+    """The movie's age rating in one country."""
 
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="ratings")
     country = models.CharField(max_length=2, validators=[COUNTRY])

@@ -26,7 +26,7 @@ class PlanDraft(models.Model):
 
 
 class EarlierDraft(models.Model):
-    """What a save took the place of, so that nobody's drawing is lost; the oldest go first."""
+    """The draft before a save, kept so that no drawing is lost; the oldest ones are deleted first."""
 
     draft = models.ForeignKey(PlanDraft, on_delete=models.CASCADE, related_name="earlier")
     revision = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The seats of an auditorium, version by version."""
+"""Seating plans of auditoriums and their seats."""
 
 from django.db import models
 from django.db.models import Q
@@ -45,7 +45,7 @@ class SeatingPlan(models.Model):
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def numbered(self) -> "SeatQuerySet":
-        """Without the places of areas."""
+        """Seats with a number: without the places of areas."""
         return self.exclude(row="")
 
 

@@ -97,7 +97,7 @@ class PriceVersion(models.Model):
 
     @property
     def early_end(self) -> EarlyEnd | None:
-        """Until when it counts; None for the standard version."""
+        """When this early-bird version ends; None for the standard version."""
         if self.standard_id is None:
             return None
         return EarlyEnd(at=self.ends_at) if self.ends_at is not None else EarlyEnd(self.hours_before)

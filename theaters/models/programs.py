@@ -18,7 +18,7 @@ LONGEST_PART_MINUTES = 1440
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"text": "…"}}."""
+    """Check translations such as {"de": {"text": "…"}}."""
     validate_texts(texts, ("text",))
 
 
@@ -60,7 +60,7 @@ class ProgramItem(VersionFacts):
 
     @property
     def shown_title(self) -> str:
-        """For customers, in their language."""
+        """The part's title or text for customers, in their language."""
         return self.movie.shown_title if self.movie is not None else translated_text(self, "text")
 
 

@@ -16,7 +16,7 @@ COLOR = RegexValidator(r"\A#[0-9a-f]{6}\Z", _("A color is # and six digits from 
 
 class SeatCategoryQuerySet(models.QuerySet["SeatCategory"]):
     def in_use(self) -> "SeatCategoryQuerySet":
-        """Those that new plans may have. Archived ones keep the plans that have them."""
+        """Categories that new plans may use. Archived ones stay in the plans that have them."""
         return self.filter(archived_at=None)
 
 

@@ -1,4 +1,4 @@
-"""Showtimes that belong together: a retrospective, a club for children."""
+"""Series: showtimes that belong together, such as a retrospective or a club for children."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TRANSLATED_TEXTS = ("name", "text")
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"name": "…"}}: texts of the known kinds alone."""
+    """Check translations such as {"de": {"name": "…"}}: known texts only."""
     validate_texts(texts, TRANSLATED_TEXTS)
 
 
@@ -54,7 +54,7 @@ class Series(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """In the reader's language, else as it stands here; so is the text."""
+        """The name in the reader's language, else the name itself."""
         return translated_text(self, "name")
 
     @property

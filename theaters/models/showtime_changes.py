@@ -1,4 +1,4 @@
-"""What was changed about a showtime that was on sale."""
+"""Changes of showtimes that were on sale."""
 
 from django.conf import settings
 from django.db import models

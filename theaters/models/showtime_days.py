@@ -7,7 +7,7 @@ from theaters.states import HolidayUse, Weekday
 
 
 class ShowtimeDays(models.Model):
-    """An empty field always fits. Whether a showtime fits: schedule/showtime_days.py."""
+    """Days and times; an empty field matches all. The matching is in schedule/showtime_days.py."""
 
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(choices=Weekday),

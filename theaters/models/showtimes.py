@@ -1,4 +1,4 @@
-"""What runs where, and when."""
+"""Showtimes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ AGE_FACTS = JSONObject(label=STRICTEST_LABEL, min_age=Max("min_age"), accompanie
 
 
 def strictest_ages(ratings: models.QuerySet[MovieRating]) -> Any:
-    """The rule that meets all of these ratings of one country; no row without a rating."""
+    """SQL: the strictest limits of these ratings of one country; no row without a rating."""
     return ratings.order_by().values("country").annotate(facts=AGE_FACTS).values("facts")
 
 
@@ -44,7 +44,7 @@ TRANSLATED_TEXTS = ("program_title", "note")
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"note": "…"}}: texts of the known kinds alone."""
+    """Check translations such as {"de": {"note": "…"}}: known texts only."""
     validate_texts(texts, TRANSLATED_TEXTS)
 
 
@@ -53,15 +53,15 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         return self.filter(status=ShowtimeStatus.PUBLISHED)
 
     def listed(self) -> ShowtimeQuerySet:
-        """What everybody may find: on sale, and not only with a link or a code."""
+        """Showtimes on sale that everybody may find: without closed ones."""
         return self.published().filter(access_code="")
 
     def showing(self, movie: Movie) -> ShowtimeQuerySet:
-        """Those of the movie alone, and those in whose program it is a part."""
+        """Showtimes of the movie alone, and programs that contain it."""
         return self.filter(Q(movie=movie) | Q(pk__in=movie.program_items.values("showtime")))
 
     def with_names(self) -> ShowtimeQuerySet:
-        """With all that a page says about a showtime, in one query."""
+        """Join all that a page says about a showtime, in one query."""
         return self.select_related("movie", "auditorium__theater", "plan")
 
     def with_rating(self, country: str) -> ShowtimeQuerySet:
@@ -72,7 +72,7 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         return self.annotate(rating_label=Coalesce(Subquery(of_parts[:1]), Subquery(of_movie[:1])))
 
     def with_early_versions(self) -> ShowtimeQuerySet:
-        """With the price versions of its early birds, for prices/early_prices.py."""
+        """Add the price versions of early birds, for prices/early_prices.py."""
         early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("number")
         return self.annotate(
             early_hours=ArraySubquery(early.values("hours_before")), early_ends=ArraySubquery(early.values("ends_at")),
@@ -80,7 +80,7 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         )  # fmt: skip
 
     def with_age_rule(self) -> ShowtimeQuerySet:
-        """With what `Showtime.age_rule` needs, in the same query."""
+        """Add what `Showtime.age_rule` needs, in the same query."""
         of_country = MovieRating.objects.filter(country=OuterRef("auditorium__theater__country"))
         of_parts = strictest_ages(of_country.filter(movie__program_items__showtime=OuterRef("pk")))
         of_movie = strictest_ages(of_country.filter(movie=OuterRef("movie_id")))
@@ -189,12 +189,12 @@ class Showtime(VersionFacts):
 
     @property
     def title(self) -> str:
-        """The program's, where it has one of its own, else the movie's."""
+        """The title of the program if it has one, else the movie's."""
         return self.program_title or self.movie.title
 
     @property
     def shown_title(self) -> str:
-        """For customers, in their language."""
+        """The title for customers, in their language."""
         return translated_text(self, "program_title") if self.program_title else self.movie.shown_title
 
     @property
@@ -203,12 +203,12 @@ class Showtime(VersionFacts):
 
     @property
     def is_closed(self) -> bool:
-        """Opened by its link or code alone."""
+        """Whether only a link or code opens this showtime."""
         return bool(self.access_code)
 
     @property
     def running_minutes(self) -> int:
-        """All that is shown, without the adverts."""
+        """The minutes of the whole program, without adverts."""
         return self.movie.running_minutes if self.program_minutes is None else self.program_minutes
 
     @property

@@ -21,7 +21,7 @@ MOST_PEOPLE = 50
 
 class TicketTypeQuerySet(models.QuerySet["TicketType"]):
     def in_use(self) -> "TicketTypeQuerySet":
-        """Those that new prices may be for. Archived ones keep what was sold with them."""
+        """Ticket types that new prices may use. Archived ones stay on what was sold."""
         return self.filter(archived_at=None)
 
 
@@ -174,7 +174,7 @@ class TicketType(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """In the reader's language; the name itself where it has no translation."""
+        """The name in the reader's language, else the name itself."""
         return translated_text(self, "name")
 
     @property

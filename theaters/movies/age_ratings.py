@@ -5,7 +5,7 @@ from theaters.models import MovieRating
 
 
 def rate(*, movie_id: int, country: str, label: str) -> None:
-    """Another label, with the ages that everybody knows of it; '' takes the rating away."""
+    """Set the movie's rating in a country, with the label's usual ages; '' removes it."""
     if not label:
         MovieRating.objects.filter(movie=movie_id, country=country).delete()
         return

@@ -40,7 +40,7 @@ def _latin(sign: str) -> str:
 
 
 def _cut(address: str, most: int = LONGEST) -> str:
-    """At most `most` characters; cut between words where the address has several."""
+    """Shorten an address to `most` characters, between words where possible."""
     if len(address) <= most:
         return address
     return (address[: most + 1].rpartition("-")[0] or address[:most])[:most].strip("-")

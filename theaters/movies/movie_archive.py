@@ -12,7 +12,7 @@ from theaters.states import ShowtimeStatus
 
 
 class ArchivingRefused(Refusal):
-    """With a sentence for the person who asked."""
+    """Refused: the movie cannot be archived; the sentence says why."""
 
 
 def archive_movie(*, movie_id: int, actor: str, reason: str, now: datetime) -> bool:
@@ -29,7 +29,7 @@ def archive_movie(*, movie_id: int, actor: str, reason: str, now: datetime) -> b
 
 
 def bring_movie_back(*, movie_id: int, actor: str, reason: str) -> bool:
-    """False when it was not archived."""
+    """Bring an archived movie back into use; False when it was not archived."""
     with transaction.atomic():
         movie = _locked(movie_id)
         if movie.archived_at is None:

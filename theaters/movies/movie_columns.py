@@ -43,7 +43,7 @@ FROM, ACCOMPANIED, NO_LIMIT = re.compile(r"from (\d{1,2})"), re.compile(r"accomp
 
 
 class CellUnreadable(Refusal):
-    """The sentence says what of a cell is not understood."""
+    """A cell cannot be read; the sentence says why."""
 
 
 @dataclass(frozen=True, order=True)
@@ -107,7 +107,7 @@ def _plain(raw: Any) -> str:
 
 
 def _year(raw: Any) -> int | None:
-    """1968, 1968.0, 1968–1970 and a date, 1968-04-02 or 2 Apr 1968, all say 1968."""
+    """Read a year: 1968, 1968.0, 1968–1970, 1968-04-02 and 2 Apr 1968 all give 1968."""
     text = _line(raw)
     if not text:
         return None
@@ -119,7 +119,7 @@ def _year(raw: Any) -> int | None:
 
 
 def _minutes(raw: Any) -> int | None:
-    """161, 161.0, 161 min, 2 h 41 min, 2:41 and PT2H41M all say 161."""
+    """Read a running time: 161, 161.0, 161 min, 2 h 41 min, 2:41 and PT2H41M all give 161."""
     text = _line(raw)
     if not text:
         return None
@@ -136,14 +136,14 @@ def _list(raw: Any) -> list[str]:
 
 
 def _names(raw: Any) -> list[str]:
-    """A list that commas may part as well; Robert Downey, Jr. stays together."""
+    """Read a list of names, also separated by commas; "Robert Downey, Jr." stays one name."""
     if isinstance(raw, list) or BAR in (text := _plain(raw)) or "\n" in text:
         return _list(raw)
     return [part for part in map(_line, PARTED.split(text)) if part]
 
 
 def _countries(raw: Any) -> list[str]:
-    """Codes of two letters, from codes or names; a name may have a comma of its own."""
+    """Read countries as two-letter codes, from codes or names; a name may contain a comma."""
     whole = "" if isinstance(raw, list) else country_code(_line(raw))
     codes = [whole] if whole else [_country(text) for text in _names(raw)]
     return list(dict.fromkeys(codes))

@@ -27,7 +27,7 @@ KEPT_FROM_RUNNING = re.compile(rf"'+[{re.escape(''.join(STARTS_A_FORMULA))}]")
 
 
 class FileRefused(Refusal):
-    """The sentence says why nothing of this file can be read."""
+    """Nothing in this file can be read; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class MovieTable:
 
 
 def decoded(data: bytes) -> str:
-    """Raises FileRefused."""
+    """Decode a file as text. Raises FileRefused when it is too large or not UTF-8."""
     if len(data) > MOST_BYTES:
         raise FileRefused("This file is larger than 500 KB. Split it and import the parts one after the other.")
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -57,7 +57,7 @@ def decoded(data: bytes) -> str:
 
 
 def read_table(text: str) -> MovieTable:
-    """JSON when it begins like JSON, else CSV. Raises FileRefused."""
+    """Read JSON when the text begins like JSON, else CSV. Raises FileRefused."""
     if len(text.encode(errors="replace")) > MOST_BYTES:
         raise FileRefused("This is more than 500 KB of text. Split it and import the parts one after the other.")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

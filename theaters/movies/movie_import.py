@@ -42,7 +42,7 @@ class ImportAction(StrEnum):
 
 
 class ImportRefused(Refusal):
-    """The sentence says why nothing was imported."""
+    """Nothing was imported; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class FieldChange:
 
 @dataclass
 class ImportItem:
-    """A row of the file, looked at."""
+    """A row of the file and what importing it would do."""
 
     place: str
     name: str
@@ -78,7 +78,7 @@ class ImportPreview:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same effects: what is applied is what was shown."""
+        """A fingerprint of the effects: only what the preview showed is applied."""
         told = [
             [
                 item.place,
@@ -94,7 +94,7 @@ class ImportPreview:
 
 @dataclass(frozen=True)
 class _Known:
-    """The movies that rows may mean, and the addresses that are taken."""
+    """The movies that rows may refer to, and the addresses in use."""
 
     by_code: dict[str, Movie]
     by_slug: dict[str, Movie]
@@ -205,7 +205,7 @@ def _by_title(item: ImportItem, known: _Known) -> Movie | None:
 
 
 def _begin(item: ImportItem, known: _Known) -> None:
-    """A new movie: what it needs, and an address."""
+    """Start a new movie with its required values and an address."""
     missing = [BY_NAME[name].label.lower() for name in REQUIRED if not item.values.get(name)]
     if missing:
         item.problems.append(
@@ -232,7 +232,7 @@ def _compare(item: ImportItem) -> None:
 
 
 def _check(item: ImportItem, now: datetime) -> None:
-    """Each value by the model's own rules, and nothing under the feet of who has bought."""
+    """Check each value by the model's rules, and refuse changes that matter to people with tickets."""
     movie = _as_wanted(item)
     empty = [name for name in REQUIRED if not getattr(movie, name)]
     item.problems += [f"{BY_NAME[name].label}: it cannot be empty." for name in empty]
@@ -252,7 +252,7 @@ def _check(item: ImportItem, now: datetime) -> None:
 
 
 def _as_wanted(item: ImportItem) -> Movie:
-    """A copy: the movie that was read stays as it is."""
+    """Return a changed copy; the movie that was read stays as it is."""
     source = item.movie
     held = {field.attname: getattr(source, field.attname) for field in Movie._meta.concrete_fields} if source else {}
     values = {name: value for name, value in item.values.items() if name not in APART and name not in TRANSLATED}
@@ -279,7 +279,7 @@ def _check_sold(item: ImportItem, movie: Movie, now: datetime) -> None:
 def apply(
     rows: list[MovieRow], *, theater_ids: frozenset[int] | None, fingerprint: str, actor: str, now: datetime
 ) -> ImportPreview:
-    """Write what was shown, and only that. Raises ImportRefused; then nothing was written."""
+    """Write what the preview showed, and only that. Raises ImportRefused; then nothing was written."""
     try:
         with transaction.atomic():
             first = look_at(rows, theater_ids=theater_ids, now=now)
@@ -314,7 +314,7 @@ def _own(item: ImportItem) -> list[str]:
 
 
 def _offer(movie: Movie, item: ImportItem) -> None:
-    """Rows only where something else than the plain version is there."""
+    """Store versions, but no rows for a movie that only has the plain version."""
     wanted = item.values["versions"]
     MovieVersion.objects.filter(movie=movie).delete()
     if wanted != [PLAIN]:

@@ -43,7 +43,7 @@ def key_of(name: str) -> str:
 
 
 def column_of(name: str) -> str:
-    """The column that a file means by this name; "" for none of ours."""
+    """Return our column for a name in the file; '' for an unknown one."""
     key = key_of(name)
     return key if key in BY_NAME else _COLUMN_OF.get(key, "")
 
@@ -54,7 +54,7 @@ def looks_like_movie(item: Mapping[str, Any]) -> bool:
 
 
 def why_no_movie(item: Mapping[str, Any]) -> str:
-    """What is wrong with a row as a whole; "" for a movie."""
+    """Say why a row is not a movie; '' when it is one."""
     if item.get("Response") == "False":
         return f"says: {str(item.get('Error') or 'not found')[:80]}"
     told = {key_of(name): value for name, value in item.items()}
@@ -63,7 +63,7 @@ def why_no_movie(item: Mapping[str, Any]) -> str:
 
 
 def cells_of(item: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The cells by our columns, and the names that mean none of them."""
+    """Return the cells by our column names, and the unknown names."""
     cells: dict[str, Any] = {}
     unknown: set[str] = set()
     for name, value in sorted(item.items(), key=lambda pair: _preference(pair[0])):
@@ -80,14 +80,14 @@ def cells_of(item: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 
 def _preference(name: str) -> tuple[int, int]:
-    """Our own names count before those of others."""
+    """Sort our own column names before their aliases."""
     key = key_of(name)
     aliases = _ALIASES.get(_COLUMN_OF.get(key, ""), ())
     return (0, 0) if key in BY_NAME else (1, aliases.index(key) if key in aliases else 0)
 
 
 def _translated(key: str, column: str, value: Any) -> Any:
-    """A value in our words; None where it says nothing."""
+    """Translate a value into our words; None when it is empty."""
     if isinstance(value, str) and value.strip() == _NOTHING:
         return None
     if key in _READERS:
@@ -117,7 +117,7 @@ def _take_credits(cells: dict[str, Any], credits: Mapping[str, Any]) -> None:
 
 
 def _rated(value: Any) -> Any:
-    """OMDb's Rated is the rating of the United States."""
+    """Read OMDb's "Rated", which is the rating in the United States."""
     if not isinstance(value, str) or " " in value.strip().replace("Not Rated", "NR"):
         return value
     label = value.strip()
@@ -125,12 +125,12 @@ def _rated(value: Any) -> Any:
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
-    """The objects of a list; nothing of what is no list."""
+    """Return the objects in a list, and nothing for another value."""
     return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
 
 
 def _certificates(value: Any) -> list[str] | None:
-    """TMDB's certificates: for each country the first that is not empty."""
+    """Read TMDB's certificates: for each country the first one that is not empty."""
     found: dict[str, str] = {}
     for country in _objects(value.get("results") if isinstance(value, Mapping) else None):
         for release in _objects(country.get("release_dates")):
@@ -151,7 +151,7 @@ def _video(value: Any) -> Any:
 
 
 def _languages(value: Any) -> Any:
-    """Codes become English names: en is English."""
+    """Translate language codes to English names: en is English."""
     parts = value if isinstance(value, list) else [value]
     return [_language(_name(part)) for part in parts if part]
 

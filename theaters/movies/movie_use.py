@@ -11,7 +11,7 @@ WHO_CAN = "someone with rights at every theater that shows it can change it."
 
 
 def theater_ids_using(movie: Movie) -> frozenset[int]:
-    """The theaters that plan, show or have shown the movie. One query for each movie object."""
+    """The theaters that plan, show or have shown the movie. Read once for each movie object."""
     if "theater_ids_using" not in movie.__dict__:
         showtimes = Showtime.objects.showing(movie).order_by()
         movie.__dict__["theater_ids_using"] = frozenset(showtimes.values_list("auditorium__theater_id", flat=True))
@@ -43,7 +43,7 @@ def refusals_to_change(
 
 
 def refusal_to_change(*, movie: Movie, theater_ids: frozenset[int] | None, country: str = "") -> str:
-    """The same for one movie; "" when nothing is against it."""
+    """Say why this person may not change the movie; '' when they may."""
     return refusals_to_change(movie_ids=[movie.pk], theater_ids=theater_ids, country=country).get(movie.pk, "")
 
 

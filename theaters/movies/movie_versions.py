@@ -1,4 +1,4 @@
-"""The versions a movie comes in, against what is planned already."""
+"""Changes of a movie's versions, checked against the planned showtimes."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -15,7 +15,7 @@ SMALLEST_PHOTO = (800, 400)
 
 @dataclass(frozen=True)
 class Photo:
-    """Twice: for a wide screen and for a phone. The measures are the large one's."""
+    """A photo in two sizes, for wide screens and phones. The measures are the large one's."""
 
     large: ContentFile
     small: ContentFile
@@ -24,22 +24,22 @@ class Photo:
 
 
 def as_poster(upload: UploadedFile) -> ContentFile:
-    """At most 1200 × 1800. Raises PictureRefused."""
+    """Redraw an upload as a JPEG of at most 1200 × 1800. Raises PictureRefused."""
     return as_jpeg(redrawn(upload, largest=LARGEST_POSTER))
 
 
 def as_news_picture(upload: UploadedFile) -> ContentFile:
-    """At most 1600 × 1200. Raises PictureRefused."""
+    """Redraw an upload as a JPEG of at most 1600 × 1200. Raises PictureRefused."""
     return as_jpeg(redrawn(upload, largest=LARGEST_NEWS_PICTURE))
 
 
 def as_still(upload: UploadedFile) -> ContentFile:
-    """At most 1600 × 1200. Raises PictureRefused."""
+    """Redraw an upload as a JPEG of at most 1600 × 1200. Raises PictureRefused."""
     return as_jpeg(redrawn(upload, largest=LARGEST_STILL))
 
 
 def as_logo(upload: UploadedFile) -> ContentFile:
-    """At most 640 × 160, with what is see-through in it. Raises PictureRefused."""
+    """Redraw an upload as a WebP of at most 640 × 160, with its transparency. Raises PictureRefused."""
     return as_webp(redrawn(upload, largest=LARGEST_LOGO, keep_transparency=True))
 
 

@@ -1,4 +1,4 @@
-"""An uploaded picture is never kept as it came: it is read as a picture and written anew."""
+"""Uploaded pictures are decoded and written anew; the uploaded bytes are never kept."""
 
 import secrets
 from io import BytesIO
@@ -17,7 +17,7 @@ SEE_THROUGH = ("RGBA", "RGBa", "LA", "La", "PA", "P")
 
 
 class PictureRefused(Refusal):
-    """The sentence says why this picture cannot be used."""
+    """This picture cannot be used; the sentence says why."""
 
 
 def redrawn(upload: UploadedFile, *, largest: tuple[int, int], keep_transparency: bool = False) -> Image.Image:
@@ -89,7 +89,7 @@ def as_jpeg(picture: Image.Image) -> ContentFile:
 
 
 def as_webp(picture: Image.Image) -> ContentFile:
-    """With its transparency, under a name that says nothing."""
+    """Encode the picture as WebP, with transparency, under a random file name."""
     out = BytesIO()
     picture.save(out, "WEBP", lossless=True, exact=True)
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.webp")

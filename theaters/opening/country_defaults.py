@@ -50,12 +50,12 @@ PERCENT = {"ADULT": 100, "CHILD": 65, "STUDENT": 80, "SENIOR": 80, "CARER": 0}
 
 
 def known_countries() -> Iterable[tuple[str, str]]:
-    """Code and name, by name."""
+    """Pairs of code and name, sorted by name."""
     return sorted(((code, country_name(code)) for code in DEFAULTS), key=lambda pair: pair[1])
 
 
 def part_of(adult: Decimal, percent: int, currency: str) -> Decimal:
-    """Rounded to half a unit of the currency, or to ten where it has no coins."""
+    """Return a share of the adult price, rounded to half a unit, or to ten in currencies without coins."""
     step = Decimal("0.5") if decimals(currency) else Decimal(10)
     return ((adult * percent / 100 / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step).quantize(
         Decimal(1).scaleb(-decimals(currency))

@@ -69,7 +69,7 @@ def _free_slug(name: str) -> str:
 
 
 def add_auditorium(*, theater: Theater, name: str, plan: str, actor: str, now: datetime) -> Auditorium:
-    """With a typical plan, published. Raises BadChoice when there is one of that name."""
+    """Add an auditorium with a typical plan, published. Raises BadChoice for a name in use."""
     if theater.auditoriums.filter(name=name).exists():
         raise BadChoice("name", gettext("There is an auditorium of this name already."))
     with transaction.atomic():
@@ -105,7 +105,7 @@ def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premiu
 
 @dataclass(frozen=True)
 class Law:
-    """Who sells, and the terms by language; in the words of the house."""
+    """Who sells the tickets, and the terms of sale by language."""
 
     company: str
     company_address: str
@@ -165,20 +165,20 @@ def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
 
 @dataclass(frozen=True)
 class WeekTimes:
-    """`afternoon`: on Saturday and Sunday; None: not then either."""
+    """The times of a first week. `afternoon`: on Saturday and Sunday only; None for no such show."""
 
     evening: time = EVENING
     afternoon: time | None = AFTERNOON
 
 
 def days_of_first_week(theater: Theater, now: datetime) -> list[date]:
-    """From tomorrow on."""
+    """The seven business days from tomorrow on."""
     first = business_day(theater, now) + timedelta(days=1)
     return [first + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
 
 
 def ready_auditoriums(theater: Theater) -> list[Auditorium]:
-    """Those with a plan."""
+    """The theater's auditoriums that have a published plan."""
     laid_out = set(
         SeatingPlan.objects.published().filter(auditorium__theater=theater).values_list("auditorium", flat=True)
     )
@@ -186,7 +186,7 @@ def ready_auditoriums(theater: Theater) -> list[Auditorium]:
 
 
 def propose_week(*, theater: Theater, times: WeekTimes, now: datetime) -> list[tuple[Auditorium, datetime]]:
-    """At these times in each auditorium with a plan."""
+    """Propose showtimes at these times for every auditorium with a plan."""
     auditoriums = ready_auditoriums(theater)
     return [
         (auditorium, moment)

@@ -28,7 +28,7 @@ class Step:
 
 
 def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
-    """Nothing once something is on sale; but nobody can pay online before there are terms."""
+    """List the steps; [] once a showtime is on sale, except for missing terms, which Pay needs."""
     showtimes = Showtime.objects.filter(auditorium__theater=theater, ends_at__gt=now)
     terms = Step(
         "Say who sells, and write the terms of sale: nobody can pay online without them",
@@ -88,7 +88,7 @@ def steps_to_first_day(theater: Theater, *, now: datetime) -> list[Step]:
 
 
 def _try_both(theater: Theater) -> Step:
-    """Nothing remembers that it was tried, so it never says that it is done."""
+    """The step of trying payments and mail. Tries are not recorded, so it is never done."""
     here = reverse("admin:first_day_try", args=[theater.pk])
     return Step("Try whether payments and mail work", here, is_done=False, is_needed=False)
 

@@ -14,18 +14,18 @@ SPEAK_GERMAN = {"AT", "DE"}
 
 
 def language_of(theater: Theater) -> str:
-    """In which language its first texts are written."""
+    """The language in which the theater's first texts are written."""
     return "de" if theater.country in SPEAK_GERMAN else str(settings.LANGUAGE_CODE)
 
 
 def languages_of(house: House, theater: Theater) -> list[str]:
-    """The theater's own language, then the others in which the house speaks to customers."""
+    """The theater's language, then the other languages of the house's customers."""
     own = language_of(theater)
     return [own, *(code for code in house.offered_languages if code != own)]
 
 
 def propose_terms(language: str) -> str:
-    """Markdown. The theater's own rules of cancellation stand beside Pay already."""
+    """Propose terms as Markdown. The rules for canceling are shown beside Pay anyway."""
     with override(language):
         parts = [
             (
@@ -57,7 +57,7 @@ def propose_terms(language: str) -> str:
 
 
 def imprint(house: House, language: str) -> str:
-    """Who sells, as Markdown."""
+    """Write the imprint, which says who sells, as Markdown."""
     with override(language):
         lines = [
             house.company,
@@ -72,7 +72,7 @@ def imprint(house: House, language: str) -> str:
 
 
 def titles(language: str) -> tuple[str, str]:
-    """Of terms and imprint."""
+    """The titles of the terms of sale and of the imprint."""
     with override(language):
         return gettext("Terms of sale"), gettext("Imprint")
 

@@ -33,7 +33,7 @@ def found(*, theater: Theater, actor: str, house: House | None = None) -> None:
 
 
 def _give_to(theater: Theater, actor: str) -> None:
-    """Also to a superuser, who may everything anyway: the theater has somebody to be told."""
+    """Make the person owner, even a superuser, so that the theater has somebody to notify."""
     if (user_id := user_id_of(actor)) is not None:
         given = StaffRole.objects.create(theater=theater, user_id=user_id, role=Role.OWNER)
         record(actor=actor, action="give role", thing=given, theater=theater, after={"role": Role.OWNER.label})

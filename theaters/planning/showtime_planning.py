@@ -63,19 +63,19 @@ class RequestedShowtime:
 
     @property
     def movies(self) -> list[Movie]:
-        """All that are shown, the leading one too."""
+        """All movies of the showtime, the leading one too."""
         return self.program.movies or [self.movie]
 
     @property
     def key(self) -> str:
-        """Names this line on the page when it comes back."""
+        """The name of this line in the page's form."""
         shown = "-".join(re.sub(r"[^\w.]+", "_", fact) for fact in astuple(self.version))
         return f"{self.movie.pk}-{shown}-{self.auditorium.pk}-{self.day:%Y%m%d}-{self.at:%H%M}"
 
 
 @dataclass(frozen=True)
 class PlannedShowtime:
-    """An entry, looked at: when it would run, and what stands in the way."""
+    """A checked line of the plan: when it would run, and which conflicts it has."""
 
     entry: RequestedShowtime
     plan: SeatingPlan | None = None
@@ -242,7 +242,7 @@ def _with_list(theater: Theater, line: PlannedShowtime, lists: list[PriceList]) 
 
 
 def _against_others(theater: Theater, lines: list[PlannedShowtime], left_out: set[str]) -> list[PlannedShowtime]:
-    """Overlaps with what is planned, and of the lines with one another."""
+    """Find overlaps with planned showtimes, and of the lines with one another."""
     timed = [line for line in lines if line.starts_at and line.occupied_until]
     found: dict[int, list[str]] = {}
     for line, planned in _overlaps_planned(timed):
@@ -282,7 +282,7 @@ def _overlaps_planned(lines: list[PlannedShowtime]) -> Iterator[tuple[PlannedSho
 
 
 def _overlaps_each_other(lines: list[PlannedShowtime]) -> Iterator[tuple[PlannedShowtime, PlannedShowtime]]:
-    """Each line with the one before it that is there longest."""
+    """Pair each line with the earlier line of its auditorium that ends last, if they overlap."""
     longest: dict[int, PlannedShowtime] = {}
     for line in sorted(lines, key=lambda one: (one.starts_at is None, one.starts_at)):
         assert line.starts_at and line.occupied_until
@@ -299,7 +299,7 @@ def _sentence(theater: Theater, title: str, starts_at: datetime, until: datetime
 
 
 def save_drafts(*, lines: Sequence[PlannedShowtime]) -> list[Showtime]:
-    """All of them or none. Raises SchedulingRefused with the first thing in the way."""
+    """Save all drafts or none. Raises SchedulingRefused with the first conflict."""
     if not lines:
         raise SchedulingRefused("There is nothing to save: every line is left out.")
     for line in lines:

@@ -24,7 +24,7 @@ from theaters.states import SeatBehavior
 
 @dataclass(frozen=True)
 class ChangedBehavior:
-    """The category with its new code, and the auditoriums whose next plan was drawn with it."""
+    """The category with its new code, and the auditoriums whose draft plan uses it."""
 
     category: SeatCategory
     drawn: tuple[Auditorium, ...]
@@ -35,7 +35,7 @@ class BehaviorStays(Refusal):
 
 
 def why_behavior_stays(category: SeatCategory) -> str:
-    """'' where no showtime on sale has such seats."""
+    """Say why the behavior cannot change, as showtimes on sale have such seats; '' when it can."""
     on_sale = Showtime.objects.published().filter(
         auditorium__theater=category.theater_id, ends_at__gt=ClockTimestamp(), plan__seats__category=category.code
     )
@@ -81,7 +81,7 @@ def change_behavior(
 
 
 def _set_aside(category: SeatCategory, now: datetime) -> None:
-    """Archived under a name that tells it apart."""
+    """Archive the old category under a name that tells it apart from the new one."""
     ending = f" ({str(category.behavior.label).partition(':')[0].lower()} until {now:%d %b %Y})"
     category.name = f"{str(category)[: LONGEST_NAME - len(ending)]}{ending}"
     category.translations, category.archived_at = {}, now
@@ -89,7 +89,7 @@ def _set_aside(category: SeatCategory, now: datetime) -> None:
 
 
 def _sell_at_the_same_prices(theater_id: int, old: str, new: str) -> None:
-    """The old prices stay beside them, for plans that have the old seats."""
+    """Copy the prices to the new category; the old ones stay for plans with the old seats."""
     prices = Price.objects.filter(price_list__theater=theater_id, category=old)
     Price.objects.bulk_create(
         Price(price_list_id=price.price_list_id, ticket_type_id=price.ticket_type_id, category=new, amount=price.amount)

@@ -12,12 +12,12 @@ _lists: ProcessCache[int, Categories] = ProcessCache(seconds=15, most=500)
 
 
 def categories_of(theater_id: int) -> Categories:
-    """Some seconds old at most. A query the first time."""
+    """The theater's seat categories, some seconds old at most. One query the first time."""
     return _lists.get(theater_id, lambda: read_categories(theater_id))
 
 
 def read_categories(theater_id: int) -> Categories:
-    """As it is now, for who edits it. One query."""
+    """The theater's seat categories as stored now, for editors. One query."""
     rows = list(SeatCategory.objects.filter(theater=theater_id).select_related("theater").order_by("position", "pk"))
     facts = tuple(map(_facts, rows))
     css = stylesheet(facts)
@@ -48,5 +48,5 @@ def _facts(row: SeatCategory) -> CategoryFacts:
 
 
 def forget_categories() -> None:
-    """After a change: this process shows it at once."""
+    """Forget the categories after a change, so that this process shows it at once."""
     _lists.clear()

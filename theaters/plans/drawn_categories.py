@@ -1,4 +1,4 @@
-"""The seat categories that the editor of a plan draws with."""
+"""The seat categories that the plan editor offers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from theaters.states import SeatBehavior
 
 @dataclass(frozen=True)
 class DrawnCategory:
-    """`letter` is that of the plan's text and of the keyboard; the theater's own have none."""
+    """A category in the editor. `letter` is its sign in plan texts; '' for the theater's own."""
 
     code: str
     name: str
@@ -27,7 +27,7 @@ class DrawnCategory:
 
 
 def drawn_categories(categories: Categories, used: Collection[str]) -> list[DrawnCategory]:
-    """Those for new plans, and those that this plan has already."""
+    """The categories for new plans, and those that this plan uses already."""
     there = categories.in_order({*(one.code for one in categories.in_use()), *used})
     first_sofa = next((one.code for one in there if is_sofa(one.code)), "")
     return [

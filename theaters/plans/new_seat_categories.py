@@ -1,4 +1,4 @@
-"""Seat categories that come with a file."""
+"""Creates the seat categories that an imported plan needs."""
 
 from collections.abc import Mapping
 

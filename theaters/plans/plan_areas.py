@@ -15,14 +15,14 @@ NO_ROW = ""
 
 @dataclass(frozen=True, slots=True)
 class PlacesInPlan:
-    """The seats of a published plan, told apart: those with a row, and the areas."""
+    """The contents of a published plan: its numbered seats, and its areas."""
 
     seats: tuple[SeatDrawing, ...]
     areas: tuple[AreaDrawing, ...]
 
 
 def places_of(areas: Iterable[AreaDrawing]) -> Iterator[SeatDrawing]:
-    """The rows that are stored for the places of areas, behind those of the seats."""
+    """Return a seat row for every place of the areas, ordered behind the numbered seats."""
     for area in areas:
         for number in range(1, area.capacity + 1):
             label = place_label(area.name, number)
@@ -30,12 +30,12 @@ def places_of(areas: Iterable[AreaDrawing]) -> Iterator[SeatDrawing]:
 
 
 def with_places(drawing: PlanDrawing) -> tuple[SeatDrawing, ...]:
-    """All that can be sold of a drawing: its seats, then its places."""
+    """Everything of a drawing that can be sold: its seats, then its places."""
     return (*drawing.seats, *places_of(drawing.areas))
 
 
 def areas_in(seats: Iterable[SeatDrawing]) -> PlacesInPlan:
-    """What `places_of` wrote, read back."""
+    """Turn rows written by `places_of` back into areas."""
     numbered: list[SeatDrawing] = []
     places: dict[tuple[str, str, SeatFacts], int] = {}
     for seat in seats:
@@ -49,7 +49,7 @@ def areas_in(seats: Iterable[SeatDrawing]) -> PlacesInPlan:
 
 
 def problems_of_areas(drawing: PlanDrawing) -> list[str]:
-    """A sentence for each rule that an area breaks."""
+    """List a sentence for each rule that an area breaks."""
     found = []
     names = Counter(area.name for area in drawing.areas)
     for area in drawing.areas:

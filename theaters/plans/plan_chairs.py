@@ -24,7 +24,7 @@ def chair_in_plans(auditorium: Auditorium, label: str) -> dict[int, str]:
 
 
 def _compared(chair: Seat, plan_ids: set[int]) -> dict[int, str]:
-    """Where sections differ, whole plans say which chair is the same."""
+    """Find the same chair in plans with other sections, by comparing whole plans."""
     plans: defaultdict[int, list[Seat]] = defaultdict(list)
     for seat in Seat.objects.filter(plan__in=plan_ids).order_by("pk"):
         plans[seat.plan_id].append(seat)

@@ -40,7 +40,7 @@ class _Row:
         return fmean(seat.y for seat in self.seats)
 
     def goes_on_in(self, other: "_Row", row_gap: float) -> bool:
-        """Whether the other block continues this row: one name, one depth, other numbers."""
+        """Whether the other block continues this row: same name and depth, other numbers."""
         numbers = {seat.number for seat in self.seats}
         near = abs(self.depth - other.depth) < row_gap * 0.75
         return self.name == other.name and near and not numbers & {seat.number for seat in other.seats}
@@ -71,7 +71,7 @@ def _rows(seats: Iterable[FreeSeat]) -> list[_Row]:
 
 
 def _seat_gap(rows: Sequence[_Row]) -> float:
-    """How far two neighbors sit from each other, usually."""
+    """The usual distance between neighboring seats."""
     gaps = [right.x - left.x for row in rows for left, right in pairwise(row.seats) if right.x > left.x]
     return median(gaps) if gaps else 1.0
 
@@ -88,7 +88,7 @@ def _row_gap(rows: Sequence[_Row]) -> float:
 
 
 def _blocks(rows: list[_Row], row_gap: float) -> list[list[_Row]]:
-    """Rows by sections of ours, from the screen to the back."""
+    """Group rows into blocks by section, from the screen to the back."""
     sections: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         sections[row.section].append(row)
@@ -122,7 +122,7 @@ def _joined(first: list[_Row], second: list[_Row], row_gap: float) -> list[_Row]
 
 
 def _depths(block: list[_Row], top: int, row_gap: float) -> list[int]:
-    """The rows of the grid: as far apart as in the file, and each its own."""
+    """Place rows on the grid, as far apart as in the file, one row on each line."""
     depths: list[int] = []
     for row in block:
         asked = top + round((row.depth - block[0].depth) / row_gap)
@@ -131,7 +131,7 @@ def _depths(block: list[_Row], top: int, row_gap: float) -> list[int]:
 
 
 def _placed(row: _Row, y: int, left: float, seat_gap: float) -> list[SeatDrawing]:
-    """The seats of a row in half seat widths; none stands on another."""
+    """Place the seats of a row in half seat widths, without overlaps."""
     seats: list[SeatDrawing] = []
     for seat in row.seats:
         x = round((seat.x - left) / seat_gap * SEAT_WIDTH)

@@ -79,7 +79,7 @@ def _is_lost_space(before: Chair, after: Chair) -> bool:
 
 
 def kinds_of(seats: Iterable[Chair]) -> dict[str, tuple[str, frozenset[str]]]:
-    """What a ticket was sold for: the category, and who else sits on the same sofa."""
+    """For each label what a ticket was sold for: the category, and the seats of the same sofa."""
     seats = list(seats)
     units: dict[str, set[str]] = {}
     for seat in seats:
@@ -106,7 +106,7 @@ def _usual_step_first(pairs: list[tuple[Chair, Chair]]) -> Callable[[tuple[Chair
 
 
 def _moved(before: Mapping[str, Chair], after: Mapping[str, Chair], same: Mapping[str, str]) -> list[str]:
-    """A plan that grew to the left or to the front moves as a whole; that is not told."""
+    """Compare positions, ignoring a shift of the whole plan when it grew to the left or front."""
     steps = {label: _step(before[label], after[now]) for label, now in same.items()}
     usual = Counter(steps.values()).most_common(1)
     return [

@@ -25,7 +25,7 @@ MOST_EARLIER = 30
 
 
 class DraftMoved(Refusal):
-    """Somebody else saved, published or discarded the draft since it was looked at."""
+    """Refused: somebody else saved, published or discarded the draft meanwhile."""
 
     def __init__(self, draft: PlanDraft | None) -> None:
         self.draft = draft
@@ -40,7 +40,7 @@ class DraftMoved(Refusal):
 
 
 class SeenDraftMoved(DraftMoved):
-    """The draft that was to be published is not the one that was looked at."""
+    """Refused: the draft to publish is not the one that was shown."""
 
     def __init__(self, draft: PlanDraft | None) -> None:
         super().__init__(draft)
@@ -48,7 +48,7 @@ class SeenDraftMoved(DraftMoved):
 
 
 class PlanMoved(Refusal):
-    """Another plan was published since the difference to the present one was looked at."""
+    """Refused: another plan was published after the differences were shown."""
 
     sentence = "The draft or the present plan was changed meanwhile. This is how it is now; look at it again."
 
@@ -64,13 +64,13 @@ def draft_of(auditorium: Auditorium) -> PlanDraft | None:
 
 
 def drawing_of_draft(draft: PlanDraft) -> PlanDrawing:
-    """It may still break rules."""
+    """Read a draft as a drawing, which may still break rules."""
     rows, areas = _told_apart(draft.rows)
     return drawn(read_saved(rows), areas)
 
 
 def _told_apart(stored: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], tuple[AreaDrawing, ...]]:
-    """The rows of a draft, and its areas, which stand behind them in the same list."""
+    """Split a draft's stored list into rows and areas, which come last."""
     rows = [row for row in stored if "capacity" not in row]
     return rows, read_areas([row for row in stored if "capacity" in row])
 
@@ -133,7 +133,7 @@ def save_areas(*, auditorium: Auditorium, revision: int, areas: Iterable[AreaDra
 
 
 def discard_draft(*, auditorium: Auditorium, revision: int, user_id: int) -> None:
-    """Raises DraftMoved."""
+    """Delete the draft. Raises DraftMoved."""
     with transaction.atomic():
         draft = _locked(auditorium, revision)
         seats = len(drawing_of_draft(draft).seats)

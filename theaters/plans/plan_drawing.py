@@ -53,7 +53,7 @@ class PlanDrawing:
 
 
 def rows_of(seats: Iterable[SeatDrawing]) -> list[list[SeatDrawing]]:
-    """The rows from the screen to the back, each from left to right."""
+    """Group seats into rows from the screen back, each from left to right."""
     ordered = sorted(seats, key=lambda seat: (seat.y, seat.x))
     return [list(row) for _, row in groupby(ordered, key=lambda seat: seat.y)]
 

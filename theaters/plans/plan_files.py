@@ -1,4 +1,4 @@
-"""A plan as a text or a JSON file, in and out, and as a picture for people who plan."""
+"""Plans as text and JSON files, in and out, and as a picture for staff."""
 
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,7 @@ __all__ = [
 
 
 class PlanUnreadable(ManyProblems):
-    """What is no plan, with a sentence for each thing that is wrong."""
+    """The file is not a plan, with a sentence for each problem."""
 
 
 def read_plan(text: str, categories: FileCategories | None = None) -> PlanDrawing:
@@ -43,7 +43,7 @@ def read_plan(text: str, categories: FileCategories | None = None) -> PlanDrawin
 
 
 def read_saved(rows: Any) -> tuple[SeatDrawing, ...]:
-    """The rows of an editor. Raises PlanUnreadable."""
+    """Read rows from the editor. Raises PlanUnreadable."""
     try:
         return read_rows(rows)
     except PlanJsonError as slip:
@@ -51,7 +51,7 @@ def read_saved(rows: Any) -> tuple[SeatDrawing, ...]:
 
 
 def as_text(drawing: PlanDrawing) -> str:
-    """For a plan that keeps the rules."""
+    """Write a plan as text. It must keep the rules."""
     return render_plan(drawing)
 
 
@@ -66,13 +66,13 @@ def with_names(drawing: PlanDrawing, categories: Categories) -> PlanDrawing:
 
 
 def new_categories(drawing: PlanDrawing, categories: Categories) -> dict[str, str]:
-    """Names by code, of those that the plan has and the theater has not."""
+    """The category names by code that the plan has and the theater lacks."""
     unknown, names = {code for code in codes_of(drawing) if code not in categories}, dict(drawing.names)
     return {code: names.get(code, code) for code in sorted(unknown)}
 
 
 def as_source(drawing: PlanDrawing) -> str:
-    """As text; what breaks rules or has no letter cannot be drawn so, and is JSON."""
+    """Write a plan as text, or as JSON when text cannot express it."""
     return as_json(drawing) if not_as_text(drawing) else as_text(drawing)
 
 
@@ -99,7 +99,7 @@ def problems_of_drawing(drawing: PlanDrawing, categories: Categories) -> list[st
 
 
 def _broken_rules(drawing: PlanDrawing) -> list[str]:
-    """A plan may consist of areas alone."""
+    """List the broken rules; a plan may consist of areas only."""
     seats = problems_of(drawing.seats) if drawing.seats or not drawing.areas else []
     return [*seats, *problems_of_areas(drawing)]
 

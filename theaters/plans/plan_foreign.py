@@ -45,7 +45,7 @@ _SECTION_SIGNS = re.compile(r"[\[\]\x00-\x1f\x7f]")
 
 
 class ForeignPlanError(ManyProblems):
-    """A file that is no plan, with a sentence for each thing that is wrong."""
+    """The file is not a plan, with a sentence for each problem."""
 
 
 def is_pretix(text: str) -> bool:
@@ -83,7 +83,7 @@ class FileCategories:
 
 
 def read_pretix(text: str, categories: FileCategories | None = None) -> PlanDrawing:
-    """A plan as pretix's editor saves it. Raises ForeignPlanError."""
+    """Read a plan saved by pretix's editor. Raises ForeignPlanError."""
     try:
         data = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
@@ -114,7 +114,7 @@ def read_csv(text: str, categories: FileCategories | None = None) -> PlanDrawing
 
 
 class _Reader:
-    """Reads on after a mistake, so that many are shown at once."""
+    """Collects problems and reads on, so that many are shown at once."""
 
     def __init__(self, categories: FileCategories) -> None:
         self.categories = categories
@@ -158,7 +158,7 @@ class _Reader:
             self.seats.append(FreeSeat(section, name, number, x, y, category, facts))
 
     def _facts(self, line: int, cells: Mapping[str, str]) -> SeatFacts:
-        """What is not understood is told, never taken for a yes or a no."""
+        """Read the facts of a seat; what is not understood is reported, never guessed."""
         steps, note = cells.get("steps", "").strip(), tidy_note(cells.get("note", ""))
         is_number = steps.isascii() and steps.isdecimal() and len(steps) <= 2
         if not is_number and _YES_OR_NO.get(steps.casefold(), steps) is not None:
@@ -221,14 +221,14 @@ def _row_name(value: Any, count: int) -> str:
 
 
 def _number(value: Any, at: int) -> int:
-    """The digits of a seat's number; its place in the row where it has none."""
+    """The digits of a seat's number; its position in the row when it has none."""
     digits = re.search(r"[0-9]{1,3}", str(value or ""))
     number = int(digits[0]) if digits else at
     return number if 1 <= number <= HIGHEST_NUMBER else at
 
 
 def _position(part: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The place of a zone, a row or a seat within what it is part of; None for what is no place."""
+    """The position of a zone, row or seat within its parent; None when it has no usable one."""
     place = part.get("position") or {"x": 0, "y": 0}
     if not isinstance(place, Mapping):
         return None
@@ -240,7 +240,7 @@ def _position(part: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def _decimal(value: Any, missing: float) -> float:
-    """Raises ValueError for what is no finite number within reason."""
+    """Read a number. Raises ValueError unless it is finite and of reasonable size."""
     if value is None or value == "":
         return missing
     number = float(str(value).replace(",", "."))

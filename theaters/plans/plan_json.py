@@ -42,11 +42,11 @@ SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
 
 
 class PlanJsonError(ManyProblems):
-    """JSON that is no plan: a sentence for each thing that is wrong."""
+    """The JSON is not a plan: a sentence for each problem."""
 
 
 def parse_json(text: str) -> PlanDrawing:
-    """A plan, which may still break the rules of plan_rules. Raises PlanJsonError."""
+    """Read a plan, which may still break the rules of plan_rules. Raises PlanJsonError."""
     try:
         data = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
@@ -64,7 +64,7 @@ def parse_json(text: str) -> PlanDrawing:
 
 
 def _read_names(names: Any) -> tuple[tuple[str, str], ...]:
-    """Raises PlanJsonError for what is not a name of up to 40 letters by code."""
+    """Read names of categories by code. Raises PlanJsonError unless they have at most 40 letters."""
     if not isinstance(names, dict) or not all(
         _is_category(code) and _is_category_name(name) for code, name in names.items()
     ):
@@ -89,7 +89,7 @@ def render_json(drawing: PlanDrawing) -> str:
 
 
 def as_areas(areas: Iterable[AreaDrawing]) -> list[dict[str, Any]]:
-    """As JSON and the drafts hold them."""
+    """Return areas in the form of JSON files and drafts."""
     return [
         {"name": area.name, "capacity": area.capacity, "category": area.category, **area.facts.as_dict()}
         for area in areas
@@ -97,7 +97,7 @@ def as_areas(areas: Iterable[AreaDrawing]) -> list[dict[str, Any]]:
 
 
 def read_areas(areas: Any) -> tuple[AreaDrawing, ...]:
-    """Raises PlanJsonError for what is not of this shape."""
+    """Read areas from JSON. Raises PlanJsonError."""
     if not isinstance(areas, list) or len(areas) > MOST_AREAS or not all(_is_area(area) for area in areas):
         raise PlanJsonError(
             ["“areas” is a list: each has a “name”, a “capacity” and, where known, a “category” and facts."]
@@ -119,7 +119,7 @@ def _is_area(area: Any) -> bool:
 
 
 def as_rows(seats: tuple[SeatDrawing, ...]) -> list[dict[str, Any]]:
-    """As the editor and the drafts hold a plan."""
+    """Return the rows in the form of the editor and the drafts."""
     return [_as_row(row) for row in rows_of(seats)]
 
 
@@ -147,7 +147,7 @@ def _facts(*places: Mapping[str, Any]) -> SeatFacts:
 
 
 def _wrong_facts(place: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each fact that is of another shape."""
+    """List a sentence for each fact of the wrong type."""
     for name, (is_right, words) in SHAPES.items():
         if place.get(name) is not None and not is_right(place[name]):
             yield f"“{name}” is {words}"
@@ -170,7 +170,7 @@ def read_rows(rows: Any) -> tuple[SeatDrawing, ...]:
 
 
 class _Reader:
-    """Reads on after a mistake, so that many are shown at once."""
+    """Collects problems and reads on, so that many are shown at once."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []
@@ -237,7 +237,7 @@ def _is_name(value: Any) -> bool:
 
 
 def _is_section(value: Any) -> bool:
-    """Without letters that no name has, such as the zero byte, which the database refuses."""
+    """Whether a value is a section name without unprintable characters, such as a zero byte."""
     return isinstance(value, str) and len(value) <= LONGEST_SECTION_NAME and (value.isprintable())
 
 

@@ -18,7 +18,7 @@ MARGIN, SCREEN, HEADING = 30, 34, 20
 
 
 class Chair(Protocol):
-    """What a seat and the drawing of a seat have in common."""
+    """The attributes that seats and drawn seats share."""
 
     @property
     def label(self) -> str: ...
@@ -48,7 +48,7 @@ class CategoryCount:
 
 
 def category_counts(seats: Sequence[Chair], categories: Categories) -> list[CategoryCount]:
-    """How many seats of each category, as a legend to the picture."""
+    """Count the seats of each category, for the legend of the picture."""
     counts = Counter(seat.category for seat in seats)
     return [CategoryCount(looks_of(one.code), one.name, counts[one.code]) for one in categories.in_order(counts)]
 
@@ -104,7 +104,7 @@ def _usual_sign(category: str) -> str:
 
 
 def _chair(mates: list[Chair], top: int, *, spoken: str, sign: str, given: str) -> SafeString:
-    """One chair, or a sofa: its seats are one piece of furniture."""
+    """Draw a chair, or a sofa as one piece."""
     first = mates[0]
     left = MARGIN + first.x * HALF_SEAT + 1
     length = (mates[-1].x - first.x) * HALF_SEAT + SEAT

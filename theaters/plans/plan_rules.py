@@ -1,4 +1,4 @@
-"""The rules of a plan that is published, a sentence for each that is broken; and warnings."""
+"""Rules that a plan must keep to be published, and warnings about odd ones."""
 
 import re
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ Rows = list[list[SeatDrawing]]
 
 
 def problems_of(seats: Iterable[SeatDrawing]) -> list[str]:
-    """Why this cannot be published, at most some twenty sentences; none means that it can."""
+    """List why this plan cannot be published, at most about twenty sentences; [] when it can."""
     rows = rows_of(seats)
     if not rows:
         return ["There are no seats yet."]
@@ -39,7 +39,7 @@ def problems_of(seats: Iterable[SeatDrawing]) -> list[str]:
 
 
 def warnings_of(seats: Iterable[SeatDrawing]) -> list[str]:
-    """What is odd but allowed, a sentence for each."""
+    """List what is odd but allowed, a sentence for each."""
     rows = rows_of(seats)
     return [*_many(rows), *_lonely_companions(rows)]
 
@@ -128,7 +128,7 @@ def _many(rows: Rows) -> Iterator[str]:
 
 
 def _lonely_companions(rows: Rows) -> Iterator[str]:
-    """Companion seats without a wheelchair space beside them."""
+    """Warn of companion seats without a wheelchair space beside them."""
     for row in rows:
         spaces = [seat.x for seat in row if is_wheelchair(seat.category)]
         for seat in row:

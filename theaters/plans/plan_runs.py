@@ -1,4 +1,4 @@
-"""Numbers of seats as a plan's text has them: single ones, and runs up or down."""
+"""Seat numbers in plan texts: single numbers, and runs up or down."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ SHORTEST_RUN = 3
 
 
 def as_runs(numbers: list[int]) -> Iterator[str]:
-    """1 2 3 4 is 1-4, 9 7 5 stays as it is."""
+    """Shorten numbers: 1 2 3 4 becomes 1-4; 9 7 5 stays."""
     at = 0
     while at < len(numbers):
         end = at + 1
@@ -22,7 +22,7 @@ def as_runs(numbers: list[int]) -> Iterator[str]:
 
 
 def spelled_out(words: list[str]) -> Iterator[int]:
-    """9 7 1-4: single numbers, and runs up or down."""
+    """Read numbers such as 9 7 1-4: single ones, and runs up or down."""
     for word in words:
         first, _, last = word.partition("-")
         begin, end = int(first), int(last or first)

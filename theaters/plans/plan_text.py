@@ -61,7 +61,7 @@ NUMBERS_LINE = re.compile(r"numbered(?P<numbers>(?: [0-9]{1,3}(?:-[0-9]{1,3})?)+
 
 
 class PlanTextError(Refusal):
-    """A drawing that cannot be read, with sentences that say how to repair it."""
+    """The text cannot be read, with sentences that say how to repair it."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(f"Line {line}: {sentence}")
@@ -76,7 +76,7 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Reader:
-    """What has to be remembered from one line of the text to the next."""
+    """The state of the parser between lines."""
 
     sections: dict[str, int] = field(default_factory=dict)
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class _Reader:
 
 
 def parse_plan(text: str) -> PlanDrawing:
-    """Read a drawing. Raises PlanTextError with the line and a sentence for the one who drew it."""
+    """Read a plan from text. Raises PlanTextError with the line and a sentence for its author."""
     reader = _Reader()
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         _read_line(reader, number, line.rstrip())
@@ -132,7 +132,7 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
 
 
 def _read_row_or_fact(reader: _Reader, number: int, line: str) -> None:
-    """A row may be called NOTE: words in capital letters are names of rows first."""
+    """Read a row or a fact. A row may be named NOTE, so capital words are rows if possible."""
     if match := ROW_LINE.fullmatch(line):
         _read_row(reader, number, match)
     elif ABOUT_FACTS.match(line):
@@ -155,7 +155,7 @@ def _read_fact(reader: _Reader, number: int, line: str) -> None:
 
 
 def _read_area(reader: _Reader, number: int, match: re.Match[str]) -> None:
-    """The section becomes an area; it has no rows."""
+    """Turn the current section into an area, which has no rows."""
     _refuse_lines_of_nothing(reader, number)
     if not reader.section:
         raise PlanTextError(number, "Unreserved places need a name in brackets above them: [Balcony]")
@@ -167,7 +167,7 @@ def _read_area(reader: _Reader, number: int, match: re.Match[str]) -> None:
 
 
 def _spelled_out(line: int, words: list[str]) -> list[int]:
-    """Numbers of three digits at most."""
+    """Read numbers of at most three digits."""
     numbers = list(spelled_out(words))
     if 0 in numbers:
         raise PlanTextError(line, f"Seats are numbered from 1 to {HIGHEST_NUMBER}.")
@@ -180,7 +180,7 @@ def _refuse_numbers_of_nothing(reader: _Reader, number: int) -> None:
 
 
 def _refuse_lines_of_nothing(reader: _Reader, number: int) -> None:
-    """Lines that are about the row below, where none follows."""
+    """Refuse lines about the next row when no row follows."""
     _refuse_numbers_of_nothing(reader, number)
     if reader.facts.own:
         raise PlanTextError(number, "Facts of single seats stand right above their row, and here no row follows.")
@@ -252,7 +252,7 @@ def _seat(reader: _Reader, row: str, cell: _Cell, number: int, unit: str | None)
 
 
 def _cells(number: int, row: str, text: str, column: int) -> Iterator[_Cell]:
-    """Every cell that is a seat or keeps a number, with its place."""
+    """Every cell that is a seat or skips a number, with its position."""
     x = column * SEAT_WIDTH
     for letter in text:
         if letter in CATEGORY_OF or letter == "x":
@@ -267,7 +267,7 @@ def _cells(number: int, row: str, text: str, column: int) -> Iterator[_Cell]:
 
 
 def _numbers(reader: _Reader, line: int, row: str, cells: list[_Cell]) -> list[int]:
-    """Along the row, or those that stand above it."""
+    """Number the seats along the row, or take the numbers of the line above."""
     own, reader.numbers = reader.numbers, []
     if not own:
         numbers = list(range(1, len(cells) + 1))
@@ -282,7 +282,7 @@ def _numbers(reader: _Reader, line: int, row: str, cells: list[_Cell]) -> list[i
 
 
 def _sofa_units(reader: _Reader, number: int, row: str, cells: list[_Cell]) -> list[str | None]:
-    """Neighbors make a sofa, from the left; a part of one is a slip of the pen."""
+    """Pair neighbors as sofas, from the left; an incomplete sofa is an error."""
     units: list[str | None] = [None] * len(cells)
     place = 0
     while place < len(cells):

@@ -28,7 +28,7 @@ HOW_TO = (
 
 
 class FactLineError(ValueError):
-    """With a sentence for the one who typed the line."""
+    """The line cannot be read, with a sentence for the person who typed it."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class FactReader:
 
 
 def read_fact(words: str) -> tuple[str, Any]:
-    """The name of a fact and what is said of it. Raises FactLineError."""
+    """Read a fact's name and value. Raises FactLineError."""
     first, _, rest = words.partition(" ")
     match first.lower():
         case "steps" if rest.lower() == "unknown":
@@ -78,7 +78,7 @@ def read_fact(words: str) -> tuple[str, Any]:
 
 
 def fact_lines(rows: Iterable[list[SeatDrawing]]) -> Iterator[list[str]]:
-    """For each row the lines above it. A section begins with nothing known."""
+    """Yield the fact lines above each row. Every section begins with nothing known."""
     here, section = UNKNOWN, ""
     for row in rows:
         if row[0].section != section:
@@ -93,7 +93,7 @@ def area_fact_lines(facts: SeatFacts) -> list[str]:
 
 
 def _usual(values: list[Any], now: Any) -> Any:
-    """What most seats of a row have; of equal ones that of the row before."""
+    """The most common value in a row; in a tie that of the row before."""
     counts = Counter(values)
     return max(counts, key=lambda value: (counts[value], value == now))
 

@@ -1,4 +1,4 @@
-"""A plan as text again: reading what is written here gives the same plan."""
+"""Writes a plan as text. Reading the text again gives the same plan."""
 
 from itertools import pairwise
 
@@ -69,7 +69,7 @@ def _fits(row: list[SeatDrawing], direction: int) -> bool:
 
 
 def _missing_before(row: list[SeatDrawing]) -> int:
-    """How many numbers a row that runs to the right leaves out before its leftmost seat."""
+    """How many numbers are skipped before the leftmost seat of a row that counts to the right."""
     return row[0].number - 1 if _fits(row, LEFT_TO_RIGHT) else 0
 
 

@@ -18,7 +18,7 @@ from theaters.states import PlanStatus
 
 
 class PlanRefused(ManyProblems):
-    """A plan that breaks rules, with a sentence for each."""
+    """The plan breaks rules, with a sentence for each."""
 
 
 def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
@@ -30,7 +30,7 @@ def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
 
 
 def publish_drawing(*, auditorium: Auditorium, drawing: PlanDrawing, source: str, now: datetime) -> SeatingPlan:
-    """Inside the caller's transaction, under the auditorium's lock. Raises PlanRefused."""
+    """Store and publish a plan, with the auditorium locked by the caller. Raises PlanRefused."""
     if problems := problems_of_drawing(drawing, read_categories(auditorium.theater_id)):
         raise PlanRefused(problems)
     newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
@@ -63,7 +63,7 @@ def as_seats(seats: Iterable[SeatDrawing], plan: SeatingPlan | None = None) -> l
 
 
 def drawing_of(plan: SeatingPlan | None) -> PlanDrawing:
-    """A published plan as it was drawn; nothing when there is none."""
+    """Read a published plan as a drawing; an empty one when there is no plan."""
     seats: Iterable[Seat] = [] if plan is None else Seat.objects.filter(plan=plan).order_by("pk")
     found = areas_in(
         SeatDrawing(
@@ -87,11 +87,11 @@ def picture_of_plan(plan: SeatingPlan | None) -> dict[str, Any] | None:
 
 
 def current_plan(auditorium: Auditorium) -> SeatingPlan | None:
-    """The plan that new showtimes get."""
+    """The auditorium's newest published plan, which new showtimes get."""
     return auditorium.plans.published().order_by("-number").first()
 
 
 def current_plans(auditoriums: Iterable[Auditorium]) -> dict[int, SeatingPlan]:
-    """The same for many auditoriums, by auditorium, in one query."""
+    """The newest published plans of these auditoriums, by auditorium, in one query."""
     plans = SeatingPlan.objects.published().filter(auditorium__in={auditorium.pk for auditorium in auditoriums})
     return {plan.auditorium_id: plan for plan in plans.order_by("number")}

@@ -10,7 +10,7 @@ from core.texts.lazy_text import gettext_lazy as _
 
 @dataclass(frozen=True)
 class TypicalPlan:
-    """`slug` stands in forms, `text` is the plan."""
+    """A ready-made plan: `slug` is its value in forms, `text` the drawing."""
 
     slug: str
     name: str
@@ -27,12 +27,12 @@ class TypicalPlan:
 
 
 def _rows(*rows: str) -> str:
-    """Named from A at the screen."""
+    """Join rows, named A, B … from the screen."""
     return "\n".join(f"{name} {row}" for name, row in zip(ascii_uppercase, rows, strict=False)) + "\n"
 
 
 def _blocks(width: int, count: int, sign: str = "o") -> list[str]:
-    """Rows of two blocks with an aisle between."""
+    """Rows of two blocks with an aisle between them."""
     half = sign * (width // 2)
     return [f"{half}.{half}"] * count
 

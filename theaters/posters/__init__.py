@@ -29,12 +29,12 @@ def layouts() -> tuple[str, ...]:
 
 
 def layout_for(title: str) -> str:
-    """A composition that suits any movie; always the same one for the same title."""
+    """A composition that suits any movie; the same title always gets the same."""
     return FOR_ANY_MOVIE[hashlib.sha256(title.encode()).digest()[0] % len(FOR_ANY_MOVIE)]
 
 
 def poster_svg(facts: PosterFacts) -> str:
-    """The poster as a document of its own: the same facts give the same bytes."""
+    """The poster as an SVG document; equal facts give equal bytes."""
     title, director = _clean(facts.title), _clean(facts.director)
     sheet = Sheet(title=title, director=director, year=_clean(str(facts.year)), inks=_inks(facts.palette))
     _composition(facts.layout, title)(sheet)
@@ -49,7 +49,7 @@ def _composition(layout: str, title: str) -> Callable[[Sheet], None]:
 
 
 def _inks(palette: tuple[str, str, str]) -> Inks:
-    """The movie's colors, or the house's where they are not three colors."""
+    """The movie's colors, or the house's when the movie has no three."""
     whole = len(palette) == 3 and all(COLOR.fullmatch(color) for color in palette)
     return Inks(*(color.lower() for color in (palette if whole else HOUSE_PALETTE)))
 

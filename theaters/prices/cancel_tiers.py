@@ -35,7 +35,7 @@ def terms_in_words(theater: Theater) -> str:
 
 
 def exchange_in_words(theater: Theater) -> str:
-    """Until when customers exchange tickets themselves; '' where they do not."""
+    """Say until when customers can exchange tickets online; '' when they cannot."""
     if not theater.exchange_minutes:
         return ""
     until = gettext("You can exchange tickets online for other seats or another showtime until %(moment)s.")
@@ -44,7 +44,7 @@ def exchange_in_words(theater: Theater) -> str:
 
 
 def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
-    """A sentence per rule; '' without steps, where the house has words of its own."""
+    """Say the rules for canceling, a sentence each; '' without steps."""
     steps = [(step["minutes"], step["percent"]) for step in tiers]
     if not steps:
         return ""
@@ -69,7 +69,7 @@ def _next_rule(minutes: int, percent: int) -> str:
 
 
 def _moment(minutes: int) -> str:
-    """Before the printed start, in the largest unit that divides it; days from two on."""
+    """Say a moment before the start in hours or minutes, or in days from two on."""
     if minutes == 0:
         return gettext("the start")
     if minutes % 1440 == 0 and minutes > 1440:

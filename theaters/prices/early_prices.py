@@ -19,12 +19,12 @@ class PricesByMoment:
     early: tuple[tuple[datetime, int], ...]
 
     def version_at(self, now: datetime) -> int | None:
-        """The id of the version that counts for who chooses seats now."""
+        """The id of the price version for somebody who chooses seats now."""
         return next((version_id for ends_at, version_id in self.early if now <= ends_at), self.standard_id)
 
 
 def prices_by_moment(showtime: Showtime) -> PricesByMoment:
-    """No query for a showtime that came `with_early_versions`."""
+    """The price versions of a showtime. No query if it was loaded `with_early_versions`."""
     read: Any = showtime
     if hasattr(read, "early_hours"):
         found = list(zip(read.early_hours, read.early_ends, read.early_ids, strict=True))

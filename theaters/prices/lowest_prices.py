@@ -55,7 +55,7 @@ def _now(prices: ShownPrices, showtime: Showtime, now: datetime) -> dict[str, De
 
 
 def _key(showtime: Showtime) -> tuple[int, date]:
-    """The price version, and the business day: some types are sold on some days only."""
+    """The price version and the business day, as some types are sold on some days only."""
     return showtime.price_version_id or 0, business_day(showtime.auditorium.theater, showtime.starts_at)
 
 
@@ -71,7 +71,7 @@ def _shown_prices(table: PriceTable) -> ShownPrices:
 
 
 def _by_category(table: PriceTable) -> dict[str, Decimal]:
-    """Of the type that a seat starts with, or of the first type sold on such seats."""
+    """The price shown on the map for each category: that of the type a seat starts with."""
     shown = {category: table.shown_amount(category) for _, category in table.amounts}
     return {category: amount for category, amount in shown.items() if amount is not None}
 

@@ -1,4 +1,4 @@
-"""Price rules as they are pinned with the prices of showtimes on sale."""
+"""Price rules as they are stored with the prices of showtimes on sale."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ORDER = list(PriceRuleKind)
 
 @dataclass(frozen=True)
 class PinnedRule:
-    """What a price rule says. It has an amount or a percentage; no ticket types: all."""
+    """A stored price rule, with an amount or a percentage. No ticket types means all of them."""
 
     kind: PriceRuleKind
     name: str
@@ -30,12 +30,12 @@ class PinnedRule:
 
     @property
     def shown_name(self) -> str:
-        """In the reader's language; the name itself where it has no translation."""
+        """The name in the reader's language, else the name itself."""
         return dict(self.names).get(current_language()) or self.name
 
     @property
     def end(self) -> EarlyEnd:
-        """Of an early bird."""
+        """When the early bird ends. Only for early birds."""
         return EarlyEnd(at=self.ends_at) if self.ends_at is not None else EarlyEnd(self.hours_before)
 
     def is_for(self, code: str) -> bool:
@@ -44,7 +44,7 @@ class PinnedRule:
 
 @dataclass(frozen=True)
 class Start:
-    """When a showtime starts, where, and on which business day: what an early bird ends before."""
+    """The start of a showtime: moment, zone and business day. Early birds end before it."""
 
     at: datetime
     zone: ZoneInfo
@@ -88,7 +88,7 @@ def in_order(rules: list[PriceRule], start: Start) -> list[PinnedRule]:
 
 
 def stored(rules: Sequence[PinnedRule]) -> list[dict[str, Any]]:
-    """For the column of a price version; amounts are written as text."""
+    """Return the rules as JSON for a price version; amounts are text."""
     return [
         {
             "kind": rule.kind.value,
@@ -121,7 +121,7 @@ def read(column: list[dict[str, Any]]) -> tuple[PinnedRule, ...]:
 
 
 def _written(number: Decimal | None) -> str | None:
-    """The same text for 2 and 2.00."""
+    """Return a number as text, the same for 2 and 2.00."""
     return None if number is None else f"{number.normalize():f}"
 
 

@@ -1,4 +1,4 @@
-"""The prices of a list, set as one table: what is in it is sold, what is missing is not."""
+"""Sets the prices of a list as one table: a missing price means that it is not sold."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +12,7 @@ Cell = tuple[int, str]
 
 
 def set_prices(*, price_list: PriceList, amounts: Mapping[Cell, Decimal]) -> None:
-    """`amounts` by ticket type and category. What is on sale keeps the version it is pinned to."""
+    """Set `amounts` by ticket type and category. Showtimes on sale keep their price version."""
     with transaction.atomic():
         locks.price_list_to_change(price_list.pk)
         known = {(price.ticket_type_id, price.category): price for price in price_list.prices.all()}

@@ -19,7 +19,7 @@ from theaters.states import PriceRuleKind
 
 @dataclass(frozen=True)
 class PriceStep:
-    """What one rule adds to a price; less than nothing: takes off."""
+    """The change of a price by one rule; negative for a reduction."""
 
     rule: PinnedRule
     change: Decimal
@@ -52,7 +52,7 @@ class Pricing:
         return list_amount + sum((step.change for step in self.steps(list_amount, kind)), Decimal(0))
 
     def _in_time(self) -> Iterable[PinnedRule]:
-        """The early birds that count, the one that ends first before the others."""
+        """The early birds that are still valid, those that end first before the others."""
         early = [rule for rule in self.rules if rule.kind == PriceRuleKind.EARLY]
         return dropwhile(lambda rule: rule.end != self.until, early)
 
@@ -60,7 +60,7 @@ class Pricing:
         return [rule for rule in self.rules if rule.kind == rule_kind and rule.is_for(kind.code)]
 
     def _day_rate(self, rate: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
-        """A price per person, which makes nothing dearer, or a percentage off."""
+        """Apply a price per person, which never raises a price, or a percentage off."""
         if rate.amount is None:
             return -self._part(rate, amount, kind)
         return min(rounded(rate.amount * kind.people, self.currency) - amount, Decimal(0))
@@ -73,5 +73,5 @@ class Pricing:
 
 
 def stages(rules: Sequence[PinnedRule]) -> list[EarlyEnd]:
-    """Until when there are other prices, the first end first: the order of the rules."""
+    """The ends of the early birds, in the order of the rules: at each of them prices change."""
     return list(dict.fromkeys(rule.end for rule in rules if rule.kind == PriceRuleKind.EARLY))

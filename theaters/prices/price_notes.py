@@ -1,4 +1,4 @@
-"""What customers read about price rules beside the prices that they made."""
+"""Notes for customers beside prices that price rules have changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ from theaters.states import PriceRuleKind
 
 @dataclass(frozen=True)
 class PriceNote:
-    """A rule that is in the prices: its name, and what it does."""
+    """A rule that changed the shown prices: its name and its effect."""
 
     name: str
     text: str
 
 
 def price_notes(prices: PriceTable, *, starts_at: datetime) -> list[PriceNote]:
-    """Of the rules that change a price here. `starts_at` is in the theater's zone."""
+    """The notes on the rules that change these prices. `starts_at` is in the theater's zone."""
     at_work = prices.rules_at_work()
     return [PriceNote(rule.shown_name, _text(rule, prices, starts_at)) for rule in at_work]
 

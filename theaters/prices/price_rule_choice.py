@@ -8,7 +8,7 @@ from theaters.schedule.showtime_days import fits_days, start_of
 
 
 def rules_for(showtime: Showtime) -> list[PinnedRule]:
-    """In the order in which they change a price. One query."""
+    """The rules for a showtime, in the order in which they change a price. One query."""
     return rules_among(PriceRule.objects.filter(theater=showtime.auditorium.theater_id), showtime)
 
 
@@ -20,7 +20,7 @@ def rules_among(rules: Iterable[PriceRule], showtime: Showtime) -> list[PinnedRu
 
 
 def _shows_it(rule: PriceRule, showtime: Showtime) -> bool:
-    """A program counts as its leading movie."""
+    """Whether the rule is for this movie; a program counts as its leading movie."""
     return (
         showtime.picture in (rule.pictures or [showtime.picture])
         and showtime.movie.kind in (rule.movie_kinds or [showtime.movie.kind])

@@ -35,7 +35,7 @@ def current_version(price_list_id: int, price_rules: Sequence[PinnedRule] = ()) 
 
 
 def same_version(price_list: PriceList, price_rules: Sequence[PinnedRule] = ()) -> PriceVersion | None:
-    """The last version with these price rules, if the list and its theater still say the same."""
+    """The latest version with these price rules, if list and theater have not changed since."""
     alike = price_list.versions.filter(standard=None, price_rules=stored(price_rules))
     last = alike.order_by("number").last()
     theater = price_list.theater

@@ -33,7 +33,7 @@ class PriceTable:
     on: date | None = None
 
     def on_day(self, on: date) -> "PriceTable":
-        """For showtimes of this day: no seat begins with a type that is not sold for it."""
+        """The table for a day: types that are not sold on that day are no default."""
         return replace(self, on=on)
 
     def for_those_before(self, until: EarlyEnd | None) -> "PriceTable":
@@ -60,7 +60,7 @@ class PriceTable:
         return _share(self.amount(kind.code, category), nth=nth, people=kind.people, currency=currency)
 
     def ticket_steps(self, kind: TicketType, category: str, *, nth: int, currency: str) -> list[PriceStep]:
-        """What the price rules changed in that ticket's price, in shares likewise."""
+        """What the price rules changed in one ticket's price; a group price is split into shares."""
         listed = self.list_amounts.get((kind.code, category))
         if listed is None:
             return []
@@ -70,7 +70,7 @@ class PriceTable:
         ]
 
     def rules_at_work(self) -> list[PinnedRule]:
-        """Those that change a price of this table, in their order."""
+        """The rules that change a price of this table, in their order."""
         pricing, types = (
             Pricing(self.price_rules, self.until, self.currency),
             {one.code: one for one in self.types},
@@ -91,7 +91,7 @@ class PriceTable:
         return next(usual, None) or next(simple, None) or next(iter(online), None) or offered[0]
 
     def _is_sold_online(self, kind: TicketType) -> bool:
-        """To anybody, for the day of the showtime."""
+        """Whether anybody can buy the type online for the table's day."""
         is_of_day = self.on is None or (
             self.on.isoweekday() in (kind.weekdays or [self.on.isoweekday()]) and self.on <= (kind.last_on or self.on)
         )
@@ -103,12 +103,12 @@ class PriceTable:
         return self.amount(self.default_type(category).code, category) if offered else None
 
     def empty_place_amount(self, category: str) -> Decimal | None:
-        """What a place of a sofa costs that stays empty; None where the house does not sell that."""
+        """The price of a place of a sofa that stays empty; None when it is not sold."""
         amounts = [self.amount(kind.code, category) for kind in self.types_for(category) if kind.is_empty_place]
         return min(amounts, default=None)
 
     def type_as_pinned(self, kind: TicketType) -> TicketType:
-        """With the rules that count at these prices."""
+        """The type with the rules that are stored with these prices."""
         return next((pinned for pinned in self.types if pinned.pk == kind.pk), kind)
 
 
@@ -128,7 +128,7 @@ def pinned_prices(version_id: int | None) -> PriceTable:
 
 
 def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
-    """By version; one without prices is left out. One query."""
+    """Tables by version; a version without prices is left out. One query."""
     found: dict[int, tuple[PriceVersion, str, list[Row]]] = {}
     prices = PinnedPrice.objects.filter(version_id__in=version_ids).select_related("ticket_type", "version")
     for price in prices.annotate(currency=F("version__price_list__theater__currency")) if version_ids else ():

@@ -1,4 +1,4 @@
-"""The rules of ticket types as they are pinned with the prices of showtimes on sale."""
+"""Rules of ticket types as they are stored with the prices of showtimes on sale."""
 
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -30,12 +30,12 @@ Rules = dict[str, dict[str, Any]]
 
 
 def rules_of(types: Iterable[TicketType]) -> Rules:
-    """What is pinned, by the code of each type; days as ISO 8601."""
+    """The rules as JSON, by the code of each type; days are ISO 8601."""
     return {kind.code: {name: _stored(getattr(kind, name)) for name in RULES} for kind in types}
 
 
 def same_rules(pinned: Rules, now: Rules) -> bool:
-    """A rule that was pinned before it could be set counts as one that says nothing."""
+    """Whether rules are equal. A rule missing in old JSON counts as not set."""
     return {code: {**RULES, **rules} for code, rules in pinned.items()} == now
 
 

@@ -13,16 +13,16 @@ from theaters.schedule.showtime_days import ShowtimeStart, days_text, fits_days,
 
 
 class NoSingleList(Refusal):
-    """None is valid, or several equally well; the sentence names them."""
+    """Refused: no list is valid, or several with the same rank; the sentence names them."""
 
 
 def list_for(*, theater: Theater, starts_at: datetime) -> PriceList:
-    """Raises NoSingleList."""
+    """The theater's price list for a start. Raises NoSingleList."""
     return choose_list(theater.price_lists.all(), theater=theater, starts_at=starts_at)
 
 
 def choose_list(lists: Iterable[PriceList], *, theater: Theater, starts_at: datetime) -> PriceList:
-    """Among the lists of a theater. Raises NoSingleList."""
+    """Choose the valid list of the highest rank. Raises NoSingleList."""
     start = start_of(theater, starts_at)
     valid = [price_list for price_list in lists if is_valid(price_list, start)]
     best = [price_list for price_list in valid if price_list.rank == max(other.rank for other in valid)]
@@ -46,5 +46,5 @@ def is_valid(price_list: PriceList, start: ShowtimeStart) -> bool:
 
 
 def validity_text(price_list: PriceList) -> str:
-    """When it is valid, in a few words: Fri, Sat from 17:00 until 31 Mar 2027."""
+    """Say when a list is valid: Fri, Sat from 17:00 until 31 Mar 2027."""
     return "only by hand" if price_list.is_by_hand else days_text(price_list) or "always"

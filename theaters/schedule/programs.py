@@ -21,7 +21,7 @@ TITLE_SIGNS = 200
 
 @dataclass(frozen=True)
 class ProgramPart:
-    """A movie in one of its versions, or a text; without minutes a movie has its own length."""
+    """A movie in a version, or a text. Without minutes, a movie takes its running time."""
 
     movie: Movie | None = None
     version: Version = PLAIN
@@ -36,7 +36,7 @@ class ProgramPart:
 
 @dataclass(frozen=True)
 class Program:
-    """What a showtime shows. Without parts: its movie alone."""
+    """What a showtime shows; without parts it is its movie alone."""
 
     title: str = ""
     parts: tuple[ProgramPart, ...] = ()
@@ -87,7 +87,7 @@ def _refuse_parts(parts: Sequence[ProgramPart], movies: list[Movie]) -> None:
 
 
 def program_of(showtime: Showtime) -> Program:
-    """To plan it again: the parts with the minutes that were planned."""
+    """The showtime's program with its planned minutes, to plan it again."""
     parts = (
         ProgramPart(item.movie, item.version, item.text, item.minutes, item.translations) for item in showtime.program
     )

@@ -21,12 +21,12 @@ class Holiday:
 
 
 def holiday_on(theater: Theater, on: date) -> str:
-    """Its name in the country's own language, or in English; '' for other days."""
+    """The holiday's name in the country's language or English; '' on other days."""
     return _of_year(theater.country, theater.holiday_region, on.year).get(on, "")
 
 
 def next_holidays(theater: Theater, *, after: date, most: int = 3) -> list[Holiday]:
-    """For staff to see whether the region is the right one."""
+    """The next holidays, by which staff see whether the region is right."""
     found = _of_year(theater.country, theater.holiday_region, after.year).items()
     later = _of_year(theater.country, theater.holiday_region, after.year + 1).items()
     days = [Holiday(on, name) for on, name in sorted([*found, *later]) if on >= after]

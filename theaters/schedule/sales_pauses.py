@@ -15,14 +15,14 @@ from staff.services.audit import record
 
 
 class NoReason(Refusal):
-    """Pausing all sales and resuming them need a reason."""
+    """Refused: pausing and resuming all sales need a reason."""
 
     status = 422
     sentence = "Say why: the reason is kept in the log."
 
 
 class NotAgreed(Refusal):
-    """After a restore nobody has seen the provider and the database agree."""
+    """Refused: after a restore the provider and the database must agree first."""
 
     sentence = (
         "Sales are paused after a restore, and the payment provider and the database do not agree yet. Run manage.py "
@@ -31,7 +31,7 @@ class NotAgreed(Refusal):
 
 
 class NotPaused(Refusal):
-    """There is nothing to resume."""
+    """Refused: sales are not paused."""
 
     sentence = "Sales are not paused."
 

@@ -35,7 +35,7 @@ LISTED = ShowtimeListing()
 
 
 class SchedulingRefused(Refusal):
-    """A showtime cannot be planned so; the sentence says why."""
+    """The showtime cannot be planned like this; the sentence says why."""
 
 
 def schedule(
@@ -102,7 +102,7 @@ def chosen_version(movie: Movie, version: Version | None) -> Version:
 
 
 def give_listing(showtime: Showtime, listing: ShowtimeListing) -> None:
-    """A new code for a showtime that is closed from now on; the one it has stays. Saves nothing."""
+    """Set a new access code when a showtime becomes closed; an old one stays. Saves nothing."""
     showtime.series, showtime.closed_for = listing.series, listing.closed_for
     if listing.is_closed:
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -112,7 +112,7 @@ def give_listing(showtime: Showtime, listing: ShowtimeListing) -> None:
 
 
 def in_words(versions: Iterable[Version]) -> str:
-    """2D; 3D, dubbed in German."""
+    """Name several versions: 2D; 3D, dubbed in German."""
     return "; ".join(version.text for version in versions)
 
 
@@ -135,7 +135,7 @@ def renew_price_list(showtime: Showtime) -> None:
 
 
 def overlap_sentence(showtime: Showtime) -> str:
-    """Names the showtime that is in the way, in the theater's time; '' when none is."""
+    """Name the overlapping showtime, in the theater's time; '' when there is none."""
     other = overlapping(showtime)
     if other is None:
         return ""

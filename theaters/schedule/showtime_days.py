@@ -14,7 +14,7 @@ DAY_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class ShowtimeStart:
-    """When a showtime starts: by the theater's business day, and by the clock on the wall."""
+    """The start of a showtime, as business day and local time."""
 
     on: date
     at: time
@@ -25,7 +25,7 @@ class ShowtimeStart:
 
 
 def start_of(theater: Theater, starts_at: datetime) -> ShowtimeStart:
-    """A 00:30 show belongs to the evening before, with its weekday and its date."""
+    """Return the start; a 00:30 show belongs to the evening before, its weekday and date."""
     at = starts_at.astimezone(theater.zone).time()
     on = business_day(theater, starts_at)
     is_eve = bool(holiday_on(theater, on + timedelta(days=1)))
@@ -33,7 +33,7 @@ def start_of(theater: Theater, starts_at: datetime) -> ShowtimeStart:
 
 
 def fits_days(days: ShowtimeDays, start: ShowtimeStart) -> bool:
-    """What is left open fits always."""
+    """Whether a start is within these days; empty fields match all."""
     if not _fits_holidays(days, start):
         return False
     if days.weekdays and start.on.isoweekday() not in days.weekdays:
@@ -47,7 +47,7 @@ def fits_days(days: ShowtimeDays, start: ShowtimeStart) -> bool:
 
 
 def _fits_holidays(days: ShowtimeDays, start: ShowtimeStart) -> bool:
-    """The last day of a row of holidays is no eve, and one between two is both."""
+    """Whether holidays fit. The last of several holidays is not an eve; the first is an eve and a holiday."""
     is_holiday = bool(start.holiday)
     return {
         "": True,
@@ -60,13 +60,13 @@ def _fits_holidays(days: ShowtimeDays, start: ShowtimeStart) -> bool:
 
 
 def into_the_day(at: time, day_starts: time) -> int:
-    """Seconds on the clock since the business day began: 00:30 comes after 23:00."""
+    """Seconds since the business day began, so 00:30 comes after 23:00."""
     seconds = at.hour * 3600 + at.minute * 60 + at.second
     return (seconds - day_starts.hour * 3600 - day_starts.minute * 60 - day_starts.second) % DAY_SECONDS
 
 
 def days_text(days: ShowtimeDays) -> str:
-    """In a few words: Fri, Sat from 17:00 until 31 Mar 2027; '' for always."""
+    """Say days and times: Fri, Sat from 17:00 until 31 Mar 2027; '' for always."""
     words = [", ".join(Weekday(number).label[:3] for number in sorted(days.weekdays))]
     words += [HolidayUse(days.holidays).label.lower()] if days.holidays else []
     words += [f"from {days.from_time:%H:%M}"] if days.from_time else []

@@ -86,7 +86,7 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
 
 
 def _movie_ids(showtime: Showtime) -> list[int]:
-    """Those of the program; none without one."""
+    """The movies of the program; [] without one."""
     return [part.movie_id for part in showtime.program if part.movie_id is not None]
 
 
@@ -108,14 +108,14 @@ def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
 
 
 def describe(*, showtime_id: int, note: str, series: Series | None, translations: Translations) -> None:
-    """Change what the listing adds about a showtime; nothing that was bought depends on it."""
+    """Change texts of the listing, which matter to nothing that was bought."""
     Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(
         note=note, series=series, translations=translations
     )
 
 
 def delete_draft(*, showtime_id: int) -> None:
-    """Raises SchedulingRefused when it is not a draft, or was ever sold."""
+    """Delete a draft. Raises SchedulingRefused for another status or if seats were ever sold."""
     with transaction.atomic():
         showtime = _draft(showtime_id)
         try:

@@ -9,11 +9,11 @@ FIRST, SECOND = 0, 1
 
 
 class ImpossibleTime(Refusal):
-    """Clocks skip this time; the sentence says what they show instead."""
+    """Clocks skip this time when they change; the sentence says what they show instead."""
 
 
 class DoubledTime(Refusal):
-    """Clocks show this time twice: the earlier and the later moment, to choose from."""
+    """Clocks show this time twice when they change: both moments, to choose from."""
 
     def __init__(self, sentence: str, moments: tuple[datetime, datetime]) -> None:
         super().__init__(sentence)
@@ -40,5 +40,5 @@ def wall_moment(*, theater: Theater, on: date, at: time, which: int | None = Non
 
 
 def wall_text(moment: datetime) -> str:
-    """01:30 EDT (UTC-04:00): what tells the two apart."""
+    """Say a time that occurs twice with its zone: 01:30 EDT (UTC-04:00)."""
     return f"{moment:%H:%M %Z} ({moment:UTC%:z})"

@@ -1,4 +1,4 @@
-"""Seats in templates: what people read, and what stands in attributes."""
+"""Template tags for seats: their words, and values for attributes."""
 
 import re
 
@@ -20,5 +20,5 @@ register.filter("section_in", seat_labels.section_in)
 
 @register.filter
 def as_id(label: str) -> str:
-    """A label as a part of an id, which may hold no blanks: Balcony-A7."""
+    """A label for use in an HTML id, without blanks: Balcony-A7."""
     return re.sub(r"[^\w-]+", "-", label)
