@@ -24,11 +24,21 @@ from core.database.start import refuse_wrong_session
 from core.live.seat_map_hub import PATH
 from core.web.answer_headers import with_default_headers
 from core.web.request_arrival import note_arrival
+from core.web.request_bodies import Body, BodyMemory, MemoryFull, TooLarge
 from core.web.request_turns import RequestTurns
 
 MOST_BODY = 1024 * 1024
 MOST_BODY_OF_STAFF = 6 * 1024 * 1024  # a poster of 5 MB
 BODY_SECONDS = 5
+BUSY = 503
+REFUSED_BODIES: dict[type[Exception], tuple[int, bytes]] = {
+    TimeoutError: (408, b"The request took too long to arrive."),
+    TooLarge: (413, b"That is more than this site accepts."),
+    MemoryFull: (
+        BUSY,
+        b"Many files are being sent at this moment. Nothing was changed; please try again in a few seconds.",
+    ),
+}
 BODY_HEADERS = (b"content-length", b"transfer-encoding")
 # What may wait for row locks: everything that changes something, and the return from the payment page.
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -46,6 +56,7 @@ from payments.sessions.database_age import compare_at_start
 get_resolver().url_patterns  # noqa: B018
 pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
 turns = RequestTurns(settings.WEB_THREADS)
+bodies = BodyMemory()
 # From here on the collector works again, and never looks at what was imported.
 gc.freeze()
 gc.enable()
@@ -65,15 +76,19 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Read the whole body before a thread is taken: half-sent requests must not hold the threads."""
+    body = Body(bodies, most=MOST_BODY_OF_STAFF if scope["path"].startswith("/admin/") else MOST_BODY)
     try:
-        most = MOST_BODY_OF_STAFF if scope["path"].startswith("/admin/") else MOST_BODY
-        body = await asyncio.wait_for(_read(receive, most), timeout=BODY_SECONDS) if _has_body(scope) else b""
-    except TimeoutError:
-        await _say(send, 408, b"The request took too long to arrive.")
-        return
-    if body is None:
-        await _say(send, 413, b"That is more than this site accepts.")
-        return
+        try:
+            text = await asyncio.wait_for(body.read(scope, receive), timeout=BODY_SECONDS) if _has_body(scope) else b""
+        except tuple(REFUSED_BODIES) as refusal:
+            await _say(send, *REFUSED_BODIES[type(refusal)])
+        else:
+            await _answer(scope, text, receive, send)
+    finally:
+        body.give_back()
+
+
+async def _answer(scope: dict[str, Any], body: bytes, receive: Any, send: Any) -> None:
     sent = False
 
     async def replay() -> dict[str, Any]:
@@ -100,24 +115,10 @@ def _has_body(scope: dict[str, Any]) -> bool:
     return any(name in BODY_HEADERS for name, _ in scope["headers"])
 
 
-async def _read(receive: Any, most: int) -> bytes | None:
-    """The body; None when it is too large; empty when the client has gone."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > most:
-            return None
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
 async def _say(send: Any, status: int, sentence: bytes) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    if status == BUSY:
+        headers.append((b"retry-after", b"10"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": sentence})
 

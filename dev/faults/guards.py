@@ -225,4 +225,16 @@ GUARDS = (
         "    count_wrong_link(request)",
         "tests/reservations/opening/test_closed_showtimes.py::test_guests_of_one_party_at_one_address_are_not_counted",
     ),
+    Fault(
+        "Large bodies take as much memory as they like",
+        "        if more > self._memory.left:\n            raise MemoryFull\n",
+        "",
+        "tests/core/web/test_request_bodies.py::TestSite::test_many_large_ones_at_once_are_refused_and_take_nothing_for_good",
+    ),
+    Fault(
+        "The memory of large bodies is not given back",
+        "        self._memory.left += self._taken\n",
+        "",
+        "tests/core/web/test_request_bodies.py::TestSite::test_many_large_ones_at_once_are_refused_and_take_nothing_for_good",
+    ),
 )

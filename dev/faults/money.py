@@ -316,4 +316,11 @@ lost=lost)
         "        is_all_used=False,",
         "tests/payments/refunds/test_offer_page.py::test_who_was_let_in_does_not_get_the_money_back_as_well",
     ),
+    Fault(
+        "A dispute of one payment keeps its own money alone",
+        "    if any(account.is_disputed for account in accounts):",
+        "    if all(account.is_disputed for account in accounts):",
+        "tests/payments/refunds/test_exchanges_of_all_kinds.py"
+        "::test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them",
+    ),
 )

@@ -1,0 +1,168 @@
+"""Exchanges of tickets that were paid in every way there is, in the night when clocks change, and news of them in any order."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from payments.books.payment_sweep import send_due_refunds
+from payments.books.provider_events import settle_due_events, settle_event
+from payments.models import Payment, ProviderEvent
+from payments.records.refund_rows import request_refunds
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
+from payments.refunds.change_notices import carry_out_due
+from reservations.aftersale.exchange_choices import CannotExchange
+from reservations.door.door_parties import look_up_party_code
+from reservations.door.door_rules import Door
+from reservations.door.party_codes import choose_party_code
+from reservations.models import Booking, OutgoingMail, Ticket
+from reservations.selectors.exchange_terms import exchange_until
+from tests.counter import make_seller, sell_seats
+from tests.exchanging import (
+    agree,
+    buy_to_exchange,
+    cancel_showtime_now,
+    choose,
+    let_exchange,
+    other_showtime,
+    pay_difference,
+    refunds,
+    tickets,
+    with_all,
+)
+from tests.factories import begin_paying, buy, make_promo, make_showtime, make_staff
+from tests.ledger import broken_invariants, nothing_changes
+from tests.payments.box_office import now_due
+from tests.standing_booking import BUYER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def free(showtime, sandbox):
+    """Bought with a code that takes off everything, while the provider is away."""
+    make_promo("GIFT", percent=Decimal(100))
+    let_exchange(showtime.auditorium.theater)
+    sandbox.go_dead()
+    return begin_paying(showtime, BUYER, "A1", promo_code="GIFT", total=0)
+
+
+def test_free_tickets_are_had_and_given_back_without_the_provider(free):
+    assert (free.status, Payment.objects.count(), broken_invariants()) == ("CONFIRMED", 0, [])
+    with nothing_changes(), pytest.raises(CannotExchange, match="ask our box office"):
+        choose(free, "A4")
+    cancel_and_refund(booking_id=free.pk, ticket_ids=None, origin=CUSTOMER)
+    free.refresh_from_db()
+    assert (free.status, refunds(), broken_invariants()) == ("CANCELED", [], [])
+
+
+def test_tickets_of_the_counter_are_exchanged_there(showtime):
+    let_exchange(showtime.auditorium.theater)
+    sold = sell_seats(showtime, make_seller(showtime), "B1").booking
+    with nothing_changes(), pytest.raises(CannotExchange, match="ask our box office"):
+        choose(sold, "A3")
+
+
+def prices(booking) -> dict[str, Decimal]:
+    return dict(Ticket.objects.live().filter(booking__sale=booking.sale_id).values_list("seat__label", "price"))
+
+
+def test_a_code_counts_once_and_no_more_comes_back_than_came(showtime, sandbox):
+    """7.25 paid; a dearer seat costs its own price, and a cheaper one gives back the difference to that."""
+    make_promo("HALF", percent=Decimal(50))
+    let_exchange(showtime.auditorium.theater)
+    booking = buy(sandbox, showtime, BUYER, "A1", promo_code="HALF", total="7.25")
+    exchange = choose(booking, "B1")
+    agree(exchange)
+    assert [payment.amount for payment in exchange.payments.all()] == [Decimal("10.25")]
+    assert pay_difference(sandbox, exchange) == "confirmed"
+    assert (prices(booking), refunds()) == ({"B1": Decimal("17.50")}, [])
+    agree(choose(booking, "A3"))
+    assert (prices(booking), refunds()) == ({"A3": Decimal("14.50")}, [Decimal("3.00")])
+    booking.refresh_from_db()
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=CUSTOMER)
+    assert sum(refunds()) == Decimal("17.50") and broken_invariants() == []
+
+
+def test_one_code_for_a_party_goes_on_with_who_stays(sandbox):
+    booking = buy_to_exchange(sandbox, "A1", "A2")
+    choose_party_code(booking_id=booking.pk, wanted=True)
+    booking.refresh_from_db()
+    showtime, theater = booking.showtime, booking.showtime.auditorium.theater
+    door = Door(theater, None, "door 1", make_staff("DOOR", theater).pk)
+
+    def at_the_door():
+        found = look_up_party_code(text=booking.party_code, door=door, now=showtime.starts_at)
+        return found and {seat.label: seat.state for seat in found.party.seats}
+
+    agree(choose(booking, "A4", of=["A1"]))
+    assert at_the_door() == {"A1": "canceled", "A2": "missing", "A4": "missing"}
+    agree(choose(booking, "A1", showtime=other_showtime(booking), of=["A4"]))
+    assert at_the_door() == {"A1": "canceled", "A2": "missing", "A4": "canceled"}
+    there = Booking.objects.filter(sale=booking.sale_id).exclude(pk=booking.pk).get()
+    assert there.party_code != booking.party_code and broken_invariants() == []
+
+
+def test_the_deadline_in_the_night_when_an_hour_comes_twice(sandbox):
+    """An hour before the start is an hour by every clock: 01:30 comes twice, and 90 minutes lie between 00:30 and 01:00 GMT."""
+    zone = ZoneInfo("Europe/London")
+    first = datetime(2099, 10, 25, 1, 30, tzinfo=zone, fold=0)
+    booking = buy_to_exchange(sandbox, "A1", showtime=make_showtime(starts_at=first))
+    assert exchange_until(booking) == datetime(2099, 10, 24, 23, 30, tzinfo=UTC)
+    second = other_showtime(booking, starts_at=first.replace(fold=1))
+    assert second.starts_at - booking.showtime.starts_at == timedelta(hours=1)
+    agree(choose(booking, "A4", showtime=second))
+    moved = with_all(Booking.objects.filter(sale=booking.sale_id, showtime=second).get())
+    assert exchange_until(moved) == datetime(2099, 10, 25, 0, 30, tzinfo=UTC)
+    assert (tickets(booking), tickets(moved), broken_invariants()) == ({"A1": "VOID"}, {"A4": "VALID"}, [])
+
+
+def test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them(sandbox, deliver):
+    """The bank may give it back: until it has decided, no payment of the sale gives anything."""
+    booking = buy_to_exchange(sandbox, "A1")
+    exchange = choose(booking, "B1")
+    agree(exchange)
+    pay_difference(sandbox, exchange)
+    sandbox.dispute(exchange.payments.get().session_id)
+    deliver()
+    settle_due_events()
+    cancel_showtime_now(booking.showtime)
+    for _ in range(2):
+        carry_out_due()
+        send_due_refunds()
+    booking.sale.refresh_from_db()
+    assert (booking.sale.payments.count(), refunds()) == (2, [])
+    assert request_refunds(booking.sale, reason="Asked for") == []
+
+
+ORDERS = {
+    "as they were sent": lambda ids: ids,
+    "backwards": lambda ids: ids[::-1],
+    "each twice": lambda ids: [one for one in ids for _ in range(2)],
+    "backwards, and all again": lambda ids: [*ids[::-1], *ids],
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("is_late", [False, True])
+def test_news_of_an_exchange_in_any_order(sandbox, deliver, order, is_late):
+    """One exchange, one mail, no refund; when the show was called off meanwhile, all of the money goes back once."""
+    booking = buy_to_exchange(sandbox, "A1")
+    exchange = choose(booking, "B1")
+    agree(exchange)
+    sandbox.pay(exchange.payments.get().session_id)
+    deliver()
+    if is_late:
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=CUSTOMER)
+    ids = list(ProviderEvent.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True))
+    assert len(ids) >= 2
+    for event_id in ORDERS[order](ids):
+        now_due(ProviderEvent, "try_at")
+        settle_event(event_id=event_id)
+    exchange.refresh_from_db()
+    assert not ProviderEvent.objects.filter(done_at=None).exists()
+    wanted = ("ENDED", {"A1": "VOID"}, Decimal("17.50")) if is_late else ("DONE", {"A1": "VOID", "B1": "VALID"}, 0)
+    assert (exchange.status, tickets(booking), sum(refunds())) == wanted
+    assert OutgoingMail.objects.filter(kind="EXCHANGED").count() == (not is_late)
+    assert broken_invariants() == []
