@@ -11,7 +11,7 @@ FIELD, PIN_FIELD = "approver", "approver_pin"
 
 
 def people_who_approve(request: HttpRequest, theater: Theater, permission: str) -> list[tuple[int, str]]:
-    """Keys and names of others who may do this at the theater and have a PIN."""
+    """Ids and names of others with this right at the theater and a PIN."""
     here = acting_in(request)
     found = people_with_pin(theater_id=theater.pk, permission=permission, device=here.device)
     return [(person.user_id, person.name) for person in found if person.user_id != here.user_id]

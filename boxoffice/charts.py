@@ -28,7 +28,7 @@ HEAT = (("heat0", "never"), ("heat3", "now and then"), ("heat6", "more than half
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture, what it shows in words, and what its colors mean."""
+    """A picture with its description and the meaning of its colors."""
 
     label: str
     svg: Drawn
@@ -69,7 +69,7 @@ def _bar(slot: float, number: int, words: tuple[str, str], where: tuple[float, f
 
 
 def curve(points: Sequence[CurvePoint], *, label: str) -> Chart:
-    """A line that rises from the first sale to the start."""
+    """Draw a curve that rises from the first sale to the start."""
     step = WIDTH / max(1, len(points) - 1)
     at = [
         (round(step * number, 1), round(HEIGHT - point.percent * (HEIGHT - 10) / 100, 1))
@@ -89,7 +89,7 @@ def curve(points: Sequence[CurvePoint], *, label: str) -> Chart:
 
 
 def heat_map(figures: HeatMap) -> Chart:
-    """The auditorium with its seats as warm as they sell; the figure is in each seat's title."""
+    """Draw the auditorium, each seat colored by how often it sells; its title has the figure."""
     body = format_html_join(
         "",
         '<rect class="heat{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5} of {6}</title></rect>',
@@ -100,7 +100,7 @@ def heat_map(figures: HeatMap) -> Chart:
 
 
 def seat_map(seats: Sequence[SeatUse], *, label: str) -> Chart:
-    """The auditorium at one showtime, seat by seat."""
+    """Draw the auditorium at one showtime, seat by seat."""
     body = format_html_join(
         "",
         '<rect class="seat-{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5}</title></rect>',
@@ -133,6 +133,6 @@ def _frame(body: Drawn, label: str, floor: float = HEIGHT) -> Chart:
 
 
 def _short(name: str) -> str:
-    """What fits under a bar: a day without its year, a word without its end."""
+    """Shorten a label to fit under a bar: a day loses its year, a long word its end."""
     is_day = len(name) == len("2026-11-22") and name[4] == name[7] == "-"
     return name[5:] if is_day else name if len(name) <= 11 else f"{name[:10]}…"

@@ -7,5 +7,5 @@ from boxoffice.models import RefundRequest
 
 
 def refund_request(request_id: int) -> RefundRequest:
-    """Raises RefundRequest.DoesNotExist."""
+    """Lock a refund request. Raises RefundRequest.DoesNotExist."""
     return RefundRequest.objects.select_for_update(no_key=True).get(pk=request_id)

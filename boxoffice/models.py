@@ -1,4 +1,4 @@
-"""What the staff's wing keeps for itself: who wanted to give money back, and who agreed."""
+"""Requests for refunds that need a second person: who asked, and who approved."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -79,5 +79,5 @@ class RefundRequest(models.Model):
 
     @property
     def is_goodwill(self) -> bool:
-        """Money back for which no ticket becomes void."""
+        """Whether money goes back while all tickets stay valid."""
         return not self.tickets

@@ -1,4 +1,4 @@
-"""Why the office says no to staff: one sentence each, and nothing was changed."""
+"""Refusals of the office: a sentence each, and nothing was changed."""
 
 from django.utils.translation import gettext
 
@@ -72,7 +72,7 @@ class CanceledAtCounter(ShowtimeOver):
 
 
 class NotYours(Refusal):
-    """The person's role does not allow it; each subclass says what."""
+    """Refused: the person's role does not allow it. Each subclass says what."""
 
     status = 403
 

@@ -1,4 +1,4 @@
-"""The office with its first page, which shows what this day needs."""
+"""The office with its own first page, which shows what the day needs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What may happen to a request to give money back."""
+"""Statuses of a request for a refund, and the allowed changes."""
 
 from django.db import models
 

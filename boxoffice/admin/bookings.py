@@ -40,7 +40,7 @@ PRIMARY_KEY = re.compile(r"[0-9]{1,17}")
 
 
 class MoneyFilter(admin.SimpleListFilter):
-    """What a person may have to look at."""
+    """Filters bookings by what happened to their money."""
 
     title = "money"
     parameter_name = "money"
@@ -105,7 +105,7 @@ class BookingAdmin(LedgerAdmin):
         return queryset.filter(pk__in=bookings_matching(search_term).values("pk")), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The bookings of one showtime are where its free seats are given away."""
+        """Offer to give free seats away when the list shows the bookings of one showtime."""
         chosen = request.GET.get("showtime", "")
         showtime = Showtime.objects.with_names().filter(pk=chosen).first() if PRIMARY_KEY.fullmatch(chosen) else None
         extra: dict[str, Any] = {**(extra_context or {})}
@@ -142,7 +142,7 @@ class BookingAdmin(LedgerAdmin):
         return [*report_urls(self.admin_site), *acts, *super().get_urls()]
 
     def _acts(self, request: HttpRequest, booking: Booking, details: BookingDetails) -> list[tuple[str, str]]:
-        """The buttons: what this person may do, and what makes sense now."""
+        """The buttons of the actions that this person may do and that make sense now."""
         is_confirmed = booking.status == BookingStatus.CONFIRMED
         offered = [
             ("refund", RefundTickets, is_confirmed and not details.is_locked),

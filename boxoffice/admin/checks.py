@@ -26,7 +26,7 @@ UTC = ZoneInfo("UTC")
 
 @admin.register(InvariantRun)
 class InvariantRunAdmin(LedgerAdmin):
-    """They tell about all theaters, so only those see them who may everywhere."""
+    """Checks of seats and money, for people with rights at all theaters, which they cover."""
 
     theater_path = "house"
     list_display = ["asked", "outcome", "broken_of", "took", "actor"]
@@ -58,7 +58,7 @@ class InvariantRunAdmin(LedgerAdmin):
 
     @method_decorator(require_POST)
     def check_now(self, request: HttpRequest) -> HttpResponse:
-        """A worker does it: it may take longer than a page has time."""
+        """Ask a worker for a check, because it may take too long for a page."""
         if not may_everywhere(request.user, "payments.run_invariants"):
             raise PermissionDenied
         ask_for_check(actor=staff_actor(request.user))

@@ -58,7 +58,7 @@ class LedgerComparisonAdmin(LedgerAdmin):
 
     @method_decorator(require_POST)
     def compare_now(self, request: HttpRequest) -> HttpResponse:
-        """A worker does it: it may take longer than a page has time."""
+        """Ask a worker for a comparison, because it may take too long for a page."""
         if not may_everywhere(request.user, "payments.run_invariants"):
             raise PermissionDenied
         ask_for_comparison(actor=staff_actor(request.user))

@@ -1,4 +1,4 @@
-"""The devices of the theaters: added, enrolled by a link, seen, unlocked and revoked."""
+"""The devices of theaters: add, enroll by link, list, unlock and revoke them."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ CHANGE = "staff.change_device"
 
 @admin.register(Device)
 class DeviceAdmin(OfficeAdmin):
-    """A device is added here, and never changed but by its acts."""
+    """A device is added here and then changed by actions only."""
 
     theater_path = "theater"
     actions = None
@@ -101,14 +101,14 @@ class DeviceAdmin(OfficeAdmin):
 
 
 def _may_change(device: Device) -> bool:
-    """Whether who looks at the page may; others are shown no way to where they cannot go."""
+    """Whether the person may change the device; others see no links to what they may not open."""
     theater_ids = theater_ids_of(viewer.get(), CHANGE)
     return theater_ids is None or device.theater_id in theater_ids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def _link(request: HttpRequest, *, page: DeviceAdmin, pk: int) -> HttpResponse:
-    """A button, and what it makes: the link and its QR code, shown once."""
+    """A button that makes a link and its QR code, which are shown once."""
     device = page.get_object(request, str(pk))
     if device is None or device.revoked_at is not None:
         raise Http404("There is no such device here.")

@@ -1,4 +1,4 @@
-"""Filters by a theater's own day: "today" in New York is another day than in Tokyo."""
+"""Filters by a theater's own business day, because "today" depends on its time zone."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -64,7 +64,7 @@ class DayFilter(admin.SimpleListFilter):
         return span
 
     def _days(self, theater: Theater) -> tuple[date | None, date | None]:
-        """The first and the last day that is wanted at this theater; None is open."""
+        """The first and last day wanted at this theater; None means no limit."""
         today = business_day(theater, self.now)
         value = self.value() or self.default()
         if day := _as_day(value):
@@ -78,7 +78,7 @@ class DayFilter(admin.SimpleListFilter):
 
 
 class ShowDayFilter(DayFilter):
-    """Bookings by the day of their show; all of them when nothing is chosen."""
+    """Filters bookings by the day of their show; shows all by default."""
 
     title = _("day of the show")
     path = "showtime__"
@@ -112,7 +112,7 @@ class ShowTheaterFilter(TheaterFilter):
 
 
 class AuditoriumFilter(admin.SimpleListFilter):
-    """The auditoriums of the chosen theater; of all there are too many to be read."""
+    """Filters by an auditorium of the chosen theater; all auditoriums would be too many to list."""
 
     title = "auditorium"
     parameter_name = "auditorium"
@@ -134,7 +134,7 @@ class AuditoriumFilter(admin.SimpleListFilter):
 
 
 class ChosenFilter(admin.SimpleListFilter):
-    """Narrowed by a link from another page; it shows itself only then, with the way back to all."""
+    """A filter set by a link from another page; visible only then, with a link back to all."""
 
     def name_of(self, pk: int, theaters: QuerySet[Theater]) -> str:
         raise NotImplementedError
@@ -174,5 +174,5 @@ def _as_day(value: str | None) -> date | None:
 
 
 def _as_key(value: str | None) -> int | None:
-    """A primary key from the address; anything else chooses nothing."""
+    """A primary key from the address; anything else filters nothing."""
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 18 else None

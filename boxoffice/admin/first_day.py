@@ -1,4 +1,4 @@
-"""The addresses of a theater's first day, behind the same door as the rest of the office."""
+"""URLs of a theater's first day, with the same access checks as the office."""
 
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path

@@ -1,4 +1,4 @@
-"""Invitations to the staff: made, seen, sent again and withdrawn."""
+"""Invitations to the staff: make, list, send again and withdraw them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from staff.services.roles import Person, RoleRefused
 
 @admin.register(Invitation)
 class InvitationAdmin(OfficeAdmin):
-    """Made here, and never changed."""
+    """An invitation is made here and then changed by actions only."""
 
     theater_path = "theater"
     form = InvitationForm
@@ -79,12 +79,12 @@ class InvitationAdmin(OfficeAdmin):
         obj.pk, obj.email = made.pk, made.email
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The service writes it down, in the words of invitations."""
+        """Write no log here: the service writes the audit entry in its own words."""
         return None
 
     @admin.display(description=_("invited by"))
     def inviter(self, invitation: Invitation) -> str:
-        """Without Django's link to the account: not everybody who sees invitations may see accounts."""
+        """The inviter's name without a link: not everybody who sees invitations may see accounts."""
         return str(invitation.invited_by)
 
     @admin.display(description="state")

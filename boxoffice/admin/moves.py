@@ -37,7 +37,7 @@ KINDS: dict[str, tuple[type[Model], str]] = {
 
 
 class StatusFilter(titled("status", admin.AllValuesFieldListFilter)):  # type: ignore[misc]
-    """Statuses of all kinds of rows, as words."""
+    """Filters by the statuses of all kinds of rows, in words."""
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
@@ -50,7 +50,7 @@ def in_words(status: str) -> str:
 
 @admin.register(Move)
 class MoveAdmin(LedgerAdmin):
-    """The log: every change of a status, with who did it."""
+    """The log of moves: every change of a status, with who did it."""
 
     theater_path = "what_id"  # by way of KINDS
 

@@ -141,7 +141,7 @@ class SeatingPlanAdmin(OfficeAdmin):
 
 
 def _begun(request: HttpRequest, auditoriums: QuerySet[Auditorium]) -> dict[str, Any]:
-    """An auditorium's next plan begins with its present drawing."""
+    """Return the form's initial values: the auditorium and the text of its present plan."""
     number = request.GET.get("auditorium", "")
     auditorium = (
         auditoriums.filter(pk=number).first() if number.isascii() and number.isdigit() and len(number) < 18 else None

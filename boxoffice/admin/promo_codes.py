@@ -1,4 +1,4 @@
-"""Promo codes: what they give, who used them, and what they gave away."""
+"""Promo codes: what they give, who used them, and what they cost."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ class PromoCodeAdmin(OfficeAdmin):
         return [path("<int:pk>/reveal/", reveal, name="reservations_promocode_reveal"), *super().get_urls()]
 
     def reveal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The code once, in a message; who saw it stands in the audit log."""
+        """Show the code once, in a message, and write to the audit log who saw it."""
         promo = self.get_object(request, str(pk))
         if promo is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""What staff want to give back above the limit of one person, and who said yes or no."""
+"""Requests for refunds above one person's limit, and who approved or declined them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The addresses of the reports, behind the same door as the rest of the office."""
+"""URLs of the reports, with the same access checks as the office."""
 
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path

@@ -36,7 +36,7 @@ PAUSE_SALES = "core.pause_sales"
 
 @admin.register(SalesPause)
 class SalesPauseAdmin(LedgerAdmin):
-    """They stop all theaters, so only those see them who may everywhere."""
+    """Pauses of all sales, for people with rights at all theaters, which they stop."""
 
     theater_path = HOUSE
     list_display = ["began", "state", "kind", "why", "actor", "ended"]

@@ -203,7 +203,7 @@ class ShowtimeAdmin(OfficeAdmin):
         return self._pressed(request, obj) or super().response_change(request, obj)
 
     def _pressed(self, request: HttpRequest, showtime: Showtime) -> HttpResponse | None:
-        """The buttons beside Save."""
+        """Handle the buttons beside Save."""
         for name, move in (("_publish", self._publish), ("_take_back", self._take_back)):
             if name in request.POST:
                 self._try(request, [showtime], move)
@@ -219,7 +219,7 @@ class ShowtimeAdmin(OfficeAdmin):
         self._try(request, list(queryset), self._take_back)
 
     def _try(self, request: HttpRequest, showtimes: list[Showtime], move: Callable[[int, str], str]) -> None:
-        """Each showtime by itself: a refusal is shown as a message, and the others go on."""
+        """Run the action for each showtime; a refusal is shown and the others continue."""
         for showtime in showtimes:
             try:
                 done = move(showtime.pk, staff_actor(request.user))
@@ -274,7 +274,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="sold", ordering="seats_taken")
     def sold(self, showtime: Showtime) -> SafeString | str:
-        """Seats sold, as a number and a bar, from counts that are some seconds old."""
+        """Seats sold, as a number and a bar; counts are some seconds old."""
         if not showtime.seats_total:
             return NOTHING
         return format_html(
@@ -285,7 +285,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="prices")
     def prices(self, showtime: Showtime) -> SafeString:
-        """The list, which version of it is sold, and the price rules in it."""
+        """The price list, the version on sale, and the price rules in it."""
         pinned = showtime.price_version
         version = f", version {pinned.number}" if pinned else ""
         if pinned and pinned.price_rules:
@@ -318,7 +318,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description=_("its link"))
     def closed_link(self, showtime: Showtime) -> SafeString | str:
-        """For people who may buy at a closed showtime."""
+        """The link and code of a closed showtime."""
         if not showtime.is_closed:
             return NOTHING
         address = current_house().site_url + reverse("open_closed_show", args=[showtime.access_code])
@@ -337,7 +337,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
 
 def _may(request: HttpRequest, permission: str, showtime: Showtime | None) -> bool:
-    """With a showtime on sale that is not over, at its theater."""
+    """Whether the showtime is on sale and not over, and this person has the right at its theater."""
     if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED or showtime.ends_at <= timezone.now():
         return False
     return theater_access.may(request.user, permission, showtime.auditorium.theater_id)

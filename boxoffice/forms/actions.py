@@ -1,4 +1,4 @@
-"""What staff are asked before they do something to a booking: always why."""
+"""Forms of actions on a booking. Staff always give a reason."""
 
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ MOST = 200
 
 
 class ReasonForm(forms.Form):
-    """Why: kept in the log of moves, never shown to the customer."""
+    """Asks for a reason, which the log of moves keeps and the customer never sees."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -73,7 +73,7 @@ class PayOutForm(forms.Form):
 
 
 class GiveBackMovedInForm(PayOutForm):
-    """Of a ticket that was moved in: out of the drawer, or by the system that sold it."""
+    """How a moved-in ticket is refunded: from the drawer, or by the system that sold it."""
 
     method = forms.ChoiceField(
         label=_("How it is given back"),
@@ -89,7 +89,7 @@ class GiveBackMovedInForm(PayOutForm):
 
 
 class PayOutInsteadForm(PayOutForm, ReasonForm):
-    """Because the card did not take it."""
+    """Pay a refund out at the counter because the card did not take it."""
 
     field_order = ["method", "reason"]
 
@@ -145,6 +145,6 @@ class DeclineForm(forms.Form):
 
 
 def ticket_text(ticket: Ticket) -> str:
-    """A ticket to choose, in a line."""
+    """Describe a ticket in one line, to choose it."""
     says = f"{ticket.seat.label} · {ticket.type_name} · {format_money(ticket.price, ticket.currency)}"
     return f"{says}, {gettext('used at the door')}" if ticket.status == TicketStatus.USED else says

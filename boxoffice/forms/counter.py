@@ -38,7 +38,7 @@ class CounterForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    """Which rules do not count at one showtime for a while, and why."""
+    """The rules to override at one showtime for a while, and why."""
 
     RULES = (
         ("house_seats", _("Sell house seats")),
@@ -63,7 +63,7 @@ class OverrideForm(forms.Form):
 
 @dataclass(frozen=True)
 class TypedSale:
-    """What was typed on the counter's panel, to be shown again after a refusal as well."""
+    """The input of the counter's panel, to show it again after a refusal."""
 
     choices: dict[str, str] = field(default_factory=dict)
     email: str = ""
@@ -90,7 +90,7 @@ def _by_seat(posted: QueryDict, prefix: str, longest: int) -> dict[str, str]:
 
 
 def clean_email(email: str) -> str:
-    """Nobody needs one at the counter. Raises BadChoice."""
+    """Return the e-mail address, or '', as it is optional at the counter. Raises BadChoice."""
     if not email:
         return ""
     try:
@@ -101,7 +101,7 @@ def clean_email(email: str) -> str:
 
 
 def clean_total(posted: QueryDict) -> Decimal:
-    """The total that the screen showed. Raises BadChoice."""
+    """Return the total that the screen showed. Raises BadChoice."""
     try:
         total = Decimal(str(posted.get("total", "")))
     except InvalidOperation:
@@ -117,12 +117,12 @@ def clean_tendered(text: str, currency: str) -> Decimal | None:
 
 
 def clean_prices(prices: dict[str, str], currency: str) -> dict[str, Decimal]:
-    """Seat label → its lower price; without those that stay as they are. Raises BadChoice."""
+    """Map seat labels to lowered prices; unchanged ones are left out. Raises BadChoice."""
     return {label: _amount(text, currency, f"{PRICE_PREFIX}{label}") for label, text in prices.items() if text}
 
 
 def _amount(text: str, currency: str, name: str) -> Decimal:
-    """A comma may stand for the decimal point."""
+    """Read an amount; a comma may be the decimal point."""
     try:
         amount = Decimal(text.replace(",", ".").strip("£$€¥ "))
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""The short forms of a theater's first day, filled in with what most houses choose."""
+"""Short forms of a theater's first day, filled in with usual values."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -78,7 +78,7 @@ class AuditoriumForm(forms.Form):
 
 
 class PricesForm(forms.Form):
-    """A field for each ticket type of the theater; one that is left empty is not sold."""
+    """A price for each ticket type of the theater; a type left empty is not sold."""
 
     note = _("A ticket type without a price is not sold. Prices are per ticket, with all fees and taxes.")
 
@@ -153,7 +153,7 @@ class LawForm(forms.Form):
 
     @property
     def law(self) -> dict[str, Any]:
-        """The facts, and the terms by language."""
+        """The facts of the house, and the terms by language."""
         facts = {name: value for name, value in self.cleaned_data.items() if not name.startswith("terms_")}
         languages = (self.own_language, *self.other_languages)
         terms = {language: text for language in languages if (text := self.cleaned_data[f"terms_{language}"])}
@@ -174,7 +174,7 @@ class FirstMovieForm(forms.Form):
 
 
 class WeekForm(forms.Form):
-    """`days`: the first and the last that are planned; `auditoriums`: by their names."""
+    """The showtimes of a week. `days` is the first and last day; `auditoriums` are names."""
 
     movie = forms.ModelChoiceField(label=_("Movie"), queryset=Movie.objects.none(), empty_label=None)
     evening = forms.TimeField(label=_("Every evening at"), initial=EVENING, widget=TIME_INPUT)

@@ -1,4 +1,4 @@
-"""The seats of a group: until when they are kept, and for whom."""
+"""Form that keeps seats for a group: for whom, and until when."""
 
 from datetime import datetime
 from typing import Any

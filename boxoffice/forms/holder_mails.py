@@ -1,4 +1,4 @@
-"""A mail to everybody who holds tickets of a showtime."""
+"""Form of a mail to everybody who holds tickets of a showtime."""
 
 from django import forms
 

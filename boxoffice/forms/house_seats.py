@@ -1,4 +1,4 @@
-"""Seats that are kept back, and seats that are broken."""
+"""Forms of house seats and of broken seats."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class HouseSeatsForm(forms.Form):
 
 
 class SeatForm(forms.Form):
-    """Which chair: an auditorium and a label of any of its plans."""
+    """Asks for a seat: an auditorium, and a label in any of its plans."""
 
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     label = forms.CharField(

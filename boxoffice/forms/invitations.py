@@ -6,7 +6,7 @@ from staff.models import Invitation
 
 
 class InvitationForm(forms.ModelForm):
-    """A role offered to an address, whether or not there is an account: the answer is the same."""
+    """Offers a role to an address. The answer is the same whether or not it has an account."""
 
     class Meta:
         model = Invitation

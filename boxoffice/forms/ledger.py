@@ -1,4 +1,4 @@
-"""Which days of which theater go to accounting."""
+"""Form that chooses the days and theater to export for accounting."""
 
 from datetime import timedelta
 from typing import Any

@@ -55,7 +55,7 @@ class MovieChoiceField(forms.ChoiceField):
         self.choices = choices
 
     def to_python(self, value: Any) -> Any:
-        """A bare number is a movie with one version: such links and older pages stay valid."""
+        """Read a choice; a bare number is a movie with one version, as in links and older pages."""
         text = super().to_python(value)
         alone = [key for key in self.known if key.partition(":")[0] == text]
         return alone[0] if len(alone) == 1 else text
@@ -66,5 +66,5 @@ class MovieChoiceField(forms.ChoiceField):
 
 
 def offered_movies() -> list[Movie]:
-    """Those in use, for several fields of one page. Two queries."""
+    """The movies in use, to share between several fields of a page. Two queries."""
     return list(Movie.objects.in_use().prefetch_related("versions"))

@@ -1,4 +1,4 @@
-"""A file of tickets that another system sold, or its text pasted."""
+"""Form for a file of tickets that another system sold, or its pasted text."""
 
 from typing import Any
 

@@ -34,7 +34,7 @@ class DayField(forms.DateField):
 
 
 class TimesField(forms.CharField):
-    """14:00, 17:30 20:45"""
+    """A list of times such as "14:00, 17:30 20:45"."""
 
     def clean(self, value: Any) -> Any:
         words = str(super().clean(value)).replace(",", " ").replace(";", " ").split()
@@ -50,7 +50,7 @@ class ClockField(forms.TimeField):
 
 
 class DaysForm(forms.Form):
-    """The days that are planned."""
+    """Asks for the days to plan."""
 
     first = DayField(label=_("First day"))
     last = DayField(label=_("Last day"))
@@ -82,7 +82,7 @@ class DaysForm(forms.Form):
 
 
 class PlannedMovieForm(forms.Form):
-    """One movie in one auditorium: at these times, or again and again."""
+    """One movie in one auditorium, at given times or repeatedly."""
 
     movie = MovieChoiceField(label=_("Movie"))
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
@@ -154,7 +154,7 @@ class PlannedMovieForm(forms.Form):
 
 
 class WeekForm(forms.Form):
-    """A week whose showtimes are planned again in another week."""
+    """Asks for a week, and for the week into which its showtimes are copied."""
 
     first = DayField(label=_("Copy the seven days from"))
     to = DayField(label=_("To the seven days from"))

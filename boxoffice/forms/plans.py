@@ -44,7 +44,7 @@ def _read(text: str, categories: FileCategories | None = None) -> PlanDrawing:
 
 
 class DrawingForm(forms.Form):
-    """A new plan, from a text or JSON that keeps the rules."""
+    """A new plan, from text or JSON that keeps the rules."""
 
     auditorium = AuditoriumChoice(queryset=Auditorium.objects.select_related("theater"))
     source = SourceField(label=_("Drawing"))
@@ -117,7 +117,7 @@ class ImportForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """What was looked at goes along: this save of the draft, compared with this plan."""
+    """The revision of the draft and the plan that were shown, so that only these are published."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     present = forms.IntegerField(widget=forms.HiddenInput)

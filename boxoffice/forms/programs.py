@@ -1,4 +1,4 @@
-"""The program of a draft on one form: a title, and parts in the order of their numbers."""
+"""Form of a draft's program: a title, and parts ordered by their numbers."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ TextTranslations: Any = translation_fields(ProgramItem, "text")
 
 
 class PartForm(TextTranslations):
-    """A part: a movie, or a text. An empty row is left out."""
+    """A part of a program: a movie or a text. An empty row is left out."""
 
     place = forms.IntegerField(label=_("Order"), min_value=0, max_value=99, required=False)
     movie = MovieChoiceField(label=_("Movie"), required=False)
@@ -74,7 +74,7 @@ class PartForm(TextTranslations):
 
 
 class ProgramForms:
-    """The title and the rows of parts; three rows are empty."""
+    """The title and the rows of parts, with three empty ones."""
 
     def __init__(self, data: Any, *, showtime: Showtime) -> None:
         items = showtime.program or [_alone(showtime)]
@@ -90,7 +90,7 @@ class ProgramForms:
 
     @property
     def languages(self) -> list[str]:
-        """In which texts may be said besides."""
+        """The names of the languages into which texts may be translated."""
         names = dict(settings.LANGUAGES)
         return [str(names[code]) for code in languages_to_translate()]
 
@@ -98,7 +98,7 @@ class ProgramForms:
         return all([self.title.is_valid(), *[form.is_valid() for form in self.parts]])
 
     def program(self) -> Program:
-        """Raises SchedulingRefused for what is no program."""
+        """Return the program. Raises SchedulingRefused for an invalid one."""
         filled = [form for form in self.parts if not form.is_empty]
         filled.sort(key=lambda form: 100 if form.cleaned_data["place"] is None else form.cleaned_data["place"])
         return checked_program(title=self.title.cleaned_data["title"], parts=[form.part() for form in filled])

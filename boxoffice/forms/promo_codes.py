@@ -1,4 +1,4 @@
-"""A promo code: what it gives, where and when it may be used, and how often."""
+"""Form of a promo code: what it gives, where and when it is valid, and how often."""
 
 from decimal import Decimal
 from typing import Any
@@ -85,7 +85,7 @@ class PromoCodeForm(forms.ModelForm):
 
     @property
     def gives_everything_without_limits(self) -> bool:
-        """Whether anybody may have any number of tickets for nothing with it."""
+        """Whether the code would give anybody any number of free tickets."""
         data = self.cleaned_data
         is_free = data.get("percent") == ALL if data.get("kind") == PromoKind.PERCENT else data.get("amount") == 0
         return is_free and not (data.get("most_uses") or data.get("is_withdrawn"))
@@ -117,7 +117,7 @@ class PromoCodeForm(forms.ModelForm):
         return (named.filter(theater=data["theater"]) if data.get("theater") else named).exists()
 
     def _require_space_for_uses(self, data: dict[str, Any]) -> None:
-        """A limit below what was used already would be broken from its first day."""
+        """Refuse a limit below the uses that were counted already."""
         if not self.instance.pk:
             return
         uses = PromoRedemption.objects.counted().filter(promo_code=self.instance)

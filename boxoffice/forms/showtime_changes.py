@@ -23,7 +23,7 @@ MOST_OFFER_DAYS = 60
 
 
 class ChangeForm(forms.Form):
-    """The base of these forms: knows the showtime and makes the change request."""
+    """Base of these forms: it knows the showtime and makes the change request."""
 
     kind: ChangeKind
     help = ""
@@ -34,7 +34,7 @@ class ChangeForm(forms.Form):
         self.prepare()
 
     def prepare(self) -> None:
-        """Offer what this showtime can become."""
+        """Fill the choices with what this showtime can be changed to."""
 
     def change_request(self) -> ChangeRequest:
         raise NotImplementedError
@@ -55,7 +55,7 @@ class CancelShowtimeForm(ChangeForm):
 
 
 class OfferForm(ChangeForm):
-    """A change after which holders may take their money back. The manager chooses until when."""
+    """A change that lets holders take their money back, until a day that the manager chooses."""
 
     offer_days = forms.IntegerField(
         label=_("Days to take the money back, never past the start"),

@@ -25,7 +25,7 @@ WHICH = [(str(FIRST), "The first"), (str(SECOND), "The second, an hour later")]
 
 
 class InTheater(forms.ModelChoiceField):
-    """Auditoriums and price lists of different theaters have the same names."""
+    """Shows the theater with each choice, as auditoriums and lists of several may share names."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.theater.name} · {obj.name}"
@@ -35,7 +35,7 @@ TranslationFields: Any = translation_fields(Showtime, *TRANSLATED_TEXTS)
 
 
 class TranslatedForm(forms.ModelForm, TranslationFields):
-    """Note and title of a program in other languages; without a program, the note alone."""
+    """Note and program title in other languages; only the note when there is no program."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +52,7 @@ class TranslatedForm(forms.ModelForm, TranslationFields):
 
 
 class DescriptionForm(TranslatedForm):
-    """What may still change once a showtime is published."""
+    """The texts that may change after a showtime is published."""
 
     now: datetime
 

@@ -1,4 +1,4 @@
-"""Which tickets get which seats."""
+"""Form that gives tickets other seats."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from reservations.models import Ticket
 
 
 class SwapForm(ReasonForm):
-    """`wanted` are the tickets that are ticked at first, `rows` the plan to choose from."""
+    """`wanted` are the tickets ticked at first, `rows` the plan's rows to choose from."""
 
     field_order = ["tickets", "seats", "reason"]
     tickets = forms.TypedMultipleChoiceField(
@@ -43,5 +43,5 @@ class SwapForm(ReasonForm):
 
     @property
     def picked(self) -> set[str]:
-        """What is ticked on the plan."""
+        """The seats ticked on the plan."""
         return set(self["seats"].value() or [])

@@ -1,4 +1,4 @@
-"""More tickets of one showtime for one person than the usual limit, with a reason."""
+"""Form that allows a person more tickets of a showtime than usual, with a reason."""
 
 from typing import Any
 

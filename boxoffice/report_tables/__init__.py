@@ -17,12 +17,12 @@ Row = tuple[Any, ...]
 
 
 class Percent(int):
-    """A share of a hundred: "12 %" on the page, 12 in a spreadsheet."""
+    """A percentage: "12 %" on the page, 12 in a spreadsheet."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A cell that leads somewhere; in a spreadsheet it is its text."""
+    """A cell with a link; a spreadsheet gets its text only."""
 
     text: str
     url: str
@@ -33,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the figures agree with another book, as a light with a sentence."""
+    """Whether figures agree with another book, as a light with a sentence."""
 
     light: str
     text: str
@@ -41,7 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """What somebody chose on the form of a report."""
+    """The choices on the form of a report."""
 
     span: DayRange
     group: str = ""
@@ -50,7 +50,7 @@ class ReportOptions:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A table; its first column names the row. `key` names it in addresses and files."""
+    """A table whose first column names the row. `key` names it in addresses and files."""
 
     key: str
     title: str
@@ -65,11 +65,11 @@ class ReportTable:
 
     @property
     def lines(self) -> list[Row]:
-        """With the sums, as in a file."""
+        """The rows, followed by the row of sums if there is one."""
         return [*self.rows, self.foot] if self.foot else list(self.rows)
 
     def exported(self) -> tuple[tuple[str, ...], list[Row]]:
-        """Heading and rows for a spreadsheet: plain numbers, and which currency they are in."""
+        """Heading and rows for a spreadsheet: plain numbers, with their currency."""
         coin = Decimal(1).scaleb(-decimals(self.currency)) if self.currency else Decimal(1)
         plain = [
             tuple(cell.quantize(coin) if isinstance(cell, Decimal) else cell for cell in line) for line in self.lines
@@ -80,7 +80,7 @@ class ReportTable:
 
 
 def read(cell: Any, currency: str) -> SafeString | str:
-    """A cell as it stands on the page."""
+    """Return a cell as the page shows it."""
     if isinstance(cell, Link):
         return format_html('<a href="{}">{}</a>', cell.url, cell.text)
     if isinstance(cell, Decimal):

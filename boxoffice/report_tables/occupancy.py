@@ -105,7 +105,7 @@ def _seats(found: HeatMap) -> ReportTable:
 
 
 def showtime_tables(showtime: Showtime) -> list[ReportTable]:
-    """One showtime, seat by seat."""
+    """The table of one showtime, seat by seat."""
     seats = seat_states(showtime)
     counted = {state: sum(1 for seat in seats if seat.state == state) for state in charts.SEAT_STATES}
     return [

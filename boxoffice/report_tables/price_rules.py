@@ -1,4 +1,4 @@
-"""Price rules: how many tickets each changed, and what that came to."""
+"""Report on price rules: how many tickets each one changed, and by how much."""
 
 from itertools import groupby
 

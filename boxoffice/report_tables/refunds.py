@@ -1,4 +1,4 @@
-"""What goes back: decided, arrived, under way. Each currency for itself."""
+"""Report on refunds: decided, arrived and under way, by currency."""
 
 from itertools import groupby
 

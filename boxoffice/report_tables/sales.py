@@ -78,7 +78,7 @@ def _people_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
 
 
 def compared(reported: Decimal, paid: LedgerTotals) -> Verdict:
-    """Whether the money that a report counts as kept is what the payments say."""
+    """Whether the money a report counts as kept agrees with the payments."""
     captured, owed, kept = (
         format_money(amount, paid.currency) for amount in (paid.captured, paid.owed_back, paid.kept)
     )

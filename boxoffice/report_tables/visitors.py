@@ -1,4 +1,4 @@
-"""Those who did not come, and those who were asked in for nothing."""
+"""Reports on no-shows and on comps."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ NOT_SCANNED = "Nobody was scanned at these showtimes, so nobody can say who came
 
 
 def no_show_tables(options: ReportOptions) -> list[ReportTable]:
-    """Of showtimes that are over."""
+    """The tables of no-shows, for showtimes that are over."""
     group = NoShowGroup(options.group)
     shown = attendance(options.span)
     lines = no_shows(shown, span=options.span, group=group)

@@ -26,7 +26,7 @@ MOST_CHOSEN = 800
 
 @dataclass(frozen=True)
 class MovedTicket:
-    """`drawback`: what is worse about the new seat; empty mostly."""
+    """A ticket before and after. `drawback` says what is worse about the new seat; mostly ''."""
 
     ticket: Ticket
     old: str
@@ -36,7 +36,7 @@ class MovedTicket:
 
 @dataclass(frozen=True)
 class MovedBooking:
-    """`number` stands on its seats in both pictures."""
+    """A booking before and after. `number` marks its seats in both pictures."""
 
     number: int
     booking: Booking
@@ -46,7 +46,7 @@ class MovedBooking:
 
 @dataclass(frozen=True)
 class MovedGroup:
-    """The seats that are kept for a group, before and after."""
+    """A group's kept seats, before and after."""
 
     name: str
     seats: tuple[tuple[str, str], ...]
@@ -70,7 +70,7 @@ class AuditoriumMove:
 
     @property
     def drawbacks(self) -> list[tuple[str, int]]:
-        """In words, with the number of tickets or bookings."""
+        """The drawbacks in words, each with its number of tickets or bookings."""
         counts: defaultdict[str, int] = defaultdict(int)
         for booking in self.bookings:
             for words in (booking.drawback, *(ticket.drawback for ticket in booking.tickets)):
@@ -130,7 +130,7 @@ def _friends(showtime: Showtime, change: ShowtimeChange) -> tuple[MovedGroup, ..
 
 
 def _left_behind(showtime: Showtime) -> tuple[tuple[str, str], ...]:
-    """Broken chairs are left out: they belong to the auditorium."""
+    """The seats kept back, with their reasons, without broken ones, which belong to the auditorium."""
     kept = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, group_block=None, broken_seat=None)
     return tuple(kept.order_by("seat_id").values_list("label", "house_reason"))
 
@@ -140,7 +140,7 @@ def _seats(plan_id: int) -> dict[str, Seat]:
 
 
 def _tickets(showtime: Showtime, change: ShowtimeChange, *, order: dict[str, int]) -> list[Ticket]:
-    """Of the proposal, as they sat; before it is carried out only those that still sit there."""
+    """The tickets of the move by old seat; while it is planned only those still in their seats."""
     if change.status == ChangeStatus.PLANNED:
         found = sitting_tickets(showtime)
     else:

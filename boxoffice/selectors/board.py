@@ -20,7 +20,7 @@ WORDS = {"canceled": _("Canceled"), "begun": _("Has begun")}
 
 @dataclass(frozen=True)
 class BoardLine:
-    """`state`: `free`, `filling`, `last`, `sold_out`, `begun` or `canceled`; `words` say it."""
+    """A line of the board. `state`: `free`, `filling`, `last`, `sold_out`, `begun` or `canceled`."""
 
     starts_at: datetime
     movie: str
@@ -42,7 +42,7 @@ class Board:
 
 
 def board_of(theater: Theater, *, now: datetime) -> Board:
-    """In the theater's zone. One query, and one more when nothing is left today."""
+    """The board in the theater's zone. One query, and another when nothing is left today."""
     _start, end = day_bounds(theater, business_day(theater, now))
     offered = (
         Showtime.objects.with_names()

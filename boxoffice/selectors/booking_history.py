@@ -71,7 +71,7 @@ def booking_history(
     booking: Booking, *, tickets: list[Ticket], payments: list[Payment], refunds: list[Refund],
     mails: list[OutgoingMail], moves: list[Move],
 ) -> list[HistoryEntry]:  # fmt: skip
-    """One query for the names of staff, and one for those of devices."""
+    """The history of a booking. One query for names of staff, one for those of devices."""
     words = _Words(tickets, payments, refunds, _names(moves))
     told = [
         HistoryEntry(booking.created_at, _beginning(booking), _seller(booking, words), booking.sale.override_reason)

@@ -33,7 +33,7 @@ class BookingDetails:
 
     @property
     def is_locked(self) -> bool:
-        """Nothing can be given back now: a bank decides, or a second person has to."""
+        """Whether nothing can be refunded, as a bank or a second person must decide first."""
         return bool(self.lock) or any(request.status == RequestStatus.WAITING for request in self.requests)
 
 
@@ -78,7 +78,7 @@ def _moves(booking: Booking, rows_of: dict[str, Iterable[Model]]) -> list[Move]:
 
 
 def seats_text(labels: list[str]) -> str:
-    """B1–B10, C7, Balcony A1–A3: neighbors in reading order as one word."""
+    """Name seats in reading order, neighbors as a run: B1–B10, C7, Balcony A1–A3."""
     runs: list[list[tuple[str, str, int]]] = []
     for label in labels:
         if is_place(label):

@@ -14,7 +14,7 @@ MOST_SHOWN = 4
 
 
 def likely_cash(total: Decimal, currency: str) -> tuple[Decimal, ...]:
-    """The next round amounts above the total, smallest first: £29 is paid with 30, 40 or 50."""
+    """The next round amounts above the total, smallest first: 30, 40 and 50 for £29."""
     return tuple(sorted(set(_rounded_up(total, currency))))[:MOST_SHOWN] if total else ()
 
 

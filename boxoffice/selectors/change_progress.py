@@ -77,7 +77,7 @@ def changes_of(theater: Theater) -> list[ShowtimeChange]:
 
 
 def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
-    """The counts in words, for the page; what is nothing is not said."""
+    """The counts in words, for the page; zeros are left out."""
     touched = change.touched
     told = "are told" if change.kind != ChangeKind.CANCEL else "are told and get all of their money back"
     says = [

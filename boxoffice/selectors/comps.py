@@ -58,7 +58,7 @@ class Comps:
 
 
 def comps(*, span: DayRange, group: CompGroup) -> list[Comps]:
-    """For the showtimes of these days. One query."""
+    """Count comps for the showtimes of these days. One query."""
     key, label = KEYS[group]
     found = rows(GIVEN.format(key=key, label=label), span)
     return [

@@ -19,7 +19,7 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True)
 class CounterShowtime:
-    """A showtime as the counter sees it: when, what, where, and how many seats are left."""
+    """A showtime as the counter lists it: when, what, where, and how many seats are left."""
 
     url: str
     starts_at: datetime
@@ -41,12 +41,12 @@ class CounterShowtime:
 
     @property
     def can_be_opened(self) -> bool:
-        """What is over or canceled has no desk any more."""
+        """Whether the counter has a page for it: not when over or canceled."""
         return self.state in {"open", "closed"}
 
     @property
     def search(self) -> str:
-        """What is typed finds it: the time with and without its colon, the movie, the auditorium."""
+        """The text in which the search looks: time with and without colon, movie, auditorium."""
         return f"{self.starts_at:%H%M} {self.starts_at:%H:%M} {self.movie} {self.auditorium} {self.facts}".lower()
 
     def answers(self, wanted: str) -> bool:
@@ -72,7 +72,7 @@ class CounterSchedule:
 
     @property
     def past(self) -> list[CounterShowtime]:
-        """Those that are over, or that the counter sells no more."""
+        """The showtimes that are over or no longer sold at the counter."""
         return [line for line in self.lines if line.is_past]
 
     @property
@@ -81,7 +81,7 @@ class CounterSchedule:
 
 
 def program(*, theater: Theater, day: date | None, wanted: str, now: datetime) -> CounterSchedule:
-    """`wanted` narrows it to what somebody typed; the first that has not begun is the next."""
+    """The showtimes of a day. `wanted` is the search text; the first not begun is marked as next."""
     today = business_day(theater, now)
     on = day or today
     lines = [line for line in _lines(theater, on, now) if line.answers(wanted)]

@@ -1,4 +1,4 @@
-"""What a sale at the counter costs before it is made, and what it was afterwards."""
+"""The price of a sale at the counter before it is made, and its facts afterwards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,12 +46,12 @@ def counter_quote(
 
 
 def sold_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
-    """What the counters of these theaters sold or gave away."""
+    """Bookings that the counters of these theaters sold or gave away."""
     return bookings_at(theaters).filter(sale__operator__isnull=False)
 
 
 def bookings_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
-    """What was sold or given away for showtimes of these theaters, online too."""
+    """Confirmed bookings of these theaters' showtimes, online ones too."""
     return (
         Booking.objects.filter(confirmed_at__isnull=False, showtime__auditorium__theater__in=theaters)
         .with_names()
@@ -84,12 +84,12 @@ class BookingAtCounter:
 
     @property
     def is_whole(self) -> bool:
-        """No ticket of it was given back."""
+        """Whether no ticket of the booking was canceled."""
         return self.valid == len(self.page.tickets)
 
 
 def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
-    """No query: the booking comes from `bookings_at`."""
+    """Describe a booking loaded by `bookings_at`. No query."""
     payment = next((payment for payment in booking.sale.taken if payment.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
     return BookingAtCounter(
         page=booking_page(booking, now=now),
@@ -123,7 +123,7 @@ def name_of(user: User | None) -> str:
 
 
 def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime) -> list[BookingAtCounter]:
-    """This person's sales of one business day, the last first."""
+    """This person's sales of one business day, latest first."""
     start, end = day_bounds(theater, day)
     found = sold_at(Theater.objects.filter(pk=theater.pk)).filter(
         sale__operator_id=operator_id, confirmed_at__gte=start, confirmed_at__lt=end
@@ -133,7 +133,7 @@ def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime
 
 @dataclass(frozen=True)
 class LastSale:
-    """`sold_at` is in the theater's zone."""
+    """The latest sale. `sold_at` is in the theater's zone."""
 
     reference: str
     url: str
@@ -152,5 +152,5 @@ def last_sale(*, theater: Theater, reference: str | None) -> LastSale | None:
 
 
 def staff_papers(booking: Booking) -> tuple[PaperLink, ...]:
-    """The booking's receipt and credit notes, at addresses that open for staff."""
+    """The receipt and credit notes of a booking, with addresses for staff."""
     return paper_links(booking, receipt_page="counter_receipt", note_page="counter_credit_note")

@@ -74,7 +74,7 @@ class TheaterToday:
 
 @dataclass(frozen=True)
 class WaitingWork:
-    """Work that waits for a person: how many, and the list."""
+    """Work that waits for a person: the count, and a link to the list."""
 
     count: int
     text: str
@@ -97,7 +97,7 @@ class Dashboard:
 
 
 def dashboard(user: Person, *, now: datetime) -> Dashboard:
-    """One query of shows and three of money a theater; one a concern."""
+    """The dashboard. For each theater one query of shows and three of money; one for each concern."""
     theaters = theaters_of(user, "theaters.view_showtime")
     return Dashboard(
         ways=tuple(PageLink(text, reverse(name)) for permission, text, name in WAYS if may_somewhere(user, permission)),
@@ -138,7 +138,7 @@ def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
 
 
 def _advice(user: Person, theater: Theater, now: datetime) -> list[Step]:
-    """For people who may do all of it."""
+    """The steps to the first day, for people who may do all of them."""
     return steps_to_first_day(theater, now=now) if may(user, "houses.add_textpage", theater) else []
 
 
@@ -156,7 +156,7 @@ def _show(showtime: Showtime, theater: Theater) -> ShowToday:
 
 
 def _money(theater: Theater, today: date, now: datetime) -> MoneyToday:
-    """What came in less what was given back. Only payments in the theater's own currency."""
+    """Money taken less refunds, in the theater's own currency only."""
     before = today - A_WEEK
     new, old, whole = (
         total(
@@ -190,7 +190,7 @@ def _concerns(user: Person) -> list[WaitingWork]:
 
 
 def _broken_rules(user: Person) -> list[WaitingWork]:
-    """Of the last check of seats and money: for those who may see all theaters."""
+    """What the last check of seats and money found, for people with rights at all theaters."""
     run = last_check() if may_everywhere(user, "payments.view_invariantrun") else None
     if run is None or not run.broken:
         return []
@@ -201,7 +201,7 @@ def _broken_rules(user: Person) -> list[WaitingWork]:
 
 
 def _events_set_aside(user: Person) -> list[WaitingWork]:
-    """They belong to no theater."""
+    """Deliveries of providers that wait for a person, for people with rights at all theaters."""
     if not may_everywhere(user, "payments.view_providerevent"):
         return []
     count = ProviderEvent.objects.set_aside().count()
@@ -219,7 +219,7 @@ def _seen_by(user: Person, permission: str, rows: Any, theater_path: str) -> Any
 
 
 def _asked() -> list[tuple[str, Any, str, tuple[str, str], str]]:
-    """Who may see it, the rows, whose they are, and what is said with which link."""
+    """Kinds of waiting work: the right, the rows, their theater, and the words and link."""
     refunds = reverse("admin:payments_refund_changelist")
     payments = reverse("admin:payments_payment_changelist")
     requests = reverse("admin:boxoffice_refundrequest_changelist")

@@ -1,4 +1,4 @@
-"""Business days of a theater, and the rows of what happened in them."""
+"""Ranges of a theater's business days, and queries of what happened in them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The drafts that wait for their publication."""
+"""Drafts that wait to be published."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -63,7 +63,7 @@ class FoundBookings:
 
 
 def find_bookings(*, theater: Theater, text: str, now: datetime) -> FoundBookings:
-    """At most MOST_FOUND, those of showtimes that are not over first, each by how near it is."""
+    """Find at most MOST_FOUND bookings, those of coming showtimes first, then by nearness."""
     words = text[:MOST_TEXT].split()[:MOST_WORDS]
     if not words:
         return FoundBookings((), has_more=False)
@@ -87,7 +87,7 @@ def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Boo
 
 
 def _matches(word: str, day: list[Showtime], theater: Theater, *, is_of_showtime: bool) -> Q:
-    """By sub-queries of their own, so that each finds its index."""
+    """Combine one sub-query for each kind of match, so that each uses its index."""
     ways = [*_by_customer(word), _moved_in(word, theater)]
     of_day = Ticket.objects.filter(showtime__in=day, status__in=LIVE_TICKETS).order_by()
     if SEAT.fullmatch(word) and (place := row_and_number(word)):
@@ -117,7 +117,7 @@ def _by_customer(word: str) -> Iterable[QuerySet]:
 
 
 def _moved_in(word: str, theater: Theater) -> QuerySet:
-    """By what another system called an order or printed on its ticket."""
+    """Find moved-in tickets by the other system's order number or barcode."""
     moved = MovedInTicket.objects.filter(Q(order_number=word) | Q(barcode=word), theater=theater)
     return moved.order_by().values("ticket__booking")
 
@@ -130,7 +130,7 @@ def _showtimes_of_day(theater: Theater, now: datetime) -> QuerySet[Showtime]:
 
 
 def _is_meant(showtime: Showtime, word: str) -> bool:
-    """19:30, 1930 and 19 mean the time; letters mean the movie or the auditorium."""
+    """Whether a word means this showtime: 19:30, 1930, 19, or letters of movie or auditorium."""
     starts = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
     if word.replace(":", "").isdecimal():
         return f"{starts:%H%M}".startswith(word.replace(":", ""))

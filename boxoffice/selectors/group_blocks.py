@@ -1,4 +1,4 @@
-"""The groups that have seats at a showtime: one query when there are none."""
+"""The groups with seats at a showtime. One query when there are none."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ class GroupSeats:
 
     @property
     def link(self) -> str:
-        """Where the group pays."""
+        """The address where the group pays."""
         return current_house().address_of(reverse("group", args=[self.block.code]))
 
     @property
@@ -31,7 +31,7 @@ class GroupSeats:
 
 
 def groups_at(showtime: Showtime) -> list[GroupSeats]:
-    """The one that ends first stands first."""
+    """The groups of a showtime, in the order in which their blocks end."""
     blocks = GroupBlock.objects.filter(showtime=showtime).order_by("until", "pk")
     groups = {block.pk: GroupSeats(block) for block in blocks}
     if not groups:

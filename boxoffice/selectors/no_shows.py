@@ -81,7 +81,7 @@ def attendance(span: DayRange) -> list[Attendance]:
 
 
 def no_shows(shown: Iterable[Attendance], *, span: DayRange, group: NoShowGroup) -> list[NoShows]:
-    """Of the showtimes at which somebody was scanned."""
+    """Count no-shows of the showtimes at which tickets were scanned."""
     scanned = sorted(
         (showtime for showtime in shown if showtime.was_scanned), key=lambda showtime: _key(showtime, span, group)
     )

@@ -1,4 +1,4 @@
-"""How auditoriums fill: by showtime, by seat, and how early people buy."""
+"""How full auditoriums are: by showtime, by seat, and by how early people buy."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -70,7 +70,7 @@ SELECT seat.label, seat.x, seat.y,
 
 @dataclass(frozen=True)
 class ShowtimeOccupancy:
-    """How a showtime filled. Comps fill seats, but not the paid occupancy."""
+    """How full a showtime was. Comps fill seats, but do not count as paid occupancy."""
 
     showtime_id: int
     starts_at: datetime
@@ -89,7 +89,7 @@ class ShowtimeOccupancy:
 
 @dataclass(frozen=True)
 class AuditoriumFigures:
-    """An auditorium over the showtimes of some days."""
+    """The occupancy of an auditorium over some days."""
 
     auditorium_id: int
     name: str
@@ -134,7 +134,7 @@ class SeatUse:
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """How many of the tickets were bought by a number of days before the start."""
+    """How many of the tickets had been bought by a number of days before the start."""
 
     days_before: int
     tickets: int
@@ -189,14 +189,14 @@ def _sold(seats: list[Seat], counted: Iterable[tuple[str, str, int, int]]) -> Co
 
 
 def seat_states(showtime: Showtime) -> list[SeatUse]:
-    """In the order of the plan. One query."""
+    """The use of each seat of a showtime, in the plan's order. One query."""
     with connection.cursor() as cursor:
         cursor.execute(STATES, {"showtime": showtime.pk, "plan": showtime.plan_id})
         return [SeatUse(*row) for row in cursor.fetchall()]
 
 
 def sales_curve(span: DayRange) -> list[CurvePoint]:
-    """From two weeks before the start to the start, adding up. One query."""
+    """Cumulated sales for each day from two weeks before the start. One query."""
     bought: dict[int, int] = defaultdict(int, rows(CURVE, span))
     everything = sum(bought.values())
     points, so_far = [], 0

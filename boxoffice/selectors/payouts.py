@@ -22,7 +22,7 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Payout:
-    """A refund as somebody at the counter sees it."""
+    """A refund that the counter pays out."""
 
     refund_id: int
     amount: Decimal
@@ -45,7 +45,7 @@ class Payout:
 
 
 def payouts_at(theaters: QuerySet[Theater], *, reference: str = "") -> list[Payout]:
-    """The oldest first; `reference` may be the beginning of one."""
+    """The payouts, oldest first; `reference` may be the start of one."""
     at_counter = Q(method__in=BY_HAND_METHODS, status=RefundStatus.REQUESTED)
     failed = Q(pk__in=Refund.objects.needing_a_person().filter(status=RefundStatus.FAILED))
     found = _of(theaters).filter(at_counter | failed, payment__sale__reference__startswith=reference)

@@ -21,7 +21,7 @@ class ShowtimeToMove:
 
 
 def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[ShowtimeToMove]:
-    """What is still to come in its auditorium, the next first. Four queries."""
+    """Coming showtimes of the auditorium on other plans, next first. Four queries."""
     ahead = Showtime.objects.with_names().filter(auditorium=plan.auditorium_id, ends_at__gt=now)
     others = ahead.exclude(plan=plan).exclude(status=ShowtimeStatus.CANCELED).select_related("plan")
     showtimes = list(others.order_by("starts_at", "pk")[:MOST_SHOWN])

@@ -72,7 +72,7 @@ class PricePartRow:
 
 
 def price_parts_sold(*, span: DayRange, basis: Basis) -> list[PricePartRow]:
-    """By currency, in the order of a price. One query."""
+    """Sales by currency and part of the price, in the order of a price. One query."""
     found = rows(PARTS.format(facts=facts_of(basis)), span)
     lines = [PricePartRow(currency, PricePart(kind), *rest) for currency, kind, *rest in found]
     order = list(PricePart)
@@ -80,5 +80,5 @@ def price_parts_sold(*, span: DayRange, basis: Basis) -> list[PricePartRow]:
 
 
 def kept_in_all(lines: Iterable[PricePartRow]) -> Decimal:
-    """Of lines in one currency: what the sales figures call kept."""
+    """Sum up what was kept, as in the sales figures. Lines must have one currency."""
     return sum((line.kept for line in lines), Decimal(0))

@@ -1,4 +1,4 @@
-"""Who used a promo code, and what it gave away."""
+"""Who used a promo code, and what its discounts came to."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,7 @@ PLACE = "booking__showtime__auditorium__theater"
 
 @dataclass(frozen=True)
 class DiscountTotal:
-    """What was taken off the tickets that are valid or used, in one currency."""
+    """The discounts on valid and used tickets, in one currency."""
 
     currency: str
     amount: Decimal
@@ -34,7 +34,7 @@ class PromoCodeDetails:
 
 
 def promo_code_details(promo: PromoCode, *, theaters: QuerySet[Theater]) -> PromoCodeDetails:
-    """Its redemptions at these theaters, newest first: three queries."""
+    """The code's redemptions at these theaters, newest first. Three queries."""
     used = PromoRedemption.objects.filter(**{f"{PLACE}__in": theaters}, promo_code=promo)
     numbers = used.aggregate(all=Count("pk"), back=Count("given_back_at"))
     sold = Ticket.objects.live().filter(**{f"{PLACE}__in": theaters}, booking__redemption__promo_code=promo)

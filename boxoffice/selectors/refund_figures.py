@@ -70,7 +70,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Arrived:
-    """Money that reached the customers, less what banks sent back again."""
+    """Money that reached customers, less what banks sent back."""
 
     currency: str
     method: str
@@ -85,7 +85,7 @@ class Arrived:
 
 @dataclass(frozen=True)
 class UnderWay:
-    """Refunds that have neither arrived nor failed, now."""
+    """Refunds that have neither arrived nor failed yet."""
 
     currency: str
     method: str
@@ -95,7 +95,7 @@ class UnderWay:
 
 
 def decided(*, span: DayRange, group: ReturnGroup) -> list[Decided]:
-    """What was given up on these days, but for comps: no money goes back for them. One query."""
+    """Amounts given up on these days, without comps, which refund nothing. One query."""
     key, label = KEYS[group]
     found = rows(DECIDED.format(key=key, label=label), span)
     return [
@@ -113,13 +113,13 @@ def _label(span: DayRange, group: ReturnGroup, key: str, label: str, cause: Canc
 
 
 def arrived(span: DayRange) -> list[Arrived]:
-    """By the way it went. One query."""
+    """Refunds that arrived, by method. One query."""
     found = rows(ARRIVED.format(of_theater=OF_THEATER), span)
     return [Arrived(currency, str(PaymentMethod(method).label), *figures) for currency, method, *figures in found]
 
 
 def under_way(span: DayRange) -> list[UnderWay]:
-    """Refunds under way at the theater, of all days. One query."""
+    """The theater's refunds under way, of all days. One query."""
     return [
         UnderWay(currency, str(PaymentMethod(method).label), RefundStatus(status), count, amount)
         for currency, method, status, count, amount in rows(UNDER_WAY.format(of_theater=OF_THEATER), span)

@@ -19,7 +19,7 @@ from theaters.seat_categories import usual_name
 
 
 class Basis(models.TextChoices):
-    """Which day a fact belongs to."""
+    """The day by which figures count: of the show, of the sale, or in the books."""
 
     SHOW = "show", "day of the show"
     SALE = "sale", "day of the sale"
@@ -193,7 +193,7 @@ class SalesRow:
 
     @property
     def admissions(self) -> int:
-        """Tickets that let somebody in: sold and given away."""
+        """Tickets for admission: sold and given away."""
         return self.sold + self.comps
 
     @property
@@ -207,7 +207,7 @@ class SalesRow:
 
 @dataclass(frozen=True)
 class LedgerTotals:
-    """Totals of the payments of the same bookings: captured, and owed back in all."""
+    """Totals of the same bookings' payments: captured, and owed back in all."""
 
     currency: str
     captured: Decimal
@@ -223,14 +223,14 @@ class LedgerTotals:
 
 
 def sales(*, span: DayRange, group: SalesGroup, basis: Basis) -> list[SalesRow]:
-    """One query. Lines of one currency stand together: amounts in two are never added up."""
+    """The sales by group and currency; different currencies are never added. One query."""
     key, label = KEYS[group]
     sql = SALES.format(facts=facts_of(basis), key=key, label=label, ours=OURS)
     return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
 
 
 def facts_of(basis: Basis) -> str:
-    """SQL: what was sold, canceled and given back on the days of a range, as the table `fact`."""
+    """SQL for the table `fact`: what was sold, canceled and refunded in a range of days."""
     if basis == Basis.BOOK:
         sold, given_up = _at(SOLD_IN_BOOKS, "move.at"), _at(GIVEN_UP_IN_BOOKS, "canceled.at")
         then, later = f"AND NOT {CAME_LATER}", _at(EXCHANGED_IN_BOOKS, "exchange.ended_at")
@@ -254,7 +254,7 @@ def _read(line: SalesRow, span: DayRange, group: SalesGroup) -> SalesRow:
 
 
 def total(lines: Iterable[SalesRow]) -> SalesRow:
-    """Of lines in one currency."""
+    """Sum up lines of one currency."""
     counted = list(lines)
     (currency,) = {line.currency for line in counted} or {""}
     counts: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The seats of a showtime that customers hold for friends who pay alone."""
+"""Shared blocks: seats that customers hold for friends who pay alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from theaters.models import Showtime
 
 @dataclass(frozen=True)
 class SharedSeats:
-    """As staff see it: what is free for friends, what they took, what is paid."""
+    """A shared block for staff: its free, taken and paid seats."""
 
     page: SharedPage
 
@@ -20,12 +20,12 @@ class SharedSeats:
 
     @property
     def organizer(self) -> str:
-        """The first name, and the address as limits compare it."""
+        """The organizer's first name, and the e-mail address in its normalized form."""
         return " · ".join(words for words in (self.block.name, self.block.customer) if words)
 
 
 def shared_blocks_at(showtime: Showtime, *, now: datetime) -> list[SharedSeats]:
-    """The open ones; the one that ends first stands first. One query when there are none."""
+    """The open shared blocks of a showtime, first to end first. One query when there are none."""
     blocks = (
         SharedBlock.objects.open().filter(showtime=showtime).select_related("hold").order_by("hold__expires_at", "pk")
     )

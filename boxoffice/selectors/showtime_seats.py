@@ -1,4 +1,4 @@
-"""The seats of a showtime as staff see them: two queries."""
+"""The seats of a showtime for staff. Two queries."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class PickedSeat:
 
     @property
     def state_words(self) -> str:
-        """The spoken state of a seat that is not kept back."""
+        """The state in words, for a seat that is not kept back."""
         words = {
             "free": pgettext("seat", "free"),
             "taken": pgettext("seat", "taken"),
@@ -42,7 +42,7 @@ class SeatRow:
 
 
 def seat_rows(showtime: Showtime) -> list[SeatRow]:
-    """By rows from the screen; a seat is free, taken or kept back."""
+    """The rows from the screen back; each seat is free, taken or kept back."""
     now, categories = database_now(), categories_of(showtime.auditorium.theater_id)
     rows: dict[int, list[tuple[str, str, PickedSeat]]] = {}
     for row in (

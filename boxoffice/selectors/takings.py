@@ -60,7 +60,7 @@ class Taking:
 
     @property
     def cash(self) -> Decimal:
-        """What should be in the drawer beside the float."""
+        """The cash that should be in the drawer, without the float."""
         return self.cash_in - self.cash_out
 
     @property
@@ -88,7 +88,7 @@ class Takings:
     total: Taking
 
     def of_operator(self, operator_id: int) -> "Takings":
-        """What this person alone did, at each of their drawers."""
+        """The takings of one operator, at each of their drawers."""
         found = {
             drawer.device: [taking for taking in drawer.operators if _is_of(taking, operator_id)]
             for drawer in self.drawers
@@ -97,7 +97,7 @@ class Takings:
 
 
 def takings_of(theater: Theater, business_day: date) -> Takings:
-    """Three queries. Comps are tickets given away at the counter; they are no tickets sold."""
+    """The takings of a day. Comps are counted separately from tickets sold. Three queries."""
     start, end = day_bounds(theater, business_day)
     found: dict[tuple[int | None, int], dict[str, Any]] = defaultdict(dict)
     with connection.cursor() as cursor:
@@ -126,7 +126,7 @@ def _takings(theater: Theater, day: date, by_drawer: dict[Device | None, list[Ta
 
 
 def _drawer_order(device: Device | None) -> tuple[bool, str, int]:
-    """By name; the drawer of people who signed in with an account comes last."""
+    """Sort drawers by name; the one for people signed in with an account comes last."""
     return (True, "", 0) if device is None else (False, device.name.casefold(), device.pk)
 
 

@@ -1,4 +1,4 @@
-"""A theater's day as auditoriums and bars: four queries, however many showtimes there are."""
+"""A theater's day as auditoriums and bars. Four queries for any number of showtimes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ EMPTY_DAY_STARTS, HOUR = 10, timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Bar:
-    """A showtime as a bar: its place in slots from the left, and its words."""
+    """A showtime as a bar: its position in slots from the left, and its words."""
 
     showtime: Showtime
     at: int
@@ -40,7 +40,7 @@ class Bar:
 
     @property
     def is_hire(self) -> bool:
-        """A private hire: taken, and never on sale."""
+        """Whether it is a private hire, which is never on sale."""
         return self.is_draft and bool(self.showtime.closed_for)
 
     @property
@@ -49,7 +49,7 @@ class Bar:
 
     @property
     def twice(self) -> str:
-        """The zone's name in the hour that comes twice."""
+        """The zone's name, in the hour that occurs twice when clocks change."""
         other = self.starts.replace(fold=1 - self.starts.fold)
         return "" if other.utcoffset() == self.starts.utcoffset() else f"{self.starts:%Z}"
 
@@ -88,7 +88,7 @@ class Timeline:
     now_at: int | None
 
     def bars(self) -> list[Bar]:
-        """In the order of time, for the list."""
+        """The bars in order of time, for the list."""
         return sorted((bar for lane in self.lanes for bar in lane.bars), key=lambda bar: (bar.starts, bar.showtime.pk))
 
 
@@ -133,7 +133,7 @@ def _window(theater: Theater, day: date, showtimes: list[Showtime]) -> tuple[dat
 
 
 def _ticks(theater: Theater, left: datetime, hours: int) -> Iterator[Tick]:
-    """The hours of the day, with the theater's wall clock."""
+    """The hours of the day, in the theater's local time."""
     for number in range(hours):
         yield Tick(number * SLOTS_AN_HOUR, f"{(left + number * HOUR).astimezone(theater.zone):%H:%M}")
 

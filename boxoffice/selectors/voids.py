@@ -1,4 +1,4 @@
-"""What a voided sale gave back, for the page of the sale."""
+"""What voiding a sale gave back, for the page of the sale."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from sales.models import Sale
 
 @dataclass(frozen=True)
 class VoidedSale:
-    """When, why, and how much went back by which means."""
+    """When and why a sale was voided, and how much went back by which method."""
 
     at: datetime
     reason: str
@@ -26,7 +26,7 @@ class VoidedSale:
 
 
 def voided_sale(sale: Sale) -> VoidedSale | None:
-    """None for a sale that was not voided. Two queries."""
+    """Describe how a sale was voided; None for a sale that was not. Two queries."""
     first = Cancellation.objects.filter(booking__sale=sale, cause=CancelCause.VOID).order_by("pk").first()
     if first is None:
         return None

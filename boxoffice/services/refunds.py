@@ -43,7 +43,7 @@ WAITS_FOR = timedelta(days=7)
 
 @dataclass(frozen=True)
 class RefundChoice:
-    """What staff chose on the form."""
+    """The choices that staff made on the form."""
 
     tickets: tuple[int, ...]
     percent: int
@@ -53,7 +53,7 @@ class RefundChoice:
 
 @dataclass(frozen=True)
 class RefundPlan:
-    """What would happen: shown on the page, and done only as it was shown."""
+    """What a refund would do. It is carried out only if it is still what the page showed."""
 
     tickets: tuple[Ticket, ...]
     amount: Decimal
@@ -64,13 +64,13 @@ class RefundPlan:
 
     @property
     def mark(self) -> str:
-        """A fingerprint of the plan: it is done only if it still has the mark that was shown."""
+        """A fingerprint of the plan, which the form posts back to prove that nothing changed."""
         ids = ",".join(str(ticket.pk) for ticket in self.tickets)
         return f"{ids}:{self.amount}:{self.kept}:{self.is_whole:d}:{self.needs_another:d}"
 
 
 def plan_refund(booking: Booking, choice: RefundChoice) -> RefundPlan:
-    """Raises a Refusal when this cannot be given back."""
+    """Plan a refund. Raises a Refusal when it is impossible."""
     if booking.sale.payments.filter(status=PaymentStatus.DISPUTED).exists():
         raise BookingDisputed
     if RefundRequest.objects.filter(booking=booking, status=RequestStatus.WAITING).exists():
@@ -176,7 +176,7 @@ def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundReque
 
 
 def require_unchanged(request: RefundRequest, booking: Booking) -> RefundPlan:
-    """The tickets are all live yet, and give back what they did. Raises RequestOutdated."""
+    """Check that all tickets are live and give back the same. Raises RequestOutdated."""
     try:
         if request.is_goodwill:
             return _plan_goodwill(booking, request.amount)
@@ -196,7 +196,7 @@ def _undecided(request_id: int) -> RefundRequest:
 
 
 def _carry_out(request: RefundRequest, booking: Booking, *, actor: str) -> None:
-    """Void the tickets, free the seats, owe the money: as asked, or not at all."""
+    """Void the tickets, free the seats and owe the money, as asked or not at all."""
     if request.is_goodwill:
         owe_goodwill(booking, request.amount, actor=actor, reason=request.reason)
         request_refunds(booking.sale, reason=f"Goodwill: {request.reason}"[:120])

@@ -24,7 +24,7 @@ from staff.services.audit import record
 
 @dataclass(frozen=True)
 class TerminalRepair:
-    """What the page offers after a void was refused although the terminal gave `amount` back."""
+    """What the page offers when a void was refused after the terminal gave `amount` back."""
 
     amount: Decimal
     is_at_door: bool
@@ -50,7 +50,7 @@ def repair_of(sale: Sale, amount: Decimal) -> TerminalRepair:
 
 
 def note_reversed_in_vain(*, booking: Booking, amount: Decimal, operator: Operator, refusal: Refusal) -> None:
-    """Written by itself, so that the next person knows even if this one walks away."""
+    """Write a note about the reversal, so that the next person knows of it."""
     told = gettext("The terminal gave %(amount)s back, but the sale was not voided: %(why)s")
     text = told % {"amount": format_money(amount, booking.currency), "why": refusal.title}
     write_note(booking=booking, text=text[:LONGEST_NOTE], author_id=operator.user_id, actor=operator.actor)

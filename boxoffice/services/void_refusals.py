@@ -12,7 +12,7 @@ BACK = WayOn(_("Back to the sale"), to="counter_sale")
 
 
 class NoVoid(Refusal):
-    """The sale cannot be voided, whatever is entered: the page has no form then."""
+    """Refused: the sale cannot be voided at all, so the page shows no form."""
 
     title = _("This sale cannot be voided")
     way_on = BACK
@@ -41,7 +41,7 @@ class NotOfThisDay(NoVoid):
 
 
 class TicketsUsed(NoVoid):
-    """`seats`: those whose people are inside."""
+    """Refused: people are inside with tickets for `seats`."""
 
     title = _("Somebody is inside with these tickets")
 

@@ -46,7 +46,7 @@ from staff.services.audit import record
 
 @dataclass(frozen=True)
 class Operator:
-    """Who voids, and at which device; None for people who signed in with their account."""
+    """Who voids, and at which device; None for people signed in with their account."""
 
     user_id: int
     device_id: int | None = None
@@ -62,7 +62,7 @@ class Operator:
 
 @dataclass(frozen=True)
 class VoidOrder:
-    """What was entered on the page. `mark` is that of the plan which it showed."""
+    """The input of the page. `mark` is that of the plan it showed."""
 
     reason: str
     mark: str
@@ -93,13 +93,13 @@ class VoidPlan:
 
     @property
     def mark(self) -> str:
-        """A fingerprint of the plan: it is done only if it still has the mark that was shown."""
+        """A fingerprint of the plan, which the form posts back to prove that nothing changed."""
         ids = ",".join(str(ticket.pk) for ticket in self.tickets)
         return f"{ids}:{self.cash}:{self.terminal}:{self.needs_approval:d}"
 
 
 def plan_void(sale: Sale, *, operator: Operator, now: datetime) -> VoidPlan:
-    """Raises a Refusal when this sale cannot be voided by this operator now."""
+    """Plan a void. Raises a Refusal when this operator cannot void the sale now."""
     bookings = list(sale.bookings.order_by("pk"))
     _require_sold_here(sale, operator)
     tickets = list(Ticket.objects.filter(booking__in=bookings).select_related("seat").order_by("booking_id", "seat_id"))
@@ -151,7 +151,7 @@ def _voids_of(sale: Sale) -> QuerySet[Cancellation]:
 
 
 def _done_before(sale: Sale, operator: Operator) -> list[Cancellation]:
-    """Pressed twice: what this very person did a moment ago."""
+    """The cancellations this operator made by pressing the button before; [] if tickets are live."""
     if Ticket.objects.filter(booking__sale=sale, status__in=LIVE_TICKETS).exists():
         return []
     return list(_voids_of(sale).filter(actor=operator.actor))
@@ -164,7 +164,7 @@ def _require_day(sale: Sale, bookings: list[Booking], now: datetime) -> None:
 
 
 def _refunded(sale: Sale, bookings: list[Booking], live: tuple[Ticket, ...]) -> Decimal:
-    """What the live tickets give back."""
+    """The amount that the live tickets give back."""
     amount = Decimal(0)
     for booking in bookings:
         booking.sale = sale
@@ -174,7 +174,7 @@ def _refunded(sale: Sale, bookings: list[Booking], live: tuple[Ticket, ...]) -> 
 
 
 def _money_back(sale: Sale, amount: Decimal) -> dict[PaymentMethod, Decimal]:
-    """By which means it goes back: each payment gives back what it brought."""
+    """The amounts to give back by method: each payment gives back what it brought."""
     money: dict[PaymentMethod, Decimal] = defaultdict(Decimal)
     balances = own(balances_of(Payment.objects.filter(sale=sale).order_by("pk")))
     for payment, share in shares_to_refund(balances, owed=sale.refund_due + amount):

@@ -32,7 +32,7 @@ class Light:
 
 @register.simple_tag(takes_context=True)
 def office_lights(context: dict[str, Any]) -> list[Light]:
-    """None for those who may not see what a check found: it tells about all theaters."""
+    """The lights of the checks; [] for people without rights at all theaters, which they cover."""
     user = getattr(context.get("request"), "user", None)
     if user is None or not may_everywhere(user, "payments.view_invariantrun"):
         return []
@@ -73,7 +73,7 @@ def _check_light(health: LedgerHealth) -> Light:
 
 
 def _ledger_light(health: LedgerHealth) -> Light:
-    """Whether the provider agrees with our books. Not asked, or not answered, is never yes."""
+    """Whether the provider's books agree with ours; never "yes" without an answer."""
     comparisons, run = reverse("admin:payments_ledgercomparison_changelist"), health.comparison
     provider = online_provider_name()
     if missing := health.missing_right:

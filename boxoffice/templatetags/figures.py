@@ -1,4 +1,4 @@
-"""How the figures of a report are written."""
+"""Template tags that format the figures of a report."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,13 @@ register = template.Library()
 
 @register.filter
 def cells(line: tuple[Any, ...], table: ReportTable) -> list[tuple[SafeString | str, bool]]:
-    """Each with whether it is a figure: those stand at the right."""
+    """The cells, each with whether it is a figure, which is aligned right."""
     return [(read(cell, table.currency), _is_figure(cell)) for cell in line]
 
 
 @register.filter
 def heads(table: ReportTable) -> list[tuple[str, bool]]:
-    """The names of the columns, each where its cells stand."""
+    """The names of the columns, aligned like their cells."""
     first = table.rows[0] if table.rows else ()
     return [(name, bool(first) and _is_figure(first[place])) for place, name in enumerate(table.head)]
 

@@ -1,4 +1,4 @@
-"""The counter: where somebody sells, and what runs there on a day."""
+"""The counter's first page: the theater to sell at, and its showtimes of a day."""
 
 import secrets
 from hashlib import sha256
@@ -59,7 +59,7 @@ def choose_counter(request: HttpRequest) -> HttpResponse:
 
 
 def theater_here(request: HttpRequest) -> Theater | None:
-    """Where this person sells: where the device stands, as chosen, or the only place there is."""
+    """The theater to sell at: the device's, the chosen one, or the only one; else None."""
     theaters = theaters_of(acting_in(request), SELL)
     chosen = (request.session.get("counter") or {}).get("theater")
     if chosen:

@@ -16,7 +16,7 @@ from reservations.models import Booking
 
 
 class AtCounter(StaffAction):
-    """Of a booking of a theater where this person sells."""
+    """An action on a booking of a theater where this person sells."""
 
     object: Booking
     template = "boxoffice/counter/action.html"
@@ -36,7 +36,7 @@ class AtCounter(StaffAction):
 
 
 class ResendAtCounter(AtCounter, Resend):
-    """The confirmation once more, to the address that the booking has."""
+    """Sends the confirmation again, to the booking's address."""
 
 
 class SwapAtCounter(AtCounter, SwapSeats):

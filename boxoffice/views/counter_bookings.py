@@ -1,4 +1,4 @@
-"""Bookings found at the counter."""
+"""Search for bookings at the counter."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ ACTS = {"may_resend": "reservations.resend_mail", "may_swap": "reservations.swap
 @staff_page(SELL)
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """Bookings of the theater where this person sells."""
+    """Find bookings of the theater where this person sells."""
     here = theater_here(request)
     if here is None:
         return redirect("counter")

@@ -1,4 +1,4 @@
-"""At the counter: the booking that an address names, or the choice among those of its sale."""
+"""The booking that an address names, or a choice among the bookings of its sale."""
 
 from collections.abc import Callable
 from functools import reduce, wraps

@@ -1,4 +1,4 @@
-"""Keeping seats for a group at the counter, where somebody calls or stands in front of it."""
+"""Keep seats at the counter for a group that calls or stands in front of it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from staff.acting import acting_in
 @require_POST
 @answers_refusals(desk_with_refusal)
 def keep(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The seats in hand become the group's, and its link goes out."""
+    """Turn the held seats into the group's, and mail its link."""
     showtime = showtime_at_counter(request, showtime_id)
     if not may(acting_in(request), KEEP_FOR_GROUP, showtime.auditorium.theater):
         raise PermissionDenied

@@ -46,7 +46,7 @@ HEADER = (
 @staff_page(PAY_OUT)
 @require_safe
 def pay_outs(request: HttpRequest) -> HttpResponse:
-    """What customers are owed and a person has to give them."""
+    """List the refunds that have to be paid out by hand."""
     theaters = theaters_of(acting_in(request), PAY_OUT)
     here = theaters.filter(pk=remembered(request, "theater") or 0).first()
     reference = request.GET.get("q", "").strip().upper()[:9]
@@ -66,7 +66,7 @@ def _payout_page(request: HttpRequest, refund_id: int, *, refusal: Refusal | Non
 @fresh_sign_in_required
 @answers_refusals(_payout_page)
 def pay_out(request: HttpRequest, refund_id: int) -> HttpResponse:
-    """Money leaves the drawer: the amount is shown large, and a person says how it went back."""
+    """Pay a refund out: shows the amount large and asks how the money went back."""
     if request.method == "POST":
         return _paid_out(request, _payout(request, refund_id))
     return _payout_page(request, refund_id)
@@ -80,7 +80,7 @@ def _payout(request: HttpRequest, refund_id: int) -> Payout:
 
 
 def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
-    """Raises a Refusal."""
+    """Record the payout. Raises a Refusal."""
     method = WAYS.get(request.POST.get("method", ""))
     if method is None:
         raise BadChoice("method", gettext("Say how the money went back: in cash, or on a card at the terminal."))
@@ -136,7 +136,7 @@ def _theaters(request: HttpRequest) -> QuerySet[Theater]:
 
 
 def _asked(request: HttpRequest) -> tuple[Theater, date]:
-    """Where and when; first of all here and today. Raises Http404 for a theater of others."""
+    """The theater and day in the address, else here and today. Raises Http404 for another theater."""
     theaters = _theaters(request)
     wanted = request.GET.get("theater") or str(remembered(request, "theater") or "")
     known = wanted.isascii() and wanted.isdigit() and len(wanted) < 18
@@ -147,7 +147,7 @@ def _asked(request: HttpRequest) -> tuple[Theater, date]:
 
 
 def _takings(request: HttpRequest, here: Theater, day: date) -> tuple[Takings, bool]:
-    """Everybody's, or without the right to see them the own alone."""
+    """The takings of everybody, or one's own without the right to see all."""
     found = takings_of(here, day)
     if may(acting_in(request), SEE_TAKINGS, here):
         return found, False

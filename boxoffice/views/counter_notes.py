@@ -1,4 +1,4 @@
-"""A note about a booking for the next operator, written at the counter."""
+"""Write a note about a booking at the counter, for the next operator."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -28,14 +28,14 @@ MOST_KEPT = 10
 
 @dataclass(frozen=True)
 class Allowed:
-    """What is switched on at one showtime by somebody who (still) may."""
+    """The rules overridden at one showtime by somebody who still may."""
 
     rules: frozenset[str] = frozenset()
     reason: str = ""
 
     @property
     def overrides(self) -> Overrides:
-        """For the seats; the prices come with the sale."""
+        """The overrides that concern seats; those of prices come with the sale."""
         return Overrides(
             house_seats="house_seats" in self.rules,
             sales_close="sales_close" in self.rules,
@@ -65,7 +65,7 @@ def rights_at(request: HttpRequest, showtime: Showtime) -> frozenset[str]:
 
 
 def allow(request: HttpRequest, showtime: Showtime, *, rules: list[str], reason: str) -> None:
-    """Raises MayNotOverride when one of them needs a right that this person does not have."""
+    """Override these rules for the session. Raises MayNotOverride without the right."""
     if set(rules) - rights_at(request, showtime):
         raise MayNotOverride
     kept = dict(list((request.session.get(_KEY) or {}).items())[-MOST_KEPT:])

@@ -59,7 +59,7 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _printable(bookings: Sequence[Booking]) -> list[Ticket]:
-    """Raises NoValidTickets and TicketsOnHold."""
+    """The tickets to print. Raises NoValidTickets or TicketsOnHold."""
     if tickets := printable_tickets(bookings):
         return tickets
     nothing = NoValidTickets if bookings[0].sale.frozen_at is None else TicketsOnHold
@@ -69,7 +69,7 @@ def _printable(bookings: Sequence[Booking]) -> list[Ticket]:
 @staff_page(SELL, VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    """Of all that was paid together."""
+    """The receipt of everything that was paid together."""
     booking = _readable(request, reference)
     return _answer_with_paper(request, booking, wanted_receipt(booking_id=booking.pk), gettext("Receipt"))
 
@@ -77,14 +77,14 @@ def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
 @staff_page(SELL, VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
-    """The first, second … cancellation of this sale."""
+    """The credit note of a cancellation of this sale; `position` counts from 1."""
     booking = _readable(request, reference)
     wanted = wanted_credit_note(sale_id=booking.sale_id, position=position)
     return _answer_with_paper(request, booking, wanted, gettext("Credit note"))
 
 
 def _readable(request: HttpRequest, reference: str) -> Booking:
-    """Any booking of the sale, which has one receipt. Raises Http404."""
+    """Find any booking of the sale, which has one receipt. Raises Http404."""
     theaters = theaters_of(acting_in(request), SELL) | theaters_of(acting_in(request), VIEW)
     return asked_for(request, bookings_at(theaters).filter(sale__reference=reference))[0]
 
@@ -119,7 +119,7 @@ def mail_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 
 def _answer_with_paper(request: HttpRequest, booking: Booking, wanted: WantedPaper, what: str) -> HttpResponse:
-    """A press gives the paper its number, if it has none, and notes the print. Raises Http404."""
+    """Issue the paper on a press of the button if needed, and note the print. Raises Http404."""
     if not wanted.is_due:
         raise Http404(NO_PAPER)
     if request.method == "POST":

@@ -25,7 +25,7 @@ def is_printed_as_copy(request: HttpRequest) -> bool | None:
 
 
 def offer_to_print(request: HttpRequest, booking: Booking, what: str) -> HttpResponse:
-    """The page with the button, for an address that was only opened."""
+    """Show the print button to a browser that only opened the address."""
     here = booking.showtime.auditorium.theater
     context = frame(request, here) | {
         "reference": booking.reference,

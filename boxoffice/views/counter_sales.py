@@ -1,4 +1,4 @@
-"""The sale: pressed once or twice it is one; then its tickets, and those sold before."""
+"""The sale at the counter, made once even if pressed twice; its tickets; and earlier sales."""
 
 from decimal import Decimal
 from typing import Any
@@ -41,7 +41,7 @@ PAPERS = ("roll", "a4")
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals(desk_with_refusal)
 def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The map with the sale beside it. What is posted without a way to pay is priced again."""
+    """The map with the sale beside it. A POST without a payment method only updates prices."""
     showtime = showtime_at_counter(request, showtime_id)
     if not {"method", "cash"} & request.POST.keys():
         return show_desk(request, showtime, changed=set() if request.method == "POST" else None)
@@ -57,7 +57,7 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
-    """What was typed, as the service wants it. Raises a Refusal."""
+    """Convert the input for the service. Raises a Refusal."""
     entered, allowed = typed(request.POST), counter_overrides.allowed_at(request, showtime)
     currency = showtime.auditorium.theater.currency
     prices = clean_prices(entered.prices, currency)
@@ -101,7 +101,7 @@ def counter_sale(request: HttpRequest, found: Booking) -> HttpResponse:
 
 
 def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
-    """The page of a sale; also with what was refused on it."""
+    """The page of a sale, also with a refusal on it."""
     here = booking.showtime.auditorium.theater
     context = {
         "sale": sale_of(booking, now=timezone.now()),
@@ -139,7 +139,7 @@ def _prints(request: HttpRequest, booking: Booking) -> str:
 @staff_page(SELL)
 @require_safe
 def counter_sales(request: HttpRequest) -> HttpResponse:
-    """What this person sold today, the last first: to print again, or to look at."""
+    """This person's sales of today, latest first, to view or print again."""
     here = theater_here(request)
     if here is None:
         return redirect("counter")

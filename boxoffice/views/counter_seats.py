@@ -37,7 +37,7 @@ MOST_CODE = 20
 @require_POST
 @answers_refusals(desk_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """`take`, `release` and `places` say what is wanted, as on the customers' map."""
+    """Change seats: `take`, `release` and `places`, as on the customers' map."""
     showtime = showtime_at_counter(request, showtime_id)
     seller = seller_of(request)
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
@@ -94,7 +94,7 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @answers_refusals(desk_with_refusal)
 def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """Switch rules off for this showtime, by right and reason; or on again."""
+    """Switch overrides on for this showtime, with right and reason, or off again."""
     showtime = showtime_at_counter(request, showtime_id)
     if "end" in request.POST:
         counter_overrides.end(request, showtime)

@@ -1,4 +1,4 @@
-"""The counter's page of one showtime: the seat map with the sale beside it."""
+"""The counter's page of one showtime: the seat map and the sale."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -41,7 +41,7 @@ FIELDS = {"types", "promo", "email", "tendered", "comp_reason"}
 
 
 def showtime_at_counter(request: HttpRequest, showtime_id: int) -> Showtime:
-    """Raises Http404 for one of a theater where this person does not sell, and for a draft."""
+    """Find a showtime that this person sells. Raises Http404 for others, and for drafts."""
     showtime = showtime_for(request, SELL, showtime_id)
     if showtime.status == ShowtimeStatus.DRAFT or showtime.price_version_id is None:
         raise Http404("There is no such showtime.")
@@ -95,7 +95,7 @@ def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:
 
 
 def _require_not_over(showtime: Showtime) -> None:
-    """Raises ShowtimeOver or CanceledAtCounter."""
+    """Check that the showtime can be sold. Raises ShowtimeOver or CanceledAtCounter."""
     if showtime.status == ShowtimeStatus.CANCELED:
         raise CanceledAtCounter
     if showtime.ends_at <= timezone.now():
@@ -134,14 +134,14 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
 
 
 def _entered(request: HttpRequest, desk: CounterMap) -> TypedSale:
-    """What was typed; a group gets the ticket type that was chosen for all of it."""
+    """The input; a ticket type chosen for a whole group is set for each of its seats."""
     entered = typed(request.POST)
     kind = request.POST.get("kind") or (request.GET.get("kind") if request.method == "GET" else "")
     return replace(entered, choices=dict.fromkeys(desk.own.labels, kind)) if kind else entered
 
 
 def _place_of(refusal: Refusal | None) -> str:
-    """Beside which field a refusal is said; '' for those that are said above all."""
+    """The field beside which a refusal is shown; '' for one shown at the top."""
     name = refusal.field if refusal else ""
     return "types" if name.startswith((TYPE_PREFIX, PRICE_PREFIX)) else name if name in FIELDS else ""
 

@@ -42,7 +42,7 @@ REASONS = (
 
 
 def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None) -> HttpResponse:
-    """What would happen, and the form; a sale that cannot be voided says why instead."""
+    """Show the plan and the form; a sale that cannot be voided says why instead."""
     bookings = _bookings(request, reference)
     sale, now = bookings[0].sale, timezone.now()
     try:
@@ -83,7 +83,7 @@ def operator_of(request: HttpRequest) -> Operator:
 
 
 def _bookings(request: HttpRequest, reference: str) -> list[Booking]:
-    """All of the sale, at theaters where this person sells. Raises Http404."""
+    """All bookings of the sale, at theaters where this person sells. Raises Http404."""
     found = bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference)
     bookings = list(found.select_related("sale__theater").order_by("pk"))
     if not bookings:
@@ -92,7 +92,7 @@ def _bookings(request: HttpRequest, reference: str) -> list[Booking]:
 
 
 def _void(request: HttpRequest, reference: str) -> HttpResponse:
-    """Raises a Refusal."""
+    """Void the sale. Raises a Refusal."""
     sale = _bookings(request, reference)[0].sale
     order = VoidOrder(
         reason=_reason(request),
@@ -113,7 +113,7 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _repair(request: HttpRequest, sale: Sale) -> TerminalRepair | None:
-    """None unless the operator had reversed the payment on the terminal before this was refused."""
+    """The repair to offer after a refusal; None unless the terminal had given the money back."""
     amount = reversed_amount(sale, request.POST.get("terminal", "")) if request.POST.get("reversed") == "yes" else None
     return repair_of(sale, amount) if amount else None
 

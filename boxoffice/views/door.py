@@ -1,4 +1,4 @@
-"""The pages of the door: a scan, and an answer that an usher can say aloud."""
+"""Pages of the door: scan a ticket, and get an answer that an usher can say aloud."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -162,7 +162,7 @@ def reason_to_overrule(request: HttpRequest, here: Door) -> str:
 
 
 def _answered(request: HttpRequest, here: Door, answer: ScanAnswer) -> HttpResponse:
-    """Without script the answer has an address of its own: a reload does not scan again."""
+    """Show the answer; without script redirect to its address, so that a reload does not scan again."""
     if not request.htmx:  # type: ignore[attr-defined]  # the middleware's
         response = redirect("door")
         response["Location"] += f"?scan={answer.scan_id}"

@@ -26,7 +26,7 @@ MOST_DIGITS = 18
 @require_GET
 @at_a_door
 def door_find(request: HttpRequest, here: Door) -> HttpResponse:
-    """A booking by what its customer can say, as at the counter."""
+    """Find a booking by what its customer can say, as at the counter."""
     text = request.GET.get("q", "").strip()[:MOST_TEXT]
     found = find_bookings(theater=here.theater, text=text, now=timezone.now())
     return render(request, FIND_PAGE, house_of(here.theater) | {"door": here, "wanted": text, "found": found})
@@ -66,7 +66,7 @@ def admit_booking(request: HttpRequest, here: Door, reference: str) -> HttpRespo
 
 
 def _showtime_id(request: HttpRequest) -> int | None:
-    """The showtime that the address names, `?showtime=17`. Raises Http404."""
+    """The showtime in the address, `?showtime=17`. Raises Http404."""
     showtime = request.GET.get("showtime")
     if showtime is not None and not (showtime.isascii() and showtime.isdigit() and len(showtime) < MOST_DIGITS):
         raise Http404
@@ -77,7 +77,7 @@ def _showtime_id(request: HttpRequest) -> int | None:
 @require_GET
 @at_a_door
 def door_showtime(request: HttpRequest, here: Door, showtime_id: int) -> HttpResponse:
-    """Of today's showtimes of the theater at which this device stands; 404 for all others."""
+    """The parties of one of today's showtimes of this theater. Raises Http404 for others."""
     now = timezone.now()
     shows = {show.showtime_id: show for show in showtimes_today(here.theater, now)}
     if showtime_id not in shows:

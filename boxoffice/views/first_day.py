@@ -110,7 +110,7 @@ def movie(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = No
 
 @answers_refusals()
 def week(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """Drafts of a week, put on sale at once."""
+    """Plan drafts of a week and publish them at once."""
     theater = _theater(request, PLAN, theater_id)
     now = timezone.now()
     days = first_day.days_of_first_week(theater, now)
@@ -142,7 +142,7 @@ def _what_comes_next() -> SafeString:
 
 
 def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
-    """Whether payments and mail work, tried now."""
+    """Try now whether payments and mail work."""
     theater = _theater(request, AUDITORIUMS, theater_id)
     found = [_payments_work(), _mail_works(request)] if request.method == "POST" else []
     lead = gettext(
@@ -188,7 +188,7 @@ def _done(
     title: str,
     button: str,
 ) -> HttpResponse:
-    """Do it when the form is right, and go on to what is next; a refusal stands above the form."""
+    """Save a valid form and go to the next step; a refusal is shown above the form."""
     if refusal is not None:
         form.add_error(None, refusal.sentence)
     elif form.is_bound and form.is_valid():

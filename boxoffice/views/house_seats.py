@@ -61,7 +61,7 @@ def _seats_form(request: HttpRequest, rows: list[SeatRow]) -> HouseSeatsForm:
 
 
 def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> bool:
-    """False when a form lacks something. Raises SchedulingRefused."""
+    """Do what the page asks. False when a form is incomplete. Raises SchedulingRefused."""
     labels, actor = wanted["seats"], staff_actor(request.user)
     if showtime.status != ShowtimeStatus.PUBLISHED:
         raise SchedulingRefused("Only a showtime on sale has seats to keep back.")
@@ -98,7 +98,7 @@ def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> bo
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def broken_seat(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    """One chair: who has a ticket for it in the days to come; report it broken, or mended."""
+    """A seat: who has coming tickets for it; report it as broken, or mended."""
     theater = theater_for(request, RIGHT, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
@@ -136,7 +136,7 @@ def broken_seat(request: HttpRequest, *, refusal: Refusal | None = None) -> Http
 def _report(
     request: HttpRequest, auditorium: Auditorium, label: str, reported: BrokenSeat | None, form: BrokenForm
 ) -> bool:
-    """Raises SchedulingRefused; False when the form lacks something."""
+    """Report the seat as broken or mended. False for an incomplete form. Raises SchedulingRefused."""
     assert request.user.pk is not None
     if "_mended" in request.POST:
         if reported is None:

@@ -1,4 +1,4 @@
-"""Sales and money as a file for accounting."""
+"""Export of sales and money as a file for accounting."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ PERMISSION = "payments.export_ledger"
 
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
-    """The form; with its fields in the address, the file."""
+    """Show the form; with its fields in the address, send the file."""
     theaters = theaters_for(request, PERMISSION)
     theater = theaters.first()
     if theater is None or not request.GET:

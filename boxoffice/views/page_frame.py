@@ -1,4 +1,4 @@
-"""What the office's own pages share: whose theater it is, and the frame around the page."""
+"""Helpers of the office's own pages: access by theater, and the frame around the page."""
 
 from datetime import date
 from typing import Any
@@ -48,7 +48,7 @@ def theater_for(request: HttpRequest, permission: str, wanted: str | None) -> Th
 
 
 def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Showtime:
-    """Raises Http404 for a showtime of a theater where this person may not do this."""
+    """Find a showtime at a theater where this person has the right. Raises Http404."""
     theaters = theaters_for(request, permission)
     found = (
         Showtime.objects.with_names()
@@ -63,7 +63,7 @@ def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Sho
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page in the office's frame, as wide as the window: a day and a week need the width."""
+    """Render a page in the office's frame, as wide as the window."""
     frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
     if theater := context.get("theater"):
         frame |= {name: may(acting_in(request), right, theater) for name, right in WAYS.items()}
@@ -81,7 +81,7 @@ def house_of(theater: Theater | None) -> dict[str, Any]:
 
 
 def as_day(value: str | None) -> date | None:
-    """A day from the address; anything else chooses none."""
+    """A day from the address; None for anything else."""
     try:
         day = date.fromisoformat(value or "")
     except ValueError:

@@ -66,7 +66,7 @@ KEEP_BACK, ADD_CATEGORY = "reservations.keep_seats_back", "theaters.add_seatcate
 
 
 def auditorium_for(request: HttpRequest, auditorium_id: int) -> Auditorium:
-    """Raises Http404 for an auditorium of a theater where this person may not draw plans."""
+    """Find an auditorium where this person may draw plans. Raises Http404."""
     theaters = theaters_for(request, DRAW)
     auditorium = Auditorium.objects.select_related("theater").filter(theater__in=theaters, pk=auditorium_id).first()
     if auditorium is None:
@@ -131,7 +131,7 @@ def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 
 
 def _typical(request: HttpRequest) -> str:
-    """What an auditorium without a plan begins with: the text of the one that was chosen."""
+    """The text of the chosen ready-made plan, for an auditorium without a plan; else ''."""
     plan = BY_SLUG.get(request.GET.get("like", ""))
     return plan.text if plan else ""
 
@@ -152,7 +152,7 @@ def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
 
 
 def _sent(request: HttpRequest) -> tuple[int, Any] | None:
-    """The revision that the editor had loaded, and its rows, not checked yet."""
+    """The revision that the editor loaded, and its rows, unchecked."""
     if len(request.body) > MOST_BYTES:
         return None
     try:
@@ -185,7 +185,7 @@ def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpRespo
 @require_POST
 @answers_refusals(_back_to_the_editor)
 def areas(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    """The areas of the draft, a line of the form each; one without a name is dropped."""
+    """Save the areas of the draft, one per line of the form; a line without a name is dropped."""
     auditorium, draft = auditorium_and_draft(request, auditorium_id)
     columns = (request.POST.getlist(name) for name in AREA_FIELDS)
     lines = [dict(zip(AREA_FIELDS, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
@@ -197,7 +197,7 @@ def areas(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 
 
 def _area(line: Mapping[str, str], before: Mapping[str, SeatFacts]) -> AreaDrawing:
-    """What the form does not ask stays as it was."""
+    """Read an area from the form; facts without a field are kept."""
     name, steps = " ".join(line["name"].split()), posted_number(line["steps"].strip())
     facts = replace(
         before.get(name, UNKNOWN),
@@ -211,7 +211,7 @@ def _area(line: Mapping[str, str], before: Mapping[str, SeatFacts]) -> AreaDrawi
 @require_http_methods(["GET", "POST"])
 @answers_refusals(_back_to_the_editor)
 def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    """Throw the draft away, after a page that asks."""
+    """Delete the draft, after a page that asks."""
     auditorium, draft = auditorium_and_draft(request, auditorium_id)
     if request.method == "POST":
         discard_draft(auditorium=auditorium, revision=_number(request, "revision"), user_id=who(request))
@@ -266,7 +266,7 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
 
 
 def _published(request: HttpRequest, auditorium: Auditorium, form: PublishForm, now: datetime) -> SeatingPlan:
-    """Raises PlanRefused, DraftMoved, PlanMoved, PermissionDenied."""
+    """Publish the draft. Raises PlanRefused, DraftMoved, PlanMoved or PermissionDenied."""
     if "_keep_back" not in request.POST:
         plan = publish_draft(auditorium=auditorium, **form.cleaned_data, user_id=who(request), now=now)
         messages.success(
@@ -320,7 +320,7 @@ def _with_links(auditorium: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> Sa
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """Text or JSON replaces the draft, after a page has shown the differences."""
+    """Replace the draft by text or JSON, after a page that shows the differences."""
     auditorium = auditorium_for(request, auditorium_id)
     draft = draft_of(auditorium)
     drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(auditorium))

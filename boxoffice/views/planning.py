@@ -50,7 +50,7 @@ def plan(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def copy(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    """The showtimes of one week again in another, at the same wall-clock times."""
+    """Copy the showtimes of a week into another, at the same local times."""
     theater = theater_for(request, ADD, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
@@ -93,7 +93,7 @@ def _require_seen(lines: list[PlannedShowtime], seen: set[str]) -> None:
 
 
 def _facts(theater: Theater, lines: list[PlannedShowtime], left_out: set[str], seen: set[str]) -> dict[str, Any]:
-    """A line that cannot be saved has no tick until somebody gives it one."""
+    """Describe the lines for the page. A line with problems is not ticked by default."""
     return {
         "lines": [
             {
@@ -111,7 +111,7 @@ def _facts(theater: Theater, lines: list[PlannedShowtime], left_out: set[str], s
 
 
 def _choices(theater: Theater, line: PlannedShowtime) -> list[tuple[int, str, bool]]:
-    """For a time that comes twice: which one, and the one that was chosen."""
+    """The two moments of a time that occurs twice, and which is chosen; [] for other times."""
     if line.moments is None:
         return []
     return [
@@ -136,7 +136,7 @@ def _saved(request: HttpRequest, theater: Theater, drafts: list[Showtime]) -> Ht
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def publish(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    """The drafts from a day on: those with a tick go on sale together, or none of them."""
+    """Publish the ticked drafts from a day on, all of them or none."""
     theater = theater_for(request, CHANGE_RIGHT, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
@@ -171,7 +171,7 @@ def _record(request: HttpRequest, showtime: Showtime, action: str) -> None:
 
 
 def _next_week(theater: Theater) -> dict[str, date]:
-    """From the coming Friday on, when programs change."""
+    """The week from the coming Friday on, when programs change."""
     today = business_day(theater, timezone.now())
     ahead = (FIRST_WEEKDAY_OF_A_MOVIE_WEEK - today.weekday()) % 7 or 7
     first = today + timedelta(days=ahead)

@@ -24,7 +24,7 @@ KINDS = {"txt": "text/plain; charset=utf-8", "json": "application/json"}
 
 
 def plan_for(request: HttpRequest, permission: str, plan_id: int) -> SeatingPlan:
-    """Raises Http404 for a plan of a theater where this person may not do this."""
+    """Find a published plan at a theater where this person has the right. Raises Http404."""
     theaters = theaters_for(request, permission)
     plans = SeatingPlan.objects.select_related("auditorium__theater").filter(auditorium__theater__in=theaters)
     plan = plans.filter(pk=plan_id, status=PlanStatus.PUBLISHED).first()
@@ -63,7 +63,7 @@ def preview(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def previewed(request: HttpRequest, auditorium: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:
-    """On the customers' own page, with nothing to buy on it."""
+    """Show a plan on the customers' page, with nothing to buy."""
     shown = plan_preview(seats, currency=auditorium.theater.currency, categories=read_categories(auditorium.theater_id))
     context = {"auditorium": auditorium, "name": name, "preview": shown, "total": len(seats), "back": back}
     return page(request, "boxoffice/plan_preview.html", context)
@@ -76,7 +76,7 @@ def preview_of_drawing(request: HttpRequest, auditorium: Auditorium, drawing: Pl
 
 @require_http_methods(["GET", "POST"])
 def showtimes(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """Which showtimes have another version, what a move of each would mean, and the move."""
+    """Showtimes on other plans: the differences of a move, and the move."""
     plan = plan_for(request, MOVE, plan_id)
     now = timezone.now()
     found = showtimes_on_other_plans(plan, now=now)

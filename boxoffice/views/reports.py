@@ -1,4 +1,4 @@
-"""Figures with charts, a table beside each, and the same as CSV."""
+"""Reports with charts, tables, and the same as CSV."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PAGE = "admin/reports/report.html"
 
 @dataclass(frozen=True)
 class Report:
-    """One page of figures: what its form asks, and how its tables are made."""
+    """A report: what its form asks, and how its tables are made."""
 
     title: str
     tables: Callable[[ReportOptions], list[ReportTable]]
@@ -65,7 +65,7 @@ def report(request: HttpRequest, which: str) -> HttpResponse:
 
 @require_safe
 def report_csv(request: HttpRequest, which: str) -> HttpResponseBase:
-    """The table that is asked for, or the first; a heading alone when there is none."""
+    """The wanted table as CSV, or the first one; only a heading when there is none."""
     form = _form(request, which)
     if not form.is_valid():
         context = {"title": REPORTS[which].title, "which": which, "form": form, "ways": ways()}
@@ -94,7 +94,7 @@ def showtime_csv(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
 
 
 def ways() -> list[tuple[str, str, str]]:
-    """The reports: key, title and address."""
+    """The list of reports: key, title and address."""
     return [(which, one.title, reverse(f"admin:report_{which}")) for which, one in REPORTS.items()]
 
 
@@ -109,7 +109,7 @@ def _as_csv(request: HttpRequest, tables: list[ReportTable], name: str) -> HttpR
 
 
 def _form(request: HttpRequest, which: str) -> ReportForm:
-    """Raises PermissionDenied without the right, Http404 for a theater of others."""
+    """The form of a report. Raises PermissionDenied without the right, Http404 for another theater."""
     chosen = theater_for(request, VIEW, request.GET.get("theater"))
     today = business_day(chosen, timezone.now()) if chosen else timezone.now().date()
     asked = REPORTS[which]

@@ -1,4 +1,4 @@
-"""The part of the house seats' page about seats that customers hold for their friends."""
+"""The part of the house seats' page about shared blocks."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ END = "_end_shared"
 
 
 def end_shared_block(request: HttpRequest, showtime: Showtime) -> None:
-    """Raises SchedulingRefused."""
+    """End a shared block. Raises SchedulingRefused."""
     number = request.POST[END]
     blocks = SharedBlock.objects.filter(showtime=showtime).select_related("showtime__auditorium")
     block = next((block for block in blocks if str(block.pk) == number), None)

@@ -32,7 +32,7 @@ RIGHT, VIEW = "theaters.change_sold_showtime", "theaters.view_showtimechange"
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """The kinds of changes; the chosen kind is planned and shown with what it touches."""
+    """The kinds of changes; the chosen one is planned and shown with what it touches."""
     showtime = showtime_for(request, RIGHT, showtime_id)
     forms = [form(request.POST if request.POST.get("kind") == form.kind else None, showtime=showtime) for form in FORMS]
     chosen = next((form for form in forms if form.is_bound), None)
@@ -66,7 +66,7 @@ def _require_right_everywhere(request: HttpRequest, showtime: Showtime, kind: Ch
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """What it touches, before; what became of it, after."""
+    """A change: what it would touch, or what became of it."""
     showtime = showtime_for(request, VIEW if request.method == "GET" else RIGHT, showtime_id)
     found = ShowtimeChange.objects.select_related("user").filter(pk=change_id, showtime=showtime).first()
     if found is None:
@@ -118,7 +118,7 @@ def _applied(request: HttpRequest, showtime: Showtime, planned: ShowtimeChange, 
 
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
-    """What was changed at a theater, and what of it is not done yet."""
+    """The changes of a theater, and what of them is still to do."""
     theater = theater_for(request, VIEW, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)

@@ -64,7 +64,7 @@ def _asked_which(request: HttpRequest, showtime_id: int, *, refusal: Refusal) ->
 @answers_refusals(_not_moved)
 @answers_refusals(_asked_which, kinds=DoubledTime)
 def move(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """A draft goes some minutes to the left or right, or to another time of the same night."""
+    """Move a draft by some minutes, or to another time of the same night."""
     showtime = showtime_for(request, CHANGE, showtime_id)
     wanted = _wanted(showtime, MoveForm(request.POST))
     moved = move_draft(showtime_id=showtime.pk, starts_at=wanted, now=timezone.now())
@@ -92,7 +92,7 @@ def _record(request: HttpRequest, before: Showtime, after: Showtime) -> None:
 
 
 def _wanted(showtime: Showtime, form: MoveForm) -> datetime:
-    """Raises SchedulingRefused, ImpossibleTime or DoubledTime."""
+    """The new start. Raises SchedulingRefused, ImpossibleTime or DoubledTime."""
     if not form.is_valid():
         raise SchedulingRefused("Say when, as on the clock of the theater: 19:30.")
     theater, at, by = showtime.auditorium.theater, form.cleaned_data["at"], form.cleaned_data["by"]

@@ -33,7 +33,7 @@ class ActionPreview:
 
 
 class StaffAction:
-    """One kind of action. `plan` and `do` may raise a Refusal; its sentence is shown."""
+    """A kind of action by staff. `plan` and `do` may raise a Refusal, whose sentence is shown."""
 
     title = ""
     lead = ""
@@ -50,7 +50,7 @@ class StaffAction:
         self.object = self.find()
 
     def find(self) -> Any:
-        """The row, if this person may see it."""
+        """Find the row, if this person may see it."""
         found: Model | None = self.model_admin.get_object(self.request, str(self.ids["pk"]))
         if found is None:
             raise Http404
@@ -63,7 +63,7 @@ class StaffAction:
 
     @classmethod
     def is_for(cls, request: HttpRequest, found: Any) -> bool:
-        """Whether this person may do it to this row, at its theater."""
+        """Whether this person may do the action to this row, at its theater."""
         return may(acting_in(request), cls.permission, cls.theater_of(found))
 
     @classmethod
@@ -78,14 +78,14 @@ class StaffAction:
         raise NotImplementedError
 
     def do(self, data: dict[str, Any], mark: str) -> str:
-        """Do it; returns what to say."""
+        """Carry out the action; returns the message to show."""
         raise NotImplementedError
 
     def back(self) -> str:
         raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
-        """The frame around the page."""
+        """The context of the frame around the page."""
         frame = self.model_admin.admin_site.each_context(self.request)
         return {**frame, "opts": self.model_admin.opts, "media": self.model_admin.media}
 

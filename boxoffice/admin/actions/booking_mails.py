@@ -1,4 +1,4 @@
-"""The mail of a booking: sent again, or to another address from now on."""
+"""Send the mail of a booking again, or send all of its mail to another address."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tickets given away: free seats of a showtime, an e-mail, a reason."""
+"""Give tickets away: free seats of a showtime, an e-mail address and a reason."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class GiveComp(StaffAction):
     booking: Booking | None = None
 
     def find(self) -> Any:
-        """A showtime that this person may see, by its own page of the office."""
+        """Find a showtime that this person may see on its own admin page."""
         showtimes = self.model_admin.admin_site.get_model_admin(Showtime)
         found = showtimes.get_object(self.request, str(self.ids["showtime_pk"]))
         if found is None:

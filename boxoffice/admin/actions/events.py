@@ -1,4 +1,4 @@
-"""A delivery of the provider that was set aside: tried again, or closed by a person."""
+"""Try a delivery of a provider that was set aside again, or close it."""
 
 from typing import Any
 

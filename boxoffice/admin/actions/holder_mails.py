@@ -77,7 +77,7 @@ class WriteToHolders(StaffAction):
 
 
 def html_preview(model_admin: admin.ModelAdmin) -> Any:
-    """The HTML part alone, in a window of its own."""
+    """Show only the HTML part of the mail, in a window of its own."""
 
     @require_POST
     @csp_override(AS_A_MAIL)

@@ -1,4 +1,4 @@
-"""An invitation that waits: sent again with a new link, or withdrawn."""
+"""Send a waiting invitation again with a new link, or withdraw it."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class _OfInvitation(StaffAction):
 
     @classmethod
     def is_for(cls, request: HttpRequest, found: Any) -> bool:
-        """To those who might have made it, as long as it waits."""
+        """Whether the invitation waits, and this person might have made it."""
         user: Any = request.user
         is_waiting = found.accepted_at is None and found.withdrawn_at is None
         return is_waiting and may_invite(user, found.role, found.theater)

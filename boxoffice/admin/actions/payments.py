@@ -1,4 +1,4 @@
-"""Asking the provider once more how a payment stands."""
+"""Ask the provider once more how a payment stands."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Money out of the drawer: what waits at the counter, and what a card did not take back."""
+"""Pay refunds out at the counter: those that wait there, and those that a card did not take back."""
 
 from typing import Any
 

@@ -182,7 +182,7 @@ class Retry(StaffAction):
 
 
 def refusal_to_approve(request: RefundRequest, *, user_id: int, now: datetime) -> Refusal | None:
-    """Why this person cannot approve it; the service judges again, under its lock."""
+    """Say why this person cannot approve the request; the service checks again under its lock."""
     if request.status != RequestStatus.WAITING:
         return AlreadyDecided()
     if request.asked_by_id == user_id:
@@ -198,7 +198,7 @@ def _done(request: RefundRequest, booking: Booking, amount: str) -> str:
 
 
 def _lines(booking: Booking, plan: RefundPlan, *, is_decided: bool = False) -> tuple[str, ...]:
-    """The plan in sentences."""
+    """Describe the plan in sentences."""
     seats = seats_text([ticket.seat.label for ticket in plan.tickets])
     back = format_money(plan.amount, plan.currency)
     limit = booking.showtime.auditorium.theater.refund_limit

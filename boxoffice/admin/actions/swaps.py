@@ -74,7 +74,7 @@ class SwapSeats(StaffAction):
 
 
 def _lines(booking: Booking, plan: SwapPlan) -> tuple[str, ...]:
-    """The plan in sentences."""
+    """Describe the plan in sentences."""
     lines = [_line(booking, move) for move in plan.moves]
     free = [move.old.label for move in plan.moves if move.old.label not in plan.kept_back]
     if free:
