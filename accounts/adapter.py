@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)
 
     def clean_email(self, email: str) -> str:
-        """For every form of the account pages. Raises ValidationError."""
+        """Clean an address, for every form of the account pages. Raises ValidationError."""
         return clean_address(super().clean_email(email))
 
     def generate_login_code(self) -> str:
@@ -118,7 +118,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 self._login_failed_rl_usage.usage += usage.usage
 
     def _counts(self, request: HttpRequest, email: str) -> list[tuple[str, str | None]]:
-        """The limits, with their keys, that a password for this account counts for."""
+        """The limits, with their keys, that count a try of this account's password."""
         if self._asked_again is not None:
             return [(BY_KNOWN_DEVICE, f"signed in:{self._asked_again}")]
         if device := known_device(request, email):
@@ -131,7 +131,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return same_mailbox(str(credentials.get("email", "")))
 
     def reauthenticate(self, user: Any, password: str) -> bool:
-        """A session that asks its own person again: strangers cannot lock that."""
+        """Check the password in a signed-in session, where strangers cannot use up the tries."""
         self._asked_again = user.pk
         return bool(super().reauthenticate(user, password))
 
@@ -182,7 +182,7 @@ def _keep_this_session(request: HttpRequest) -> None:
 
 
 def _record_new_factor(request: HttpRequest) -> None:
-    """To add a factor it has to be used once, after a fresh sign-in: this session has shown it."""
+    """Record the factor as used: adding it needs a code from it after a fresh sign-in."""
     user: Any = request.user
     factor = (
         Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).latest("created_at")

@@ -28,7 +28,7 @@ MAILS_ON_DEVICE = "code_mails_on_known_device"
 
 
 class CountsWrongCodes:
-    """For allauth's forms that ask for a code. A right code takes its own try back."""
+    """Mixin for allauth's forms that ask for a code. A right code is not counted."""
 
     user: Any
 
@@ -45,7 +45,7 @@ def count_code(request: HttpRequest, user: Any) -> ratelimit.RateLimitUsage:
 
 
 def count_mailed_code(request: HttpRequest, email: str) -> ratelimit.RateLimitUsage:
-    """The same for a code that came by e-mail."""
+    """Count a try with a code that came by e-mail. Raises TooManyTries."""
     return _count(request, email, _mailed_code_limits(request, email))
 
 

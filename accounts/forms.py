@@ -19,7 +19,7 @@ from core.monitoring.security_log import SecurityEvent, account_hash, write_secu
 
 
 class _OurWords:
-    """Sets our labels and messages."""
+    """Mixin that sets our labels and messages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class SignUpForm(_OurWords, forms.SignupForm):
         return super().try_save(request)
 
     def _rehearse(self, request: HttpRequest) -> None:
-        """All the work of a new account, for an address that nobody has; then it is taken back."""
+        """Create and roll back an account, so that a known address takes as long as a new one."""
         email = self.cleaned_data["email"]
         self.cleaned_data["email"] = f"{secrets.token_hex(16)}@nobody.invalid"
         self.account_already_exists = False
@@ -90,7 +90,7 @@ class MailedCodeForm(forms.ConfirmLoginCodeForm):
         self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
 
     def clean_code(self) -> str:
-        """Raises TooManyTries."""
+        """Check the code from the mail. Raises TooManyTries."""
         tried = count_mailed_code(context.request, self.email)
         typed: str = self.cleaned_data["code"]
         if not is_code_of(self.expected_code, typed):
@@ -107,12 +107,12 @@ class AddAddressForm(_OurWords, forms.AddEmailForm):
 
 
 class CodeForm(CountsWrongCodes, AuthenticateForm):
-    """The second step of a sign-in."""
+    """Asks for the second factor of a sign-in."""
 
 
 class CodeAgainForm(CountsWrongCodes, ReauthenticateForm):
-    """For a session that asks its own person again."""
+    """Asks a signed-in person for the second factor again."""
 
 
 class NewAppForm(CountsWrongCodes, ActivateTOTPForm):
-    """The first code of an authenticator app that is being added."""
+    """Asks for the first code of an authenticator app that is being added."""

@@ -11,7 +11,7 @@ from core.letters.outbox import OutboxQuerySet, OutboxRow
 
 
 class UserManager(BaseUserManager["User"]):
-    """E-mail is the login; it is stored in lower case."""
+    """Creates accounts. The e-mail address is the login, stored in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=clean_address(email).lower(), **fields)
@@ -123,7 +123,7 @@ class AccountSessionQuerySet(models.QuerySet["AccountSession"]):
         return self.filter(models.Exists(stored), user=user, auth_hash__in=hashes)
 
     def dead(self) -> "AccountSessionQuerySet":
-        """Those whose session is gone or too old."""
+        """Rows whose session has ended or expired."""
         stored = Session.objects.filter(pk=models.OuterRef("session_key"), expire_date__gt=ClockTimestamp())
         return self.filter(~models.Exists(stored))
 

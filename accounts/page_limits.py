@@ -47,7 +47,7 @@ class TooManyTries(Refusal):
 
 
 def seconds_left(request: HttpRequest, action: str, *, app: str = ACCOUNT, key: str | None = None) -> int | None:
-    """Until this limit lets somebody try again; None when it is not reached."""
+    """Seconds until this limit allows another try; None when it is not reached."""
     rates = ratelimit.get_rates(app=app, action=action)
     waits = [
         _wait(rate, ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key))
@@ -58,7 +58,7 @@ def seconds_left(request: HttpRequest, action: str, *, app: str = ACCOUNT, key: 
 
 
 def seconds_left_on_page(request: HttpRequest) -> int:
-    """For the limit that the requested page answers for."""
+    """Seconds until the limit of the requested page allows another try."""
     match = request.resolver_match
     limit = LIMITS_OF_PAGES.get((match.url_name or "") if match else "")
     if limit is None:

@@ -23,7 +23,7 @@ MOST_BREACH_BYTES = 200_000
 
 
 class LengthValidator:
-    """An upper end: nobody types more, and every byte costs work."""
+    """Refuses passwords that are too long, because hashing costs work for every byte."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if len(password) > LONGEST_PASSWORD:

@@ -1,4 +1,4 @@
-"""What is known of an account, for other apps."""
+"""Facts about accounts, for other apps."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ def verified_emails(user_id: int) -> list[str]:
 
 
 def address_to_suggest(user: Any) -> str:
-    """Of a signed-in person, for a form that asks for an address; '' for others."""
+    """The address that a form suggests to a signed-in person; '' for others."""
     if not user.is_authenticated:
         return ""
     return next(iter(verified_emails(user.pk)), str(user.email))
@@ -34,7 +34,7 @@ def is_proven_address(user_id: int | None, email: str) -> bool:
 
 
 def needs_of(request: HttpRequest) -> list[Need]:
-    """Of the signed-in person, else of this browser. A query for people who are signed in."""
+    """The saved needs of the account, else of the browser. One query when signed in."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         saved = SavedNeeds.objects.filter(user=request.user.pk).values_list("needs", flat=True).first()
         if saved is not None:
@@ -44,13 +44,13 @@ def needs_of(request: HttpRequest) -> list[Need]:
 
 
 def needs_told_of(user_id: int) -> list[Need]:
-    """What the person of this account agreed to tell the staff at the door. A query."""
+    """The needs that this person agreed to show to staff at the door. One query."""
     saved = SavedNeeds.objects.filter(user=user_id, tells_staff=True).values_list("needs", flat=True).first() or []
     return [need for need in Need if need.value in saved]
 
 
 def accounts_that_need(needs: Iterable[Need]) -> list[int]:
-    """Those whose people have one of these needs and agreed to tell the staff. A query."""
+    """Ids of accounts with one of these needs that agreed to tell staff. One query."""
     wanted = [need.value for need in needs]
     return list(SavedNeeds.objects.filter(tells_staff=True, needs__overlap=wanted).values_list("user_id", flat=True))
 
@@ -60,7 +60,7 @@ def tells_staff(user: Any) -> bool:
 
 
 def all_emails(user: User) -> list[str]:
-    """Every address of an account, also such as were never proven; its own first."""
+    """Every address of an account, unproven ones too; the login address first."""
     others = EmailAddress.objects.filter(user=user).exclude(email=user.email).order_by("pk")
     return [user.email, *others.values_list("email", flat=True)]
 

@@ -1,4 +1,4 @@
-"""What allauth says when something cannot be done, in our words."""
+"""Our wording of allauth's refusals."""
 
 from core.texts.lazy_text import gettext_lazy as _
 

@@ -16,7 +16,7 @@ def new_nonce() -> str:
 
 
 def code_text(nonce: str) -> str:
-    """As the mail writes it: 1234 5678."""
+    """The code as the mail shows it: 1234 5678."""
     digits = _digits(nonce, settings.SECRET_KEY)
     return f"{digits[:4]} {digits[4:]}"
 

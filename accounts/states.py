@@ -1,4 +1,4 @@
-"""What a person may need of a seat or a show."""
+"""The needs of people concerning seats and shows."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from core.texts.lazy_text import gettext_lazy as _
 
 
 class Need(models.TextChoices):
-    """In the order of the page."""
+    """A need, in the order of the page."""
 
     WHEELCHAIR = "WHEELCHAIR", _("A wheelchair space: I stay in my wheelchair")
     TRANSFER = "TRANSFER", _("A seat beside an aisle: I change to it from my wheelchair")

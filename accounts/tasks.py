@@ -1,4 +1,4 @@
-"""Entry points of the workers."""
+"""Tasks for the workers."""
 
 from celery import shared_task
 

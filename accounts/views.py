@@ -1,4 +1,4 @@
-"""Pages and answers of the account that allauth does not have."""
+"""Account pages and responses that allauth does not have."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ class TypeSignInCode(ConfirmLoginCodeView):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request: HttpRequest) -> HttpResponse:
-    """Without an account a cookie of this browser keeps them."""
+    """The page of needs. Without an account, a cookie of this browser stores them."""
     if request.method != "POST":
         chosen = needs_of(request)
         context = {
@@ -102,7 +102,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    """404 for a session of somebody else. Who ends this one is signed out."""
+    """End a session; 404 for another person's. Ending the present one signs out."""
     this = {session.id for session in account_sessions.sessions_of(request) if session.is_this}
     if pk in this:
         get_adapter(request).logout(request)

@@ -129,7 +129,7 @@ app.autodiscover_tasks(["core", "accounts", "reservations", "payments"])
 
 @worker_init.connect
 def _compare_database_age(**kwargs: object) -> None:
-    """Before the first task: after a restore nothing must be settled."""
+    """Compare the database with its marker before the first task, and pause after a restore."""
     from django.db import connections
 
     from payments.sessions.database_age import compare_at_start

@@ -35,7 +35,7 @@ WITHIN_SECONDS = 60.0
 
 @dataclass
 class Child:
-    """One Celery process: what it is called with, and when it had to be started."""
+    """One Celery process: its arguments, and when it was started."""
 
     name: str
     arguments: list[str]
@@ -52,7 +52,7 @@ class Parent:
         self.is_stopping = False
 
     def run(self) -> int:
-        """Until it is told to stop (0), or a child ends again and again (1)."""
+        """Run until told to stop (returns 0), or until a child ends too often (returns 1)."""
         os.environ[heartbeats.DIRECTORY] = str(self.directory)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
@@ -115,7 +115,7 @@ class Parent:
 
 
 def run_celery(arguments: list[str]) -> int:
-    """In the forked process. Its exit code."""
+    """Run Celery in the forked process; returns its exit code."""
     from config.celery import app  # noqa: PLC0415  (loaded by the parent, so that the processes share its memory)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -145,7 +145,7 @@ def beat_child(*, more: Sequence[str]) -> Child:
 
 
 def load() -> None:
-    """Everything a child needs, once for all of them. Raises WrongSession."""
+    """Import all that children need, once for all of them. Raises WrongSession."""
     import django  # noqa: PLC0415
 
     django.setup()

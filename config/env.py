@@ -34,7 +34,7 @@ def _from_file(name: str) -> str:
 
 
 def networks(name: str) -> list[IPv4Network | IPv6Network]:
-    """Networks such as 192.0.2.0/24, 2001:db8::/48, separated by commas."""
+    """Read networks separated by commas, such as 192.0.2.0/24, 2001:db8::/48."""
     try:
         return [ip_network(word) for word in words(name)]
     except ValueError as error:
@@ -55,7 +55,7 @@ def integer(name: str, default: int, *, least: int = 0, most: int = 10**9) -> in
 
 
 def decimal(name: str, default: float, *, most: float) -> float:
-    """A number from 0 to `most`, such as 0.25."""
+    """Read a number from 0 to `most`, such as 0.25."""
     raw = text(name, str(default))
     try:
         value = float(raw)
@@ -67,7 +67,7 @@ def decimal(name: str, default: float, *, most: float) -> float:
 
 
 def share(name: str, default: str) -> Decimal:
-    """A part of a whole, from 0 (off) to 1."""
+    """Read a share from 0 (off) to 1."""
     raw = text(name, default)
     try:
         value = Decimal(raw)
@@ -96,7 +96,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def web_address(name: str, default: str | None = None) -> str:
-    """An http(s) address without a trailing slash."""
+    """Read an http(s) address without a trailing slash."""
     raw = text(name, default)
     parts = urlsplit(raw)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

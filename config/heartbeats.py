@@ -21,7 +21,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def begin() -> None:
-    """From now on this process beats. It also dies with the process that forked it."""
+    """Start the heartbeat of this process, which also ends with the process that forked it."""
     directory = os.environ.get(DIRECTORY)
     if directory:
         _die_with_parent()
@@ -79,7 +79,7 @@ class Watch:
 
 
 def is_running(pid: int) -> bool:
-    """A process that has ended and waits to be noticed by its parent does not run."""
+    """Whether a process runs; one that has ended and waits for its parent does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -95,7 +95,7 @@ def parent_of(pid: int) -> int | None:
 
 
 def _status(pid: int) -> dict[str, str]:
-    """What Linux says about a process; nothing elsewhere."""
+    """The status of a process as Linux reports it; {} on other systems."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

@@ -24,14 +24,14 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="known-showtimes"
 
 
 def visitor_of(scope: dict[str, Any]) -> MapViewer:
-    """Of an ASGI request, by the rules for all pages."""
+    """Identify the visitor of an ASGI request, by the same rules as for all pages."""
     request = WSGIRequest(build_environ(scope, BytesIO()))  # type: ignore[arg-type]
     address = client_address(request)
     return MapViewer(address=address if is_limited(address) else "", browser=holder_of(request))
 
 
 async def _is_known(showtime_id: int) -> bool | None:
-    """None when the database does not say."""
+    """Whether the showtime exists; None when the database does not answer."""
     return await asyncio.get_running_loop().run_in_executor(_thread, _look_up, showtime_id)
 
 

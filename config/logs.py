@@ -11,12 +11,12 @@ Event = MutableMapping[str, Any]
 
 
 def redact_event(_logger: Any, _name: str, event: Event) -> Event:
-    """The last step before a line is written, so that tracebacks are redacted, too."""
+    """Redact a log line as the last step, so that tracebacks are redacted, too."""
     return {name: redact_value(value, name=name) for name, value in event.items()}
 
 
 def drop_traceback_of_refusals(_logger: Any, _name: str, event: Event) -> Event:
-    """Django logs a traceback with every 403 and 400: these are answers, not faults."""
+    """Drop the traceback that Django logs with 403 and 400, which are no errors."""
     record = event.get("_record")
     if record is not None and getattr(record, "status_code", 500) < 500:
         event.pop("exc_info", None)
@@ -72,5 +72,5 @@ def logging_config(*, json_lines: bool, level: str, quiet: Sequence[str] = ()) -
 
 
 def without_secrets(event: Any, hint: Any) -> Any:
-    """For Sentry's events and breadcrumbs."""
+    """Redact an event or breadcrumb for Sentry."""
     return redact_value(event)

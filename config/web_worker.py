@@ -37,7 +37,7 @@ class RedactedLines(logging.Formatter):
 
 class WebWorker(gasgi.ASGIWorker):
     def init_process(self) -> None:
-        """Gunicorn's loggers write by themselves, past the settings of the site."""
+        """Start the worker; Gunicorn's own loggers do not use the site's settings."""
         for handler in (*self.log.error_log.handlers, *self.log.access_log.handlers):
             handler.setFormatter(RedactedLines(handler.formatter))
         super().init_process()

@@ -9,12 +9,12 @@ def staff_actor_name(user_id: int, device_id: int | None = None) -> str:
 
 
 def user_id_of(actor: str) -> int | None:
-    """The person; None for the customer, workers and commands."""
+    """The person's id; None for customers, workers and commands."""
     return _number(actor.removeprefix(STAFF).partition(AT)[0]) if actor.startswith(STAFF) else None
 
 
 def device_id_of(actor: str) -> int | None:
-    """The device; None for people who signed in with their account."""
+    """The device's id; None for people who signed in with their account."""
     return _number(actor.partition(AT)[2]) if actor.startswith(STAFF) else None
 
 

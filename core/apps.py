@@ -1,4 +1,4 @@
-"""What every other app uses; it knows none of them."""
+"""Shared code without knowledge of the other apps."""
 
 from django.apps import AppConfig
 from django.db.models import fields

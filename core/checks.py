@@ -28,7 +28,7 @@ def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.translation, deploy=True)
 def catalogs_are_compiled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Without its .mo files a language shows English, and says nothing about it."""
+    """Check that the .mo files exist; without them a language silently shows English."""
     stale = [str(po.relative_to(catalogs.ROOT)) for po in catalogs.stale_files()]
     if not stale:
         return []
@@ -48,7 +48,7 @@ SHORTEST_TOKEN = 16
 
 @register(Tags.security, deploy=True)
 def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Mail reaches people, and figures reach nobody who guesses."""
+    """Check that mail is really sent, and that METRICS_TOKEN cannot be guessed."""
     found: list[CheckMessage] = []
     if any(str(mailer["BACKEND"]).endswith(NO_MAIL) for mailer in settings.MAILERS.values()):
         found.append(Error("EMAIL_URL leads nowhere: no customer would get a ticket by mail.", id="marquee.E018"))

@@ -21,7 +21,7 @@ ClockTimestamp = partial(Func, template="clock_timestamp()", output_field=DateTi
 
 
 def from_now(seconds: float) -> CombinedExpression:
-    """A moment some seconds after the database's clock; negative seconds lie in the past."""
+    """SQL: the database's time plus some seconds, which may be negative."""
     return CombinedExpression(
         ClockTimestamp(),
         Combinable.ADD,
@@ -38,7 +38,7 @@ def database_now() -> datetime:
 
 
 def seconds_until(moment: datetime) -> int:
-    """By the database's clock, rounded up; at least one."""
+    """Seconds until a moment by the database's clock, rounded up; at least 1."""
     return max(1, math.ceil((moment - database_now()).total_seconds()))
 
 
@@ -52,12 +52,12 @@ def seconds_text(seconds: int) -> str:
 
 
 def web_clock_ahead() -> float:
-    """How many seconds this machine's clock is ahead of the database's; negative: behind."""
+    """Seconds by which this machine's clock is ahead of the database's; negative if behind."""
     return time.time() - database_now().timestamp()
 
 
 class ZonedMoment(datetime):
-    """A moment that templates print in its own zone: one page may show theaters in several."""
+    """A moment that templates print in its own zone, as one page may show several theaters."""
 
     convert_to_local_time = False
 

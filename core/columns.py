@@ -1,4 +1,4 @@
-"""Columns that several apps share."""
+"""Model fields that several apps use."""
 
 from functools import partial
 from typing import Any
@@ -27,12 +27,12 @@ class _KnownToMigrationsAsColumn:
 
 
 class CheckedCharField(_KnownToMigrationsAsColumn, CharField):
-    """A CharField with a validator or a default that is a function of ours."""
+    """A CharField whose validator or default may be a function, unseen by migrations."""
 
     column = "django.db.models.CharField"
 
 
 class CheckedJSONField(_KnownToMigrationsAsColumn, JSONField):
-    """The same for a JSONField."""
+    """A JSONField whose validator or default may be a function, unseen by migrations."""
 
     column = "django.db.models.JSONField"

@@ -45,7 +45,7 @@ class HouseFacts:
 
     @property
     def shown_footer_text(self) -> str:
-        """In the reader's language, else as it was written first."""
+        """The footer text in the reader's language, else as first written."""
         return self.footer_texts.get(current_language()) or self.footer_text
 
     @property
@@ -58,15 +58,15 @@ class HouseFacts:
 
     @property
     def site_url(self) -> str:
-        """Where customers find the house, without a slash at its end."""
+        """The customers' address of the house, without a trailing slash."""
         return self.own_site or str(settings.SITE_URL)
 
     def address_of(self, path: str) -> str:
-        """Of a path, at the domain of the house."""
+        """The full address of a path at the house."""
         return f"{self.site_url}{path}"
 
     def file_name(self, name: str, kind: str) -> str:
-        """Of a file that people keep: roxy-KX7M-4QPD.pdf."""
+        """The name of a downloaded file: roxy-KX7M-4QPD.pdf."""
         return f"{slugify(self.name, allow_unicode=True) or 'tickets'}-{name}.{kind}"
 
     @property
@@ -78,7 +78,7 @@ _spoken_for: ContextVar[HouseFacts | None] = ContextVar("house_facts", default=N
 
 
 def current_house() -> HouseFacts:
-    """The house of this request, mail or paper, else the main house of the installation."""
+    """The house of this request, mail or paper, else the installation's main house."""
     return _spoken_for.get() or _main_house()()
 
 

@@ -12,7 +12,7 @@ _kept: ProcessCache[None, str] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_
 
 
 def installation_id() -> str:
-    """32 hexadecimal digits, the same for as long as the database lives; a restore keeps it."""
+    """The id of this database, 32 hexadecimal digits, which a restore keeps."""
     return _kept.get(None, Installation.objects.read_or_create)
 
 

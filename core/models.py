@@ -11,7 +11,7 @@ THE_ROW = 1
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def beat(self, name: str, at: datetime | None = None) -> None:
-        """Write down that a process is alive, by the database's clock unless the moment is given."""
+        """Record that a process is alive, at the given moment or the database's time."""
         Heartbeat.objects.bulk_create(
             [Heartbeat(name=name, at=at or ClockTimestamp())],
             update_conflicts=True,
@@ -42,7 +42,7 @@ class InstallationQuerySet(models.QuerySet["Installation"]):
 
 
 class Installation(models.Model):
-    """This installation, in its one row. The id never changes (core/installation.py)."""
+    """The single row of this installation. Its id never changes (core/installation.py)."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     public_id = models.CharField(max_length=32)
@@ -63,7 +63,7 @@ class Installation(models.Model):
 
 
 class PauseKind(models.TextChoices):
-    """In the order of their alphabet the stricter kind comes first."""
+    """Kinds of pauses, whose values sort the stricter kind first."""
 
     AFTER_RESTORE = "AFTER_RESTORE", "After a restore"
     BY_HAND = "BY_HAND", "By hand"
@@ -77,11 +77,11 @@ class SalesPauseQuerySet(models.QuerySet["SalesPause"]):
         return self.active().filter(kind=PauseKind.AFTER_RESTORE)
 
     def not_agreed(self) -> "SalesPauseQuerySet":
-        """Paused after a restore, and nobody has seen the provider and the database agree since."""
+        """Pauses after a restore since which provider and database have not agreed."""
         return self.after_restore().filter(agreed_at=None)
 
     def to_tell(self) -> "SalesPauseQuerySet":
-        """A pause that began by itself, and of which nobody was told yet."""
+        """Pauses that began by themselves and that nobody was told of yet."""
         return self.after_restore().filter(told_at=None)
 
 

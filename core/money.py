@@ -1,4 +1,4 @@
-"""Amounts are Decimal plus a currency code; minor units exist only inside payment providers."""
+"""Money as Decimal and currency code; minor units exist only inside payment providers."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -52,7 +52,7 @@ CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS))
 
 
 def decimals(currency: str) -> int:
-    """Decimal places of a currency. Raises ValueError for one we do not sell in."""
+    """The decimal places of a currency. Raises ValueError for one that we do not sell in."""
     if currency in _ZERO_DECIMALS:
         return 0
     if currency in _TWO_DECIMALS:
@@ -61,17 +61,17 @@ def decimals(currency: str) -> int:
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """Half up to the currency's smallest coin, as a shopkeeper rounds."""
+    """Round half up to the currency's smallest coin."""
     return amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
 
 
 def share(amount: Decimal, percent: int, currency: str) -> Decimal:
-    """A percentage of an amount, rounded half up: 50 % of £14.55 is £7.28, of ¥1,905 ¥953."""
+    """Return a percentage of an amount, rounded half up: 50 % of £14.55 is £7.28."""
     return rounded(amount * percent / 100, currency)
 
 
 def smallest_charge(currency: str) -> Decimal:
-    """Less than this nobody can pay online: SMALLEST_CHARGE names who says so."""
+    """The smallest amount that can be paid online, as the SMALLEST_CHARGE function says."""
     smallest: Decimal = import_string(settings.SMALLEST_CHARGE)(currency)
     return smallest
 
@@ -90,7 +90,7 @@ class PriceParts:
     tax: Decimal = Decimal(0)
 
     def rounded(self, currency: str) -> "PriceParts":
-        """As they are printed and compared; sums of parts need no rounding."""
+        """The parts as printed and compared. Sums of rounded parts need no rounding."""
         return PriceParts(*(rounded(part, currency) for part in (self.net, self.fee, self.tax)))
 
     def __add__(self, other: "PriceParts") -> "PriceParts":
@@ -114,7 +114,7 @@ def included_text(*, fee: Decimal, tax: Decimal, tax_name: str, currency: str) -
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """£14.50, ¥1,900, CHF 12.00, and 14,50 € in German; a minus sign stands before the amount."""
+    """Format an amount: £14.50, ¥1,900, CHF 12.00, or 14,50 € in German; a minus sign comes first."""
     places = decimals(currency)
     sign = "−" if amount < 0 else ""
     if current_language() != SOURCE:
@@ -126,7 +126,7 @@ def format_money(amount: Decimal, currency: str) -> str:
 
 
 def format_from_price(amount: Decimal, currency: str) -> str:
-    """£11 for a whole amount, else £11.50: where "from" stands before it."""
+    """Format a lowest price: £11 for a whole amount, else £11.50."""
     if amount != amount.to_integral_value():
         return format_money(amount, currency)
     if current_language() != SOURCE:

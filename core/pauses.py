@@ -31,7 +31,7 @@ KEPT_SECONDS = 2.0
 
 
 class WhenPaused(StrEnum):
-    """What becomes of an act while sales are paused."""
+    """Whether an act goes on or stops while sales are paused."""
 
     STOPS = "stops"
     STOPS_AFTER_RESTORE = "stops after a restore"
@@ -50,12 +50,12 @@ class Pause:
 
     @property
     def sentence(self) -> str:
-        """For customers and the counter."""
+        """The sentence for customers and the counter."""
         return SENTENCE
 
     @property
     def in_words(self) -> str:
-        """For the office and operators; the moment in UTC."""
+        """The pause for the office and operators; its moment in UTC."""
         return f"paused {self.kind.label.lower()} since {_utc(self.since)}: {self.why}"
 
     def unknown_tickets(self, zone: ZoneInfo) -> str:
@@ -109,12 +109,12 @@ _is_reconciling: ContextVar[bool] = ContextVar("is_reconciling", default=False)
 
 
 def current_pause() -> Pause | None:
-    """As it was at most KEPT_SECONDS ago; None while sales run."""
+    """The pause as it was up to KEPT_SECONDS ago; None while sales run."""
     return _kept.get(None, read_pause)
 
 
 def read_pause() -> Pause | None:
-    """As it is now. After a restore counts more than by hand."""
+    """Read the pause now; None while sales run. One after a restore comes before one by hand."""
     row = SalesPause.objects.active().order_by("kind", "pk").first()
     return None if row is None else as_pause(row)
 
@@ -129,7 +129,7 @@ def note_no_pause() -> None:
 
 
 def forget_pause() -> None:
-    """A pause was begun or ended in this process."""
+    """Forget the pause, because one began or ended in this process."""
     _kept.clear()
 
 
@@ -144,7 +144,7 @@ def reconciling() -> Iterator[None]:
 
 
 def stops(when_paused: WhenPaused, kind: PauseKind | None) -> bool:
-    """Whether an act of this class stops in a pause of this kind (None: sales run)."""
+    """Whether a pause of this kind stops such an act; kind None means that sales run."""
     if kind is None:
         return False
     if when_paused == WhenPaused.STOPS:
@@ -153,6 +153,6 @@ def stops(when_paused: WhenPaused, kind: PauseKind | None) -> bool:
 
 
 def is_stopped_after_restore() -> bool:
-    """Whether settling, refunds and mail have to wait."""
+    """Whether settling, refunds and mail wait because of a restore."""
     pause = current_pause()
     return pause is not None and stops(WhenPaused.STOPS_AFTER_RESTORE, pause.kind)

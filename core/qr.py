@@ -1,4 +1,4 @@
-"""QR codes as pictures inside a page."""
+"""QR codes as images inside a page."""
 
 import base64
 from io import BytesIO

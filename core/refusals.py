@@ -28,7 +28,7 @@ TRY_AGAIN = WayOn(_("Try again"))
 
 
 class Refusal(Exception):
-    """Nothing was changed. The sentence is for the person who asked."""
+    """Nothing was changed. `sentence` is for the person who asked."""
 
     status = 409
     title = _("That did not work")
@@ -53,17 +53,17 @@ class Refusal(Exception):
         return [self.sentence]
 
     def facts_for_scripts(self) -> dict[str, object]:
-        """What a script is told besides the sentences."""
+        """More facts for scripts, besides the sentences."""
         return {}
 
 
 def sentence_of(refusal: Refusal | None) -> str:
-    """For a page that shows a refusal, if there is one."""
+    """The refusal's sentence; '' without a refusal."""
     return refusal.sentence if refusal else ""
 
 
 class BadChoice(Refusal):
-    """Something on the form cannot be: `field` says where."""
+    """An input is wrong; `field` names it."""
 
     status = 422
 
@@ -72,7 +72,7 @@ class BadChoice(Refusal):
 
 
 class ManyProblems(Refusal):
-    """A file or a drawing with several things wrong in it: a sentence for each."""
+    """A file or drawing has several problems, with a sentence for each."""
 
     status = 422
 
@@ -100,6 +100,6 @@ class TooFast(Refusal):
 
 
 class TooOften(TooFast):
-    """As TooFast, and its sentence says how long: `%(wait)s`, in minutes."""
+    """Like TooFast, with a sentence that says the minutes to wait: `%(wait)s`."""
 
     sentence = _("That was tried too often in a short time. Nothing was changed; please wait %(wait)s, then try again.")

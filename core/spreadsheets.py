@@ -83,7 +83,7 @@ def _in_style(cell: Any, style: CsvStyle) -> Any:
 def csv_answer(
     request: HttpRequest, name: str, header: Iterable[str], rows: Iterable[Iterable[Any]]
 ) -> StreamingHttpResponse:
-    """A download in the style of its reader; `name` without its ending."""
+    """Return a CSV download in the reader's style; `name` has no extension."""
     answer = StreamingHttpResponse(
         csv_lines(header, rows, style=csv_style(request)), content_type="text/csv; charset=utf-8"
     )

@@ -11,7 +11,7 @@ def local_moment(theater: Theater, on: date, at: time) -> datetime:
 
 
 def day_bounds(theater: Theater, on: date) -> tuple[datetime, datetime]:
-    """From the start of the business day to the start of the next, 23 to 25 hours later."""
+    """The start of a business day and of the next one, 23 to 25 hours apart."""
     start = theater.business_day_starts_at
     return local_moment(theater, on, start), local_moment(theater, on + timedelta(days=1), start)
 

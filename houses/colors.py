@@ -1,4 +1,4 @@
-"""Colors of a house: contrast by WCAG 2.2, and the stylesheet that lays them over ours."""
+"""Colors of a house: their contrast by WCAG 2.2, and the stylesheet that sets them."""
 
 import re
 from dataclasses import dataclass
@@ -13,32 +13,32 @@ BLACK, WHITE = "#000000", "#ffffff"
 
 @dataclass(frozen=True)
 class Palette:
-    """Colors as #rrggbb: accent and surface, each for the light and the dark theme."""
+    """Accent and surface colors as #rrggbb, each for the light and the dark theme."""
 
     accent: tuple[str, str]
     surface: tuple[str, str]
 
 
 def luminance(color: str) -> float:
-    """Relative luminance, 0 to 1."""
+    """The relative luminance of a color, from 0 to 1."""
     parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(first: str, second: str) -> float:
-    """From 1 to 21."""
+    """The contrast of two colors, from 1 to 21."""
     dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def on(color: str) -> str:
-    """Black or white, whichever reads better on this color: never less than 4.5 to 1."""
+    """Black or white, whichever is easier to read on this color: at least 4.5 to 1."""
     return max(BLACK, WHITE, key=lambda ink: contrast(ink, color))
 
 
 def problems_of(palette: Palette) -> dict[str, str]:
-    """By field, why these colors cannot be read; none means that they can."""
+    """By field, why these colors are hard to read; {} when all are fine."""
     found: dict[str, str] = {}
     for theme, accent, surface, ink in zip(("light", "dark"), palette.accent, palette.surface, INK, strict=True):
         if (given := contrast(ink, surface)) < INK_CONTRAST:

@@ -1,4 +1,4 @@
-"""What every page shows of its house besides its facts."""
+"""Context processors about the house, besides its facts."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -8,7 +8,7 @@ from houses.selectors import footer_pages, has_news
 
 
 def pages(request: HttpRequest) -> dict[str, object]:
-    """No query for a page without a footer, and two a minute for those with one."""
+    """The pages and news linked in the footer, read lazily; at most two queries a minute."""
     return {
         "footer_pages": SimpleLazyObject(lambda: footer_pages(current_house().id)),
         "has_news": SimpleLazyObject(lambda: has_news(current_house().id)),

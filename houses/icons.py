@@ -26,13 +26,13 @@ def has_own_icons(house: House) -> bool:
 
 
 def icon_version(house: House) -> str:
-    """Changes with what is drawn."""
+    """A version that changes when the drawn icon would."""
     drawn = (house.logo.name, house.name[:1], house.accent_dark, house.surface_dark, house.surface_light)
     return sha256(repr(drawn).encode()).hexdigest()[:12]
 
 
 def draw_icon(house: House, size: int) -> bytes:
-    """A square PNG."""
+    """Draw the icon as a square PNG."""
     return _with_logo(house, size) if house.logo else _with_letter(house, size)
 
 

@@ -1,4 +1,4 @@
-"""What stands at the head of a house's papers: its logo, else its name in large letters."""
+"""The head of a house's papers: its logo, else its name in large letters."""
 
 from base64 import b64encode
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Texts of houses as HTML: Markdown without raw HTML, then only what a text needs."""
+"""Converts texts of houses from Markdown to HTML; raw HTML is left out, and only the tags a text needs stay."""
 
 import nh3
 from django.utils.html import escape, linebreaks

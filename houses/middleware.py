@@ -1,4 +1,4 @@
-"""Which house a request is for: by its domain."""
+"""Finds the house of a request by its domain."""
 
 from collections.abc import Callable
 from functools import partial
@@ -64,7 +64,7 @@ def _house_of(kwargs: dict[str, Any]) -> int | None:
 
 
 def _moved(request: HttpRequest, house: HouseFacts) -> HttpResponseBase:
-    """To the same address at that house. Raises Http404 for what cannot be sent on."""
+    """Redirect to the same address at that house. Raises Http404 unless it is GET or HEAD."""
     if request.method not in {"GET", "HEAD"}:
         raise Http404("This belongs to another house.")
     return HttpResponseRedirect(house.site_url + request.get_full_path())

@@ -1,4 +1,4 @@
-"""Houses as pages, mails and papers need them: from memory, at most a minute old."""
+"""Houses for pages, mails and papers, from memory; at most a minute old."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def known_houses() -> KnownHouses:
 
 
 def forget_houses() -> None:
-    """After a change, so that this process shows it at once; the others follow within a minute."""
+    """Forget houses after a change: this process shows it at once, others within a minute."""
     _known.clear()
     _pages.clear()
     _terms.clear()
@@ -57,7 +57,7 @@ def main_house_facts() -> HouseFacts:
 
 
 def house_at(domain: str) -> HouseFacts:
-    """The house with this domain, else the main house; also without a database."""
+    """The house with this domain, else the main house; works without a database."""
     try:
         known = known_houses()
     except Error:
@@ -70,7 +70,7 @@ def _no_house() -> HouseFacts:
 
 
 def house_facts(house_id: int) -> HouseFacts:
-    """Of a house that was made after the last look as well."""
+    """The facts of a house, also of one that was created a moment ago."""
     found = known_houses().by_id.get(house_id)
     if found is None:
         forget_houses()
@@ -101,7 +101,7 @@ def languages_to_translate() -> list[str]:
 
 
 def stylesheet_of(house: House) -> str:
-    """What this house changes of our look; empty for one that changes nothing."""
+    """The CSS by which a house differs from our look; '' when it does not."""
     return typefaces.stylesheet(house.typeface) + (colors.stylesheet(house.palette) if house.has_own_colors else "")
 
 
@@ -170,7 +170,7 @@ TERMS = "terms"
 
 @dataclass(frozen=True)
 class PageFacts:
-    """A text of a page; `language` is that of the text, which may be another than the reader's."""
+    """A text of a page; `language` is the text's, which may differ from the reader's."""
 
     id: int
     slug: str
@@ -198,7 +198,7 @@ def footer_pages(house_id: int | None) -> list[PageFacts]:
 
 
 def has_news(house_id: int | None) -> bool:
-    """From memory; without a database there is none."""
+    """Whether the house has public posts, from memory; False without a database."""
     try:
         return _news.get(house_id, lambda: house_id is not None and public_posts(house_id).exists())
     except Error:
@@ -206,7 +206,7 @@ def has_news(house_id: int | None) -> bool:
 
 
 def public_posts(house_id: int | None) -> QuerySet[Post]:
-    """Those that everybody may see, each once: not what is told as a translation of another."""
+    """Public posts, without those that are translations of another post."""
     return Post.objects.filter(house=house_id, same_as=None, published_at__lte=ClockTimestamp())
 
 
@@ -231,7 +231,7 @@ def _footer_pages(house_id: int) -> list[PageFacts]:
 
 
 def _texts_now(house_id: int, **pages: object) -> list[PageFacts]:
-    """One text for each page: the newest that holds, in the language that fits best."""
+    """The current text of each page, in the language that suits best."""
     texts = PageText.objects.holding().filter(
         page__house=house_id, **{f"page__{name}": value for name, value in pages.items()}
     )

@@ -4,7 +4,7 @@ from core.texts.lazy_text import gettext_lazy as _
 
 
 class AccessFeature(models.TextChoices):
-    """What somebody looks for before they set out; shown in this order."""
+    """A feature for accessible visits, in the order in which they are shown."""
 
     STEP_FREE = "STEP_FREE", _("Step-free entrance")
     LIFT = "LIFT", _("Lift to every floor")

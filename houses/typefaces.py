@@ -1,4 +1,4 @@
-"""The three typefaces a house may choose from: each of them is served by us."""
+"""The three typefaces a house can choose; all are served by us."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,13 @@ _OTHERS = {
 
 
 def file_of(typeface: str) -> str:
-    """The file that a page loads first, below static/."""
+    """The font file that a page loads first, below static/."""
     files = _OTHERS.get(Typeface(typeface))
     return f"fonts/{files.name if files else 'archivo'}.woff2"
 
 
 def stylesheet(typeface: str) -> str:
-    """Empty for Archivo, which base.css has. Letters that are not narrow get smaller titles."""
+    """The CSS of a typeface; '' for Archivo, which base.css has. Wide letters get smaller titles."""
     files = _OTHERS.get(Typeface(typeface))
     if files is None:
         return ""

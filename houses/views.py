@@ -1,4 +1,4 @@
-"""Pages of a house: its look, its texts, its news."""
+"""A house's stylesheet and icons, its pages and its news."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +27,7 @@ def stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def icon(request: HttpRequest, slug: str, version: str, size: int) -> HttpResponse:
-    """Under a name that changes with what is drawn."""
+    """An icon of the house, at an address that changes with the icon."""
     house = get_object_or_404(House, slug=slug)
     if size not in SIZES or icon_version(house) != version:
         raise Http404("There is no such icon.")
@@ -44,7 +44,7 @@ def text_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def earlier_text(request: HttpRequest, slug: str, text_id: int) -> HttpResponse:
-    """What a page said when somebody accepted it."""
+    """An earlier text of a page, as somebody may have accepted it."""
     texts = PageText.objects.holding().filter(page__house=current_house().id, page__slug=slug)
     text = get_object_or_404(texts, pk=text_id)
     return render(request, "houses/page.html", {"page": text, "html": as_html(text.body), "is_earlier": True})

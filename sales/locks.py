@@ -4,5 +4,5 @@ from sales.models import Sale
 
 
 def sale(sale_id: int) -> Sale:
-    """Raises Sale.DoesNotExist."""
+    """Lock a sale. Raises Sale.DoesNotExist."""
     return Sale.objects.select_related("contact").select_for_update(no_key=True, of=("self",)).get(pk=sale_id)

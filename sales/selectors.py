@@ -1,8 +1,8 @@
-"""What others ask about sales."""
+"""What other apps ask about sales."""
 
 from sales.models import Sale
 
 
 def house_of_sale(reference: str) -> int | None:
-    """None for a reference that there is not."""
+    """The id of the sale's house; None for an unknown reference."""
     return Sale.objects.filter(reference=reference).values_list("theater__house_id", flat=True).first()

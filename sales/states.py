@@ -1,4 +1,4 @@
-"""How a sale came about, and how the counter took its money."""
+"""How a sale was made, and how the counter was paid."""
 
 from django.db import models
 
@@ -13,7 +13,7 @@ class Channel(models.TextChoices):
 
 
 class PaidWith(models.TextChoices):
-    """How the money of a sale was taken at the counter; what is paid online says nothing."""
+    """How the counter was paid; '' for online payments."""
 
     CASH = "CASH", _("Cash")
     TERMINAL = "TERMINAL", _("Card at the counter")

@@ -30,7 +30,7 @@ def may_somewhere(asking: Asking, permission: str) -> bool:
 
 
 def may_everywhere(asking: Asking, permission: str) -> bool:
-    """For what belongs to no theater and tells about all of them."""
+    """Whether this person has the permission at every theater, for what concerns all of them."""
     theater_ids = theater_ids_of(asking, permission)
     return theater_ids is None or (bool(theater_ids) and theater_ids >= all_theater_ids(person_of(asking)))
 
@@ -65,27 +65,27 @@ def roles_of(user: Person) -> frozenset[tuple[int, Role]]:
 
 
 def all_theater_ids(user: Person) -> frozenset[int]:
-    """Of every theater there is, read once per request as the roles are."""
+    """The ids of all theaters, read once per request like the roles."""
     if not hasattr(user, "_all_theater_ids"):
         user._all_theater_ids = frozenset(Theater.objects.values_list("pk", flat=True))  # type: ignore[union-attr]
     return user._all_theater_ids  # type: ignore[union-attr]
 
 
 def forget_roles(user: Person) -> None:
-    """After this request has given them another one."""
+    """Forget the roles kept with the user, after this request has changed them."""
     for kept in ("_roles", "_all_theater_ids"):
         if hasattr(user, kept):
             delattr(user, kept)
 
 
 def emails_of_staff(permission: str, theater: Theater) -> list[str]:
-    """Those who have the permission at this theater by a role, to be told of something."""
+    """Addresses of staff whose role has the permission at this theater, to notify them."""
     roles = [role for role, permissions in PERMISSIONS.items() if permission in permissions]
     people = StaffRole.objects.acting().filter(theater=theater, role__in=roles)
     return sorted(set(people.values_list("user__email", flat=True)))
 
 
 def staff_actor(user: Person) -> str:
-    """As the logs name a person of the staff."""
+    """The name of a member of staff in the logs."""
     assert user.pk is not None
     return staff_actor_name(user.pk)

@@ -32,7 +32,7 @@ class Acting:
 
     @property
     def user_id(self) -> int:
-        """Of a person who was let in; nobody else gets to a view."""
+        """The id of the signed-in person or operator; no view runs without one."""
         assert self.user.pk is not None
         return int(self.user.pk)
 
@@ -42,22 +42,22 @@ class Acting:
 
     @property
     def actor(self) -> str:
-        """As logs name who acted, and where."""
+        """The name in the logs of the person and the device."""
         return staff_actor_name(self.user_id, self.device_id)
 
     @property
     def name(self) -> str:
-        """For the person's own screen."""
+        """The name that the person's own screen shows."""
         return self.user.get_full_name() or self.user.email if isinstance(self.user, User) else ""
 
     @property
     def idle_seconds(self) -> int:
-        """After so long a pause a device asks for the PIN again."""
+        """Seconds without activity after which a device asks for the PIN again."""
         return int(settings.DEVICE_IDLE_SECONDS)
 
     @property
     def pin_place(self) -> PinPlace:
-        """Where the PIN of another person is typed who approves something."""
+        """Where another person types their PIN to approve something."""
         return PinPlace(device_id=self.device_id, signed_in_id=None if self.device else self.user_id)
 
 

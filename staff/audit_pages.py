@@ -23,7 +23,7 @@ NOT_TOLD = "(secret)"
 
 @dataclass
 class Changes:
-    """Fields by their labels, as people read them."""
+    """Changes of fields by label, in readable form."""
 
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class AuditedAction:
-    """An action on a page of the office, for the audit log."""
+    """An action on an office page, for the audit log."""
 
     action: str
     thing: Model
@@ -41,7 +41,7 @@ class AuditedAction:
 
 
 def record_action(request: HttpRequest, action: AuditedAction) -> None:
-    """With the reason that the page asked for, if it asked."""
+    """Write an action to the audit log, with the reason from the form if there is one."""
     record(
         actor=staff_actor(request.user),
         action=action.action,
@@ -54,7 +54,7 @@ def record_action(request: HttpRequest, action: AuditedAction) -> None:
 
 
 def history_of(request: HttpRequest, thing: Model) -> QuerySet[AuditEntry]:
-    """Audit entries of an object, at the theaters where this person may view its kind."""
+    """The audit entries of an object, at theaters where this person may view its kind."""
     entries = AuditEntry.objects.about(thing).select_related("user", "theater", "device")
     theater_ids = theater_ids_of(request.user, f"{thing._meta.app_label}.view_{thing._meta.model_name}")
     return entries if theater_ids is None else entries.filter(Q(theater=None) | Q(theater__in=theater_ids))
@@ -78,7 +78,7 @@ class AuditedAdmin(ScopedAdmin):
         self._record(request, "add", obj, message)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """After a form, or after a service whose answer is a sentence."""
+        """Write the change to the audit log; `message` is the form's, or a service's sentence."""
         self._record(request, "change", obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
@@ -93,7 +93,7 @@ class AuditedAdmin(ScopedAdmin):
             record_action(request, AuditedAction(action, obj, theater_id, changes.before, changes.after))
 
     def told_at(self, obj: Any) -> list[int | None]:
-        """The theaters in whose log it stands."""
+        """The theaters in whose log the entry appears."""
         return [None if self.theater_path in (SHARED, HOUSE) else self.theater_id_of(obj)]
 
     @method_decorator(require_safe)
@@ -138,7 +138,7 @@ def _take_rows(changes: Changes, formset: Any) -> None:
 
 
 def _value(form: BaseForm, name: str, value: Any) -> Any:
-    """A choice by its words: numbers of rows mean nothing to a reader."""
+    """The readable value: the label of a choice rather than its stored value."""
     rows = getattr(form.fields[name], "queryset", None)
     many = isinstance(value, list | tuple | QuerySet)
     if rows is not None and value not in (None, ""):
@@ -155,7 +155,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _facts(obj: Model, secret: frozenset[str]) -> dict[str, Any]:
-    """What a row held when it was deleted."""
+    """The values of a row that is being deleted."""
     facts: dict[str, Any] = {}
     for column in obj._meta.concrete_fields:
         value = getattr(obj, column.name)

@@ -19,7 +19,7 @@ class RoleBackend(AuthenticationBackend):
         return set()
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """With a theater: there; without: anywhere."""
+        """The permissions at a theater, or with `obj` None at any theater."""
         if not (user_obj.is_active and getattr(user_obj, "is_staff", False)):
             return set()
         roles = {role for theater_id, role in roles_of(user_obj) if obj is None or theater_id == obj.pk}

@@ -1,4 +1,4 @@
-"""The cookie by which a browser is an enrolled device."""
+"""The cookie that makes a browser an enrolled device."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase

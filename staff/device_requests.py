@@ -37,7 +37,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class PinRequired(Exception):
-    """What was asked for moves money or breaks a rule: the device asks its operator for the PIN."""
+    """The request moves money or breaks a rule, so the operator must type the PIN first."""
 
 
 def is_of_device(request: HttpRequest) -> bool:
@@ -57,7 +57,7 @@ def answer_to_device(request: HttpRequest, view: View, *, now: datetime) -> Http
 
 
 def _answer_at(request: HttpRequest, device: Device, view: View, *, now: datetime) -> HttpResponseBase:
-    """As the house of the device's theater, whichever house the address is of."""
+    """Answer a device's request as the house of its theater, whatever the domain."""
     if not _is_its_page(request, device):
         return other_task(request, device)
     rights = rights_on(device, device.operator_id) if device.operator_id else frozenset()
@@ -83,7 +83,7 @@ def _answer_to_operator(request: HttpRequest, acting: Acting, view: View, *, now
 
 
 def _as_operator(request: HttpRequest, acting: Acting, view: View) -> HttpResponseBase:
-    """Without anybody who is signed in to the browser: rights come from `acting` alone."""
+    """Run the view with the operator's rights only; a person signed in to the browser is ignored."""
     request.user = AnonymousUser()
     request.acting = acting  # type: ignore[attr-defined]
     token = viewer.set(request.user)
@@ -106,7 +106,7 @@ def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def page_to_return_to(request: HttpRequest, wanted: str) -> str:
-    """The page of the counter or the door that is named; '' for anything else."""
+    """The counter or door page to return to; '' for any other address."""
     path = split_address(wanted).path
     is_ours = url_has_allowed_host_and_scheme(wanted, None) and path.lstrip("/").startswith(WORKPLACES)
     return wanted if is_ours else ""
@@ -119,7 +119,7 @@ def _is_its_page(request: HttpRequest, device: Device) -> bool:
 
 
 def other_task(request: HttpRequest, device: Device) -> HttpResponse:
-    """Of a page at which devices of this task have nothing to do."""
+    """Refuse a page that is not for devices of this task."""
     if request.htmx:  # type: ignore[attr-defined]
         return _to_the_names(request)
     return render(request, "staff/device_other_task.html", {"device": device}, status=403)
@@ -131,7 +131,7 @@ def _to_the_names(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page that is asked for, or from which a form was sent."""
+    """The requested page, or the one whose form was sent."""
     if request.method in {"GET", "HEAD"} and not request.htmx:  # type: ignore[attr-defined]
         return request.get_full_path()
     page = split_address(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
@@ -139,7 +139,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _check_typed_pin(request: HttpRequest, device: Device) -> bool:
-    """Whether the request carries the operator's PIN. Raises what check_pin raises."""
+    """Check the PIN in the request; False when it has none. Raises what check_pin raises."""
     if request.method != "POST" or PIN not in request.POST:
         return False
     assert device.operator_id is not None
@@ -148,7 +148,7 @@ def _check_typed_pin(request: HttpRequest, device: Device) -> bool:
 
 
 def _ask_pin(request: HttpRequest, device: Device, *, refusal: Refusal | None = None) -> HttpResponse:
-    """The operator's PIN, on a page that keeps the form which was sent."""
+    """Ask for the operator's PIN, on a page that keeps the form that was sent."""
     if request.htmx or request.method != "POST":  # type: ignore[attr-defined]
         return _to_the_names(request)
     kept: list[tuple[str, Any]] = [

@@ -54,7 +54,7 @@ def end_session(request: HttpRequest) -> None:
 
 
 def forget_workplace_of_others(request: HttpRequest) -> None:
-    """What the person before left here is not handed to somebody else."""
+    """Clear what another person left in the session at this workplace."""
     left_by = request.session.get(LEFT_BY)
     if left_by is None:
         return

@@ -1,4 +1,4 @@
-"""The only row locks of staff. Each is the only one of its transaction."""
+"""The row locks of staff. A transaction takes only one of them."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -7,7 +7,7 @@ from staff.models import Device, Invitation, PinTries
 
 
 def device_to_change(device_id: int) -> Device:
-    """Enrolling, new links and revoking wait for each other. Raises Device.DoesNotExist."""
+    """Lock a device to enroll or revoke it, or to renew its link. Raises Device.DoesNotExist."""
     Device.objects.select_for_update(no_key=True).values_list("pk").get(pk=device_id)
     return Device.objects.select_related("theater").get(pk=device_id)
 

@@ -66,7 +66,7 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
         return field
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Where there is only one theater, house or auditorium, nobody has to choose it."""
+        """Preselect a theater, house or auditorium when there is only one."""
         fields = self.get_form(request).base_fields.items()
         needed = {name: field for name, field in fields if field.required and type(field.widget) is forms.Select}
         only = {name: one for name, field in needed.items() if (one := _only_choice(field)) is not None}
@@ -150,7 +150,7 @@ class LedgerAdmin(OfficeAdmin):
 
 
 def titled(title: str, base: type[admin.FieldListFilter] = admin.ChoicesFieldListFilter) -> type[admin.FieldListFilter]:
-    """A filter by a field, in words of ours."""
+    """A filter by a field, with our own title."""
 
     def begin(self: Any, *args: Any, **kwargs: Any) -> None:
         base.__init__(self, *args, **kwargs)
@@ -164,17 +164,17 @@ def as_json(value: object) -> SafeString:
 
 
 def moment_text(moment: datetime | None, zone: ZoneInfo) -> str:
-    """Fri 27 Nov 2026, 19:30 EST. With the zone: one list may hold several theaters."""
+    """Format a moment with its zone, as lists may hold several theaters: Fri 27 Nov 2026, 19:30 EST."""
     return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M %Z}" if moment else NOTHING
 
 
 def state_chip(value: str, label: str) -> SafeString:
-    """A status: its color is in the stylesheet, its meaning in the word."""
+    """A status as a chip; the word gives its meaning, the stylesheet its color."""
     return format_html('<span class="state" data-state="{}">{}</span>', value.lower(), label)
 
 
 def opens(page: str) -> bool:
-    """Whether who looks may open the pages of this kind; `page` is app_model."""
+    """Whether the viewer may open pages of this kind; `page` is app_model."""
     user, (app, model) = viewer.get(), page.split("_", 1)
     return user is None or user.has_perm(f"{app}.view_{model}")
 

@@ -1,4 +1,4 @@
-"""What the office's pages of outboxes share: the state of a mail, as a word and as a filter."""
+"""What admin pages of outboxes share: the state of a mail as a word and a filter."""
 
 from typing import Any
 

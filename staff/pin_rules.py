@@ -1,4 +1,4 @@
-"""Which PINs are refused because people guess them first. Pure: no database, no request."""
+"""The PINs that are refused because people guess them first. Uses no database or request."""
 
 from datetime import date
 from itertools import pairwise
@@ -13,7 +13,7 @@ def is_pin(text: str) -> bool:
 
 
 def is_easy_to_guess(pin: str) -> bool:
-    """Few digits, steps, repeats, mirrors and dates; everything else is about nine of ten PINs."""
+    """Whether a PIN has few digits, steps, repeats, mirrors or a date: about one of ten PINs."""
     return (
         len(set(pin)) < FEWEST_DIFFERENT
         or _goes_in_steps(pin)
@@ -24,7 +24,7 @@ def is_easy_to_guess(pin: str) -> bool:
 
 
 def _goes_in_steps(pin: str) -> bool:
-    """123456, 654321, 890123, 246802; and in pairs: 112233."""
+    """Whether digits go in steps: 123456, 654321, 890123, 246802, or in pairs: 112233."""
     return _is_steady(pin) or (_is_doubled(pin) and _is_steady(pin[::2]))
 
 
@@ -37,12 +37,12 @@ def _is_doubled(pin: str) -> bool:
 
 
 def _repeats(pin: str) -> bool:
-    """123123, 121212, 123321."""
+    """Whether digits repeat: 123123, 121212, 123321."""
     return pin[:3] == pin[3:] or pin[:2] == pin[2:4] == pin[4:] or pin[:3] == pin[:2:-1]
 
 
 def _is_date(pin: str) -> bool:
-    """Day, month and year of two digits in the orders that people write."""
+    """Whether it is day, month and two-digit year in a usual order."""
     first, second, third = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     return any(
         _is_day(year=year, month=month, day=day)
@@ -59,7 +59,7 @@ def _is_day(*, year: int, month: int, day: int) -> bool:
 
 
 def _is_year_and_month(pin: str) -> bool:
-    """198507 and 071985."""
+    """Whether it is a year and month: 198507 or 071985."""
     return any(
         year.startswith(CENTURIES) and 1 <= int(month) <= 12 for year, month in ((pin[:4], pin[4:]), (pin[2:], pin[:2]))
     )

@@ -93,7 +93,7 @@ def require_fresh_sign_in(request: HttpRequest) -> None:
 
 
 def has_fresh_sign_in(request: HttpRequest) -> bool:
-    """Whether nobody has to be asked now."""
+    """Whether this session proved its person recently, so that nothing is asked now."""
     acting = acting_in(request)
     if acting.device is not None:
         return request.method in READS or acting.has_shown_pin

@@ -29,7 +29,7 @@ ELSEWHERE = "Something at another theater"
 
 
 class RefusedWithReason(PermissionDenied):
-    """The sentence is for the person who was refused."""
+    """Refused; the sentence is for the person who asked."""
 
 
 class Scoped(BaseModelAdmin):
@@ -51,11 +51,11 @@ class Scoped(BaseModelAdmin):
         return self.theater_id_of(obj) in theater_ids
 
     def theaters_using(self, obj: Any) -> frozenset[int]:
-        """Of a SHARED page: the theaters that rely on this object."""
+        """The theaters that rely on this object, for a page in SHARED scope."""
         raise NotImplementedError
 
     def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
-        """Whether this person may add, view, change or delete this object; without one: any."""
+        """Whether this person may do it to this object, or without one to any."""
         permission = f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
         if self.theater_path == HOUSE:
             return may_everywhere(request.user, permission)
@@ -69,7 +69,7 @@ class Scoped(BaseModelAdmin):
         return self.belongs(obj, theater_ids)
 
     def keys(self, request: HttpRequest, *verbs: str) -> Keys:
-        """The theaters at which this person may do any of these to rows of this page."""
+        """Ids of theaters where this person may do any of these on this page; None for all."""
         found: frozenset[int] = frozenset()
         for verb in verbs:
             permission = f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
@@ -105,20 +105,20 @@ class Scoped(BaseModelAdmin):
         return self._reachable(super().formfield_for_manytomany(db_field, request, **kwargs), request)
 
     def _reachable(self, field: Any, request: HttpRequest) -> Any:
-        """Only what lies where this person may write."""
+        """Limit a field's choices to theaters where this person may write."""
         if field is not None:
             field.queryset = narrowed(self.admin_site, field.queryset, self.keys(request, "add", "change"))
         return field
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):
-    """A page: its rows, its filters, its actions."""
+    """An admin page limited by theater: its rows, filters and actions."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.permits(request, "add")
 
     def narrow(self, rows: QuerySet[Any], theater_ids: Keys) -> QuerySet[Any]:
-        """The rows that belong to these theaters."""
+        """Limit rows to those of these theaters."""
         if theater_ids is None or self.theater_path == SHARED:
             return rows
         if self.theater_path == HOUSE:
@@ -133,7 +133,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return rows.none() if theater_ids == frozenset() else self.narrow(rows, theater_ids)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: FBT001
-        """The last look: nothing is added or moved to where this person has no say."""
+        """Check last that nothing is added or moved to a theater without the right."""
         obj = super().save_form(request, form, change)
         if not self.permits(request, "change" if change else "add", obj):
             raise PermissionDenied
@@ -143,7 +143,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         raise Http404(f"There is no {opts.verbose_name} here with this number.")
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        """The page itself: the admin's own redirect would tell of any object by its number."""
+        """The public page itself, as Django's redirect would reveal any object by number."""
         if obj is None or not self.view_on_site:
             return None
         if callable(self.view_on_site):
@@ -151,7 +151,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """No question about rows that point here, unless the page asks it itself."""
+        """Forbid filters through reverse relations, except those the page uses."""
         try:
             field = self.opts.get_field(lookup.split("__", maxsplit=1)[0])
         except FieldDoesNotExist:
@@ -174,7 +174,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return bool(field.is_relation)
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> dict[str, Any]:
-        """An action that needs a right touches only rows for which this person has it."""
+        """Limit each action to rows for which this person has its right."""
         found = super().get_actions(request, action_location=action_location)
         return {name: replace(action, func=self._within(action.func)) for name, action in found.items() if action}
 
@@ -199,7 +199,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return self.narrow(rows, self.keys(request, *verbs))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What stands in the way is named only to those who may see it."""
+        """Name protected objects only to people who may see them."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if protected:
             collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
@@ -216,7 +216,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
 
 class ReachableFilter(admin.RelatedFieldListFilter):
-    """Offers what this person may see, not all there is."""
+    """A filter whose choices are limited to what this person may see."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -229,6 +229,6 @@ class ReachableFilter(admin.RelatedFieldListFilter):
 
 
 def narrowed(site: admin.AdminSite, rows: QuerySet[Any], theater_ids: Keys) -> QuerySet[Any]:
-    """Rows of any model with a page, as that page narrows them."""
+    """Limit rows of any model as its admin page does."""
     page = site._registry.get(rows.model)
     return page.narrow(rows, theater_ids) if isinstance(page, ScopedAdmin) else rows

@@ -18,7 +18,7 @@ class SharedAdmin(OfficeAdmin):
         raise NotImplementedError
 
     def why_not(self, request: HttpRequest, verb: str, obj: Any) -> str:
-        """ "" also for people who have the right nowhere: other theaters are not their reason."""
+        """Why other theaters prevent this; '' too for people without the right anywhere."""
         theater_ids = self.keys(request, verb)
         return self.refusal(obj, theater_ids) if theater_ids else ""
 

@@ -114,7 +114,7 @@ class Office(admin.AdminSite):
         return inner
 
     def _shown(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A refusal as a page of the office, rendered while the request still has its user."""
+        """Show a refusal as an office page, rendered while the request still has its user."""
         token = viewer.set(request.user)
         try:
             answer = view(request, *args, **kwargs)
@@ -142,7 +142,7 @@ class Office(admin.AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """No form of its own: allauth's sign-in has the limits, the notices and the second factor."""
+        """Redirect to allauth's sign-in, which has the limits, notices and second factor."""
         named = LoginView(request=request).get_redirect_url()
         wanted = named if named.startswith("/") else reverse("admin:index", current_app=self.name)
         return _turn_away(request, wanted) or HttpResponseRedirect(wanted)
@@ -162,7 +162,7 @@ class Office(admin.AdminSite):
         return {**super().each_context(request), "second_factor_is_off": not settings.STAFF_SECOND_FACTOR_REQUIRED}
 
     def get_urls(self) -> list[Any]:
-        """Django's pages that only show answer a POST as if it were a GET; here they refuse it."""
+        """Refuse POST on pages of Django that only show, and would answer it like GET."""
         patterns = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]
         for pattern in patterns:
             if isinstance(pattern, URLPattern) and (pattern.name in ONLY_SHOWN or pattern.name is None):
@@ -209,7 +209,7 @@ def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
 
 
 def _asked_for_second_factor(request: HttpRequest) -> HttpResponse | None:
-    """Raises ReauthenticationRequired until the second factor was used in this session."""
+    """Demand the second factor in this session. Raises ReauthenticationRequired."""
     state = second_factor_of(request)
     if state is SecondFactor.NOT_SET_UP:
         messages.warning(

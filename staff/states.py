@@ -4,7 +4,7 @@ from core.texts.lazy_text import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a person of the staff does at one theater. What each may is in roles.py."""
+    """The role of a member of staff at a theater. roles.py has its permissions."""
 
     BOX_OFFICE = "BOX_OFFICE", "Box office"
     DOOR = "DOOR", "Door"
@@ -15,7 +15,7 @@ class Role(models.TextChoices):
 
 
 class DeviceTask(models.TextChoices):
-    """What a device is there for; the rights on it are in device_rights.py."""
+    """What a device is used for. device_rights.py has its rights."""
 
     COUNTER = "COUNTER", _("Counter")
     DOOR = "DOOR", _("Door")

@@ -6,7 +6,7 @@ from accounts.models import User
 
 
 def close_account(*, user_id: int) -> bool:
-    """False when it was closed already."""
+    """Close an account and end its sessions. False when it was closed already."""
     open_ones = User.objects.filter(pk=user_id, is_active=True)
     return bool(open_ones.update(is_active=False, sessions_number=F("sessions_number") + 1))
 

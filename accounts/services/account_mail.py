@@ -30,12 +30,12 @@ ROWS_KEPT_SECONDS = 30 * 24 * 3600
 
 
 class NotReadable(Exception):
-    """SECRET_KEY was changed without SECRET_KEY_FALLBACKS while this mail waited."""
+    """A waiting mail cannot be decrypted: SECRET_KEY changed without SECRET_KEY_FALLBACKS."""
 
 
 @dataclass(frozen=True)
 class MailText:
-    """A plain mail: kind is the name under which it can be counted and found."""
+    """A plain mail; `kind` is the name by which mails are counted and found."""
 
     kind: str
     to: str
@@ -53,7 +53,7 @@ def queue_mail(text: MailText) -> AccountMail:
 
 
 def send_due_mail(*, most: int = 50) -> int:
-    """The sweep; returns how many went out."""
+    """Send the mails that are due; returns how many were sent."""
     _end_old_mails()
     sent = send_due_rows(AccountMail.objects.all(), _compose, most=most)
     AccountMail.objects.filter(_is_over()).exclude(sealed="").update(sealed="")
@@ -73,7 +73,7 @@ def _is_over() -> Q:
 
 
 def _compose(mail: AccountMail) -> EmailMultiAlternatives:
-    """Raises NotReadable."""
+    """Decrypt a mail and build its message. Raises NotReadable."""
     try:
         text = json.loads(_box().decrypt(mail.sealed.encode()))
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: noted while they visit, and ended by them."""
+"""Where people are signed in: recorded while they visit, and ended by them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def note_visit(request: HttpRequest) -> None:
 
 
 def sessions_of(request: HttpRequest) -> list[ListedSession]:
-    """Those of the signed-in person, this one first."""
+    """The sessions of the signed-in person, the present one first."""
     user: Any = request.user
     if key := request.session.session_key:
         _write(request, key)
@@ -53,14 +53,14 @@ def sessions_of(request: HttpRequest) -> list[ListedSession]:
 
 
 def end_session(*, user: User, session_id: int) -> None:
-    """Raises AccountSession.DoesNotExist for a session of somebody else, or one that is over."""
+    """End one session. Raises AccountSession.DoesNotExist if it is another person's, or over."""
     row = AccountSession.objects.alive(user).get(pk=session_id)
     _delete(row)
     write_security_event(SecurityEvent.SESSION_ENDED, actor=user.pk)
 
 
 def end_other_sessions(request: HttpRequest) -> None:
-    """Every session but this one, also such as have no row yet."""
+    """End every session but this one, including those without a row."""
     user: Any = request.user
     end_sessions(user_id=user.pk)
     user.refresh_from_db(fields=["sessions_number"])
@@ -71,12 +71,12 @@ def end_other_sessions(request: HttpRequest) -> None:
 
 
 def forget_session(request: HttpRequest) -> None:
-    """Before signing out."""
+    """Delete the row of this session, before signing out."""
     AccountSession.objects.filter(session_key=request.session.session_key or "").delete()
 
 
 def sweep_sessions() -> int:
-    """Deletes sessions that are too old, and the rows of those that are gone; returns how many."""
+    """Delete expired sessions and the rows of ended ones; returns how many."""
     old = Session.objects.filter(expire_date__lt=ClockTimestamp())
     return _delete_one_by_one("session_not_swept", old) + _delete_one_by_one(
         "account_session_not_swept", AccountSession.objects.dead()

@@ -15,7 +15,7 @@ BETWEEN = "."
 
 
 def known_needs(values: Iterable[str]) -> list[Need]:
-    """In the order of the page; what is none is left out."""
+    """Keep the values that are needs, in the order of the page."""
     asked = set(values)
     return [need for need in Need if need.value in asked]
 

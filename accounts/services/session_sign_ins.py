@@ -15,7 +15,7 @@ FACTORS = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 
 
 class SecondFactor(Enum):
-    """How a session stands with the second factor."""
+    """Whether a session has used the second factor, or none is set up."""
 
     NOT_SET_UP = "not set up"
     NOT_USED = "not used in this session"
@@ -32,13 +32,13 @@ def second_factor_of(request: HttpRequest) -> SecondFactor:
 
 
 def signed_in_at(request: HttpRequest) -> float | None:
-    """Seconds since 1970, by the clock of the web server; None when the session does not know."""
+    """When the session signed in, in seconds since 1970 by the web server's clock; None if unknown."""
     moments = [record["at"] for record in _records(request) if not record.get("reauthenticated")]
     return max(moments, default=None)
 
 
 def last_proof_at(request: HttpRequest) -> float | None:
-    """When the person last showed who they are, by signing in or again later."""
+    """When the person last proved who they are, in seconds since 1970; None if never."""
     return max((record["at"] for record in _records(request)), default=None)
 
 

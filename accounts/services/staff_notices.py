@@ -10,12 +10,12 @@ from core.monitoring.security_log import SecurityEvent, account_hash, write_secu
 
 
 def send_due_notices() -> int:
-    """The sweep; returns how many went out."""
+    """Send the notices that are due; returns how many were sent."""
     return send_due_rows(StaffNotice.objects.all(), compose)
 
 
 def compose(notice: StaffNotice) -> EmailMultiAlternatives:
-    """Its first try writes the line of the security log."""
+    """Render the mail. The first try also writes to the security log."""
     if notice.attempts == 1:
         facts = {"account": account_hash(notice.person), "database_role": notice.database_role, "notice": notice.pk}
         write_security_event(SecurityEvent.STAFF_CHANGED, **facts)

@@ -1,4 +1,4 @@
-"""Development: the embedded servers of `make run`, or those named in the environment."""
+"""Settings for development: the servers of `make run`, or those in the environment."""
 
 import os
 

@@ -8,7 +8,7 @@ local_counts = LocMemCache("counts-while-redis-is-away", {"OPTIONS": {"MAX_ENTRI
 
 
 def count_here(key: str, amount: int, seconds: int) -> int:
-    """How many there are now, with `amount` more."""
+    """Add `amount` to a count in this process; returns the new count."""
     local_counts.add(key, 0, seconds)
     try:
         return int(local_counts.incr(key, amount))

@@ -71,5 +71,5 @@ def _filled(parts: list[str], values: Mapping[str, str]) -> str:
 
 
 def _split(html: str) -> list[str]:
-    """What stands between the holes, and the name of each hole: by turns, text first."""
+    """Split a page at its holes: text and names of holes by turns, text first."""
     return re.split(rf"{_MARK}(\w+)\.", html)

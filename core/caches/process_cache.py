@@ -44,7 +44,7 @@ class ProcessCache[K: Hashable, V]:
                 making.release()
 
     def get_all(self, keys: set[K], make: Callable[[set[K]], dict[K, V]]) -> dict[K, V]:
-        """The values of several keys; those that are not kept, or too old, are made by one call."""
+        """The values of several keys; those missing or too old are made by a single call."""
         kept = {key: self._kept.get(self._place(key)) for key in keys}
         now = time.monotonic()
         found = {key: known[1] for key, known in kept.items() if known and now - known[0] < self.seconds}
@@ -60,7 +60,7 @@ class ProcessCache[K: Hashable, V]:
         self._kept.pop(self._place(key), None)
 
     def put(self, key: K, value: V) -> V:
-        """Keep a value that was read another way."""
+        """Store a value that was read in another way."""
         if len(self._kept) >= self.most:
             self._kept.clear()
         self._kept[self._place(key)] = (time.monotonic(), value)
@@ -71,6 +71,6 @@ class ProcessCache[K: Hashable, V]:
 
 
 def forget_everything() -> None:
-    """For tests: a process outlives their databases."""
+    """Clear all memories, for tests, whose process outlives their databases."""
     for memory in _all:
         memory.clear()

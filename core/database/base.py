@@ -13,7 +13,7 @@ from psycopg._preparing import PrepareManager
 
 
 class WrongSession(OperationalError):
-    """The message says what is set, what must be, and what to do."""
+    """A setting of the database session is wrong; the message says what to do."""
 
 
 class KeptStatements(PrepareManager):
@@ -81,7 +81,7 @@ class DatabaseWrapper(PostgreSQL):
 
 
 def _is_silent(connection: Any) -> bool:
-    """Whether nothing waits to be read, an end of the connection included."""
+    """Whether the connection has nothing to read, not even its own end."""
     if connection.closed:
         return False
     waiting = select.poll()

@@ -21,7 +21,7 @@ _started: dict[int, list[float]] = defaultdict(list)
 
 
 class ShowtimeBusy(OperationalError):
-    """Raised instead of waiting; answered like a lock timeout: 503, nothing changed."""
+    """Raised instead of waiting for a lock; answered with 503 like a lock timeout, nothing changed."""
 
 
 def longest_wait(showtime_id: int) -> float:
@@ -54,7 +54,7 @@ def waiting_for_showtime(showtime_id: int) -> Iterator[None]:
 
 
 def locks_showtime[**P, R](lock: Callable[P, R]) -> Callable[P, R]:
-    """For functions in locks.py that lock rows of the showtime given as `showtime_id`."""
+    """Decorator for lock functions with an argument `showtime_id`: limits who waits for its rows."""
     signature = inspect.signature(lock)
     assert "showtime_id" in signature.parameters
 

@@ -29,7 +29,7 @@ class RestoreMarker:
 
 
 def read_marker(installation: str) -> RestoreMarker | None:
-    """None when there is no file, or none that can be read: a new machine is no alarm."""
+    """Read the marker file; None when it is missing or unreadable, as on a new machine."""
     path = _path(installation)
     if path is None:
         return None
@@ -48,7 +48,7 @@ def read_marker(installation: str) -> RestoreMarker | None:
 
 
 def write_marker(installation: str, marker: RestoreMarker) -> bool:
-    """Replace the file as a whole. False, with a warning in the log, when it cannot be written."""
+    """Replace the marker file as a whole. False, with a logged warning, if that fails."""
     path = _path(installation)
     if path is None:
         return False

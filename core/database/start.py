@@ -1,4 +1,4 @@
-"""The check of the database session when a process starts."""
+"""Checks the database session when a process starts."""
 
 import structlog
 from django.db import OperationalError, connection

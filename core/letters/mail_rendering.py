@@ -36,7 +36,7 @@ def mail_language(language: str) -> Iterator[None]:
 
 
 def render_mail(template: str, context: Mapping[str, Any]) -> str:
-    """A part of a mail. Raises NoMailLanguage."""
+    """Render a part of a mail. Raises NoMailLanguage."""
     if not _chosen.get():
         raise NoMailLanguage(template)
     common = {
@@ -48,7 +48,7 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
 
 
 def render_subject(template: str, context: Mapping[str, Any]) -> str:
-    """On one line. Raises NoMailLanguage."""
+    """Render a subject as one line. Raises NoMailLanguage."""
     return " ".join(render_mail(template, context).split())
 
 
@@ -61,7 +61,7 @@ def html_mail(
     sender: str | None = None,
     reply_to: str = "",
 ) -> EmailMultiAlternatives:
-    """Of three templates, for its subject, its text and its HTML. Raises NoMailLanguage."""
+    """Build a mail from its templates for subject, text and HTML. Raises NoMailLanguage."""
     message = EmailMultiAlternatives(
         subject=render_subject(f"{template}_subject.txt", context),
         body=render_mail(f"{template}.txt", context),
@@ -76,17 +76,17 @@ def html_mail(
 
 
 def _mirrored(html: str) -> str:
-    """Left and right changed over: mail programs know no `padding-inline`."""
+    """Swap left and right in the CSS, because mail programs ignore `padding-inline`."""
     html = SIDES.sub(lambda sides: f"padding:{sides[1]} {sides[4]} {sides[3]} {sides[2]}", html)
     return ALIGNED.sub(lambda side: 'align="left"' if side[1] == "right" else 'align="right"', html)
 
 
 def mail_headers(key: str, *, site_url: str) -> dict[str, str]:
-    """Its own Message-ID, so that a repeat is known as one, and that no person wrote it."""
+    """A fixed Message-ID, which marks repeats as the same mail, and Auto-Submitted."""
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     return {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
 def leave_headers(url: str) -> dict[str, str]:
-    """By which mail programs offer to leave a list with one click (RFC 8058)."""
+    """Headers for unsubscribing with one click in mail programs (RFC 8058)."""
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -61,7 +61,7 @@ def _is_invisible(letter: str) -> bool:
 
 
 class AddressFormField(forms.EmailField):
-    """In place of forms.EmailField."""
+    """A form field for e-mail addresses by our own rules, in place of forms.EmailField."""
 
     default_validators: Any = ()
 

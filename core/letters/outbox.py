@@ -33,11 +33,11 @@ PERMANENT = 500  # SMTP: replies from 500 on are final, those below are tried ag
 
 
 class NoMailServer(Exception):
-    """The mail server did not take a connection, or no login."""
+    """The mail server refused the connection or the login."""
 
 
 class AddressRefused(Exception):
-    """Django's mailer says that this is no address a mail can be sent to."""
+    """Django's mailer cannot send to this address."""
 
 
 class MailOutcome(StrEnum):
@@ -48,7 +48,7 @@ class MailOutcome(StrEnum):
 
 
 def new_message_key() -> str:
-    """Random: primary keys come again after a restore of the database."""
+    """A random key, because primary keys repeat after a restore of the database."""
     return secrets.token_hex(16)
 
 
@@ -58,7 +58,7 @@ class OutboxQuerySet(models.QuerySet[Any]):
 
 
 class OutboxRow(models.Model):
-    """A mail to send. A lease keeps two workers apart: it moves `try_at` on."""
+    """A mail to send. A worker leases it by moving `try_at` on, so that no other sends it."""
 
     message_key = CheckedCharField(
         max_length=32, default=new_message_key, db_default=RandomHex(), help_text="In the Message-ID of every try."
@@ -90,7 +90,7 @@ class OutboxRow(models.Model):
 
 
 class UniqueMail(OutboxRow):
-    """A mail with a purpose, which is unique: the same mail is never written twice."""
+    """A mail with a unique purpose, so that the same mail is never written twice."""
 
     purpose = models.CharField(max_length=80, unique=True)
 
@@ -120,7 +120,7 @@ def send_due_rows(mails: OutboxQuerySet, compose: Compose, *, most: int = 50) ->
 
 
 def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> MailOutcome:
-    """Send a due mail unless another worker has it. After a restore all mail waits."""
+    """Send a due mail unless another worker has it. Nothing is sent after a restore."""
     if is_stopped_after_restore():
         return MailOutcome.NOT_DUE
     if not MAILS.claim(mails, mail_id, seconds=LEASE_SECONDS):
@@ -142,7 +142,7 @@ def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> MailOu
 
 
 def _deliver(message: EmailMultiAlternatives) -> None:
-    """Raises NoMailServer, AddressRefused, or what the server or the address made impossible."""
+    """Send a message. Raises NoMailServer, AddressRefused, or the server's error."""
     server = mailers.default
     try:
         server.open()
@@ -174,7 +174,7 @@ def is_refused_for_good(error: Exception) -> bool:
 
 
 def _wait_for_server(mine: OutboxQuerySet, error: NoMailServer) -> None:
-    """No try of this mail: however long the server is away, nothing is given up for it."""
+    """Try again later without counting a try, however long the server is away."""
     logger.warning("mail_server_away", error=str(error)[:200])
     mine.update(try_at=from_now(SERVER_AWAY_SECONDS), attempts=F("attempts") - 1, last_error=str(error)[:200])
 

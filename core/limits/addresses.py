@@ -58,7 +58,7 @@ def _widened(network: IPv6Network, prefix: int) -> IPv6Network:
 
 
 def client_ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    """The client's whole address behind our own proxies; None when it cannot be read."""
+    """The client's full address as our proxies report it; None when it cannot be read."""
     raw = str(request.META.get("REMOTE_ADDR", ""))
     if settings.TRUSTED_PROXY_COUNT:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
@@ -74,7 +74,7 @@ def client_ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's address; IPv6 counts by its /64, which is what one household gets."""
+    """The client's address for limits; an IPv6 address counts as its /64, one household."""
     address = client_ip(request)
     if address is None:
         return "unknown"

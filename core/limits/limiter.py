@@ -20,7 +20,7 @@ from core.refusals import Refusal, TooFast
 
 @dataclass(frozen=True)
 class Limit:
-    """`refusal` is raised with the seconds until the limit counts anew."""
+    """A limit; `refusal` is raised with the seconds until it counts anew."""
 
     name: str
     most: int
@@ -38,7 +38,7 @@ def check_address(limit: Limit, address: str, amount: int = 1) -> None:
 
 
 def check(limit: Limit, who: str, amount: int = 1) -> None:
-    """Count `amount` more for `who`. Over the limit its refusal is raised; a limit of 0 is off."""
+    """Count `amount` for `who`. Raises the limit's refusal when it is exceeded; limit 0 is off."""
     if limit.most <= 0:
         return
     window, passed = divmod(time.time(), limit.seconds)

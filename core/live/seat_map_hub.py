@@ -48,12 +48,12 @@ class _Viewer:
         self._awake: asyncio.Future[None] | None = None
 
     def leave(self) -> None:
-        """The browser has gone, or this process stops."""
+        """End the stream: the browser has gone, or this process stops."""
         self.is_gone = True
         self._wake()
 
     def put(self, message: bytes) -> None:
-        """The oldest one is forgotten for it where too many wait."""
+        """Queue a message; when too many wait, the oldest is dropped."""
         self.messages.append(message)
         self._wake()
 
@@ -62,7 +62,7 @@ class _Viewer:
             self._awake.set_result(None)
 
     async def next_messages(self) -> bytes:
-        """All that wait, as soon as there are some; nothing once it is gone."""
+        """Wait for messages and return them all; [] once the viewer has left."""
         if not self.messages and not self.is_gone:
             self._awake = asyncio.get_running_loop().create_future()
             await self._awake
@@ -73,7 +73,7 @@ class _Viewer:
 
 
 class SeatMapHub:
-    """`is_known` says whether a showtime is there to look at; None when nobody knows now."""
+    """Sends changes of seats to browsers. `is_known`: whether a showtime exists; None if unknown."""
 
     def __init__(self, redis_url: str, *, is_known: IsKnown, limits: ViewerLimits) -> None:
         self.redis_url = redis_url
@@ -125,7 +125,7 @@ class SeatMapHub:
                 viewer.leave()
 
     async def close(self) -> None:
-        """At the end of the process, after stop()."""
+        """Cancel the tasks at the end of the process, after stop()."""
         tasks = [task for task in (self.listening, self.pinging) if task is not None]
         for task in tasks:
             task.cancel()
@@ -179,7 +179,7 @@ class SeatMapHub:
             self.keep_open()
 
     def keep_open(self) -> None:
-        """Proxies close streams that are silent: each viewer has something within two PING_SECONDS."""
+        """Send something within two PING_SECONDS, because proxies close silent streams."""
         for viewers in self.viewers.values():
             for viewer in viewers:
                 if not viewer.was_sent_something:
@@ -193,7 +193,7 @@ class SeatMapHub:
 
 
 async def _refuse(send: Send, status: int) -> None:
-    """Without words: an EventSource shows none. The page goes on by itself (static/js/seats.js)."""
+    """Answer without a body, which an EventSource would not show (static/js/seats.js)."""
     headers = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
     if status != 404:
         headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))

@@ -44,7 +44,7 @@ def most_viewers() -> int:
 
 
 class ViewerLimits:
-    """Belongs to one event loop. A limit of 0 is none."""
+    """Limits open streams; use it in one event loop only. A limit of 0 is off."""
 
     def __init__(self, redis_url: str, *, most: int, per_address: int, per_browser: int) -> None:
         self.redis = redis.asyncio.Redis.from_url(
@@ -65,7 +65,7 @@ class ViewerLimits:
         return self.count >= self.most
 
     async def enter(self, visitor: MapViewer) -> bool:
-        """Count the visitor in; False when as many are open as allowed. Who was let in leaves once."""
+        """Count a visitor in; False when too many are open. Each True needs one leave()."""
         self._keep_renewing()
         self.count += 1
         names = self._limited(visitor)
@@ -99,7 +99,7 @@ class ViewerLimits:
         return self.limits[name.partition(":")[0]]
 
     async def _open_anywhere(self, name: str) -> int:
-        """In this process and, as far as Redis knows, in the others."""
+        """Open streams in this process and, as far as Redis knows, in others."""
         here = self._here[name]
         await self._tell([name])
         if self._is_redis_away:
@@ -112,7 +112,7 @@ class ViewerLimits:
         return here + sum(_believed(str(count)) for process, count in told.items() if process != self.process)
 
     async def _tell(self, names: list[str]) -> None:
-        """One at a time: an older count must not arrive after a newer one."""
+        """Report counts to Redis one at a time, so that no old count arrives last."""
         async with self._telling:
             if not self._is_redis_away:
                 await self._write([(name, self._here[name]) for name in names])

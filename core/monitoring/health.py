@@ -1,4 +1,4 @@
-"""Is the site up (/healthz), ready (/readyz), and how is it doing (/metrics)?"""
+"""The pages /healthz (up), /readyz (ready) and /metrics (figures)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -63,7 +63,7 @@ def redact_value(value: Any, *, name: str = "") -> Any:
 
 
 def has_secret_argument(match: ResolverMatch | None) -> bool:
-    """Whether the address that was asked for has a secret part."""
+    """Whether the requested address has a secret part."""
     # What the path said, without the extra arguments that the URL configuration adds itself.
     arguments: dict[str, Any] = getattr(match, "captured_kwargs", {})
     return any(isinstance(value, str) and name not in PUBLIC_ARGUMENTS for name, value in arguments.items())

@@ -71,12 +71,12 @@ def write_security_event(event: SecurityEvent, **facts: Any) -> None:
 
 
 def account_hash(email: str) -> str:
-    """Names an account in the log without its address."""
+    """A hash that stands for an account in the log, instead of its address."""
     return salted_hmac("core.monitoring.security_log", same_mailbox(email), algorithm="sha256").hexdigest()[:16]
 
 
 class SecurityLogMiddleware:
-    """Writes what can be seen from the answer, for every address of the site."""
+    """Logs security events that show in the response, for every address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -103,7 +103,7 @@ def _event_of(request: HttpRequest, response: HttpResponseBase) -> SecurityEvent
 
 
 def is_wrong_link(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """A secret that nobody gave out: 404, or the page of allauth that says so with status 200."""
+    """Whether the link's secret is wrong: 404, or allauth's page that says so with 200."""
     if not has_secret_argument(request.resolver_match):
         return False
     context = getattr(response, "context_data", None) or {}

@@ -36,7 +36,7 @@ def make_pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
 
 
 def make_png(template: Path, inputs: dict[str, str], *, pixels_per_point: float) -> bytes:
-    """The one page of a template as a picture."""
+    """Render the single page of a template as a PNG."""
     with _one_at_a_time:
         made = _compiler().compile(
             template, format="png", root=template.parent, sys_inputs=inputs, ppi=72 * pixels_per_point

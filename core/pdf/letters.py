@@ -1,4 +1,4 @@
-"""Which letters our documents can print, and what they print in place of the others."""
+"""Which letters our documents can print, and what replaces the others."""
 
 import unicodedata
 from bisect import bisect_right
@@ -28,7 +28,7 @@ def printable(value: Any) -> Any:
 
 
 def lacks_letters(value: Any) -> bool:
-    """Whether some text in this data has a letter that no font of ours has."""
+    """Whether the data has a letter that none of our fonts has."""
     if isinstance(value, str):
         return any(_printed(letter) == MISSING != letter for letter in unicodedata.normalize("NFC", value))
     if isinstance(value, dict):
@@ -57,6 +57,6 @@ def _is_covered(code: int) -> bool:
 
 @cache
 def _covered() -> tuple[list[int], list[int]]:
-    """First and last of each run of letters in fonts/letters.txt."""
+    """The first and last letter of each range in fonts/letters.txt."""
     runs = [line.split() for line in (FONTS / "letters.txt").read_text().splitlines()]
     return [int(start, 16) for start, _ in runs], [int(end, 16) for _, end in runs]

@@ -1,4 +1,4 @@
-"""A PDF document as an answer to a browser."""
+"""An HTTP response with a PDF document."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header

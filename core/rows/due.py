@@ -39,7 +39,7 @@ class Waiting:
         return rows.filter(self.rows, **{f"{self.moment}__lte": ClockTimestamp()})
 
     def longest_due(self, rows: QuerySet[Any], *, most: int) -> list[int]:
-        """Their keys, those that are due for the longest first."""
+        """The primary keys of due rows, those due longest first."""
         return list(self.due(rows).order_by(self.moment, "pk").values_list("pk", flat=True)[:most])
 
     def claim(self, rows: QuerySet[Any], pk: int, *, seconds: float) -> bool:
@@ -53,5 +53,5 @@ class Waiting:
         return bool(claimed)
 
     def put_off(self, rows: QuerySet[Any], pk: int, *, seconds: float, **changes: Any) -> None:
-        """The row is due again after `seconds`, unless it no longer waits."""
+        """Make the row due again after `seconds`, if it still waits."""
         rows.filter(self.rows, pk=pk).update(**{self.moment: from_now(seconds)}, **changes)

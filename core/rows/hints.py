@@ -16,7 +16,7 @@ def send(task: str, **keys: int | str) -> None:
 
 
 def on_commit(task: str, **keys: int | str) -> None:
-    """The same once the transaction has committed, so that the worker finds the row."""
+    """Ask a worker to run a task once the transaction has committed. Never raises or waits."""
     transaction.on_commit(partial(send, task, **keys), robust=True)
 
 

@@ -15,7 +15,7 @@ def filled(*columns: str) -> Q:
 
 @dataclass(frozen=True)
 class StatusRule:
-    """What a row in one of these statuses must look like. `name` ends the constraint's name."""
+    """The condition for rows in these statuses. `name` ends the constraint's name."""
 
     name: str
     statuses: tuple[TextChoices, ...]
@@ -42,7 +42,7 @@ def status_rules(prefix: str, kind: type[TextChoices], *rules: StatusRule) -> li
 
 
 def status_is_known(prefix: str, kind: type[TextChoices]) -> CheckConstraint:
-    """For a status that has no columns of its own, or whose columns are tied by hand."""
+    """A constraint for a status column without rules about other columns."""
     return CheckConstraint(
         condition=Q(status__in=kind.values),
         name=f"{prefix}_status_known",

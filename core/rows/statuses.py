@@ -7,7 +7,7 @@ from django.db.models import Model, TextChoices
 
 
 class IllegalMove(Exception):
-    """A status may not change this way: a bug, never a customer's mistake."""
+    """This change of status is not allowed: a bug, never a customer's mistake."""
 
 
 class StatusTable[Status: TextChoices](dict[Status, frozenset[Status]]):
@@ -21,7 +21,7 @@ class StatusTable[Status: TextChoices](dict[Status, frozenset[Status]]):
         return self.kind(new) in self[self.kind(old)]
 
     def require(self, old: str, new: str) -> None:
-        """Raises IllegalMove."""
+        """Check that a change is allowed. Raises IllegalMove."""
         if not self.allows(old, new):
             raise IllegalMove(f"{self.kind.__name__}: {old} → {new}")
 

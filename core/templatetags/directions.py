@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.filter
 def isolated(value: Any) -> Any:
-    """Plain text alone: markup and numbers stay as they are."""
+    """Isolate the direction of plain text; markup and numbers stay as they are."""
     return directions.isolated(value) if isinstance(value, str) and not isinstance(value, SafeData) else value

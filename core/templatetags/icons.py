@@ -1,4 +1,4 @@
-"""Icons: symbols of one file, which browsers keep, in the color of the text."""
+"""Icons from one cached file, in the color of the text."""
 
 from django import template
 from django.templatetags.static import static

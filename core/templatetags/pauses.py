@@ -19,6 +19,6 @@ def sales_pause() -> Pause | None:
 
 @register.simple_tag
 def unknown_tickets(zone: ZoneInfo) -> str:
-    """What the door cannot know after a restore; '' while it knows all."""
+    """Which tickets the door may not know after a restore; '' while it knows all."""
     pause = sales_pause()
     return "" if pause is None else pause.unknown_tickets(zone)

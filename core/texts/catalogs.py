@@ -14,7 +14,7 @@ PATHS = [ROOT / name for name in CATALOGS]
 
 
 def compile_stale(root: Path = ROOT) -> list[Path]:
-    """Compile what has changed since; safe where several processes do it at once."""
+    """Compile changed catalogs; safe when several processes do it at once."""
     stale = stale_files(root)
     for po in stale:
         _compile(po)
@@ -22,7 +22,7 @@ def compile_stale(root: Path = ROOT) -> list[Path]:
 
 
 def stale_files(root: Path = ROOT) -> list[Path]:
-    """The .po files that are newer than what was compiled from them, or were never compiled."""
+    """The .po files that are newer than their .mo file, or have none."""
     return [po for po in sorted(root.glob("*/*/LC_MESSAGES/*.po")) if _is_stale(po)]
 
 

@@ -9,12 +9,12 @@ from core.texts.translated_texts import translated_text, validate_texts
 
 
 def validate_descriptions(texts: Any) -> None:
-    """{"de": {"alt": "…"}}."""
+    """Check descriptions such as {"de": {"alt": "…"}}."""
     validate_texts(texts, ("alt",))
 
 
 class DescribedPicture(models.Model):
-    """Its model says `alt`."""
+    """Base of models of pictures with translated descriptions. Subclasses define `alt`."""
 
     translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_descriptions])
 

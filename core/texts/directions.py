@@ -39,12 +39,12 @@ def isolated(text: str) -> str:
 
 
 def side_by_side(names: Iterable[str], between: str = ", ") -> str:
-    """The names in a row, without those that are empty; each keeps its own direction."""
+    """Join the names that are not empty; each keeps its own direction."""
     return between.join(isolated(name) for name in names if name)
 
 
 def balanced(text: str) -> str:
-    """Without signs that begin or end an isolate, where they do not end what they begin."""
+    """Remove isolate characters from a text in which they do not match."""
     depth = 0
     for sign in ISOLATES.findall(text):
         depth += -1 if sign == END else 1
@@ -54,7 +54,7 @@ def balanced(text: str) -> str:
 
 
 def _outside_of_isolates(text: str) -> str:
-    """What is left without the parts that are set apart already."""
+    """The text without its isolated parts."""
     while (rest := ISOLATE.sub("", text)) != text:
         text = rest
     return text
@@ -92,13 +92,13 @@ def _may_turn(text: str) -> bool:
 
 @cache
 def _offers_right_to_left() -> bool:
-    """Asked of the settings once: to ask which language counts now costs more than all the rest."""
+    """Whether any offered language is written from right to left; cached, as it is asked often."""
     return any(language in settings.LANGUAGES_BIDI for language, _ in settings.LANGUAGES)
 
 
 @lru_cache(maxsize=4096)
 def _places(sentence: str, names: frozenset[str]) -> str:
-    """The sentence with the places of these names marked, where they stand outside of tags."""
+    """Mark the places of these names in a sentence, outside of tags."""
     return PLACE.sub(lambda place: f"%({BEGIN}{place[1]})s" if place[1] in names else place[0], sentence)
 
 

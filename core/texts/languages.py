@@ -25,12 +25,12 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def offered(language: str) -> str:
-    """This code if it is one of settings.LANGUAGES, else the source's."""
+    """The code itself if it is in settings.LANGUAGES, else the source language."""
     return language if language in dict(settings.LANGUAGES) else SOURCE
 
 
 def current_language() -> str:
-    """The code of settings.LANGUAGES that counts now."""
+    """The current language, as a code in settings.LANGUAGES."""
     return offered(translation.get_language() or SOURCE)
 
 

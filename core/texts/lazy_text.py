@@ -12,5 +12,5 @@ def gettext_lazy(message: str) -> str:
 
 
 def pgettext_lazy(context: str, message: str) -> str:
-    """For English words that mean several things: `context` says which."""
+    """Translate later, with a `context` that tells meanings of an English word apart."""
     return cast(str, django_pgettext_lazy(context, message))

@@ -54,44 +54,44 @@ def format_day(day: date, style: DayStyle = "day_and_year") -> str:
 
 
 def format_clock(moment: datetime | time) -> str:
-    """19:30, or 7:30 PM where people say it so."""
+    """Format a time: 19:30, or 7:30 PM where people write it so."""
     locale = _locale_at(moment)
     at = moment.time() if isinstance(moment, datetime) else moment
     return format_time(at, _clock_pattern(str(locale)), locale=locale).replace(NARROW_SPACE, SPACE_THAT_HOLDS)
 
 
 def format_exact_clock(moment: datetime) -> str:
-    """19:30:05, or 7:30:05 PM: where seconds tell one from the next."""
+    """Format a time with seconds: 19:30:05, or 7:30:05 PM."""
     text = format_time(moment.time(), "medium", locale=_locale_at(moment))
     return text.replace(NARROW_SPACE, SPACE_THAT_HOLDS)
 
 
 def format_moment(moment: datetime, style: DayStyle = "day_and_year") -> str:
-    """Friday 27 November 2026, 19:30."""
+    """Format a moment: Friday 27 November 2026, 19:30."""
     return f"{format_day(moment, style)}, {format_clock(moment)}"
 
 
 def zone_name(moment: datetime) -> str:
-    """GMT, MEZ, GMT+09:00: the zone of a moment, for readers who may be elsewhere."""
+    """The zone of a moment, for readers elsewhere: GMT, MEZ, GMT+09:00."""
     locale = _locale_at(moment)
     name = get_timezone_name(moment, width="short", locale=locale)
     return name if name.isalpha() else get_timezone_gmt(moment, locale=locale).removesuffix("+00:00")
 
 
 def format_number(number: Decimal) -> str:
-    """1,234.50, in German 1.234,50; with the decimals that it has."""
+    """Format a number with its decimals: 1,234.50, in German 1.234,50."""
     decimals = max(0, -int(number.as_tuple().exponent))
     return format_decimal(number, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=locale_for(""))
 
 
 def and_list(items: Iterable[object]) -> str:
-    """C7, C8 and C9."""
+    """Join words: C7, C8 and C9."""
     words = [isolated(str(item)) for item in items]
     return format_list(words, locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
 
 
 def or_list(items: Iterable[object]) -> str:
-    """C7, C8 or C9."""
+    """Join words: C7, C8 or C9."""
     words = [isolated(str(item)) for item in items]
     return format_list(words, style="or", locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
 

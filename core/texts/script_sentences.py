@@ -22,7 +22,7 @@ class SentencesScript(NamedTuple):
 
 
 def sentences_url() -> str:
-    """The address in the visitor's language; it changes with what the sentences say."""
+    """The address of the sentences in the visitor's language; it changes with them."""
     language = current_language()
     return reverse("script_sentences", args=[language, sentences_script(language).version])
 
@@ -42,7 +42,7 @@ def _script(language: str) -> SentencesScript:
 
 
 class _Sentences(HTMLParser):
-    """Names, as scripts write them, and what is said."""
+    """The sentences of scripts, by the names that scripts use."""
 
     def __init__(self) -> None:
         super().__init__()

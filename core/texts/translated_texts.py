@@ -14,17 +14,17 @@ type Translations = Mapping[str, Mapping[str, str]]
 
 
 def translated_text(row: Any, name: str) -> str:
-    """In the reader's language, else as it stands in the row."""
+    """The text in the reader's language, else as the row has it."""
     return row.translations.get(current_language(), {}).get(name) or getattr(row, name)
 
 
 def translations_of(row: Any, name: str) -> list[str]:
-    """What this text is called in other languages, where it is."""
+    """All translations of this text."""
     return [texts[name] for texts in row.translations.values() if texts.get(name)]
 
 
 def validate_texts(translations: Any, names: Collection[str]) -> None:
-    """Raises ValidationError for what is not kept by language and one of these names of texts."""
+    """Check that texts are stored by language and known name. Raises ValidationError."""
     is_dict = isinstance(translations, dict) and all(isinstance(texts, dict) for texts in translations.values())
     if not is_dict or any(set(texts) - set(names) for texts in translations.values()):
         raise ValidationError("Translations are kept by language and kind of text.")

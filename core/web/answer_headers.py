@@ -14,7 +14,7 @@ WITHOUT_POLICY = (b"text/javascript", b"application/javascript")
 
 @lru_cache(maxsize=1)
 def default_headers() -> tuple[tuple[bytes, bytes], ...]:
-    """Names are in lower case, as ASGI wants them."""
+    """The default headers, with names in lower case for ASGI."""
     headers = {
         "x-content-type-options": "nosniff",
         "x-frame-options": settings.X_FRAME_OPTIONS,
@@ -30,7 +30,7 @@ def default_headers() -> tuple[tuple[bytes, bytes], ...]:
 
 
 def with_default_headers(send: Send) -> Send:
-    """An ASGI `send` that adds what an answer does not say itself."""
+    """Wrap an ASGI `send` so that it adds missing default headers."""
 
     async def sending(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":

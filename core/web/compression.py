@@ -55,7 +55,7 @@ class CompressionMiddleware(GZipMiddleware):
 
 
 def compressed(content: bytes, *, padding: str = "") -> bytes:
-    """As gzip. `padding` is the name of a file that nobody looks at."""
+    """Compress with gzip. `padding` is put into the file name, which nobody reads."""
     level = LEVEL if len(content) < LARGE else LEVEL_OF_LARGE
     parts, done = [GZIP_HEAD, padding.encode(), b"\0"], 0
     for line in LONG_LINE.finditer(content):

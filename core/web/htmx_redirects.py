@@ -68,7 +68,7 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _opened_as_page(response: HttpResponseBase, address: str) -> HttpResponse:
-    """The cookies of the redirect stay, those of a session that ended among them."""
+    """Have htmx load the target as a page. Cookies of the redirect are kept."""
     opened = HttpResponse(status=200)
     opened.headers["HX-Redirect"] = address
     opened.cookies = response.cookies

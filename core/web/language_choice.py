@@ -60,7 +60,7 @@ def language_for(request: HttpRequest) -> str:
 
 
 def return_address(request: HttpRequest) -> SafeString:
-    """The page to come back to after the language was switched, escaped for an attribute."""
+    """The page to return to after switching the language, escaped for an attribute."""
     if request.method in {"GET", "HEAD"}:
         return conditional_escape(request.get_full_path())
     came_from = request.headers.get("Referer", "")

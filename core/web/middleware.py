@@ -61,7 +61,7 @@ class KnownMethodsMiddleware:
 
 
 class AdminNetworksMiddleware:
-    """With ADMIN_NETWORKS, there is no /admin/ for addresses outside of these networks."""
+    """Answers 404 under /admin/ to addresses outside of ADMIN_NETWORKS, if set."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -125,14 +125,14 @@ class UnstorableTextMiddleware:
             raise Http404("No row has a number that large.")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The last line: a value that passed every form and is out of the range of its column."""
+        """Answer 400 when a value passed every form but not its column."""
         is_lone_half = isinstance(exception, UnicodeEncodeError) and exception.reason == "surrogates not allowed"
         is_refused = is_lone_half or isinstance(exception, DataError) or _is_deep_json(exception)
         return _malformed(request) if is_refused else None
 
 
 def _is_deep_json(exception: Exception) -> bool:
-    """Lists in lists that a reader of JSON gave up: our own endless recursion is an error."""
+    """Whether JSON was nested too deep to read; our own endless recursion stays an error."""
     if not isinstance(exception, RecursionError):
         return False
     frames = [frame.f_globals.get("__name__") for frame, _ in walk_tb(exception.__traceback__)]

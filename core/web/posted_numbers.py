@@ -1,4 +1,4 @@
-"""Whole numbers as browsers send them: any text at all."""
+"""Reads whole numbers that browsers send, which may be any text."""
 
 # The keys of rows have no more.
 MOST_DIGITS = 17

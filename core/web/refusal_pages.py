@@ -72,7 +72,7 @@ def refusal_as_json(request: HttpRequest, *args: object, refusal: Refusal, **kwa
 
 
 class RefusalsMiddleware:
-    """Every refusal that a view does not show on its own page."""
+    """Shows every refusal that a view does not show itself."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -89,7 +89,7 @@ class RefusalsMiddleware:
 
 
 def address_of(request: HttpRequest, way_on: WayOn) -> str:
-    """Where a refusal leads on; without an address of its own back to the page that was asked."""
+    """The address of the refusal's next step; without one, the requested page."""
     if way_on.url or not way_on.to:
         return way_on.url or request.path
     match = request.resolver_match

@@ -12,6 +12,6 @@ def note_arrival() -> None:
 
 
 def seconds_since_arrival() -> float:
-    """0 where no web server noted the arrival."""
+    """Seconds since the request arrived; 0 when the web server did not record it."""
     noted = _arrived.get()
     return 0.0 if noted is None else time.monotonic() - noted

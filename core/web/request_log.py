@@ -36,6 +36,6 @@ class RequestLogMiddleware:
 
 
 def _who(request: HttpRequest) -> dict[str, int]:
-    """Who is signed in, if the request asked; a log line is no reason to ask."""
+    """The signed-in person if the request has read it; logging causes no query."""
     user = request.__dict__.get("_cached_user")
     return {} if user is None or user.pk is None else {"user_id": user.pk}

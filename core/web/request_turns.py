@@ -22,7 +22,7 @@ class _Waiting:
 
 
 class RequestTurns:
-    """`threads` is how many the process has. Belongs to one event loop."""
+    """Shares the process's `threads` between requests. Use it in one event loop only."""
 
     def __init__(self, threads: int) -> None:
         self.most = max(1, threads - max(2, threads // 4))
@@ -49,7 +49,7 @@ class RequestTurns:
             self._give_back(key, refuses=refuses)
 
     def _grant(self) -> None:
-        """First come, first served, but nobody waits behind a key that has its share."""
+        """Give turns in order of arrival, skipping keys that use their whole share."""
         for waiting in list(self._queue):
             if waiting.is_stuck():
                 if self._refusing < REFUSALS_AT_ONCE:

@@ -1,4 +1,4 @@
-"""What search engines may keep: the pages named here. Every other answer says noindex."""
+"""Lists the pages that search engines may index; all others answer noindex."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode

@@ -26,7 +26,7 @@ TAG_ENDS = re.compile(r"<(?=[a-zA-Z/!]|\Z)|>")
 
 
 class Loader(filesystem.Loader):
-    """Django's, of the folders in DIRS. While somebody develops, lines keep their numbers."""
+    """Django's loader of templates in DIRS. In development, line numbers are kept."""
 
     def get_contents(self, origin: Origin) -> str:
         contents: str = super().get_contents(origin)

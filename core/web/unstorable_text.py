@@ -38,7 +38,7 @@ def is_unstorable(text: str) -> bool:
 
 
 def _is_heap_of_accents(text: str) -> bool:
-    """More of them one after the other than any letter has."""
+    """Whether more accents follow one another than any real letter has."""
     if len(text) <= MOST_ACCENTS or text.isascii():
         return False
     in_a_row = 0
@@ -51,7 +51,7 @@ def _is_heap_of_accents(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_accent(sign: str) -> bool:
-    """Also one that is taken apart into accents alone."""
+    """Whether a character is an accent, or decomposes into accents only."""
     return unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) > 0
 
 

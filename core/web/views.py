@@ -31,7 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For Prometheus alone, by bearer token; without METRICS_TOKEN there is nothing here."""
+    """Figures for Prometheus, with a bearer token; 404 without METRICS_TOKEN."""
     said = request.headers.get("Authorization", "")
     if not settings.METRICS_TOKEN or not constant_time_compare(said, f"Bearer {settings.METRICS_TOKEN}"):
         raise Http404
@@ -40,7 +40,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: where to report a hole; only where the operator names a contact."""
+    """Where to report a vulnerability (RFC 9116); 404 unless the operator names a contact."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = timezone.now().replace(microsecond=0) + timedelta(days=180)

@@ -1,10 +1,10 @@
-"""Web addresses as browsers send them, in arguments and headers: any text at all."""
+"""Parses web addresses in arguments and headers, which may be any text."""
 
 from urllib.parse import SplitResult, urlsplit
 
 
 def split_address(text: str) -> SplitResult:
-    """Its parts; without any for what is no address, such as http://[."""
+    """Split an address; the parts are empty for an invalid one such as http://[."""
     try:
         return urlsplit(text)
     except ValueError:

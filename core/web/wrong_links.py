@@ -30,7 +30,7 @@ def count_wrong_link(request: HttpRequest) -> None:
 
 
 class WrongLinksMiddleware:
-    """Counts them where the answer is known, and answers 429 instead when there were too many."""
+    """Counts wrong links, and answers 429 after too many."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

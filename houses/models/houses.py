@@ -1,4 +1,4 @@
-"""The brand under which theaters trade."""
+"""Houses: the brands under which theaters trade."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ DOMAIN = RegexValidator(
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"footer_text": "…"}}."""
+    """Check translations such as {"de": {"footer_text": "…"}}."""
     validate_texts(texts, TRANSLATED_TEXTS)
 
 
 class HouseManager(models.Manager["House"]):
     def of_installation(self) -> "House":
-        """The house to which new theaters belong: the first, made where there is none yet."""
+        """The house that new theaters join: the first one, created if there is none."""
         return (
             self.order_by("pk").first() or self.get_or_create(slug="house", defaults={"name": settings.PRODUCT_NAME})[0]
         )
@@ -121,7 +121,7 @@ class House(models.Model):
 
     @property
     def offered_languages(self) -> list[str]:
-        """The first is the one in which what the house writes is written before it is translated."""
+        """The languages of the house; its texts are written in the first and then translated."""
         return self.languages or list(dict(settings.LANGUAGES))
 
     @property

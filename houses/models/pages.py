@@ -19,12 +19,12 @@ POST_TEXTS = ("title", "text", "picture_alt")
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"title": "…", "text": "…"}}, of a post."""
+    """Check translations of a post such as {"de": {"title": "…", "text": "…"}}."""
     validate_texts(texts, POST_TEXTS)
 
 
 class TextPage(models.Model):
-    """A page at /pages/<slug>/. What it says stands in its texts."""
+    """A page at /pages/<slug>/, whose versions and languages are its texts."""
 
     house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="pages")
     slug = models.SlugField("address", max_length=60, help_text="The last part of /pages/…/, such as terms.")
@@ -50,7 +50,7 @@ class TextPage(models.Model):
 
 class PageTextQuerySet(models.QuerySet["PageText"]):
     def holding(self) -> "PageTextQuerySet":
-        """Texts that hold now or held before, the newest first; by the database's clock."""
+        """Texts valid now or earlier by the database's clock, newest first."""
         return self.filter(holds_from__lte=ClockTimestamp()).order_by("-holds_from", "-pk")
 
 
@@ -133,7 +133,7 @@ class Post(models.Model):
 
     @property
     def shown_language(self) -> str:
-        """The reader's, where the post is told in it; else the one in which it was written."""
+        """The reader's language if the post has it, else the one it was written in."""
         return current_language() if current_language() in self.translations else self.language
 
     @property

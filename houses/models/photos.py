@@ -8,7 +8,7 @@ from houses.models.theaters import Theater
 
 
 class TheaterPhoto(DescribedPicture):
-    """A photo below the opening photo of a theater's page. Lower places come first."""
+    """A photo on a theater's page below the main one, ordered by place."""
 
     theater = models.ForeignKey(Theater, on_delete=models.CASCADE, related_name="photos")
     place = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="1 comes first.")

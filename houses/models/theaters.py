@@ -1,4 +1,4 @@
-"""The buildings: address, clock, money and policies."""
+"""Theaters: address, time zone, money and policies."""
 
 from datetime import time
 from decimal import Decimal
@@ -59,7 +59,7 @@ def validate_cancel_tiers(tiers: Any) -> None:
 
 
 def validate_translations(texts: Any) -> None:
-    """{"de": {"about": "…"}}: texts of the known kinds alone."""
+    """Check translations such as {"de": {"about": "…"}}: known texts only."""
     validate_texts(texts, TRANSLATED_TEXTS)
 
 
@@ -268,7 +268,7 @@ class Theater(models.Model):
 
     @property
     def place(self) -> str:
-        """City and postal code, in the order of the country's letters."""
+        """City and postal code, in the order used in the country."""
         return self._with_code(self.city)
 
     @property
@@ -281,11 +281,11 @@ class Theater(models.Model):
 
     @property
     def map_link(self) -> str:
-        """A plain link: nothing of a map is loaded into our pages."""
+        """A plain link to a map, so that no page loads anything of a map."""
         address = ", ".join(filter(None, (self.street, self.place, self.country)))
         return self.map_url or f"https://www.openstreetmap.org/search?{urlencode({'query': address})}"
 
     @property
     def access_labels(self) -> list[str]:
-        """In the order of the list, whatever the order of the ticks."""
+        """The access features in the order of the list."""
         return [feature.label for feature in AccessFeature if feature in self.access_features]

@@ -1,4 +1,4 @@
-"""What is paid together, and whom it was sold to."""
+"""Sales and their contacts."""
 
 from sales.models.contacts import Contact
 from sales.models.sales import REFERENCE_ALPHABET, Sale, new_link_nonce, new_reference

@@ -1,4 +1,4 @@
-"""The personal data of a sale, in one row."""
+"""Contacts: the personal data of a sale."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models

@@ -1,4 +1,4 @@
-"""What is paid together."""
+"""Sales: everything that is paid together."""
 
 import secrets
 
@@ -19,7 +19,7 @@ REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 
 
 def new_reference() -> str:
-    """Eight speakable characters, such as KX7M-4QPD; it opens nothing by itself."""
+    """Make a random reference that is easy to say, such as KX7M-4QPD. Alone it gives no access."""
     letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 

@@ -1,4 +1,4 @@
-"""A sale begins: at Pay, at the counter, as a gift, or when a lost one is written again."""
+"""Begins a sale: at Pay, at the counter, as a gift, or when a lost sale is restored."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ GMAIL = {"gmail.com", "googlemail.com"}
 
 @dataclass(frozen=True)
 class Customer:
-    """Who buys: an address ('' while none is known), and an account."""
+    """The buyer: an address ('' while unknown), and perhaps an account."""
 
     email: str = ""
     user_id: int | None = None
@@ -27,6 +27,6 @@ class Customer:
 
 
 def open_sale(customer: Customer, **columns: Any) -> Sale:
-    """A sale to this customer, with a contact of its own. The columns are those of Sale."""
+    """Create a sale and its contact. Other arguments are columns of Sale."""
     contact = Contact.objects.create(email=customer.email, customer=customer.key if customer.email else "")
     return Sale.objects.create(contact=contact, user_id=customer.user_id, **columns)

@@ -18,7 +18,7 @@ def owe(sale: Sale, amount: Decimal, *, fees_kept: Decimal = Decimal(0), goodwil
 
 
 def note_paid_out(sale: Sale, amount: Decimal) -> None:
-    """So much of what is owed was put into the customer's hand at the counter."""
+    """Record that the counter paid this part of what is owed to the customer."""
     change_sale(sale, paid_out=sale.paid_out + amount)
 
 

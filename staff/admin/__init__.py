@@ -1,4 +1,4 @@
-"""Pages of the office about people, what they did, and the mails of their accounts."""
+"""Admin pages of people, what they did, and the mails of their accounts."""
 
 from staff.admin import account_mails, audit, people
 

@@ -15,7 +15,7 @@ UTC = ZoneInfo("UTC")
 
 @admin.register(AccountMail)
 class AccountMailAdmin(LedgerAdmin):
-    """Customers' addresses of no theater: for superusers alone, as their accounts are."""
+    """Mails of customers' accounts, which belong to no theater: for superusers only."""
 
     theater_path = HOUSE
     nothing_here = _("No mail has been written yet.")
@@ -33,7 +33,7 @@ class AccountMailAdmin(LedgerAdmin):
 
     @admin.display(description="about")
     def about(self, mail: AccountMail) -> str:
-        """The name of its template: "email confirmation signup", "password reset key", "invitation"."""
+        """What the mail is about, from its template: "password reset key", "invitation"."""
         return mail.kind.rsplit("/", maxsplit=1)[-1].replace("_", " ")
 
     @admin.display(description="state")

@@ -1,4 +1,4 @@
-"""The audit log, to be read: who changed what, from what to what, and why."""
+"""The audit log, read-only: who changed what, from what to what, and why."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ GONE = {"delete", "take role"}
 
 
 class WhoFilter(admin.SimpleListFilter):
-    """Those who did something that may be seen here."""
+    """Filters by the people whose entries this person may see."""
 
     title = "person"
     parameter_name = "person"
@@ -86,7 +86,7 @@ class AuditEntryAdmin(LedgerAdmin):
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """What the list shows with these filters, at the theaters where this person may take it out."""
+        """Export the filtered list, limited to the theaters where this person may export."""
         if not may_somewhere(request.user, EXPORT):
             raise PermissionDenied
         try:

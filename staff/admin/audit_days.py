@@ -1,4 +1,4 @@
-"""The days of the audit log: from one to another, by the business days of each theater."""
+"""Filter of the audit log by a range of each theater's business days."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

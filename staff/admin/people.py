@@ -34,7 +34,7 @@ def reason_of(request: HttpRequest) -> str:
 
 @admin.register(StaffRole)
 class StaffRoleAdmin(OfficeAdmin):
-    """A role comes by an invitation and is taken here; it does not change."""
+    """A role is given by invitation and taken back here; it cannot be edited."""
 
     theater_path = "theater"
     actions = None
@@ -56,7 +56,7 @@ class StaffRoleAdmin(OfficeAdmin):
         return False
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """Refused with a reason of ours: the same page again."""
+        """Show the same page again with the sentence when the role cannot be taken."""
         try:
             return super().delete_view(request, object_id, {"reason_is_required": True, **(extra_context or {})})
         except RoleRefused as refusal:
@@ -82,7 +82,7 @@ class StaffRoleAdmin(OfficeAdmin):
 
 @admin.register(User)
 class UserAdmin(OfficeAdmin):
-    """An owner sees who works at their theaters; accounts of customers are for superusers alone."""
+    """Accounts. Owners see the staff of their theaters; only superusers see customers."""
 
     theater_path = "staff_roles"  # by way of roles, of which a person may have several
     actions = None
@@ -147,11 +147,11 @@ class UserAdmin(OfficeAdmin):
         return not obj.is_superuser and not elsewhere and self.belongs(obj, theater_ids)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Staff come by an invitation, customers by signing up."""
+        """Never: staff are invited, and customers sign up."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Close the account instead: bookings and the audit log name people."""
+        """Never: close the account instead, as bookings and the audit log refer to it."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001

@@ -1,4 +1,4 @@
-"""What people type to set their PIN."""
+"""The form in which people set their PIN."""
 
 from typing import Any
 

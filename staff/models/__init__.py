@@ -1,4 +1,4 @@
-"""Who works at which theater and on which device, who is invited to, and what they did."""
+"""Roles, invitations, devices, PINs and the audit log."""
 
 from staff.models.audit import AuditEntry, AuditEntryQuerySet
 from staff.models.devices import Device, DeviceQuerySet

@@ -1,4 +1,4 @@
-"""Who changed what, from what to what, and why."""
+"""The audit log: who changed what, from what to what, and why."""
 
 from typing import Any
 
@@ -53,12 +53,12 @@ class AuditEntry(models.Model):
 
     @property
     def who(self) -> str:
-        """The person, or what acted by itself; and the device at which they acted."""
+        """The person, or the software that acted; and the device used."""
         name = self.user.email if self.user else self.actor
         return f"{name}, {self.device.name}" if self.device else name
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:
-        """Field by field: its name, what was, what is."""
+        """Rows of name, old value and new value, for each field."""
         names = [*self.before, *(name for name in self.after if name not in self.before)]
         return [(name, self.before.get(name), self.after.get(name)) for name in names]

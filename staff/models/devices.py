@@ -14,7 +14,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         return self.filter(enrolled_at__isnull=False, revoked_at__isnull=True)
 
     def with_open_link(self) -> "DeviceQuerySet":
-        """Those whose link still enrolls a browser; judged by the database's clock."""
+        """Devices whose link can still enroll a browser, by the database's clock."""
         return self.filter(link_until__gt=ClockTimestamp(), revoked_at__isnull=True)
 
 

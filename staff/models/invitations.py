@@ -1,4 +1,4 @@
-"""Invitations: how somebody becomes staff."""
+"""Invitations, by which people become staff."""
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +13,11 @@ from staff.states import Role
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
-        """Those whose link opens; judged by the database's clock."""
+        """Invitations whose link still works, by the database's clock."""
         return self.waiting().filter(expires_at__gt=ClockTimestamp())
 
     def waiting(self) -> "InvitationQuerySet":
-        """Neither accepted nor withdrawn; their time may be over."""
+        """Invitations neither accepted nor withdrawn, even if their time is over."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
 

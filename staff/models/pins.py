@@ -1,4 +1,4 @@
-"""The PINs by which people choose themselves on a device, and the wrong tries at them."""
+"""PINs, with which people identify themselves on a device, and wrong tries."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from staff.models.devices import Device
 
 
 class Pin(models.Model):
-    """A person's PIN, as a keyed hash. It opens no session and no page of the office."""
+    """A person's PIN as a keyed hash. It opens neither a session nor the office."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pin")
     salt = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""Who works where, as what."""
+"""Roles of people at theaters."""
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +11,12 @@ from staff.states import Role
 
 class StaffRoleQuerySet(models.QuerySet["StaffRole"]):
     def acting(self) -> "StaffRoleQuerySet":
-        """Of people who may come in at all."""
+        """Roles of people whose account is open and is staff."""
         return self.filter(user__is_active=True, user__is_staff=True)
 
 
 class StaffRole(models.Model):
-    """One person, one theater, one role; somebody may have several."""
+    """A role of a person at a theater; a person may have several there."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_roles")
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="staff_roles")

@@ -1,4 +1,4 @@
-"""Who may work on a device."""
+"""The people who may work on a device."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ def operators_on(device: Device) -> list[OperatorName]:
 
 
 def unlockers_on(device: Device) -> list[OperatorName]:
-    """Managers with a PIN, who unlock the PINs of others there."""
+    """Managers with a PIN, who can unlock other people's PINs on the device."""
     return people_with_pin(theater_id=device.theater_id, permission=UNLOCK, device=device)
 
 
@@ -56,7 +56,7 @@ def may_unlock_on(device: Device, user_id: int) -> bool:
 
 
 def locked_people(device: Device) -> list[tuple[int, str]]:
-    """Of the office's page of a device: key and name of everybody whose PIN is locked there."""
+    """Id and name of everybody whose PIN is locked on the device, for its office page."""
     locked = PinTries.objects.filter(device=device, locked_at__isnull=False).select_related("user").order_by("pk")
     return [(tries.user_id, name_of_person(tries.user)) for tries in locked]
 

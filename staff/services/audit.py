@@ -47,7 +47,7 @@ def record(
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """As JSON, for people to read; secrets leave a mark that they changed, not what they are."""
+    """Values as readable JSON; secrets only show that they changed."""
     return {
         name: "(secret)" if any(word in name.lower() for word in NEVER_TOLD) else _readable(value)
         for name, value in values.items()

@@ -1,4 +1,4 @@
-"""The audit log as lines of a file."""
+"""Writes the audit log as lines of a file."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +39,7 @@ def record_export(*, theaters: list[Theater] | None, actor: str, filters: dict[s
 
 
 def value_text(value: Any) -> str:
-    """A value as people read it; nothing is an empty text."""
+    """A value in readable form; None is ''."""
     if value in (None, "", [], {}):
         return ""
     return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)

@@ -29,7 +29,7 @@ NOBODY = {"operator": None, "chosen_at": None, "active_at": None}
 
 
 class DeviceLinkOver(Refusal):
-    """A link that enrolls nothing: unknown, used or too old. The same for all of them."""
+    """Refused alike for a link that is unknown, used or too old."""
 
     status = 404
     title = _("This link is no longer valid")
@@ -70,7 +70,7 @@ def make_link(*, device_id: int, user_id: int) -> str:
 
 
 def find_by_link(secret: str) -> Device:
-    """Raises DeviceLinkOver."""
+    """Find the device that a link enrolls. Raises DeviceLinkOver."""
     device = Device.objects.with_open_link().select_related("theater").filter(link_hash=hash_of(secret)).first()
     if device is None:
         raise DeviceLinkOver
@@ -93,7 +93,7 @@ def enroll(*, secret: str) -> tuple[Device, str]:
 
 
 def revoke(*, device_id: int, user_id: int, reason: str) -> None:
-    """Refused from its next request on, for good. Revoked twice it stays as it was."""
+    """Revoke a device for good, from its next request on. A repeat changes nothing."""
     with transaction.atomic():
         device = locks.device_to_change(device_id)
         if device.revoked_at is not None:
@@ -106,7 +106,7 @@ def revoke(*, device_id: int, user_id: int, reason: str) -> None:
 
 
 def find_by_cookie(cookie: str) -> Device:
-    """Raises DeviceRevoked, also for a cookie that no device has any more."""
+    """Find the device of a cookie. Raises DeviceRevoked, also for an unknown cookie."""
     device = Device.objects.select_related("theater", "operator").filter(cookie_hash=hash_of(cookie)).first()
     if device is None or device.revoked_at is not None:
         write_security_event(SecurityEvent.REVOKED_DEVICE_USED, device_id=device.pk if device else None)
@@ -136,31 +136,31 @@ def prove_operator(*, device: Device, user_id: int, pin: str) -> None:
 
 
 def is_locked(device: Device, *, now: datetime) -> bool:
-    """Whether its operator has to type their PIN before anything else; also when there is none."""
+    """Whether an operator must type a PIN first; also when there is no operator."""
     if device.operator_id is None or device.active_at is None:
         return True
     return now - device.active_at > timedelta(seconds=settings.DEVICE_IDLE_SECONDS)
 
 
 def note_activity(device: Device, *, now: datetime) -> None:
-    """The operator did something; written down every few seconds."""
+    """Record that the operator did something, every few seconds at most."""
     if device.active_at is None or now - device.active_at >= NOTED_EVERY:
         Device.objects.in_use().filter(pk=device.pk, operator_id=device.operator_id).update(active_at=now, used_at=now)
 
 
 def note_use(device: Device, *, now: datetime) -> None:
-    """A device without an operator asked for its page; written down once a minute."""
+    """Record that a device without an operator was used, once a minute at most."""
     if device.used_at is None or now - device.used_at >= USE_NOTED_EVERY:
         Device.objects.in_use().filter(pk=device.pk).update(used_at=now)
 
 
 def lock(device: Device) -> None:
-    """The operator leaves the screen. What the device holds stays."""
+    """Lock the device when its operator leaves the screen. Its holds stay."""
     Device.objects.filter(pk=device.pk).update(active_at=None)
 
 
 def unlock_by_manager(*, device: Device, user_id: int, manager_id: int, pin: str) -> None:
-    """A manager types their own PIN on the device. Raises BadChoice and what check_pin raises."""
+    """Unlock a person's PIN with a manager's. Raises BadChoice and what check_pin raises."""
     if not may_unlock_on(device, manager_id) or manager_id == user_id:
         raise BadChoice("manager", gettext("Choose a manager: they unlock it with their own PIN."))
     check_pin(user_id=manager_id, pin=pin, place=place_at(device))

@@ -1,4 +1,4 @@
-"""The mail of an invitation. Workers send it; the invitation's page says whether it went."""
+"""The mail of an invitation. Workers send it, and its page shows whether it was sent."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -33,7 +33,7 @@ LINK_SECONDS = 72 * 3600
 
 
 class InvitationOver(Refusal):
-    """A link that opens nothing: unknown, used, withdrawn or too old. The same for all of them."""
+    """Refused alike for a link that is unknown, used, withdrawn or too old."""
 
     status = 404
     title = _("This invitation is no longer valid")
@@ -86,7 +86,7 @@ def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason
                 invited_by=inviter, reason=reason, secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS),
             )  # fmt: skip
             _write_to(invitation, secret)
-            _tell("invite", invitation, staff_actor(inviter), reason)
+            _record_invitation("invite", invitation, staff_actor(inviter), reason)
     except IntegrityError:
         raise RoleRefused(
             gettext("%(email)s is invited already. Send that invitation again, or withdraw it.") % {"email": email}
@@ -103,7 +103,7 @@ def renew(*, invitation_id: int, actor: str, reason: str) -> tuple[Invitation, s
             secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS), sent_at=None
         )
         _write_to(invitation, secret)
-        _tell("send invitation again", invitation, actor, reason)
+        _record_invitation("send invitation again", invitation, actor, reason)
     return invitation, secret
 
 
@@ -111,11 +111,11 @@ def withdraw(*, invitation_id: int, actor: str, reason: str) -> None:
     with transaction.atomic():
         invitation = _waiting(invitation_id)
         Invitation.objects.filter(pk=invitation_id).update(withdrawn_at=ClockTimestamp())
-        _tell("withdraw invitation", invitation, actor, reason)
+        _record_invitation("withdraw invitation", invitation, actor, reason)
 
 
 def find_open(secret: str) -> Invitation:
-    """Raises InvitationOver."""
+    """Find the invitation of a link. Raises InvitationOver."""
     found = Invitation.objects.open().select_related("theater", "invited_by").filter(secret_hash=_hash(secret)).first()
     if found is None:
         raise InvitationOver
@@ -123,7 +123,7 @@ def find_open(secret: str) -> Invitation:
 
 
 def account_with_factor(email: str) -> User | None:
-    """Their proven account, when it has a second factor: a mailbox alone must not replace that."""
+    """The verified account of this address, if it has a second factor; a mail must not replace it."""
     user = _verified_owner(email)
     factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
     return user if user is not None and factors.filter(user=user).exists() else None
@@ -139,11 +139,11 @@ def accept_as_new(*, secret: str, welcome: Welcome) -> User:
         invitation = _to_accept(secret)
         if account_with_factor(invitation.email) is not None:
             raise InvitationOver
-        user = _verified_owner(invitation.email) or _taken_over(invitation)
+        user = _verified_owner(invitation.email) or _take_over_account(invitation)
         user.password = welcome.password_hash
         user.save(update_fields=["password"])
         TOTP.activate(user, welcome.totp_secret)
-        _give(invitation, user)
+        _give_role(invitation, user)
     return user
 
 
@@ -153,7 +153,7 @@ def accept_as_self(*, secret: str, user: User) -> None:
         invitation = _to_accept(secret)
         if account_with_factor(invitation.email) != user:
             raise InvitationOver
-        _give(invitation, user)
+        _give_role(invitation, user)
 
 
 def _to_accept(secret: str) -> Invitation:
@@ -176,7 +176,7 @@ def _write_to(invitation: Invitation, secret: str) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(mail=mail)
 
 
-def _taken_over(invitation: Invitation) -> User:
+def _take_over_account(invitation: Invitation) -> User:
     user = User.objects.filter(email=invitation.email).first()
     if user is None:
         user = User.objects.create_user(
@@ -189,7 +189,7 @@ def _taken_over(invitation: Invitation) -> User:
     return user
 
 
-def _give(invitation: Invitation, user: User) -> None:
+def _give_role(invitation: Invitation, user: User) -> None:
     if not user.is_active:
         raise InvitationOver  # opening a closed account is an act of its own
     given, _ = StaffRole.objects.get_or_create(user=user, theater=invitation.theater, role=invitation.role)
@@ -218,6 +218,6 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _tell(action: str, invitation: Invitation, actor: str, reason: str) -> None:
+def _record_invitation(action: str, invitation: Invitation, actor: str, reason: str) -> None:
     words = {"person": invitation.email, "role": invitation.get_role_display()}
     record(actor=actor, action=action, thing=invitation, theater=invitation.theater_id, after=words, reason=reason)

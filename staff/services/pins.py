@@ -29,7 +29,7 @@ _SALT = "staff.pins"
 
 
 class WrongPin(Refusal):
-    """The PIN was looked at and is wrong; `left` tries remain."""
+    """The PIN is wrong; `left` tries remain."""
 
     status = 422
     field = "pin"
@@ -46,7 +46,7 @@ class WrongPin(Refusal):
 
 
 class PinLocked(Refusal):
-    """Five wrong PINs: nothing is looked at until a manager unlocks it."""
+    """Five PINs were wrong, so none is checked until a manager unlocks it."""
 
     status = 423
     field = "pin"
@@ -83,7 +83,7 @@ def place_at(device: Device) -> PinPlace:
 
 
 def set_pin(*, user: User, pin: str) -> None:
-    """Raises BadChoice when it is no PIN, or one that others guess first."""
+    """Set a person's PIN. Raises BadChoice unless it has six digits and is hard to guess."""
     if not is_pin(pin):
         raise BadChoice("pin", gettext("A PIN has six digits."))
     if is_easy_to_guess(pin):
@@ -130,7 +130,7 @@ def _refuse_wrong(user_id: int, place: PinPlace, wrong: int) -> None:
 
 
 def unlock_pin(*, user_id: int, device: Device, actor: str) -> None:
-    """By a manager. The person's next try is the first of five again."""
+    """Unlock a PIN by a manager: the person has five tries again."""
     with transaction.atomic():
         tries = locks.pin_tries(user_id=user_id, device_id=device.pk)
         was_locked = tries.locked_at is not None
@@ -141,7 +141,7 @@ def unlock_pin(*, user_id: int, device: Device, actor: str) -> None:
 
 
 def _is_right(user_id: int, pin: str) -> bool:
-    """A PIN that an older SECRET_KEY hashed is hashed with the present one at its first use."""
+    """Check a PIN; one hashed with an older SECRET_KEY is hashed anew."""
     stored = Pin.objects.filter(user_id=user_id).first()
     if stored is None or not is_pin(pin):
         return False

@@ -16,7 +16,7 @@ NO_REASON = "Say why. The reason is kept in the audit log."
 
 
 class RoleRefused(Refusal):
-    """With a sentence for the person who asked."""
+    """Refused; the sentence is for the person who asked."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def take_role(*, role_id: int, actor: str, reason: str) -> None:
 
 
 def set_open(*, user: User, is_open: bool, actor: str, reason: str) -> None:
-    """Closed: signed out everywhere at once, and no way in. Raises RoleRefused without a reason."""
+    """Open or close an account; closing ends all sessions. Raises RoleRefused without a reason."""
     _require(reason)
     with transaction.atomic():
         changed = open_account(user_id=user.pk) if is_open else close_account(user_id=user.pk)
@@ -56,7 +56,7 @@ def _require(reason: str) -> None:
 
 
 def _about(user: User, action: str, before: str, after: str, *, actor: str, reason: str) -> None:
-    """At every theater where the person works: each of them has to know."""
+    """Write to the audit log of every theater where the person works."""
     mine = StaffRole.objects.filter(user=user).order_by().distinct()
     theater_ids: list[int | None] = [*mine.values_list("theater_id", flat=True)]
     for theater_id in theater_ids or [None]:

@@ -43,7 +43,7 @@ def enroll(request: HttpRequest, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals(refused_page, kinds=DeviceRevoked)
 def device(request: HttpRequest) -> HttpResponseBase:
-    """Who works here? A name and a PIN. What is posted chooses."""
+    """Ask who works here: a list of names, and a PIN. POST chooses the operator."""
     here = find_by_cookie(device_cookie(request))
     if here.task == DeviceTask.BOARD:
         return redirect("board")
@@ -77,7 +77,7 @@ def _names(request: HttpRequest, here: Device, *, refusal: Refusal | None = None
 @require_POST
 @answers_refusals(refused_page, kinds=DeviceRevoked)
 def lock(request: HttpRequest) -> HttpResponse:
-    """The screen asks for a PIN again; what the device holds stays."""
+    """Lock the screen until a PIN is typed; the device's holds stay."""
     devices.lock(find_by_cookie(device_cookie(request)))
     wanted = page_to_return_to(request, request.POST.get("next", ""))
     return redirect(reverse("device", query={"next": wanted} if wanted else None))
@@ -86,7 +86,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 @require_POST
 @answers_refusals(refused_page, kinds=DeviceRevoked)
 def unlock(request: HttpRequest) -> HttpResponseBase:
-    """A manager lets somebody try again, with a PIN of their own."""
+    """A manager unlocks another person's PIN by typing their own."""
     return _unlock(request, here=find_by_cookie(device_cookie(request)))
 
 
@@ -113,5 +113,5 @@ def _return_to(request: HttpRequest, here: Device) -> str:
 
 
 def _number(text: str | None) -> int:
-    """0 for what is no number of a row."""
+    """A posted id of a row; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation."""
+"""The page behind an invitation's link."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page on which people of the staff set their PIN."""
+"""The page on which staff set their PIN."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PAGE = "staff/my_pin.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals(kinds=BadChoice)
 def my_pin(request: HttpRequest, *, refusal: BadChoice | None = None) -> HttpResponse:
-    """For the signed-in person alone; staff/urls.py puts the second factor before it."""
+    """Set the PIN of the signed-in person; staff/urls.py demands the second factor first."""
     user: Any = request.user
     form = PinForm(request.POST or None)
     if form.is_valid() and refusal is None:

@@ -58,7 +58,7 @@ def test_without_the_lock_both_would_pass(secret, monkeypatch):
     monkeypatch.setattr(invitations, "invitation_to_change", look_only)
     monkeypatch.setattr(invitations, "_give", lambda invitation, user: None)
     monkeypatch.setattr(invitations.TOTP, "activate", lambda user, secret: None)
-    monkeypatch.setattr(invitations, "_taken_over", lambda invitation: User.objects.get(email=invitation.email))
+    monkeypatch.setattr(invitations, "_take_over_account", lambda invitation: User.objects.get(email=invitation.email))
     User.objects.create_user("new@example.com", "x")
     assert Counter(run_all(accepting(secret, "first"), accepting(secret, "second"))) == {"accepted": 2}
 
