@@ -29,8 +29,8 @@ BEST_SEATS = (
     ),
     Fault(
         "The seats farthest from the best place come first",
-        "*_misses(part, ends, exit_rows), part.distance)",
-        "*_misses(part, ends, exit_rows), -part.distance)",
+        "*_misses(part, aisles, exit_rows), part.distance)",
+        "*_misses(part, aisles, exit_rows), -part.distance)",
         ORACLE,
     ),
     Fault(
