@@ -59,6 +59,7 @@ def forget_contacts(sale: Sale) -> set[int]:
     if requests.exclude(pk__in=payments.with_old_request().values("pk")).exists():
         raise PaymentTooRecent
     requests.update(request={})
+    payments.exclude(last_error="").update(last_error="")  # a provider may have repeated the address
     mails = OutgoingMail.objects.filter(booking__sale=sale, contact__isnull=False)
     contacts = {sale.contact_id, *mails.values_list("contact", flat=True)}
     _give_up(OutgoingMail.objects.filter(contact__in=contacts))

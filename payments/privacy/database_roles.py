@@ -125,7 +125,7 @@ WRITTEN_BY_TRIGGERS = {
 RETENTION_UPDATES = {
     "sales_sale": ("changed_at",),
     "sales_contact": ("email", "customer", "payer_name", "payer_search", "emptied_at"),
-    "payments_payment": ("request", "card", "card_last4"),
+    "payments_payment": ("request", "card", "card_last4", "last_error"),
     "payments_providerevent": ("payload",),
     "payments_retentionrun": ("counts", "finished_at"),
     "reservations_outgoingmail": ("last_error", "gave_up_at"),

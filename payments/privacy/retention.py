@@ -40,6 +40,7 @@ def forget_old_data(*, now: datetime) -> RetentionRun:
         "contacts": sum(_forget_contacts_of(house, now=now) for house in House.objects.order_by("pk")),
         "cards": _empty(_old_payments().exclude(card="", card_last4=""), card="", card_last4=""),
         "provider_events": _empty(_old_events(now), payload={}),
+        "opened_by": _delete(BookingAccess.objects.filter(booking__sale__contact__emptied_at__isnull=False)),
         "staff_notices": _delete(StaffNotice.objects.filter(created_at__lt=months_before(now, NOTICE_MONTHS))),
         "ticket_allowances": _delete(TicketAllowance.objects.filter(showtime__ends_at__lt=months_before(now, 1))),
         "shared_blocks": _delete(SharedBlock.objects.filter(showtime__ends_at__lt=now - ONE_DAY)),
