@@ -104,7 +104,10 @@ class AccountAdapter(DefaultAccountAdapter):
     # Wrong passwords are counted by account and by address, those of known devices and of signed-in people by themselves.
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Raises TooManyTries. A right password takes its try back (allauth rolls `_login_failed_rl_usage` back)."""
+        """Count a try to sign in.
+
+        A right password is not counted, as allauth rolls `_login_failed_rl_usage` back. Raises TooManyTries.
+        """
         email = str(credentials.get("email", ""))
         self._login_failed_rl_usage = ratelimit.RateLimitUsage(usage=[])
         for action, key in self._counts(request, email):
@@ -127,7 +130,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [(EVERY_TRY, None), (BY_ADDRESS, None), (BY_ACCOUNT, account)]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By account alone: allauth's own has the Host header in it, of which the port may be anything."""
+        """Key of the count of an account's tries. Allauth's own key contains the Host header, whose port may be anything."""
         return same_mailbox(str(credentials.get("email", "")))
 
     def reauthenticate(self, user: Any, password: str) -> bool:

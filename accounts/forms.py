@@ -71,7 +71,10 @@ class AskForCodeForm(_OurWords, forms.RequestLoginCodeForm):
     _user: Any
 
     def clean_email(self) -> str:
-        """Raises TooManyTries. An address that nobody confirmed has no code: a stranger may have made that account."""
+        """Count the request for a code.
+
+        An unconfirmed address gets none, because a stranger may have made the account. Raises TooManyTries.
+        """
         email: str = self.cleaned_data["email"]
         count_code_mail(context.request, email)
         super().clean_email()

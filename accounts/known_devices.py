@@ -23,7 +23,7 @@ _SALT = "accounts.known_devices"
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """After a full sign-in. The device keeps its name, so that its count of wrong passwords goes on."""
+    """Remember the device after a full sign-in. It keeps its name, so that its count of wrong passwords continues."""
     entries = _entries(request)
     device = next((name for name, _, _ in entries if name), None) or secrets.token_urlsafe(12)
     others = [entry for entry in entries if entry[1] != user.pk]

@@ -12,7 +12,7 @@ logger = structlog.get_logger(__name__)
 
 
 class AccountSessionsMiddleware:
-    """After the page, and only where the page asked who is signed in: public pages stay the same for everybody."""
+    """Notes visits after the page, only if the page asked who is signed in: public pages stay the same for everybody."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

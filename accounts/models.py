@@ -117,7 +117,7 @@ class StaffNotice(OutboxRow):
 
 class AccountSessionQuerySet(models.QuerySet["AccountSession"]):
     def alive(self, user: User) -> "AccountSessionQuerySet":
-        """Those that still open the account: not ended, not too old, and not closed by a new password or factor."""
+        """Sessions that still open the account: not ended, not too old, and not closed by a new password or factor."""
         hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
         stored = Session.objects.filter(pk=models.OuterRef("session_key"), expire_date__gt=ClockTimestamp())
         return self.filter(models.Exists(stored), user=user, auth_hash__in=hashes)
@@ -129,7 +129,7 @@ class AccountSessionQuerySet(models.QuerySet["AccountSession"]):
 
 
 class AccountSession(models.Model):
-    """Where somebody is signed in. It opens nothing: it describes a row of Django's sessions, to which `session_key` leads."""
+    """A place where somebody is signed in. It opens nothing; it describes the row of Django's sessions in `session_key`."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     session_key = models.CharField(max_length=40, unique=True)

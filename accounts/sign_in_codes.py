@@ -22,7 +22,10 @@ def code_text(nonce: str) -> str:
 
 
 def is_code_of(nonce: str, typed: str) -> bool:
-    """By the present key and those before it. Without a nonce no code is right, and comparing takes as long."""
+    """Whether this is the code, by the present or an earlier key.
+
+    Without a nonce none is right, and comparing takes as long.
+    """
     digits = "".join(sign for sign in typed if sign not in " -\u00a0\u202f\t")
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     matches = [constant_time_compare(_digits(nonce, key), digits) for key in keys]

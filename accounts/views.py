@@ -24,7 +24,7 @@ from core.web.refusal_pages import refuse
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """For allauth's limits: 429 with the seconds until the limit that was reached lets somebody try again."""
+    """The answer to allauth's limits: 429, with the seconds until the reached limit allows another try."""
     left = seconds_left_on_page(request)
     sentence = gettext("You have tried this too often. Nothing was changed. Please wait %(wait)s, then try again.") % {
         "wait": minutes_text(left)
@@ -33,7 +33,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 class SignUp(SignupView):
-    """In one transaction: a new account waits for the disk once, as the answer to a known address does."""
+    """Signs up in one transaction, so that a new account waits for the disk once, like the answer to a known address."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():

@@ -21,7 +21,7 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
 
 
 class Heartbeat(models.Model):
-    """When a background process was last seen; shown by /readyz and the metrics, never used for correctness."""
+    """The last sign of life of a background process, for /readyz and the metrics only."""
 
     name = models.CharField(max_length=50, primary_key=True)
     at = models.DateTimeField(db_default=Now())

@@ -59,7 +59,7 @@ class Pause:
         return f"paused {self.kind.label.lower()} since {_utc(self.since)}: {self.why}"
 
     def unknown_tickets(self, zone: ZoneInfo) -> str:
-        """For the door, after a restore: from when on tickets may be good and not known here; else ''."""
+        """Tell the door since when valid tickets may be unknown here, after a restore; else ''."""
         if self.known_until is None:
             return ""
         moment = format_moment(in_zone(self.known_until, zone), "day")
@@ -71,7 +71,7 @@ class Pause:
 
     @property
     def without_witness(self) -> list[str]:
-        """For the office and operators, after a restore: what no comparison with the provider can bring back."""
+        """Tell the office and operators what no comparison with the provider can restore."""
         if not self.is_after_restore:
             return []
         first = "" if self.known_until is None else f"after {_utc(self.known_until)} "

@@ -19,7 +19,7 @@ MOST_LOGOS = 16
 
 
 def letterhead(house_id: int) -> dict[str, Any]:
-    """For the templates of papers. `logo` is an SVG document, "" without one; `ratio` is its width by its height."""
+    """The head of a paper, for templates. `logo` is an SVG document or ''; `ratio` is its width divided by its height."""
     facts = house_facts(house_id)
     logo, ratio = _logo(facts)
     return {"name": facts.name, "logo": logo, "ratio": ratio}

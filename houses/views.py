@@ -17,7 +17,7 @@ POSTS_SHOWN = 30
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """Under a name that changes with its content: the Content-Security-Policy allows no inline style."""
+    """The house's CSS, at an address that changes with its content, because the CSP allows no inline style."""
     css = stylesheet_of(get_object_or_404(House, slug=slug))
     if not css or stylesheet_version(css) != version:
         raise Http404("This house looks different now.")

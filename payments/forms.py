@@ -78,7 +78,7 @@ class CheckoutForm:
         return "total" not in self.posted
 
     def to_pay(self, *, user_id: int | None) -> PayForm:
-        """Not with a promo code that the page has refused beside the total it showed. Raises BadChoice."""
+        """Read the form of Pay. A promo code that the page has refused beside its total is left out. Raises BadChoice."""
         refused = clean_code(self.posted.get("promo-refused", ""))
         return PayForm(
             email=clean_email(self.posted),

@@ -50,12 +50,12 @@ def user_id_of(request: HttpRequest) -> int | None:
 
 
 def bookings_of(request: HttpRequest) -> BookingQuerySet:
-    """Those that this browser or signed-in person may see. Every page about one booking looks it up among these."""
+    """The bookings that this browser or signed-in person may see. Every page about a booking starts here."""
     return Booking.objects.visible_to(holder=holder_of(request), user_id=user_id_of(request))
 
 
 def bookings_ever_opened(request: HttpRequest) -> BookingQuerySet:
-    """Those that this browser opened by their present link, also when the time of that link is over."""
+    """The bookings that this browser opened by their present link, even if the time of the link is over."""
     return Booking.objects.opened_by_link(holder_of(request))
 
 
@@ -65,7 +65,7 @@ def booking_secret(booking: Booking) -> str:
 
 
 def is_secret_of(booking: Booking | None, secret: str) -> bool:
-    """By the present key and those before it. Compares in the same time whether or not the booking exists."""
+    """Whether it is the booking's secret, by the present or an earlier key. Takes the same time without a booking."""
     compared = Booking(sale=Sale(pk=0, link_nonce="")) if booking is None else booking
     matches = [constant_time_compare(_link_secret(compared, key), secret) for key in _keys()]
     return any(matches) and booking is not None

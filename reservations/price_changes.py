@@ -47,7 +47,7 @@ def read(column: Iterable[dict[str, Any]]) -> tuple[PriceChange, ...]:
 
 
 def summed(changes: Iterable[PriceChange]) -> list[PriceChange]:
-    """Of each rule, in the order in which rules change a price; what adds up to nothing is left out."""
+    """Sum up the changes by rule, in the order of rules; sums of zero are left out."""
     sums: dict[tuple[PriceRuleKind, str], PriceChange] = {}
     for change in changes:
         key = (change.kind, change.name)

@@ -42,7 +42,7 @@ def theaters_of(asking: Asking, permission: str) -> QuerySet[Theater]:
 
 
 def theater_ids_of(asking: Asking, permission: str) -> frozenset[int] | None:
-    """The same as keys, for a filter without a join; None is all of them, also those that are made tomorrow."""
+    """The ids of theaters with this permission; None means all of them, also future ones."""
     if isinstance(asking, Acting) and asking.device is not None:
         return frozenset({asking.device.theater_id} if permission in asking.rights else ())
     user = person_of(asking)

@@ -98,7 +98,7 @@ def _as_operator(request: HttpRequest, acting: Acting, view: View) -> HttpRespon
 
 
 def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Of a browser that is no device any more: what happened, and a way to forget that it was one."""
+    """Tell a browser that is no longer a device what happened, and offer to forget that it was one."""
     if request.htmx:  # type: ignore[attr-defined]
         return _to_the_names(request)
     context = {"title": refusal.title, "sentence": refusal.sentence}

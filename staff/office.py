@@ -180,7 +180,7 @@ def opens(page: str) -> bool:
 
 
 def link_to(page: str, pk: int, text: object) -> SafeString:
-    """To the page of one object; `page` is app_model. Who may not go there reads the words alone."""
+    """A link to the page of an object; `page` is app_model. People without access see only the words."""
     if not opens(page):
         return format_html("{}", text)
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[pk]), text)

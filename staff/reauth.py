@@ -56,7 +56,7 @@ FORMS_OF_EXPORTS = {"ledger_export"}
 
 
 def require_fresh_sign_in_to_write(request: HttpRequest) -> None:
-    """For every request to the office. Raises ReauthenticationRequired, which allauth's middleware turns into the question."""
+    """Demand a fresh sign-in for writes in the office, by ReauthenticationRequired, which allauth's middleware handles."""
     name = resolve(request.path_info).url_name
     if request.method not in READS:
         if name not in WRITES_WITHOUT_ASKING:

@@ -33,7 +33,7 @@ class RefusedWithReason(PermissionDenied):
 
 
 class Scoped(BaseModelAdmin):
-    """For pages and for the rows inside a page. What is not said is not shown: a page without a path is refused at start."""
+    """Limits admin pages and inlines by theater. A page without a path is refused at start."""
 
     admin_site: Any
     opts: Any
@@ -92,7 +92,7 @@ class Scoped(BaseModelAdmin):
         return self.has_view_permission(request)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without small windows beside a list of choices: what is missing there is made on its own page."""
+        """Leave out the pop-ups beside choices: missing objects are added on their own page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget

@@ -135,7 +135,7 @@ class Office(admin.AdminSite):
     def _refused(
         self, request: HttpRequest, status: int, title: str, *, why: str = "", way_on: WayOn | None = None
     ) -> HttpResponseBase:
-        """Without a way on of its own it leads to the first page of the office, which lists what this person may do."""
+        """Show a refusal; without a next step of its own it leads to the office's first page."""
         to = (address_of(request, way_on), way_on.label) if way_on else (reverse("admin:index"), "To what you may do")
         context = {**self.each_context(request), "title": title, "status": status, "why": why, "way_on": to}
         return TemplateResponse(request, "admin/refused.html", context, status=status).render()
@@ -170,7 +170,7 @@ class Office(admin.AdminSite):
         return patterns
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """By what they are for, not by the app they live in; an app's own page stays as Django makes it."""
+        """List pages by purpose rather than by app; an app's own page is Django's."""
         apps = super().get_app_list(request, app_label)
         if app_label is not None:
             return apps
@@ -193,7 +193,7 @@ def _group(title: str, pages: list[Any]) -> dict[str, Any]:
 
 
 def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
-    """To the sign-in, or to the second factor; a signed-in customer is told that this door is for staff."""
+    """Redirect to the sign-in or the second factor; tell a signed-in customer that the office is for staff."""
     user = request.user
     if not user.is_authenticated:
         return redirect_to_login(wanted)

@@ -29,10 +29,7 @@ def auditorium_to_lay_out(auditorium_id: int) -> None:
 
 
 def price_list_to_change(price_list_id: int) -> PriceList:
-    """After showtimes, when both. Two managers at one list: one table of prices or the other, never a mixture.
-
-    Raises PriceList.DoesNotExist.
-    """
+    """Lock a price list, after any showtimes, so that two managers' changes never mix. Raises PriceList.DoesNotExist."""
     PriceList.objects.select_for_update(no_key=True).values_list("pk").get(pk=price_list_id)
     return PriceList.objects.select_related("theater").get(pk=price_list_id)
 
@@ -43,13 +40,13 @@ def categories_to_name(theater_id: int) -> None:
 
 
 def theater_to_sell_in(plan_id: int) -> None:
-    """After its showtime, before seats of a plan go on sale: many showtimes at once, none while a category changes."""
+    """Lock a theater, after its showtime, to sell seats of a plan: shared by showtimes, not with changes of categories."""
     with connection.cursor() as cursor:
         cursor.execute(SHARE_THEATER, [plan_id])
 
 
 def movies_to_change(movie_ids: Iterable[int]) -> None:
-    """By id, after showtimes: imports, archiving and planning of the same movie wait for each other."""
+    """Lock movies by id, after showtimes, so that imports, archiving and planning wait for each other."""
     list(Movie.objects.filter(pk__in=list(movie_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 

@@ -36,7 +36,7 @@ def tint(color: str, surface: str) -> str:
 
 
 def stylesheet(categories: Iterable[CategoryFacts]) -> str:
-    """Empty where the theater has chosen nothing. In the layer of seats.css, as weak as its own categories, and after it."""
+    """CSS of the theater's own colors, '' without any. It comes after seats.css, in its layer and equally specific."""
     categories = list(categories)
     rules = [rule for one in categories for rule in _rules(one)]
     return f"@layer page{{{''.join(rules)}}}{_pictures(categories)}" if rules else ""

@@ -51,7 +51,7 @@ def seat_label(row: str, number: int, section: str = "") -> str:
 
 
 def place_label(area: str, number: int) -> str:
-    """Of an unnumbered place: Balcony 0012. A short label of digits alone is never that of a seat."""
+    """The label of an unnumbered place: Balcony 0012. No seat has a short label of digits only."""
     return f"{area} {number:04d}"
 
 
@@ -144,7 +144,7 @@ def row_name(label: str, row: str) -> str:
 
 
 def clean_label(typed: str) -> str:
-    """As labels are stored: "Balcony a7 " is "Balcony A7". The section stays as it is. '' for what is no label."""
+    """Return a typed label as stored: "Balcony a7 " becomes "Balcony A7"; '' for an invalid one."""
     section, _, short = typed.strip().rpartition(" ")
     section, short = section.strip(), short.upper()
     if not SHORT_LABEL.fullmatch(short) or len(section) > LONGEST_SECTION_NAME or not SECTION_NAME.fullmatch(section):

@@ -95,7 +95,7 @@ class ShowtimeFacts:
 
     @property
     def rating(self) -> str:
-        """Raises NotRead where the query did not read it: a page must not say nothing about an age in silence."""
+        """The age rating. Raises NotRead if the query did not load it: a page must not silently omit an age."""
         return self._read_ages().label
 
     @property
@@ -359,6 +359,6 @@ def theaters_for_visitors() -> list[Theater]:
 
 
 def opened(theaters: Iterable[Theater], *, also: Theater | None = None) -> list[Theater]:
-    """Those that lists offer: not one that is still being set up, unless somebody asked for it or there is no other."""
+    """The theaters to list: without those being set up, unless one is asked for or there is no other."""
     known = list(theaters)
     return [one for one in known if getattr(one, "has_opened", True) or one == also] or known

@@ -123,7 +123,7 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _filters(request: HttpRequest) -> Filters:
-    """Those of the address, and the visitor's saved needs where they have chosen those in it, or before."""
+    """The filters in the address, and the visitor's saved needs if these were chosen there or before."""
     needs = needs_of(request)
     needed = frozenset(ACCESS_FILTERS[need] for need in needs if need in ACCESS_FILTERS)
     asked = request.GET.get("needs") or request.COOKIES.get(settings.NEEDS_FILTER_COOKIE_NAME, "")
@@ -216,7 +216,7 @@ def _fragment(request: HttpRequest, template: str, *, part: str = "listing") -> 
 
 
 def _chosen_theater(request: HttpRequest, theaters: list[Theater]) -> Theater:
-    """Named in the address, else remembered, else the first. Raises Http404 for an unknown name in the address."""
+    """The theater in the address, else the remembered one, else the first. Raises Http404 for an unknown name."""
     return _wished_theater(request, theaters) or theaters[0]
 
 

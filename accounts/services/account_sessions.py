@@ -38,7 +38,7 @@ class ListedSession:
 
 
 def note_visit(request: HttpRequest) -> None:
-    """Of a signed-in person. Each process writes once in five minutes, and at once when the session has a new key."""
+    """Record a visit of a signed-in person. Each process writes once in five minutes, and at once for a new session key."""
     if key := request.session.session_key:
         _seen.get(key, lambda: _write(request, key))
 

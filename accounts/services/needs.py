@@ -21,7 +21,7 @@ def known_needs(values: Iterable[str]) -> list[Need]:
 
 
 def save_needs(request: HttpRequest, response: HttpResponse, needs: list[Need], *, tells_staff: bool) -> None:
-    """Nothing is kept of somebody who needs nothing, or not any more. Without an account nobody is told."""
+    """Save a person's needs, or delete them when there are none. Without an account, staff are told nothing."""
     if not needs:
         response.delete_cookie(settings.NEEDS_FILTER_COOKIE_NAME, samesite="Lax")
     user: Any = request.user

@@ -25,7 +25,7 @@ UTC = ZoneInfo("UTC")
 
 @admin.register(LedgerComparison)
 class LedgerComparisonAdmin(LedgerAdmin):
-    """They tell about all theaters, so only those see them who may see the checks of seats and money everywhere."""
+    """Comparisons with providers, for people with the right to see the checks at all theaters, which they cover."""
 
     theater_path = "house"
     list_display = ["asked", "outcome", "left_count", "mended_count", "actor"]

@@ -121,7 +121,7 @@ def _beginning(booking: Booking) -> str:
 
 
 def _names(moves: Iterable[Move]) -> dict[str, str]:
-    """Who each actor of the staff is, and the device at which they acted, by the actor: `staff:7@3`."""
+    """The names of staff, and of the devices they used, by actor such as `staff:7@3`."""
     actors = {move.actor: number for move in moves if (number := user_id_of(move.actor)) is not None}
     emails = dict(User.objects.filter(pk__in=actors.values()).values_list("pk", "email"))
     devices = Device.objects.in_bulk({number for actor in actors if (number := device_id_of(actor)) is not None})

@@ -127,7 +127,7 @@ def _house(user: Person, theater: Theater, now: datetime) -> TheaterToday:
 
 
 def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
-    """For people who plan showtimes. The first steps stand on the theater's own page: from elsewhere their links begin there."""
+    """The first steps, for people who plan showtimes. Their links begin at the theater's own page."""
     if not may(user, "theaters.add_showtime", theater):
         return []
     page = reverse("admin:houses_theater_change", args=[theater.pk])

@@ -22,7 +22,7 @@ class DraftRow:
 
 
 def drafts_of(*, theater: Theater, since: date, now: datetime) -> list[DraftRow]:
-    """Those that have not begun, in the order of their days; each pair of prices and plan is looked at once."""
+    """Drafts that have not begun, in the order of their days; each pair of prices and plan is checked once."""
     drafts = (
         Showtime.objects.with_names()
         .select_related("price_list")

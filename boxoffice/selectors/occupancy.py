@@ -175,7 +175,10 @@ def heat_map_of(span: DayRange, figures: AuditoriumFigures) -> HeatMap:
 
 
 def _sold(seats: list[Seat], counted: Iterable[tuple[str, str, int, int]]) -> Counter[int]:
-    """By seat. An older plan may have another name for a section: then row and number find the seat, if only one has them."""
+    """Tickets sold by seat.
+
+    If an older plan names the section differently, row and number find the seat when they are unique.
+    """
     exact = {(seat.section, seat.row, seat.number): seat.pk for seat in seats}
     named: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for seat in seats:

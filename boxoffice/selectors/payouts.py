@@ -40,7 +40,7 @@ class Payout:
 
     @property
     def is_instead(self) -> bool:
-        """It was on its way to a card, which did not take it: paying it out another way needs a reason."""
+        """Whether a card did not take the refund, so that paying it out another way needs a reason."""
         return bool(self.card_refused)
 
 

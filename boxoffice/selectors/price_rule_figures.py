@@ -16,7 +16,7 @@ from theaters.states import PriceRuleKind
 
 
 class PricePart(models.TextChoices):
-    """In the order of a price: rules change the price of the list, then comes what staff and promo codes take off."""
+    """The parts of a price in their order: price rules change the list price, then staff and promo codes take off."""
 
     UNKNOWN = "UNKNOWN", "Sold before parts were kept: the full price"
     LIST = "LIST", "Price of the list"

@@ -265,6 +265,6 @@ def total(lines: Iterable[SalesRow]) -> SalesRow:
 
 
 def ledger(*, span: DayRange, basis: Basis) -> dict[str, LedgerTotals]:
-    """The same bookings, as the payments tell it, by currency. One query. The books have no bookings, only days."""
+    """The totals of the same bookings' payments, by currency. The basis "day in the books" has no bookings. One query."""
     found = [LedgerTotals(*row) for row in rows(_at(LEDGER, MOMENT[basis]), span)]
     return {totals.currency: totals for totals in found}

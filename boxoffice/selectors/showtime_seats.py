@@ -68,7 +68,7 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
 
 
 def rows_for_swap(showtime: Showtime, *, own: Collection[str], may_take_house_seats: bool) -> list[SeatRow]:
-    """The same for a booking that gets other seats: its own can be chosen too, house seats by right alone."""
+    """The rows for a booking that gets other seats: it may keep its own; house seats need a right."""
 
     def seen(seat: PickedSeat) -> PickedSeat:
         if seat.label in own:

@@ -124,7 +124,7 @@ def timeline(*, theater: Theater, day: date, now: datetime) -> Timeline:
 
 
 def _window(theater: Theater, day: date, showtimes: list[Showtime]) -> tuple[datetime, int]:
-    """From the full hour before the first to the full hour after the last, and never a narrow one."""
+    """The hours shown, from the full hour before the first showtime to the one after the last, with a minimum width."""
     opening = datetime(day.year, day.month, day.day, EMPTY_DAY_STARTS, tzinfo=theater.zone).astimezone(UTC)
     first = min((showtime.starts_at for showtime in showtimes), default=opening).astimezone(theater.zone)
     left = first.replace(minute=0, second=0, microsecond=0).astimezone(UTC)

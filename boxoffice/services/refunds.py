@@ -166,7 +166,7 @@ def approve_refund(*, request_id: int, user_id: int, now: datetime) -> RefundReq
 
 
 def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundRequest:
-    """Nothing goes back. The person who asked may withdraw the request in this way too. Raises AlreadyDecided."""
+    """Decline a request; the person who made it may withdraw it like this. Raises AlreadyDecided."""
     with transaction.atomic():
         request = _undecided(request_id)
         decided = {"decided_by_id": user_id, "decided_at": ClockTimestamp(), "answer": answer}

@@ -21,7 +21,7 @@ PAGE = "boxoffice/board.html"
 @require_safe
 @answers_refusals(refused_page, kinds=DeviceRevoked)
 def board(request: HttpRequest) -> HttpResponse:
-    """Nobody chooses themselves on a board: its cookie is enough. It asks for itself anew; then the part that changes is sent."""
+    """The board of showtimes. Its cookie is enough, nobody signs in. It polls itself, and gets only the part that changes."""
     now, here = timezone.now(), find_by_cookie(device_cookie(request))
     if here.task != DeviceTask.BOARD:
         return other_task(request, here)

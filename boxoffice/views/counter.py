@@ -69,7 +69,7 @@ def theater_here(request: HttpRequest) -> Theater | None:
 
 
 def seller_of(request: HttpRequest) -> CounterSeller:
-    """Who sells, and what holds their seats: the device with anybody who works on it, or this browser session alone."""
+    """The seller who holds seats: the device with the person who works on it, or this browser session."""
     acting = acting_in(request)
     holder = _holder_of_device(request) if acting.device else _holder_of_session(request)
     return CounterSeller(holder=holder, operator_id=acting.user_id, device_id=acting.device_id)

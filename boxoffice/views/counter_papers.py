@@ -134,7 +134,7 @@ def _answer_with_paper(request: HttpRequest, booking: Booking, wanted: WantedPap
 
 
 def _paper_file(request: HttpRequest, booking: Booking, paper: Paper, *, is_copy: bool) -> HttpResponse:
-    """On the paper that the address names (`?paper=roll`, `?paper=a4`), else on the one that is in use here."""
+    """Render on the paper that the address names (`?paper=roll`, `?paper=a4`), else on the one in use here."""
     template = _template(request.GET.get("paper") or remembered(request, "paper") or PAPERS[1])
     with speaking_for(house_facts(booking.sale.theater.house_id)):
         return pdf_response(paper_pdf(paper, template=template, is_copy=is_copy), name=paper.name)

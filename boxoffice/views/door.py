@@ -43,7 +43,7 @@ MOST_KEY = 32
 
 
 def door_of(request: HttpRequest) -> Door | None:
-    """Where this scanner stands, if its user may still stand there; a device begins at the entrance of its theater."""
+    """Where this scanner stands, if its user may stand there; a device starts at its theater's entrance."""
     acting = acting_in(request)
     chosen: dict[str, Any] = request.session.get("door") or _door_of_device(acting)
     theater: Theater | None = theaters_of(acting, PERMISSION).filter(pk=chosen.get("theater") or 0).first()

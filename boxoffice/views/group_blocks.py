@@ -44,7 +44,7 @@ def asks_for_groups(request: HttpRequest) -> bool:
 
 
 def _block(showtime: Showtime, number: str) -> GroupBlock:
-    """Raises SchedulingRefused: a page that was opened before the block ended has its button still."""
+    """Find the block. Raises SchedulingRefused when it has ended since the page was opened."""
     blocks = GroupBlock.objects.filter(showtime=showtime).select_related("showtime__auditorium")
     found = next((block for block in blocks if str(block.pk) == number), None)
     if found is None:

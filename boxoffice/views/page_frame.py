@@ -28,7 +28,7 @@ WAYS = {
 
 
 def theaters_for(request: HttpRequest, permission: str) -> QuerySet[Theater]:
-    """Those where this person may do this. Raises PermissionDenied when there is none for lack of the right."""
+    """The theaters where this person has the right. Raises PermissionDenied when there is none."""
     if not may_somewhere(acting_in(request), permission):
         raise PermissionDenied
     return theaters_of(acting_in(request), permission)
@@ -76,7 +76,7 @@ def no_theater(request: HttpRequest) -> HttpResponse:
 
 
 def house_of(theater: Theater | None) -> dict[str, Any]:
-    """For a page's context: counter and door speak as the house of their theater, whichever house the address is of."""
+    """Template context with the house of the theater: counter and door use it, whatever the domain."""
     return {"house": house_facts(theater.house_id)} if theater else {}
 
 

@@ -95,7 +95,7 @@ def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: R
 
 
 def _proposal_changed(request: HttpRequest, planned: ShowtimeChange) -> HttpResponse:
-    """Of a move to another auditorium: seats chosen for single tickets, or all of it left as it is."""
+    """Change a planned move to another auditorium: set the seats of single tickets, or give the move up."""
     if "leave" in request.POST:
         leave_move(change_id=planned.pk)
         messages.success(request, gettext("The showtime stays where it is and is sold again."))

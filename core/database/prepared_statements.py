@@ -24,7 +24,7 @@ class PreparedCursor(_Cursor):
 
 
 def prepared_cursor() -> CursorWrapper:
-    """As `connection.cursor()`, errors and counted queries included, for statements written with server-side types."""
+    """Open a cursor for statements with server-side types, in other ways like `connection.cursor()`."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:

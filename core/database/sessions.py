@@ -21,10 +21,10 @@ OF_PROCESS = {"web": WEB, "worker": WORKER, "beat": WORKER}
 
 
 def required_settings(process: str) -> dict[str, str]:
-    """Of a process by the name in PROCESS; commands that are none of them need the isolation level alone."""
+    """The session settings of a process, by the name in PROCESS; other commands need only the isolation level."""
     return OF_PROCESS.get(process, ISOLATION)
 
 
 def startup_options(settings: dict[str, str]) -> str:
-    """The same as an option of the connection, where the role does not carry it: development and tests."""
+    """The required settings as a connection option, for development and tests, where the role does not have them."""
     return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())

@@ -9,7 +9,7 @@ logger = structlog.get_logger(__name__)
 
 
 def refuse_wrong_session() -> None:
-    """Raises WrongSession. A database that does not answer stops no start: each later connection is checked too."""
+    """Raise WrongSession for wrong settings. If the database is away nothing happens: each connection is checked later."""
     try:
         connection.ensure_connection()
     except WrongSession:

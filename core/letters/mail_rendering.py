@@ -26,7 +26,7 @@ class NoMailLanguage(RuntimeError):
 
 @contextmanager
 def mail_language(language: str) -> Iterator[None]:
-    """Within it mails are written in this language, and so are the dates, amounts and attached files."""
+    """Context in which mails are rendered in this language, with their dates, amounts and attachments."""
     token = _chosen.set(True)
     try:
         with speaking(language):

@@ -41,7 +41,7 @@ def clean_address(typed: str) -> str:
 
 
 def same_mailbox(typed: str) -> str:
-    """For looking up and comparing: the address in small letters; what is no address, as typed in small letters."""
+    """Normalize an address for comparing: in lower case; a text that is no address is only lowered."""
     try:
         return clean_address(typed).lower()
     except ValidationError:
@@ -71,7 +71,7 @@ class AddressFormField(forms.EmailField):
 
 
 class AddressField(models.EmailField):
-    """In place of models.EmailField: forms that are made from the model clean the address. A column like any other e-mail's."""
+    """A model field for e-mail addresses by our rules, whose forms clean them. Its column is that of models.EmailField."""
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         return super().clean(clean_address(value) if value else value, model_instance)

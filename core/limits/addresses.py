@@ -21,7 +21,7 @@ SITE_PREFIX = 48
 
 @dataclass(frozen=True)
 class Origin:
-    """For limits by share: what counts like one address, and the wider network around it ('' means not limited)."""
+    """What limits by share count: an address, and the wider network around it ('' means not limited)."""
 
     address: str
     network: str
@@ -29,9 +29,10 @@ class Origin:
 
 @lru_cache(maxsize=10_000)
 def origin_of(address: str) -> Origin:
-    """Of an address as `client_address` writes it. IPv6 counts by its /56, and all of its /48 together once more.
+    """Return the origin of an address as `client_address` writes it.
 
-    Private and unknown addresses have no network: behind a proxy that is not counted they are everybody's.
+    IPv6 counts by its /56, and all of its /48 together. Private and unknown addresses have no network: behind a proxy
+    that is not counted they are everybody's.
     """
     try:
         network = ip_network(address)

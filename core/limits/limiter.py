@@ -29,7 +29,7 @@ class Limit:
 
 
 def check_address(limit: Limit, address: str, amount: int = 1) -> None:
-    """As `check`, by a client's address; private and unknown ones are not limited.
+    """Like `check`, for a client's address; private and unknown ones are not limited.
 
     Not for guesses at secrets: those are counted at every address.
     """
@@ -58,7 +58,7 @@ def check(limit: Limit, who: str, amount: int = 1) -> None:
 
 
 def seconds_until_fewer(rows: QuerySet[Any], column: str, *, most: int, within_seconds: int) -> int | None:
-    """For limits that count rows: until fewer than `most` are younger than that; None when they are fewer."""
+    """Seconds until fewer than `most` rows are younger than the given span; None when there are fewer already."""
     recent = rows.filter(**{f"{column}__gt": from_now(-within_seconds)}).order_by(f"-{column}")
     moments = list(recent.values_list(column, flat=True)[:most])
     return None if len(moments) < most else seconds_until(moments[-1] + timedelta(seconds=within_seconds))

@@ -25,7 +25,7 @@ PAUSE_WITHOUT_REDIS_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class MapViewer:
-    """Who looks: the client's address ('' when it is not limited), and its browser ('' when it has no cookie)."""
+    """The viewer of a live map: the client's address ('' when not limited), and its browser ('' without a cookie)."""
 
     address: str
     browser: str
@@ -36,7 +36,7 @@ class MapViewer:
 
 
 def most_viewers() -> int:
-    """As many as this process may open files for, some left for its other work. Raises the soft limit to the hard one."""
+    """How many streams this process may open, leaving files for other work. Raises the soft limit of files to the hard one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     files = MOST_VIEWERS * 2 if hard == resource.RLIM_INFINITY else hard

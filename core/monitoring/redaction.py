@@ -49,7 +49,7 @@ def redact(text: str) -> str:
 
 
 def redact_value(value: Any, *, name: str = "") -> Any:
-    """The same for everything inside dictionaries and lists; entries named like a secret lose their whole value."""
+    """Redact everything inside dictionaries and lists; an entry named like a secret loses its whole value."""
     if value is None or isinstance(value, bool | int | float | date | Decimal | UUID):
         return value
     if SECRET_NAMES.search(name):

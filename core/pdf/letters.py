@@ -17,7 +17,7 @@ DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
 def printable(value: Any) -> Any:
-    """The same data, every text in it composed (NFC), on one line, with a box for each letter no font of ours has."""
+    """Return the data with each text normalized (NFC), on one line, and a box for each letter no font of ours has."""
     if isinstance(value, str):
         return "".join(map(_printed, unicodedata.normalize("NFC", balanced(value))))
     if isinstance(value, dict):

@@ -5,5 +5,5 @@ MOST_DIGITS = 17
 
 
 def posted_number(text: str, *, most_digits: int = MOST_DIGITS) -> int | None:
-    """None for anything but a few plain digits: ² counts as a digit, and thousands of them are a number."""
+    """Read a number of a few plain digits; None for anything else, as ² is a digit for Python, too."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= most_digits else None

@@ -7,7 +7,7 @@ _arrived: ContextVar[float | None] = ContextVar("request_arrived", default=None)
 
 
 def note_arrival() -> None:
-    """For the web server, before the request waits for anything. Threads started for it inherit the moment."""
+    """Note when a request arrived, before it waits for anything. Threads that are started for it inherit the moment."""
     _arrived.set(time.monotonic())
 
 

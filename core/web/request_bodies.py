@@ -33,7 +33,7 @@ class Body:
         self._size = self._taken = 0
 
     async def read(self, scope: dict[str, Any], receive: Any) -> bytes:
-        """Empty when the client has gone. Raises TooLarge, before anything is read where the size is declared, and MemoryFull."""
+        """Read the body; b"" when the client has gone. Raises TooLarge, at once if the size is declared, or MemoryFull."""
         if _declared(scope) > self._most:
             raise TooLarge
         parts: list[bytes] = []

@@ -37,7 +37,7 @@ class SearchEnginesMiddleware:
 
 
 def page_links(request: HttpRequest) -> SafeString:
-    """For the head of a page: its own address and those in other languages, or that it is kept by no search engine."""
+    """Render links for a page's head: its address and other languages, or noindex."""
     match = request.resolver_match
     arguments = INDEXED_PAGES.get(match.url_name or "") if match else None
     if arguments is None:

@@ -24,7 +24,7 @@ class TooManyWrongLinks(TooFast):
 
 
 def count_wrong_link(request: HttpRequest) -> None:
-    """For secrets that are posted; those in paths are counted by the middleware. Raises TooManyWrongLinks."""
+    """Count a wrong posted secret; the middleware counts those in paths. Raises TooManyWrongLinks."""
     limit = Limit("wrong-links", settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS, refusal=TooManyWrongLinks)
     check(limit, client_address(request))
 

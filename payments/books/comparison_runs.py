@@ -81,7 +81,7 @@ def _compare(run: LedgerComparison) -> None:
 
 
 def _since() -> datetime:
-    """From the last comparison that agreed: what still differs is looked at every night until it agrees."""
+    """Start at the last comparison that agreed, so that a difference is looked at every night until it is settled."""
     agreed = LedgerComparison.objects.agreeing().order_by("-pk").first()
     if agreed is not None and agreed.until is not None:
         return agreed.until - OVERLAP

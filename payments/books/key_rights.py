@@ -19,12 +19,12 @@ logger = structlog.get_logger(__name__)
 
 
 def missing_rights() -> list[tuple[Provider, Right]]:
-    """Raises errors.Unknown when a provider does not answer, NotPermitted when one does not accept the key at all."""
+    """The rights our keys lack. Raises errors.Unknown when a provider is silent, NotPermitted when it rejects the key."""
     return [(provider, right) for provider in online_providers() for right in provider.missing_rights()]
 
 
 def what_stops_payments() -> str:
-    """Asked now, in words: a key that is not accepted, or the rights that it lacks. '' when payments work."""
+    """Ask now what stops payments, in words: a rejected key or its missing rights; '' when payments work."""
     try:
         missing = missing_rights()
     except errors.ProviderError as error:

@@ -206,7 +206,7 @@ def _payments_by_id(books: Books, intents: Iterable[str | None]) -> dict[str, st
 
 
 def _is_known(intent: str | None, payments: dict[str, str], books: Books) -> bool:
-    """It is about a payment that is here, or will be when the lost sale is written again, or is settled."""
+    """Whether it belongs to a payment that is here, or will be once the lost sale is written or settled."""
     if not intent or intent in books.ignored:
         return False
     return intent in payments or intent in {charge.provider_payment_id for charge in books.ledger.charges}

@@ -73,7 +73,7 @@ def _is_among(difference: Difference, found: Iterable[Difference]) -> bool:
 
 
 def _mend_all(differences: list[Difference], *, actor: str) -> dict[tuple[str, str], str]:
-    """In the order of `compare`; why some could not be mended. A difference that fails does not stop the others."""
+    """Mend differences in the order of `compare`; returns why some could not be. A failure does not stop the others."""
     reasons = {}
     for difference in differences:
         try:

@@ -77,7 +77,7 @@ def months_before(moment: datetime, months: int) -> datetime:
 
 
 def due_sales(house: House, *, now: datetime) -> QuerySet[Sale]:
-    """Those whose last show is over for longer than the house keeps contacts, and whose contact says something."""
+    """Sales with a contact whose last show ended longer ago than the house keeps contacts."""
     before = months_before(now, house.contact_months)
     says_something = Q(contact__emptied_at=None) & (~Q(contact__email="") | ~Q(contact__payer_name=""))
     late = Sale.objects.filter(bookings__showtime__ends_at__gte=before)

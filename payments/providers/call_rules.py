@@ -45,7 +45,7 @@ def only_looking() -> Iterator[None]:
 
 
 def require_call_allowed() -> None:
-    """Raises RuntimeError inside a transaction, and Unknown while sales are paused after a restore."""
+    """Forbid calls to providers: RuntimeError inside a transaction, Unknown in a pause after a restore."""
     # A test's own rollback block holds no locks of the product.
     if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise RuntimeError(

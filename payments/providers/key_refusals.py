@@ -17,7 +17,7 @@ _is_asking: ContextVar[bool] = ContextVar("is_asking_for_rights", default=False)
 
 @contextmanager
 def not_noted() -> Iterator[None]:
-    """Who asks for rights hears the answer: nothing is written down (the tables may not be there yet)."""
+    """Context in which refused rights are not recorded, because the caller asks for them itself."""
     token = _is_asking.set(True)
     try:
         yield

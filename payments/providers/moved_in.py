@@ -11,7 +11,7 @@ GIVEN_BACK_BY_HAND = "given_back_by_hand"
 
 
 class MovedInProvider(CounterProvider):
-    """It opens no session and keeps no list, as the counter does; its refunds are given by a person, outside of here."""
+    """The provider of moved-in payments. It has no sessions and no list; a person refunds outside of this software."""
 
     name = MOVED_IN
     display_name = "Moved in"

@@ -63,7 +63,7 @@ class Provider(Protocol):
         """Fetch the session's present state, with the amount that its payment really took."""
 
     def close_session(self, session_id: str) -> Session:
-        """From then on nobody can pay there. Raises Refused or Unproven when it is no longer open: look at it and see why."""
+        """Close a session, so that nobody can pay there. Raises Refused or Unproven when it is no longer open."""
 
     def find_session(self, *, key: str, since: datetime, until: datetime) -> Session | None:
         """Find the session with our key among those created in a span of time."""
@@ -96,8 +96,11 @@ class Provider(Protocol):
     # News.
 
     def verify_news(self, *, body: bytes, headers: Mapping[str, str], web_clock_ahead: float = 0) -> News:
-        """Raises BadSignature for anything that the provider did not sign, TooOld when it did but not just now, and
-        Unstorable. `web_clock_ahead`: how many seconds this machine's clock is ahead of the one that judges the age."""
+        """Check and read a delivery.
+
+        Raises BadSignature when the provider did not sign it, TooOld when it did so long ago, and Unstorable.
+        `web_clock_ahead`: the seconds this machine's clock is ahead of the one that judges the age.
+        """
 
     def topic_of(self, payload: dict[str, Any]) -> Topic:
         """Tell which object a stored delivery is about. Raises Meaningless."""

@@ -155,7 +155,7 @@ def is_locked(payments: Sequence[Payment], disputes: Sequence[Dispute]) -> bool:
 
 
 def missing_of(sale: Sale, payments: Sequence[Payment]) -> dict[int, Decimal]:
-    """By payment: what its sale is owed and no refund brings. Money in a foreign currency has an account of its own."""
+    """For each payment, what its sale is owed without a refund for it. Foreign currencies are counted apart."""
     accounts = balances_of(payments)
     mine = own(accounts)
     owed = sale.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))

@@ -34,7 +34,7 @@ def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str =
 
 
 def open_created_payment(payment_id: int, *, session_id: str, session_url: str, actor: str) -> bool:
-    """From CREATED to OPEN with the provider's session, and logged; False if the payment is not CREATED any more."""
+    """Move a payment from CREATED to OPEN with its session, logged. False when it is not CREATED any more."""
     PAYMENT_MOVES.require(PaymentStatus.CREATED, PaymentStatus.OPEN)
     values: dict[str, Any] = {
         "payment": payment_id,

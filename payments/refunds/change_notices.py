@@ -43,7 +43,7 @@ def carry_out_due(*, most: int = 50) -> int:
 
 
 def carry_out(*, notice_id: int) -> bool:
-    """True when this call did it. What cannot be done now is tried later and later, and listed with its reason."""
+    """Carry out a notice; True when this call did it. What must wait is tried again later and listed with its reason."""
     if not NOTICES.claim(ChangeNotice.objects.all(), notice_id, seconds=LEASE_SECONDS):
         return False
     notice = ChangeNotice.objects.select_related("change", "booking__sale__contact").get(pk=notice_id)

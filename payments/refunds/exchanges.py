@@ -53,7 +53,7 @@ MOST_PER_SWEEP = 50
 
 @dataclass(frozen=True)
 class AgreedExchange:
-    """Where the customer goes next: `url` is the payment page, or '' when the exchange is done. `exchange` is as it is now."""
+    """The customer's next page: `url` is the payment page, or '' when the exchange is done. `exchange` is as it is now."""
 
     exchange: Exchange
     url: str
@@ -91,7 +91,7 @@ def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: dat
 def _agree(
     exchange: Exchange, whole: LockedSale, hold: Hold, *, browser: Browser, mark: str, now: datetime
 ) -> Payment | None:
-    """Under the locks of the showtimes, the hold and the sale. None when there is nothing to pay: it is done."""
+    """Agree to an exchange, with showtimes, hold and sale locked. None when nothing had to be paid: it is done."""
     payments = locks.payments_of(whole.sale.pk)
     if any(payment.status == PaymentStatus.DISPUTED for payment in payments):
         raise BookingDisputed
@@ -148,7 +148,7 @@ def _new_payment(exchange: Exchange, amount: Decimal, address: str) -> Payment:
 
 
 def _request(exchange: Exchange, payment: Payment) -> dict[str, object]:
-    """It carries no seats: after a restore a person decides, because the old tickets may be valid or void."""
+    """The payment request. It carries no seats: after a restore a person decides, as the old tickets may be valid or void."""
     booking = exchange.booking
     title = Showtime.objects.with_names().get(pk=exchange.showtime_id).shown_title
     agreed_at = exchange.agreed_at

@@ -93,7 +93,7 @@ def _note_error(refund_id: int, error: errors.ProviderError) -> None:
 
 
 def _waits_for_a_bank(refund_id: int) -> bool:
-    """Not sent yet, and the payment is disputed: the provider would refuse it, and the bank may give the money back."""
+    """Put an unsent refund of a disputed payment off: the provider would refuse it, and the bank may pay it back."""
     disputed = Dispute.objects.open().filter(payment__refunds=refund_id)
     unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
     return bool(unsent.filter(Exists(disputed)).update(look_at=from_now(LATER_SECONDS)))
@@ -139,7 +139,7 @@ def _create(refund: Refund) -> RefundAnswer:
 
 
 def _all_there(refund: Refund) -> list[RefundAnswer]:
-    """Of its payment. Raises Unknown, also when the provider refuses to tell: that says nothing about the refund."""
+    """All refunds of its payment. Raises Unknown, also when the provider refuses to list them, which proves nothing."""
     assert refund.payment.provider_id is not None
     try:
         return provider_named(refund.provider).refunds_of(refund.payment.provider_id)

@@ -73,14 +73,18 @@ class PaymentSessionRefused(Refusal):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where the customer goes next: to the provider, or to the booking when there is nothing to pay."""
+    """The customer's next page: the provider's, or the booking when there is nothing to pay."""
 
     url: str
     booking: Booking
 
 
 def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
-    """Raises a Refusal. After PaymentSessionUnavailable the booking exists and waits; after any other nothing was changed."""
+    """Create a pending booking and its payment session.
+
+    Raises a Refusal. After PaymentSessionUnavailable the booking exists and waits; after any other nothing was
+    changed.
+    """
     check_address(
         Limit("payment_sessions", settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS, 3600, ManyPaymentsBegun),
         browser.address,
@@ -103,7 +107,7 @@ def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
 
 
 def _begun_with_the_last_hold(showtime_id: int, browser: Browser) -> Booking | None:
-    """Pressed twice: the hold is over because it became this booking; without anything to pay it is confirmed by now."""
+    """The booking that pressing Pay twice made already; without anything to pay it is confirmed by now."""
     last = Hold.objects.filter(showtime_id=showtime_id, holder=browser.holder).order_by("-pk").first()
     if last is None:
         return None

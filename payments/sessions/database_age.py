@@ -59,7 +59,7 @@ def _newest_objects() -> list[Created]:
 
 
 def compare_at_start() -> None:
-    """Before a process works: the file alone, for the provider may be slow. Nothing here stops the start."""
+    """Compare with the marker file before a process works, without asking the provider. Never stops the start."""
     try:
         compare_with_marker()
     except Error as error:

@@ -21,7 +21,7 @@ class RowMissing(errors.Unknown):
 
 
 def require_foreign(thing: Created) -> None:
-    """For an object without a row here. Raises RowMissing when this installation created it; then sales pause as well."""
+    """Check that an object without a row is not ours. Raises RowMissing when it is; then sales pause as well."""
     if not is_from_here(thing.metadata):
         return
     logger.error("provider_object_without_row", what=thing.kind, id=thing.id)

@@ -69,7 +69,7 @@ def _listed_session(provider: Provider, payment: Payment) -> Session | None:
 
 
 def _found_session(provider: Provider, payment: Payment) -> Session | None:
-    """By our key, among the sessions of that time: the provider has no search for it. Raises errors.ProviderError."""
+    """Find a session with our key among those of that time, as the provider cannot search. Raises errors.ProviderError."""
     return provider.find_session(
         key=payment.key, since=payment.created_at - CLOCK_SKEW, until=payment.created_at + KEYS_ARE_KEPT
     )

@@ -28,7 +28,7 @@ class SaleFactsUnreadable(Exception):
 
 
 def pack(sold: SoldBooking) -> dict[str, str]:
-    """Without what price rules did, or without what was sold, where that would not fit: the payment must not fail for it."""
+    """Write what was sold into metadata. What does not fit is left out, price rules first: the payment must not fail."""
     named = {"booking": sold.reference, "holder": sold.holder}
     head = [
         FORM,

@@ -73,7 +73,7 @@ class ManyPaymentsBegun(TooFast):
 
 
 def require_session_allowed(*, holder: str, address: str) -> None:
-    """Before another payment of this browser is written: one statement for both limits. Raises a Refusal of status 429."""
+    """Check the limits of a browser before another payment is written. One statement. Raises a Refusal of status 429."""
     counts = {"browser": _begun_by_browser(holder), "address": _declined_at_address(address)}
     counted = [count.values("of", "number", "moment", "paid") for count in counts.values() if count is not None]
     if not counted:

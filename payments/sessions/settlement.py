@@ -103,7 +103,7 @@ def _record_closed(payment_id: int, *, actor: str) -> SettlementResult:
 
 
 def _wait_for_the_bank(payment: Payment, *, actor: str) -> SettlementResult:
-    """Asked for cards alone and got a bank that takes days: the seats stay until sales close, then time decides."""
+    """Keep the seats until sales close, when a bank takes days although only cards were asked for."""
     with transaction.atomic():
         whole = reservation_locks.whole_sale(payment.sale_id)
         locks.payments_of(payment.sale_id)
@@ -193,8 +193,7 @@ def _is_waiting_for_more(whole: LockedSale, payments: Sequence[Payment]) -> bool
 def give_back_the_rest(
     whole: LockedSale, payments: Sequence[Payment], *, actor: str, reason: str = "The seats could not be given"
 ) -> None:
-    """After the bookings of a locked sale were decided: those that got no seats are over, and money that buys nothing
-    goes back."""
+    """End the bookings of a locked sale that got no seats, and give back the money that buys nothing."""
     for booking in whole.bookings:
         if booking.status != BookingStatus.CONFIRMED:
             refuse_booking(booking, actor=actor)
@@ -252,10 +251,10 @@ def _may_confirm_lost(booking: Booking, gate: ShowtimeGate | None) -> bool:
 
 
 def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Payment | None:
-    """Whose money a provider speaks of when it names a payment; settled first. None: not ours.
+    """Find and settle the payment that a provider names.
 
-    Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the news is read again.
-    Raises RowMissing when it was paid here and the database does not know it.
+    None: it is not ours. Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the
+    news is read again. Raises RowMissing when it was paid here and the database does not know it.
     """
     found = Payment.objects.select_related("sale").filter(provider=provider, provider_id=provider_payment_id).first()
     if found is None:

@@ -22,7 +22,7 @@ from payments.views.data_answers import as_file, erased, note_export, why_not_ye
 
 
 def require_recent_proof(request: HttpRequest) -> None:
-    """Raises ReauthenticationRequired, which allauth's middleware turns into the question, five minutes after the last proof."""
+    """Raise ReauthenticationRequired, which allauth's middleware handles, five minutes after the last proof."""
     proven_at = last_proof_at(request)
     if proven_at is None or time.time() - proven_at >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         raise ReauthenticationRequired

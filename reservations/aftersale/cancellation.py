@@ -32,7 +32,7 @@ type Percent = int | Mapping[int, int]
 
 @dataclass(frozen=True)
 class CancellationOrigin:
-    """Who cancels, for what cause; the reason is the staff's own words and is not shown to the customer."""
+    """Who cancels, and why. The reason is in the words of staff and is not shown to the customer."""
 
     cause: CancelCause
     actor: str
@@ -58,7 +58,7 @@ def cancel_tickets(
 
 
 def with_sofas(live_tickets: Sequence[Ticket], ticket_ids: Collection[int]) -> list[Ticket]:
-    """Those of the live tickets of a booking that are named, and those for other seats of the same sofas. A query."""
+    """The named live tickets of a booking, with those for other seats of the same sofas. One query."""
     seats = Seat.objects.filter(pk__in=[ticket.seat_id for ticket in live_tickets]).exclude(unit="")
     sofas = dict(seats.values_list("pk", "unit"))
     named = {sofas.get(ticket.seat_id) for ticket in live_tickets if ticket.pk in ticket_ids} - {None}
@@ -123,7 +123,7 @@ def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
 
 
 def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
-    """They are their friends' again while a shared block is open, else of those who wait, else free."""
+    """Free the seats: they return to an open shared block, else to the waiting list, else to everybody."""
     kept = open_hold_of_friends(booking)
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
     rows = [row for row in rows if row.booking_id == booking.pk]

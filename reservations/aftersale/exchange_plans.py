@@ -73,7 +73,7 @@ class ExchangePlan:
 
     @property
     def most_percent(self) -> int | None:
-        """Of the new tickets: canceling them gives back no larger part. None where that is all of the price."""
+        """The largest share of the new tickets' price that canceling gives back; None for all of it."""
         return None if self.percent == ALL else self.percent
 
     @property
@@ -188,7 +188,7 @@ def _require_company(booking: Booking, tickets: list[Ticket]) -> None:
 
 
 def _require_no_single_seats(booking: Booking, tickets: list[Ticket], held: HoldToSell) -> None:
-    """As everywhere; at the same showtime the old seats are free afterwards. Raises LeavesSingleSeats."""
+    """Check for single seats; at the same showtime the old seats count as free. Raises LeavesSingleSeats."""
     if held.showtime.pk != booking.showtime_id:
         left_over = single_seats_left(held)
     else:

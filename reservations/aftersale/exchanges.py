@@ -157,7 +157,7 @@ def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold) -> bool:
 
 
 def _is_possible(exchange: Exchange, whole: LockedSale) -> bool:
-    """By the showtimes, the booking and its money: both shows take place, and the new one is not over."""
+    """Whether showtimes, booking and money allow it: both shows take place, and the new one is not over."""
     gate, own = whole.gates[exchange.showtime_id], whole.gates[exchange.booking.showtime_id]
     booking = next(one for one in whole.bookings if one.pk == exchange.booking_id)
     is_shown = gate is not None and gate.status == ShowtimeStatus.PUBLISHED and not gate.is_over
@@ -215,7 +215,7 @@ def _write_tickets(booking: Booking, lines: list[ExchangedTicket]) -> list[Ticke
 
 
 def end_exchange(exchange: Exchange, hold: Hold) -> None:
-    """Of a locked sale, after the lock of the hold: nothing was exchanged, the seats are free again."""
+    """End an exchange of a locked sale without exchanging, with its hold locked: the seats are free again."""
     if exchange.status == ExchangeStatus.PAYING:
         EXCHANGE_MOVES.move(exchange, ExchangeStatus.ENDED, ended_at=ClockTimestamp())
         if hold.ended_at is None:
@@ -223,6 +223,6 @@ def end_exchange(exchange: Exchange, hold: Hold) -> None:
 
 
 def tell_no_exchange(exchange: Exchange, *, payment_id: int, amount: Decimal, currency: str) -> None:
-    """Its money came, and goes back: the customer hears that the tickets they had are as they were."""
+    """Mail the customer that the exchange failed: its money goes back, and the old tickets are valid as before."""
     facts = {"amount": str(amount), "currency": currency}
     write_mail(exchange.booking, MailKind.NO_EXCHANGE, about=payment_id, **facts)

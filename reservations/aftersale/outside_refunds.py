@@ -26,7 +26,7 @@ def money_went_back(locked: LockedSale, amount: Decimal, *, actor: str) -> None:
 
 
 def give_goodwill(booking: Booking, amount: Decimal, origin: CancellationOrigin) -> None:
-    """So much of a locked sale's money goes back and no ticket becomes void: the facts, and a row for its credit note."""
+    """Record that part of a locked sale's money goes back while tickets stay valid, with a row for its credit note."""
     owe(booking.sale, amount, goodwill=amount)
     Cancellation.objects.create(
         booking=booking, cause=origin.cause, actor=origin.actor, reason=origin.reason[:200], refunded=amount, kept=0,

@@ -48,7 +48,7 @@ def make_link(*, ticket_id: int, code: str) -> Transfer:
 
 
 def withdraw_link(*, ticket_id: int, code: str) -> None:
-    """Nobody takes the ticket by it any more. A ticket that was taken stays where it is. Raises CannotTransfer."""
+    """Withdraw the link of a transfer. A ticket that was taken by it stays with its new owner. Raises CannotTransfer."""
     with transaction.atomic():
         _require_own(_locked(ticket_id), code)
         Transfer.objects.filter(ticket=ticket_id, withdrawn_at=None, accepted_at=None).update(
@@ -84,7 +84,7 @@ def _locked(ticket_id: int) -> Ticket:
 
 
 def _require_own(ticket: Ticket, code: str) -> None:
-    """Of a locked ticket. Who took it in this very moment has another code, and theirs is what becomes of it."""
+    """Check that a locked ticket still has this code, and was not taken by somebody else meanwhile."""
     if ticket.code != code:
         raise CannotTransfer(gettext("Somebody else has this ticket now."))
 

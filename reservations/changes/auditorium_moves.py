@@ -52,10 +52,10 @@ type NewSeats = Mapping[int, str]
 
 
 def propose_seats(showtime: Showtime, plan: SeatingPlan) -> dict[int, str]:
-    """For every ticket that is sold or being paid for, and every seat that is kept for a group. Raises TooFewSeats.
+    """Propose seats for every ticket sold or being paid for, and every group seat.
 
-    Seats that are held for friends come after them: no ticket is worse off for what nobody paid yet, and a block that does
-    not fit in is left out.
+    Raises TooFewSeats. Seats that are held for friends come after them: no ticket is worse off for what nobody paid
+    yet, and a block that does not fit in is left out.
     """
     old, new = (list(Seat.objects.filter(plan=one).order_by("pk")) for one in (showtime.plan_id, plan.pk))
     closed, ranks = closed_labels(plan), categories_of(showtime.auditorium.theater_id).ranks
@@ -83,7 +83,7 @@ class SeatInUse:
 
 
 def sitters(showtime: Showtime) -> list[SeatInUse]:
-    """Who has a ticket, then the seats of groups, then those that are held for friends. Four queries."""
+    """Everybody to be moved: ticket holders, then groups' seats, then those held for friends. Four queries."""
     return [*_owned(showtime), *chain.from_iterable(_held_for_friends(showtime))]
 
 
@@ -104,14 +104,14 @@ def _held_for_friends(showtime: Showtime) -> list[list[SeatInUse]]:
 
 
 def seats_kept_for_groups(showtime: Showtime) -> list[ShowtimeSeat]:
-    """Also those that somebody has in hand without paying: holds end with the move, and then they are the group's again."""
+    """Group seats, even if somebody holds them without having paid, because holds end with the move."""
     kept = in_state(SeatState.HOUSE, SeatState.HELD, at=ClockTimestamp())
     rows = ShowtimeSeat.objects.filter(kept, showtime=showtime, group_block__isnull=False)
     return list(rows.select_related("seat", "group_block").order_by("seat_id"))
 
 
 def sitting_tickets(showtime: Showtime) -> list[Ticket]:
-    """Whose seats are theirs now: sold, or pending and not run out. In the plan's order; two queries."""
+    """Tickets that own their seats now: sold, or pending and not run out. In the plan's order; two queries."""
     theirs = in_state(SeatState.SOLD, SeatState.PENDING, at=ClockTimestamp())
     owners = set(ShowtimeSeat.objects.filter(theirs, showtime=showtime).values_list("booking_id", "seat_id"))
     tickets = Ticket.objects.filter(showtime=showtime, status__in=[*LIVE_TICKETS, TicketStatus.RESERVED])
@@ -127,7 +127,7 @@ def closed_labels(plan: SeatingPlan) -> set[str]:
 
 
 def pause_sales_of(showtime_id: int) -> None:
-    """Nobody takes a seat or pays from here on, for half an hour at most; what is being paid for settles."""
+    """Pause selling this showtime for half an hour at most; payments that are under way still settle."""
     Showtime.objects.filter(pk=showtime_id).update(sales_paused_until=from_now(PAUSE_SECONDS))
 
 
@@ -265,7 +265,7 @@ def _put_there(showtime: Showtime, planned: Showtime) -> None:
 
 
 def _claim(row: ShowtimeSeat) -> dict[str, object]:
-    """Whose a row is: a booking's, a group's, or both where the group bought it. Other house seats stay behind."""
+    """The owner of a row: a booking, a group, or both if the group bought it. Other house seats stay behind."""
     claim: dict[str, object] = {"booking_id": row.booking_id, "held_until": row.held_until if row.booking_id else None}
     if row.group_block_id is not None:
         claim |= {"group_block_id": row.group_block_id, "house_reason": row.house_reason}

@@ -72,7 +72,7 @@ def _seating_request(kind: ChangeKind, after: dict[str, Any]) -> ChangeRequest:
 
 
 def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
-    """Before and after, each as a value for the machine and a text for people. Raises SchedulingRefused."""
+    """The values before and after, each for the software and as text for people. Raises SchedulingRefused."""
     zone = showtime.auditorium.theater.zone
     if request.kind in (ChangeKind.CANCEL, ChangeKind.OUTAGE):
         return _what_is_said(request)
@@ -125,7 +125,7 @@ def _shown(movie: Movie, version: Version) -> dict[str, object]:
 
 
 def _seated(plan_id: int, auditorium: Auditorium) -> dict[str, object]:
-    """With what the auditorium is called in other languages, for customers who read the change in one of them."""
+    """Add the auditorium's name in other languages, for customers who read the change in one of them."""
     names = {code: said["name"] for code, said in auditorium.translations.items() if said.get("name")}
     return {**_value(plan_id, str(auditorium)), **({"texts": names} if names else {})}
 

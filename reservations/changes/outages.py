@@ -63,7 +63,7 @@ def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySe
 
 
 def who_misses(outage: Outage) -> Q:
-    """Of bookings: a wheelchair space or companion seat where people on wheels miss it, or an account that told the need."""
+    """A filter for bookings that need it: with a seat for wheelchair users, or an account that told the need."""
     needs = OUTAGES[outage.feature]
     told = Q(sale__user_id__in=accounts_that_need(needs), sale__contact__emptied_at=None)
     if Need.WHEELCHAIR not in needs:

@@ -52,7 +52,7 @@ WITH_HOUSE_SEATS = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=
 
 @dataclass(frozen=True)
 class CounterSeller:
-    """Who sells at the counter: the hash of a random value of the device or browser session, the operator, and the device.
+    """The seller at the counter: the hash of a random value of the device or session, the operator, and the device.
 
     `device_id` is None for people who signed in with their account.
     """
@@ -233,7 +233,10 @@ def release_at_counter(*, showtime_id: int, seller: CounterSeller, labels: list[
 
 
 def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime) -> None:
-    """Until so long after the start as the theater says; by a right until the end. Raises CounterClosed."""
+    """Check that the counter still sells: until the theater's time after the start, by right to the end.
+
+    Raises CounterClosed.
+    """
     if showtime.ends_at <= now:
         raise CounterClosed(gettext("This showtime is over."))
     if showtime.counter_closes_at <= now:

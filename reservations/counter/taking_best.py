@@ -63,7 +63,7 @@ def _take(showtime_id: int, browser: Browser, seat_map: SeatMap, labels: list[st
 def take_best_at_counter(
     *, showtime_id: int, seller: CounterSeller, wish: Wish, allow: Overrides = NOTHING, now: datetime
 ) -> None:
-    """The same for a seller, instead of what the seller holds. Raises a Refusal; then what was held is held still."""
+    """Take the best seats for a seller, in place of those held. Raises a Refusal; then the held ones are kept."""
     with transaction.atomic():
         locks.turn_for_best_seats(showtime_id=showtime_id)
         for _ in range(MOST_TRIES):

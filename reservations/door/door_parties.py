@@ -59,13 +59,13 @@ def look_up_party_code(*, text: str, door: Door, now: datetime) -> PartyAnswer |
 
 
 def look_up_party(*, reference: str, door: Door, now: datetime, showtime_id: int | None = None) -> PartyAnswer | None:
-    """None when this theater has no such booking: bookings of other theaters are named to nobody here."""
+    """Find the party of a booking; None when this theater has no such booking, even if another one has."""
     answers = _answers(reference, showtime_id, door, now)
     return next(iter(answers.values()), None)
 
 
 def _answers(reference: str, showtime_id: int | None, door: Door, now: datetime) -> dict[int, PartyAnswer]:
-    """By the number of the booking. Of a sale with several the showtime to which people are let in now stands first."""
+    """Answer for each booking of a sale; the showtime to which people are let in now comes first."""
     bookings = _bookings(door).filter(sale__reference=reference)
     answers = {booking.pk: _answer(booking, door, now) for booking in bookings}
     shows = [answer.show for answer in answers.values()]

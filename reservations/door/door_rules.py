@@ -24,7 +24,7 @@ OPENS_BEFORE = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Door:
-    """Where somebody stands with a scanner. Without an auditorium: the entrance of the whole theater."""
+    """The place of a scanner. Without an auditorium it is the entrance of the whole theater."""
 
     theater: Theater
     auditorium: Auditorium | None
@@ -49,7 +49,7 @@ NO_OBJECTION = DoorObjection()
 
 
 def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) -> DoorObjection:
-    """With its booking at hand. All that can be overruled is said at once, so that nobody overrules it unseen."""
+    """Return why a ticket loaded with its booking is refused, with everything that can be overruled at once."""
     showtime = Showtime.objects.with_names().get(pk=ticket.showtime_id)
     theater = showtime.auditorium.theater
     final = _elsewhere(showtime, door) or _replaced(ticket, code) or _dead(ticket, showtime) or _for_nobody(ticket)

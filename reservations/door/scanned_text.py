@@ -54,7 +54,7 @@ def read_scanned_text(text: str) -> Scanned:
 
 
 def _without_blanks(text: str) -> str:
-    """In lower case, without blanks, line ends and invisible signs; wide letters of Asian keyboards as usual ones."""
+    """Return the text in lower case, without blanks, line ends and invisible characters; wide letters become usual ones."""
     plain = unicodedata.normalize("NFKC", text).lower()
     written = "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "ZC")
     return PREFIX.sub("", written)

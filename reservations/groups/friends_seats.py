@@ -124,7 +124,7 @@ def _friends_hold(block: SharedBlock, browser: Browser) -> Hold:
 
 
 def _new_hold(block: SharedBlock, browser: Browser) -> Hold:
-    """It ends with the block, and so does the time to pay: nothing of a block is unpaid and held after its end."""
+    """Create a friend's hold, which ends with the block, as does the time to pay."""
     origin, kept = origin_of(browser.address), block.hold
     try:
         with transaction.atomic():

@@ -78,7 +78,7 @@ def data_of_groups(emails: Iterable[str]) -> QuerySet[GroupBlock]:
 
 
 def erase_group_contacts(emails: Iterable[str]) -> None:
-    """Of somebody who erases their account: the seats stay the group's, and nobody is written to."""
+    """Remove somebody who erases their account as a contact: the group keeps its seats and gets no more mail."""
     mine = data_of_groups(emails)
     GroupMail.objects.filter(block__in=mine, sent_at=None, gave_up_at=None).update(gave_up_at=ClockTimestamp())
     GroupMail.objects.filter(block__in=mine).exclude(last_error="").update(last_error="")

@@ -22,7 +22,7 @@ CHANGED = "change:"
 
 
 def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
-    """In the language of the group, as the house of the theater. It says the seats that the group has at this moment."""
+    """Render the mail in the group's language, from the theater's house, with the seats that the group has now."""
     block = mail.block
     showtime = Showtime.objects.with_names().get(pk=block.showtime_id)
     theater = showtime.auditorium.theater

@@ -23,7 +23,7 @@ def is_address(contact: str) -> bool:
 
 
 def write_group_mail(block: GroupBlock) -> bool:
-    """Of a locked block, once more each time; False where nothing can be sent, or the last one is still on its way."""
+    """Queue another mail about a locked block; False if it has no address or the last mail is still waiting."""
     if not is_address(block.contact) or block.mails.filter(sent_at=None, gave_up_at=None).exists():
         return False
     GroupMail.objects.create(purpose=f"group:{block.pk}:{block.mails.count() + 1}", block=block)
@@ -32,7 +32,7 @@ def write_group_mail(block: GroupBlock) -> bool:
 
 
 def tell_groups_of_change(showtime: Showtime, *, about: str) -> None:
-    """Of a changed or canceled showtime, once for each block of which seats are left to pay for. Who bought has a notice."""
+    """Mail groups with unpaid seats that a showtime has changed, once each. Buyers get a notice instead."""
     unpaid = ShowtimeSeat.objects.filter(showtime=showtime, group_block__isnull=False, booking=None)
     blocks = GroupBlock.objects.filter(pk__in=unpaid.values("group_block"))
     mails = [

@@ -11,7 +11,7 @@ from reservations.models import SharedBlock, SharedBlockMail
 
 
 def write_shared_block_mails(blocks: Iterable[SharedBlock], *, about: str) -> None:
-    """Once for each block and thing it is about. Blocks of before, whose address is not kept, get none."""
+    """Queue a mail, once for each block and thing. Old blocks without a stored address get none."""
     add_mails(SharedBlockMail(purpose=f"{about}:{block.pk}", block=block) for block in blocks if block.email)
 
 

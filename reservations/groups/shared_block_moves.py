@@ -20,7 +20,7 @@ from theaters.models import Showtime
 
 
 def seats_held_for_friends(showtime: Showtime) -> dict[int, list[ShowtimeSeat]]:
-    """Of each open block by its number, the oldest first: what nobody took yet, and what friends hold without having paid."""
+    """The seats of each open block by its id, oldest first: those not taken, and those taken but not paid."""
     rows = (
         ShowtimeSeat.objects.filter(in_state(SeatState.HELD, at=ClockTimestamp()), showtime=showtime)
         .annotate(block=Coalesce("hold__shared_block", "hold__kept_for_friends"))

@@ -180,7 +180,7 @@ def _release(block: SharedBlock) -> list[str]:
 
 
 def end_block_by_staff(*, block: SharedBlock, reason: str, actor: str) -> list[str]:
-    """The same by staff, with a reason that organizer and friends read. Returns what is free now. Raises SchedulingRefused."""
+    """End a block, with a reason that organizer and friends read; returns the free labels. Raises SchedulingRefused."""
     words = reason.strip()[:LONGEST_REASON]
     if not words:
         raise SchedulingRefused(gettext("Please give a reason: the organizer and the friends read it."))

@@ -76,7 +76,7 @@ class Recipients:
 
 
 def recipients_of(showtime: Showtime, words: Words) -> Recipients:
-    """Of confirmed bookings with live tickets. Raises NobodyToWriteTo and WrittenAlready. Four queries."""
+    """The recipients with confirmed bookings and live tickets. Raises NobodyToWriteTo or WrittenAlready. Four queries."""
     bookings = list(_bookings_of(showtime))
     mailboxes: dict[str, list[Booking]] = {}
     for booking in bookings:

@@ -78,14 +78,14 @@ def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str
 
 
 def change_email(*, booking_id: int, email: str, reason: str, actor: str) -> None:
-    """From now on this is the address. The old link opens nothing any more; both addresses are told. Raises SameAddress."""
+    """Change the address of a booking. The old link stops working, and both addresses get a mail. Raises SameAddress."""
     with transaction.atomic():
         booking = locks.booking(booking_id)
         _change(booking, email, reason=reason, actor=actor)
 
 
 def change_email_and_leave_account(*, booking_id: int, email: str, reason: str, actor: str) -> None:
-    """The same, for a booking that got into the account of somebody who is not the customer: it leaves it."""
+    """Change the address of a booking that is in another person's account, and take it out of that."""
     with transaction.atomic():
         booking = locks.booking(booking_id)
         account = str(booking.sale.user)

@@ -13,14 +13,14 @@ def booking(booking_id: int) -> Booking:
 
 
 def unlocked_bookings(due: QuerySet[Booking], *, most: int) -> list[int]:
-    """Those of the due bookings that nobody has locked at this moment, in their order. Waits for none of them."""
+    """Those of the due bookings that nobody has locked now, in their order. Never waits."""
     with transaction.atomic():
         rows = due.select_for_update(no_key=True, skip_locked=True, of=("self",))
         return list(rows.values_list("pk", flat=True)[:most])
 
 
 def tickets_of(booking_id: int) -> list[Ticket]:
-    """With their seats. After their booking: what changes a ticket's status holds one of the two."""
+    """Lock tickets, with their seats, after their booking: changing a ticket's status needs either lock."""
     tickets = Ticket.objects.filter(booking_id=booking_id).select_related("seat").order_by("pk")
     return list(tickets.select_for_update(no_key=True, of=("self",)))
 

@@ -64,7 +64,7 @@ def holds_of_showtime(showtime_id: int) -> list[Hold]:
 
 
 def turn_of_network(*, showtime_id: int, network: str) -> None:
-    """The same turn as `lock_or_create_hold` waits for with `one_at_a_time`: after the hold, before any seat."""
+    """Wait for the turn that `one_at_a_time` in `lock_or_create_hold` means: after the hold, before any seat."""
     with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('seats of ' || %s || ' for ' || %s, 0))",

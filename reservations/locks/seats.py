@@ -74,9 +74,9 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
 
 
 def turn_for_best_seats(*, showtime_id: int) -> None:
-    """Who looks for the best seats of a showtime waits until the transaction before has taken its own.
+    """Wait until the transaction before has taken its best seats of the showtime.
 
-    A queue that moves: it is not counted among those that wait for the showtime (core/database/lock_waits.py).
+    This queue moves, so it is not counted among those that wait for the showtime (core/database/lock_waits.py).
     """
     with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('best seats of ' || %s, 0))", [showtime_id])

@@ -16,7 +16,7 @@ def waiting_entry_by_code(code: str) -> WaitingEntry:
 
 
 def waiting_entries(showtime_id: int) -> list[WaitingEntry]:
-    """Those who want seats now, the first who came first; somebody who is leaving just now is passed over."""
+    """Lock the entries that want seats now, in the order of joining; entries that are locked elsewhere are skipped."""
     waiting = WaitingEntry.objects.waiting().filter(showtime_id=showtime_id)
     return list(waiting.select_for_update(no_key=True, skip_locked=True))
 

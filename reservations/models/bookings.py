@@ -58,7 +58,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
     def link_works(self) -> "BookingQuerySet":
-        """Those whose link still opens them: until some days after the last show of the sale, or after it was renewed."""
+        """Bookings whose link works: until some days after the sale's last show, or after it was renewed."""
         if not settings.BOOKING_LINK_DAYS:
             return self
         since = from_now(-settings.BOOKING_LINK_DAYS * 24 * 3600)
@@ -66,13 +66,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(Q(sale__link_renewed_at__gt=since) | Exists(shown))
 
     def opened_by_link(self, holder: str) -> "BookingQuerySet":
-        """Those that this browser opened by their present link, whether or not that link still works."""
+        """Bookings that this browser opened by their present link, even if the link has stopped working."""
         if not holder:
             return self.none()
         return self.filter(accesses__holder=holder, accesses__link_version=F("sale__link_version"))
 
     def visible_to(self, *, holder: str, user_id: int | None) -> "BookingQuerySet":
-        """Those of this browser (it bought them, or used the secret link while it works) and of this signed-in person."""
+        """Bookings of this browser (bought there, or opened by a link that works) and of this signed-in person."""
         mine = Q(pk__in=[])
         if holder:
             by_link = Booking.objects.opened_by_link(holder).link_works()
@@ -396,7 +396,7 @@ class Ticket(models.Model):
 
     @property
     def is_let_in_with_party(self) -> bool:
-        """By the code or the reference of its booking: not one that was given to somebody else, or sold to stay empty."""
+        """Whether the code or reference of the booking lets it in: not if given away, or sold to stay empty."""
         return self.status in LIVE_TICKETS and self.given_at is None and not self.is_empty_place
 
     @property

@@ -10,7 +10,7 @@ from theaters.models import Showtime
 
 class GroupBlockQuerySet(models.QuerySet["GroupBlock"]):
     def due(self) -> "GroupBlockQuerySet":
-        """Those whose end has come, or whose showtime has started: it may have moved to an earlier time."""
+        """Blocks whose end has come, or whose showtime has started, perhaps earlier than planned."""
         now = ClockTimestamp()
         return self.filter(Q(until__lte=now) | Q(showtime__starts_at__lte=now))
 

@@ -192,7 +192,7 @@ def _keep_broken_back(showtime: Showtime, label: str, broken: BrokenSeat) -> boo
 
 
 def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
-    """On sale again wherever it was kept back for this, whatever else was kept back since; returns at how many showtimes."""
+    """Put a mended seat on sale again wherever only its repair kept it back; returns the number of showtimes."""
     BrokenSeat.objects.filter(pk=broken.pk, mended_at=None).update(mended_at=ClockTimestamp())
     _record_broken(broken, "seat mended", user_id)
     kept = list(seats_kept_as_broken(broken).order_by("showtime").values_list("showtime", flat=True))

@@ -78,7 +78,7 @@ NEAR_THE_LIMIT = 4
 
 
 def words_for_limit(*, most: int, has: int, count: int) -> str:
-    """Before Pay: what the most tickets of one person mean for the seats in hand; empty while the limit is far away."""
+    """Tell before Pay what the limit of tickets per person means for these seats; '' while it is far away."""
     left = most - has - count
     if left >= NEAR_THE_LIMIT:
         return ""

@@ -119,7 +119,7 @@ def _network_share(share: Decimal) -> Decimal:
 
 
 def share_parameters(share: Decimal | None = None) -> dict[str, Any]:
-    """Of the statements with parts of share_sql.py; the share of the settings, if no other is given."""
+    """Parameters of the statements in share_sql.py; the share is that of the settings unless given."""
     share = _share() if share is None else share
     return {
         "share": share,
@@ -134,7 +134,7 @@ def whole(seconds: float | None) -> int | None:
 
 
 def share_in_words(left: int | None, *, near: int) -> str:
-    """For the seat panel: how many seats the address can still take, when they are fewer than `near`."""
+    """Tell in the seat panel how many seats the address can still take, if fewer than `near`."""
     if left is None or left >= near:
         return ""
     held = gettext("Many seats are held for people on your internet connection.")

@@ -71,7 +71,7 @@ def options_of[S: Placed](
 
 
 def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, most: int) -> Options[S]:
-    """Also several parts of one stretch, which pays where a sofa that is too large lies between them."""
+    """Find options of several parts of one stretch, which help if a sofa that is too large lies between them."""
     places = {seat.label: at for at, seat in enumerate(stretch)}
     beginning: dict[int, list[Part[S]]] = {}
     for part in whole:

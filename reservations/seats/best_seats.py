@@ -105,7 +105,7 @@ def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoi
 
 
 def _with_empty_places[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
-    """On a sofa that is larger than those who are left for it, the fewest empty places; none where there is no such sofa."""
+    """Use a sofa larger than the rest of the party, with the fewest empty places; none without such a sofa."""
     for empty in range(1, MOST_EMPTY_PLACES + 1):
         with suppress(NothingTogether):
             choices = _all_taken(open_seats, replace(wish, count=wish.count + empty))
@@ -135,7 +135,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
 
 
 def _is_mixed(seats: Iterable[Placed]) -> bool:
-    """Of several seat categories, so at several prices; wheelchair spaces and companion seats go with any."""
+    """Whether seats have several categories and so prices; those for wheelchair users match any."""
     return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 

@@ -37,7 +37,7 @@ def said_places(seats: Sequence[Placed], beside_aisle: Collection[str], exit_row
 
 
 def said_facts(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str]:
-    """Of seats side by side. A no, and that nobody knows, are said of the facts that are `asked` for, by their names."""
+    """Say the facts of neighboring seats. "No" and "unknown" are only said of facts that are `asked` for."""
     facts = [seat.facts for seat in seats]
     return [
         *_steps(facts, is_asked=STEPS in asked),
@@ -48,7 +48,7 @@ def said_facts(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str
 
 
 def said_of_area(facts: SeatFacts) -> list[str]:
-    """Of places without numbers, none of which has an armrest of its own."""
+    """Say the facts of places without numbers, which never have an armrest of their own."""
     notes = [facts.note] if facts.note else []
     return [*_steps([facts], is_asked=False), *_loop([facts], is_asked=False), *notes]
 
@@ -72,7 +72,7 @@ def _loop(facts: Sequence[SeatFacts], *, is_asked: bool) -> list[str]:
 
 
 def _armrest(seats: Sequence[Placed], *, is_asked: bool) -> list[str]:
-    """Of which seats it lifts, where not of all."""
+    """Say which seats have an armrest that lifts, unless all do."""
     lifting = [seat for seat in seats if seat.facts.armrest_lifts]
     if len(lifting) == len(seats):
         return [gettext("armrest lifts")]
@@ -85,7 +85,7 @@ def _armrest(seats: Sequence[Placed], *, is_asked: bool) -> list[str]:
 
 
 def _notes(seats: Sequence[Placed]) -> list[str]:
-    """Once where all seats have it, else with the numbers of its seats."""
+    """Say notes, with the numbers of their seats unless all seats have them."""
     notes = dict.fromkeys(seat.facts.note for seat in seats if seat.facts.note)
     if all(seat.facts.note in notes for seat in seats) and len(notes) == 1:
         return list(notes)

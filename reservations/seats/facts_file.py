@@ -26,12 +26,12 @@ def facts_url(plan_id: int) -> str:
 
 
 def version_of(plan_id: int) -> str:
-    """In the language that is spoken now."""
+    """The version of the facts in the current language."""
     return _version(auditorium_facts(plan_id), current_language())
 
 
 def language_of(plan_id: int, version: str) -> str | None:
-    """None for a version that is none of today's."""
+    """The language of a version; None for a version that is out of date."""
     facts = auditorium_facts(plan_id)
     return next((language for language, _ in settings.LANGUAGES if _version(facts, language) == version), None)
 

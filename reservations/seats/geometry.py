@@ -131,7 +131,7 @@ def distance_from_best_place(seats: Sequence[Placed]) -> Callable[[Sequence[Plac
 
 
 def _best_rows(seats: Sequence[Placed]) -> dict[str, tuple[float, int]]:
-    """Of each section: where its best row lies, and how many sections lie between it and the screen."""
+    """For each section: where its best row is, and how many sections are between it and the screen."""
     rows: dict[str, list[int]] = {}
     for seat in seats:
         rows.setdefault(seat.section, []).append(seat.y)

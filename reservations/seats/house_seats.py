@@ -42,7 +42,7 @@ def holds_seats_of_group(hold: Q) -> bool:
 
 
 def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
-    """Of rows that were just made: a chair that waits for its repair is not on sale, whatever this plan calls it."""
+    """Keep broken seats among new rows back, whatever the plan calls them."""
     for broken in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None):
         label = chair_in_plans(showtime.auditorium, broken.label).get(showtime.plan_id, "")
         if label in labels:

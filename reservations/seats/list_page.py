@@ -16,7 +16,7 @@ LEAD_BACK = ("url", "seats_url", "extend_url", "release_url")
 
 
 def usual_list(page: SeatPage, needs: SeatNeeds) -> ListWish | None:
-    """Where the list begins for somebody with these needs."""
+    """The first settings of the list for somebody with these needs."""
     categories = [entry.category.upper() for entry in page.prepared.legend]
     return needs.usual_list(categories, known_facts_of_plan(page.seat_map.plan_id))
 

@@ -105,7 +105,7 @@ _maps: ProcessCache[tuple[int, str, Prices, Prices, Categories, SectionNames], P
 
 
 def prepared_map(*, plan_id: int, version_id: int | None, on: date, currency: str, theater_id: int) -> PreparedMap:
-    """For a business day. From memory, its prices and names at most some seconds old. Pay charges by the database."""
+    """The map of a business day, from memory; prices and names are some seconds old. Pay reads the database."""
     prices, empty, _table = _shown_prices(version_id, on)
     categories = categories_of(theater_id)
     return _maps.get(

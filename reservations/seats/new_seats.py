@@ -253,7 +253,8 @@ class _Filling:
         return [sorted(area, key=reading_order) for _, area in groupby(places, key=lambda seat: seat.section)]
 
     def _fit(self, people: Sequence[Sitter], window: Sequence[Placed]) -> list[tuple[Sitter, Placed]]:
-        """Whose category is the highest chooses first: the lowest seat that is good enough, at an aisle who sat there."""
+        """Match people to seats: the best category chooses first, takes the lowest that is good enough, at an aisle
+        as before."""
         left, pairs, late = list(window), [], []
         places, seats = list(people), list(window)
         for one in sorted(people, key=lambda one: (-self._level(one.seat), not self._had_aisle(one))):

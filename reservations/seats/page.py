@@ -207,7 +207,7 @@ def _sofa_note(frame: ShowtimeFrame, own: OwnSeats, version_id: int | None) -> s
 
 
 def _limits_in_words(showtime_id: int, visitor: MapVisitor, own: OwnSeats) -> list[str]:
-    """Of the limits that come next, for somebody who holds seats: of the person, and of the internet connection."""
+    """Tell somebody who holds seats about the nearest limits: of the person, and of the internet connection."""
     if not own.is_holding:
         return []
     count = len(own.labels)

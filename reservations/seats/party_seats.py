@@ -67,7 +67,7 @@ def _areas_for(plan_id: int, wish: PartyWish) -> list[PlanArea]:
 
 
 def _open_seats(seat_map: SeatMap, wish: PartyWish) -> OpenSeats[PlanSeat]:
-    """Of those that are free only the ones that have the facts."""
+    """The free seats that have the wanted facts."""
     found = open_seats_of(seat_map)
     return replace(
         found, free={seat.label for seat in found.seats if seat.label in found.free and wish.is_met_by(seat.facts)}

@@ -57,7 +57,7 @@ def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:
 
 
 def known_facts_of_plan(plan_id: int) -> KnownFacts:
-    """Of its numbered seats."""
+    """Which facts are known of the plan's numbered seats."""
     return _known.get(plan_id, lambda: known_facts(seat.facts for seat in seats_of_plan(plan_id)))
 
 

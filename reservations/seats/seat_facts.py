@@ -50,7 +50,7 @@ class SeatViews:
     first: int
 
     def place_of(self, seats: Sequence[Placed]) -> tuple[float, float, float]:
-        """Of the middle of neighbors, in meters: aside from the screen's middle, away from it, above the first row."""
+        """The middle of neighbors in meters: beside the screen's middle, away from it, above the first row."""
         measures = self.measures
         rows = seats[0].y - self.first
         ahead = measures.first_row + measures.pitch * rows

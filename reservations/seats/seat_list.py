@@ -92,7 +92,7 @@ class ListWish:
         return {name for name, is_ticked in ticked.items() if is_ticked or FACT_OF_SORT.get(self.sort) == name}
 
     def as_known(self, known: KnownFacts) -> "ListWish":
-        """Without the ticks of facts of which the plan says nothing: they would hide every seat."""
+        """The wish without facts that the plan does not know, because they would hide every seat."""
         return replace(
             self,
             step_free=self.step_free and known.steps,
@@ -110,9 +110,10 @@ class ListWish:
 
 
 def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | None:
-    """None where the map is asked for. What is not understood is as if it was not asked.
+    """Read the wish from the address; None if the map is asked for.
 
-    `usual` is where the list begins for somebody with saved needs, until they use its form.
+    Unknown values are ignored. `usual` is where the list begins for somebody with saved needs, until they use its
+    form.
     """
     if asked.get("view") not in {LIST, LIST_AND_MAP}:
         return None
@@ -314,7 +315,7 @@ class _Drawing:
         return any(seat.label in self.beside_aisle for seat in seats)
 
     def has_facts(self, seats: Sequence[Placed]) -> bool:
-        """Those that are ticked, known to be so."""
+        """Whether seats are known to have the facts that are ticked."""
         wish = self.wish
         return (
             not (wish.step_free and steps_rank(seats) > 0)

@@ -49,9 +49,9 @@ _frames: ProcessCache[int, ShowtimeFrame] = ProcessCache(seconds=15, most=500)
 
 
 def showtime_frame(showtime_id: int, *, now: datetime, plan_id: int | None = None) -> ShowtimeFrame:
-    """From memory, some seconds old: whether it is on sale the database says anew each time.
+    """The frame of a showtime, from memory and some seconds old; sales are checked in the database each time.
 
-    Anew where the plan is known to be another one: the showtime may be in another auditorium.
+    With another plan id it is read anew, because the showtime may have moved to another auditorium.
     """
     frame = _frames.get(showtime_id, lambda: _frame(showtime_id, now))
     return frame if plan_id in (None, frame.plan_id) else _frames.put(showtime_id, _frame(showtime_id, now))

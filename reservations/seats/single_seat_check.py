@@ -38,9 +38,10 @@ def rule_of(theater: Theater) -> SingleSeatRule:
 def judge_held(
     *, showtime_id: int, plan_id: int, hold_id: int, labels: Sequence[str], rule: SingleSeatRule
 ) -> LeftOver[PlanSeat] | None:
-    """None when the hold may be sold. One query in nearly all cases, none for one seat; others to find a better choice.
+    """Judge the seats of a hold; None when it may be sold.
 
-    A group has the seats that staff chose, and a friend those that the organizer of a shared block chose for all.
+    One query in nearly all cases, none for one seat; others to find a better choice. A group has the seats that staff
+    chose, and a friend those that the organizer of a shared block chose for all.
     """
     labels = [label for label in labels if not is_place(label)]
     if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
@@ -68,9 +69,9 @@ def judge_swap(
     rule: SingleSeatRule,
     hold_id: int | None = None,
 ) -> LeftOver[PlanSeat] | None:
-    """Of sold seats that are given up for others: what the new ones leave over and the old ones did not. One query.
+    """Judge sold seats that are exchanged: only single seats that the old ones did not leave count.
 
-    `hold_id`: whose seats the new ones are already.
+    One query. `hold_id`: the hold that has the new seats already.
     """
     if not rule.judges(chosen=len(after), free=rule.off_up_to + 1):
         return None

@@ -105,7 +105,7 @@ def picture_of[S: Placed](
 
 
 def judge_choice[S: Placed](picture: Picture[S], chosen: Sequence[S], *, rule: SingleSeatRule) -> LeftOver[S] | None:
-    """None when the choice may be sold: it leaves nothing over, the rule is off, or there is nothing better."""
+    """Judge a choice; None when it leaves no single seat, the rule is off, or nothing is better."""
     labels = {seat.label for seat in chosen}
     is_apart = any(is_for_some(seat.category) for seat in chosen)
     if is_apart or not rule.judges(chosen=len(labels), free=len(picture.free)):
@@ -120,7 +120,7 @@ def judge_choice[S: Placed](picture: Picture[S], chosen: Sequence[S], *, rule: S
 
 
 def choice_without_singles[S: Placed](picture: Picture[S], chosen: Sequence[S]) -> tuple[S, ...] | None:
-    """As many seats in each section and category, in no more parts, near the chosen ones; None if there are none."""
+    """Find as many seats in each section and category, in no more parts and nearby; None if there are none."""
     found: list[S] = []
     by_section = sorted(chosen, key=lambda seat: seat.section)
     for section, part in groupby(by_section, key=lambda seat: seat.section):
@@ -144,7 +144,7 @@ def _search[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]], chosen:
 
 
 def parts_of(chosen: Iterable[Placed]) -> tuple[int, int]:
-    """In how many parts, each side by side, the chosen seats lie, and how many of them are a person alone.
+    """Count the parts of neighboring seats in a choice, and those of one person alone.
 
     A chair beside a sofa is beside it, though what is left over is judged to the end of the sofa.
     """
@@ -187,7 +187,7 @@ type _Walk[S: Placed] = dict[tuple[int, int], _Taken[S]]
 def _fewest_parts[S: Placed](
     picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S], *, may_be_alone: bool
 ) -> dict[int, _Taken[S]]:
-    """For each number of seats the choice in the fewest parts, and of those the nearest to the chosen seats."""
+    """For each number of seats find the choice in the fewest parts, and of those the nearest."""
     categories = {seat.category for seat in chosen}
     x = sum(seat.x for seat in chosen) / len(chosen)
     y = sum(seat.y for seat in chosen) / len(chosen)

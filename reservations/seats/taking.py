@@ -84,7 +84,7 @@ def _take(
     places: PlacesWanted | None,
     group_block_id: int | None,
 ) -> locks.TakeOutcome | None:
-    """None when an old hold had run out: it is ended now with all its seats, and a new one can begin."""
+    """Take the seats. None when an old hold had run out: it is ended with its seats, and the caller begins a new one."""
     with transaction.atomic():
         gate = require_on_sale(locks.showtime_gate(showtime_id))
         wanted = with_mates(mates_of_plan(gate.plan_id), wanted)
@@ -295,7 +295,7 @@ def _require_few_other_holds(hold: locks.LockedHold) -> None:
 
 
 def _require_patience(hold: locks.LockedHold) -> None:
-    """After three holds that nobody paid for, a new one has to wait, longer each time. Raises ClickedTooFast."""
+    """Make a new hold wait after three that were never paid, longer each time. Raises ClickedTooFast."""
     step = settings.UNPAID_HOLD_PAUSE_SECONDS
     if not (hold.is_new and step and hold.unpaid_before >= UNPAID_HOLDS_FOR_FREE):
         return
@@ -345,7 +345,7 @@ def _over_share(showtime_id: int, hold: locks.LockedHold, outcome: locks.TakeOut
 
 
 def clean_labels(labels: list[str]) -> list[str]:
-    """As they are stored, sorted, each once. Raises UnknownSeat for what cannot be a seat's label."""
+    """Return labels as they are stored, sorted and each once. Raises UnknownSeat."""
     wanted = sorted({clean_label(label) for label in labels})
     if not wanted or len(wanted) > MOST_LABELS or not all(wanted):
         raise UnknownSeat

@@ -33,7 +33,7 @@ class TypedCheckout:
 
 
 def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> TypedCheckout:
-    """Of the booking that ended when the seats went back to a hold: that hold has the start of the old one."""
+    """What was typed for the booking that ended when its seats went back to a hold with the same start."""
     ended = Booking.objects.filter(
         showtime_id=showtime_id, holder=holder, status=BookingStatus.EXPIRED, hold__started_at=started_at
     )
@@ -286,7 +286,7 @@ def is_sold_with_others(booking: Booking) -> bool:
 
 
 def calendar_version(booking: Booking) -> tuple[datetime, int]:
-    """When its time or its seats changed last, and how often they did: a higher number updates the entry in a calendar."""
+    """When time or seats last changed, and how often: a calendar updates its entry for a higher number."""
     swaps = booking.swaps.aggregate(times=Count("pk"), newest=Max("at"))
     # An exchange cancels the old tickets; what comes from another showtime of the sale is counted beside that.
     canceled = booking.cancellations.aggregate(times=Count("pk"), newest=Max("at"))

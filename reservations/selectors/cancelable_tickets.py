@@ -7,7 +7,7 @@ from reservations.states import TicketStatus
 
 
 def cancelable(tickets: Iterable[Ticket]) -> list[Ticket]:
-    """Those that nobody used; of a sofa none of whose seats is used, because it is canceled as a whole."""
+    """Unused tickets; a sofa's tickets only if none of them is used, as a sofa is canceled as a whole."""
     tickets = list(tickets)
     in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
     return [ticket for ticket in tickets if ticket.status == TicketStatus.VALID and ticket.seat.unit not in in_use]

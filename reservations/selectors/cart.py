@@ -40,7 +40,7 @@ class HeldSeats:
 
 
 def held_seats(*, holder: str, now: datetime, besides: int | None = None) -> list[HeldSeats]:
-    """By the moment at which they go back, without those of the showtime `besides`. One query; none without a holder."""
+    """The held seats in the order in which holds end, without the showtime `besides`. One query; none without a holder."""
     if not holder:
         return []
     with prepared_cursor() as cursor:

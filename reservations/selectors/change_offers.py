@@ -63,7 +63,7 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
 
 
 def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Before and after, as they concern one booking: of a move to another auditorium the seats that it had."""
+    """The values before and after for one booking; for a move to another auditorium its own seats."""
     if change.kind != ChangeKind.MOVE:
         return change.before, change.after
     had = change.before["seats"]

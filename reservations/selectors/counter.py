@@ -89,7 +89,7 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
 
 
 def _at_counter(panel: Panel, showtime: Showtime) -> Panel:
-    """The same panel with the counter's addresses; time is not lengthened here, the seats are taken again."""
+    """The panel with the counter's addresses. Holds are not extended here: the seats are taken again."""
     return replace(
         panel,
         url=reverse("counter_map", args=[showtime.pk]),

@@ -22,7 +22,7 @@ WORDS = {
 
 
 def needs_of_booking(booking: Booking) -> tuple[str, ...]:
-    """Empty for guests, and once the contact of the sale is emptied. A query for bookings of an account."""
+    """The needs shown at the door; none for guests or emptied contacts. One query for an account's booking."""
     sale = booking.sale
     if sale.user_id is None or sale.contact.emptied_at is not None:
         return ()

@@ -24,7 +24,7 @@ def exchangeable(booking: Booking) -> list[Ticket]:
 
 
 def least_percent(booking: Booking, tickets: Iterable[Ticket], *, now: datetime) -> int:
-    """Of what these tickets give back when they are canceled now: tickets that are exchanged together share it."""
+    """The lowest refund share of these tickets now, which counts for all that are exchanged together."""
     terms = cancel_terms(booking, now=now)
     return min((terms.percent_of(ticket) for ticket in tickets), default=ALL)
 
@@ -56,7 +56,7 @@ def exchange_until(booking: Booking) -> datetime:
 
 
 def _agreed_minutes(booking: Booking) -> int:
-    """Before the start; 0 is never. Sales that are older than the column go by what the theater says now."""
+    """The minutes before the start until which exchanges were agreed; 0 for never, the theater's for old sales."""
     agreed = booking.sale.exchange_minutes
     return booking.showtime.auditorium.theater.exchange_minutes if agreed is None else agreed
 

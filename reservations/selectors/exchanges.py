@@ -93,7 +93,7 @@ def _new_showtimes(booking: Booking, now: datetime) -> list[NewShowtime]:
 
 
 def showtimes_to_choose(booking: Booking, *, now: datetime) -> list[Showtime]:
-    """On sale at the same theater, its own first, then those of the same movie. None that this sale has left before."""
+    """Showtimes on sale at the theater, its own first, then the same movie; without those this sale has left before."""
     left = Booking.objects.filter(sale=booking.sale_id).exclude(status=BookingStatus.CONFIRMED)
     on_sale = (
         Showtime.objects.listed()

@@ -215,7 +215,7 @@ def _operator_id_of(cancellation: Cancellation) -> int | None:
 
 
 def _served(at: datetime, booking: Booking, operator_id: int | None) -> dict[str, str]:
-    """At the counter: the time, and who served the customer. Without a name on record a number; never an e-mail address."""
+    """When and by whom the counter served; a number when no name is on record, never an e-mail address."""
     if operator_id is None:
         return {}
     time = format_clock(in_zone(at, booking.showtime.auditorium.theater.zone))

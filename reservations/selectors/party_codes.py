@@ -38,7 +38,7 @@ class PartyCard:
 
 
 def party_members(booking: Booking) -> list[Ticket]:
-    """Not of a ticket that was given away, canceled, or sold to stay empty. No query for one that comes with its tickets."""
+    """Tickets that the party's code lets in: not given away, canceled or sold to stay empty. No query if prefetched."""
     return [one for one in booking.tickets.all() if one.is_let_in_with_party]
 
 

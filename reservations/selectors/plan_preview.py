@@ -20,6 +20,6 @@ class PlanPreview:
 
 
 def plan_preview(seats: list[Seat], *, currency: str, categories: Categories) -> PlanPreview:
-    """Of seats in reading order, in the database or not. Without prices: these belong to a showtime."""
+    """Draw seats in reading order, stored or not. There are no prices, which belong to a showtime."""
     prepared = prepare_seats(seats, currency=currency, prices={}, categories=categories)
     return PlanPreview(prepared.render(FREE * len(seats)), prepared.size, prepared.legend, categories.css_url)

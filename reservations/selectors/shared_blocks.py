@@ -91,7 +91,7 @@ class SharedPage:
 
     @property
     def grace_minutes(self) -> int:
-        """After its end a seat may stay with somebody who is paying: the provider's page is closed before the seat is free."""
+        """Minutes after the end for which a seat stays with a friend who is paying, until the provider's page closes."""
         return -(-settings.PAYMENT_GRACE_SECONDS // 60)
 
     @property
@@ -194,7 +194,7 @@ def block_with_seats_of(holder: str, *, showtime_id: int) -> SharedBlock | None:
 
 
 def booking_to_prove(mine: BookingQuerySet) -> Booking | None:
-    """Of a guest: the newest of these bookings, whose mailbox can be confirmed by a code.
+    """A guest's newest booking whose mailbox can be confirmed by a code.
 
     Only of what was bought: an address that was typed at Pay may be a stranger's, who never wanted mail from us.
     """
@@ -211,7 +211,7 @@ def held_labels(*, showtime_id: int, holder: str) -> list[str]:
 
 
 def chosen_labels(page: SharedPage, *, seats: Sequence[str], places: Sequence[str]) -> list[str]:
-    """Of a friend's form: seats by their labels, and a number of places of an area, as in "2 Balcony". Raises UnknownSeat."""
+    """Read a friend's form: labels of seats, or a number of places such as "2 Balcony". Raises UnknownSeat."""
     labels = list(seats)
     offered = {share.area: share.labels for share in page.places}
     for wanted in map(places_asked_for, filter(None, places)):

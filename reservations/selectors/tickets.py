@@ -17,7 +17,7 @@ _SECRETS = (
 
 
 def house_of_code(code: str) -> int | None:
-    """Of a ticket, a party, or whatever else an address names by a code. None for a code that there is not."""
+    """The id of the house of a ticket, a party or another thing with a code in its address; None for an unknown code."""
     for model, column, house in _SECRETS:
         found: int | None = model.objects.filter(**{column: code}).values_list(house, flat=True).first()
         if found is not None:

@@ -41,7 +41,7 @@ class Promotion:
         return self.kind == PromoKind.AMOUNT and not self.value
 
     def discounts(self, tickets: Sequence[tuple[str, Decimal]], *, opens_types: bool = False) -> list[Decimal]:
-        """For tickets as (type code, full price): what comes off each. None is larger than its price.
+        """Return the discount of each ticket, given as (type code, full price); at most its price.
 
         Raises PromoRefused when nothing comes off, unless the code opens types that are sold here with a code alone.
         """

@@ -11,7 +11,7 @@ from theaters.prices.prices import pinned_prices
 
 
 def require_company(booking: Booking, *, leaving: Collection[int]) -> None:
-    """Who stays may need who leaves: a child the grown-up, a carer the wheelchair space. Raises CannotCancel."""
+    """Check that people who stay do not need those who leave, as a child needs a grown-up. Raises CannotCancel."""
     tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
     # By the rules at which it was sold.
     prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)

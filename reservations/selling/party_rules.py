@@ -129,7 +129,7 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
 
 
 def _numbers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
-    """As many tickets of a type as it counts people, within its limits. About the last ticket of the type."""
+    """Object to a number of tickets of a type, at its last ticket: it must fit its people and limits."""
     last = {place.kind.code: place for place in places if place.kind is not None}
     for code, place in last.items():
         kind = place.kind

@@ -66,7 +66,7 @@ def find_promotion(*, code: str, showtime: Showtime, customer: Customer, now: da
 
 
 def try_promotion(*, code: str, showtime: Showtime, customer: Customer, browser: Browser, now: datetime) -> Promotion:
-    """As `find_promotion`, for somebody who types: guesses are counted. Not inside a transaction. Raises PromoRefused."""
+    """Like `find_promotion` for a typed code, counting guesses. Not inside a transaction. Raises PromoRefused."""
     require_patience(browser)
     try:
         return find_promotion(code=code, showtime=showtime, customer=customer, now=now)

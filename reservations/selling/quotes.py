@@ -136,7 +136,7 @@ class Quote:
 
     @property
     def price_changes(self) -> list[PriceChange]:
-        """Of each price rule, in their order. With the price of the list they add up to the full price."""
+        """The changes by price rule, in their order. Added to the list price they give the full price."""
         return summed(change for line in self.lines for change in line.changes)
 
     @property

@@ -67,10 +67,10 @@ def require_tickets_left(*, showtime_id: int, person: Person, count: int) -> Non
 
 
 def limit_in_words(*, showtime_id: int, person: Person, count: int, has: int | None = None) -> str:
-    """For the seat panel and the checkout page: what the limit means for these seats; empty while it is far away.
+    """Tell what the ticket limit means for these seats, for panel and checkout; '' while it is far away.
 
-    `has`: the tickets that this browser bought here, where they were counted already. They are all there is of a person of
-    whom nothing else is known yet.
+    `has`: the tickets that this browser bought here, where they were counted already. They are all there is of a
+    person of whom nothing else is known yet.
     """
     usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not usual:
@@ -91,7 +91,7 @@ def tickets_of(*, showtime_id: int, bookings: Q) -> int:
 
 
 def _tickets_and_kept_seats(showtime_id: int, person: Person, count: int) -> int:
-    """With the seats that this person holds for friends and that none of them took yet.
+    """Count the person's tickets, and the seats they hold for friends that nobody took.
 
     These are not looked up where as many as one may hold are still far from the limit.
     """

@@ -15,7 +15,7 @@ from theaters.states import SalesChannel
 
 @dataclass(frozen=True)
 class TypeOffer:
-    """Where tickets are chosen, for which business day, and the codes of the types that a promo code opens."""
+    """Where tickets are sold, the business day, and the types that a promo code opens."""
 
     channel: SalesChannel
     on: date

@@ -100,7 +100,7 @@ def favorite(request: HttpRequest, code: str, refusal: Refusal | None = None) ->
 @csrf_exempt
 @require_POST
 def leave(request: HttpRequest, code: str) -> HttpResponse:
-    """Also asked for by mail programs (RFC 8058), which have no page of ours: the code is the proof."""
+    """End a favorite. Mail programs post here without a page of ours (RFC 8058): the code is the proof."""
     if not Favorite.objects.filter(code=code).exists():
         raise Http404("There is no such favorite.")
     leave_favorite(code=code)

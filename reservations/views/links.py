@@ -97,7 +97,7 @@ def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
 @require_POST
 @about_one_booking
 def send_tickets_again(request: HttpRequest, found: Booking) -> HttpResponse:
-    """The same tickets once more to the address of the booking. Pressed twice at once: one mail. Raises a Refusal."""
+    """Mail the tickets again to the booking's address; pressed twice at once, one mail. Raises a Refusal."""
     resend_confirmation(
         booking_id=found.pk, before=resent_before(found.pk), reason="Asked for by the customer", actor="customer"
     )

@@ -10,7 +10,7 @@ from reservations.seats.facts_file import facts_file, language_of
 
 @require_safe
 def seat_facts(request: HttpRequest, plan_id: int, version: str) -> HttpResponse:
-    """Under a name that changes with the facts and the language.
+    """The facts of the seats, at an address that changes with them and the language.
 
     A page that is some seconds older gets today's in the visitor's language, and nobody keeps it.
     """

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 @require_safe
 @cache_control(public=True, max_age=0)
 def worker(request: HttpRequest) -> HttpResponse:
-    """It lies beside the tickets, because a service worker is in charge of addresses below its own alone.
+    """The service worker of tickets, which controls only addresses below its own.
 
     Browsers ask for it anew at each visit: an older one would go on keeping what it should not.
     """

@@ -30,7 +30,7 @@ WITH_NAMES = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponseBase:
-    """For the owner of the ticket: who bought it, or the browser that took it. Raises Http404 for everybody else."""
+    """The page on which a ticket's owner, by purchase or transfer, gives it away. Raises Http404 for everybody else."""
     ticket, visitor = _own_ticket(request, code), _visitor(request)
     trusted = ticket.given_at is not None or is_trusted(ticket.booking, visitor)
     if request.method == "POST" and refusal is None:

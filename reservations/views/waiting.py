@@ -103,7 +103,7 @@ ACTS: dict[str, Callable[[HttpRequest, WaitingEntry], HttpResponse]] = {
 @csrf_exempt
 @require_POST
 def leave_waiting_list(request: HttpRequest, code: str) -> HttpResponse:
-    """Also asked for by mail programs (RFC 8058), which have no page of ours: the code is the proof."""
+    """Leave the waiting list. Mail programs post here without a page of ours (RFC 8058): the code is the proof."""
     if not WaitingEntry.objects.filter(code=code).exists():
         raise Http404("There is no such entry.")
     leave(code=code)

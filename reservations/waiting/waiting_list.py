@@ -67,7 +67,7 @@ class WaitingWish:
 
 
 def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: str, address: str) -> WaitingEntry:
-    """With an e-mail address that is known to be theirs the party waits at once; else when the link of a mail is followed.
+    """Put a party on the waiting list: at once with a proven e-mail address, else when the link in a mail is followed.
 
     A second time with it changes the wish and keeps the place. `address` is the client's, for the limits. Raises
     NoWaitingList, BadChoice, SeatsAreFree.
@@ -221,7 +221,7 @@ def forget_addresses() -> None:
 
 
 def erase_entries(*, user_id: int, emails: Iterable[str]) -> None:
-    """Of somebody who erases their account: they leave every list, and the addresses are forgotten."""
+    """Remove somebody who erases their account from every list, and delete the addresses."""
     customers = [Customer(email=email).key for email in emails]
     mine = WaitingEntry.objects.filter(Q(user_id=user_id) | Q(contact__customer__in=customers))
     with transaction.atomic():

@@ -146,7 +146,7 @@ def _require_share_of_address(hold: Hold, count: int) -> None:
 
 
 def _nobodys_hold(entry: WaitingEntry) -> Hold:
-    """It counts where the entry was made, and not among those of browsers that never paid; who takes it gives it their own."""
+    """Create a hold that counts at the entry's address, but not as one never paid; its taker gets it later."""
     showtime = Showtime.objects.get(pk=entry.showtime_id)
     now = database_now()
     until = now + timedelta(seconds=_offer_seconds(showtime, now) + GRACE_SECONDS)
@@ -205,7 +205,7 @@ def _end_unless_ended(hold: Hold, end: HoldEnd) -> None:
 
 
 def withdraw_offers(showtime_id: int) -> None:
-    """Those who have an open offer wait on in their old place: its seats are gone. Under the lock of the showtime."""
+    """End open offers, whose seats are gone, and put their parties back in their place. Needs the showtime's lock."""
     offers = SeatOffer.objects.filter(entry__showtime=showtime_id, ended_at=None)
     for entry_id in offers.order_by("entry_id").values_list("entry_id", flat=True):
         entry = locks.waiting_entry(entry_id)
@@ -257,7 +257,7 @@ def _hand_to(hold: Hold, browser: Browser) -> None:
 
 
 def pass_on(*, code: str) -> None:
-    """They do not want these seats, and wait on in their old place. Raises WaitingEntry.DoesNotExist."""
+    """Decline an offer and wait on in the same place. Raises WaitingEntry.DoesNotExist."""
     with transaction.atomic():
         entry = locks.waiting_entry_by_code(code)
         if entry.status == WaitingStatus.OFFERED:
@@ -265,7 +265,7 @@ def pass_on(*, code: str) -> None:
 
 
 def end_offer_for_the_next(entry: WaitingEntry, status: WaitingStatus, **columns: Any) -> None:
-    """Of a locked entry with an open offer: its seats go to the others who wait, or are free for all."""
+    """End the open offer of a locked entry: its seats go to others who wait, or are free for all."""
     hold = _end_offer(entry, OfferEnd.PASSED)
     WAITING_MOVES.move(entry, status, **columns)
     if hold is not None and hold.ended_at is None:

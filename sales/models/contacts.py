@@ -8,7 +8,7 @@ from core.letters.mailboxes import AddressField
 
 
 class Contact(models.Model):
-    """Whom a sale was made to. The row can be emptied: what is kept for ever names it by its number alone."""
+    """The customer of a sale. It can be emptied: records that are kept for ever refer to it by id only."""
 
     email = AddressField(
         blank=True, help_text="Empty where nobody is written to: at the counter, or once it is erased."

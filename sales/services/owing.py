@@ -8,7 +8,7 @@ from sales.models import Sale
 
 
 def owe(sale: Sale, amount: Decimal, *, fees_kept: Decimal = Decimal(0), goodwill: Decimal = Decimal(0)) -> None:
-    """So much more goes back; of canceled tickets so much is kept; so much of it is given for no ticket."""
+    """Add to what is owed back, to what is kept of canceled tickets, and to what is given without canceling."""
     change_sale(
         sale,
         refund_due=sale.refund_due + amount,

@@ -47,7 +47,7 @@ def unlockers_on(device: Device) -> list[OperatorName]:
 
 
 def people_with_pin(*, theater_id: int, permission: str, device: Device | None) -> list[OperatorName]:
-    """Those who have this right at the theater by a role, and a PIN. `is_locked` is said of the device. Two queries."""
+    """People with a PIN whose role gives this right at the theater. `is_locked` is for the device. Two queries."""
     return _names(theater_id, frozenset({permission}), device)
 
 

@@ -24,7 +24,7 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEntry:
-    """Who (`staff_actor(user)`, `acting.actor`) did what to which thing, and where.
+    """Write to the audit log who (`staff_actor(user)`, `acting.actor`) did what to which thing, and where.
 
     `before` and `after` hold the fields that changed, as they read.
     """

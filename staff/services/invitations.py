@@ -148,7 +148,7 @@ def accept_as_new(*, secret: str, welcome: Welcome) -> User:
 
 
 def accept_as_self(*, secret: str, user: User) -> None:
-    """For a signed-in account with the invited address, which showed its second factor. Raises InvitationOver."""
+    """Give the role to a signed-in account with this address, after its second factor. Raises InvitationOver."""
     with transaction.atomic():
         invitation = _to_accept(secret)
         if account_with_factor(invitation.email) != user:
@@ -167,7 +167,7 @@ def _to_accept(secret: str) -> Invitation:
 
 
 def _is_still_open(invitation_id: int, secret: str) -> bool:
-    """With its lock: it may have been accepted, withdrawn or sent again while this request waited for that."""
+    """Whether a locked invitation still waits: it may have been used, withdrawn or sent again meanwhile."""
     return Invitation.objects.open().filter(pk=invitation_id, secret_hash=_hash(secret)).exists()
 
 

@@ -68,7 +68,7 @@ WRONG_ON_DEVICE = Limit("wrong_pins_on_device", most=20, seconds=3600, refusal=T
 
 @dataclass(frozen=True)
 class PinPlace:
-    """Where a PIN is typed: at a device, or in the session of somebody who signed in with their account."""
+    """The place where a PIN is typed: a device, or the session of somebody signed in with their account."""
 
     device_id: int | None
     signed_in_id: int | None = None
@@ -103,7 +103,10 @@ def set_pin(*, user: User, pin: str) -> None:
 
 
 def check_pin(*, user_id: int, pin: str, place: PinPlace) -> None:
-    """Raises WrongPin, PinLocked or TooManyWrongPins. The count of wrong tries stays, so it is no part of another transaction."""
+    """Check a PIN, in a transaction of its own so that wrong tries stay counted.
+
+    Raises WrongPin, PinLocked or TooManyWrongPins.
+    """
     check(WRONG_ON_DEVICE, place.limited_as, 0)
     with transaction.atomic(durable=True):
         tries = locks.pin_tries(user_id=user_id, device_id=place.device_id)

@@ -27,7 +27,7 @@ class Person:
 
 
 def take_role(*, role_id: int, actor: str, reason: str) -> None:
-    """With the last role goes the key to the office. Raises RoleRefused for an owner's own role, and without a reason."""
+    """Take a role; with the last one goes access to the office. Raises RoleRefused for an owner's own, or without a reason."""
     _require(reason)
     with transaction.atomic():
         given = StaffRole.objects.select_related("user", "theater").get(pk=role_id)

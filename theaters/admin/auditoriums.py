@@ -76,7 +76,7 @@ class AuditoriumAdmin(OfficeAdmin):
         return ["theater"] if obj else []
 
     def response_add(self, request: HttpRequest, obj: Auditorium, post_url_continue: Any = None) -> HttpResponse:
-        """Without seats nothing can be shown in it: the page of its plan comes next, where the person may draw."""
+        """Go on to the page of the plan, if the person may draw, because an auditorium needs seats."""
         usual = {"_popup", "_addanother", "_continue"} & request.POST.keys()
         if usual or not may(request.user, "theaters.add_seatingplan", obj.theater_id):
             return super().response_add(request, obj, post_url_continue)

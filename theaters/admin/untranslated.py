@@ -54,7 +54,7 @@ class Untranslated:
 
 
 def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> list[tuple[str, list[Untranslated]]]:
-    """By kind; of these theaters of the house, and of what all its theaters share. Fifteen queries at most."""
+    """Missing translations by kind, for these theaters and what all theaters share. At most fifteen queries."""
     others = house.offered_languages[1:]
     shared = [code for code in languages_to_translate() if code in house.offered_languages]
     types = TicketType.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
@@ -99,7 +99,7 @@ def _shown_movies(house: House, now: datetime) -> QuerySet[Movie]:
 
 
 def _showtimes(house: House, theaters: list[Theater], languages: Sequence[str], now: datetime) -> list[Untranslated]:
-    """On sale here: their notes, and programs with a title or a text of their own. Each that says the same, once."""
+    """List missing texts of showtimes on sale: notes, and titles and texts of programs, each once."""
     on_sale = Showtime.objects.listed().filter(auditorium__theater__in=theaters, sales_close_at__gt=now)
     said = on_sale.exclude(program_title="", note="", program_minutes=None).with_names().order_by("starts_at", "pk")
     shows = list(said[:MOST_OF_A_KIND])

@@ -114,7 +114,7 @@ class RatingForm(forms.ModelForm):
 
 
 class RatingFormSet(forms.BaseInlineFormSet):
-    """Who bought a ticket is told when a rating changes: that is done at a showtime, where it is seen what it touches."""
+    """Ratings of a movie. A change that matters to ticket holders is made at a showtime, which tells them."""
 
     def clean(self) -> None:
         super().clean()

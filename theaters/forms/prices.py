@@ -82,7 +82,7 @@ def _cell_name(type_id: int, category: str) -> str:
 
 
 def _categories(theater: Theater, priced: set[str]) -> list[CategoryFacts]:
-    """Those of the theater's plans, those that have a price already, and those that it has added."""
+    """The categories of the theater's plans, those with a price, and those that it has added."""
     plans = SeatingPlan.objects.filter(auditorium__theater=theater)
     seated = set(Seat.objects.filter(plan__in=plans).order_by().values_list("category", flat=True).distinct())
     there = read_categories(theater.pk)
@@ -99,7 +99,7 @@ def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
 
 
 def _require_what_a_card_can_pay(amount: Decimal, *, currency: str) -> None:
-    """Raises ValidationError for a price between nothing and the smallest charge."""
+    """Raise ValidationError for a price above zero and below the smallest charge."""
     least = smallest_charge(currency)
     if 0 < amount < least:
         raise ValidationError(f"No card can pay less than {format_money(least, currency)}. 0 makes the ticket free.")

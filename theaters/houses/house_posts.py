@@ -6,7 +6,7 @@ from houses.selectors import forget_houses
 
 
 def tell_in_another(*, post: Post, before: Post | None) -> None:
-    """After a save, in its transaction: the post that it is the same as tells its texts, and one that it was, no more."""
+    """After saving a post, update the translations of the post it translates, and of the one it did before."""
     if before is not None and before.same_as is not None and before.same_as_id != post.same_as_id:
         _forget(before.same_as, before)
     if post.same_as is not None:

@@ -27,10 +27,7 @@ def publish_text(
     actor: str,
     now: datetime,
 ) -> PageText:
-    """Without a moment it holds at once. The same text again, as by a second press, is not published twice.
-
-    Raises TextFromThePast.
-    """
+    """Publish a text, at once unless a moment is given; an equal text is not published again. Raises TextFromThePast."""
     if holds_from is not None and holds_from < now:
         raise TextFromThePast
     with transaction.atomic():

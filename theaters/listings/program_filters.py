@@ -97,7 +97,7 @@ class Filters:
 
     @property
     def query(self) -> str:
-        """As it stands in an address: format=3d&language=de. Needs do not: an address is sent to others."""
+        """The query string: format=3d&language=de. Needs are left out, because addresses are sent to others."""
         return urlencode([(name, value) for name, values in self.chosen for value in values])
 
 

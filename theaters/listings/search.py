@@ -63,7 +63,7 @@ class SearchPage:
 
 
 def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
-    """Nothing is looked for before there is a letter or a digit. Five statements, and four more for misspelled words."""
+    """Search, if there is a letter or digit. Five statements, and four more for misspelled words."""
     words = query_words(query)
     begun = _begun(words) if words else []
     movies = begun or (_alike(words) if words else [])

@@ -201,7 +201,7 @@ class MovieVersion(VersionFacts):
 
 @dataclass(frozen=True)
 class AgeRule:
-    """Whom a country lets see a movie: nobody below `min_age`; below `accompanied_below` only with a grown-up."""
+    """Who may see a movie in a country: nobody below `min_age`; below `accompanied_below` only with a grown-up."""
 
     label: str = ""
     min_age: int | None = None

@@ -74,7 +74,7 @@ class SeatCategory(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """In the reader's language; the theater's own word, or the usual one, where it is not translated."""
+        """The name in the reader's language, else the theater's own word or the usual one."""
         return translated_text(self, "name") or usual_name(self.code)
 
     @property

@@ -65,7 +65,7 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         return self.select_related("movie", "auditorium__theater", "plan")
 
     def with_rating(self, country: str) -> ShowtimeQuerySet:
-        """With `rating_label`, the age rating in that country: the movie's, of a program the strictest."""
+        """Add `rating_label`, the age rating in the theater's country; the strictest one of a program."""
         of_country = MovieRating.objects.filter(country=country).order_by(*STRICTEST_FIRST).values("label")
         of_parts = of_country.filter(movie__program_items__showtime=OuterRef("pk"))
         of_movie = of_country.filter(movie=OuterRef("movie_id"))
@@ -233,7 +233,7 @@ class Showtime(VersionFacts):
 
     @property
     def counter_closes_at(self) -> datetime:
-        """When the counter stops selling: a policy of the theater, never later than the end of the show."""
+        """When the counter stops selling, by the theater's rules; at latest at the end of the show."""
         policy = timedelta(minutes=self.auditorium.theater.counter_close_minutes)
         return min(self.starts_at.astimezone(UTC) + policy, self.ends_at)
 

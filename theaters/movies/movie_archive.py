@@ -16,7 +16,7 @@ class ArchivingRefused(Refusal):
 
 
 def archive_movie(*, movie_id: int, actor: str, reason: str, now: datetime) -> bool:
-    """False when it was archived already. Raises ArchivingRefused while showtimes are planned or running."""
+    """Archive a movie; False if it was archived. Raises ArchivingRefused while showtimes are planned or running."""
     with transaction.atomic():
         movie = _locked(movie_id)
         if movie.archived_at is not None:

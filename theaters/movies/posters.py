@@ -44,7 +44,7 @@ def as_logo(upload: UploadedFile) -> ContentFile:
 
 
 def as_photo(upload: UploadedFile) -> Photo:
-    """At most 1920 × 1440. Raises PictureRefused, also for one that would be blurred across a page."""
+    """Redraw an upload at no more than 1920 × 1440. Raises PictureRefused, also when it is too small to fill a page."""
     large = redrawn(upload, largest=LARGEST_PHOTO)
     if large.width < SMALLEST_PHOTO[0] or large.height < SMALLEST_PHOTO[1]:
         raise PictureRefused("This picture is too small to open a page: it needs 800 × 400 pixels or more.")

@@ -146,7 +146,7 @@ class NewMovie:
 
 
 def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
-    """With the age rating of the theater's country, if one was typed. Posters and texts follow on the movie's own page."""
+    """Add a movie with the age rating of the theater's country, if typed. Its own page adds posters and texts."""
     taken = set(Movie.objects.filter(slug__in=addresses(new.title, new.year)).values_list("slug", flat=True))
     slug = free_address(title=new.title, year=new.year, taken=taken)
     with transaction.atomic():

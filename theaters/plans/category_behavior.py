@@ -101,7 +101,7 @@ def _sell_at_the_same_prices(theater_id: int, old: str, new: str) -> None:
 
 
 def _draw_next_plans(theater_id: int, old: str, new: str, user_id: int) -> list[Auditorium]:
-    """Of auditoriums whose plan has such seats, or the draft of their next one: a draft, which somebody looks at."""
+    """Write drafts for the auditoriums whose plan or draft has such seats, for somebody to check."""
     auditoriums = list(Auditorium.objects.filter(theater=theater_id).order_by("pk"))
     having = set(
         Seat.objects.filter(plan__in=current_plans(auditoriums).values(), category=old).values_list(

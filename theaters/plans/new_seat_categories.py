@@ -12,7 +12,7 @@ from theaters.plans.category_names import forget_categories
 
 
 def add_categories(*, theater: Theater, names: Mapping[str, str], actor: str) -> None:
-    """Those of `names`, by code, that the theater does not have, behind its others. Somebody else may add the same meanwhile."""
+    """Add those of `names`, by code, that the theater lacks, behind its others; another request may do the same."""
     with transaction.atomic():
         last = theater.seat_categories.aggregate(last=Max("position"))["last"] or 0
         rows = [

@@ -8,7 +8,7 @@ from theaters.seat_labels import row_and_number, section_in, short_label
 
 
 def chair_in_plans(auditorium: Auditorium, label: str) -> dict[int, str]:
-    """By plan: the label of the chair that is called so in the newest plan with such a label. One query, mostly."""
+    """By plan, the label of the chair that has this label in the newest plan with it. Usually one query."""
     place = row_and_number(short_label(label))
     if place is None:
         return {}

@@ -92,9 +92,9 @@ def begin_draft(*, auditorium: Auditorium, user_id: int) -> PlanDraft:
 def save_draft(
     *, auditorium: Auditorium, revision: int, rows: Any, user_id: int, areas: Iterable[AreaDrawing] | None = None
 ) -> PlanDraft:
-    """Without `areas` those of the draft stay.
+    """Save the draft; without `areas` they stay.
 
-    Raises PlanUnreadable for what is no drawing, DraftMoved when it is not the one that was seen.
+    Raises PlanUnreadable, or DraftMoved when it was changed since it was seen.
     """
     drawing = drawn(read_saved(rows))
     with transaction.atomic():

@@ -26,9 +26,9 @@ class PlanUnreadable(ManyProblems):
 
 
 def read_plan(text: str, categories: FileCategories | None = None) -> PlanDrawing:
-    """Our text or JSON, pretix's JSON, or CSV, whichever it is; all but our text may break rules. Raises PlanUnreadable.
+    """Read a plan from our text or JSON, pretix's JSON or CSV; only our text must keep the rules.
 
-    `categories` say which category of a theater the words of other programs mean.
+    Raises PlanUnreadable. `categories` say which category of a theater the words of other programs mean.
     """
     try:
         if is_pretix(text):
@@ -60,7 +60,7 @@ def as_json(drawing: PlanDrawing) -> str:
 
 
 def with_names(drawing: PlanDrawing, categories: Categories) -> PlanDrawing:
-    """With what the theater calls the categories that have words of its own, for a file that leaves it."""
+    """Add the theater's own names of categories to a drawing, for a file that leaves the theater."""
     there = categories.in_order(codes_of(drawing))
     return replace(drawing, names=tuple((one.code, one.own_name) for one in there if one.own_name))
 

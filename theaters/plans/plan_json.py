@@ -141,7 +141,7 @@ def _as_seat(seat: SeatDrawing, shared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _facts(*places: Mapping[str, Any]) -> SeatFacts:
-    """Of a row and its seat, where the later place counts; null is not known. They were looked at by `_wrong_facts`."""
+    """The facts of a row and its seat, which comes later and wins; null is unknown. `_wrong_facts` has checked them."""
     said = {name: place[name] for place in places for name in FACT_NAMES if name in place}
     return SeatFacts(**{name: value for name, value in said.items() if value is not None})
 
@@ -154,7 +154,7 @@ def _wrong_facts(place: Mapping[str, Any]) -> Iterator[str]:
 
 
 def read_rows(rows: Any) -> tuple[SeatDrawing, ...]:
-    """Raises PlanJsonError for what is not of this shape; whether it is a good plan is another question."""
+    """Read rows from JSON, without checking the rules of plans. Raises PlanJsonError."""
     if not isinstance(rows, list):
         raise PlanJsonError(["“rows” is a list of rows."])
     reader = _Reader()

@@ -45,7 +45,7 @@ class FactReader:
             self.own.append((list(numbers), name, value))
 
     def facts_of(self, numbers: Sequence[int]) -> list[SeatFacts]:
-        """Of the seats of a row with these numbers. Raises FactLineError for a number that it does not have."""
+        """The facts of the seats of a row with these numbers. Raises FactLineError for a number it lacks."""
         found = dict.fromkeys(numbers, self.here)
         for those, name, value in self.own:
             for number in those:

@@ -31,7 +31,7 @@ class Inks:
         return self._legible(surface, preferred, SMALL_WORDS_NEED)
 
     def title_on(self, surface: str, preferred: str) -> str:
-        """The same for a title, which is large and may be softer."""
+        """A color for a title: as words_on, but a title is large and may have less contrast."""
         return self._legible(surface, preferred, LARGE_WORDS_NEED)
 
     def _legible(self, surface: str, preferred: str | None, least: float) -> str:

@@ -21,7 +21,7 @@ FALLBACK_FACES = "Futura, 'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', 'Not
 
 
 class Glyph(NamedTuple):
-    """In thousandths of an em: the advance, where the ink begins and ends, the outline."""
+    """A letter in thousandths of an em: its advance, where its ink begins and ends, and its outline."""
 
     advance: int
     begins: int

@@ -10,7 +10,7 @@ Cell = tuple[int, str]
 
 
 def cells_of(price_list: PriceList) -> dict[Cell, tuple[TicketType, Decimal]]:
-    """By ticket type and category, with what it costs. A typed price wins over a derived one; no type that is archived."""
+    """Prices by ticket type and category. A typed price wins over a derived one; archived types are left out."""
     prices = list(Price.objects.filter(price_list=price_list).select_related("ticket_type"))
     derived = TicketType.objects.in_use().filter(theater=price_list.theater_id, derived_from__isnull=False)
     typed = {(price.ticket_type_id, price.category): price.amount for price in prices}

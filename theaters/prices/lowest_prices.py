@@ -22,7 +22,7 @@ _categories: ProcessCache[int, frozenset[str]] = ProcessCache(seconds=float("inf
 
 
 def lowest_prices(showtimes: Iterable[Showtime], *, now: datetime) -> dict[int, Decimal]:
-    """By the showtime's id: the usual ticket type on the cheapest ordinary seats that its plan has. No price: left out.
+    """Lowest prices by showtime id: the usual ticket type on the cheapest ordinary seats; left out without a price.
 
     At most two queries, and none for showtimes whose prices and plans were asked for before.
     """

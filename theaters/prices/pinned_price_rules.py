@@ -76,7 +76,7 @@ def _ends_at(rule: PriceRule, start: Start) -> datetime | None:
 
 
 def in_order(rules: list[PriceRule], start: Start) -> list[PinnedRule]:
-    """As they change a price; of a kind the lowest position first, of early birds the one that ends first."""
+    """Sort rules as they apply: by kind, then by lowest position, early birds by their end."""
 
     def key(pair: tuple[PriceRule, PinnedRule]) -> tuple[int, datetime, int, int]:
         rule, made = pair

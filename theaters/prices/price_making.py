@@ -34,7 +34,7 @@ class Pricing:
     currency: str
 
     def steps(self, list_amount: Decimal, kind: TicketType) -> list[PriceStep]:
-        """In their order; those that change nothing are left out. Amounts are for all the people that the type counts as."""
+        """The rules' changes in their order, without those of zero. Amounts are for all people of the ticket type."""
         amount, steps = list_amount, []
         if rate := next(iter(self._for(kind, PriceRuleKind.DAY_RATE)), None):
             amount += (change := self._day_rate(rate, amount, kind))

@@ -49,13 +49,13 @@ class PriceTable:
         return tuple(kind for kind in self.types if (kind.code, category) in self.amounts)
 
     def amount(self, code: str, category: str) -> Decimal:
-        """For all the people that the type counts as. Raises KeyError when it is not sold on such seats."""
+        """The price for all people of the ticket type. Raises KeyError when it is not sold on such seats."""
         return self.amounts[code, category]
 
     def ticket_price(self, kind: TicketType, category: str, *, nth: int, currency: str) -> Decimal:
-        """Of the nth ticket of this type in a booking, from 0. The shares of a family ticket add up to its price.
+        """The price of the nth ticket of this type in a booking, from 0.
 
-        Raises KeyError when the type is not sold on such seats.
+        The shares of a family ticket add up to its price. Raises KeyError when the type is not sold on such seats.
         """
         return _share(self.amount(kind.code, category), nth=nth, people=kind.people, currency=currency)
 
@@ -80,7 +80,7 @@ class PriceTable:
         return [rule for rule in self.price_rules if rule in at_work]
 
     def default_type(self, category: str) -> TicketType:
-        """Where the usual type is not sold, the first that anybody may have, then the first that is sold online.
+        """The type a seat starts with: the usual one, else one for anybody, else one sold online.
 
         Raises LookupError when nothing is sold there.
         """

@@ -31,7 +31,7 @@ _USUAL_AGES = (15, 60)
 
 
 def usual_types(country: str) -> Iterator[TicketType]:
-    """Not saved and without a theater: named in the language of the country where we speak it, with the others beside."""
+    """Ticket types for a new theater, not saved, named in its country's language if we speak it, with translations."""
     own = "de" if country in _GERMAN else "en"
     child, senior = _AGES.get(country, _USUAL_AGES)
     ages = {"CHILD": child, "SENIOR": senior}

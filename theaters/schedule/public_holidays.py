@@ -48,7 +48,7 @@ def regions_of(country: str) -> dict[str, str]:
 
 @lru_cache(maxsize=500)
 def _of_year(country: str, region: str, year: int) -> Mapping[date, str]:
-    """Empty for a country that the library does not know, and for a region that it knows no more."""
+    """The holidays of a year; {} for a country or region that the library does not know."""
     if not is_known(country) or (region and region not in regions_of(country)):
         return {}
     return dict(holidays.country_holidays(country, subdiv=region or None, years=year))

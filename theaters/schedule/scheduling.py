@@ -24,7 +24,7 @@ CODE_LENGTH = 12
 
 @dataclass(frozen=True)
 class ShowtimeListing:
-    """Where people find a showtime: in a series; with its link or code alone; or not at all, in a private hire."""
+    """How people find a showtime: in a series, by its link or code only, or, for a private hire, not at all."""
 
     series: Series | None = None
     closed_for: str = ""

@@ -40,8 +40,10 @@ class DraftValues:
 
 
 def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
-    """Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, another showtime is there, or the
-    movie is archived and would be planned anew.
+    """Change a draft.
+
+    Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, another showtime is there, or
+    the movie is archived and would be planned anew.
     """
     with transaction.atomic():
         showtime = _draft(showtime_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Invariant:
-    """Its query gives one column: rows such as `booking KX7M-4QPD` or `ticket 12`, a kind and its name."""
+    """A rule. Its query gives one column of names such as `booking KX7M-4QPD` or `ticket 12`."""
 
     name: str
     says: str

@@ -34,9 +34,10 @@ KINDS = (
 
 
 def verify(*, body: bytes, signature: str, web_clock_ahead: float = 0) -> News:
-    """Raises BadSignature for anything that Stripe did not sign, TooOld when it did but not just now, and Unstorable.
+    """Check and read a delivery.
 
-    `web_clock_ahead`: how many seconds this machine's clock is ahead of the one that judges the age.
+    Raises BadSignature when Stripe did not sign it, TooOld when it did so long ago, and Unstorable.
+    `web_clock_ahead`: the seconds this machine's clock is ahead of the one that judges the age.
     """
     _require_signature(body, signature, None)
     try:

@@ -22,7 +22,7 @@ PROBES: dict[str, Callable[[], object]] = {
 
 
 def missing_rights() -> list[Right]:
-    """Raises Unknown when Stripe does not answer, NotPermitted when it does not accept the key at all."""
+    """The rights that our key lacks. Raises Unknown when Stripe is silent, NotPermitted when it rejects the key."""
     with not_noted(), only_looking():
         return [right for right in RIGHTS if not _has(right)]
 

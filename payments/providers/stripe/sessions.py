@@ -76,7 +76,7 @@ def session_request(
 
 
 def cards_of_intent(intent_id: str) -> CardUse:
-    """From the charges of a payment intent: each declined card is a failed one. Needs the right to read charges."""
+    """The cards of a payment intent's charges; each declined card is a failed charge. Needs the right to read charges."""
     with calling():
         page = client().v1.charges.list({"payment_intent": intent_id, "limit": 100})
         charges = list(all_of(page, "charge"))
