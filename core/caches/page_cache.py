@@ -12,11 +12,11 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
-from django.middleware.csrf import get_token
 from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
+from core.caches.csrf_tokens import csrf_token
 from core.caches.process_cache import ProcessCache
 from core.house_facts import current_house
 
@@ -38,7 +38,7 @@ def kept_page(
         return HttpResponse(draw(holes))
     names = ("csrf_token", "csp_nonce", *holes)
     parts = _kept.get((current_house().id, key), lambda: _split(draw({name: _mark(name) for name in names})))
-    values = {**holes, "csrf_token": get_token(request), "csp_nonce": str(get_nonce(request))}
+    values = {**holes, "csrf_token": csrf_token(request), "csp_nonce": str(get_nonce(request))}
     return HttpResponse(_filled(parts, values))
 
 
@@ -51,7 +51,7 @@ def kept_part(request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping
     if not settings.KEPT_PAGE_SECONDS:
         return draw(values)
     parts = _kept_parts.get(key, lambda: _split(draw({name: _mark(name) for name in ("csrf_token", *values)})))
-    return _filled(parts, {**values, "csrf_token": get_token(request)})
+    return _filled(parts, {**values, "csrf_token": csrf_token(request)})
 
 
 def _holes_of_every_page(request: HttpRequest) -> dict[str, SafeString]:

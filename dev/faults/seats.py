@@ -293,6 +293,18 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         "tests/reservations/seats/test_click_answer.py::test_taking_seats_says_what_the_browser_has_then",
     ),
     Fault(
+        "Whoever has as many seconds left sees the moment at which somebody else's hold ends",
+        '{"panel": replace(panel, expires_at=END)}',
+        '{"panel": panel}',
+        "tests/reservations/seats/test_click_answer.py::test_a_countdown_that_is_kept_is_the_one_drawn_anew",
+    ),
+    Fault(
+        "Every token has the same mask",
+        "secrets.token_bytes(2 * CSRF_SECRET_LENGTH)",
+        "bytes(2 * CSRF_SECRET_LENGTH)",
+        "tests/core/caches/test_csrf_tokens.py::test_each_answer_has_a_mask_of_its_own",
+    ),
+    Fault(
         "A swap says that the seat given back is mine",
         "if own is not None and set(labels) <= set(own.labels):",
         "if own is not None:",

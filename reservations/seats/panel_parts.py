@@ -1,10 +1,11 @@
 """The parts of an order panel that differ from click to click; the rest is drawn once (core/caches/page_cache.py)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from core.caches.process_cache import ProcessCache
 from core.house_facts import said_sections
@@ -13,6 +14,11 @@ from reservations.seats.order_panel import Panel, PanelSeat
 
 SeatLine = tuple[PanelSeat, str, str, bool, tuple[tuple[str, str], ...]]
 
+# No other text of a countdown is like it.
+END = "the-moment-of-the-end"
+_countdowns: ProcessCache[tuple[int, int, bool, bool], tuple[SafeString, SafeString]] = ProcessCache(
+    seconds=float("inf"), most=5000
+)
 _seat_lines: ProcessCache[SeatLine, SafeString] = ProcessCache(seconds=float("inf"), most=5000)
 
 
@@ -23,9 +29,22 @@ def panel_parts(panel: Panel, *, form: str = "seat-map") -> dict[str, str]:
         return moments
     return moments | {
         "total": format_money(panel.total, panel.currency),
-        "countdown": render_to_string("reservations/countdown.html", {"panel": panel}),
+        "countdown": _countdown(panel),
         "seats": _joined(_seat_line(seat, panel, form) for seat in panel.seats),
     }
+
+
+def _countdown(panel: Panel) -> SafeString:
+    """Draw it once for all that have as many seconds left; around the moment of the end, which differs."""
+    shown = (panel.seconds_left, panel.hold_seconds, panel.can_extend, panel.may_extend_later)
+    before, after = _countdowns.get(shown, lambda: _around_the_end(panel))
+    return format_html("{}{}{}", before, panel.expires_at, after)
+
+
+def _around_the_end(panel: Panel) -> tuple[SafeString, SafeString]:
+    drawn = render_to_string("reservations/countdown.html", {"panel": replace(panel, expires_at=END)})
+    before, _, after = drawn.partition(END)
+    return mark_safe(before), mark_safe(after)  # noqa: S308  (two parts of a template)
 
 
 def _seat_line(seat: PanelSeat, panel: Panel, form: str) -> SafeString:

@@ -32,6 +32,7 @@ MARKED_SAFE = {
     "core/templatetags/icons.py": 1,  # a constant
     "houses/markdown.py": 2,  # Markdown without HTML of its own, cut down to named elements; and text that Django escapes
     "reservations/seats/map_markup.py": 4,  # parts that were escaped when the map was prepared; two constant formats
+    "reservations/seats/panel_parts.py": 2,  # a template that was drawn, in two parts
     "theaters/listings/structured_data.py": 1,  # JSON in which the signs of markup are escaped
     "theaters/forms/section_names.py": 1,  # Django asks a widget for such a type; format_html_join made it
     "theaters/plans/plan_picture.py": 1,  # parts that format_html made

@@ -4,11 +4,16 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from core.caches.process_cache import forget_everything
 from reservations.models import Hold
 from reservations.seats.map_reads import own_seats
+from reservations.seats.page import MapVisitor, read_seat_page
+from reservations.seats.panel_parts import panel_parts
 from reservations.seats.taking import change_seats, extend_hold, take_seats
 from tests.aging import age_hold
 from tests.factories import buy, make_browser, make_shared_block, make_showtime
@@ -63,6 +68,23 @@ def test_what_is_said_of_a_limit_is_for_those_it_concerns(keeping, settings, sho
     assert "You can take up to 3 seats at once." not in clicks(showtime)[2]
     settings.MAX_SEATS_PER_HOLD = 3
     assert "You can take up to 3 seats at once." in clicks(showtime)[2]
+
+
+def test_a_countdown_that_is_kept_is_the_one_drawn_anew(showtime):
+    """Also for another moment of the end, and with the button for more time."""
+    browser = make_browser(7)
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1"])
+    visitor = MapVisitor(browser.holder, AnonymousUser())
+    panel = read_seat_page(showtime_id=showtime.pk, visitor=visitor, now=timezone.now()).context["panel"]
+    later = replace(panel, expires_at="2027-01-01T20:00:00+00:00")
+    for shown in (
+        panel,
+        later,
+        replace(later, can_extend=True),
+        replace(later, may_extend_later=False),
+        replace(panel, seconds_left=61),
+    ):
+        assert panel_parts(shown)["countdown"] == render_to_string("reservations/countdown.html", {"panel": shown})
 
 
 def assert_says_what_is_there(showtime, number, outcome):

@@ -1,0 +1,58 @@
+"""A page that is put together has a token that Django takes for its own."""
+
+from collections import Counter
+
+import pytest
+from django.http import HttpResponse
+from django.middleware import csrf
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CsrfViewMiddleware
+from django.test import RequestFactory
+
+from core.caches import csrf_tokens
+from core.caches.csrf_tokens import csrf_token
+
+SECRET = "aJl8wFk0dLJuMT0vu3nhmh2UBGrfVffH"
+
+
+def request_with(secret):
+    request = RequestFactory().get("/")
+    if secret:
+        request.META["CSRF_COOKIE"] = secret
+    return request
+
+
+@pytest.mark.parametrize("secret", [SECRET, CSRF_ALLOWED_CHARS[:32], CSRF_ALLOWED_CHARS[-1] * 32, ""])
+def test_django_takes_the_token(secret):
+    request = request_with(secret)
+    token = csrf_token(request)
+    kept = request.META["CSRF_COOKIE"]
+    assert kept == secret or not secret
+    posted = RequestFactory().post("/", {"csrfmiddlewaretoken": token})
+    posted.COOKIES["csrftoken"] = kept
+    assert CsrfViewMiddleware(lambda _: HttpResponse()).process_view(posted, HttpResponse, (), {}) is None
+    assert csrf._unmask_cipher_token(token) == kept
+
+
+def test_the_cookie_is_sent_again_as_for_a_token_of_django():
+    request = request_with(SECRET)
+    csrf_token(request)
+    assert request.META["CSRF_COOKIE_NEEDS_UPDATE"] is True
+
+
+def test_each_answer_has_a_mask_of_its_own():
+    tokens = {csrf_token(request_with(SECRET)) for _ in range(100)}
+    assert len({token[:32] for token in tokens}) == len({token[32:] for token in tokens}) == 100
+
+
+def test_each_sign_has_the_same_chance(monkeypatch):
+    """All bytes there are, once each, give each sign four times."""
+    every_byte = iter([bytes(range(128)), bytes(range(128, 256))])
+    monkeypatch.setattr(csrf_tokens.secrets, "token_bytes", lambda _: next(every_byte))
+    drawn = Counter(csrf_tokens._drawn(4 * len(CSRF_ALLOWED_CHARS)))
+    assert set(drawn.values()) == {4} and len(drawn) == len(CSRF_ALLOWED_CHARS)
+
+
+def test_too_few_fair_bytes_are_not_enough(monkeypatch):
+    bytes_drawn = iter([b"\xff" * 60 + b"\0" * 4, bytes([1]) * 64])
+    monkeypatch.setattr(csrf_tokens.secrets, "token_bytes", lambda _: next(bytes_drawn))
+    assert csrf_tokens._drawn(6) == [0, 0, 0, 0, 1, 1]
