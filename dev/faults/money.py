@@ -323,4 +323,17 @@ lost=lost)
         "tests/payments/refunds/test_exchanges_of_all_kinds.py"
         "::test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them",
     ),
+    Fault(
+        "What a bank took of one payment is given back by another",
+        "    missing = owed - sum((account.refunded + account.lost for account in newest_first), Decimal(0))",
+        "    missing = owed - sum((account.refunded for account in newest_first), Decimal(0))",
+        "tests/payments/refunds/test_refund_paid_once.py"
+        "::test_what_a_bank_took_of_one_payment_is_not_given_back_by_another",
+    ),
+    Fault(
+        "A no that comes late makes a refund that is done a failed one",
+        "        if refund.status != RefundStatus.SUBMITTED:\n            return\n        error = ",
+        "        error = ",
+        "tests/payments/refunds/test_refund_paid_once.py::test_a_late_answer_takes_nothing_back",
+    ),
 )

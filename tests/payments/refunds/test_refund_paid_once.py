@@ -1,7 +1,8 @@
 """A refund is paid once, whatever stands between Stripe and us, and whoever asks for it again."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,11 +13,13 @@ from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import settle_due_events
 from payments.models import Payment, Refund
 from payments.providers import errors
+from payments.records.payment_balances import PaymentBalance
+from payments.records.refund_rows import shares_to_refund
 from payments.records.status_changes import move_refund
 from payments.refunds.cancellation import cancel_and_refund
 from payments.refunds.dashboard_refunds import follow_refund
 from payments.refunds.payouts import pay_out_instead
-from payments.refunds.refund_answers import record_refusal
+from payments.refunds.refund_answers import record_answer, record_refusal
 from payments.refunds.refund_retries import NotFailed, retry_refund
 from payments.refunds.refund_sending import send_refund
 from payments.states import PaymentMethod, RefundStatus
@@ -249,3 +252,36 @@ def test_a_list_of_another_payment_is_unknown(refund, sandbox, other_browser, sh
     sandbox.fault("reply", REFUNDS, status=200, body=listed)
     with pytest.raises(errors.Unknown):
         STRIPE.refunds_of(Payment.objects.get(refunds=refund).provider_id)
+
+
+def account(number: int, *, taken: str, refunded="0", lost="0") -> PaymentBalance:
+    ended_at = datetime(2099, 1, number, tzinfo=UTC)
+    payment = Payment(pk=number, captured=Decimal(taken), captured_currency="GBP", currency="GBP", ended_at=ended_at)
+    return PaymentBalance(payment, Decimal(refunded), Decimal(lost), is_disputed=False)
+
+
+@pytest.mark.parametrize(
+    ("owed", "lost", "shares"),
+    [
+        ("3.00", "0", {2: "3.00"}),
+        ("10.00", "0", {2: "3.00", 1: "7.00"}),
+        ("3.00", "3.00", {}),
+        ("10.00", "3.00", {1: "7.00"}),
+        ("99.00", "3.00", {1: "29.00"}),
+    ],
+)
+def test_what_a_bank_took_of_one_payment_is_not_given_back_by_another(owed, lost, shares):
+    accounts = [account(1, taken="29.00"), account(2, taken="3.00", lost=lost)]
+    found = {payment.pk: amount for payment, amount in shares_to_refund(accounts, owed=Decimal(owed))}
+    assert found == {number: Decimal(amount) for number, amount in shares.items()}
+
+
+def test_a_late_answer_takes_nothing_back(refund, sandbox, booking):
+    """Done is done: neither an older picture of the refund nor a no that comes late says that its money is here."""
+    send_refund(refund_id=refund.pk)
+    refund.refresh_from_db()
+    assert refund.status == "SUCCEEDED"
+    older = replace(STRIPE.look_at_refund(refund.provider_id), status=RefundStatus.PENDING)
+    record_answer(refund.pk, older)
+    record_refusal(refund.pk, errors.Refused("charge_already_refunded", "It was refunded."))
+    assert (rows(), broken_invariants()) == ([(Decimal("14.50"), "SUCCEEDED")], [])
