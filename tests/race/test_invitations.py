@@ -56,7 +56,7 @@ def test_without_the_lock_both_would_pass(secret, monkeypatch):
         return found
 
     monkeypatch.setattr(invitations, "invitation_to_change", look_only)
-    monkeypatch.setattr(invitations, "_give", lambda invitation, user: None)
+    monkeypatch.setattr(invitations, "_give_role", lambda invitation, user: None)
     monkeypatch.setattr(invitations.TOTP, "activate", lambda user, secret: None)
     monkeypatch.setattr(invitations, "_take_over_account", lambda invitation: User.objects.get(email=invitation.email))
     User.objects.create_user("new@example.com", "x")
