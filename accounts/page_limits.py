@@ -16,7 +16,7 @@ from core.refusals import TRY_AGAIN, Refusal
 from core.texts.lazy_text import gettext_lazy as _
 
 ACCOUNT, MFA = "allauth.account", "allauth.mfa"
-# Of a page whose limit is not known here.
+# The wait that a page shows when its limit is not listed here.
 USUAL_WAIT_SECONDS = 60
 # Which of allauth's limits a page answers for with 429 (tests/accounts/test_limits.py compares it with allauth).
 LIMITS_OF_PAGES = {

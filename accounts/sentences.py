@@ -6,7 +6,7 @@ WRONG_PASSWORD = _("This e-mail address and this password do not belong together
 LINK_IS_OVER = _("This link is not valid any more. Please ask for a new one.")
 WRONG_CODE = _("That is not the right code. Please check it and type it again.")
 
-# By allauth's names. What it says of phone numbers and user names is never shown here.
+# Our sentences by allauth's names. Those about phone numbers and user names are never shown here.
 OF_ACCOUNTS = {
     "account_inactive": _("This account is closed."),
     "cannot_remove_primary_email": _("This is your main e-mail address. Please make another one the main one first."),

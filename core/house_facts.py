@@ -28,13 +28,13 @@ class HouseFacts:
     logo_url: str = ""
     # Its name in the storage of uploads.
     logo_file: str = ""
-    # By size in pixels; {} for the icons of the software.
+    # Addresses by size in pixels; {} means the icons of the software.
     icon_urls: dict[int, str] = field(default_factory=dict)
     surfaces: tuple[str, str] = ("#f8f4ec", "#16110d")
     typeface_file: str = "fonts/archivo.woff2"
     footer_text: str = ""
     footer_texts: Mapping[str, str] = field(default_factory=dict)
-    # By language: what sections and areas are called in it.
+    # Names of sections and areas, by language.
     section_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     social_links: tuple[tuple[str, str], ...] = ()
     sender: str = ""

@@ -17,7 +17,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-# As OWASP lists them, wide forms included.
+# The first letters of formulas that OWASP lists, with their wide forms.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 

@@ -173,7 +173,7 @@ def _to_fill_in(
     """The form with its total. What is wrong with a choice or a promo code is added to `errors`."""
     before = TypedCheckout()
     if not form.is_sent and own.started_at is not None:
-        # Of a customer who changed seats: what the form has now goes first.
+        # What a customer typed before changing seats; the values of the form come first.
         before = typed_before(showtime_id=showtime.pk, holder=visitor.browser.holder, started_at=own.started_at)
     typed = TypedPromoCode(
         code=form.promo_code or before.promo_code,

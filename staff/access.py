@@ -15,7 +15,7 @@ from staff.roles import PERMISSIONS
 from staff.states import Role
 
 Person = AbstractBaseUser | AnonymousUser
-# Whose rights are asked for: a person in the office, or who acts at the counter or the door.
+# The person whose rights are checked: a user in the office, or the operator at the counter or the door.
 Asking = Person | Acting
 
 

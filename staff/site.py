@@ -35,7 +35,7 @@ from staff.shared_rows import SharedAdmin
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified;
 # groups of permissions would be rights without a theater.
 NEVER_SHOWN = {"account", "mfa", "auth"}
-# By their names; the page that answers to unknown addresses has none.
+# URL names of pages that only show; the page for unknown addresses has none.
 ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "jsi18n", "app_list"}
 # Django's redirect to any object's page by its number tells what exists elsewhere; its search for choices, which no page of
 # ours uses, shows rows past the columns and masks of their list.

@@ -21,7 +21,7 @@ from core.letters.mail_rendering import mail_headers
 from core.letters.outbox import send_due_rows
 from core.rows import hints
 
-# As long as the links of invitations and forgotten passwords open something.
+# How long the links of invitations and forgotten passwords work.
 KEPT_SECONDS = 72 * 3600
 # Mails to people whose address is stored nowhere else any more: the row goes with the mail.
 TO_ERASED_ADDRESS = "mail/data_erased"

@@ -153,7 +153,7 @@ class PromoCodeAdmin(OfficeAdmin):
         self, request: HttpRequest, action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST
     ) -> Any:
         found = super().get_actions(request, action_location=action_location)
-        # It asks for no single code's permission.
+        # Django's action checks no permission of single codes.
         found.pop("delete_selected", None)
         return found
 

@@ -143,7 +143,7 @@ class ShowtimeAdmin(OfficeAdmin):
         preview = path("<int:pk>/write/preview/", html_preview(self), name="theaters_showtime_write_html")
         return [write, preview, *schedule_urls(self.admin_site), *super().get_urls()]
 
-    # Who may what
+    # Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         ended = obj is not None and obj.status == ShowtimeStatus.CANCELED
@@ -157,7 +157,7 @@ class ShowtimeAdmin(OfficeAdmin):
         self, request: HttpRequest, action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST
     ) -> Any:
         found = super().get_actions(request, action_location=action_location)
-        # It asks for no single showtime's permission and deletes past the service.
+        # Django's action checks no permission of single showtimes and deletes without the service.
         found.pop("delete_selected", None)
         return found
 

@@ -13,7 +13,7 @@ from theaters.states import ShowtimeStatus
 
 # People still walk in while the adverts run.
 SHOWN_AFTER_START = timedelta(minutes=20)
-# As many lines fit on a screen of 1280 x 800 in two columns.
+# The lines that fit on a screen of 1280 x 800 in two columns.
 MOST_LINES = 12
 WORDS = {"canceled": _("Canceled"), "begun": _("Has begun")}
 

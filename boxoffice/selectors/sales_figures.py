@@ -50,7 +50,7 @@ DUBBED, SUBTITLED = (
 KEYS: dict[str, tuple[str, str]] = {
     SalesGroup.DAY: (day_of("fact.at"), "''"),
     SalesGroup.MOVIE: SHOWN_MOVIE,
-    # As Version.text reads.
+    # The same words as Version.text.
     SalesGroup.VERSION: (
         f"concat_ws(', ', {SHOWN_TITLE}, showtime.picture, {DUBBED}, {SUBTITLED})",
         "''",
@@ -61,7 +61,7 @@ KEYS: dict[str, tuple[str, str]] = {
     ),
     SalesGroup.AUDITORIUM: ("auditorium.name", "auditorium.name"),
     SalesGroup.TYPE: ("fact.kind", "fact.kind"),
-    # As it was sold: the theater's own word, else the code of a usual category.
+    # The category's name when it was sold: the theater's own word, else the code of a usual category.
     SalesGroup.CATEGORY: (
         (
             "coalesce((SELECT coalesce(nullif(ticket.category_name, ''), seat.category) FROM reservations_ticket AS ticket"

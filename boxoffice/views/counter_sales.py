@@ -48,7 +48,7 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     sale = _sale(request, showtime)
     sold = sell(showtime_id=showtime.pk, seller=seller_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
-    # It is handed over with the tickets. The sale stands by now, so nobody waits for the next number.
+    # The receipt is handed over with the tickets. The sale has committed, so nobody waits for the next number.
     receipt_of(booking_id=sold.booking.pk)
     remember(request, sold=sold.booking.reference)
     response = redirect(sold.booking.address_of("counter_sale"))

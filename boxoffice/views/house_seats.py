@@ -51,7 +51,7 @@ def house_seats_page(request: HttpRequest, showtime_id: int, *, refusal: Refusal
 def house_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     showtime = showtime_for(request, RIGHT, showtime_id)
     form = _seats_form(request, seat_rows(showtime))
-    if request.method == "POST" and form.is_valid() and _act(request, showtime, form.cleaned_data):
+    if request.method == "POST" and form.is_valid() and _change_house_seats(request, showtime, form.cleaned_data):
         return redirect(request.get_full_path())
     return house_seats_page(request, showtime_id)
 
@@ -60,7 +60,7 @@ def _seats_form(request: HttpRequest, rows: list[SeatRow]) -> HouseSeatsForm:
     return HouseSeatsForm(request.POST or None, labels=[seat.label for row in rows for seat in row.seats])
 
 
-def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> bool:
+def _change_house_seats(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> bool:
     """Do what the page asks. False when a form is incomplete. Raises SchedulingRefused."""
     labels, actor = wanted["seats"], staff_actor(request.user)
     if showtime.status != ShowtimeStatus.PUBLISHED:

@@ -15,9 +15,9 @@ from core.texts import catalogs
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 PRODUCT_NAME = "Marquee"
-# Who answers core's question for the house that speaks where no domain and no theater says which.
+# The function that tells core the house to use where neither the domain nor a theater decides.
 MAIN_HOUSE_FACTS = "houses.selectors.main_house_facts"
-# Of which house the thing is that an argument of an address names: the id of the house, or None.
+# Functions that return the house id (or None) of what an argument of a URL names.
 HOUSE_OF_ARGUMENT = {
     "showtime_id": "theaters.selectors.house_of_showtime",
     "reference": "sales.selectors.house_of_sale",
@@ -208,7 +208,7 @@ ACCOUNT_RATE_LIMITS = {
     # Wrong passwords of an account in five minutes, on devices that are not known, and of an address in one.
     "login_failed_of_account": "5/300s/key",
     "login_failed_by_address": "10/m/ip",
-    # Of a device on which the person signed in before, and of a session that asks again.
+    # Tries on a device where the person signed in before, and in a session that asks for the password again.
     "login_failed_on_known_device": "5/300s/key",
     # allauth counts second-factor codes here by account alone, so that strangers lock it: off, see accounts/code_limits.py.
     "login_failed": "",
@@ -387,7 +387,7 @@ METRICS = [
     "accounts.metrics.COUNTS",
     "core.monitoring.metrics.COUNTS",
 ]
-# By their URL names: pages that read QR codes, and pages that are the same for everybody who is not signed in.
+# URL names of pages that read QR codes, and of pages that are the same for everybody who is not signed in.
 PAGES_WITH_CAMERA = {"door", "scan", "undo_scan", "overrule_scan", "door_booking", "admit_booking"}
 PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater", "series", "coming_soon"}
 SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"

@@ -45,7 +45,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 # Preloading cannot be taken back by the next owner of a domain: it is the operator's own step.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if not _https:
-    # Of a rehearsal on localhost, and nowhere else: no HSTS, no redirect to https, cookies without Secure.
+    # Only for a rehearsal on localhost: no HSTS, no redirect to https, cookies without Secure.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 if _https:

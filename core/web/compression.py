@@ -21,14 +21,14 @@ LARGE = 100_000
 LEVEL, LEVEL_OF_LARGE = 7, 3
 BLOCK = 9000
 LONGEST_LINE = 400_000
-# Of a long line the beginning, in which all is new, has a table of its own; the rest is alike.
+# The beginning of a long line, where everything is new, is a block of its own; the rest repeats itself.
 BEGINNING, LONG_BLOCK = 4000, 15_000
 LONG_LINE = re.compile(rb"(?m)^[^\n]{%d,%d}$\n?" % (BLOCK + 1, LONGEST_LINE))
-# They differ from answer to answer, and their length does not.
+# Random values that differ in each answer but always have the same length.
 DRAWN_BY_LOT = re.compile(rb'(?<=nonce=")[^"]+|(?<=csrfmiddlewaretoken" value=")[^"]+')
 # Deflate, a file name, no time, no hint about the level, no system.
 GZIP_HEAD = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"
-# So far back a stream can repeat what it had.
+# How many bytes back a deflate stream can refer.
 FARTHEST = 32_768
 END_OF_DEFLATE = b"\x03\0"
 

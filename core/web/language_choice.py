@@ -29,7 +29,7 @@ WITH_SENTENCES = (
     "application/manifest+json",
 )
 
-# Of an address that is in one language for every browser.
+# The argument of an address that is in one language for every browser.
 LANGUAGE_ARGUMENT = "hl"
 
 choose_language = require_POST(set_language)

@@ -17,7 +17,7 @@ LARGEST_ID = 2**63 - 1  # of a bigint column
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]|\d{4301}")
 # Escapes of a JSON text one after the other, so that a backslash that is escaped itself begins none.
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
-# As in Unicode's "stream-safe" text (UAX 15), with some to spare.
+# Twice the 30 accents in a row that Unicode's "stream-safe" text (UAX 15) allows.
 MOST_ACCENTS = 60
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 

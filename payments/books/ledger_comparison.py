@@ -126,7 +126,7 @@ def _payment(charge: Charge, payment: Payment | None, books: Books) -> Iterator[
     reference = charge.metadata.get("booking", "")
     if payment is None:
         if not is_from_here(charge.metadata) or charge.refunded == charge.amount:
-            # Not ours, or a lost sale of which nothing was kept.
+            # Not from this installation, or a lost sale that was refunded completely.
             books.ignored.add(intent)
             return
         says = f"{came} came for booking {reference}, and this sale is not here"

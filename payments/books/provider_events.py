@@ -34,7 +34,7 @@ logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 LONGEST_ID = 200
 RETRIES = BackOff(first=1, longest=600)
-# By its own fault, within about ten minutes.
+# Tries of a delivery that fails through its own fault, which take about ten minutes.
 MOST_FAILURES = 8
 # An object that the provider's answers never show is given up after this number of tries, within about two hours;
 # while the provider is silent about it, not before this time is over.
@@ -106,7 +106,7 @@ def settle_event(*, event_id: int) -> bool:
         return True
     event = ProviderEvent.objects.get(pk=event_id)
     try:
-        outcome = _act(event)
+        outcome = _act_on_event(event)
     except RowMissing:
         ProviderEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
     except errors.Unknown as error:
@@ -162,7 +162,7 @@ def _in_words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".replace("\0", "")
 
 
-def _act(event: ProviderEvent) -> str:
+def _act_on_event(event: ProviderEvent) -> str:
     """Act on a stored delivery; returns what was done. Raises errors.Meaningless and provider or database errors."""
     topic = provider_named(event.provider).topic_of(event.payload)
     if topic.subject == Subject.DISPUTE:

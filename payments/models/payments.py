@@ -29,7 +29,7 @@ from staff.models import Device
 REQUEST_SECONDS = 2 * 24 * 3600
 PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
 NO_MONEY = empty("captured", "captured_currency", "provider_id")
-# Of what nobody asks a provider about.
+# A payment that was taken whole, without a session or id at a provider.
 TAKEN_WHOLE = Q(
     status=PaymentStatus.SUCCEEDED,
     session_id=None,

@@ -121,7 +121,7 @@ WRITTEN_BY_TRIGGERS = {
     "accounts_staffnotice": ("try_at", "attempts", "sent_at", "gave_up_at", "is_refused", "last_error"),
 }
 # What the nightly job that forgets does, under a role of its own: columns that it empties, tables that it deletes from.
-# Of a sale it only holds the lock.
+# It changes no sale, but needs the right to lock one.
 RETENTION_UPDATES = {
     "sales_sale": ("changed_at",),
     "sales_contact": ("email", "customer", "payer_name", "payer_search", "emptied_at"),

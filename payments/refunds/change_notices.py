@@ -51,8 +51,8 @@ def carry_out(*, notice_id: int) -> bool:
         if notice.booking.status == BookingStatus.PENDING and notice.change.kind == ChangeKind.CANCEL:
             _close_pending(notice)
         with transaction.atomic():
-            _act(notice)
-            _done(notice)
+            _cancel_or_tell(notice)
+            _mark_done(notice)
     except (NotYet, Refusal) as reason:
         _later(notice, str(reason))
         return False
@@ -71,7 +71,7 @@ def _close_pending(notice: ChangeNotice) -> None:
         raise NotYet(gettext("The payment partner does not say whether this was paid. It is asked again."))
 
 
-def _act(notice: ChangeNotice) -> None:
+def _cancel_or_tell(notice: ChangeNotice) -> None:
     booking, change = notice.booking, notice.change
     if change.kind == ChangeKind.CANCEL:
         origin = CancellationOrigin(CancelCause.SHOWTIME, actor=ACTOR, reason=change.reason)
@@ -86,7 +86,7 @@ def _act(notice: ChangeNotice) -> None:
         tell_of_change(booking, change)
 
 
-def _done(notice: ChangeNotice) -> None:
+def _mark_done(notice: ChangeNotice) -> None:
     ChangeNotice.objects.filter(pk=notice.pk, status=NoticeStatus.WAITING).update(
         status=NoticeStatus.DONE, done_at=ClockTimestamp(), last_error=""
     )

@@ -62,7 +62,7 @@ def _send(refund: Refund) -> RefundOutcome:
         return RefundOutcome.UNKNOWN
     except errors.Refused as refusal:
         if refund.provider_id:
-            # It exists: only asking about it was refused.
+            # The refund exists: only asking about it was refused.
             logger.exception("refund_not_shown", refund=refund.pk)
             return RefundOutcome.NOTED
         record_refusal(refund.pk, refusal)

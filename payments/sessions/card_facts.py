@@ -44,7 +44,7 @@ def follow_declines(payment: Payment, session: Session) -> bool:
     try:
         provider.close_session(session.id)
     except (errors.Refused, errors.Unproven):
-        # It was paid or ended while we asked: the next look at it tells.
+        # The session was paid or ended while we asked: the next look shows which.
         return False
     with transaction.atomic():
         locked = locks.payment(payment.pk)

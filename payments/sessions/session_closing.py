@@ -47,7 +47,7 @@ def _close(payment: Payment, *, actor: str) -> Closing:
         try:
             session = provider.close_session(session.id)
         except (errors.Refused, errors.Unproven):
-            # It was paid or ended while we asked: see which.
+            # The session was paid or ended while we asked: see which.
             session = provider.look_at_session(session.id)
     if session is not None and session.is_paid:
         settle(payment_id=payment.pk, actor=actor)

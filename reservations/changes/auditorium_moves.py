@@ -44,7 +44,7 @@ from theaters.seat_categories import is_wheelchair
 from theaters.seat_labels import clean_label
 from theaters.states import ChangeKind, ChangeStatus
 
-# By itself it ends after so long: staff who were called away stop no sales for an evening.
+# A pause of sales ends by itself after this time, so that staff who are called away do not stop sales for an evening.
 PAUSE_SECONDS = 1800
 
 # Ticket → label of its seat in the other auditorium; below zero: the chair here that is kept for a group or held for friends.

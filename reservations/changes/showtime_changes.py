@@ -44,7 +44,7 @@ from theaters.schedule.scheduling import SchedulingRefused, overlap_sentence, re
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, ShowtimeStatus
 
 TASK = "payments.carry_out_changes"
-# Who holds seats for friends, and whom staff keep seats for, has no booking, so no notice either.
+# Kinds of changes of which organizers of shared blocks and groups get a mail, because without a booking they get no notice.
 TOLD_TO_ORGANIZERS = (
     ChangeKind.CANCEL, ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.MOVE,
 )  # fmt: skip
@@ -138,7 +138,7 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
     planned = ShowtimeChange.objects.get(pk=change_id)
     with transaction.atomic():
         showtime = locks.showtime_to_change(planned.showtime_id)
-        # Under the lock of its showtime nobody else applies it.
+        # The showtime is locked, so nobody else applies the change.
         change = ShowtimeChange.objects.get(pk=change_id)
         if change.status != ChangeStatus.PLANNED:
             raise SchedulingRefused(gettext("This change was made already."))

@@ -98,7 +98,7 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     chosen = _chosen(live_tickets, choice)
     rows = _rows(booking, choice)
     _require_whole_sofas(showtime.plan_id, live_tickets, chosen, rows)
-    # Who sits on one of the chosen seats already stays there.
+    # A ticket that has one of the chosen seats already keeps it.
     staying = {ticket.seat.label for ticket in chosen} & rows.keys()
     leaving = [ticket for ticket in chosen if ticket.seat.label not in staying]
     targets = [row for label, row in rows.items() if label not in staying]

@@ -41,7 +41,7 @@ def end_holds_that_stay_behind(
 
     Returns these blocks. What came back to a block since the move was planned has no seat there, and is given up alone.
     """
-    # Of the holds as they were locked: who released a block meanwhile left its row as it was.
+    # Use the locked holds: a block that was released meanwhile looks unchanged in its own row.
     locked, now = {hold.pk: hold for hold in holds}, database_now()
     moving = [
         block

@@ -192,7 +192,7 @@ def end_block_by_staff(*, block: SharedBlock, reason: str, actor: str) -> list[s
         locked.ended_because = words
         locked.save(update_fields=["ended_because"])
         write_shared_block_mails([locked], about="ended by staff")
-        # Under the number of the block: the log keeps no names.
+        # The entry names the block by its number, because the log keeps no names.
         after = {"shared block": str(locked), "free again": ", ".join(freed)}
         theater = block.showtime.auditorium.theater_id
         record(

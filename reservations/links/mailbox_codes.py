@@ -20,7 +20,7 @@ CODE_SECONDS = 900
 PROOF_SECONDS = 3600
 PAUSE_SECONDS = 60
 HOUR = 3600
-# Of a sale, by whichever browser and for whichever of its bookings: it has one mailbox. A guess is right once in 1,000,000.
+# Limits for a whole sale, from all browsers and for all of its bookings. A guess is right once in 1,000,000.
 WRONG_CODES_PER_HOUR = 5
 CODES_PER_HOUR = 3
 

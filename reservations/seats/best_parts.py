@@ -76,7 +76,7 @@ def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, mos
     beginning: dict[int, list[Part[S]]] = {}
     for part in whole:
         beginning.setdefault(places[part.seats[0].label], []).append(part)
-    # By where the next part may begin: a seat behind the last one, so that two parts are not one.
+    # The best ways by the position where the next part may begin: with a seat between, or two parts would be one.
     ways: list[dict[int, Way[S]]] = [{} for _ in range(len(stretch) + 2)]
     ways[0][0] = NO_PARTS
     for at in range(len(stretch) + 1):

@@ -194,7 +194,7 @@ class SeatList:
         return self.choices <= SHOWN_AT_ONCE
 
 
-# By the name of the sort, what counts first; "row" is the order of the plan.
+# The sort keys by the name of the sort; "row" is the order of the plan.
 ORDERS: dict[str, Callable[[ListGroup], tuple[float, ...]]] = {
     "best": lambda group: (group.distance,),
     "screen": lambda group: (-group.screen_degrees,),

@@ -18,7 +18,7 @@ from theaters.seat_labels import is_place
 
 FREE, LATER = "free", "later"
 
-# Of some seats (NULL: of all): free for this hold, or taken by somebody whose hold began later; the others are left out.
+# The state of these seats (NULL: of all): free for this hold, or taken by a hold that began later. Others are left out.
 STATES = f"""
 SELECT seat.label,
        CASE WHEN seat.hold_id = %(hold)s::bigint OR {state_sql("seat", at="clock_timestamp()")} = '{SeatState.FREE}' THEN '{FREE}'

@@ -5,7 +5,7 @@ from accounts.states import Need
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import Booking, Ticket, Transfer
 
-# As an usher reads it; the words of the account's page are those of the person.
+# The needs in words for an usher; the account's page words them for the person.
 WORDS = {
     Need.WHEELCHAIR: _("stays in a wheelchair"),
     Need.TRANSFER: _("changes from a wheelchair to the seat"),

@@ -4,7 +4,7 @@ from reservations.models import Booking, Favorite, GroupBlock, Ticket, Transfer,
 from theaters.models import Showtime
 
 _OF_THEATER = "auditorium__theater__house_id"
-# Whose column is the secret of an address, and the way from there to the house.
+# Models with a secret column that stands in addresses, and the lookup from there to the house.
 _SECRETS = (
     (Ticket, "code", f"booking__showtime__{_OF_THEATER}"),
     (Booking, "party_code", f"showtime__{_OF_THEATER}"),

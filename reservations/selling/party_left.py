@@ -13,7 +13,7 @@ from theaters.prices.prices import pinned_prices
 def require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     """Check that people who stay do not need those who leave, as a child needs a grown-up. Raises CannotCancel."""
     tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
-    # By the rules at which it was sold.
+    # The ticket types with the rules that were in force when the booking was sold.
     prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
     party = {
         one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type), one.seat.unit)

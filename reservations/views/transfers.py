@@ -34,7 +34,7 @@ def transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) ->
     ticket, visitor = _own_ticket(request, code), _visitor(request)
     trusted = ticket.given_at is not None or is_trusted(ticket.booking, visitor)
     if request.method == "POST" and refusal is None:
-        return _act(request, ticket, visitor, is_trusted=trusted)
+        return _handle_post(request, ticket, visitor, is_trusted=trusted)
     link = open_link(ticket)
     context = {
         "ticket": ticket_card(ticket),
@@ -49,7 +49,7 @@ def transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) ->
     return render(request, "reservations/transfer.html", context)
 
 
-def _act(request: HttpRequest, ticket: Ticket, visitor: BookingVisitor, *, is_trusted: bool) -> HttpResponse:
+def _handle_post(request: HttpRequest, ticket: Ticket, visitor: BookingVisitor, *, is_trusted: bool) -> HttpResponse:
     action = request.POST.get("action")
     if action == "code" and not is_trusted:
         send_code(ticket.booking, visitor)

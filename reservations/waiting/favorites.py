@@ -163,10 +163,10 @@ def tell_of_sales() -> None:
         return
     for number in Favorite.objects.due().order_by("pk").values_list("pk", flat=True)[:TOLD_AT_ONCE]:
         with next_row_on_error("favorite_not_told", favorite=number), transaction.atomic():
-            _tell(locks.favorite(number))
+            _write_mail_if_due(locks.favorite(number))
 
 
-def _tell(favorite: Favorite) -> None:
+def _write_mail_if_due(favorite: Favorite) -> None:
     """Queue the mail about a favorite unless its person was told or left meanwhile."""
     if Favorite.objects.due().filter(pk=favorite.pk).exists():
         write_favorite_mail(favorite, FavoriteMailKind.ON_SALE)

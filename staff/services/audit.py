@@ -9,7 +9,7 @@ from core.monitoring.security_log import SecurityEvent, write_security_event
 from houses.models import Theater
 from staff.models import AuditEntry
 
-# Who may come in, and who may do what.
+# Changes of accounts and rights.
 PEOPLE = ("accounts.", "theaters.staff", "staff.invitation")
 NEVER_TOLD = ("password", "secret", "token", "seed")
 

@@ -65,7 +65,7 @@ def make_link(*, device_id: int, user_id: int) -> str:
         if device.revoked_at is not None:
             raise DeviceRevoked
         Device.objects.filter(pk=device_id).update(link_hash=hash_of(secret), link_until=from_now(LINK_SECONDS))
-        _tell(device, "make device link", staff_actor_name(user_id))
+        _record_device(device, "make device link", staff_actor_name(user_id))
     return secret
 
 
@@ -87,7 +87,7 @@ def enroll(*, secret: str) -> tuple[Device, str]:
         Device.objects.filter(pk=device.pk).update(
             cookie_hash=hash_of(cookie), enrolled_at=ClockTimestamp(), link_hash=None, link_until=None, **NOBODY
         )
-        _tell(device, "enroll device", f"device:{device.pk}")
+        _record_device(device, "enroll device", f"device:{device.pk}")
     write_security_event(SecurityEvent.DEVICE_ENROLLED, device_id=device.pk)
     return device, cookie
 
@@ -101,7 +101,7 @@ def revoke(*, device_id: int, user_id: int, reason: str) -> None:
         Device.objects.filter(pk=device_id).update(
             revoked_at=ClockTimestamp(), revoked_by_id=user_id, link_hash=None, link_until=None, **NOBODY
         )
-        _tell(device, "revoke device", staff_actor_name(user_id), reason)
+        _record_device(device, "revoke device", staff_actor_name(user_id), reason)
     write_security_event(SecurityEvent.DEVICE_REVOKED, device_id=device_id)
 
 
@@ -167,6 +167,6 @@ def unlock_by_manager(*, device: Device, user_id: int, manager_id: int, pin: str
     unlock_pin(user_id=user_id, device=device, actor=staff_actor_name(manager_id, device.pk))
 
 
-def _tell(device: Device, action: str, actor: str, reason: str = "") -> None:
+def _record_device(device: Device, action: str, actor: str, reason: str = "") -> None:
     after = {"name": device.name, "task": device.get_task_display()}
     record(actor=actor, action=action, thing=device, theater=device.theater_id, after=after, reason=reason)

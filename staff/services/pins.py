@@ -62,7 +62,7 @@ class TooManyWrongPins(TooOften):
     sentence = _("Too many wrong PINs were typed on this device. Please wait %(wait)s, or sign in with an account.")
 
 
-# Of all people together at one device.
+# Wrong PINs of all people together on one device.
 WRONG_ON_DEVICE = Limit("wrong_pins_on_device", most=20, seconds=3600, refusal=TooManyWrongPins)
 
 

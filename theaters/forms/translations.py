@@ -17,7 +17,7 @@ LABELS = {
     "picture_alt": "What the picture shows in %s",
 }  # fmt: skip
 
-# As wide as the office's own fields.
+# The width of the office's own fields.
 AS_LONG = {"class": "vLargeTextField", "rows": 6}
 AS_LINE = {"class": "vTextField"}
 

@@ -25,7 +25,7 @@ from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable,
 FOUND_BY = frozenset({"title", "original_title", "translations", "director", "cast"})
 # What may be said in several languages.
 TRANSLATED_TEXTS = ("title", "tagline", "synopsis", "credits", "coming_season")
-# Of a title and a tagline.
+# The longest title and tagline.
 MOST_LETTERS = 160
 MOST_LETTERS_OF_SEASON = 60
 # How many letters of the search text stand in the index of beginnings: a whole one may be too long for it.

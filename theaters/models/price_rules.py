@@ -57,7 +57,7 @@ class PriceRule(ShowtimeDays):
     )
     # Ids: one that is deleted fits no showtime any more.
     auditoriums = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
-    # By their codes, as promo codes name them.
+    # Codes of ticket types, as in promo codes.
     ticket_types = ArrayField(models.CharField(max_length=10), default=list, db_default=[], blank=True)
 
     class Meta:

@@ -69,9 +69,9 @@ class PriceVersion(models.Model):
     number = models.PositiveIntegerField()
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
     booking_fee = models.DecimalField(max_digits=10, decimal_places=2)
-    # By the code of each ticket type; what each says: theaters/prices/ticket_rules.py.
+    # Rules by the code of the ticket type, as in theaters/prices/ticket_rules.py.
     rules = models.JSONField(default=dict, db_default={})
-    # Those that fit the showtime: theaters/prices/pinned_price_rules.py.
+    # The price rules of the showtime, as in theaters/prices/pinned_price_rules.py.
     price_rules = models.JSONField(default=list, db_default=[])
     standard = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="early_versions"

@@ -30,7 +30,7 @@ class ProgramItem(VersionFacts):
     movie = models.ForeignKey(Movie, on_delete=models.PROTECT, null=True, related_name="program_items")
     text = models.CharField(max_length=160, blank=True, db_default="")
     translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
-    # As planned: the movie's length may be corrected later, and what is on sale keeps its end.
+    # The planned minutes: the movie's length may be corrected later, but a showtime on sale keeps its end.
     minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_PART_MINUTES)]
     )

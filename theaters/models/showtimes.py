@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STRICTEST_FIRST = (F("min_age").desc(nulls_last=True), F("accompanied_below").desc(nulls_last=True), F("label"))
 STRICTEST_LABEL = Func(ArrayAgg("label", order_by=STRICTEST_FIRST), template="(%(expressions)s)[1]")
-# Of several ratings: every limit at its strictest, and the label of the strictest.
+# The strictest limits of several ratings, and the label of the strictest one.
 AGE_FACTS = JSONObject(label=STRICTEST_LABEL, min_age=Max("min_age"), accompanied_below=Max("accompanied_below"))
 
 

@@ -16,11 +16,11 @@ from theaters.models import Movie
 from theaters.movies.movie_columns import COLUMNS
 from theaters.movies.movie_shapes import cells_of, column_of, key_of, looks_like_movie, why_no_movie
 
-# It comes back with the confirmation, in a form of at most 1 MB.
+# The text is posted again with the confirmation, in a form of at most 1 MB.
 MOST_BYTES = 500_000
 MOST_ROWS = 1000
 DELIMITERS = (",", ";", "\t")
-# Under which name others put their list: ours and schema.org's, TMDB's, OMDb's.
+# The names of the list in JSON files: ours and schema.org's, TMDB's, OMDb's.
 LIST_NAMES = ("movies", "results", "Search", "@graph")
 # An apostrophe keeps a spreadsheet from running a cell; where a text begins with one itself, it gets a second.
 KEPT_FROM_RUNNING = re.compile(rf"'+[{re.escape(''.join(STARTS_A_FORMULA))}]")

@@ -12,7 +12,7 @@ from theaters.prices.price_making import stages
 from theaters.prices.prices import NOTHING_ON_SALE, PriceTable, tables_of
 from theaters.seat_categories import is_for_some
 
-# By seat category, for people who choose seats until an early bird ends; the first end first, the last is for all.
+# Prices by seat category until each early bird ends, in the order of their ends; the last entry has no end.
 ShownPrices = tuple[tuple[EarlyEnd | None, dict[str, Decimal]], ...]
 
 _prices: ProcessCache[tuple[int, date], ShownPrices] = ProcessCache(

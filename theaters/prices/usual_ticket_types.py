@@ -5,7 +5,7 @@ from typing import Any
 
 from theaters.models import TicketType
 
-# By code: what a country calls it. {age} is the age of the rule.
+# Names and notes by language and code. {age} is the age of the rule.
 _NAMES: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
         "ADULT": ("Adult", ""),
