@@ -165,3 +165,16 @@ def test_the_list_of_a_full_showtime_leads_to_its_waiting_list(showtime, me, url
     ShowtimeSeat.objects.filter(showtime=showtime).update(house_reason="Press")
     html = me.get(url, {"view": "list"}).content.decode()
     assert waiting in html[html.index('id="seat-list"') :]
+
+
+def test_a_text_of_the_plan_is_text_in_the_list_and_its_ticks_lead_back(me):
+    """Whatever staff type; and a press leads back to the list that was narrowed by facts."""
+    plan = 'steps 0\nhearing loop yes\nseats 1: note "><script>alert(1)</script>\nA oo\nsteps unknown\nB oo\n'
+    path = f"/showtimes/{make_showtime(auditorium=make_auditorium(make_theater(), plan)).pk}/"
+    page = me.get(path, {"view": "list", "stepfree": "yes"})
+    assert "<script>alert" not in page.text and "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert offered(page) == [("A1",), ("A2",)] and 'name="stepfree" value="yes" checked' in page.text
+    assert 'name="armrest"' not in page.text
+    taken = me.post(f"{path}seats/?view=list&stepfree=yes", {"take": "A2"})
+    assert taken["Location"] == f"{path}?view=list&stepfree=yes"
+    assert offered(me.get(taken["Location"])) == [("A1",)]
