@@ -43,7 +43,7 @@ PROMOTIONS = (
     ),
     Invariant(
         "discounts_are_on_the_tickets",
-        "What a redemption took off is on the tickets of its booking to the coin. Any other discount has a reason of staff.",
+        "What a redemption took off is on the tickets of its booking to the coin. Any other has a reason of staff or moved in.",
         """SELECT 'booking ' || sale.reference
              FROM (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket
                     WHERE discount > 0 GROUP BY booking_id) sold
@@ -51,7 +51,7 @@ PROMOTIONS = (
              JOIN reservations_booking booking ON booking.id = coalesce(sold.booking_id, used.booking_id)
              JOIN sales_sale sale ON sale.id = booking.sale_id
             WHERE sold.discount IS DISTINCT FROM used.discount
-              AND NOT (used.id IS NULL AND sale.override_reason <> '')""",
+              AND NOT (used.id IS NULL AND (sale.override_reason <> '' OR sale.channel = 'MOVED_IN'))""",
     ),
     Invariant(
         "prices_are_the_sum_of_their_parts",
