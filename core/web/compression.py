@@ -25,7 +25,7 @@ LONGEST_LINE = 400_000
 BEGINNING, LONG_BLOCK = 4000, 15_000
 LONG_LINE = re.compile(rb"(?m)^[^\n]{%d,%d}$\n?" % (BLOCK + 1, LONGEST_LINE))
 # Random values that differ in each answer but always have the same length.
-DRAWN_BY_LOT = re.compile(rb'(?<=nonce=")[^"]+|(?<=csrfmiddlewaretoken" value=")[^"]+')
+DRAWN_BY_LOT = (re.compile(rb'nonce="([^"]+)'), re.compile(rb'csrfmiddlewaretoken" value="([^"]+)'))
 # Deflate, a file name, no time, no hint about the level, no system.
 GZIP_HEAD = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"
 # How many bytes back a deflate stream can refer.
@@ -73,7 +73,10 @@ def _repeatable(line: bytes, before: bytes) -> bytes:
     """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for what is drawn by lot."""
     if b"\0" in line:
         return b""
-    return DRAWN_BY_LOT.sub(lambda found: b"\0" * len(found[0]), before[-FARTHEST:])
+    before = before[-FARTHEST:]
+    for secret in {secret for drawn in DRAWN_BY_LOT for secret in drawn.findall(before)}:
+        before = before.replace(secret, b"\0" * len(secret))
+    return before
 
 
 def _deflated(content: bytes, level: int, before: bytes = b"", *, first: int = BLOCK, others: int = BLOCK) -> bytes:
