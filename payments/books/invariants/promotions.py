@@ -43,7 +43,7 @@ PROMOTIONS = (
     ),
     Invariant(
         "discounts_are_on_the_tickets",
-        "What a redemption took off is on the tickets of its booking to the coin. Any other has a reason of staff or moved in.",
+        "What a redemption took off is on its booking's tickets to the coin. Any other has a reason of staff or was moved in.",
         """SELECT 'booking ' || sale.reference
              FROM (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket
                     WHERE discount > 0 GROUP BY booking_id) sold
