@@ -79,7 +79,8 @@ def house_facts(house_id: int) -> HouseFacts:
 
 
 def house_of_thing(thing: tuple[str, Any], read: Callable[[], int | None]) -> int | None:
-    """The house to which a showtime, a ticket … belongs. It stays in it, so this is kept; what is not there is asked anew."""
+    """The house to which a showtime, a ticket … belongs. It stays in it, so this is kept; what is not there is
+    asked anew."""
     house_id = _of_things.get(thing, read)
     if house_id is None:
         _of_things.forget(thing)
@@ -87,7 +88,7 @@ def house_of_thing(thing: tuple[str, Any], read: Callable[[], int | None]) -> in
 
 
 def languages_to_translate() -> list[str]:
-    """Those into which movies, which all houses share, are translated: each that a house offers.
+    """The languages into which movies, which all houses share, are translated: each that a house offers.
 
     Without the first where it is the same for all houses: what stands in the movies is written in it.
     """

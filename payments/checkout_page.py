@@ -41,7 +41,8 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class CheckoutVisitor:
-    """Who looks: the browser, the account (None: not signed in), and the address that is suggested for the tickets.
+    """The visitor of the checkout: the browser, the account (None: not signed in), and the address that is
+    suggested for the tickets.
 
     `brings_assistant`: saved among their needs.
     """

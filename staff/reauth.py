@@ -66,7 +66,7 @@ def require_fresh_sign_in_to_write(request: HttpRequest) -> None:
 
 
 def fresh_sign_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For a view that asks when its form is opened.
+    """Decorate a view that demands a fresh sign-in when its form is opened.
 
     People who were away are sent to the second factor and come back to what they asked for; a posted form is kept meanwhile.
     Off where the second factor is off.
@@ -81,7 +81,7 @@ def fresh_sign_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..
 
 
 def require_fresh_sign_in(request: HttpRequest) -> None:
-    """The same within a view. Raises ReauthenticationRequired.
+    """Demand a fresh sign-in within a view. Raises ReauthenticationRequired.
 
     A device asks its operator for the PIN with each such form that is sent; nothing is asked for when a form is opened.
     Raises PinRequired.

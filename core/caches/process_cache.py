@@ -12,7 +12,8 @@ _all: list["ProcessCache[Any, Any]"] = []
 
 
 class ProcessCache[K: Hashable, V]:
-    """When a value is too old one thread makes it anew: the others use the old one meanwhile, or wait if it is very old.
+    """Values kept in memory. When a value is too old one thread makes it anew: the others use the old one
+    meanwhile, or wait if it is very old.
 
     Each language has values of its own, because a value may hold sentences, unless has_sentences is False.
     """

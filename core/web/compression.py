@@ -70,7 +70,8 @@ def compressed(content: bytes, *, padding: str = "") -> bytes:
 
 
 def _repeatable(line: bytes, before: bytes) -> bytes:
-    """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for what is drawn by lot."""
+    """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for what is
+    drawn by lot."""
     if b"\0" in line:
         return b""
     before = before[-FARTHEST:]
@@ -80,7 +81,8 @@ def _repeatable(line: bytes, before: bytes) -> bytes:
 
 
 def _deflated(content: bytes, level: int, before: bytes = b"", *, first: int = BLOCK, others: int = BLOCK) -> bytes:
-    """In blocks of these lengths. It ends with a whole byte and repeats nothing but what stands in itself or `before` it."""
+    """Deflate content in blocks of these lengths. The result ends with a whole byte and repeats nothing but what
+    stands in itself or `before` it."""
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before[-FARTHEST:])
     parts = [deflate.compress(content[:first])]
     for start in range(first, len(content), others):

@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def answers_refusals(draw: View | None = None, *, kinds: type[Refusal] = Refusal) -> Callable[[View], View]:
-    """For views of a page that shows refusals itself.
+    """Decorate a view whose page shows refusals itself.
 
     `draw(request, *args, refusal=…, **kwargs)` with the arguments of the view answers; the status and Retry-After of the
     refusal are set here. Without `draw` the view is called again with the refusal, to draw and to do nothing else. A

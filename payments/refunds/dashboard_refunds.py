@@ -1,4 +1,5 @@
-"""Refunds that a person made in the provider's dashboard: written down from the provider's own object, and the tickets follow.
+"""Refunds that a person made in the provider's dashboard: written down from the provider's own object, and the
+tickets follow.
 
 The rule (docs/money-and-seats.md): as much as the live tickets cost cancels them; less is goodwill and cancels nothing.
 """
@@ -52,7 +53,7 @@ def follow_refund(*, provider: str, provider_id: str) -> bool:
 
 
 def adopt_refund(*, provider: str, provider_id: str) -> bool:
-    """As follow_refund, and also a refund that this installation asked for and whose row a restore has lost.
+    """Like follow_refund, but also adopt a refund that this installation asked for and whose row a restore has lost.
 
     Which tickets it was for is lost with the row: the rule of refunds from the dashboard decides, and staff hear of it.
     """

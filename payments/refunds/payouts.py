@@ -41,7 +41,7 @@ class ForeignMoney(Refusal):
 
 @dataclass(frozen=True)
 class Payer:
-    """Who pays out, and from which drawer: that of the device; None for people who signed in with their account."""
+    """The person who pays out, and the device whose drawer is used; None for people who signed in with their account."""
 
     operator_id: int
     device_id: int | None = None

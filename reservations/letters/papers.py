@@ -29,7 +29,8 @@ from sales.states import Channel
 
 @dataclass(frozen=True)
 class WantedPaper:
-    """A receipt or a credit note that somebody asks for. `issued` is None as long as it has no number; `issue` gives it one.
+    """A receipt or a credit note that somebody asks for. `issued` is None as long as it has no number; `issue`
+    gives it one.
 
     `is_due`: money was taken or given back, so there is such a paper.
     """
@@ -78,7 +79,8 @@ def issued_receipt(*, booking_id: int) -> Paper | None:
 
 
 def _sold_with(booking_id: int) -> list[Booking]:
-    """Of the sale of this booking all that was confirmed and cost something; nothing that came by an exchange, which has a
+    """The bookings of this booking's sale that were confirmed and cost something; nothing that came by an exchange,
+    which has a
     receipt of its own, or was moved in, whose receipt the system gave that sold it.
     """
     sales = Booking.objects.filter(sale__bookings=booking_id).exclude(sale__channel=Channel.MOVED_IN)

@@ -13,7 +13,7 @@ def booking(booking_id: int) -> Booking:
 
 
 def unlocked_bookings(due: QuerySet[Booking], *, most: int) -> list[int]:
-    """Those of the due bookings that nobody has locked now, in their order. Never waits."""
+    """Return the ids of due bookings that nobody has locked at this moment, in their order. Never waits."""
     with transaction.atomic():
         rows = due.select_for_update(no_key=True, skip_locked=True, of=("self",))
         return list(rows.values_list("pk", flat=True)[:most])

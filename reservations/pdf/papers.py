@@ -20,7 +20,8 @@ TAX_TITLES = {"rate": _("Tax rate"), "net": _("Net"), "fee": _("Booking fee net"
 
 
 def paper_pdf(paper: Paper, *, template: Path = SHEET, is_copy: bool = False) -> bytes:
-    """The same bytes whenever it is asked for: it bears the moment at which the paper was issued, and speaks its language.
+    """Render a paper, always with the same bytes: it bears the moment at which the paper was issued, and speaks its
+    language.
 
     The buyer alone is read from the contact of the sale, where their address may change or be erased; above all stands the logo
     that the house has today.

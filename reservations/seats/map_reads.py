@@ -66,7 +66,7 @@ class ClickedSeats:
 
 
 def read_clicked_seats(*, showtime_id: int, holder: str, labels: list[str], taken: TakeOutcome | None) -> ClickedSeats:
-    """Without a query where the click took all of them: taking them says what the browser has then.
+    """Read the clicked seats, without a query where the click took all of them: taking them says what the browser has then.
 
     What is left for the address is counted anew unless some were taken, and known from that.
     """

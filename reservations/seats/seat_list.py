@@ -230,7 +230,7 @@ def seat_list(
     measures: AuditoriumMeasures | None = None,
     house: HouseFacts | None = None,
 ) -> SeatList:
-    """Of a plan's seats, with the letter of each in `states`: only what is free."""
+    """List the free seats of a plan; `states` has the letter of each seat."""
     house = house or HouseFacts()
     asked = wish.category.upper()
     is_there = any(seat.category == asked for seat in seats)

@@ -62,7 +62,8 @@ class FavoriteSubject:
 
 
 def ask_to_hear(*, subject: FavoriteSubject, customer: Customer, language: str) -> Favorite | None:
-    """With a proven address it counts at once, else when the link of a mail is followed; None: a mail has that link, or has not.
+    """Begin a favorite. With a proven address it counts at once, else when the link of a mail is followed; None: a
+    mail has that link, or has not.
 
     A second time with the same address changes the theater alone. Raises OnSaleAlready, TooManyFavorites.
     """

@@ -1,4 +1,5 @@
-"""Offers to the waiting list: seats that came back are held for the first party they fit, for a stated time, then passed on."""
+"""Offers to the waiting list: seats that came back are held for the first party they fit, for a stated time, then
+passed on."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -38,7 +39,8 @@ NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
 
 
 def offer_seats(*, showtime_id: int) -> int:
-    """Hold what is free for those who wait, in their order; returns how many parties got seats. Nothing while sales pause."""
+    """Hold what is free for those who wait, in their order; returns how many parties got seats. Nothing while sales
+    pause."""
     try:
         with transaction.atomic():
             locks.turn_for_best_seats(showtime_id=showtime_id)
@@ -134,7 +136,8 @@ def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
 
 
 def _require_share_of_address(hold: Hold, count: int) -> None:
-    """With what people at the address hold, pay for and are offered; the first two seats there are never refused.
+    """Check the share of the address with all it holds, pays for and is offered; the first two seats there are
+    never refused.
 
     Under the turn of the network. Raises TooManyHere.
     """

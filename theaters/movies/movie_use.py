@@ -22,7 +22,7 @@ def theater_ids_using(movie: Movie) -> frozenset[int]:
 def refusals_to_change(
     *, movie_ids: Iterable[int], theater_ids: frozenset[int] | None, country: str = ""
 ) -> dict[int, str]:
-    """By movie, why a person with rights at these theaters alone (None: at all) cannot change it. Two queries.
+    """Return, by movie, why a person with rights at these theaters alone (None: at all) cannot change it. Two queries.
 
     With a country, only theaters in it count. A theater that has only drafts of the movie is not named: drafts are its secret.
     """

@@ -56,7 +56,8 @@ def _fitted(picture: Image.Image, largest: tuple[int, int], *, keep_transparency
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
-    """The colors that a picture's own profile means (Display P3, Adobe RGB, CMYK), written as browsers read them without one.
+    """The colors that a picture's own profile means (Display P3, Adobe RGB, CMYK), written as browsers read them
+    without one.
 
     Without a profile, or with one that cannot be read, it stays as it is.
     """
@@ -82,7 +83,7 @@ def _converted(picture: Image.Image, meant: ImageCms.ImageCmsProfile) -> Image.I
 
 
 def as_jpeg(picture: Image.Image) -> ContentFile:
-    """As a JPEG file with a random name."""
+    """Encode the picture as JPEG under a random file name."""
     out = BytesIO()
     picture.save(out, "JPEG", quality=86, optimize=True, progressive=True)
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.jpg")

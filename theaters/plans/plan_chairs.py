@@ -1,4 +1,5 @@
-"""One chair of an auditorium in every plan that has it: its label may differ, where a later plan has another row of that name."""
+"""One chair of an auditorium in every plan that has it: its label may differ, where a later plan has another row of
+that name."""
 
 from collections import defaultdict
 
@@ -8,7 +9,7 @@ from theaters.seat_labels import row_and_number, section_in, short_label
 
 
 def chair_in_plans(auditorium: Auditorium, label: str) -> dict[int, str]:
-    """By plan, the label of the chair that has this label in the newest plan with it. Usually one query."""
+    """Find, by plan, the label of the chair that has this label in the newest plan with it. Usually one query."""
     place = row_and_number(short_label(label))
     if place is None:
         return {}

@@ -12,7 +12,8 @@ __all__ = ["Chair", "SeatDifference", "kinds_of", "same_seats", "seat_difference
 
 @dataclass(frozen=True)
 class SeatDifference:
-    """By labels, in the order of the plan. `changed` are another kind of seat, `moved` stand elsewhere in the auditorium.
+    """The difference of two plans by labels, in the order of the plan. `changed` are another kind of seat, `moved`
+    stand elsewhere in the auditorium.
     Of `told_anew` the plan says other facts: steps, hearing loop, armrest, note.
 
     `new` has labels of the new plan, the others have labels of the old one.
