@@ -174,9 +174,14 @@ class WeekForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Moves a draft by some minutes, or to a time."""
+    """Moves a draft by some minutes, or to a time.
+
+    `seen` is when it started as the page showed it, in seconds since 1970: sent twice, because an answer was lost, the same
+    minutes count once.
+    """
 
     by = forms.IntegerField(required=False, min_value=-1440, max_value=1440)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**33)
     at = forms.TimeField(required=False)
 
     def clean(self) -> dict[str, Any]:

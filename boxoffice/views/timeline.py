@@ -1,6 +1,6 @@
 """A theater's day: auditoriums as rows, showtimes as bars, and the same facts as a list; a draft is moved here."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -97,7 +97,9 @@ def _wanted(showtime: Showtime, form: MoveForm) -> datetime:
         raise SchedulingRefused("Say when, as on the clock of the theater: 19:30.")
     theater, at, by = showtime.auditorium.theater, form.cleaned_data["at"], form.cleaned_data["by"]
     if by is not None:
-        return showtime.starts_at + timedelta(minutes=by)
+        seen = form.cleaned_data["seen"]
+        from_when = showtime.starts_at if seen is None else datetime.fromtimestamp(seen, UTC)
+        return from_when + timedelta(minutes=by)
     # What starts after midnight belongs to the evening before.
     later = timedelta(days=at < theater.business_day_starts_at)
     return wall_moment(theater=theater, on=business_day(theater, showtime.starts_at) + later, at=at)

@@ -85,20 +85,35 @@ function scan(text) {
   const body = new FormData(form);
   body.set("code", text);
   body.set("key", key);
-  const line = copyOf("scan-line");
+  const line = addLine(`…${text.trim().replace(/[^\p{L}\p{N}]+$/u, "").slice(-4)}`);
   line.dataset.key = key;
-  line.querySelector("b").textContent = `…${text.trim().replace(/[^\p{L}\p{N}]+$/u, "").slice(-4)}`;
-  scans.append(line);
-  put({ text, url: form.action, body, line });
+  put({ text, url: form.action, body, line, again: () => scan(text) });
 }
 
-function offerAgain({ text, line }) {
+// A button below an answer: the answer goes while it is asked, and its line keeps a way to ask again.
+function press(name, url, body) {
+  const line = addLine(name);
+  const again = () => {
+    line.remove();
+    press(name, url, body);
+  };
+  put({ url, body, line, again });
+}
+
+function addLine(name) {
+  const line = copyOf("scan-line");
+  line.querySelector("b").textContent = name;
+  scans.append(line);
+  return line;
+}
+
+function offerAgain({ again, line }) {
   line.dataset.state = "unknown";
   line.querySelector("span").textContent = sentence("noAnswer");
-  const again = line.querySelector("button");
-  again.hidden = false;
-  again.addEventListener("click", () => {
-    scan(text);
+  const button = line.querySelector("button");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    again();
     field.focus();
   });
 }
@@ -114,7 +129,8 @@ if (form) {
       scan(text);
     } else if (event.target.closest("#result")) {
       event.preventDefault();
-      put({ url: event.target.action, body: new FormData(event.target, event.submitter) });
+      const { action } = event.target;
+      press(event.submitter?.ariaLabel || event.submitter?.textContent.trim() || "", action, new FormData(event.target, event.submitter));
       field.focus();
     }
   });

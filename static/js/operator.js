@@ -11,7 +11,8 @@ function names() {
 }
 
 for (const act of ACTS) addEventListener(act, () => (last = Date.now()), { capture: true, passive: true });
-// A clock, not one long timer: a device that slept locks when it wakes.
+// A clock, not one long timer: a device that slept locks when it wakes. Set back, it counts from there.
 setInterval(() => {
+  last = Math.min(last, Date.now());
   if (Date.now() - last > allowed) names();
 }, 1000);

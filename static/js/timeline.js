@@ -69,5 +69,8 @@ document.addEventListener("dragstart", (event) => {
   if (event.target.closest?.(".bar[data-move]")) event.preventDefault();
 });
 
+// Back in the history: what was moved stands where it was before.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
 // After a move the page comes back: the same bar has the keys again.
 if (location.hash.startsWith("#showtime-")) document.getElementById(location.hash.slice(1))?.focus({ preventScroll: true });

@@ -109,6 +109,13 @@ class TestDay:
 
 
 class TestMove:
+    def test_the_same_minutes_sent_twice_count_once(self, office, draft):
+        """The first answer was lost; the browser sends the form again."""
+        seen = str(int(starts(draft).timestamp()))
+        for _ in range(2):
+            move(office, draft, by="10", seen=seen)
+        assert starts(draft) == utc(2030, 7, 5, 23, 40)
+
     def test_by_minutes(self, office, draft):
         answer = move(office, draft, by="-5", day="2030-07-05")
         assert answer.url == f"{DAY}?theater={draft.auditorium.theater_id}&day=2030-07-05#showtime-{draft.pk}"

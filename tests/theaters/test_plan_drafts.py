@@ -179,3 +179,20 @@ class TestPublishedStays:
     def test_a_plan_that_breaks_rules_is_not_laid_out(self, room):
         with nothing_changes(), pytest.raises(PlanRefused, match="63 is the most a map can show"):
             lay_out(auditorium=room, text=f"A {'o' * 64}", now=timezone.now())
+
+
+def test_a_save_asked_again_because_its_answer_was_lost_counts_once(room, draft, ada):
+    save(room, ada)
+    with nothing_changes():
+        assert save(room, ada).revision == 2
+
+
+def test_the_same_drawing_of_somebody_else_or_another_one_is_no_second_try(room, draft, ada, bob):
+    save(room, ada)
+    with pytest.raises(DraftMoved):
+        save(room, bob)
+    with pytest.raises(DraftMoved):
+        save(room, ada, rows=LARGER[:1])
+    save(room, ada, revision=2, rows=LARGER[:1])
+    with pytest.raises(DraftMoved):
+        save(room, ada)

@@ -5,7 +5,7 @@ A save names the save that it was based on. When two people edit one draft, the 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeIs
 
 from django.db import transaction
 
@@ -94,11 +94,17 @@ def save_draft(
 ) -> PlanDraft:
     """Save the draft; without `areas` they stay.
 
-    Raises PlanUnreadable, or DraftMoved when it was changed since it was seen.
+    The same save asked again, because its answer was lost, changes nothing more. Raises PlanUnreadable, or DraftMoved when it
+    was changed since it was seen.
     """
     drawing = drawn(read_saved(rows))
     with transaction.atomic():
-        draft = _locked(auditorium, revision)
+        try:
+            draft = _locked(auditorium, revision)
+        except DraftMoved as moved:
+            if areas is None and _is_this_save(moved.draft, drawing, revision=revision, user_id=user_id):
+                return moved.draft
+            raise
         EarlierDraft.objects.create(
             draft=draft, revision=draft.revision, rows=draft.rows, user_id=draft.user_id, saved_at=draft.saved_at
         )
@@ -174,6 +180,13 @@ def _locked(auditorium: Auditorium, revision: int, *, refusal: type[DraftMoved] 
     if draft is None or draft.revision != revision:
         raise refusal(draft)
     return draft
+
+
+def _is_this_save(draft: PlanDraft | None, drawing: PlanDrawing, *, revision: int, user_id: int) -> TypeIs[PlanDraft]:
+    """Whether the draft is what this save of `drawing` upon `revision` made of it."""
+    if draft is None or (draft.revision, draft.user_id) != (revision + 1, user_id):
+        return False
+    return draft.rows == [*as_rows(drawing.seats), *as_areas(_told_apart(draft.rows)[1])]
 
 
 def _forget_oldest(draft: PlanDraft) -> None:

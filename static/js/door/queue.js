@@ -56,7 +56,12 @@ export class Queue {
         told = () => this.onSilence(question, String(why));
       }
       this.#waiting.shift();
-      told();
+      // Whatever goes wrong in showing this answer, the next scan is asked for.
+      try {
+        told();
+      } catch (fault) {
+        reportError(fault);
+      }
     }
     this.#isAsking = false;
   }

@@ -5,6 +5,8 @@ import { SEAT, TALLEST, WIDEST, fromRows, rowsOf, seatAt, seatsWithin, toRows } 
 import { look } from "./rules.js";
 import { sentence } from "../sentences.js";
 
+const PATIENCE_MS = 20_000;
+
 export class Session {
   constructor({ rows, revision, save }, { changed, say }) {
     Object.assign(this, { revision, url: save, changed, say });
@@ -16,6 +18,8 @@ export class Session {
     this.cursor = { x: 0, y: 0 };
     this.anchor = null;
     this.told = look(this.plan);
+    this.saving = Promise.resolve();
+    this.unanswered = null;
   }
 
   get isSaved() {
@@ -117,18 +121,37 @@ export class Session {
 
   // ---- saving ----
 
-  async save(token, revision = this.revision) {
-    const drawn = this.plan;
+  // One save at a time: a second one on its way would be told that somebody else had saved meanwhile.
+  save(token, revision = null) {
+    this.saving = this.saving.then(() => this.#saveAll(token, revision));
+    return this.saving;
+  }
+
+  // The answer to the save before may have been lost. It is sent again as it was, and the server knows it again.
+  async #saveAll(token, revision) {
+    if (this.unanswered && revision === null) {
+      const told = await this.#send(token, this.unanswered);
+      if (!told.ok || this.isSaved) return told;
+    }
+    return this.#send(token, { drawn: this.plan, revision: revision ?? this.revision });
+  }
+
+  async #send(token, { drawn, revision }) {
+    this.unanswered = { drawn, revision };
     const answer = await fetch(this.url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify({ revision, rows: toRows(drawn) }),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     }).catch(() => null);
-    if (!answer) return { sentences: [sentence("notReached")] };
-    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
-      return { sentences: [sentence("signedOut")] };
+    const isOurs = answer?.headers.get("Content-Type")?.startsWith("application/json");
+    const told = isOurs && (await answer.json().catch(() => null));
+    if (!told) {
+      const isSignedOut = answer?.redirected || [401, 403].includes(answer?.status);
+      if (isSignedOut) this.unanswered = null;
+      return { sentences: [sentence(isSignedOut ? "signedOut" : "notReached")] };
     }
-    const told = await answer.json();
+    this.unanswered = null;
     if (answer.ok) {
       this.revision = told.revision;
       this.saved = drawn;
