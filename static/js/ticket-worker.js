@@ -5,6 +5,8 @@ const STORE = "tickets-1";
 const MOST_KEPT = 120;
 const PATIENCE = 4000;
 const TICKET = /^\/tickets\/[A-Za-z0-9_-]{20,64}(\/|\.svg)$/;
+// Every answer of ours has it, no page of a proxy or of a foyer's network does.
+const OURS = "cross-origin-resource-policy";
 const LOOKS = new Set(["style", "script", "font", "image"]);
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -13,7 +15,6 @@ self.addEventListener("activate", (event) => event.waitUntil(cleanUp()));
 
 self.addEventListener("message", (event) => {
   if (event.data?.keep) event.waitUntil(Promise.all(event.data.keep.map((address) => keepNow(address))));
-  if (event.data?.forget) event.waitUntil(caches.delete(STORE));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -27,15 +28,21 @@ function isKept(request) {
   return TICKET.test(address.pathname) || (request.mode !== "navigate" && LOOKS.has(request.destination));
 }
 
-// The network first: a ticket that was canceled must not look good. Without an answer in some seconds what was kept.
+// The network first: a ticket that was canceled must not look good. Without an answer of ours in some seconds what was kept.
+// Where the browser keeps nothing the network alone answers.
 async function answer(event) {
   const { request } = event;
   const fresh = fetch(request);
   event.waitUntil(fresh.then((response) => keep(request.url, response.clone())).catch(() => {}));
-  const kept = await (await caches.open(STORE)).match(request.url, { ignoreVary: true });
+  const open = caches.open(STORE);
+  const kept = await open.then((store) => store.match(request.url, { ignoreVary: true })).catch(() => null);
   if (!kept) return fresh;
-  return Promise.race([fresh.catch(() => kept), after(PATIENCE, kept)]);
+  const told = fresh.then((response) => (saysNothing(request.url, response) ? kept : response), () => kept);
+  return Promise.race([told, after(PATIENCE, kept)]);
 }
+
+const isForeign = (address, response) => TICKET.test(new URL(address).pathname) && !response.headers.has(OURS);
+const saysNothing = (address, response) => response.status >= 500 || response.status === 429 || isForeign(address, response);
 
 function after(milliseconds, value) {
   return new Promise((resolve) => setTimeout(() => resolve(value), milliseconds));
@@ -49,14 +56,15 @@ async function keepNow(address) {
   }
 }
 
-// What is gone is forgotten here too; busy servers change nothing.
+// What we say is gone is forgotten here too; busy servers and pages that are not ours change nothing.
 async function keep(address, response) {
+  if (saysNothing(new URL(address, self.location.origin), response)) return;
   const store = await caches.open(STORE);
   if (response.ok && !response.redirected) {
     await store.put(address, response);
     const keys = await store.keys();
     await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_KEPT)).map((key) => store.delete(key)));
-  } else if (response.status < 500 && response.status !== 429) {
+  } else if (response.status === 404 || response.status === 410) {
     await store.delete(address);
   }
 }

@@ -21,7 +21,8 @@ function whatThisPageNeeds() {
 const notice = document.querySelector("[data-offline]");
 
 async function sayWhetherOffline() {
-  const answers = await fetch(location.href, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  const saysSomething = ({ status, headers }) => status < 500 && status !== 429 && headers.has("cross-origin-resource-policy");
+  const answers = await fetch(location.href, { method: "HEAD", cache: "no-store" }).then(saysSomething, () => false);
   if (notice) notice.hidden = answers;
 }
 

@@ -32,7 +32,7 @@ def test_it_opens_at_the_door_without_a_network(showtime, guest, member, watch):
     wait_until_kept(guest, f"{path}/", f"{path}.svg", "/static/css/ticket.css")
     guest.context.set_offline(True)
     guest.reload()
-    expect(guest.get_by_text("You have no network.")).to_be_visible()
+    expect(guest.get_by_text("You have no network")).to_be_visible()
     assert guest.evaluate("document.querySelector('.qr img').naturalWidth > 0")
     with pytest.raises(Error):
         guest.goto("/bookings/")
