@@ -1,5 +1,9 @@
 // Checkout: show that Pay was heard, and say so when the time runs out.
 
+import { FAILURES, reload } from "./page.js";
+
+const ASK_AGAIN_MS = 3000;
+
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button?.hasAttribute("data-pay")) return;
@@ -22,14 +26,26 @@ window.addEventListener("pageshow", () => {
   chosen?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// The server says what the end of the time means; what was typed goes with the question and comes back with its answer.
-document.addEventListener("marquee:time-is-up", () => {
+// What the server says now: what was typed goes with the question and comes back with its answer.
+function ask() {
   const form = document.getElementById("checkout");
-  if (!form) return void location.reload();
+  if (!form) return void reload();
   htmx.ajax("POST", location.pathname, {
     source: form,
     target: form,
     swap: "outerHTML",
     values: { ...Object.fromEntries(new FormData(form)), action: "update" },
   });
-});
+}
+
+document.addEventListener("marquee:time-is-up", ask);
+
+// More time, a promo code: where the answer was lost it may be done. The page asks; pressed again it could only be refused.
+let asking = null;
+for (const failure of FAILURES) {
+  document.addEventListener(failure, ({ detail: { requestConfig } }) => {
+    if (!document.getElementById("checkout") || requestConfig?.triggeringEvent?.type === "change") return;
+    clearTimeout(asking);
+    asking = setTimeout(ask, ASK_AGAIN_MS);
+  });
+}

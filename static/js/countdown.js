@@ -4,13 +4,14 @@
 import { sentence } from "./sentences.js";
 
 const WARN_SECONDS = 90;
-const deadlines = new WeakMap();
+const seen = new WeakMap();
 
+// The device's clock may be set back, the page's own stands still in its sleep: what went further is right.
 function secondsLeft(countdown) {
-  if (!deadlines.has(countdown)) {
-    deadlines.set(countdown, Date.now() + Number(countdown.dataset.secondsLeft) * 1000);
-  }
-  return Math.max(0, Math.ceil((deadlines.get(countdown) - Date.now()) / 1000));
+  if (!seen.has(countdown)) seen.set(countdown, [Date.now(), performance.now()]);
+  const [at, ticked] = seen.get(countdown);
+  const gone = Math.max(Date.now() - at, performance.now() - ticked);
+  return Math.max(0, Math.ceil(Number(countdown.dataset.secondsLeft) - gone / 1000));
 }
 
 function words(seconds) {

@@ -1,13 +1,6 @@
-// The seat map's size and place: the whole room, or a part of it at the size for fingers.
-//
-// Interface for other modules:
-//   bringIntoSight(seat)   pans, and zooms in where the seat is too small to be told apart; the keyboard's focus does it too
-//   setZoom(scale, x, y)   1 is 44 px a seat; the point x, y of the window stays where it is, or comes to the frame's middle
-//   event "marquee:zoomed" on the document, after each change
-// Keyboard: + and − and 0 anywhere within .seat-stage but in fields. Arrows belong to the keyboard's own module.
-// The room is laid out once, at scale 1; zooming changes only how large it is painted, at once: a movement would paint it many
-// times, which a slow phone answers late. Without this script the stylesheet alone
-// makes it fit.
+// The seat map's size and place: the whole room, or a part of it at the size for fingers. Without this script the stylesheet fits it.
+// Scale 1 is 44 px a seat. The room is laid out once; zooming changes only how large it is painted, and at once: a slow phone
+// would be late with many steps.
 
 import { sentence } from "./sentences.js";
 
@@ -66,7 +59,7 @@ export function setZoom(wanted, x, y, { isCentered = false } = {}) {
   showToolsSoon();
 }
 
-// What can wait does not delay the answer to a tap: the size of letters, tools and mini-map follow once the room is painted.
+// What can wait does not delay the answer to a tap.
 const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 
 let isToShow = false;

@@ -1,11 +1,13 @@
-// What every page needs: the settings of htmx, printing, and refusals that arrive as whole pages.
+// What every page needs: the settings of htmx, refusals that arrive as whole pages, and answers that are lost.
 
 import { sentence } from "./sentences.js";
+
+const RETRY_MS = 5000;
 
 // htmx begins when the page is read to its end, after this.
 Object.assign(window.htmx?.config ?? {}, {
   allowEval: false,
-  // No delay between drawing a part anew and listening to it: what is pressed in those milliseconds would be lost.
+  // What is drawn anew listens at once: what is pressed meanwhile would be lost.
   defaultSettleDelay: 0,
   includeIndicatorStyles: false,
   historyCacheSize: 0,
@@ -26,77 +28,94 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["x-csrftoken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 });
 
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-  window.addEventListener("afterprint", () => printAgain(button));
-  if ("printNow" in button.dataset) window.addEventListener("load", () => window.print());
-});
-
-// Pages of customers blend into each other, those of the office do not: told so before, Chromium reports no error about it.
-window.addEventListener("pageswap", ({ activation, viewTransition }) => {
-  if (!viewTransition || !activation?.entry.url || !new URL(activation.entry.url).pathname.startsWith("/admin/")) return;
-  viewTransition.ready.catch(() => {});
-  viewTransition.skipTransition();
-});
-
-// A paper that was printed is printed again by the server, which says on it that it is a copy.
-function printAgain(button) {
-  const form = document.querySelector("[data-print-again]");
-  if (!form || !button.isConnected) return;
-  form.hidden = false;
-  form.querySelector("button").dataset.key = button.dataset.key;
-  button.remove();
-}
+if (document.querySelector("[data-print]")) import("./print.js");
 
 // The line of what is held goes when its time is over.
 document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {
   setTimeout(() => line.remove(), Number(line.dataset.secondsLeft) * 1000);
 });
 
-// A refusal is a page of its own. "Try again" becomes a notice over what the person was doing;
-// "not any more" takes the place of the content, with its way on.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (xhr.status < 400 || !/<html/i.test(xhr.responseText)) return;
-  const notice = document.getElementById("notice");
-  if (notice && (xhr.status === 429 || xhr.status === 503)) {
+// A refusal is a page: "try again" becomes a notice over it all, "not any more" takes the place of the content, with its way on.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr, target, elt } = detail;
+  const isPage = /<html/i.test(xhr.responseText);
+  const isBusy = xhr.status === 429 || xhr.status === 503;
+  // A page of a proxy or of a hotel's network says nothing about us.
+  const isOurs = xhr.responseText.includes(`id="${isPage ? "content" : target.id}"`);
+  if (detail.shouldSwap && !isOurs) {
+    detail.shouldSwap = false;
+    return void htmx.trigger(elt, "htmx:responseError", detail);
+  }
+  if (xhr.status < 400 || !isPage) return;
+  if (isBusy) {
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-    say(notice, page.querySelector("[data-sentence]")?.textContent ?? sentence("tryAgain"));
-    event.detail.shouldSwap = false;
+    unanswered(detail, page.querySelector("[data-sentence]")?.textContent ?? sentence("tryAgain"));
+    detail.shouldSwap = false;
     return;
   }
-  event.detail.target = document.getElementById("content");
-  event.detail.selectOverride = "#content";
-  event.detail.swapOverride = "outerHTML";
+  detail.target = document.getElementById("content");
+  detail.selectOverride = "#content";
+  detail.swapOverride = "outerHTML";
 });
 
 // The network failed: nothing reached the server or nothing came back. Every action may be repeated.
-for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(failure, (event) => {
-    const notice = document.getElementById("notice");
-    if (notice) say(notice, event.detail.elt?.dataset.unknown ?? sentence("connectionInterrupted"));
+export const FAILURES = ["htmx:sendError", "htmx:timeout", "htmx:responseError"];
+for (const failure of FAILURES) {
+  document.addEventListener(failure, ({ detail }) => {
+    const { verb, triggeringEvent } = detail.requestConfig ?? {};
+    // What a page asks by itself has a sentence of its own, or shows in its own way that nobody knows.
+    const isByItself = verb === "get" && !triggeringEvent;
+    unanswered(detail, detail.elt?.dataset.unknown ?? (isByItself ? "" : sentence("connectionInterrupted")));
   });
 }
 
-// What asks by itself has a sentence of its own for "nobody knows now", which goes when there is an answer again.
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { elt, xhr } = event.detail;
-  if (elt?.dataset.unknown && xhr.status < 400) document.getElementById("notice")?.replaceChildren();
+// An answer where there was none takes back what was said about it.
+const whatOf = (request) => `${request?.verb} ${new URL(request?.path ?? "", location).pathname}`;
+let saidOf = null;
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr, requestConfig } }) => {
+  if (xhr.status < 400 && saidOf === whatOf(requestConfig)) noticePlace().replaceChildren();
 });
 
-function say(place, words) {
+function unanswered({ elt, xhr, requestConfig }, words) {
+  if (words) say(words, requestConfig);
+  // Nobody can choose again what is chosen already: a choice is sent until it is answered.
+  if (requestConfig?.triggeringEvent?.type !== "change" || xhr.status === 500) return;
+  setTimeout(() => elt.isConnected && htmx.trigger(elt, "change"), RETRY_MS);
+}
+
+function say(words, request) {
+  saidOf = whatOf(request);
+  noticePlace().replaceChildren(noticeOf(words));
+}
+
+export function noticeOf(words) {
   const paragraph = document.createElement("p");
   paragraph.className = "notice";
   paragraph.dataset.tone = "danger";
   paragraph.textContent = words;
-  place.replaceChildren(paragraph);
+  return paragraph;
 }
 
-// Pages of the office and of devices fade into nothing. Chromium begins all the same and tells an error that nobody can catch.
+// Before there is something to say: only then is it read aloud.
+function noticePlace() {
+  const found = document.getElementById("notice");
+  if (found) return found;
+  const place = Object.assign(document.createElement("div"), { id: "notice", className: "notice-place", role: "status" });
+  document.body.prepend(place);
+  return place;
+}
+noticePlace();
+
+// The page as it is now, if it can be had: the browser's own about a lost connection leads nowhere.
+export async function reload() {
+  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
+  if (answer && answer.status < 500) location.reload();
+}
+
+// Only pages of customers blend into each other. Chromium begins all the same and tells an error that nobody can catch.
 const FADES_NOT = /^\/(admin|counter|door|board|device|dev)\b/;
 window.addEventListener("pageswap", ({ activation, viewTransition }) => {
-  if (!viewTransition || !FADES_NOT.test(new URL(activation.entry.url).pathname)) return;
+  if (!viewTransition || !activation?.entry.url || !FADES_NOT.test(new URL(activation.entry.url).pathname)) return;
   viewTransition.ready.catch(() => {});
   viewTransition.skipTransition();
 });

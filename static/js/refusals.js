@@ -1,5 +1,5 @@
-// After a refusal the keyboard stands in the field that the refusal speaks of, and what was typed there is selected.
-// The server marks the field with aria-invalid (Django's forms do), or a sentence that speaks of no field with data-refused.
+// After a refusal the keyboard stands in the field that it speaks of, and what was typed there is selected.
+// The server marks the field with aria-invalid, or a sentence that speaks of no field with data-refused.
 
 const FIELDS = '[aria-invalid="true"], [data-refused]';
 const SENTENCES = ".errornote, .errorlist.nonfield, .messagelist .error";

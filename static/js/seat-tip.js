@@ -100,7 +100,7 @@ stage.addEventListener("contextmenu", (event) => {
 let facts = null;
 const fetchFacts = () =>
   (facts ??= fetch(stage.dataset.factsUrl)
-    .then((answer) => (answer.ok ? answer.json() : null))
+    .then((answer) => (answer.ok ? answer.json() : (facts = null)))
     .catch(() => (facts = null)));
 
 async function tellFacts(seat) {

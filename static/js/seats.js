@@ -1,6 +1,6 @@
-// The live seat map. The server decides everything; this file shows its messages, keeps the focus where it was
-// and makes a click look taken before the answer is there.
+// The live seat map: shows what the server says, keeps the focus, and lets a click look taken before its answer.
 
+import { FAILURES, noticeOf, reload } from "./page.js";
 import { sentence } from "./sentences.js";
 
 const stage = document.querySelector(".seat-stage");
@@ -24,7 +24,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.formData.set(button.name, button.value);
 });
 
-// The second half of a double click means the first. The answer may have come between them and made it the opposite.
+// The second half of a double click means the first, also when the answer came between them.
 let clickedLast = null;
 stage?.addEventListener("click", (event) => {
   const seat = event.target.closest(".seat");
@@ -58,12 +58,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // ---- the truth, asked for ---------------------------------------------------------------------------------------
 
-// Clicks on their way, and how many there were. While one is on its way the panel belongs to its answer:
-// a panel put in meanwhile would leave that answer nowhere to go.
+// Clicks on their way, and how many there were. Meanwhile the panel belongs to the answer, which could go nowhere else.
 let underWay = 0;
 let clicks = 0;
 let refreshWanted = false;
 document.addEventListener("htmx:beforeRequest", () => {
+  // Two at once may be answered in another order than they were done.
+  refreshWanted ||= underWay > 0;
   underWay += 1;
   clicks += 1;
 });
@@ -74,18 +75,18 @@ document.addEventListener("htmx:afterRequest", () => {
   refresh();
 });
 
-// The page as the server would draw it now. Seats are changed in place, so that the keyboard stays where it is.
-// Whether it was: a busy server says nothing, and a click on its way goes first.
-async function refresh() {
+// The page as the server would draw it now, seats in place: the keyboard stays. False: no answer of ours; undefined: a click is first.
+async function draw() {
   const before = clicks;
   const { url } = document.getElementById("order-panel").dataset;
-  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
-  // Too busy to say: what is shown stays. Nothing depends on it.
-  if (!answer || answer.status === 429 || answer.status >= 500) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (underWay) return !(refreshWanted = true);
-  // Drawn before a click of this page was answered: it would take back on the screen what that click did.
-  if (before !== clicks) return refresh();
+  const html = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(20_000) })
+    .then((answer) => answer.status !== 429 && answer.status < 500 && answer.text())
+    .catch(() => null);
+  const page = new DOMParser().parseFromString(html || "", "text/html");
+  if (!page.getElementById("content")) return false;
+  if (underWay) return void (refreshWanted = true);
+  // Drawn before a click was answered: it would take back what that click did.
+  if (before !== clicks) return draw();
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
   putAreas(page.getElementById("areas"));
@@ -95,24 +96,35 @@ async function refresh() {
   return true;
 }
 
-// An answer was lost: the click may have done its work all the same. The page asks until it knows, and what is told of that
-// seat meanwhile is asked about, too: it may be this browser that has it.
-const unsure = new Set();
-const held = () => [...document.querySelectorAll('.seat[data-state="mine"]')].map((seat) => seat.value) + spoken();
-const spoken = () => document.getElementById("order-panel")?.dataset.spoken;
-
-async function askUntilKnown(before, waitMs = 500) {
-  if (!(await refresh())) return void setTimeout(askUntilKnown, waitMs, before, Math.min(waitMs * 2, 30_000));
-  if (held() === before) return;
-  document.getElementById("notice")?.replaceChildren();
-  document.getElementById("announcer").textContent = spoken() ?? "";
+// Asked until it is known. Only then is the map said to be what is true now.
+let askAgain = null;
+async function refresh(waitMs = 500) {
+  clearTimeout(askAgain);
+  const isKnown = await draw();
+  if (isKnown === false) askAgain = setTimeout(refresh, waitMs * (1 + Math.random()), Math.min(waitMs * 2, 30_000));
+  if (!isKnown) return;
+  if (isHeard) trust();
+  if (heldBefore !== null && heldBefore !== held()) {
+    document.getElementById("notice")?.replaceChildren();
+    document.getElementById("announcer").textContent = order()?.spoken ?? "";
+  }
+  heldBefore = null;
 }
 
-for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+// An answer was lost: the click may be done, or be done late. For a while what is told of seats is asked about: they may be mine.
+const UNSURE_MS = 30_000;
+let unsureUntil = 0;
+let heldBefore = null;
+const order = () => document.getElementById("order-panel")?.dataset;
+const mine = () => [...document.querySelectorAll('.seat[data-state="mine"]')].map((seat) => seat.value);
+const held = () => `${mine()} ${order()?.spoken} ${order()?.expiresAt}`;
+
+for (const failure of FAILURES) {
   document.addEventListener(failure, ({ detail: { requestConfig } }) => {
     if (requestConfig?.verb !== "post") return;
-    unsure.add(requestConfig.triggeringEvent?.submitter?.value);
-    askUntilKnown(held());
+    unsureUntil = performance.now() + UNSURE_MS;
+    heldBefore ??= held();
+    refresh();
   });
 }
 
@@ -146,14 +158,13 @@ function wantAreas() {
 
 function become(seat, fresh) {
   if (!seat || seat.dataset.pending) return;
-  if (fresh.dataset.state === "mine") unsure.delete(fresh.value);
   seat.name = fresh.name;
   seat.dataset.state = fresh.dataset.state;
   seat.setAttribute("aria-label", fresh.getAttribute("aria-label"));
   enable(seat, !isUnavailable(fresh));
 }
 
-// A seat that cannot be taken keeps its button, so that the keyboard stays on it; it is said once and cannot be pressed.
+// A seat that cannot be taken keeps its button and the keyboard; it is said once and cannot be pressed.
 function enable(seat, isEnabled) {
   if (isEnabled) return void seat.removeAttribute("aria-disabled");
   if (isUnavailable(seat)) return;
@@ -162,17 +173,23 @@ function enable(seat, isEnabled) {
   document.getElementById("announcer").textContent = sentence("seatGone", { seat: seat.getAttribute("aria-label") });
 }
 
-document.addEventListener("marquee:time-is-up", refresh);
-document.addEventListener("marquee:refresh-wanted", refresh);
+for (const wish of ["marquee:time-is-up", "marquee:refresh-wanted"]) document.addEventListener(wish, () => refresh());
 
 // ---- other people's seats --------------------------------------------------------------------------------------
 
-// While nothing is heard from the server, what the map shows is what was true some time ago: it says so.
+// While nothing is heard from the server the map says that it may be old.
 const STALE_AFTER_MS = 10_000;
+const ASK_EVERY_MS = 30_000;
 let staleTimer = null;
 
 function doubt() {
-  staleTimer ??= setTimeout(showStale, STALE_AFTER_MS);
+  staleTimer ??= setTimeout(askWithoutMessages, STALE_AFTER_MS);
+}
+
+function askWithoutMessages() {
+  staleTimer = setTimeout(askWithoutMessages, ASK_EVERY_MS);
+  showStale();
+  refresh();
 }
 
 function trust() {
@@ -183,22 +200,22 @@ function trust() {
 
 function showStale() {
   if (!stage || document.getElementById("map-stale")) return;
-  const line = document.createElement("p");
+  const line = noticeOf(sentence("mapIsOld"));
   line.id = "map-stale";
-  line.className = "notice";
-  line.dataset.tone = "danger";
   line.setAttribute("role", "status");
-  line.textContent = sentence("mapIsOld");
   stage.prepend(line);
 }
 
 window.addEventListener("offline", showStale);
+window.addEventListener("online", () => refresh());
 
+// Between "hello" and the next fault.
+let isHeard = false;
 let events = null;
 let hasListened = false;
 let retryAfter = REFRESH_AFTER_MS;
 
-// The server's clock, read where it says it: in a panel that counts down. Unknown to a page that never held a seat.
+// The server's clock, said by a panel that counts down. Unknown to a page that never held a seat.
 let clockOf = null;
 let serverAheadMs = null;
 
@@ -209,8 +226,7 @@ function readServerClock() {
   serverAheadMs = Date.parse(panel.dataset.serverNow) - Date.now();
 }
 
-// Messages arrive late, at a page that slept by minutes. A hold whose time is over says nothing about its seats any more:
-// told of seats that this page itself held, it would show them as taken by somebody else.
+// Messages arrive late at a page that slept. A hold that is over by then may have been this page's own: it says nothing any more.
 const isOver = (untilMs) => serverAheadMs !== null && Number(untilMs) <= Date.now() + serverAheadMs;
 
 document.addEventListener("htmx:afterSettle", readServerClock);
@@ -224,7 +240,6 @@ function show(label, told) {
   const seat = seatOf(label);
   if (!seat) return void wantAreas();
   if (seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
-  if (unsure.has(label)) return void refresh();
   seat.dataset.state = state;
   seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${sentence(WORDS[state])}`));
   enable(seat, state === "free");
@@ -235,26 +250,29 @@ function listen() {
   const url = stage?.dataset.eventsUrl;
   if (!url || events) return;
   doubt();
+  if (!window.EventSource) return;
   // It may stand there as seen from the map's own address: a refusal is shown at another one.
   events = new EventSource(new URL(url, new URL(document.getElementById("order-panel").dataset.url, location)));
   events.addEventListener("message", (message) => {
     const told = JSON.parse(message.data);
     // The showtime has other seats now. Not everybody loads the page at once.
-    if ("*" in told) return void setTimeout(() => location.reload(), Math.random() * REFRESH_AFTER_MS);
+    if ("*" in told) return void setTimeout(reload, Math.random() * REFRESH_AFTER_MS);
+    if (performance.now() < unsureUntil) return void refresh();
     for (const [label, state] of Object.entries(told)) show(label, state);
     document.dispatchEvent(new CustomEvent("marquee:seats-told", { detail: told }));
   });
   // The server lost touch with the others for a while; not everybody asks it at once.
   events.addEventListener("refresh", () => setTimeout(refresh, Math.random() * REFRESH_AFTER_MS));
-  // The server listens for this page from now on. Nothing is replayed: after a gap, also a long one between the drawing of
-  // the page and its first connection, the page asks for the whole map.
+  // Nothing is replayed: after a gap, also one before the first connection, the page asks for the whole map.
   events.addEventListener("hello", () => {
-    trust();
+    isHeard = true;
     if (hasListened || performance.now() > REFRESH_AFTER_MS) refresh();
+    else trust();
     hasListened = true;
     retryAfter = REFRESH_AFTER_MS;
   });
   events.addEventListener("error", () => {
+    isHeard = false;
     doubt();
     if (events?.readyState !== EventSource.CLOSED) return;
     stopListening();
@@ -266,14 +284,16 @@ function listen() {
 function stopListening() {
   events?.close();
   events = null;
+  isHeard = false;
 }
 
 // ---- my other tabs ---------------------------------------------------------------------------------------------
 
-// What is taken here everybody is told as taken. My other tabs of this showtime ask the server, which knows that it is me.
+// What is taken here is told to all as taken. My other tabs ask the server, which knows me.
 let tabs = null;
 
 function joinTabs() {
+  if (!window.BroadcastChannel) return;
   tabs ??= new BroadcastChannel("seats");
   tabs.onmessage = ({ data }) => {
     if (data === location.pathname) refresh();

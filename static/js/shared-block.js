@@ -1,3 +1,5 @@
 // Seats for friends: when their time is up the server says what became of them.
 
-document.addEventListener("marquee:time-is-up", () => window.location.replace(window.location.href));
+import { reload } from "./page.js";
+
+document.addEventListener("marquee:time-is-up", reload);

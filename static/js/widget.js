@@ -53,10 +53,12 @@
       if (!showtimes.length || this.shadowRoot) return;
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
+      const days = [...Map.groupBy(showtimes, (showtime) => showtime.day).values()];
+      const shown = days.slice(0, Number(this.getAttribute("days")) || DAYS).map(day);
+      // Last: from here on what stands inside the element is not seen any more.
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
-      const days = [...Map.groupBy(showtimes, (showtime) => showtime.day).values()];
-      root.append(...days.slice(0, Number(this.getAttribute("days")) || DAYS).map(day));
+      root.append(...shown);
     }
   }
 
