@@ -85,4 +85,11 @@ EXCHANGES = (
         "owe(booking.sale, cancellation.refunded, fees_kept=cancellation.kept)",
         "tests/payments/refunds/test_exchanges.py::test_seats_of_the_same_price_change_hands_at_once",
     ),
+    Fault(
+        "A payment page opens for an exchange whose time is over",
+        "        if not Exchange.objects.filter(pk=exchange.pk, payable_until__gt=from_now(1)).exists():",
+        "        if False:",
+        "tests/payments/refunds/test_exchanges_of_all_kinds.py"
+        "::test_no_payment_page_is_opened_when_its_time_is_over_and_no_sweep_came_yet",
+    ),
 )

@@ -12,14 +12,17 @@ from payments.models import Payment, ProviderEvent
 from payments.records.refund_rows import request_refunds
 from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
 from payments.refunds.change_notices import carry_out_due
+from payments.refunds.exchanges import continue_exchange
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.door.door_parties import look_up_party_code
 from reservations.door.door_rules import Door
 from reservations.door.party_codes import choose_party_code
 from reservations.models import Booking, OutgoingMail, Ticket
+from reservations.refusals.selling import TooLateToPay
 from reservations.selectors.exchange_terms import exchange_until
 from tests.counter import make_seller, sell_seats
 from tests.exchanging import (
+    age_exchange,
     agree,
     buy_to_exchange,
     cancel_showtime_now,
@@ -134,6 +137,15 @@ def test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them(sandbox, delive
     booking.sale.refresh_from_db()
     assert (booking.sale.payments.count(), refunds()) == (2, [])
     assert request_refunds(booking.sale, reason="Asked for") == []
+
+
+def test_no_payment_page_is_opened_when_its_time_is_over_and_no_sweep_came_yet(sandbox):
+    exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
+    agree(exchange)
+    exchange.refresh_from_db()
+    age_exchange(exchange)
+    with nothing_changes(), pytest.raises(TooLateToPay):
+        continue_exchange(exchange_id=exchange.pk, address="192.0.2.1")
 
 
 ORDERS = {
