@@ -148,6 +148,19 @@ def test_no_payment_page_is_opened_when_its_time_is_over_and_no_sweep_came_yet(s
         continue_exchange(exchange_id=exchange.pk, address="192.0.2.1")
 
 
+@pytest.mark.parametrize("minor", [299, 301])
+def test_another_amount_than_was_asked_for_exchanges_nothing_and_goes_back(sandbox, minor):
+    exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
+    agree(exchange)
+    session_id = exchange.payments.get().session_id
+    desk = sandbox.desk
+    desk.ledger.save(desk.ledger.get("checkout.session", session_id) | {"amount_total": minor})
+    assert pay_difference(sandbox, exchange) == "refunding"
+    exchange.refresh_from_db()
+    assert (exchange.status, tickets(exchange.booking)) == ("ENDED", {"A1": "VALID"})
+    assert (refunds(), broken_invariants()) == ([Decimal(minor) / 100], [])
+
+
 ORDERS = {
     "as they were sent": lambda ids: ids,
     "backwards": lambda ids: ids[::-1],
