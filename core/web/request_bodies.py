@@ -6,6 +6,8 @@ that somebody who sends many of them at once is refused, and nobody else is.
 
 from typing import Any
 
+from core.web.posted_numbers import posted_number
+
 SMALL_BYTES = 64 * 1024
 MOST_TOGETHER_BYTES = 48 * 1024 * 1024
 
@@ -64,4 +66,4 @@ class Body:
 def _declared(scope: dict[str, Any]) -> int:
     """Bytes; 0 where the request does not say, or says nonsense: then they are counted while they come."""
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-    return int(length) if length.isdigit() and len(length) < 18 else 0
+    return posted_number(length.decode("latin-1")) or 0
