@@ -6,12 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import settle_due_events, settle_event
 from payments.models import Payment, ProviderEvent
 from payments.records.refund_rows import request_refunds
 from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
-from payments.refunds.change_notices import carry_out_due
 from payments.refunds.exchanges import continue_exchange
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.door.door_parties import look_up_party_code
@@ -25,7 +23,6 @@ from tests.exchanging import (
     age_exchange,
     agree,
     buy_to_exchange,
-    cancel_showtime_now,
     choose,
     let_exchange,
     other_showtime,
@@ -130,13 +127,11 @@ def test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them(sandbox, delive
     sandbox.dispute(exchange.payments.get().session_id)
     deliver()
     settle_due_events()
-    cancel_showtime_now(booking.showtime)
-    for _ in range(2):
-        carry_out_due()
-        send_due_refunds()
     booking.sale.refresh_from_db()
-    assert (booking.sale.payments.count(), refunds()) == (2, [])
-    assert request_refunds(booking.sale, reason="Asked for") == []
+    booking.sale.refund_due = Decimal("17.50")
+    booking.sale.save(update_fields=["refund_due"])
+    assert booking.sale.payments.count() == 2
+    assert (request_refunds(booking.sale, reason="Asked for"), refunds()) == ([], [])
 
 
 def test_no_payment_page_is_opened_when_its_time_is_over_and_no_sweep_came_yet(sandbox):
