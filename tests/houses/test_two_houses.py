@@ -1,6 +1,7 @@
 """Two houses in one installation, by domain: each speaks as itself, on every page, in every mail, on every paper."""
 
 import io
+import re
 from functools import partial
 
 import pytest
@@ -91,7 +92,7 @@ def test_no_page_and_no_paper_names_the_other_house_or_the_software(houses):
         for page, answer in customers_answers(world):
             text = text_of(answer) + str(answer.headers.get("Location", ""))
             text = text.replace("@marquee.example", "")  # who invites
-            if found := [word for word in others(name) if word.lower() in text.lower()]:
+            if found := [word for word in others(name) if re.search(rf"(?<![a-z]){word}", text, re.IGNORECASE)]:
                 named[name, page] = found
             if (
                 answer.headers.get("Content-Type", "").startswith("text/html")
