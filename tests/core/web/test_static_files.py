@@ -1,6 +1,14 @@
 """Scripts in production: under names that change with their content, also where one names another."""
 
-from core.web.static_files import RememberingStaticFilesStorage
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+
+from core.web.static_files import COMMENT_LINE, RememberingStaticFilesStorage
+from dev.state import CHECKOUT
+
+SCRIPTS = sorted((CHECKOUT / "static" / "js").rglob("*.js"))
 
 
 def test_a_module_names_its_neighbors_by_their_content(tmp_path):
@@ -12,3 +20,21 @@ def test_a_module_names_its_neighbors_by_their_content(tmp_path):
     assert room != "room.js"
     editor = tmp_path / storage.url("editor.js").removeprefix("/static/")
     assert editor.read_text().splitlines()[0] == f'import {{ draw }} from "./{room}";'
+
+
+def test_our_scripts_are_collected_without_their_comments(tmp_path):
+    storage = RememberingStaticFilesStorage(location=tmp_path, base_url="/static/")
+    text = b"// What it is for.\nconst url = 'https://a.example'; // stays\n  // Why.\nrun(url);\n"
+    for name in ("js/ours.js", "others/theirs.js"):
+        storage.save(name, ContentFile(text))
+    assert (tmp_path / "js/ours.js").read_bytes() == b"const url = 'https://a.example'; // stays\nrun(url);\n"
+    assert (tmp_path / "others/theirs.js").read_bytes() == text
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_text_of_a_script_looks_like_a_line_of_comment(path):
+    """Inside a text of several lines `//` would be no comment, and would be lost."""
+    script = path.read_bytes()
+    for line in COMMENT_LINE.finditer(script):
+        before = COMMENT_LINE.sub(b"", script[: line.start()])
+        assert len(re.findall(rb"(?<!\\)`", before)) % 2 == 0, line[0]
