@@ -116,6 +116,8 @@ def _unmet(facts: Sequence[SeatFacts], asked: Collection[str]) -> Iterator[str]:
 
 def unknown_in_words(asked: Collection[str], known: KnownFacts) -> list[str]:
     """A sentence for each fact that is asked for, and of which the plan says nothing at all."""
+    if not asked:
+        return []
     sentences = {
         STEPS: gettext(
             "We cannot say how many steps lead to the seats of this auditorium. Please ask us before you book."

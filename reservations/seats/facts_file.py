@@ -1,6 +1,7 @@
 """The facts of a plan's seats as a file for each language, from which static/js/seat-tip.js tells and draws them."""
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
@@ -22,7 +23,12 @@ _files: ProcessCache[tuple[int, AuditoriumFacts], str] = ProcessCache(seconds=36
 
 def facts_url(plan_id: int) -> str:
     """The address changes with the language and with what staff say of the auditorium; the plan itself never changes."""
-    return reverse("seat_facts", args=[plan_id, version_of(plan_id)])
+    return _address(plan_id, version_of(plan_id))
+
+
+@lru_cache(maxsize=1000)
+def _address(plan_id: int, version: str) -> str:
+    return reverse("seat_facts", args=[plan_id, version])
 
 
 def version_of(plan_id: int) -> str:
@@ -36,6 +42,7 @@ def language_of(plan_id: int, version: str) -> str | None:
     return next((language for language, _ in settings.LANGUAGES if _version(facts, language) == version), None)
 
 
+@lru_cache(maxsize=1000)
 def _version(facts: AuditoriumFacts, language: str) -> str:
     return sha256(repr((FORM, language, facts.measures, sorted(facts.exit_rows))).encode()).hexdigest()[:6]
 
