@@ -1,5 +1,6 @@
 import gc
 import os
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -21,6 +22,8 @@ from tests.factories import make_showtime, open_usual_showtime
 from tests.logins import Logins, granted_logins
 from tests.page_contexts import keep_of_pages_alone
 from tests.probing import is_transactional, probed
+
+DAY_SECONDS = 24 * 3600
 
 # A busy machine is no fault of the code. `make test-long` tries ten times as many examples as `make test`.
 settings.register_profile("short", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
@@ -110,6 +113,19 @@ def counts() -> Iterator[redis.Redis]:
     """A way to Redis that no test has in its hands."""
     with redis.Redis.from_url(django_settings.REDIS_URL) as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def windows_of_limits_begin_with_the_test(monkeypatch) -> None:
+    """Limits count in windows of the wall clock, such as each minute of it: none may end in the middle of a test."""
+    began = time.time() % DAY_SECONDS
+    monkeypatch.setattr("core.limits.limiter.time", SimpleNamespace(time=lambda: time.time() - began))
+
+
+@pytest.fixture
+def windows_of_the_wall_clock(windows_of_limits_begin_with_the_test, monkeypatch) -> None:
+    """For tests that stand the clock at a moment of their own, and say how long a limit makes somebody wait."""
+    monkeypatch.setattr("core.limits.limiter.time", time)
 
 
 @pytest.fixture(autouse=True)

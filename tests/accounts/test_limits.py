@@ -300,6 +300,7 @@ class TestHowLong:
             ("/accounts/2fa/webauthn/login/", {}, 10, 50),
         ],
     )
+    @pytest.mark.usefixtures("windows_of_the_wall_clock")
     def test_pages_for_everybody(self, clock, path, fields, times, seconds):
         self.try_until_it_is_too_often(Client(), clock, path, fields, times, seconds)
 

@@ -19,6 +19,8 @@ from core.refusals import TooFast
 from core.tasks import heartbeat
 from core.web.refusal_pages import refuse
 
+pytestmark = pytest.mark.usefixtures("windows_of_the_wall_clock")
+
 
 @pytest.fixture
 def dead_redis(monkeypatch):

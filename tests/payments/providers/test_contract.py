@@ -33,10 +33,10 @@ def test_only_a_provider_with_a_page_has_an_address_of_it(provider):
     assert bool(provider.page_origin) == provider.opens_sessions
 
 
-@pytest.mark.parametrize("currency", CURRENCIES)
-def test_its_smallest_charge_is_money(provider, currency):
-    least = provider.smallest_charge(currency)
-    assert least > 0 and least == least.quantize(Decimal(1).scaleb(-decimals(currency)))
+def test_its_smallest_charge_is_money(provider):
+    for currency in CURRENCIES:
+        least = provider.smallest_charge(currency)
+        assert least > 0 and least == least.quantize(Decimal(1).scaleb(-decimals(currency))), currency
 
 
 def test_news_that_it_did_not_sign_is_refused(provider):

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations.seats.geometry import beside_aisle
@@ -14,8 +14,6 @@ from tests.theaters.plans import plans
 from theaters.plans.plan_areas import places_of
 from theaters.plans.plan_drawing import AreaDrawing
 from theaters.plans.plan_files import read_plan, with_places
-
-CHANCE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def seats_of(text):
@@ -90,7 +88,6 @@ def most_with_their_category(people, seats):
 
 
 @given(sold_rooms(), rooms())
-@CHANCE
 def test_whatever_is_given_is_a_seat_for_one_person_that_they_can_use(before, after):
     old, groups = before
     by_label = {seat.label: seat for seat in after}
@@ -109,7 +106,6 @@ def test_whatever_is_given_is_a_seat_for_one_person_that_they_can_use(before, af
 
 
 @given(sold_rooms(), rooms())
-@CHANCE
 def test_nobody_is_left_without_a_seat_while_the_seats_suffice(before, after):
     """Sofas, which not every party fills, are left out."""
     old, groups = before
@@ -126,7 +122,6 @@ def test_nobody_is_left_without_a_seat_while_the_seats_suffice(before, after):
 
 
 @given(sold_rooms(), rooms())
-@CHANCE
 def test_as_few_people_as_possible_are_in_a_lower_category(before, after):
     old, groups = before
     after = [seat for seat in after if not seat.unit]
@@ -141,7 +136,6 @@ def test_as_few_people_as_possible_are_in_a_lower_category(before, after):
 
 
 @given(sold_rooms(), rooms())
-@CHANCE
 def test_a_party_apart_has_no_free_seats_side_by_side_that_are_as_good(before, after):
     old, groups = before
     after = [seat for seat in after if not seat.unit]
