@@ -31,7 +31,8 @@ class RememberingStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: Any) -> str:
         if OURS.fullmatch(name.replace("\\", "/")):
-            content = ContentFile(without_comments(content.read()))
+            # By chunks: they begin at the start, wherever the file was read to.
+            content = ContentFile(without_comments(b"".join(content.chunks())))
         saved: str = super()._save(name, content)
         return saved
 

@@ -29,6 +29,9 @@ def test_our_scripts_are_collected_without_their_comments(tmp_path):
         storage.save(name, ContentFile(text))
     assert (tmp_path / "js/ours.js").read_bytes() == b"const url = 'https://a.example'; // stays\nrun(url);\n"
     assert (tmp_path / "others/theirs.js").read_bytes() == text
+    list(storage.post_process({"js/ours.js": (storage, "js/ours.js")}))
+    hashed = tmp_path / storage.url("js/ours.js").removeprefix("/static/")
+    assert hashed.name != "ours.js" and hashed.read_bytes() == (tmp_path / "js/ours.js").read_bytes()
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
