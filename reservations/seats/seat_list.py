@@ -195,10 +195,10 @@ class SeatList:
 
 
 # The sort keys by the name of the sort; "row" is the order of the plan.
-ORDERS: dict[str, Callable[[ListGroup], tuple[float, ...]]] = {
+ORDERS: dict[str, Callable[[ListGroup], tuple[float | Decimal, ...]]] = {
     "best": lambda group: (group.distance,),
     "screen": lambda group: (-group.screen_degrees,),
-    "price": lambda group: (float(group.price or 0),),
+    "price": lambda group: (group.price or Decimal(0),),
     "aisle": lambda group: (not group.is_at_aisle, group.distance),
     "exit": lambda group: (group.rows_from_exit, not group.is_at_aisle),
     "steps": lambda group: (group.steps, group.distance),
@@ -274,7 +274,7 @@ class _Drawing:
     sofas: Mapping[str, int]
     house: HouseFacts
 
-    def order(self, group: ListGroup) -> tuple[float, ...]:
+    def order(self, group: ListGroup) -> tuple[float | Decimal, ...]:
         """Groups of the same rank stay in the order of the plan."""
         key = ORDERS.get(self.wish.sort)
         return key(group) if key else ()

@@ -97,18 +97,37 @@ async function draw() {
 }
 
 // Asked until it is known. Only then is the map said to be what is true now.
+const WAIT_MS = 500;
 let askAgain = null;
-async function refresh(waitMs = 500) {
+let isAsking = false;
+let isWantedAgain = false;
+async function refresh(waitMs = WAIT_MS) {
+  // One look at a time: an older one that comes later would take back what a newer one shows.
+  if (isAsking) return void (isWantedAgain = true);
   clearTimeout(askAgain);
-  const isKnown = await draw();
-  if (isKnown === false) askAgain = setTimeout(refresh, waitMs * (1 + Math.random()), Math.min(waitMs * 2, 30_000));
+  isAsking = true;
+  const isKnown = await draw().finally(() => (isAsking = false));
+  const [isLost, isAgain] = [isKnown === false, isWantedAgain];
+  isWantedAgain = false;
+  const next = isLost ? Math.min(waitMs * 2, 30_000) : WAIT_MS;
+  if (isLost || isAgain) askAgain = setTimeout(refresh, waitMs * (1 + Math.random()), next);
   if (!isKnown) return;
   if (isHeard) trust();
+  if (isAgain) return;
   if (heldBefore !== null && heldBefore !== held()) {
     document.getElementById("notice")?.replaceChildren();
     document.getElementById("announcer").textContent = order()?.spoken ?? "";
   }
   heldBefore = null;
+}
+
+// However much is told meanwhile, it is asked for once.
+let soon = null;
+function lookSoon() {
+  soon ??= setTimeout(() => {
+    soon = null;
+    refresh();
+  }, WAIT_MS * (1 + Math.random()));
 }
 
 // An answer was lost: the click may be done, or be done late. For a while what is told of seats is asked about: they may be mine.
@@ -257,7 +276,7 @@ function listen() {
     const told = JSON.parse(message.data);
     // The showtime has other seats now. Not everybody loads the page at once.
     if ("*" in told) return void setTimeout(reload, Math.random() * REFRESH_AFTER_MS);
-    if (performance.now() < unsureUntil) return void refresh();
+    if (performance.now() < unsureUntil) return lookSoon();
     for (const [label, state] of Object.entries(told)) show(label, state);
     document.dispatchEvent(new CustomEvent("marquee:seats-told", { detail: told }));
   });

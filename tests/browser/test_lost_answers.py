@@ -1,11 +1,12 @@
 """Answers that are lost, late, or not ours: every page says what is true, loses nothing, does nothing twice, and goes on."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reservations.models import Hold, ShowtimeSeat
@@ -18,7 +19,7 @@ from tests.browser.test_seat_list import choice, open_list
 from tests.browser.test_shared_block import start
 from tests.browser.test_widget import other_site, page_with_widget
 from tests.clock import begins_in
-from tests.factories import make_auditorium, make_promo, make_theater
+from tests.factories import hold_seats, make_auditorium, make_browser, make_promo, make_theater
 from theaters.models import EarlierDraft, PlanDraft
 from theaters.plans.plan_drafts import begin_draft
 
@@ -123,6 +124,23 @@ def test_seats_of_the_list_that_are_taken_late_are_not_told_as_somebody_elses(sh
     watch.complaints.clear()
 
 
+def test_much_news_after_a_lost_click_is_asked_about_once(showtime, guest, watch):
+    """In a rush each message would be a look at the whole map, by everybody whose answer was lost."""
+    streams, looks = [], []
+    guest.route("**/events/", lambda route: [streams.append(route)])
+    open_map(guest, showtime)
+    guest.on("request", lambda asked: looks.append(asked) if asked.resource_type == "fetch" else None)
+    lose_answers(guest, "**/seats/")
+    guest.locator('[data-seat="A1"]').click()
+    see_seat(guest, "A1", "mine")
+    hold_seats(showtime, make_browser(2), "A3")
+    news = "retry: 600000\nevent: hello\ndata: {}\n\n" + 'data: {"A3": "held"}\n\n' * 30
+    streams[0].fulfill(content_type="text/event-stream", body=news)
+    see_seat(guest, "A3", "held")
+    assert len(looks) < 10
+    watch.complaints.clear()
+
+
 def test_more_time_whose_answer_was_lost_is_shown_and_not_asked_for_again(showtime, guest, watch):
     guest.clock.install()
     open_map(guest, showtime)
@@ -144,7 +162,7 @@ def test_a_clock_that_is_set_back_gives_nobody_more_time(showtime, guest):
     take(guest, "A1")
     expect(panel(guest).locator("[data-countdown-words]")).to_contain_text("8 min")
     age_hold(Hold.objects.get(), 400)
-    guest.clock.set_system_time(datetime.now(UTC) - timedelta(hours=1))
+    guest.clock.set_system_time(timezone.now() - timedelta(hours=1))
     guest.clock.fast_forward("06:40")
     expect(panel(guest).locator("[data-countdown-words]")).to_contain_text("left")
 
