@@ -2,6 +2,8 @@
 
 from dev.faults.fault import Fault
 
+OF_GUESTS = "tests/reservations/opening/test_invited_guests.py::"
+
 MOVES = "tests/reservations/groups/test_shared_block_moves.py"
 SHARED = "tests/reservations/groups/test_shared_blocks.py"
 SHARED_BLOCKS = (
@@ -101,5 +103,23 @@ SHARED_BLOCKS = (
         "            tell_groups_of_change(showtime, about=str(change.pk))\n",
         "            pass\n",
         "tests/boxoffice/test_group_mails.py::test_a_group_that_has_not_paid_is_told_of_a_changed_showtime",
+    ),
+    Fault(
+        "Any link of friends opens a closed showtime's page",
+        'if name == "shared_seats" and is_friends_link(showtime_id=showtime_id, code=arguments["code"]):',
+        'if name == "shared_seats":',
+        f"{OF_GUESTS}test_a_wrong_link_opens_nothing_and_is_counted",
+    ),
+    Fault(
+        "At a closed showtime friends have the checkout without seats",
+        'if name == "checkout" and guest.may_pay and',
+        'if name == "checkout" and',
+        f"{OF_GUESTS}test_seeing_the_link_alone_opens_no_checkout",
+    ),
+    Fault(
+        "At a closed showtime friends take seats of the map",
+        """ and request.POST.get("action") != "retake":""",
+        ":",
+        f"{OF_GUESTS}test_it_opens_nothing_else",
     ),
 )

@@ -1,4 +1,7 @@
-"""Showtimes that open by a link or a code alone: people who have it get a signed cookie, others are asked for the code."""
+"""Showtimes that open by a link or a code alone: people who have it get a signed cookie, others are asked for the code.
+
+A link that friends or a group got opens what is needed to pay for their seats, and nothing else of the showtime.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -14,12 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.texts.lazy_text import gettext_lazy as _
 from core.web.wrong_links import count_wrong_link
+from reservations.access import holder_of
 from reservations.seats.showtime_frame import showtime_frame
+from reservations.selectors.invited_guests import invited_guest, is_friends_link
 from theaters.models import Showtime
 
 COOKIE, SALT, KEPT_SECONDS, MOST_KEPT = "opened_shows", "closed-showtime", 30 * 24 * 3600, 10
 LONGEST = 40
 WRONG = _("We know no show with this code. Please check it, or ask the people who invited you.")
+# "Back to the seats" leads guests to the page of their link.
+WAYS_OF_GUESTS = ("checkout", "seat_map")
 STAFF_PARTS = ("/admin/", "/counter/", "/door/")
 
 
@@ -40,7 +47,9 @@ class ClosedShowtimesMiddleware:
             code = showtime_frame(showtime_id, now=timezone.now()).access_code
         except Showtime.DoesNotExist:
             return None
-        return None if not code or _has_opened(request, showtime_id, code) else _page(request, status=404)
+        if not code or _has_opened(request, showtime_id, code):
+            return None
+        return _answer_to_guest(request, showtime_id, kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,15 +69,34 @@ def open_closed_show(request: HttpRequest, code: str) -> HttpResponse:
     return _opened(request, code)
 
 
+def _answer_to_guest(request: HttpRequest, showtime_id: int, arguments: dict[str, Any]) -> HttpResponse | None:
+    """None: the page may be seen. Who follows a link of friends or of a group sees its page, and the checkout of its seats."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if name == "shared_seats" and is_friends_link(showtime_id=showtime_id, code=arguments["code"]):
+        return None
+    if name not in WAYS_OF_GUESTS:
+        return _page(request, status=404)
+    guest = invited_guest(showtime_id=showtime_id, holder=holder_of(request))
+    if name == "checkout" and guest.may_pay and request.POST.get("action") != "retake":
+        return None
+    return redirect(guest.page) if guest.page else _page(request, status=404)
+
+
 def _opened(request: HttpRequest, code: str) -> HttpResponse:
     found = Showtime.objects.published().filter(access_code=code).first() if 0 < len(code) <= LONGEST else None
     if found is None:
         return _page(request, error=WRONG, status=404)
-    kept = [grant for grant in _grants(request) if grant.partition(".")[0] != str(found.pk)]
-    response = redirect("seat_map", found.pk)
+    return remember_opened(request, redirect("seat_map", found.pk), found)
+
+
+def remember_opened(request: HttpRequest, response: HttpResponse, showtime: Showtime) -> HttpResponse:
+    """Let this browser into a closed showtime from now on; for others nothing happens."""
+    if not showtime.access_code:
+        return response
+    kept = [grant for grant in _grants(request) if grant.partition(".")[0] != str(showtime.pk)]
     response.set_signed_cookie(
         COOKIE,
-        " ".join([*kept, _grant(found.pk, code)][-MOST_KEPT:]),
+        " ".join([*kept, _grant(showtime.pk, showtime.access_code)][-MOST_KEPT:]),
         salt=SALT,
         max_age=KEPT_SECONDS,
         httponly=True,

@@ -22,6 +22,7 @@ from reservations.seats.needs import seat_needs
 from reservations.seats.taking import Browser
 from reservations.selectors.waiting import NUMBERED, waiting_form, waiting_page
 from reservations.states import WaitingStatus
+from reservations.views.closed_showtimes import remember_opened
 from reservations.waiting.waiting_list import AskedToWaitOften, NoWaitingList, confirm, join, leave
 from reservations.waiting.waiting_offers import pass_on, take_offer
 from sales.services.opening import Customer
@@ -80,7 +81,8 @@ def waiting_entry(request: HttpRequest, code: str, refusal: Refusal | None = Non
 def _take(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
     browser = Browser(holder=ensure_holder(request), address=client_address(request))
     take_offer(code=entry.code, browser=browser)
-    return remember_holder(request, redirect("seat_map", entry.showtime_id))
+    response = remember_opened(request, redirect("seat_map", entry.showtime_id), entry.showtime)
+    return remember_holder(request, response)
 
 
 def _confirm(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
