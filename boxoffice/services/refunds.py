@@ -53,11 +53,15 @@ class RefundChoice:
 
 @dataclass(frozen=True)
 class RefundPlan:
-    """What a refund would do. It is carried out only if it is still what the page showed."""
+    """What a refund would do. It is carried out only if it is still what the page showed.
+
+    `owed_before`: what the sale owes back without it. Goodwill voids no ticket: only by this a form that is sent twice differs.
+    """
 
     tickets: tuple[Ticket, ...]
     amount: Decimal
     kept: Decimal
+    owed_before: Decimal
     currency: str
     is_whole: bool
     needs_another: bool
@@ -66,7 +70,7 @@ class RefundPlan:
     def mark(self) -> str:
         """A fingerprint of the plan, which the form posts back to prove that nothing changed."""
         ids = ",".join(str(ticket.pk) for ticket in self.tickets)
-        return f"{ids}:{self.amount}:{self.kept}:{self.is_whole:d}:{self.needs_another:d}"
+        return f"{ids}:{self.amount}:{self.kept}:{self.owed_before}:{self.is_whole:d}:{self.needs_another:d}"
 
 
 def plan_refund(booking: Booking, choice: RefundChoice) -> RefundPlan:
@@ -92,6 +96,7 @@ def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> Refun
         tickets=chosen,
         amount=amount,
         kept=sum((ticket.price for ticket in chosen), Decimal(0)) - amount,
+        owed_before=booking.sale.refund_due,
         currency=booking.currency,
         is_whole=len(chosen) == len(live),
         needs_another=_needs_another(booking, amount),
@@ -105,7 +110,13 @@ def _plan_goodwill(booking: Booking, amount: Decimal) -> RefundPlan:
     if not 0 < amount <= most or rounded(amount, booking.currency) != amount:
         raise TooMuch(format_money(most, booking.currency))
     return RefundPlan(
-        (), amount, Decimal(0), booking.currency, is_whole=False, needs_another=_needs_another(booking, amount)
+        tickets=(),
+        amount=amount,
+        kept=Decimal(0),
+        owed_before=booking.sale.refund_due,
+        currency=booking.currency,
+        is_whole=False,
+        needs_another=_needs_another(booking, amount),
     )
 
 

@@ -330,6 +330,18 @@ class TestGoodwill:
         assert set(Ticket.objects.values_list("status", flat=True)) == {"VALID"}
         assert (moves_of("goodwill"), broken_invariants()) == (["→GIVEN"], [])
 
+    def test_sent_twice_it_is_given_once(self, office, path, booking):
+        """A double click: no ticket changed, so the second form is known by what was given since its page was shown."""
+        wanted = {"amount": "5.00", "reason": "Loud neighbors"}
+        _, mark = look(office, path, **wanted)
+        sent = wanted | {"mark": mark, "_do": "yes"}
+        assert office.post(path, sent).status_code == 302
+        with nothing_changes():
+            again = office.post(path, sent)
+        assert (again.status_code, "has changed since this page was shown" in sentences(again)) == (409, True)
+        assert office.post(path, wanted | {"mark": look(office, path, **wanted)[1], "_do": "yes"}).status_code == 302
+        assert refunds() == [(Decimal("5.00"), "REQUESTED")] * 2
+
     def test_tickets_given_back_afterwards_leave_it_out(self, office, path, booking):
         self.give(office, path, "5.00")
         page, _ = look(office, path_of("refund", booking.pk), **choice(booking))
@@ -407,7 +419,8 @@ def test_two_bookings_of_one_sale_have_one_limit(booking, limit, manager):
     other = other_showtime(booking)
     agree(choose(booking, "A1", showtime=other, of=["A2"]))
     limit("20.00")
-    for part in Booking.objects.filter(sale=booking.sale_id).order_by("pk"):
+    for pk in Booking.objects.filter(sale=booking.sale_id).order_by("pk").values_list("pk", flat=True):
+        part = Booking.objects.get(pk=pk)
         wanted = RefundChoice(tuple(part.tickets.live().values_list("pk", flat=True)), 100, "The projector broke")
         plan = plan_refund(part, wanted)
         assert plan.needs_another == (part.pk != booking.pk)
