@@ -6,12 +6,12 @@ from core.texts.lazy_text import gettext_lazy as _
 class Role(models.TextChoices):
     """The role of a member of staff at a theater. roles.py has its permissions."""
 
-    BOX_OFFICE = "BOX_OFFICE", "Box office"
-    DOOR = "DOOR", "Door"
-    MANAGER = "MANAGER", "Manager"
-    FINANCE = "FINANCE", "Finance"
-    AUDITOR = "AUDITOR", "Auditor"
-    OWNER = "OWNER", "Owner"
+    BOX_OFFICE = "BOX_OFFICE", _("Box office")
+    DOOR = "DOOR", _("Door")
+    MANAGER = "MANAGER", _("Manager")
+    FINANCE = "FINANCE", _("Finance")
+    AUDITOR = "AUDITOR", _("Auditor")
+    OWNER = "OWNER", _("Owner")
 
 
 class DeviceTask(models.TextChoices):

@@ -25,13 +25,13 @@ class WelcomeForm(forms.Form):
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters. Three or four words that do not belong together are a good one.",
+        help_text=_("At least 12 characters. Three or four words that do not belong together make a good password."),
     )
     code = forms.CharField(
         label=_("Code of your authenticator app"),
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        help_text="Six digits. They change every 30 seconds.",
+        help_text=_("Six digits. They change every 30 seconds."),
     )
     factor = forms.CharField(widget=forms.HiddenInput, max_length=400)
 

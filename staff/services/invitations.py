@@ -18,6 +18,7 @@ from accounts.models import User
 from core.clock import ClockTimestamp, from_now
 from core.letters.mailboxes import same_mailbox
 from core.refusals import Refusal, TooFast
+from core.texts.languages import SOURCE, speaking
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from staff.access import roles_of, staff_actor
@@ -195,11 +196,12 @@ def _give_role(invitation: Invitation, user: User) -> None:
     given, _ = StaffRole.objects.get_or_create(user=user, theater=invitation.theater, role=invitation.role)
     User.objects.filter(pk=user.pk).update(is_staff=True, sessions_number=F("sessions_number") + 1)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=ClockTimestamp())
-    words = {"person": user.email, "role": given.get_role_display(), "invited by": invitation.invited_by.email}
-    record(
-        actor=staff_actor(user), action="give role", thing=given, theater=given.theater_id, after=words,
-        reason=invitation.reason,
-    )  # fmt: skip
+    with speaking(SOURCE):
+        words = {"person": user.email, "role": given.get_role_display(), "invited by": invitation.invited_by.email}
+        record(
+            actor=staff_actor(user), action="give role", thing=given, theater=given.theater_id, after=words,
+            reason=invitation.reason,
+        )  # fmt: skip
 
 
 def _verified_owner(email: str) -> User | None:

@@ -84,6 +84,15 @@ def test_the_link_sets_password_and_factor_together_and_opens_the_office(link, h
     assert (entry.user, entry.after["invited by"]) == (person, "owner@example.com")
 
 
+def test_in_german_the_page_is_german_and_the_audit_log_stays_english(link):
+    german = Client(headers={"Accept-Language": "de"})
+    page = german.get(link).content.decode()
+    assert "<b>Einlass</b>" in page and "Sechs Ziffern." in page and "Mindestens 12 Zeichen." in page
+    accept(link, german)
+    entry = AuditEntry.objects.get(action="give role")
+    assert entry.after["role"] == "Door" and "Einlass" not in entry.what_text
+
+
 @pytest.mark.parametrize("field", ["password", "code", "factor"])
 def test_neither_is_set_without_the_other(link, field):
     _, fields = fill_in(Client(), link)

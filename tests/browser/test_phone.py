@@ -1,9 +1,11 @@
 """The whole way on a phone: by touch, 375 pixels wide."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
 from tests.boxoffice.scenes import book
@@ -44,6 +46,20 @@ def test_the_whole_way(showtime, phone, books):
     phone.locator(".qr").first.tap()
     expect(phone.locator("[data-ticket-code]")).to_have_count(1)
     assert sideways(phone) == 0
+
+
+@pytest.mark.parametrize("days", [-2, 12, 60])
+def test_the_chosen_day_is_in_sight_on_the_strip_and_leads_back(showtime, phone, days):
+    on = localdate(timezone=showtime.auditorium.theater.zone) + timedelta(days=days)
+    phone.goto(f"{home_of(showtime).partition('&')[0]}&day={on}")
+    chosen = phone.locator(f"#day-{on}[aria-current=date]")
+    assert phone.locator(".days [aria-current]").count() == 1
+    box = chosen.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 375
+    if days == 12:
+        return
+    phone.get_by_role("link", name="Back to the next days").tap()
+    expect(phone.locator("#listing .days li")).to_have_count(14)
 
 
 @pytest.fixture

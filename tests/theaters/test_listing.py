@@ -236,6 +236,42 @@ def test_the_strip_has_fourteen_days_from_today(show):
     assert (len(days), days[0].on, days[0].is_today, days[0].is_chosen) == (14, SATURDAY, True, True)
 
 
+@pytest.mark.parametrize("path", ["/", "/theaters/{}/"], ids=["front page", "theater page"])
+@pytest.mark.parametrize(
+    ("offset", "place", "heading"),
+    [(-4, 0, "Tuesday 20 October"), (40, 14, "Thursday 3 December"), (100, 14, "Monday 1 February 2100")],
+    ids=["past", "far", "next year"],
+)
+def test_a_chosen_day_outside_the_strip_is_shown_in_it_with_a_way_back(show, theater, path, offset, place, heading):
+    show(time(20), on=(on := SATURDAY + timedelta(days=offset)))
+    path = path.format(theater.slug)
+    answer = Client().get(f"{path}?day={on}&format=2d")
+    page = answer.context["page"]
+    chosen = page.days[place]
+    assert (len(page.days), chosen.on, chosen.is_chosen, chosen.is_apart) == (15, on, True, True)
+    assert [day.on for day in page.days if day.is_chosen or day.is_apart] == [on]
+    assert (chosen.has_showtimes, len(page.rows)) == ((False, 0) if offset < 0 else (True, 1))
+    assert answer.text.count(f'id="day-{on}"') == 1 and heading in answer.text
+    assert page.today_url == (f"/?theater={theater.slug}&format=2d" if path == "/" else f"{path}?format=2d")
+    assert answer.text.count("Back to the next days") == 1
+    assert "Back to the next days" not in Client().get(f"{path}?day={SATURDAY + timedelta(days=13)}").text
+
+
+def test_a_day_after_the_strip_has_its_filters_and_a_week_those_of_its_days(show):
+    for days in (13, 40, 46, 47):
+        show(time(20), on=SATURDAY + timedelta(days=days))
+
+    def counted(query):
+        page = Client().get(f"/?{query}").context["page"]
+        return {group.name: [choice.count for choice in group.choices] for group in page.groups}["time"], len(page.rows)
+
+    far = SATURDAY + timedelta(days=40)
+    assert counted(f"day={far}&time=evening") == ([1], 1)
+    assert counted(f"day={far}&time=evening&view=week") == ([2], 1)
+    assert counted(f"day={SATURDAY}&view=week&time=evening") == ([0], 0)
+    assert counted(f"day={SATURDAY + timedelta(days=10)}&time=evening&view=week") == ([1], 0)
+
+
 def test_with_htmx_only_the_listing_is_sent(show):
     show(time(20))
     whole, part = Client().get("/").content.decode(), Client().get("/", headers=HTMX)

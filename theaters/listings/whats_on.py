@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.money import format_from_price
+from core.texts.local_formats import DayStyle
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.listings.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
@@ -43,6 +44,7 @@ class Day:
     is_chosen: bool
     is_today: bool
     has_showtimes: bool
+    is_apart: bool
 
 
 @dataclass(frozen=True)
@@ -114,10 +116,11 @@ class WhatsOn:
     is_past: bool
     is_later: bool
     is_day_chosen: bool
+    day_style: DayStyle
     is_front: bool
     has_others: bool
-    previous_url: str | None
     next_url: str | None
+    today_url: str | None
 
 
 @dataclass(frozen=True)
@@ -172,32 +175,36 @@ def whats_on(
     """A theater's program of one day, or seven; without a day from the first on which there is something left to buy.
 
     Two queries: what is on sale on the days of the strip, and the showtimes of the days that are shown. A third when all of
-    the strip is sold out; two more for price lists and seating plans that were not shown before.
+    the strip is sold out, one more for a day after the strip; two more for price lists and seating plans that were not
+    shown before.
     """
     address = Address(base_url, theater, filters, on, is_week)
     today = business_day(theater, now)
-    shows = _shows_of_strip(theater, today, now)
-    series = dict(show.series for show in shows if show.series is not None)
-    fitting = [show for show in shows if filters.fit(show.facets)]
-    days_on = sorted({show.on for show in fitting})
-    to_buy = sorted({show.on for show in fitting if show.is_bookable})
+    strip = [today + timedelta(days=offset) for offset in range(DAYS_SHOWN)]
+    # Late shows of the day before may still be on sale.
+    shows = _shows_between(theater, today - timedelta(days=1), strip[-1], now)
+    to_buy = sorted({show.on for show in shows if filters.fit(show.facets) and show.is_bookable})
     chosen = on or (to_buy[0] if to_buy else _day_to_open(theater, today, now, filters))
+    days_of_page = _days_of_page(chosen, is_week=is_week)
+    if days_of_page[-1] > strip[-1]:
+        shows += _shows_between(theater, max(chosen, strip[-1] + timedelta(days=1)), days_of_page[-1], now)
+    series = dict(show.series for show in shows if show.series is not None)
+    days_on = sorted({show.on for show in shows if filters.fit(show.facets)})
     rows = _programs(theater, _days_to_show(chosen, days_on, on=on, is_week=is_week), filters, now)
     later = [day for day in days_on if day > chosen]
-    earlier = [day for day in days_on if day < chosen]
-    of_day = [show.facets for show in shows if show.on == chosen or is_week]
+    of_page = [show.facets for show in shows if show.on in days_of_page]
     chips = [chip for row in rows.get(chosen, []) for chip in row.chips]
     return WhatsOn(
         theater=_theater_link(theater, chosen=True),
         theaters=[_theater_link(other, chosen=other.pk == theater.pk) for other in theaters],
         day=chosen,
-        days=_strip(address, today=today, chosen=chosen, days_on=days_on),
+        days=_strip(address, strip, chosen=chosen, days_on=days_on),
         rows=rows.pop(chosen, []),
         ahead=_days_ahead(address, rows, today=today),
         filters=filters,
-        groups=filter_groups(filters, of_day, series),
+        groups=filter_groups(filters, of_page, series),
         chosen_filters=_chosen_filters(address, filters, series, on=on),
-        needs_offer=_needs_offer(address, filters, of_day, on=on),
+        needs_offer=_needs_offer(address, filters, of_page, on=on),
         showtime_count=len(chips),
         base_url=base_url,
         url_without_filters=address.at(on=on, filters=Filters(), needs="no" if filters.fits_needs else ""),
@@ -208,16 +215,27 @@ def whats_on(
         is_past=chosen < today,
         is_later=on is None and chosen > today,
         is_day_chosen=on is not None,
+        day_style="day" if chosen in strip or chosen.year == today.year else "day_and_year",
         is_front=base_url == reverse("whats_on"),
-        has_others=bool(of_day),
-        previous_url=address.at(on=earlier[-1]) if earlier else None,
+        has_others=bool(of_page),
         next_url=address.at(on=later[0]) if later else None,
+        today_url=address.at(on=None, is_week=False) if chosen not in strip else None,
     )
 
 
-def _strip(address: Address, *, today: date, chosen: date, days_on: list[date]) -> list[Day]:
-    days = (today + timedelta(days=offset) for offset in range(DAYS_SHOWN))
-    return [Day(day, address.at(on=day, is_week=False), day == chosen, day == today, day in days_on) for day in days]
+def _strip(address: Address, strip: list[date], *, chosen: date, days_on: list[date]) -> list[Day]:
+    """The next days, and the chosen one before or after them if it is none of them."""
+    return [
+        Day(
+            on=day,
+            url=address.at(on=day, is_week=False),
+            is_chosen=day == chosen,
+            is_today=day == strip[0],
+            has_showtimes=day in days_on,
+            is_apart=day not in strip,
+        )
+        for day in sorted({*strip, chosen})
+    ]
 
 
 def _days_ahead(address: Address, rows: Mapping[date, list[ListedMovie]], *, today: date) -> list[DayProgram]:
@@ -237,12 +255,12 @@ def _chosen_filters(
     ]
 
 
-def _needs_offer(address: Address, filters: Filters, of_day: list[Facets], *, on: date | None) -> NeedsOffer | None:
+def _needs_offer(address: Address, filters: Filters, of_page: list[Facets], *, on: date | None) -> NeedsOffer | None:
     """Offer to filter by the saved needs; None without any that matter, or when they are used already."""
     if not filters.needed or filters.fits_needs:
         return None
     with_needs = replace(filters, fits_needs=True)
-    return NeedsOffer(address.at(on=on, needs="mine"), sum(with_needs.fit(facets) for facets in of_day))
+    return NeedsOffer(address.at(on=on, needs="mine"), sum(with_needs.fit(facets) for facets in of_page))
 
 
 def _theater_link(theater: Theater, *, chosen: bool) -> TheaterLink:
@@ -251,18 +269,22 @@ def _theater_link(theater: Theater, *, chosen: bool) -> TheaterLink:
     )
 
 
+def _days_of_page(chosen: date, *, is_week: bool) -> list[date]:
+    """The days that filters are about."""
+    return [chosen + timedelta(days=offset) for offset in range(DAYS_OF_A_WEEK if is_week else 1)]
+
+
 def _days_to_show(chosen: date, days_on: list[date], *, on: date | None, is_week: bool) -> list[date]:
     if is_week:
-        return [chosen + timedelta(days=offset) for offset in range(DAYS_OF_A_WEEK)]
+        return _days_of_page(chosen, is_week=True)
     return [chosen, *([] if on else [day for day in days_on if day > chosen][:DAYS_AHEAD])]
 
 
-def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOfStrip]:
-    """The showtimes on sale on the days of the strip."""
-    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
+def _shows_between(theater: Theater, first: date, last: date, now: datetime) -> list[ShowOfStrip]:
+    """The showtimes on sale on these days."""
     shows = (
         _on_sale(theater, now)
-        .filter(starts_at__lt=last)
+        .filter(starts_at__gte=day_bounds(theater, first)[0], starts_at__lt=day_bounds(theater, last)[1])
         .order_by()
         .select_related("movie", "series")
         .only(
