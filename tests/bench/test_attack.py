@@ -5,7 +5,7 @@ import pytest
 from bench.crowd import Crowd, Hoarder, attack, limits_of_production, school
 from tests.factories import make_auditorium, make_showtime, make_theater
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCDEFGH")
 
 

@@ -128,6 +128,7 @@ def test_every_exception_is_still_needed():
     assert [path for path in NOT_WALKED if not any(name.startswith(path) for name in names)] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR", "FINANCE"])
 def test_what_other_roles_see(house, role):
     client = Client()

@@ -87,6 +87,7 @@ def answers_about_all(client, page) -> dict[str, object]:
     return {name: client.get(reverse(f"admin:{page}_{address}")) for name, address in ABOUT_ALL.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", EVERY_ROLE)
 def test_lists_forms_and_history(houses, role):
     client = client_of(make_staff(role, houses[0].theater))
@@ -109,6 +110,7 @@ def test_lists_forms_and_history(houses, role):
     assert leaks == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", EVERY_ROLE)
 def test_pages_of_their_own(houses, role):
     client = client_of(make_staff(role, houses[0].theater))

@@ -105,6 +105,7 @@ def test_every_filter_of_every_list(houses):
     assert asked > 60
 
 
+@pytest.mark.long
 def test_questions_by_number_that_no_page_asks(houses):
     """Typed into the address: rows that belong to the other theater, by the very path that leads there."""
     auditor = client_of(make_staff("AUDITOR", houses[0].theater))

@@ -161,6 +161,7 @@ def test_staff_who_were_away_sign_in_again(manager, settings, time_machine, seco
     assert ("_auth_user_id" in client.session) is (status == 200)
 
 
+@pytest.mark.long
 def test_after_a_working_day_staff_sign_in_again_however_busy(manager, settings, time_machine):
     settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 8 * 3600
     time_machine.move_to("2027-03-01T08:00:00Z", tick=False)

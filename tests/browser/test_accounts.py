@@ -50,6 +50,7 @@ def test_a_member_finds_the_address_filled_in_and_the_booking_listed(showtime, g
     expect(guest.get_by_text(Booking.objects.get().reference)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
     guest.goto("/accounts/login/")
     guest.get_by_role("link", name=re.compile("forgot", re.IGNORECASE)).click()
@@ -100,6 +101,7 @@ def test_signing_out_ends_it(guest, member):
     expect(guest.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_lost_phone_is_signed_out_from_another_browser(guest, visit, member):
     phone = visit(width=375)
     sign_in(phone, member)

@@ -178,6 +178,7 @@ def test_back_from_stripe_the_seats_are_still_mine(showtime, guest):
     assert outcome() == (["CONFIRMED"], ["SUCCEEDED"])
 
 
+@pytest.mark.long
 def test_while_paying_a_click_on_the_map_shows_two_ways_on(showtime, guest, watch):
     watch.allow(409)
     begin_to_pay(guest, showtime, "A3")

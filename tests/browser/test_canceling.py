@@ -35,6 +35,7 @@ def press_cancel(page: Page, amount: str) -> None:
     page.get_by_role("button", name=f"Cancel and refund {amount}").click()
 
 
+@pytest.mark.long
 def test_a_whole_booking_is_canceled_and_its_money_goes_back(showtime, guest, bought, visit, site, work, outbox):
     other = visit()
     open_map(other, showtime)

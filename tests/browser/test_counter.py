@@ -75,6 +75,7 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     assert_open_to_all(guest)
 
 
+@pytest.mark.long
 def test_without_a_network_the_sale_stays_on_the_screen(showtime, guest, manager):
     """The browser's own page would take its place, with the seats, the kinds and the cash that were typed."""
     sign_in(guest, manager)
@@ -92,6 +93,7 @@ def test_without_a_network_the_sale_stays_on_the_screen(showtime, guest, manager
     see_sold(guest, "Change", "£15.00")
 
 
+@pytest.mark.long
 def test_what_is_typed_while_the_page_comes_stays_and_the_last_customers_does_not(showtime, guest, manager):
     sign_in(guest, manager)
     guest.goto("/counter/")
@@ -143,6 +145,7 @@ def test_what_a_sale_costs_is_in_sight_beside_the_room(showtime, visit, manager)
     assert tablet.evaluate("scrollY") == 0
 
 
+@pytest.mark.long
 def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
     ShowtimeSeat.objects.filter(showtime=showtime, label="A1").update(house_reason="For the crew")
     sign_in(guest, manager)

@@ -61,6 +61,7 @@ def is_quickly_chosen(page: Page, name: str) -> bool:
     return False
 
 
+@pytest.mark.long
 def test_two_operators_take_turns_over_a_standing_sale(showtime, theater, visit, books):
     """On a tablet, by fingers: names and keypad."""
     ann, bob = named("BOX_OFFICE", theater, "Ann"), named("BOX_OFFICE", theater, "Bob", OTHER_PIN)

@@ -43,6 +43,7 @@ def see(page, answer, *words):
         expect(page.locator("#result .answer")).to_contain_text(word)
 
 
+@pytest.mark.long
 def test_two_devices_with_one_code_let_one_in(showtime, ticket, guest, visit, manager, site):
     other = visit(width=375, height=800)
     stand_at(guest, manager, showtime, "door 1")
@@ -104,6 +105,7 @@ class SlowServer:
         self._page.unroute(SCANS)
 
 
+@pytest.mark.long
 def test_scans_that_are_faster_than_the_answer_are_checked_one_by_one(showtime, guest, manager):
     with transaction.atomic():
         bought = book(showtime, *EIGHT)

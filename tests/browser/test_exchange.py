@@ -46,6 +46,7 @@ def link_to_give(page: Page) -> str:
     return link
 
 
+@pytest.mark.long
 def test_dearer_seats_and_a_friend(phone, visit, work, outbox):
     exchange_for(phone, "B1", "B2", price="£6.00")
     see_status(phone, "confirmed")

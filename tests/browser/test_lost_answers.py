@@ -82,6 +82,7 @@ def test_a_page_of_a_proxy_takes_nothing_away(showtime, guest, watch, answer):
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_map_asked_for_at_a_proxy_stays_and_is_asked_for_again(showtime, guest, watch):
     open_map(guest, showtime)
     take(guest, "A1")
@@ -105,6 +106,7 @@ def test_a_map_asked_for_at_a_proxy_stays_and_is_asked_for_again(showtime, guest
 # ---- map and list ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_seats_of_the_list_that_are_taken_late_are_not_told_as_somebody_elses(showtime, guest, watch):
     """The page has asked already, and the click was not done yet; then everybody is told that B1 is taken."""
     open_list(guest, showtime)
@@ -141,6 +143,7 @@ def test_much_news_after_a_lost_click_is_asked_about_once(showtime, guest, watch
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_more_time_whose_answer_was_lost_is_shown_and_not_asked_for_again(showtime, guest, watch):
     guest.clock.install()
     open_map(guest, showtime)
@@ -167,6 +170,7 @@ def test_a_clock_that_is_set_back_gives_nobody_more_time(showtime, guest):
     expect(panel(guest).locator("[data-countdown-words]")).to_contain_text("left")
 
 
+@pytest.mark.long
 def test_a_browser_without_messages_asks_and_says_so(showtime, guest):
     guest.add_init_script("delete window.EventSource; delete window.BroadcastChannel")
     guest.clock.install()
@@ -179,6 +183,7 @@ def test_a_browser_without_messages_asks_and_says_so(showtime, guest):
     take(guest, "A2")
 
 
+@pytest.mark.long
 def test_a_map_is_called_new_only_after_it_was_asked_for(showtime, guest, watch):
     """The messages are back, the answer about the whole map is not: what happened in between is unknown."""
     guest.route("**/events/", lambda route: route.abort())
@@ -201,6 +206,7 @@ def test_a_map_is_called_new_only_after_it_was_asked_for(showtime, guest, watch)
 # ---- checkout and friends ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_ticket_type_whose_price_was_lost_is_priced_again(showtime, guest, watch):
     open_map(guest, showtime)
     take(guest, "A1")
@@ -217,6 +223,7 @@ def test_a_ticket_type_whose_price_was_lost_is_priced_again(showtime, guest, wat
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_promo_code_whose_answer_was_lost_is_shown(showtime, guest, watch):
     make_promo()
     open_map(guest, showtime)
@@ -234,6 +241,7 @@ def test_a_promo_code_whose_answer_was_lost_is_shown(showtime, guest, watch):
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_without_a_network_the_link_for_friends_stays_when_the_time_is_up(showtime, guest, member, watch):
     link = start(guest, showtime, member)
     guest.context.set_offline(True)
@@ -325,6 +333,7 @@ def draft(site, manager) -> PlanDraft:
     return begin_draft(auditorium=make_auditorium(make_theater()), user_id=manager.pk)
 
 
+@pytest.mark.long
 def test_a_plan_whose_save_was_not_answered_is_nobody_elses(draft, guest, manager, watch):
     sign_in(guest, manager)
     guest.goto(DRAFT.format(draft.auditorium_id))
@@ -343,6 +352,7 @@ def test_a_plan_whose_save_was_not_answered_is_nobody_elses(draft, guest, manage
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_two_saves_at_once_are_no_conflict(draft, guest, manager):
     sign_in(guest, manager)
     guest.goto(DRAFT.format(draft.auditorium_id))
@@ -352,6 +362,7 @@ def test_two_saves_at_once_are_no_conflict(draft, guest, manager):
     expect(guest.get_by_role("alert")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_proxys_page_is_not_told_as_being_signed_out(draft, guest, manager, watch):
     sign_in(guest, manager)
     guest.goto(DRAFT.format(draft.auditorium_id))
@@ -364,6 +375,7 @@ def test_a_proxys_page_is_not_told_as_being_signed_out(draft, guest, manager, wa
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_party_whose_answer_was_lost_can_be_asked_again(showtime, guest, manager, watch):
     with transaction.atomic():
         booking = book(showtime, "A1", "A2")
@@ -383,6 +395,7 @@ def test_a_party_whose_answer_was_lost_can_be_asked_again(showtime, guest, manag
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_on_another_site_an_old_browser_keeps_the_link(site, showtime, guest):
     guest.add_init_script("delete Map.groupBy")
     with other_site(site.widget_port, page_with_widget(site, showtime)) as address:

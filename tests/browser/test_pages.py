@@ -28,6 +28,7 @@ def test_the_waiting_page_tells_that_the_time_is_over(showtime, guest, work, boo
     expect(guest.get_by_role("heading", name="Choose your seats")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_waiting_page_tells_that_the_money_came(showtime, guest, site, work, books):
     begin_to_pay(guest, showtime, "A3")
     guest.goto(Booking.objects.get().get_absolute_url())
@@ -202,6 +203,7 @@ def test_pay_after_the_time_ran_out_asks_and_keeps_what_was_typed(showtime, gues
     expect(guest.get_by_label("E-mail")).to_have_value("ada@example.com")
 
 
+@pytest.mark.long
 def test_the_checkout_warns_gives_more_time_and_says_when_it_is_over(showtime, guest):
     open_map(guest, showtime)
     take(guest, "A1")

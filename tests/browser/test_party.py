@@ -62,6 +62,7 @@ def test_a_carer_comes_free_beside_a_wheelchair_space(rated, visitor):
     ]
 
 
+@pytest.mark.long
 def test_a_child_alone_is_told_what_is_missing_and_nothing_is_charged(rated, visitor, watch):
     watch.allow(422)
     open_map(visitor, rated("12A", accompanied_below=12))

@@ -124,6 +124,7 @@ SIXTY_FRAMES = """() => new Promise((done) => {
 })"""
 
 
+@pytest.mark.long
 def test_a_page_with_held_seats_rests(wide, phone):
     """The line of the time that is left moved, and had the room laid out in every frame for as long as seats were held."""
     open_map(phone, wide)

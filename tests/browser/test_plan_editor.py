@@ -126,6 +126,7 @@ def test_a_plan_is_drawn_with_categories_of_the_theater_s_own(guest, manager, ro
     assert drawn[0]["unit"] == drawn[1]["unit"]
 
 
+@pytest.mark.long
 def test_two_editors_and_neither_loses_a_seat(guest, manager, room, watch):
     watch.allow(409)
     draft = begin_draft(auditorium=room, user_id=manager.pk)
@@ -182,6 +183,7 @@ def facts_of(room):
     return {seat.label: seat.facts for seat in drawing_of_draft(PlanDraft.objects.get(auditorium=room)).seats}
 
 
+@pytest.mark.long
 def test_facts_of_a_whole_room_are_said_by_keys_alone(guest, manager, room):
     """Steps that grow by row, a hearing loop in the first row, an armrest and a text at one seat; the rest stays unknown."""
     sign_in(guest, manager)

@@ -26,6 +26,7 @@ def apply(page, code):
     page.get_by_role("button", name="Apply").click()
 
 
+@pytest.mark.long
 def test_a_good_code_is_shown_paid_and_kept_on_the_ticket(showtime, guest, site):
     make_promo()
     fill_in(guest, showtime, "A3", "B4")

@@ -32,6 +32,7 @@ def buy_a_ticket(page: Page, showtime, seat="A1") -> None:
     see_status(page, "confirmed")
 
 
+@pytest.mark.long
 def test_a_week_is_planned_looked_at_and_published(guest, visit, manager, room):
     price_list, movie = make_price_list(room.theater), make_movie(title="Metropolis", slug="metropolis")
     sign_in(guest, manager)
@@ -58,6 +59,7 @@ def test_a_week_is_planned_looked_at_and_published(guest, visit, manager, room):
     expect(customer.get_by_role("link", name=re.compile("17:00")).first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_draft_moves_by_arrow_key_and_by_form(guest, manager, room):
     draft = make_draft(auditorium=room)
     before = draft.starts_at

@@ -208,6 +208,7 @@ def test_little_time_left_can_be_extended_once(showtime, guest):
     assert Hold.objects.get().extended_at is not None
 
 
+@pytest.mark.long
 def test_at_the_end_of_the_time_the_checkout_asks(showtime, guest):
     guest.clock.install()
     open_map(guest, showtime)
@@ -282,6 +283,7 @@ def test_a_click_that_never_reached_us_says_so_and_keeps_the_keyboard(showtime, 
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_lost_click_that_is_done_late_is_not_shown_as_somebody_elses(showtime, guest, watch):
     """The page has asked already, and the click was not done yet; then everybody is told that A1 is taken."""
     open_map(guest, showtime)
@@ -336,6 +338,7 @@ def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, gues
     expect(panel(guest).get_by_role("link", name="Continue")).to_be_visible()
 
 
+@pytest.mark.long
 def test_after_a_gap_the_page_asks_for_the_whole_map(showtime, guest):
     """The connection for live changes ends again and again, and nothing is replayed."""
     greeting = "retry: 300\nevent: hello\ndata: {}\n\n"
@@ -345,6 +348,7 @@ def test_after_a_gap_the_page_asks_for_the_whole_map(showtime, guest):
     see_seat(guest, "A3", "held")
 
 
+@pytest.mark.long
 def test_a_map_that_hears_nothing_says_so(showtime, guest, watch):
     guest.clock.install()
     guest.route("**/events/", lambda route: route.abort())

@@ -49,6 +49,7 @@ def come(page: Page, link: str, name: str, label: str) -> None:
     expect(page).to_have_url(re.compile("/checkout/"))
 
 
+@pytest.mark.long
 def test_an_organizer_and_two_friends_of_whom_one_pays(visit, showtime, member, work):
     ada, ben = visit(), visit(width=375, height=812)
     cleo = visit(width=375, height=812, java_script_enabled=False)

@@ -25,6 +25,7 @@ def showtime(site):
     return showtime
 
 
+@pytest.mark.long
 def test_a_day_with_a_void_and_a_pay_out_adds_up_and_the_seat_is_free_at_once(showtime, visit, manager, books):
     """By the keyboard alone; somebody else has the map open meanwhile."""
     seller = make_seller(showtime)

@@ -91,6 +91,7 @@ def test_every_address_has_its_answers():
     assert set(SITE) == named
 
 
+@pytest.mark.long
 def test_it_works(world):
     assert differing(statuses(world, SITE, world.clients), {name: asked.works for name, asked in SITE.items()}) == {}
 
@@ -102,6 +103,7 @@ def written_by_looking(world, name):
     return [sql[:90] for sql in written if not any(table in sql for table in NOTED_BY_LOOKING)]
 
 
+@pytest.mark.long
 def test_a_look_writes_nothing(world):
     """On pages that work: people, mail scanners and browsers open addresses by themselves."""
     found = {name: written_by_looking(world, name) for name in SITE if is_looked_at(name)}
@@ -159,6 +161,7 @@ def test_every_act_of_the_office_says_where_it_is_not_possible():
     assert WRONG.keys() & NO_WRONG_STATE == set()
 
 
+@pytest.mark.long
 def test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing():
     house, _ = two_houses()
     boss = client_of(User.objects.get(is_superuser=True))

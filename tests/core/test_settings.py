@@ -106,6 +106,7 @@ COMPLETE = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "STRIPE_WEBHOOK_SECRET"])
 def test_production_does_not_start_without(name):
     assert start(**{key: value for key, value in COMPLETE.items() if key != name}).endswith(
@@ -113,6 +114,7 @@ def test_production_does_not_start_without(name):
     )
 
 
+@pytest.mark.long
 def test_production_starts_with_all_of_them():
     assert start(**COMPLETE) == ""
 
@@ -181,6 +183,7 @@ def test_another_database_is_refused():
     assert "DATABASE_URL must be a postgresql:// address" in start(**COMPLETE | {"DATABASE_URL": "sqlite:///x"})
 
 
+@pytest.mark.long
 def test_the_second_factor_cannot_be_turned_off_in_production():
     said = start(**COMPLETE | {"STAFF_SECOND_FACTOR_REQUIRED": "false"})
     assert said.endswith("STAFF_SECOND_FACTOR_REQUIRED cannot be turned off in production: take the line out.")

@@ -76,6 +76,7 @@ def test_a_restore_that_fails_swaps_nothing(docker, dump):
     assert (done.returncode, "RENAME" in done.stdout, "Sales are paused" in done.stdout) == (1, False, False)
 
 
+@pytest.mark.long
 def test_the_database_is_named_by_a_file_and_its_password_never_on_a_command_line(dump, tmp_path, production):
     """psql stands for itself: it says what it was given, and fails."""
     programs = tmp_path / "bin"

@@ -64,6 +64,7 @@ def test_a_frozen_worker_and_a_frozen_process_of_its_pool_are_ended_and_healthy_
     assert not Path(f"/proc/{fresh}").exists() and list(tmp_path.glob("marquee-heartbeats-*")) == []
 
 
+@pytest.mark.long
 def test_who_kills_the_parent_kills_all(parent, tmp_path):
     (main,) = eventually(lambda: children_of(parent.pid))
     (pooled,) = eventually(lambda: children_of(main) & beating(tmp_path))

@@ -71,12 +71,14 @@ def test_every_package_is_pinned_by_hash():
     assert pins and all("==" in pin and "--hash=sha256:" in pin for pin in pins)
 
 
+@pytest.mark.long
 def test_static_files_were_collected_with_hashed_names(image):
     manifest = json.loads((image / "staticfiles" / "staticfiles.json").read_text())
     assert "css/base.css" in manifest["paths"]
     assert all((image / "staticfiles" / name).exists() for name in manifest["paths"].values())
 
 
+@pytest.mark.long
 def test_production_refuses_to_start_without_a_webhook_secret(image, production):
     del production["STRIPE_WEBHOOK_SECRET"]
     refused = run("python", "-c", "import config.settings.production", cwd=image, env=production)

@@ -15,6 +15,7 @@ print(json.dumps([gc.isenabled(), gc.get_freeze_count(), "sentry_sdk" in sys.mod
 """
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_what_is_imported_is_no_garbage_and_sentry_is_imported_where_it_is_used(production, logins):
     env = {**production, "DATABASE_URL": logins.url(logins.web)}

@@ -7,6 +7,8 @@ import tomllib
 from collections import Counter
 from functools import cache
 
+import pytest
+
 from dev.state import CHECKOUT
 
 PARTS = (
@@ -45,6 +47,7 @@ def texts() -> dict[str, str]:
     return {name: (CHECKOUT / name).read_text() for name in names if name.endswith(ends) and (CHECKOUT / name).exists()}
 
 
+@pytest.mark.long
 def test_every_function_and_class_is_named_somewhere_else():
     code = {
         name: text for name, text in texts().items() if not name.startswith(("requirements", "tests/dev/test_dead"))
@@ -62,6 +65,7 @@ def test_every_function_and_class_is_named_somewhere_else():
     assert dead == set()
 
 
+@pytest.mark.long
 def test_every_requirement_is_imported_or_named_as_a_program():
     facts = tomllib.loads(texts()["pyproject.toml"])
     asked = [*facts["project"]["dependencies"], *facts["dependency-groups"]["dev"]]

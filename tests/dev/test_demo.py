@@ -231,6 +231,7 @@ def test_london_asks_less_on_mondays_more_for_a_print_and_less_of_those_who_come
     assert PriceRule.objects.count() == 3
 
 
+@pytest.mark.long
 def test_what_staff_planned_and_changed_is_left_alone(db):
     load(now=FRIDAY, demo_theaters=[TOKYO], days=0, past=0)
     theater = Theater.objects.get()
@@ -271,6 +272,7 @@ def test_the_last_days_have_sales_of_every_kind_that_add_up(db):
     assert all(one.starts_at < now for one in shown) and broken_invariants() == []
 
 
+@pytest.mark.long
 def test_sofas_are_sold_whole(db):
     load(now=FRIDAY, demo_theaters=[LONDON], days=1, past=0)
     sofas = ShowtimeSeat.objects.filter(showtime__bookings__isnull=False).exclude(seat__unit="").distinct()
@@ -281,6 +283,7 @@ def test_sofas_are_sold_whole(db):
     assert all(len(bookings) == 1 for bookings in by_sofa.values())
 
 
+@pytest.mark.long
 def test_the_night_the_clocks_go_back_is_planned_by_the_wall_and_counted_in_minutes(db):
     saturday = FRIDAY + timedelta(days=1)
     load(now=saturday, demo_theaters=[LONDON], days=2, past=0)
@@ -323,6 +326,7 @@ def test_one_person_for_each_role_in_london_and_what_was_taken_stays_taken(db):
     assert all(user.check_password("second-password") for user in User.objects.all())
 
 
+@pytest.mark.long
 def test_london_has_programs_a_series_a_closed_show_a_private_hire_and_unreserved_places(db):
     now = FRIDAY
     load(now=now, demo_theaters=THEATERS[:1], days=3, past=0)

@@ -17,6 +17,8 @@ from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
 from theaters.admin.untranslated import untranslated
 from theaters.models import MovieRating, Seat, Showtime
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def tokyo_world(django_db_setup, django_db_blocker):

@@ -124,6 +124,7 @@ def found() -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
+@pytest.mark.long
 def test_moments_near_now_come_from_the_clock_of_tests():
     """A new one uses evening() or begins_in(). One that is right at any hour is counted in ALLOWED."""
     assert found() == ALLOWED

@@ -37,6 +37,7 @@ def test_lists_the_newest_mail_with_its_reader(client, written):
     assert "ann@example.com" in page
 
 
+@pytest.mark.long
 def test_shows_text_with_links_and_frames_the_html(client, written):
     mail = written()
     page = client.get(reverse("dev_mail", args=[mail.key])).content.decode()

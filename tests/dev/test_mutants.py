@@ -15,11 +15,13 @@ def product():
     return {path: path.read_text() for path in files}
 
 
+@pytest.mark.long
 def test_each_fault_has_one_place(product):
     found = {fault.what: sum(text.count(fault.old) for text in product.values()) for fault in FAULTS}
     assert {what: number for what, number in found.items() if number != 1} == {}
 
 
+@pytest.mark.long
 def test_each_fault_leaves_code_that_can_be_read(product):
     for fault in FAULTS:
         path, text = next((path, text) for path, text in product.items() if fault.old in text)

@@ -11,6 +11,8 @@ import redis
 from dev import processes
 from dev.servers import ensure_test_servers, start_postgres, start_valkey, stop_postgres, stop_valkey
 
+pytestmark = pytest.mark.long
+
 
 def execute(postgres, statement):
     with psycopg.connect(postgres.url, autocommit=True) as connection:

@@ -42,6 +42,7 @@ def test_a_killed_service_is_started_again_and_that_is_said(supervisor, capfd):
     assert f"web ended (by SIGKILL); starting it again (1 of {RESTARTS})" in capfd.readouterr().out
 
 
+@pytest.mark.long
 def test_a_service_that_always_dies_ends_the_run_with_a_sentence(supervisor, monkeypatch):
     monkeypatch.setattr("dev.supervisor.RESTARTS", 2)
     supervisor.start(service("raise SystemExit(3)"))

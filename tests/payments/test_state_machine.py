@@ -33,6 +33,7 @@ def box_office(sandbox, settings):
     return type("BoxOffice", (BoxOffice,), {"sandbox": sandbox})
 
 
+@pytest.mark.long
 def test_whatever_happens_in_whatever_order_the_invariants_hold(box_office):
     run_state_machine_as_test(box_office, settings=EVERY_TIME)
 
@@ -70,6 +71,7 @@ def aftersale(sandbox, settings):
     return type("Aftersale", (Aftersale,), {"sandbox": sandbox})
 
 
+@pytest.mark.long
 def test_whatever_comes_after_a_sale_the_invariants_hold(aftersale):
     run_state_machine_as_test(aftersale, settings=settings(EVERY_TIME, max_examples=WALKS or 2))
 

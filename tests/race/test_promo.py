@@ -50,12 +50,14 @@ def test_ten_uses_are_ten_when_fifty_want_one(showtime):
     assert broken_invariants() == set()
 
 
+@pytest.mark.long
 def test_one_customer_in_fifty_tabs_uses_it_as_often_as_one_may(showtime):
     make_promo(most_uses_each=2)
     assert Counter(run_all(*everybody(showtime, "ada@example.com"))) == {"paying": 2, "PromoRefused": 48}
     assert PromoRedemption.objects.counted().filter(booking__sale__contact__customer="ada@example.com").count() == 2
 
 
+@pytest.mark.long
 def test_a_code_without_limits_keeps_nobody_waiting(showtime):
     make_promo()
     assert Counter(run_all(*everybody(showtime))) == {"paying": 50}

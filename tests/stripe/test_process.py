@@ -57,6 +57,7 @@ def start(port, ledger, **changes):
     raise AssertionError("The sandbox did not start")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_kill_9_loses_nothing_that_was_answered(stop, free_port, tmp_path, params, endpoint):
     params["expires_at"] = int(time.time()) + 3600

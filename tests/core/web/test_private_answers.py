@@ -57,12 +57,14 @@ def test_every_answer_to_staff(staff, showtime):
     assert written == []
 
 
+@pytest.mark.long
 def test_every_answer_to_a_customer(client, django_user_model, showtime):
     client.force_login(django_user_model.objects.create_user("ada@example.com", "x"))
     paths = [path for path in filled_paths() if not path.startswith(("/admin/", "/accounts/", "/counter/", "/dev/"))]
     assert [path for path in paths if not is_kept_nowhere(client.get(path))] == sorted(SAME_FOR_ALL)
 
 
+@pytest.mark.long
 def test_every_answer_to_a_stranger_but_for_three_pages(client, showtime):
     """Nobody is signed in: what a new page answers belongs to its browser until PAGES_FOR_EVERYBODY names it."""
     client.cookies["holder"] = "a-cookie-of-128-random-bits"

@@ -23,12 +23,14 @@ def staff(django_user_model) -> Client:
     return client
 
 
+@pytest.mark.long
 def test_nul_in_the_query_of_every_address(staff):
     assert len(filled_paths()) > 200
     wrong = {path: status for path in filled_paths() if (status := staff.get(f"{path}?q=a%00b").status_code) != 400}
     assert wrong == {}
 
 
+@pytest.mark.long
 def test_nul_in_a_form_of_every_address(staff):
     for path in filled_paths():
         assert staff.post(path, {"q": "a\0b"}).status_code == 400, path

@@ -220,6 +220,7 @@ def sold_out(db):
     return showtime
 
 
+@pytest.mark.long
 def test_sixty_bookings_and_a_worker_killed_at_forty_percent(sold_out, monkeypatch):
     cancel(sold_out, make_staff("MANAGER", sold_out.auditorium.theater))
     tell, told = change_notices.tell_of_cancel, []

@@ -151,6 +151,7 @@ def test_templates_evaluate_nothing_and_read_nothing():
 # The longest names.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", ["W" * 400, "東京物語" * 100, WIDE_WORD * 2, "Long words in a row " * 20, "ภาษาไทย" * 60]
 )

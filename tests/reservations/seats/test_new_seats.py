@@ -3,7 +3,7 @@
 from itertools import groupby
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reservations.seats.geometry import beside_aisle
@@ -87,6 +87,7 @@ def most_with_their_category(people, seats):
     return sum(found(one, set()) for one in people)
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(sold_rooms(), rooms())
 def test_whatever_is_given_is_a_seat_for_one_person_that_they_can_use(before, after):
     old, groups = before
@@ -105,6 +106,7 @@ def test_whatever_is_given_is_a_seat_for_one_person_that_they_can_use(before, af
         assert list(cut_units(mates, [found[one.ticket] for one in group.people])) == []
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(sold_rooms(), rooms())
 def test_nobody_is_left_without_a_seat_while_the_seats_suffice(before, after):
     """Sofas, which not every party fills, are left out."""
@@ -121,6 +123,7 @@ def test_nobody_is_left_without_a_seat_while_the_seats_suffice(before, after):
         assert suffices and len(found) == len(people)
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(sold_rooms(), rooms())
 def test_as_few_people_as_possible_are_in_a_lower_category(before, after):
     old, groups = before
@@ -135,6 +138,7 @@ def test_as_few_people_as_possible_are_in_a_lower_category(before, after):
     assert kept == most_with_their_category(people, [seat for seat in after if not is_user(seat)])
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(sold_rooms(), rooms())
 def test_a_party_apart_has_no_free_seats_side_by_side_that_are_as_good(before, after):
     old, groups = before
