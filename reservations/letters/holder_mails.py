@@ -12,6 +12,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 
 from core.letters.mailboxes import same_mailbox
@@ -19,7 +20,7 @@ from core.refusals import Refusal
 from core.rows import hints
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.letters import emails
-from reservations.models import Booking, OutgoingMail
+from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.records.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
 from staff.services.audit import record
@@ -137,8 +138,9 @@ def first_mail(found: Recipients, words: Words, *, now: datetime) -> EmailMultiA
 
 
 def _bookings_of(showtime: Showtime) -> Iterable[Booking]:
-    live = Booking.objects.filter(showtime=showtime, status=BookingStatus.CONFIRMED, tickets__status__in=LIVE_TICKETS)
-    return live.distinct().with_names().with_tickets().order_by("pk")
+    live = Ticket.objects.filter(booking=OuterRef("pk"), status__in=LIVE_TICKETS)
+    bookings = Booking.objects.filter(Exists(live), showtime=showtime, status=BookingStatus.CONFIRMED)
+    return bookings.with_names().with_tickets().order_by("pk")
 
 
 def _doubtful(bookings: list[Booking]) -> tuple[Booking, ...]:

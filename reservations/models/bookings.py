@@ -72,14 +72,17 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(accesses__holder=holder, accesses__link_version=F("sale__link_version"))
 
     def visible_to(self, *, holder: str, user_id: int | None) -> "BookingQuerySet":
-        """Bookings of this browser (bought there, or opened by a link that works) and of this signed-in person."""
+        """Bookings of this browser (bought there, or opened by a link that works) and of this signed-in person.
+
+        Each once without DISTINCT, for which PostgreSQL plans 40 ms when other tables are joined to it.
+        """
         mine = Q(pk__in=[])
         if holder:
             by_link = Booking.objects.opened_by_link(holder).link_works()
             mine |= Q(holder=holder) | Q(pk__in=by_link.order_by().values("pk"))
         if user_id is not None:
             mine |= Q(sale__user_id=user_id)
-        return self.filter(mine).distinct()
+        return self.filter(mine)
 
 
 class _WithSale(models.Manager["Booking"]):
