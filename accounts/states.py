@@ -12,6 +12,7 @@ class Need(models.TextChoices):
     TRANSFER = "TRANSFER", _("A seat beside an aisle: I change to it from my wheelchair")
     STEP_FREE = "STEP_FREE", _("No steps on the way in")
     AISLE = "AISLE", _("A seat beside an aisle")
+    ARMREST = "ARMREST", _("A seat whose armrest lifts")
     NEAR_EXIT = "NEAR_EXIT", _("A seat near an exit")
     HEARING_LOOP = "HEARING_LOOP", _("A hearing loop")
     CAPTIONS = "CAPTIONS", _("Captions: I read what is spoken")

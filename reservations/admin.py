@@ -189,6 +189,8 @@ class WaitingEntryAdmin(LedgerAdmin):
             wishes.append(gettext("no steps"))
         if entry.has_hearing_loop:
             wishes.append(gettext("hearing loop"))
+        if entry.has_lifting_armrest:
+            wishes.append(gettext("armrest lifts"))
         return ", ".join([str(entry.count), *wishes])
 
     @admin.display(description="status", ordering="status")

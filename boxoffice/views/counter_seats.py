@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +25,7 @@ from reservations.counter.counter_seats import (
 )
 from reservations.counter.taking_best import take_best_at_counter
 from reservations.seats.best_page import wish_of
+from reservations.seats.fact_words import unmet_in_words
 from reservations.seats.map_reads import own_seats
 from reservations.seats.places import places_asked_for
 from staff.reauth import require_fresh_sign_in
@@ -62,14 +64,18 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @answers_refusals(desk_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The best n together, instead of what this seller holds now; a group in several rows, of one ticket type if given."""
+    """The best n together, instead of what this seller holds now; a group in several rows, of one ticket type if given.
+
+    What the seats lack of what was asked for is said, so that the customer hears of it before they pay.
+    """
     showtime = showtime_at_counter(request, showtime_id)
     seller = seller_of(request)
     wish = wish_of(request.POST, {})
 
-    def change() -> None:
+    def change() -> str:
         allow = counter_overrides.allowed_at(request, showtime).overrides
-        take_best_at_counter(showtime_id=showtime.pk, seller=seller, wish=wish, allow=allow, now=timezone.now())
+        best = take_best_at_counter(showtime_id=showtime.pk, seller=seller, wish=wish, allow=allow, now=timezone.now())
+        return unmet_in_words(best.seats, wish.facts)
 
     return _changed(request, showtime, change, labels=[])
 
@@ -108,16 +114,18 @@ def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _changed(
-    request: HttpRequest, showtime: Showtime, change: Callable[[], None], *, labels: list[str]
+    request: HttpRequest, showtime: Showtime, change: Callable[[], str | None], *, labels: list[str]
 ) -> HttpResponse:
+    """Do it, and show what came of it with the sentence that `change` returns."""
     before = _mine(request, showtime)
-    change()
+    notice = change() or ""
     if not request.htmx:  # type: ignore[attr-defined]
+        if notice:
+            messages.warning(request, notice)
         kind = {"kind": request.POST["kind"][:MOST_CODE]} if request.POST.get("kind") else None
         return redirect(reverse("counter_map", args=[showtime.pk], query=kind))
-    return show_desk(
-        request, showtime, changed=before | _mine(request, showtime) | {clean_label(label) for label in labels}
-    )
+    changed = before | _mine(request, showtime) | {clean_label(label) for label in labels}
+    return show_desk(request, showtime, changed=changed, notice=notice)
 
 
 def _typed_places(asked: QueryDict) -> str:

@@ -21,7 +21,7 @@ from core.money import decimals, format_money
 from core.refusals import BadChoice, Refusal
 from houses.business_days import business_day
 from reservations.refusals.promo_codes import PromoRefused
-from reservations.seats.best_page import better_choice
+from reservations.seats.best_page import best_options, better_choice
 from reservations.seats.single_seat_check import rule_of
 from reservations.selectors.counter import CounterMap, desk_of
 from reservations.selling.discounts import Promotion
@@ -55,6 +55,7 @@ def show_desk(
     refusal: Refusal | None = None,
     changed: set[str] | None = None,
     override_form: OverrideForm | None = None,
+    notice: str = "",
 ) -> HttpResponse:
     """The page; for htmx the panel with the seats that `changed`, or with the fresh map after a refusal.
 
@@ -64,6 +65,8 @@ def show_desk(
     desk, context = _context(request, showtime, refusal)
     if override_form is not None:
         context["override_form"] = override_form
+    if notice:
+        context["notice"] = notice
     status = 200 if override_form is None else 422
     template = PAGE
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
@@ -87,11 +90,15 @@ def _groups(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
 
 
 def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:
-    """The seat categories of this auditorium that can be asked for, and the ticket types a group can have. One query."""
+    """What can be asked for in this auditorium, and the ticket types a group can have. One query."""
     names = [(entry.category.upper(), entry.label) for entry in desk.legend]
     offer = TypeOffer(SalesChannel.COUNTER, business_day(showtime.auditorium.theater, showtime.starts_at))
     kinds = [kind for kind in pinned_prices(showtime.price_version_id).types if is_offered(kind, offer)]
-    return {"categories": [(code, label) for code, label in names if not is_for_some(code)], "kinds": kinds}
+    return {
+        "categories": [(code, label) for code, label in names if not is_for_some(code)],
+        "best_options": best_options(desk.prepared, showtime.plan_id),
+        "kinds": kinds,
+    }
 
 
 def _require_not_over(showtime: Showtime) -> None:

@@ -91,6 +91,7 @@ def _waiting_lists(user: User) -> list[dict[str, Any]]:
             "wheelchair_spaces": entry.wheelchairs,
             "no_steps": entry.is_step_free,
             "hearing_loop": entry.has_hearing_loop,
+            "armrest_that_lifts": entry.has_lifting_armrest,
             "section": entry.section,
             "numbered_seats_only": entry.is_numbered,
             "until": _moment(entry.until),

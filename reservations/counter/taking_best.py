@@ -62,13 +62,14 @@ def _take(showtime_id: int, browser: Browser, seat_map: SeatMap, labels: list[st
 
 def take_best_at_counter(
     *, showtime_id: int, seller: CounterSeller, wish: Wish, allow: Overrides = NOTHING, now: datetime
-) -> None:
+) -> SeatChoice[PlanSeat]:
     """Take the best seats for a seller, in place of those held. Raises a Refusal; then the held ones are kept."""
     with transaction.atomic():
         locks.turn_for_best_seats(showtime_id=showtime_id)
         for _ in range(MOST_TRIES):
             seat_map = _seat_map(showtime_id, seller.holder)
-            labels = best_choices(open_seats_of(seat_map), wish)[0].labels
+            best = best_choices(open_seats_of(seat_map), wish)[0]
+            labels = best.labels
             give_back = sorted(set(_mine(seat_map)) - set(labels))
             try:
                 if give_back:
@@ -79,7 +80,7 @@ def take_best_at_counter(
                     take_at_counter(showtime_id=showtime_id, seller=seller, labels=labels, allow=allow, now=now)
             except SeatGone:
                 continue
-            return
+            return best
     raise SeatGone
 
 

@@ -36,6 +36,7 @@ def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
         is_numbered=section == NUMBERED,
         is_step_free="stepfree" in data,
         has_hearing_loop="loop" in data,
+        has_lifting_armrest="armrest" in data,
     )
     return WaitingWish(
         party,

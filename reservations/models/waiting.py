@@ -69,6 +69,9 @@ class WaitingEntry(models.Model):
     has_hearing_loop = models.BooleanField(
         default=False, db_default=False, help_text="Only seats that are known to have a hearing loop."
     )
+    has_lifting_armrest = models.BooleanField(
+        default=False, db_default=False, help_text="Only seats of which one is known to have an armrest that lifts."
+    )
     until = models.DateTimeField(help_text="From this moment they want no seats any more.")
     status = models.CharField(max_length=8, choices=WaitingStatus, default=WaitingStatus.ASKED)
     created_at = models.DateTimeField(db_default=ClockTimestamp())

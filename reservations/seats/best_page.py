@@ -1,7 +1,7 @@
 """The best seats on the page: what can be asked for, what was asked, what else there is, and what it is called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.http import QueryDict
@@ -25,7 +25,7 @@ from theaters.seat_labels import is_place, neighbors_in_words, said_section
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # stands in no name of a section
-FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit", "stepfree", "loop")
+FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit", "stepfree", "loop", "armrest")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class BestOptions:
     @property
     def are_there(self) -> bool:
         choices = self.sections or self.categories or self.wheelchairs
-        return bool(choices) or self.near_exit or self.known.steps or self.known.hearing_loop
+        return bool(choices) or self.near_exit or any(astuple(self.known))
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
         near_exit="exit" in asked,
         step_free="stepfree" in asked,
         hearing_loop="loop" in asked,
+        armrest_lifts="armrest" in asked,
     )
 
 

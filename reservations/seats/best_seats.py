@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_parts import Part, options_of, parts_in, split
-from reservations.seats.fact_words import HEARING_LOOP, STEPS, loop_rank, steps_rank
+from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS, armrest_rank, loop_rank, steps_rank
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place
 from reservations.seats.single_seats import Picture, choice_without_singles
 from reservations.seats.units import are_whole, sizes_of
@@ -35,11 +35,12 @@ class Wish:
     near_exit: bool = False
     step_free: bool = False
     hearing_loop: bool = False
+    armrest_lifts: bool = False
 
     @property
     def facts(self) -> frozenset[str]:
         """The facts of seats that it asks for, by name."""
-        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop}
+        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
         return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
 
 
@@ -139,9 +140,15 @@ def _is_mixed(seats: Iterable[Placed]) -> bool:
     return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 
-def _lacks(part: Part[Placed], wish: Wish) -> tuple[float, int]:
-    """The fewest steps first, then a hearing loop; what nobody knows comes behind what is known to be so."""
-    return steps_rank(part.seats) if wish.step_free else 0, loop_rank(part.seats) if wish.hearing_loop else 0
+def _lacks(part: Part[Placed], wish: Wish) -> tuple[float, int, int]:
+    """The fewest steps first, then a hearing loop for all and an armrest that lifts for one of them; what nobody knows comes
+    behind what is known to be so.
+    """
+    return (
+        steps_rank(part.seats) if wish.step_free else 0,
+        loop_rank(part.seats) if wish.hearing_loop else 0,
+        armrest_rank(part.seats) if wish.armrest_lifts else 0,
+    )
 
 
 def _misses(part: Part[Placed], aisles: Collection[str], exit_rows: Collection[str]) -> tuple[bool, bool]:

@@ -112,6 +112,11 @@ def _unmet(facts: Sequence[SeatFacts], asked: Collection[str]) -> Iterator[str]:
         yield gettext("We do not know whether a hearing loop covers these seats; please ask us.")
     elif HEARING_LOOP in asked and not covers:
         yield gettext("No hearing loop covers all of these seats.")
+    lifts = armrest_at_any(facts)
+    if ARMREST_LIFTS in asked and lifts is None:
+        yield gettext("We do not know whether an armrest of these seats lifts; please ask us.")
+    elif ARMREST_LIFTS in asked and not lifts:
+        yield gettext("No armrest of these seats lifts.")
 
 
 def unknown_in_words(asked: Collection[str], known: KnownFacts) -> list[str]:

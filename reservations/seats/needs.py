@@ -4,23 +4,26 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.states import Need
-from reservations.seats.fact_words import HEARING_LOOP, STEPS
+from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS
 from reservations.seats.seat_list import ListWish
 from theaters.seat_categories import is_wheelchair
 from theaters.seat_facts import KnownFacts
 
 BESIDE_AN_AISLE = {Need.TRANSFER, Need.AISLE, Need.DOG}
+# From a wheelchair people slide onto the seat from its side.
+OVER_AN_ARMREST = {Need.TRANSFER, Need.ARMREST}
 
 
 @dataclass(frozen=True)
 class SeatNeeds:
-    """`wheelchairs` is how many wheelchair spaces; a person in one looks for no aisle."""
+    """`wheelchairs` is how many wheelchair spaces; a person in one looks for no aisle and no armrest."""
 
     wheelchairs: int = 0
     aisle: bool = False
     near_exit: bool = False
     step_free: bool = False
     hearing_loop: bool = False
+    armrest_lifts: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.wheelchairs or self.aisle or self.near_exit or self.facts)
@@ -28,7 +31,7 @@ class SeatNeeds:
     @property
     def facts(self) -> frozenset[str]:
         """The facts of a seat that count for them, by name."""
-        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop}
+        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
         return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
 
     def usual_list(self, categories: Collection[str], known: KnownFacts) -> ListWish | None:
@@ -39,6 +42,7 @@ class SeatNeeds:
         sorts = {
             "steps": self.step_free and known.steps,
             "loop": self.hearing_loop and known.hearing_loop,
+            "armrest": self.armrest_lifts and known.armrest_lifts,
             "exit": self.near_exit,
             "aisle": self.aisle,
         }
@@ -54,4 +58,5 @@ def seat_needs(needs: Collection[Need]) -> SeatNeeds:
         near_exit=not wheelchairs and Need.NEAR_EXIT in needs,
         step_free=Need.STEP_FREE in needs,
         hearing_loop=Need.HEARING_LOOP in needs,
+        armrest_lifts=not wheelchairs and not OVER_AN_ARMREST.isdisjoint(needs),
     )

@@ -11,7 +11,7 @@ from reservations.seats.places import PlacesWanted
 from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from reservations.states import SkipReason
 from theaters.seat_categories import is_for_some
-from theaters.seat_facts import SeatFacts
+from theaters.seat_facts import SeatFacts, armrest_at_any
 
 type Fit = SeatChoice[PlanSeat] | PlacesWanted
 
@@ -20,7 +20,7 @@ type Fit = SeatChoice[PlanSeat] | PlacesWanted
 class PartyWish:
     """`section` is one of numbered seats, or an area; '' is any. `is_numbered`: no unreserved places.
 
-    `is_step_free`, `has_hearing_loop`: only seats of which that is known.
+    `is_step_free`, `has_hearing_loop`: only seats of which that is known; `has_lifting_armrest`: of one of them.
     """
 
     count: int
@@ -30,6 +30,7 @@ class PartyWish:
     is_numbered: bool = False
     is_step_free: bool = False
     has_hearing_loop: bool = False
+    has_lifting_armrest: bool = False
 
     def is_met_by(self, facts: SeatFacts) -> bool:
         return (facts.steps == 0 or not self.is_step_free) and (facts.hearing_loop is True or not self.has_hearing_loop)
@@ -46,17 +47,28 @@ def fitting(seat_map: SeatMap, wish: PartyWish) -> list[Fit] | SkipReason:
 
 
 def _numbered(seat_map: SeatMap, wish: PartyWish) -> list[SeatChoice[PlanSeat]] | SkipReason:
-    asked = Wish(count=wish.count, wheelchairs=wish.wheelchairs, section=wish.section or None)
+    asked = Wish(
+        count=wish.count,
+        wheelchairs=wish.wheelchairs,
+        section=wish.section or None,
+        armrest_lifts=wish.has_lifting_armrest,
+    )
     try:
         choices = best_choices(_open_seats(seat_map, wish), asked)
     except NothingTogether:
         return SkipReason.TOO_FEW
+    if wish.has_lifting_armrest:
+        choices = [choice for choice in choices if armrest_at_any([seat.facts for seat in choice.seats])]
+        if not choices:
+            return SkipReason.TOO_FEW
     return SkipReason.APART if wish.is_together and not choices[0].is_together else choices
 
 
 def _areas_for(plan_id: int, wish: PartyWish) -> list[PlanArea]:
-    """Wheelchair spaces are numbered seats. After a move to an auditorium without numbers places do for everybody else."""
-    if wish.wheelchairs or (wish.is_numbered and seats_of_plan(plan_id)):
+    """Wheelchair spaces and armrests are those of numbered seats. For everybody else places do after a move to an auditorium
+    without numbers.
+    """
+    if wish.wheelchairs or wish.has_lifting_armrest or (wish.is_numbered and seats_of_plan(plan_id)):
         return []
     areas = areas_of_plan(plan_id)
     return [

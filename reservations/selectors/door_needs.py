@@ -11,6 +11,7 @@ WORDS = {
     Need.TRANSFER: _("changes from a wheelchair to the seat"),
     Need.STEP_FREE: _("needs a way without steps"),
     Need.AISLE: _("needs a seat beside an aisle"),
+    Need.ARMREST: _("needs an armrest that lifts"),
     Need.NEAR_EXIT: _("needs a seat near an exit"),
     Need.HEARING_LOOP: _("needs the hearing loop"),
     Need.CAPTIONS: _("reads captions"),

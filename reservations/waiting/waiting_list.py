@@ -140,7 +140,8 @@ def _write_wish(entry: WaitingEntry, wish: WaitingWish, showtime: Showtime) -> N
     entry.section, entry.is_numbered = party.section, party.is_numbered
     entry.is_step_free, entry.has_hearing_loop = party.is_step_free, party.has_hearing_loop
     entry.until = min(wish.until or showtime.sales_close_at, showtime.sales_close_at)
-    facts = ["is_step_free", "has_hearing_loop"]
+    entry.has_lifting_armrest = party.has_lifting_armrest
+    facts = ["is_step_free", "has_hearing_loop", "has_lifting_armrest"]
     entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "is_numbered", "until", *facts])
 
 

@@ -107,6 +107,7 @@ def wish_of_entry(entry: WaitingEntry) -> PartyWish:
         is_numbered=entry.is_numbered,
         is_step_free=entry.is_step_free,
         has_hearing_loop=entry.has_hearing_loop,
+        has_lifting_armrest=entry.has_lifting_armrest,
     )
 
 

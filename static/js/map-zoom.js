@@ -391,7 +391,20 @@ function measure() {
   [roomWide, roomHigh] = [room.offsetWidth, room.offsetHeight];
 }
 
+// ---- the first layout -------------------------------------------------------------------------------------------------
+
+// Rows wait by the clock (seats.css). With a script, so many in each frame as keep a slow phone's frames short.
+const ROWS_A_FRAME = 2;
+let waiting = [];
+
+function layOutMore() {
+  for (const wait of waiting.splice(0, ROWS_A_FRAME)) wait.finish();
+  if (waiting.length) requestAnimationFrame(layOutMore);
+}
+
 if (frame) {
+  waiting = document.getAnimations().filter(({ animationName }) => animationName === "wait");
+  requestAnimationFrame(layOutMore);
   hint.id = "map-hint";
   makeTools();
   measure();

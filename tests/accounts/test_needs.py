@@ -192,7 +192,9 @@ class TestSeats:
         [
             ([], SeatNeeds()),
             ([Need.WHEELCHAIR, Need.AISLE], SeatNeeds(wheelchairs=1)),
-            ([Need.TRANSFER], SeatNeeds(aisle=True)),
+            ([Need.TRANSFER], SeatNeeds(aisle=True, armrest_lifts=True)),
+            ([Need.ARMREST], SeatNeeds(armrest_lifts=True)),
+            ([Need.ARMREST, Need.WHEELCHAIR], SeatNeeds(wheelchairs=1)),
             ([Need.DOG], SeatNeeds(aisle=True)),
             ([Need.NEAR_EXIT], SeatNeeds(near_exit=True)),
             ([Need.NEAR_EXIT, Need.AISLE], SeatNeeds(aisle=True, near_exit=True)),
@@ -303,6 +305,20 @@ class TestFactsOfSeats:
         )
         assert "We do not know how many steps lead to these seats; please ask us." in last.text
         assert "hearing loop covers" not in last.text
+
+    @pytest.mark.parametrize("need", ["ARMREST", "TRANSFER"])
+    def test_an_armrest_that_lifts_comes_first_for_who_slides_over_it(self, need):
+        plan = "armrest lifts no\nA oooo\narmrest lifts unknown\nB oooo\narmrest lifts yes\nC oooo\n"
+        path = f"/showtimes/{make_showtime(auditorium=make_auditorium(make_theater(), plan)).pk}/"
+        client = browser_with(need)
+        page = client.get(f"{path}?view=list").text
+        assert page.index('value="C1"') < page.index('value="B1"') < page.index('value="A1"')
+        assert 'name="armrest" value="yes" checked' in client.get(path).text
+        wish = {"count": "2", "armrest": "yes"}
+        answers = [Client().post(f"{path}best/", wish, headers={"HX-Request": "true"}).text for _ in range(3)]
+        said = ["armrest of these seats lifts; please ask us." in answer for answer in answers]
+        assert said == [False, False, True]
+        assert 'id="armrest" name="armrest" value="yes" checked' in client.get(f"{path}waiting/").text
 
     def test_so_does_the_waiting_list(self, path):
         page = browser_with("STEP_FREE").get(f"{path}waiting/").text

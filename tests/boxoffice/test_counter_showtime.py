@@ -81,6 +81,43 @@ def test_what_cannot_be_together_takes_nothing(clerk, showtime, posted):
     assert not Hold.objects.filter(ended_at=None).exists()
 
 
+STAIRS = "steps 2\nhearing loop yes\nA oooo\nsteps 0\nhearing loop no\nseats 2: armrest lifts yes\nB oo.oo\nC wcoo\n"
+
+
+@pytest.fixture
+def stairs(db):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), STAIRS))
+    showtime.auditorium.exit_rows = "C"
+    showtime.auditorium.save()
+    return showtime
+
+
+@pytest.mark.parametrize(
+    ("wish", "rows", "said"),
+    [
+        ({"loop": "yes"}, {"A"}, ""),
+        ({"stepfree": "yes", "armrest": "yes"}, {"B"}, ""),
+        ({"exit": "yes"}, {"C"}, ""),
+        ({"wheelchairs": "1"}, {"C"}, ""),
+        ({"stepfree": "yes", "loop": "yes"}, {"C"}, "No hearing loop covers all of these seats."),
+        ({"loop": "yes", "armrest": "yes"}, {"A"}, "We do not know whether an armrest of these seats lifts; please ask us."),
+    ],
+)  # fmt: skip
+def test_the_best_by_needs_are_those_of_the_web_and_what_they_lack_is_said(stairs, wish, rows, said):
+    clerk = seller(stairs.auditorium.theater)
+    answer = clerk.post(at(stairs, "best/"), {"count": "2", **wish}, headers=HTMX)
+    assert ({label[0] for label in held()}, answer.context["notice"]) == (rows, said)
+    plain = clerk.post(at(stairs, "best/"), {"count": "2", **wish}, follow=True)
+    assert [str(message) for message in plain.context["messages"]] == ([said] if said else [])
+
+
+def test_needs_can_be_said_for_a_few_and_for_a_group(stairs):
+    page = seller(stairs.auditorium.theater).get(at(stairs)).text
+    for name in ("aisle", "exit", "stepfree", "loop", "armrest"):
+        assert page.count(f'name="{name}" value="yes"') == 2
+    assert page.count('<select name="wheelchairs">') == 2
+
+
 def test_what_can_be_asked_for_stands_on_the_page(clerk, showtime):
     page = clerk.get(at(showtime)).content.decode()
     assert page.count('<option value="STANDARD">Standard only</option>') == 2

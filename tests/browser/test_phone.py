@@ -174,13 +174,13 @@ for (const [name, count] of [["animationstart", "begun"], ["animationend", "over
 def test_a_large_room_is_laid_out_in_steps_when_it_opens_and_at_once_in_an_answer(wide, phone):
     phone.add_init_script(WAITS)
     open_map(phone, wide)
-    behind_the_fourth_row = 6
-    phone.wait_for_function("rows => waits.over === rows", arg=behind_the_fourth_row)
+    rows = phone.locator(".row").count()
+    phone.wait_for_function("rows => waits.over === rows", arg=rows)
     shown = "rows => new Set([...rows].map((row) => getComputedStyle(row).contentVisibility))"
     assert phone.locator(".row").evaluate_all(f"rows => [...({shown})(rows)]") == ["visible"]
     phone.get_by_role("button", name="Find").tap()
     expect(phone.locator(".seat[data-state=mine]")).to_have_count(2)
-    assert phone.evaluate("waits") == {"begun": behind_the_fourth_row, "over": behind_the_fourth_row}
+    assert phone.evaluate("waits") == {"begun": rows, "over": rows}
 
 
 COVERED_BY_MINI_MAP = """() => {

@@ -156,8 +156,12 @@ def test_with_wheelchair_spaces(rows, count, wheelchairs, data):
 
 
 FACT_LINES = st.sampled_from(
-    ["steps 0", "steps 1", "steps 7", "steps unknown", "hearing loop yes", "hearing loop no", "hearing loop unknown"]
-)
+    [
+        "steps 0", "steps 1", "steps 7", "steps unknown",
+        "hearing loop yes", "hearing loop no", "hearing loop unknown",
+        "armrest lifts yes", "armrest lifts no", "armrest lifts unknown",
+    ]
+)  # fmt: skip
 TOLD_ROWS = st.lists(
     st.tuples(st.lists(FACT_LINES, max_size=2), ROWS.filter(lambda row: "oo" in row)), min_size=1, max_size=3
 )
@@ -173,6 +177,12 @@ def loop_of(choice):
     return 2 if False in said else 1 if None in said else 0
 
 
+def armrest_of(choice):
+    """One is enough for the party."""
+    said = [seat.facts.armrest_lifts for seat in choice]
+    return 0 if True in said else 1 if None in said else 2
+
+
 def is_at_gap(seats, choice):
     """By hand: a seat without a neighbor at its side, though its row goes on there; at the ends where no row has such a gap."""
     rows = {}
@@ -186,17 +196,16 @@ def is_at_gap(seats, choice):
 
 
 @settings(max_examples=120, deadline=None, database=None)
-@given(
-    rows=TOLD_ROWS, count=st.integers(1, 3), wish=st.tuples(st.booleans(), st.booleans(), st.booleans()), data=st.data()
-)
+@given(rows=TOLD_ROWS, count=st.integers(1, 3), wish=st.tuples(*[st.booleans()] * 4), data=st.data())
 def test_facts_and_aisles_that_are_asked_for_come_before_the_distance(rows, count, wish, data):
     lines = [line for (facts, row), letter in zip(rows, "ABC", strict=False) for line in (*facts, f"{letter} {row}")]
     seats = seats_of("\n".join(lines))
     free = {seat.label for seat in seats if data.draw(st.integers(0, 3))}
-    step_free, hearing_loop, aisle = wish
+    step_free, hearing_loop, armrest, aisle = wish
     ordinary = [seat for seat in seats if seat.label in free and not is_for_some(seat.category)]
     together = [choice for choice in combinations(ordinary, count) if is_together(choice)]
-    found = best(seats, free, Wish(count, on_aisle=aisle, step_free=step_free, hearing_loop=hearing_loop))
+    asked = Wish(count, on_aisle=aisle, step_free=step_free, hearing_loop=hearing_loop, armrest_lifts=armrest)
+    found = best(seats, free, asked)
     if not together:
         return
     legal = [choice for choice in together if not left_over(seats, free, {seat.label for seat in choice})] or together
@@ -205,6 +214,7 @@ def test_facts_and_aisles_that_are_asked_for_come_before_the_distance(rows, coun
         len({seat.category for seat in choice}) > 1,
         step_free and steps_of(choice),
         hearing_loop and loop_of(choice),
+        armrest and armrest_of(choice),
         aisle and not is_at_gap(seats, choice),
         distance(choice),
     )

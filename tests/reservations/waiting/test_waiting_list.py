@@ -317,10 +317,26 @@ def test_who_needs_no_steps_is_offered_seats_of_which_that_is_known(stairs):
     assert SeatOffer.objects.get(entry=loop).labels == ["A1", "A2"]
 
 
+def test_one_armrest_that_lifts_is_enough_for_a_party(sandbox):
+    theater = make_theater()
+    theater.avoids_single_seats = False
+    theater.save()
+    showtime = make_showtime(auditorium=make_auditorium(theater, "A oo\nseats 2: armrest lifts yes\nB oo"))
+    bookings = [buy(sandbox, showtime, make_browser(at), f"{row}1", f"{row}2") for at, row in enumerate("AB", start=1)]
+    waiting = make_waiting_entry(showtime, has_lifting_armrest=True)
+    cancel(bookings[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    assert not SeatOffer.objects.exists()
+    cancel(bookings[1], "B1", "B2")
+    offer_seats(showtime_id=showtime.pk)
+    assert (SeatOffer.objects.get().entry, SeatOffer.objects.get().labels) == (waiting, ["B1", "B2"])
+
+
 def test_the_form_of_the_waiting_list_keeps_the_facts_that_were_ticked(stairs, mailoutbox):
     showtime = stairs[0]
     link = join(showtime, mailoutbox, "ada@example.com", stepfree="yes")
-    assert (entry_at(link).is_step_free, entry_at(link).has_hearing_loop) == (True, False)
+    entry = entry_at(link)
+    assert (entry.is_step_free, entry.has_hearing_loop, entry.has_lifting_armrest) == (True, False, False)
 
 
 def test_seats_that_an_auditorium_never_has_are_not_waited_for(stairs):
