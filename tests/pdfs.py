@@ -72,6 +72,16 @@ def outside(document: bytes, *, margin: float) -> list[str]:
     return found
 
 
+def side_of(document: bytes, words: str) -> str:
+    """Whether these words first begin in the left or in the right half of their page."""
+    page, places = PdfReader(BytesIO(document)).pages[0], []
+    page.extract_text(
+        visitor_text=lambda text, matrix, at, font, size: places.append((text, matrix[0] * at[4] + matrix[4]))
+    )
+    place = next(x for text, x in places if words in text)
+    return "left" if place < float(page.mediabox.width) / 2 else "right"
+
+
 def clashes_in(document: bytes) -> list[str]:
     """Words that begin inside a picture of their page."""
     found = []

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language_bidi, gettext, pgettext
 
 from core.pdf.engine import make_pdf
 from core.pdf.letters import lacks_letters
@@ -46,6 +46,7 @@ def _data(paper: Paper, content: dict[str, Any], *, is_copy: bool = False) -> di
         "copy": pgettext("paper", "Copy") if is_copy else "",
         "author": content["seller"][0],
         "lang": current_language(),
+        "is-rtl": get_language_bidi(),
         "seller": [part for part in content["seller"] if part],
         "tax-number": _tax_number(content["tax_number"]),
         "facts": _facts(paper, content),

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language_bidi, gettext, ngettext, pgettext
 
 from core.money import format_money
 from core.pdf.engine import make_pdf
@@ -92,6 +92,7 @@ def _data(
         "title": side_by_side((_title(pages) for pages in parts), "; "),
         "author": parts[0][0].showtime.theater_name,
         "lang": current_language(),
+        "is-rtl": get_language_bidi(),
         "house": letterhead(tickets[0].showtime.auditorium.theater.house_id),
         "tickets": [facts for pages in parts for facts in _facts(pages, parties, address_of)],
     }

@@ -21,7 +21,7 @@ from reservations.pdf import papers, tickets
 from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy, make_browser
-from tests.pdfs import clashes_in, faults_of, lines_of, outside, pages_of, tags_of, text_of
+from tests.pdfs import clashes_in, faults_of, lines_of, outside, pages_of, side_of, tags_of, text_of
 from theaters.models import Auditorium, Movie
 
 pytestmark = pytest.mark.django_db
@@ -208,10 +208,30 @@ def sample(booking):
         "title": "Metropolis, row A, seat 1",
         "author": "x",
         "lang": "en",
+        "is-rtl": False,
         "copy": "",
         "house": {"name": "Roxy", "logo": "", "ratio": 1},
         "tickets": [page],
     }
+
+
+@pytest.mark.parametrize(("language", "begins_at"), [("en", "left"), ("dv", "right")])
+def test_a_document_begins_lines_where_its_language_does(me, booking, language, begins_at):
+    """From right to left theater and title stand at the right edge, amounts at the left, and nothing leaves the page."""
+    title("Metropolis")
+    Sale.objects.filter(pk=booking.sale_id).update(language=language)
+    receipt = Paper.objects.get(pk=receipt_of(booking_id=booking.pk).pk)
+    theater = booking.showtime.auditorium.theater.name
+    files = [
+        ticket_file(me, booking),
+        papers.paper_pdf(receipt),
+        papers.paper_pdf(receipt, template=papers.ROLL),
+    ]
+    for document in files:
+        assert outside(document, margin=0) == []
+        assert side_of(document, theater) == begins_at
+        assert side_of(document, "14.50") != begins_at
+    assert side_of(files[0], "Metropolis") == side_of(files[0], "Room") == begins_at
 
 
 def test_no_transaction_waits_for_a_document(me, booking, monkeypatch):
