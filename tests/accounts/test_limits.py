@@ -169,6 +169,7 @@ def test_the_second_factor_is_not_locked_by_wrong_passwords_at_the_same_address(
     assert known.post("/accounts/2fa/authenticate/", {"code": code}).url == "/bookings/"
 
 
+@pytest.mark.long
 class TestWrongCodes:
     """Typed by somebody who knows the password and not the code."""
 

@@ -202,6 +202,7 @@ class TestWhoIsKnown:
         assert len(letters()) == 2
 
 
+@pytest.mark.long
 class TestLimits:
     def guess(self, address, times=5):
         client = Client(REMOTE_ADDR=address)

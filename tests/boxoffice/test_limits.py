@@ -17,9 +17,6 @@ from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
 ABOUT_ALL = {"list": "changelist", "add": "add"}
-# A manager every time; the walks of the other five are long.
-SHORT_WALKS = ("MANAGER",)
-EVERY_ROLE = [role if role in SHORT_WALKS else pytest.param(role, marks=pytest.mark.long) for role in ROLES]
 
 
 def addresses(resolver, prefix=""):
@@ -88,7 +85,7 @@ def answers_about_all(client, page) -> dict[str, object]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("role", EVERY_ROLE)
+@pytest.mark.parametrize("role", ROLES)
 def test_lists_forms_and_history(houses, role):
     client = client_of(make_staff(role, houses[0].theater))
     wrong, leaks = [], []
@@ -111,7 +108,7 @@ def test_lists_forms_and_history(houses, role):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("role", EVERY_ROLE)
+@pytest.mark.parametrize("role", ROLES)
 def test_pages_of_their_own(houses, role):
     client = client_of(make_staff(role, houses[0].theater))
     wrong, leaks = [], []

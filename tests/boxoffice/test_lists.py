@@ -38,6 +38,7 @@ def plan_days(number: int, *, first=1):
     return [make_draft(auditorium=room, price_list=prices, starts_at=evening(first + day)) for day in range(number)]
 
 
+@pytest.mark.long
 def test_showtimes_cost_the_same_queries_for_10_and_100_rows(office):
     plan_days(10)
     office.get(SHOWTIMES)
@@ -49,6 +50,7 @@ def test_showtimes_cost_the_same_queries_for_10_and_100_rows(office):
     assert few <= 14
 
 
+@pytest.mark.long
 def test_ledgers_cost_the_same_queries_for_few_and_many_rows(office):
     first = make_showtime()
     pages = [

@@ -44,15 +44,8 @@ def walk(client: Client) -> list[tuple[str, str, int]]:
     return answers
 
 
-# Two of six every time: the others see so much that each takes as long as theirs together.
-@pytest.mark.parametrize(
-    "role",
-    [
-        "BOX_OFFICE",
-        "DOOR",
-        *(pytest.param(role, marks=pytest.mark.long) for role in ("OWNER", "MANAGER", "FINANCE", "AUDITOR")),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR", "OWNER", "MANAGER", "FINANCE", "AUDITOR"])
 def test_no_link_leads_to_a_closed_door(role):
     client = Client()
     client.force_login(make_staff(role, two_houses()[0].theater))

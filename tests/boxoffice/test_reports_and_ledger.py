@@ -69,7 +69,8 @@ def kept_by_price_parts(span, basis):
     return {currency: kept for currency, same in lines.items() if (kept := kept_in_all(same))}
 
 
-@pytest.mark.parametrize("night", [CLOCKS_GO_BACK, pytest.param(CLOCKS_GO_ON, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("night", [CLOCKS_GO_BACK, CLOCKS_GO_ON])
 def test_every_day_adds_up_to_the_ledger(night):
     for number, house in enumerate([london(), london("01:30"), tokyo()]):
         history = History(house, f"{night} {number}")

@@ -126,7 +126,8 @@ def test_questions_by_number_that_no_page_asks(houses):
     assert leaks == []
 
 
-@pytest.mark.parametrize("role", [pytest.param("MANAGER", marks=pytest.mark.long), "OWNER"])
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["MANAGER", "OWNER"])
 def test_every_choice_of_every_form(houses, role):
     client = client_of(make_staff(role, houses[0].theater))
     assert [page for page in PAGES if tells(client.get(reverse(f"admin:{page}_add")))] == []

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
 from staff.models import AuditEntry
-from tests.boxoffice.test_limits import EVERY_ROLE
+from tests.boxoffice.limits import ROLES
 from tests.boxoffice.two_theaters import MARK, two_houses
 from tests.browser.steps import PASSWORD, sign_in
 from tests.browser.test_axe import assert_open_to_all
@@ -51,9 +51,8 @@ def look(page: Page, name: str) -> None:
             page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
 
 
-# Three of six every time, as in tests/boxoffice/test_limits.py.
 @pytest.mark.long
-@pytest.mark.parametrize("role", EVERY_ROLE)
+@pytest.mark.parametrize("role", ROLES)
 def test_what_a_role_sees_first(site, visit, watch, role):
     watch.allow(404, 403)
     ours, theirs = two_houses()

@@ -16,6 +16,7 @@ def plain(visit):
     return visit(java_script_enabled=False)
 
 
+@pytest.mark.long
 def test_from_home_to_the_booking(showtime, plain, books):
     plain.goto(home_of(showtime))
     plain.get_by_role("link", name=re.compile(r"^\d\d:\d\d")).click()

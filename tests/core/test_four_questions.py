@@ -131,6 +131,7 @@ def test_the_wrong_method_is_refused(world):
     assert {name: status for name, status in found.items() if status != 405} == {}
 
 
+@pytest.mark.long
 def test_the_wrong_state_is_a_refusal_with_a_sentence_and_changes_nothing(world):
     wanted = {(state, name): status for name, asked in SITE.items() for state, status in asked.wrong.items()}
     found = {}

@@ -246,6 +246,7 @@ def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, lo
     assert done.stderr == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "script",
     [pytest.param("web.sh", marks=pytest.mark.long), pytest.param("worker.sh", marks=pytest.mark.long), "beat.sh"],

@@ -19,6 +19,7 @@ from dev.messages.scripts import bare_sentences, names_without_sentence
 from dev.messages.sources import CATALOG_OF, catalog_of
 
 
+@pytest.mark.long
 def test_this_checkout_is_translated_as_far_as_it_says():
     assert all_findings() == []
 

@@ -27,11 +27,13 @@ def all_press():
     return Counter(run_all(*(press(showtime, number) for number in range(1, PEOPLE + 1))))
 
 
+@pytest.mark.long
 def test_fifty_at_once_for_forty_pairs():
     assert all_press() == {"held": 40, "NothingTogether": 10}
     assert ShowtimeSeat.objects.filter(hold=None).count() == 0
 
 
+@pytest.mark.long
 def test_without_turns_some_hear_that_somebody_was_faster(monkeypatch):
     monkeypatch.setattr(locks, "turn_for_best_seats", lambda **here: None)
     assert all_press()["SeatGone"] > 0

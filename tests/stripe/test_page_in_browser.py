@@ -8,10 +8,7 @@ from dev.browser import launch_options
 
 pytestmark = pytest.mark.browser
 
-THEMES = [
-    (375, "light"),
-    *(pytest.param(*look, marks=pytest.mark.long) for look in ((375, "dark"), (1280, "light"), (1280, "dark"))),
-]
+THEMES = [(375, "light"), (375, "dark"), (1280, "light"), (1280, "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +67,7 @@ def assert_in_order(page):
     assert page.complaints == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), THEMES)
 def test_every_state_is_in_order(endpoint, made, visit, width, scheme):
     session = made(line_items=[line_with_a_long_name()])

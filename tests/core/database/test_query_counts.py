@@ -131,6 +131,7 @@ def program(request, db):
     return movie
 
 
+@pytest.mark.long
 def test_the_listing_costs_three_queries_and_a_film_five(program, client, django_assert_num_queries):
     client.get("/")  # the menu of theaters is in memory from here on
     with django_assert_num_queries(3):

@@ -164,6 +164,7 @@ ORDERS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("is_late", [False, True])
 def test_news_of_an_exchange_in_any_order(sandbox, deliver, order, is_late):
