@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -25,6 +25,13 @@ from staff.audit_pages import AuditedAction, record_action
 from staff.office import NOTHING, OfficeAdmin, state_chip
 from staff.scope import Keys
 from theaters.models import Movie
+
+# Percents first, then amounts, each by how much it is.
+HOW_MUCH = Case(
+    When(kind=PromoKind.PERCENT, then=F("percent")),
+    default=F("amount") + 1000,
+    output_field=DecimalField(),
+)
 
 
 def _is_readable(request: HttpRequest) -> Case:
@@ -163,7 +170,7 @@ class PromoCodeAdmin(OfficeAdmin):
     def shown_code(self, promo: Any) -> str:
         return promo.code if promo.is_readable else promo.masked_code
 
-    @admin.display(description="gives", ordering="kind")
+    @admin.display(description="gives", ordering=HOW_MUCH)
     def gives(self, promo: PromoCode) -> str:
         if promo.kind == PromoKind.PERCENT:
             assert promo.percent is not None

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -75,7 +76,7 @@ class StaffRoleAdmin(OfficeAdmin):
     def person(self, given: StaffRole) -> str:
         return given.user.email
 
-    @admin.display(description="name", ordering="user__last_name")
+    @admin.display(description="name", ordering=Concat("user__first_name", Value(" "), "user__last_name"))
     def name(self, given: StaffRole) -> str:
         return given.user.get_full_name() or NOTHING
 
@@ -163,7 +164,7 @@ class UserAdmin(OfficeAdmin):
                 set_open(user=obj, is_open=obj.is_active, actor=staff_actor(request.user), reason=reason_of(request))
                 form.changed_data.remove("is_active")  # told by the service
 
-    @admin.display(description="name", ordering="last_name")
+    @admin.display(description="name", ordering=Concat("first_name", Value(" "), "last_name"))
     def full_name(self, user: User) -> str:
         return user.get_full_name() or NOTHING
 

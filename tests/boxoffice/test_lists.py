@@ -5,6 +5,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from boxoffice.selectors.booking_page import seats_text
 from reservations.models import Booking
 from sales.models import Sale
@@ -12,8 +13,16 @@ from staff.access import staff_actor
 from staff.services.audit import record
 from tests.boxoffice.scenes import book, deliver, give_back, pay, utc
 from tests.clock import evening
-from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
-from theaters.models import Showtime
+from tests.factories import (
+    make_auditorium,
+    make_draft,
+    make_movie,
+    make_price_list,
+    make_promo,
+    make_showtime,
+    make_theater,
+)
+from theaters.models import SeatCategory, Showtime, TicketType
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 
@@ -48,6 +57,44 @@ def test_showtimes_cost_the_same_queries_for_10_and_100_rows(office):
     # The second theater adds one to a filter, not a query; the rest of the page is the same.
     assert queries(office, SHOWTIMES) == few
     assert few <= 14
+
+
+def column(office, path, name) -> list[list[str]]:
+    """What this column says, sorted by it upwards and downwards, as the links of its heading do."""
+    number = list(office.get(path).context["cl"].list_display).index(name)
+    said = [office.get(f"{path}?o={sign}{number}").context["cl"] for sign in ("", "-")]
+    return [[str(getattr(found.model_admin, name)(row)) for row in found.result_list] for found in said]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/admin/reservations/promocode/", "gives"),
+        ("/admin/theaters/seatcategory/", "title"),
+        ("/admin/theaters/tickettype/", "state"),
+        ("/admin/accounts/user/", "full_name"),
+    ],
+)
+def test_a_column_sorts_by_what_it_says(office, path, name):
+    theater = make_theater()
+    for code, gives in (("A", {"percent": 100}), ("B", {"percent": 20}), ("C", {"kind": "AMOUNT", "amount": 5})):
+        make_promo(code, **gives, theater=theater, currency="GBP" if "amount" in gives else "")
+    SeatCategory.objects.create(theater=theater, code="BOX", name="Loge", position=0)
+    for code in ("AARP", "SENIOR"):
+        TicketType.objects.create(theater=theater, code=code, name=code, position=0)
+    for number, (first, last) in enumerate([("Zoe", "Adams"), ("Ben", "Zuse"), ("", "")]):
+        User.objects.create_user(f"{number}@example.com", "x", first_name=first, last_name=last, is_staff=True)
+    up, down = column(office, path, name)
+    assert list(dict.fromkeys(up)) == list(dict.fromkeys(down))[::-1] and len(set(up)) > 1
+    known = {
+        "gives": ["20% off", "100% off", "£5.00 off"],
+        "title": ["Companion", "Loge", "Premium", "Sofa", "Standard", "Wheelchair space"],
+    }
+    shown = list(dict.fromkeys(up))
+    if name in known:
+        assert shown == [words for words in known[name] if words in shown]
+    if name == "full_name":
+        assert shown.index("Ben Zuse") < shown.index("Zoe Adams")
 
 
 @pytest.mark.long

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -90,7 +92,8 @@ class SeatCategoryAdmin(OfficeAdmin):
             redirect("admin:theaters_seatcategory_changelist") if is_archived else super().response_change(request, obj)
         )
 
-    @admin.display(description="name", ordering="name")
+    # Most go by the word of their code.
+    @admin.display(description="name", ordering=Lower(Coalesce(NullIf("name", Value("")), "code")))
     def title(self, category: SeatCategory) -> str:
         return str(category)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Case, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -98,7 +99,10 @@ class TicketTypeAdmin(OfficeAdmin):
         assert kind.derived_amount is not None
         return f"{kind.derived_from} {kind.derived_amount:+.2f}"
 
-    @admin.display(description="state", ordering="archived_at")
+    @admin.display(
+        description="state",
+        ordering=Case(When(archived_at__isnull=False, then=2), When(is_default=True, then=0), default=1),
+    )
     def state(self, kind: TicketType) -> SafeString:
         if kind.archived_at is not None:
             return state_chip("canceled", "Archived")
