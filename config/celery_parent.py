@@ -58,7 +58,7 @@ class Parent:
             signal.signal(number, self._on_signal)
         try:
             while not self.is_stopping:
-                self._look(time.monotonic())
+                self._look_after_children(time.monotonic())
                 if any(len(child.deaths) > MOST_DEATHS for child in self.children):
                     say("a process ended too often; see above for why")
                     return 1
@@ -71,7 +71,7 @@ class Parent:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.is_stopping = True
 
-    def _look(self, now: float) -> None:
+    def _look_after_children(self, now: float) -> None:
         self._reap(now)
         for child in self.children:
             if not child.pid and now >= child.start_at and not self.is_stopping:

@@ -37,7 +37,7 @@ class KnownHouses:
 
 
 def known_houses() -> KnownHouses:
-    return _known.get("", _read)
+    return _known.get("", _read_houses)
 
 
 def forget_houses() -> None:
@@ -110,7 +110,7 @@ def stylesheet_version(css: str) -> str:
     return sha256(css.encode()).hexdigest()[:12]
 
 
-def _read() -> KnownHouses:
+def _read_houses() -> KnownHouses:
     houses = list(House.objects.order_by("pk"))
     by_id = {house.pk: _facts(house, is_only=len(houses) == 1) for house in houses}
     main = by_id[houses[0].pk] if houses else _no_house()

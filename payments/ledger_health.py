@@ -51,21 +51,23 @@ class LedgerHealth:
 
 
 def ledger_health() -> LedgerHealth:
-    now, events, check, missing_right, comparison, unanswered_since = _read(
+    now, events, check, missing_right, comparison, unanswered_since = _read_facts(
         set_aside=ProviderEvent.objects.set_aside().values("pk"),
         check=_last(InvariantRun.objects.finished(), found="broken", checked="checked"),
         missing_right=KeyRefusal.objects.present().order_by("pk").values_list(_RIGHT)[:1],
         comparison=_last(LedgerComparison.objects.finished(), found="differences"),
         unanswered=LedgerComparison.objects.unanswered().values("asked_at")[:1],
     )
-    return LedgerHealth(now, events, _run(check), _right(missing_right), _run(comparison), unanswered_since)
+    return LedgerHealth(
+        now, events, _finished_run(check), _right(missing_right), _finished_run(comparison), unanswered_since
+    )
 
 
 def _last(runs: QuerySet[Any], **facts: str) -> QuerySet[Any]:
     return runs.order_by("-pk").values_list(JSONObject(pk="pk", finished_at="finished_at", **facts))[:1]
 
 
-def _read(**parts: QuerySet[Any]) -> tuple[Any, ...]:
+def _read_facts(**parts: QuerySet[Any]) -> tuple[Any, ...]:
     """Run the statement; its parameters must follow the order of its parts."""
     written = {name: part.query.sql_with_params() for name, part in parts.items()}
     with connection.cursor() as cursor:
@@ -77,7 +79,7 @@ def _read(**parts: QuerySet[Any]) -> tuple[Any, ...]:
     return row
 
 
-def _run(facts: Any) -> FinishedRun | None:
+def _finished_run(facts: Any) -> FinishedRun | None:
     if facts is None:
         return None
     facts = _facts(facts)

@@ -69,7 +69,7 @@ class AuditedAdmin(ScopedAdmin):
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
         changes = Changes()
-        _take(changes, form, "", is_new=add, secret=self.secret_fields)
+        _note_changes(changes, form, "", is_new=add, secret=self.secret_fields)
         for formset in formsets or []:
             _take_rows(changes, formset)
         return changes
@@ -114,7 +114,9 @@ class AuditedAdmin(ScopedAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
-def _take(changes: Changes, form: BaseForm, whose: str, *, is_new: bool, secret: frozenset[str] = frozenset()) -> None:
+def _note_changes(
+    changes: Changes, form: BaseForm, whose: str, *, is_new: bool, secret: frozenset[str] = frozenset()
+) -> None:
     for name in form.changed_data if not is_new else form.fields:
         bound = form[name]
         if bound.is_hidden or name == "DELETE":
@@ -134,7 +136,9 @@ def _take_rows(changes: Changes, formset: Any) -> None:
         if form in formset.deleted_forms:
             changes.before[whose], changes.after[whose] = "was there", None
         elif form.has_changed():
-            _take(changes, form, f"{whose}: ", is_new=form.instance.pk is None or form not in formset.initial_forms)
+            _note_changes(
+                changes, form, f"{whose}: ", is_new=form.instance.pk is None or form not in formset.initial_forms
+            )
 
 
 def _value(form: BaseForm, name: str, value: Any) -> Any:

@@ -109,11 +109,11 @@ class Office(admin.AdminSite):
             if turned_away := _turn_away(request, request.get_full_path()):
                 return turned_away
             require_fresh_sign_in_to_write(request)
-            return self._shown(guarded, request, *args, **kwargs)
+            return self._answer(guarded, request, *args, **kwargs)
 
         return inner
 
-    def _shown(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def _answer(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show a refusal as an office page, rendered while the request still has its user."""
         token = viewer.set(request.user)
         try:

@@ -40,13 +40,13 @@ def _hours() -> str:
 
 def _links() -> list[dict[str, str]]:
     try:
-        return _kept.get(current_house().id, _read)
+        return _kept.get(current_house().id, _read_links)
     except Error:
         # The page that says that the database is busy has this menu too.
         return []
 
 
-def _read() -> list[dict[str, str]]:
+def _read_links() -> list[dict[str, str]]:
     found = opened(theaters_for_visitors())
     return [_link(theater, contact_of(theater)) for theater in found]
 

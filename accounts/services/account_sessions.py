@@ -48,7 +48,7 @@ def sessions_of(request: HttpRequest) -> list[ListedSession]:
     user: Any = request.user
     if key := request.session.session_key:
         _write(request, key)
-    shown = [_shown(row, request) for row in AccountSession.objects.alive(user)]
+    shown = [_listed(row, request) for row in AccountSession.objects.alive(user)]
     return sorted(shown, key=lambda session: not session.is_this)
 
 
@@ -114,7 +114,7 @@ def _write(request: HttpRequest, key: str) -> None:
     request.session[ROW] = row.pk
 
 
-def _shown(row: AccountSession, request: HttpRequest) -> ListedSession:
+def _listed(row: AccountSession, request: HttpRequest) -> ListedSession:
     is_this = row.session_key == request.session.session_key
     return ListedSession(
         row.pk, device_name(row.user_agent), row.address, row.signed_in_at, row.last_seen_at, is_this=is_this

@@ -32,11 +32,11 @@ class SourceField(forms.CharField):
         # A browser sends its lines with carriage returns.
         text: str = super().clean(value).replace("\r\n", "\n")
         if text:
-            _read(text)
+            _drawing_of(text)
         return text
 
 
-def _read(text: str, categories: FileCategories | None = None) -> PlanDrawing:
+def _drawing_of(text: str, categories: FileCategories | None = None) -> PlanDrawing:
     try:
         return read_plan(text, categories)
     except PlanUnreadable as error:
@@ -52,7 +52,7 @@ class DrawingForm(forms.Form):
 
     def clean_source(self) -> str:
         text: str = self.cleaned_data["source"]
-        self.drawing = _read(text)
+        self.drawing = _drawing_of(text)
         return text
 
     def clean(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class ImportForm(forms.Form):
         data["source"] = text
         self.data = {**self.data.dict(), "source": text} if isinstance(self.data, QueryDict) else self.data
         try:
-            self.drawing = _read(text, FileCategories(self.codes_by_word, adopts=bool(data.get("adopt"))))
+            self.drawing = _drawing_of(text, FileCategories(self.codes_by_word, adopts=bool(data.get("adopt"))))
         except forms.ValidationError as error:
             self.add_error("source", error)
         return data

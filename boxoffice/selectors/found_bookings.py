@@ -73,7 +73,7 @@ def find_bookings(*, theater: Theater, text: str, now: datetime) -> FoundBooking
     past = list(matching.filter(showtime__ends_at__lte=now).order_by("-showtime__starts_at", "pk")[:left])
     rows = [*coming, *past]
     notes = notes_by_booking([row.pk for row in rows], theater.zone)
-    found = tuple(_found(row, notes.get(row.pk, ())) for row in rows[:MOST_FOUND])
+    found = tuple(_found_booking(row, notes.get(row.pk, ())) for row in rows[:MOST_FOUND])
     return FoundBookings(found, has_more=len(rows) > MOST_FOUND)
 
 
@@ -138,7 +138,7 @@ def _is_meant(showtime: Showtime, word: str) -> bool:
     return any(part.startswith(folded(word)) for part in folded(named).split())
 
 
-def _found(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBooking:
+def _found_booking(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBooking:
     tickets = list(booking.tickets.all())
     live = [ticket for ticket in tickets if ticket.status in LIVE_TICKETS]
     paid = next((payment for payment in booking.sale.payments.all() if payment.status in CAPTURED_PAYMENTS), None)

@@ -226,7 +226,7 @@ def sales(*, span: DayRange, group: SalesGroup, basis: Basis) -> list[SalesRow]:
     """The sales by group and currency; different currencies are never added. One query."""
     key, label = KEYS[group]
     sql = SALES.format(facts=facts_of(basis), key=key, label=label, ours=OURS)
-    return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
+    return [_with_label(SalesRow(*row), span, group) for row in rows(sql, span)]
 
 
 def facts_of(basis: Basis) -> str:
@@ -243,7 +243,7 @@ def _at(sql: str, moment: str) -> str:
     return sql.format(moment=moment, method=METHOD, of_theater=OF_THEATER.format(moment=moment))
 
 
-def _read(line: SalesRow, span: DayRange, group: SalesGroup) -> SalesRow:
+def _with_label(line: SalesRow, span: DayRange, group: SalesGroup) -> SalesRow:
     if group == SalesGroup.DAY:
         return replace(line, label=span.days[int(line.key) - 1].isoformat())
     if group == SalesGroup.METHOD:

@@ -117,14 +117,14 @@ def _changed(
     request: HttpRequest, showtime: Showtime, change: Callable[[], str | None], *, labels: list[str]
 ) -> HttpResponse:
     """Do it, and show what came of it with the sentence that `change` returns."""
-    before = _mine(request, showtime)
+    before = _own_labels(request, showtime)
     notice = change() or ""
     if not request.htmx:  # type: ignore[attr-defined]
         if notice:
             messages.warning(request, notice)
         kind = {"kind": request.POST["kind"][:MOST_CODE]} if request.POST.get("kind") else None
         return redirect(reverse("counter_map", args=[showtime.pk], query=kind))
-    changed = before | _mine(request, showtime) | {clean_label(label) for label in labels}
+    changed = before | _own_labels(request, showtime) | {clean_label(label) for label in labels}
     return show_desk(request, showtime, changed=changed, notice=notice)
 
 
@@ -134,5 +134,5 @@ def _typed_places(asked: QueryDict) -> str:
     return f"{number} {asked['places']}" if number else str(asked["places"])
 
 
-def _mine(request: HttpRequest, showtime: Showtime) -> set[str]:
+def _own_labels(request: HttpRequest, showtime: Showtime) -> set[str]:
     return set(own_seats(showtime_id=showtime.pk, holder=seller_of(request).holder).labels)

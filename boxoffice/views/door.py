@@ -118,7 +118,7 @@ def scan(request: HttpRequest, here: Door) -> HttpResponse:
     if (reference := reference_in(text)) and not is_old_barcode(text, here.theater):
         return _look_up(request, here, reference)
     if (party := look_up_party_code(text=text, door=here, now=timezone.now())) is not None:
-        return _shown(request, here, party)
+        return _party_page(request, here, party)
     key = request.POST.get("key", "")[:MOST_KEY]
     return _answered(request, here, admit(text=text, door=here, now=timezone.now(), key=key))
 
@@ -127,10 +127,10 @@ def _look_up(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     party = look_up_party(reference=reference, door=here, now=timezone.now())
     if party is None:
         return _answered(request, here, refuse_unknown_booking(reference=reference, door=here))
-    return _shown(request, here, party)
+    return _party_page(request, here, party)
 
 
-def _shown(request: HttpRequest, here: Door, party: PartyAnswer) -> HttpResponse:
+def _party_page(request: HttpRequest, here: Door, party: PartyAnswer) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return door_page(request, here, party=party)
     return redirect(reverse("door_booking", args=[party.party.reference]) + party.party.showtime_query)

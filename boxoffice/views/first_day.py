@@ -48,7 +48,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         forget_roles(request.user)
         return _next(theater)
     title = gettext("Another theater") if houses else gettext("Your house and its first theater")
-    return _shown(request, form, None, title, gettext("Go on"))
+    return _step_page(request, form, None, title, gettext("Go on"))
 
 
 @answers_refusals()
@@ -149,7 +149,7 @@ def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
         "The payment provider is asked whether our key may do all that we need, and a mail goes to %(address)s. No money moves."
     )
     words = {"title": gettext("Try payments and mail"), "button": gettext("Try both now")}
-    return _shown(request, None, theater, **words, found=found, lead=lead % {"address": _address(request)})
+    return _step_page(request, None, theater, **words, found=found, lead=lead % {"address": _address(request)})
 
 
 def _payments_work() -> tuple[bool, str]:
@@ -194,7 +194,7 @@ def _done(
     elif form.is_bound and form.is_valid():
         do()
         return _next(theater)
-    return _shown(request, form, theater, title, button)
+    return _step_page(request, form, theater, title, button)
 
 
 def _next(theater: Theater) -> HttpResponse:
@@ -203,7 +203,7 @@ def _next(theater: Theater) -> HttpResponse:
     return redirect(next((step.url for step in steps if step.is_needed and not step.is_done), reverse("admin:index")))
 
 
-def _shown(
+def _step_page(
     request: HttpRequest, form: Any, theater: Theater | None, title: str, button: str, **more: Any
 ) -> HttpResponse:
     steps = steps_to_first_sale(theater, now=timezone.now()) if theater else []

@@ -31,7 +31,7 @@ def group_context(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
 def act_on_groups(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
     """What a button of this part asks for; False when its form lacks something. Raises SchedulingRefused."""
     if KEEP in request.POST:
-        return _keep(request, showtime, labels)
+        return _keep_seats(request, showtime, labels)
     if EXTEND in request.POST:
         return _extend(request, _block(showtime, request.POST[EXTEND]), showtime)
     if SEND in request.POST:
@@ -52,7 +52,7 @@ def _block(showtime: Showtime, number: str) -> GroupBlock:
     return found
 
 
-def _keep(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
+def _keep_seats(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
     form = _group_form(request, showtime)
     if not form.is_valid():
         return False

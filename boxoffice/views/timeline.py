@@ -66,7 +66,7 @@ def _asked_which(request: HttpRequest, showtime_id: int, *, refusal: Refusal) ->
 def move(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Move a draft by some minutes, or to another time of the same night."""
     showtime = showtime_for(request, CHANGE, showtime_id)
-    wanted = _wanted(showtime, MoveForm(request.POST))
+    wanted = _new_start(showtime, MoveForm(request.POST))
     moved = move_draft(showtime_id=showtime.pk, starts_at=wanted, now=timezone.now())
     _record(request, showtime, moved)
     messages.success(request, gettext("%(moved)s is where it starts now.") % {"moved": moved})
@@ -91,7 +91,7 @@ def _record(request: HttpRequest, before: Showtime, after: Showtime) -> None:
     )
 
 
-def _wanted(showtime: Showtime, form: MoveForm) -> datetime:
+def _new_start(showtime: Showtime, form: MoveForm) -> datetime:
     """The new start. Raises SchedulingRefused, ImpossibleTime or DoubledTime."""
     if not form.is_valid():
         raise SchedulingRefused("Say when, as on the clock of the theater: 19:30.")

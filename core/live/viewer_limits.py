@@ -82,7 +82,7 @@ class ViewerLimits:
             self._here[name] -= 1
             if not self._here[name]:
                 del self._here[name]
-            task = asyncio.ensure_future(self._tell([name]))
+            task = asyncio.ensure_future(self._report_counts([name]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -101,7 +101,7 @@ class ViewerLimits:
     async def _open_anywhere(self, name: str) -> int:
         """Open streams in this process and, as far as Redis knows, in others."""
         here = self._here[name]
-        await self._tell([name])
+        await self._report_counts([name])
         if self._is_redis_away:
             return here
         try:
@@ -111,7 +111,7 @@ class ViewerLimits:
             return here
         return here + sum(_believed(str(count)) for process, count in told.items() if process != self.process)
 
-    async def _tell(self, names: list[str]) -> None:
+    async def _report_counts(self, names: list[str]) -> None:
         """Report counts to Redis one at a time, so that no old count arrives last."""
         async with self._telling:
             if not self._is_redis_away:
@@ -141,7 +141,7 @@ class ViewerLimits:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._tell(list(self._here))
+            await self._report_counts(list(self._here))
 
 
 def _key(name: str) -> str:

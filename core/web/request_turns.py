@@ -54,10 +54,10 @@ class RequestTurns:
             if waiting.is_stuck():
                 if self._refusing < REFUSALS_AT_ONCE:
                     self._refusing += 1
-                    self._go(waiting, refuses=True)
+                    self._let_go(waiting, refuses=True)
             elif self._running.total() < self.most and self._running[waiting.key] < self.most_per_key:
                 self._running[waiting.key] += 1
-                self._go(waiting, refuses=False)
+                self._let_go(waiting, refuses=False)
         if self._queue and self._timer is None:
             # A showtime gets stuck by time alone, with nobody coming or going.
             self._timer = asyncio.get_running_loop().call_later(LOOK_AGAIN_SECONDS, self._look_again)
@@ -66,7 +66,7 @@ class RequestTurns:
         self._timer = None
         self._grant()
 
-    def _go(self, waiting: _Waiting, *, refuses: bool) -> None:
+    def _let_go(self, waiting: _Waiting, *, refuses: bool) -> None:
         self._queue.remove(waiting)
         waiting.granted.set_result(refuses)
 

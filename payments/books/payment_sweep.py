@@ -27,7 +27,7 @@ def look_at_due_payments(*, most: int = 50) -> int:
     for done, (payment_id, looks) in enumerate(due, start=1):
         answered = True
         with next_row_on_error("payment_not_settled", payment=payment_id):
-            answered = not _claim(payment_id, looks) or _look(payment_id)
+            answered = not _claim(payment_id, looks) or _look_at_payment(payment_id)
         if silence.is_away(after_doubt=not answered):
             return done
     return len(due)
@@ -44,7 +44,7 @@ def _pause(looks: int) -> int:
     return min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** (looks - LOOKS_AT_ONCE + 2))
 
 
-def _look(payment_id: int) -> bool:
+def _look_at_payment(payment_id: int) -> bool:
     """Ask the provider about a payment and act on it. False only when the provider did not answer."""
     try:
         if settle(payment_id=payment_id, actor="sweep") == SettlementResult.OPEN:

@@ -56,7 +56,7 @@ def send_or_ask(*, refund_id: int) -> RefundOutcome:
 
 def _send(refund: Refund) -> RefundOutcome:
     try:
-        answer = _ask(refund)
+        answer = _ask_provider(refund)
     except errors.Unknown as error:
         _note_error(refund.pk, error)
         return RefundOutcome.UNKNOWN
@@ -110,7 +110,7 @@ def _submitted(refund_id: int) -> Refund | None:
     return Refund.objects.select_related("payment").get(pk=refund_id)
 
 
-def _ask(refund: Refund) -> RefundAnswer:
+def _ask_provider(refund: Refund) -> RefundAnswer:
     if refund.provider_id:
         return provider_named(refund.provider).look_at_refund(refund.provider_id)
     if database_now() - refund.created_at > KEYS_ARE_KEPT:

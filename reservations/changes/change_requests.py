@@ -108,7 +108,7 @@ def _what_is_shown(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str
     """Return movie and version before and after. Raises SchedulingRefused for a version the movie lacks."""
     version = shown_version(showtime, request)
     if request.movie is not None:
-        return _shown(showtime.movie, showtime.version), _shown(request.movie, version)
+        return _showing(showtime.movie, showtime.version), _showing(request.movie, version)
     return _value(showtime.version.text, showtime.version.text), _value(version.text, version.text)
 
 
@@ -119,7 +119,7 @@ def shown_version(showtime: Showtime, request: ChangeRequest) -> Version:
     return chosen_version(request.movie or showtime.movie, request.version)
 
 
-def _shown(movie: Movie, version: Version) -> dict[str, object]:
+def _showing(movie: Movie, version: Version) -> dict[str, object]:
     """Put movie and version into words; the plain version is left out."""
     return _value([movie.pk, version.text], str(movie) if version == PLAIN else f"{movie}, {version}")
 

@@ -123,7 +123,7 @@ def take_at_counter(
     """
     wanted = clean_labels(labels)
     for _ in range(2):
-        if _take(showtime_id, seller, wanted, allow, now):
+        if _take_seats(showtime_id, seller, wanted, allow, now):
             return
     raise HoldLapsed
 
@@ -135,7 +135,7 @@ def change_places_at_counter(
     if taking.give_places_back(showtime_id, seller.browser, wanted):
         return
     for _ in range(2):
-        if _take(showtime_id, seller, [], allow, now, places=wanted):
+        if _take_seats(showtime_id, seller, [], allow, now, places=wanted):
             return
     raise HoldLapsed
 
@@ -152,12 +152,12 @@ def swap_at_counter(
     """Take some seats and give others back, both or neither. Raises a Refusal; then what was held is held still."""
     wanted, returned = clean_labels(take), clean_labels(release)
     for _ in range(2):
-        if _take(showtime_id, seller, wanted, allow, now, returned=returned):
+        if _take_seats(showtime_id, seller, wanted, allow, now, returned=returned):
             return
     raise HoldLapsed
 
 
-def _take(
+def _take_seats(
     showtime_id: int,
     seller: CounterSeller,
     wanted: list[str],

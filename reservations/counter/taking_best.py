@@ -42,7 +42,7 @@ def take_best(
             seat_map = _seat_map(showtime_id, browser.holder)
             best = _best_on_sale(showtime_id, seat_map, wish, chosen)
             try:
-                _take(showtime_id, browser, seat_map, best.labels, replaces=replaces)
+                _take_labels(showtime_id, browser, seat_map, best.labels, replaces=replaces)
             except SeatGone:
                 if chosen:
                     raise
@@ -51,8 +51,10 @@ def take_best(
     raise SeatGone
 
 
-def _take(showtime_id: int, browser: Browser, seat_map: SeatMap, labels: list[str], *, replaces: Sequence[str]) -> None:
-    mine = _mine(seat_map)
+def _take_labels(
+    showtime_id: int, browser: Browser, seat_map: SeatMap, labels: list[str], *, replaces: Sequence[str]
+) -> None:
+    mine = _own_labels(seat_map)
     give_back = sorted(set(mine) - set(labels))
     if not set(give_back) <= set(replaces):
         _require_on_sale(showtime_id)
@@ -70,7 +72,7 @@ def take_best_at_counter(
             seat_map = _seat_map(showtime_id, seller.holder)
             best = best_choices(open_seats_of(seat_map), wish)[0]
             labels = best.labels
-            give_back = sorted(set(_mine(seat_map)) - set(labels))
+            give_back = sorted(set(_own_labels(seat_map)) - set(labels))
             try:
                 if give_back:
                     swap_at_counter(
@@ -109,7 +111,7 @@ def _seat_map(showtime_id: int, holder: str) -> SeatMap:
     return seat_map
 
 
-def _mine(seat_map: SeatMap) -> list[str]:
+def _own_labels(seat_map: SeatMap) -> list[str]:
     """Return the labels held by this seller, without places of areas, which are kept as they are."""
     return [label for label in seat_map.own.labels if not is_place(label)] if seat_map.own.is_holding else []
 

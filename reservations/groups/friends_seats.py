@@ -75,8 +75,8 @@ def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str
             raise SharedBlockOver
         if not set(wanted) <= {row.label for row in rows}:
             raise FriendsSeatsGone
-        _give(mine, [row for row in rows if row.label in wanted])
-        _give(kept, [row for row in rows if row.label not in wanted])
+        _give_seats(mine, [row for row in rows if row.label in wanted])
+        _give_seats(kept, [row for row in rows if row.label not in wanted])
         _require_share_of_address(mine)
         Friend.objects.update_or_create(block=locked, holder=browser.holder, defaults={"name": shown})
 
@@ -93,7 +93,7 @@ def give_back_to_friends(*, block: SharedBlock, browser: Browser) -> None:
         kept = locks.hold_by_id(locked.hold_id)
         rows = locks.seats_of_two_holds(kept.pk, mine.pk)
         if _is_alive(kept, database_now()):
-            _give(kept, rows)
+            _give_seats(kept, rows)
         end_hold(mine, end=HoldEnd.RELEASED)
 
 
@@ -153,7 +153,7 @@ def _require_not_paying(block: SharedBlock, browser: Browser) -> None:
         raise Paying
 
 
-def _give(hold: Hold, rows: Iterable[ShowtimeSeat]) -> None:
+def _give_seats(hold: Hold, rows: Iterable[ShowtimeSeat]) -> None:
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(hold=hold, held_until=hold.expires_at)
 
 

@@ -52,7 +52,7 @@ def wanted_credit_note(*, sale_id: int, position: int) -> WantedPaper:
     cancellation = _cancellation_at(sale_id, position)
     if cancellation is None:
         return WantedPaper(None, is_due=False, issue=lambda: None)
-    issued = _known(sale_id, PaperKind.CREDIT_NOTE, cancellation).first()
+    issued = _papers_already_made(sale_id, PaperKind.CREDIT_NOTE, cancellation).first()
     is_due = bool(cancellation.refunded) and bool(_sold_with(cancellation.booking_id))
     return WantedPaper(issued, is_due, lambda: credit_note_of(cancellation_id=cancellation.pk))
 
@@ -169,7 +169,7 @@ def _issued(
     *,
     exchange: Exchange | None = None,
 ) -> Paper:
-    known = _known(booking.sale_id, kind, cancellation, exchange)
+    known = _papers_already_made(booking.sale_id, kind, cancellation, exchange)
     if found := known.first():
         return found
     theater_id = booking.showtime.auditorium.theater_id
@@ -193,7 +193,7 @@ def _issued(
         )
 
 
-def _known(
+def _papers_already_made(
     sale_id: int, kind: PaperKind, cancellation: Cancellation | None, exchange: Exchange | None = None
 ) -> QuerySet[Paper]:
     papers = Paper.objects.filter(sale=sale_id, kind=kind, cancellation=cancellation, exchange=exchange)

@@ -137,7 +137,7 @@ def _keep_back(seats: list[RemovedSeat], *, reason: str, actor: str) -> KeptBack
             kept[showtime_id] = done
             record_seats(showtime, "keep seats back", done, reason=reason, actor=actor)
     count_again(list(wanted))
-    return _told(kept, missed)
+    return _kept_back(kept, missed)
 
 
 def _labels_by_showtime(seats: list[RemovedSeat]) -> dict[int, tuple[Showtime, list[str]]]:
@@ -149,7 +149,7 @@ def _labels_by_showtime(seats: list[RemovedSeat]) -> dict[int, tuple[Showtime, l
     return wanted
 
 
-def _told(kept: dict[int, list[str]], missed: list[SeatAtShowtime]) -> KeptBack:
+def _kept_back(kept: dict[int, list[str]], missed: list[SeatAtShowtime]) -> KeptBack:
     """Whether a seat that somebody has is sold is read after the locks: it may have been bought meanwhile."""
     tickets = Ticket.objects.filter(
         showtime__in={row.showtime.pk for row in missed},

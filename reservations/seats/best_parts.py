@@ -81,11 +81,11 @@ def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, mos
     ways[0][0] = NO_PARTS
     for at in range(len(stretch) + 1):
         for taken, way in ways[at].items():
-            _keep(ways[at + 1], taken, way)
+            _keep_better(ways[at + 1], taken, way)
             for part in beginning.get(at, ()):
                 if taken + len(part.seats) <= most:
                     end = at + len(part.seats) + 1
-                    _keep(ways[end], taken + len(part.seats), _longer(way, (part,), part.distance))
+                    _keep_better(ways[end], taken + len(part.seats), _longer(way, (part,), part.distance))
     return {taken: way[4] for taken, way in ways[-1].items() if taken}
 
 
@@ -100,7 +100,7 @@ def _longer[S: Placed](way: Way[S], parts: tuple[Part[S], ...], distance: float)
     )
 
 
-def _keep[S: Placed](ways: dict[int, Way[S]], taken: int, way: Way[S]) -> None:
+def _keep_better[S: Placed](ways: dict[int, Way[S]], taken: int, way: Way[S]) -> None:
     if taken not in ways or way[:4] < ways[taken][:4]:
         ways[taken] = way
 

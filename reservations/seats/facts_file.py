@@ -53,10 +53,10 @@ def facts_file(plan_id: int) -> str:
 
     A place is in meters: aside from the screen's middle, away from it, above the first row. '' for a plan without seats.
     """
-    return _files.get((plan_id, auditorium_facts(plan_id)), lambda: _make(plan_id))
+    return _files.get((plan_id, auditorium_facts(plan_id)), lambda: _make_file(plan_id))
 
 
-def _make(plan_id: int) -> str:
+def _make_file(plan_id: int) -> str:
     seats, facts = seats_of_plan(plan_id), auditorium_facts(plan_id)
     if not seats:
         return ""

@@ -127,7 +127,7 @@ class _Filling:
         """Where these people sat, converted to the new auditorium."""
         return self._scale.there(middle_of([one.seat for one in people]))
 
-    def _give(self, one: Sitter, seat: Placed) -> None:
+    def _give_seat(self, one: Sitter, seat: Placed) -> None:
         self.given[one.ticket] = seat.label
         if self.free.pop(seat.label, None) is not None:
             self.supply[self._level(seat)] -= 1
@@ -140,11 +140,11 @@ class _Filling:
         companions = [one for one in people if is_companion(one.seat.category)]
         spaces = min(self._clusters(len(users)), key=lambda cluster: self._cost_of_spaces(cluster, users, companions))
         for one, space in zip(users, sorted(spaces, key=reading_order), strict=True):
-            self._give(one, space)
+            self._give_seat(one, space)
             del self.spaces[space.label]
         beside = self._companion_seats(spaces)[: len(companions)]
         for one, seat in zip(companions, beside, strict=False):
-            self._give(one, seat)
+            self._give_seat(one, seat)
         people[:] = [one for one in people if one.ticket not in self.given]
 
     def _clusters(self, count: int) -> Iterator[list[Placed]]:
@@ -182,7 +182,7 @@ class _Filling:
         seats = self.sofas.pop(unit)
         chosen = sorted(people, key=lambda one: -self._level(one.seat))[: len(seats)]
         for one, seat in zip(sorted(chosen, key=lambda one: reading_order(one.seat)), seats, strict=True):
-            self._give(one, seat)
+            self._give_seat(one, seat)
         people[:] = [one for one in people if one.ticket not in self.given]
 
     def give_spare_sofas(self, groups: Sequence[list[Sitter]]) -> None:
@@ -230,7 +230,7 @@ class _Filling:
             pairs = self._best_part(people, middle_of(seated) if seated else where)
             self.worse_left -= sum(self._level(seat) < self._level(one.seat) for one, seat in pairs)
             for one, seat in pairs:
-                self._give(one, seat)
+                self._give_seat(one, seat)
                 self.demand[self._level(one.seat)] -= 1
                 people.remove(one)
             seated += [seat for _, seat in pairs]

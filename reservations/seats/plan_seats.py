@@ -53,7 +53,7 @@ _known: ProcessCache[int, KnownFacts] = ProcessCache(seconds=float("inf"), most=
 
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:
     """The seats in the plan's order, without places of areas. One query the first time."""
-    return _contents.get(plan_id, lambda: _read(plan_id)).seats
+    return _contents.get(plan_id, lambda: _read_plan(plan_id)).seats
 
 
 def known_facts_of_plan(plan_id: int) -> KnownFacts:
@@ -63,10 +63,10 @@ def known_facts_of_plan(plan_id: int) -> KnownFacts:
 
 def areas_of_plan(plan_id: int) -> tuple[PlanArea, ...]:
     """The areas in the plan's order, from the same memory as the seats."""
-    return _contents.get(plan_id, lambda: _read(plan_id)).areas
+    return _contents.get(plan_id, lambda: _read_plan(plan_id)).areas
 
 
-def _read(plan_id: int) -> PlanContents:
+def _read_plan(plan_id: int) -> PlanContents:
     columns = ("label", "row", "number", "section", "category", "unit", "x", "y")
     found: list[PlanSeat] = []
     shared: dict[SeatFacts, SeatFacts] = {}

@@ -243,9 +243,9 @@ def _step[S: Placed](walk: _Walk[S], seat: S, distance: float | None, *, most: i
     following: _Walk[S] = {}
     for (taken, state), way in walk.items():
         if state != ALONE or may_be_alone:
-            _keep(following, (taken, AFTER_PASSING[state]), way)
+            _keep_cheaper(following, (taken, AFTER_PASSING[state]), way)
         if distance is not None and taken < most and state in AFTER_TAKING:
-            _keep(following, (taken + 1, AFTER_TAKING[state]), _with_seat(way, seat, distance, state))
+            _keep_cheaper(following, (taken + 1, AFTER_TAKING[state]), _with_seat(way, seat, distance, state))
     return following
 
 
@@ -264,6 +264,6 @@ def _ended[S: Placed](walk: _Walk[S], *, may_be_alone: bool) -> dict[int, _Taken
     return found
 
 
-def _keep[S: Placed](walk: _Walk[S], key: tuple[int, int], way: _Taken[S]) -> None:
+def _keep_cheaper[S: Placed](walk: _Walk[S], key: tuple[int, int], way: _Taken[S]) -> None:
     if key not in walk or way.cost < walk[key].cost:
         walk[key] = way

@@ -69,13 +69,13 @@ def take_or_begin_anew(
     Of a group's block its seats and no others. Raises a Refusal; then nothing is changed.
     """
     for _ in range(2):
-        outcome = _take(showtime_id, browser, wanted, returned, places=places, group_block_id=group_block_id)
+        outcome = _take_seats(showtime_id, browser, wanted, returned, places=places, group_block_id=group_block_id)
         if outcome is not None:
             return outcome
     raise HoldLapsed
 
 
-def _take(
+def _take_seats(
     showtime_id: int,
     browser: Browser,
     wanted: list[str],

@@ -51,7 +51,7 @@ def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Boo
         labels = with_mates(mates_of_plan(showtime.plan_id), labels)
         require_open_for_comps(showtime, now=now)
         hold = _hold(showtime_id)
-        _take(showtime_id, hold, labels)
+        _take_seats(showtime_id, hold, labels)
         booking = _write_booking(showtime, hold, comp)
         locks.hand_over(booking)
         _write_tickets(booking, showtime)
@@ -91,7 +91,7 @@ class _Held:
     locked: locks.LockedHold
 
 
-def _take(showtime_id: int, hold: _Held, labels: list[str]) -> None:
+def _take_seats(showtime_id: int, hold: _Held, labels: list[str]) -> None:
     outcome = locks.take_seats(
         showtime_id=showtime_id, holder=hold.holder, hold=hold.locked, labels=labels, limits=NO_LIMITS
     )

@@ -46,7 +46,7 @@ class Promotion:
         Raises PromoRefused when nothing comes off, unless the code opens types that are sold here with a code alone.
         """
         meant = [price if self.is_for(code) else Decimal(0) for code, price in tickets]
-        parts = self._parts(meant)
+        parts = self._parts_of_discount(meant)
         if not any(parts) and opens_types:
             return parts
         if not any(parts):
@@ -60,7 +60,7 @@ class Promotion:
     def is_for(self, code: str) -> bool:
         return not self.types or code in self.types
 
-    def _parts(self, prices: Sequence[Decimal]) -> list[Decimal]:
+    def _parts_of_discount(self, prices: Sequence[Decimal]) -> list[Decimal]:
         if self.kind == PromoKind.FIXED:
             return [max(price - self.value, Decimal(0)) for price in prices]
         total = sum(prices, Decimal(0))

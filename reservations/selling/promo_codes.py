@@ -35,7 +35,7 @@ def clean_code(typed: str) -> str:
 def find_promotion(*, code: str, showtime: Showtime, customer: Customer, now: datetime) -> Promotion:
     """A code that this customer may use for this showtime now. One query. Raises PromoRefused, which says why not."""
     theater = showtime.auditorium.theater
-    promo = _found(code, showtime, customer)
+    promo = _code_for(code, showtime, customer)
     if promo is None:
         raise PromoUnknown(
             gettext("We do not know the code %(code)s. Please check how it is spelled.") % {"code": code}
@@ -76,7 +76,7 @@ def try_promotion(*, code: str, showtime: Showtime, customer: Customer, browser:
         raise
 
 
-def _found(code: str, showtime: Showtime, customer: Customer) -> Any:
+def _code_for(code: str, showtime: Showtime, customer: Customer) -> Any:
     if not SHAPE.fullmatch(code):
         return None
     movies = PromoCode.movies.through.objects.filter(promocode=OuterRef("pk"))
@@ -87,7 +87,7 @@ def _found(code: str, showtime: Showtime, customer: Customer) -> Any:
         .annotate(
             is_for_movie=~Exists(movies) | Exists(movies.filter(movie__in=shown)),
             uses=_number(counted),
-            uses_of_customer=_number(counted.filter(_mine(customer))),
+            uses_of_customer=_number(counted.filter(_of_customer(customer))),
         )
         .first()
     )
@@ -142,7 +142,7 @@ def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, custome
         found = (
             PromoRedemption.objects.counted()
             .filter(promo_code=promo)
-            .aggregate(uses=Count("pk"), mine=Count("pk", filter=_mine(customer)))
+            .aggregate(uses=Count("pk"), mine=Count("pk", filter=_of_customer(customer)))
         )
         _require_uses_left(promo, found["uses"], found["mine"])
     PromoRedemption.objects.create(
@@ -171,7 +171,7 @@ def _count(browser: Browser, misses: int) -> None:
     check_address(per_address, browser.address, misses)
 
 
-def _mine(customer: Customer) -> Q:
+def _of_customer(customer: Customer) -> Q:
     return same_customer(customer=customer.key, user_id=customer.user_id)
 
 

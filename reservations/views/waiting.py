@@ -78,7 +78,7 @@ def waiting_entry(request: HttpRequest, code: str, refusal: Refusal | None = Non
     return act(request, page.entry)
 
 
-def _take(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
+def _take_offer(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
     browser = Browser(holder=ensure_holder(request), address=client_address(request))
     take_offer(code=entry.code, browser=browser)
     response = remember_opened(request, redirect("seat_map", entry.showtime_id), entry.showtime)
@@ -96,7 +96,7 @@ def _pass_on(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
 
 
 ACTS: dict[str, Callable[[HttpRequest, WaitingEntry], HttpResponse]] = {
-    "take": _take,
+    "take": _take_offer,
     "confirm": _confirm,
     "pass": _pass_on,
 }

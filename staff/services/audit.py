@@ -40,13 +40,13 @@ def record(
         what_id=thing.pk,
         what_text=str(thing)[:200],
         theater_id=theater.pk if isinstance(theater, Theater) else theater,
-        before=_told(before or {}),
-        after=_told(after or {}),
+        before=_readable_values(before or {}),
+        after=_readable_values(after or {}),
         reason=reason.strip(),
     )
 
 
-def _told(values: dict[str, Any]) -> dict[str, Any]:
+def _readable_values(values: dict[str, Any]) -> dict[str, Any]:
     """Values as readable JSON; secrets only show that they changed."""
     return {
         name: "(secret)" if any(word in name.lower() for word in NEVER_TOLD) else _readable(value)

@@ -83,7 +83,7 @@ def test_a_page_without_its_token_says_it_too(theater):
 def test_the_page_of_an_error_stands_without_a_database(theater, monkeypatch):
     """What broke may be what tells how we are reached."""
     monkeypatch.setattr("reservations.views.bookings.own_bookings", broken(ZeroDivisionError()))
-    monkeypatch.setattr("theaters.menu._read", broken(ZeroDivisionError()))
+    monkeypatch.setattr("theaters.menu._read_links", broken(ZeroDivisionError()))
     answer = Client(raise_request_exception=False).get(BOOKING)
     assert answer.status_code == 500 and "The projector stopped" in answer.content.decode()
 

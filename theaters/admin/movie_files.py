@@ -62,7 +62,7 @@ class MovieFiles(SharedAdmin):
                     return self._applied(request, form.table)
                 except ImportRefused as refusal:
                     context["refusal"] = str(refusal)
-            context |= _seen(form, form.table, theater_ids_of(request.user, CHANGE))
+            context |= _preview_context(form, form.table, theater_ids_of(request.user, CHANGE))
         return TemplateResponse(request, PAGE, context, status=409 if "refusal" in context else 200)
 
     def _applied(self, request: HttpRequest, table: MovieTable) -> HttpResponse:
@@ -90,7 +90,7 @@ class MovieFiles(SharedAdmin):
         return _download(kind, "movies-example", EXAMPLE)
 
 
-def _seen(form: MovieFileForm, table: MovieTable, theater_ids: frozenset[int] | None) -> dict[str, Any]:
+def _preview_context(form: MovieFileForm, table: MovieTable, theater_ids: frozenset[int] | None) -> dict[str, Any]:
     look: ImportPreview = look_at(table.rows, theater_ids=theater_ids, now=timezone.now())
     groups = [
         (fate, look.of(fate))

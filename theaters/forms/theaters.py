@@ -215,14 +215,14 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
             tiers = [
                 {"minutes": round(hours * 60), "percent": percent} for hours, percent in steps if hours is not None
             ]
-            self._keep(sorted(tiers, key=lambda tier: -tier["minutes"]))
+            self._keep_tiers(sorted(tiers, key=lambda tier: -tier["minutes"]))
         return data
 
     def _said(self, data: dict[str, Any], code: str, text: str, field: str) -> str:
         """Return a text from the form; if its language is not shown there, the stored text."""
         return data[field].strip() if field in data else self.instance.translations.get(code, {}).get(text, "")
 
-    def _keep(self, tiers: list[dict[str, int]]) -> None:
+    def _keep_tiers(self, tiers: list[dict[str, int]]) -> None:
         try:
             validate_cancel_tiers(tiers)
         except forms.ValidationError as error:

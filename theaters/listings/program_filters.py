@@ -183,11 +183,11 @@ def value_label(name: str, value: str, series: Mapping[str, str]) -> str:
 
 
 def _read_values(name: str, raw: Iterable[str]) -> tuple[str, ...]:
-    read = chain.from_iterable(_read(name, text[:LONGEST_VALUE]) for text in list(raw)[:MOST_VALUES] if text.strip())
+    read = chain.from_iterable(_keys_of(name, text[:LONGEST_VALUE]) for text in list(raw)[:MOST_VALUES] if text.strip())
     return tuple(sorted(set(read)))
 
 
-def _read(name: str, text: str) -> Iterable[str]:
+def _keys_of(name: str, text: str) -> Iterable[str]:
     if name == "language":
         return language_keys(text)
     value = _plain(text) if name == "format" else text.strip().casefold()

@@ -42,7 +42,7 @@ def _entry(showtime: PublicShowtime) -> dict[str, Any]:
         "id": showtime.id,
         "url": showtime.url,
         "title": showtime.title,
-        "program": [_part(part) for part in showtime.parts],
+        "program": [_program_part(part) for part in showtime.parts],
         "minutes": showtime.running_minutes,
         "movie": {
             "title": showtime.title,
@@ -73,7 +73,7 @@ def _entry(showtime: PublicShowtime) -> dict[str, Any]:
     }
 
 
-def _part(part: PartFacts) -> dict[str, Any]:
+def _program_part(part: PartFacts) -> dict[str, Any]:
     url = current_house().site_url + part.url if part.url else None
     return {"title": part.title, "minutes": part.minutes, "version": part.version, "url": url}
 

@@ -107,9 +107,9 @@ def look_at(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now
 
     Seven queries, and two for a movie whose ratings or versions change.
     """
-    items = [_read(row) for row in rows]
+    items = [_read_row(row) for row in rows]
     _refuse_twins(items)
-    known = _known(items)
+    known = _movies_we_have(items)
     for item in items:
         if not item.problems:
             _find(item, known)
@@ -124,7 +124,7 @@ def look_at(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now
     return ImportPreview(items)
 
 
-def _read(row: MovieRow) -> ImportItem:
+def _read_row(row: MovieRow) -> ImportItem:
     item = ImportItem(
         row.place, str(row.cells.get("title") or row.cells.get("slug") or row.cells.get("code") or "")[:160]
     )
@@ -167,7 +167,7 @@ def _refuse_shared(items: list[ImportItem], theater_ids: frozenset[int] | None) 
         changed[movie_id].problems.append(sentence)
 
 
-def _known(items: list[ImportItem]) -> _Known:
+def _movies_we_have(items: list[ImportItem]) -> _Known:
     movies = Movie.objects.prefetch_related("versions", "ratings")
     codes = {item.values["code"] for item in items if item.values.get("code")}
     slugs = {item.values["slug"] for item in items if item.values.get("slug")}

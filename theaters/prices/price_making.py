@@ -41,11 +41,11 @@ class Pricing:
             steps.append(PriceStep(rate, change))
         if amount:
             surcharges = self._for(kind, PriceRuleKind.SURCHARGE)
-            added = [PriceStep(rule, self._part(rule, amount, kind)) for rule in surcharges]
+            added = [PriceStep(rule, self._part_of_rule(rule, amount, kind)) for rule in surcharges]
             amount += sum((step.change for step in added), Decimal(0))
             steps += added
         if early := next((rule for rule in self._in_time() if rule.is_for(kind.code)), None):
-            steps.append(PriceStep(early, -min(amount, self._part(early, amount, kind))))
+            steps.append(PriceStep(early, -min(amount, self._part_of_rule(early, amount, kind))))
         return [step for step in steps if step.change]
 
     def price(self, list_amount: Decimal, kind: TicketType) -> Decimal:
@@ -62,10 +62,10 @@ class Pricing:
     def _day_rate(self, rate: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
         """Apply a price per person, which never raises a price, or a percentage off."""
         if rate.amount is None:
-            return -self._part(rate, amount, kind)
+            return -self._part_of_rule(rate, amount, kind)
         return min(rounded(rate.amount * kind.people, self.currency) - amount, Decimal(0))
 
-    def _part(self, rule: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
+    def _part_of_rule(self, rule: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
         if rule.amount is not None:
             return rounded(rule.amount * kind.people, self.currency)
         assert rule.percent is not None

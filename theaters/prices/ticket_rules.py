@@ -45,7 +45,7 @@ def with_pinned_rules(kind: TicketType, pinned: Rules) -> TicketType:
         return kind
     as_pinned = copy(kind)
     for name, nothing in RULES.items():
-        setattr(as_pinned, name, _read(name, pinned[kind.code].get(name, nothing)))
+        setattr(as_pinned, name, _read_value(name, pinned[kind.code].get(name, nothing)))
     return as_pinned
 
 
@@ -53,5 +53,5 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
 
 
-def _read(name: str, value: Any) -> Any:
+def _read_value(name: str, value: Any) -> Any:
     return date.fromisoformat(value) if name == "last_on" and value else value

@@ -38,11 +38,11 @@ class Command(BaseCommand):
             moved = move_in(theater=theater, file=file, actor="command", now=now)
         else:
             moved = preview_moving_in(theater=theater, file=file, now=now)
-        self._tell(moved)
+        self._report(moved)
         if moved.lines_with(MovingInOutcome.REFUSED) or moved.lines_with(MovingInOutcome.CONFLICT):
             raise CommandError("Some lines were left out: see above.", returncode=1)
 
-    def _tell(self, moved: MovedIn) -> None:
+    def _report(self, moved: MovedIn) -> None:
         for name in moved.unknown_columns:
             self.stdout.write(f"Column “{name}” is not read.")
         for name in moved.new_shows:
