@@ -19,8 +19,8 @@ WAITING = (
     ),
     Fault(
         "Places of an area are offered to who waits for numbered seats",
-        "    if wish.wheelchairs or wish.has_lifting_armrest or (wish.is_numbered and seats_of_plan(plan_id)):\n        return []\n",
-        "",
+        " or (wish.is_numbered and seats_of_plan(plan_id)):\n        return []\n",
+        ":\n        return []\n",
         "tests/reservations/waiting/test_waiting_for_places.py::test_who_wants_a_numbered_seat_is_offered_no_place_and_not_told_of_places",
     ),
     Fault(
