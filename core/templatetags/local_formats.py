@@ -33,5 +33,14 @@ def moment(value: datetime | None, style: DayStyle = "day_and_year") -> str:
 
 
 @register.filter
+def written_moment(text: str | None) -> str:
+    """A moment by ISO 8601 as people read it, with its zone; "" for none."""
+    if not text:
+        return ""
+    value = datetime.fromisoformat(text)
+    return f"{format_moment(value)} {local_formats.zone_name(value)}"
+
+
+@register.filter
 def and_list(items: Iterable[object] | None) -> str:
     return local_formats.and_list(items or ())

@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import timedelta
+from datetime import UTC, timedelta
 from hashlib import sha256
 
 import pytest
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import AccountMail, AccountSession, User
 from accounts.services import account_mail
+from core.texts.local_formats import format_moment
 from payments.models import Payment
 from reservations.access import booking_secret, mailbox_code
 from reservations.letters.outbox import send_due_mail
@@ -22,7 +23,7 @@ from sales.models import Contact, Sale
 from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.clock import begins_in
-from tests.factories import buy, make_browser, make_staff
+from tests.factories import buy, make_browser, make_favorite, make_staff, make_waiting_entry
 from tests.ledger import broken_invariants
 from tests.sales.test_contact_erasure import traces
 from tests.signing_in import signed_in
@@ -73,6 +74,16 @@ def test_the_file_has_all_that_belongs_to_the_account(ada, booking):
 def test_the_page_shows_the_same_to_read(ada, booking):
     page = signed_in(ada).post("/accounts/data/", {"action": "read"}).content.decode()
     assert all(text in page for text in (EMAIL, "Lovelace", booking.reference, "29.00"))
+
+
+def test_the_page_to_read_says_the_favorites_too_and_days_as_people_write_them(ada, booking):
+    theater = booking.showtime.auditorium.theater
+    make_favorite(theater, booking.showtime.movie, user=ada)
+    make_waiting_entry(booking.showtime, user=ada)
+    page = signed_in(ada).post("/accounts/data/", {"action": "read"}).text
+    assert "<h2>Waiting lists</h2>" in page and "<h2>Tell me when it is on sale</h2>" in page
+    assert f"{format_moment(booking.sale.created_at.astimezone(UTC))} UTC" in page
+    assert "+00:00" not in page and booking.tickets.first().code in page
 
 
 def test_what_people_typed_is_text_on_it(ada, booking):
