@@ -3,7 +3,7 @@
 What was sold is compared with the showtime and its plan first: a restored database gives new rows old numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -130,11 +130,18 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
         total=sold.total,
         created_at=bought_at,
     )
-    names = _names_of_rules(showtime)
+    _write_tickets(booking, sold, seats, types)
+    return booking
+
+
+def _write_tickets(
+    booking: Booking, sold: SoldBooking, seats: Mapping[str, Seat], types: Mapping[int, TicketType]
+) -> None:
+    names = _names_of_rules(booking.showtime)
     Ticket.objects.bulk_create(
         Ticket(
             booking=booking,
-            showtime=showtime,
+            showtime=booking.showtime,
             seat=seats[sale.label],
             ticket_type=types[sale.type_id],
             type_name=sale.type_name,
@@ -152,7 +159,6 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
         )
         for sale in sold.seats
     )
-    return booking
 
 
 def _names_of_rules(showtime: Showtime) -> dict[tuple[PriceRuleKind, str], tuple[tuple[str, str], ...]]:

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
-from theaters.movies.posters import as_photo, as_poster
+from theaters.movies.house_pictures import as_photo, as_poster
 from theaters.movies.uploaded_pictures import PictureRefused, as_jpeg, redrawn
 
 SECRET = b"51.5N 0.1W hidden passenger"

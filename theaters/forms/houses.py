@@ -21,7 +21,7 @@ from theaters.forms.section_names import SectionNamesField
 from theaters.forms.translations import translation_fields, translation_name
 from theaters.models import SeatCategory, Series
 from theaters.models.series import TRANSLATED_TEXTS
-from theaters.movies.posters import as_logo, as_news_picture
+from theaters.movies.house_pictures import as_logo, as_news_picture
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.seat_colors import problems_of_colors
 from theaters.section_names import section_names_of

@@ -13,9 +13,9 @@ from theaters.forms.fields import PictureField
 from theaters.forms.translations import translation_fields
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showtime
 from theaters.models.movies import TRANSLATED_TEXTS
+from theaters.movies.house_pictures import as_poster, as_still
 from theaters.movies.movie_addresses import addresses, free_address
 from theaters.movies.movie_versions import missed_version
-from theaters.movies.posters import as_poster, as_still
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.posters import layouts
 from theaters.versions import PLAIN, Version, language

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from houses.models import TheaterPhoto
 from theaters.forms.described_pictures import DescribedPictureForm
 from theaters.forms.fields import PictureField
-from theaters.movies.posters import as_photo
+from theaters.movies.house_pictures import as_photo
 from theaters.movies.uploaded_pictures import PictureRefused
 
 

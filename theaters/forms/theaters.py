@@ -13,7 +13,7 @@ from houses.models import Theater
 from houses.models.theaters import MOST_TEXT_LETTERS, TRANSLATED_TEXTS, validate_cancel_tiers
 from houses.states import AccessFeature
 from theaters.forms.fields import PercentField, PictureField, several
-from theaters.movies.posters import as_photo
+from theaters.movies.house_pictures import as_photo
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.schedule.public_holidays import regions_of

@@ -1,4 +1,4 @@
-"""The pictures of the house: a movie's poster and stills, and the photo that opens a theater's page."""
+"""The sizes of the pictures of a house: posters, stills, logos, news, and the photo that opens a theater's page."""
 
 from dataclasses import dataclass
 
