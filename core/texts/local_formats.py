@@ -90,12 +90,6 @@ def and_list(items: Iterable[object]) -> str:
     return format_list(words, locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
 
 
-def or_list(items: Iterable[object]) -> str:
-    """Join words: C7, C8 or C9."""
-    words = [isolated(str(item)) for item in items]
-    return format_list(words, style="or", locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
-
-
 def _locale_at(moment: date | time) -> Locale:
     zone = moment.tzinfo if isinstance(moment, datetime) else timezone.get_current_timezone()
     territory = get_global("zone_territories").get(str(zone), "")

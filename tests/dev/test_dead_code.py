@@ -25,7 +25,6 @@ HOOKS = {
     "get_prepopulated_fields", "expected_parameters", "has_output", "get_user_permissions", "get_group_permissions",
     "prepare_value", "value_from_datadict", "get_inlines", "generate_login_code", "form_invalid",
     "_begin_process",  # a signal of Celery's worker processes
-    "or_list",  # beside and_list, for sentences that offer a choice
 }  # fmt: skip
 # Their programs or plugins are used, and nothing imports them; psycopg and argon2-cffi are Django's.
 NOT_IMPORTED = {
