@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -43,6 +46,21 @@ def remember_holder[R: HttpResponseBase](request: HttpRequest, response: R) -> R
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
+
+
+def gives_holder_cookie(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorate the view of a page on which a browser without the cookie may act: the cookie comes with the page.
+
+    The answer to the act may be lost, and a cookie in it too: then the seats or the ticket would be nobody's.
+    """
+
+    @wraps(view)
+    def with_cookie(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        ensure_holder(request)
+        return remember_holder(request, response)
+
+    return with_cookie
 
 
 def user_id_of(request: HttpRequest) -> int | None:

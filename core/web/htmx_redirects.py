@@ -1,7 +1,8 @@
 """Redirects of htmx requests, and the page people return to after they signed in.
 
 A browser follows a redirect before htmx sees it, so the page it leads to would be drawn inside a part of the old page.
-With HX-Redirect htmx opens it as a page of its own.
+With HX-Redirect htmx opens it as a page of its own. That is so for plain forms, too: where there are scripts htmx sends them and
+says so in a header, and each view answers as it answers a browser.
 """
 
 from urllib.parse import parse_qsl, urlencode, urlunsplit
@@ -16,6 +17,7 @@ from core.web.web_addresses import split_address
 
 REDIRECTS = {301, 302, 303, 307, 308}
 READS = {"GET", "HEAD"}
+PLAIN_FORM = "Plain-Form"
 NEXT = "next"
 # allauth keeps a posted form under this name and sends it again after the second factor.
 KEPT_FORM = "account_reauthentication_state"
@@ -32,8 +34,8 @@ class HtmxRedirectMiddleware:
         if response.status_code not in REDIRECTS:
             return response
         address = _sent_to(request, response)
-        if request.htmx:  # type: ignore[attr-defined]
-            return _opened_as_page(response, address)
+        if request.htmx or PLAIN_FORM in request.headers:  # type: ignore[attr-defined]
+            return _opened_as_page(response, address, page=_page_of(request))
         response.headers["Location"] = address
         return response
 
@@ -67,10 +69,16 @@ def _page_of(request: HttpRequest) -> str:
     return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
-def _opened_as_page(response: HttpResponseBase, address: str) -> HttpResponse:
-    """Have htmx load the target as a page. Cookies of the redirect are kept."""
+def _opened_as_page(response: HttpResponseBase, address: str, *, page: str) -> HttpResponse:
+    """Have htmx load the target as a page. Cookies of the redirect are kept.
+
+    `page` is where the request came from: to a place in itself a browser would only scroll.
+    """
     opened = HttpResponse(status=200)
     opened.headers["HX-Redirect"] = address
+    path, _, place = address.partition("#")
+    if place and path == page:
+        opened.headers["HX-Refresh"] = "true"
     opened.cookies = response.cookies
     for name in ("Cache-Control", "Vary"):
         if name in response.headers:

@@ -9,13 +9,12 @@ from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
 from core.money import format_money, rounded
-from core.refusals import BadChoice
+from core.refusals import BadChoice, Refusal
 from payments.models import Payment
 from payments.records.status_changes import record_taken
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.counter.counter_seats import CounterOrder, CounterSeller, open_counter_booking
 from reservations.models import Booking, Hold
-from reservations.refusals.seats import HoldLapsed
 from reservations.selling.bookings import confirm_booking
 from reservations.states import BookingStatus
 from sales.states import PaidWith
@@ -49,7 +48,8 @@ def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: dat
             payment = _take_money(booking, sale, seller) if booking.total > 0 else None
             if not confirm_booking(booking, actor=seller.actor):
                 raise AssertionError("the seats of a new booking are its own")
-    except HoldLapsed:
+    except Refusal:
+        # Sold already, and the answer was lost: meanwhile the counter may have closed, or sales may be paused.
         before = _sold_with_the_last_hold(showtime_id, seller, sale)
         if before is None:
             raise

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from core.limits.addresses import client_address
@@ -25,7 +25,7 @@ from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, 
 from reservations.models import Booking, Exchange
 from reservations.one_booking import about_one_booking
 from reservations.seats.taking import Browser
-from reservations.selectors.exchanges import exchange_being_paid, exchange_offer
+from reservations.selectors.exchanges import exchange_being_paid, exchange_offer, last_exchange_of
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/exchange.html"
@@ -127,13 +127,24 @@ def _send_code(request: HttpRequest, booking: Booking) -> HttpResponseBase:
 def _agree(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     choice = choice_of(booking_id=booking.pk, holder=holder_of(request))
     if choice is None:
-        return redirect(booking.address_of("exchange"))
+        return _agreed_before(request, booking)
     browser = Browser(holder=holder_of(request), address=client_address(request))
     with page_budget():
         agreed = agree_to_exchange(
             exchange_id=choice.pk, browser=browser, mark=request.POST.get("mark", ""), now=timezone.now()
         )
     return _on_to(agreed, booking)
+
+
+def _agreed_before(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    """Agreed to once more, because the answer was lost: what was agreed to is being paid, or done."""
+    if exchange_being_paid(booking) is not None:
+        return _continue(request, booking)
+    done = last_exchange_of(booking_id=booking.pk, holder=holder_of(request))
+    if done is None:
+        return redirect(booking.address_of("exchange"))
+    messages.info(request, gettext("The exchange is done: these are your tickets now."))
+    return redirect(done.made_booking or booking)
 
 
 def _continue(request: HttpRequest, booking: Booking) -> HttpResponseBase:

@@ -5,12 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from core.clock import from_now
 from reservations import locks
 from reservations.counter.counter_seats import CounterSeller, release_at_counter
 from reservations.groups.group_blocks import Group, keep_for_group
 from reservations.models import GroupBlock, ShowtimeSeat
 from theaters.models import Showtime
 from theaters.schedule.scheduling import SchedulingRefused
+
+SENT_AGAIN_SECONDS = 600
 
 
 def keep_held_for_group(*, showtime: Showtime, seller: CounterSeller, group: Group, now: datetime) -> GroupBlock:
@@ -19,7 +22,15 @@ def keep_held_for_group(*, showtime: Showtime, seller: CounterSeller, group: Gro
         locks.showtime_gate(showtime.pk)
         held = ShowtimeSeat.objects.filter(showtime=showtime, hold__holder=seller.holder, hold__ended_at=None)
         labels = list(held.order_by("pk").values_list("label", flat=True))
+        if not labels and (kept := _just_kept(showtime, group)):
+            return kept
         if not labels:
             raise SchedulingRefused(gettext("Choose the seats of the group on the map first."))
         release_at_counter(showtime_id=showtime.pk, seller=seller)
         return keep_for_group(showtime=showtime, labels=labels, group=group, actor=seller.actor, now=now)
+
+
+def _just_kept(showtime: Showtime, group: Group) -> GroupBlock | None:
+    """The block that the same form made already: its answer was lost, and it was sent again."""
+    same = GroupBlock.objects.filter(showtime=showtime, name=group.name, contact=group.contact, until=group.until)
+    return same.filter(made_at__gt=from_now(-SENT_AGAIN_SECONDS)).last()

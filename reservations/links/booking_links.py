@@ -1,8 +1,9 @@
 """The secret link of a booking: renewed by its customer, or because its address changed. The old one opens nothing then."""
 
 from django.db import transaction
+from django.db.models import F
 
-from core.clock import ClockTimestamp
+from core.clock import ClockTimestamp, from_now
 from core.limits.limiter import seconds_until_fewer
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
@@ -23,10 +24,22 @@ def renew_link(booking: Booking) -> None:
     booking.sale.save(update_fields=["link_version", "link_nonce", "link_renewed_at"])
 
 
-def send_new_link(*, booking_id: int) -> None:
-    """Renew the link and mail it to the booking's own address alone. Raises NoMailbox and ManyLinksSent."""
+def just_renewed(*, reference: str, holder: str) -> Booking | None:
+    """The booking whose link was renewed within the hour, if this browser had opened it by the link before that."""
+    renewed = Booking.objects.filter(sale__reference=reference, sale__link_renewed_at__gt=from_now(-HOUR))
+    opened = renewed.filter(accesses__holder=holder, accesses__link_version=F("sale__link_version") - 1)
+    return opened.exclude(accesses__holder="").first()
+
+
+def send_new_link(*, booking_id: int, before: int | None = None) -> None:
+    """Renew the link and mail it to the booking's own address alone. Raises NoMailbox and ManyLinksSent.
+
+    `before` is the link's version when the form was drawn: a form that is sent twice renews it once.
+    """
     with transaction.atomic():
         booking = locks.booking(booking_id)
+        if before is not None and before != booking.sale.link_version:
+            return
         if not booking.email:
             raise NoMailbox
         mails = OutgoingMail.objects.filter(booking__sale=booking.sale_id, kind=MailKind.LINK)

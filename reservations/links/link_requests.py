@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from core.clock import from_now
 from core.letters.mailboxes import same_mailbox
 from core.limits.limiter import seconds_until_fewer
 from core.rows import hints
@@ -17,6 +18,8 @@ from reservations.states import BookingStatus, MailKind
 
 MOST_SALES = 5
 MOST_READ = 50
+# Asked twice, because the answer was lost, it is one mail.
+PAUSE_SECONDS = 60
 MAILS_PER_HOUR = 3
 HOUR = 3600
 WITH_A_PAGE = (BookingStatus.CONFIRMED, BookingStatus.CANCELED, BookingStatus.REFUNDED)
@@ -63,5 +66,7 @@ def _one_per_sale(bookings: Iterable[Booking]) -> list[Booking]:
 
 def _send_link(booking: Booking, asked: LinkRequest) -> None:
     mails = OutgoingMail.objects.filter(booking__sale=booking.sale_id, kind=MailKind.FOUND)
+    if mails.filter(created_at__gt=from_now(-PAUSE_SECONDS)).exists():
+        return
     if seconds_until_fewer(mails, "created_at", most=MAILS_PER_HOUR, within_seconds=HOUR) is None:
         write_mail(booking, MailKind.FOUND, about=f"{booking.pk}-{asked.pk}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.clock import in_zone
+from core.clock import from_now, in_zone
 from reservations.models import Booking, Exchange
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.exchange_terms import (
@@ -16,6 +16,7 @@ from reservations.states import BookingStatus, ExchangeStatus
 from theaters.models import Showtime
 
 MOST_SHOWTIMES = 60
+HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -112,3 +113,9 @@ def showtimes_to_choose(booking: Booking, *, now: datetime) -> list[Showtime]:
 def exchange_being_paid(booking: Booking) -> Exchange | None:
     paying = booking.exchanges.filter(status=ExchangeStatus.PAYING).select_related("showtime__movie")
     return paying.select_related("showtime__auditorium__theater", "booking__sale", "hold").first()
+
+
+def last_exchange_of(*, booking_id: int, holder: str) -> Exchange | None:
+    """Find the exchange that this browser finished within the hour; None for a browser without a cookie."""
+    done = Exchange.objects.filter(booking=booking_id, holder=holder, status=ExchangeStatus.DONE)
+    return done.exclude(holder="").filter(ended_at__gt=from_now(-HOUR)).order_by("-ended_at").first()

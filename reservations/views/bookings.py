@@ -17,6 +17,7 @@ from core.texts.languages import speaking
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.letters.calendar_files import Visit, booking_visit, calendar_file
 from reservations.links.booking_access import claim_bookings
+from reservations.links.booking_addresses import resent_before
 from reservations.models import Booking, Ticket
 from reservations.one_booking import about_one_booking, asked_for, own_bookings
 from reservations.pdf.tickets import bookings_pdf, lacks_letters_in_print, tickets_pdf
@@ -69,6 +70,8 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
             "is_out_of_reach": is_out_of_reach(found),
             "offer": open_offer(found),
             "papers": paper_links(found),
+            "link_version": found.sale.link_version,
+            "resent": resent_before(found.pk) if page.pdf_url and page.email else 0,
             "pdf_lacks_letters": lacks_letters_in_print(page.showtime, *page.tickets),
         }
         return render(request, "reservations/booking.html", context)

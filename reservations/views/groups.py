@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from core.limits.addresses import client_address
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals
-from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.access import ensure_holder, gives_holder_cookie, holder_of, remember_holder
 from reservations.groups.group_payments import block_of, take_group_seats
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.seats.taking import Browser
@@ -18,6 +18,7 @@ from theaters.states import ShowtimeStatus
 MOST_DIGITS = 3
 
 
+@gives_holder_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def group(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:

@@ -13,16 +13,18 @@ from reservations.access import (
     bookings_ever_opened,
     bookings_of,
     ensure_holder,
+    holder_of,
     is_secret_of,
     remember_holder,
 )
 from reservations.links.booking_access import admit
 from reservations.links.booking_addresses import resend_confirmation, resent_before
-from reservations.links.booking_links import send_new_link
+from reservations.links.booking_links import just_renewed, send_new_link
 from reservations.models import Booking
 from reservations.one_booking import about_one_booking
 from reservations.refusals.booking_links import WrongLink
 
+MOST_DIGITS = 6
 OVER_PAGE = "reservations/link_over.html"
 
 
@@ -71,13 +73,21 @@ def link_over(request: HttpRequest, reference: str, *, secret: str = "") -> Http
 def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
     """Mail a new link to the booking's address; the old one and its visitors lose access."""
     found, secret = _renewable(request, reference), request.POST.get("secret", "")
+    if found is None and (renewed := just_renewed(reference=reference, holder=holder_of(request))):
+        return _sent(request, renewed)  # asked for here, and the answer was lost
     if found is None and secret:
         found = _booking_of(reference, secret)
     if found is None:
         count_wrong_link(request)
         raise WrongLink
-    send_new_link(booking_id=found.pk)
+    send_new_link(booking_id=found.pk, before=_number(request, "before"))
     return _sent(request, found)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """Return how often something was done when the form was drawn; None when the form does not say."""
+    posted = request.POST.get(name, "")
+    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) <= MOST_DIGITS else None
 
 
 def _renewable(request: HttpRequest, reference: str) -> Booking | None:
@@ -97,9 +107,13 @@ def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
 @require_POST
 @about_one_booking
 def send_tickets_again(request: HttpRequest, found: Booking) -> HttpResponse:
-    """Mail the tickets again to the booking's address; pressed twice at once, one mail. Raises a Refusal."""
+    """Mail the tickets again to the booking's address; from one page, one mail. Raises a Refusal."""
+    before = _number(request, "before")
     resend_confirmation(
-        booking_id=found.pk, before=resent_before(found.pk), reason="Asked for by the customer", actor="customer"
+        booking_id=found.pk,
+        before=resent_before(found.pk) if before is None else before,
+        reason="Asked for by the customer",
+        actor="customer",
     )
     messages.success(request, gettext("We have sent your tickets again. Please look into your spam folder too."))
     return redirect(found)

@@ -16,7 +16,7 @@ from core.limits.addresses import client_address
 from core.refusals import Refusal, WayOn
 from core.texts.languages import current_language
 from core.web.refusal_pages import answers_refusals
-from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.access import bookings_of, ensure_holder, gives_holder_cookie, holder_of, remember_holder, user_id_of
 from reservations.groups.friends_seats import (
     SharedBlockOver,
     WrongFriendsLink,
@@ -57,6 +57,7 @@ START_PAGE, ORGANIZERS_PAGE, FRIENDS_PAGE = (
 )
 
 
+@gives_holder_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def share_seats(request: HttpRequest, showtime_id: int, refusal: Refusal | None = None) -> HttpResponseBase:
@@ -103,6 +104,9 @@ def _start(request: HttpRequest, showtime_id: int) -> HttpResponse:
     known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
     if known is None:
         raise OrganizerUnknown
+    block = block_organized_by(Person(known, holder_of(request)), showtime_id=showtime_id)
+    if block is not None and not held_labels(showtime_id=showtime_id, holder=holder_of(request)):
+        return _again(request, showtime_id)  # begun already: its page says whether it still stands
     organizer = Organizer(_browser(request), known, current_language())
     start_sharing(showtime_id=showtime_id, organizer=organizer, name=request.POST.get("name", ""))
     return _again(request, showtime_id)
@@ -142,6 +146,7 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
 }
 
 
+@gives_holder_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def shared_seats(request: HttpRequest, showtime_id: int, code: str, refusal: Refusal | None = None) -> HttpResponse:

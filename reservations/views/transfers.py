@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from core.house_facts import current_house
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals
-from reservations.access import bookings_of, ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.access import bookings_of, ensure_holder, gives_holder_cookie, holder_of, remember_holder, user_id_of
 from reservations.aftersale.transfers import TransferOver, make_link, take_ticket, why_not_given, withdraw_link
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Ticket, Transfer
@@ -64,6 +64,7 @@ def _handle_post(request: HttpRequest, ticket: Ticket, visitor: BookingVisitor, 
     return response
 
 
+@gives_holder_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def take_transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponseBase:

@@ -14,7 +14,7 @@ from core.limits.limiter import Limit, check, check_address
 from core.refusals import Refusal
 from core.texts.languages import current_language
 from core.web.refusal_pages import answers_refusals
-from reservations.access import ensure_holder, remember_holder
+from reservations.access import ensure_holder, gives_holder_cookie, remember_holder
 from reservations.forms.waiting import address_of, wish_of_post
 from reservations.models import WaitingEntry
 from reservations.seats.fact_words import unknown_in_words
@@ -63,6 +63,7 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
     return remember_holder(request, render(request, PAGE, context | {"is_asked": True}))
 
 
+@gives_holder_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def waiting_entry(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:

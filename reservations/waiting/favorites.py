@@ -25,6 +25,8 @@ from theaters.models import Movie, Series, Showtime
 
 HOUR, DAY = 3600, 24 * 3600
 CONFIRMATIONS_PER_HOUR = 3
+# A form that is sent twice, because its answer was lost, is one mail.
+PAUSE_SECONDS = 60
 MOST_OF_A_PERSON = 50
 TOLD_AT_ONCE = 500
 # An address that nobody confirmed; a wish that nothing came of; an address after the mail.
@@ -116,10 +118,12 @@ def _new_one(subject: FavoriteSubject, customer: Customer, language: str, on_sal
 
 
 def _send_link(favorite: Favorite) -> None:
-    """Mail the link that confirms a favorite, unless the address got too many this hour."""
+    """Mail the link that confirms a favorite, unless one has just gone out, or too many to this address in an hour."""
     mails = FavoriteMail.objects.filter(
         favorite__contact__customer=favorite.contact.customer, kind=FavoriteMailKind.CONFIRM
     )
+    if mails.filter(favorite=favorite, created_at__gt=from_now(-PAUSE_SECONDS)).exists():
+        return
     if favorite.confirmed_at is None and (
         seconds_until_fewer(mails, "created_at", most=CONFIRMATIONS_PER_HOUR, within_seconds=HOUR) is None
     ):

@@ -31,6 +31,8 @@ from theaters.states import ShowtimeStatus
 
 CONFIRMATIONS_PER_HOUR = 3
 HOUR = 3600
+# A form that is sent twice, because its answer was lost, is one mail.
+PAUSE_SECONDS = 60
 # After the end of an entry its address is forgotten.
 ADDRESS_KEPT_DAYS = 30
 NEVER_THERE = _(
@@ -150,7 +152,10 @@ def _is_own(customer: Customer) -> bool:
 
 
 def _send_link(entry: WaitingEntry) -> None:
+    """Mail the link that confirms an entry, unless one has just gone out, or too many to this address in an hour."""
     mails = WaitingMail.objects.filter(entry__contact__customer=entry.contact.customer, kind=WaitingMailKind.CONFIRM)
+    if mails.filter(entry=entry, created_at__gt=from_now(-PAUSE_SECONDS)).exists():
+        return
     if seconds_until_fewer(mails, "created_at", most=CONFIRMATIONS_PER_HOUR, within_seconds=HOUR) is None:
         write_waiting_mail(entry, WaitingMailKind.CONFIRM, about=mails.filter(entry=entry).count())
 

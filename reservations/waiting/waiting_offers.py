@@ -220,7 +220,9 @@ def withdraw_offers(showtime_id: int) -> None:
 
 
 def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
-    """The seats are this browser's from now on, instead of what it held there. Raises HoldLapsed when they went on.
+    """The seats are this browser's from now on, instead of what it held there; taken twice by it, it is the same.
+
+    Raises HoldLapsed when they went on.
 
     Raises Paying while this browser pays for other seats of the showtime, and NotOnSale, WaitingEntry.DoesNotExist.
     """
@@ -228,6 +230,8 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
     with transaction.atomic():
         require_on_sale(locks.showtime_gate(showtime_id))
         entry = locks.waiting_entry_by_code(code)
+        if entry.status == WaitingStatus.TOOK and _was_taken_by(entry, browser):
+            return entry
         offer = entry.offers.filter(ended_at=None, until__gt=ClockTimestamp()).first()
         if offer is None or entry.status != WaitingStatus.OFFERED:
             raise HoldLapsed
@@ -241,6 +245,10 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
         _hand_to(hold, browser)
         WAITING_MOVES.move(entry, WaitingStatus.TOOK, ended_at=ClockTimestamp())
     return entry
+
+
+def _was_taken_by(entry: WaitingEntry, browser: Browser) -> bool:
+    return entry.offers.filter(end=OfferEnd.TAKEN, hold__holder=browser.holder).exists()
 
 
 def _require_not_paying(showtime_id: int, browser: Browser) -> None:

@@ -1,15 +1,8 @@
-// Checkout: show that Pay was heard, and say so when the time runs out.
+// Checkout: say so when the time runs out, and ask again where an answer was lost.
 
 import { FAILURES, reload } from "./page.js";
 
 const ASK_AGAIN_MS = 3000;
-
-document.addEventListener("submit", (event) => {
-  const button = event.submitter;
-  if (!button?.hasAttribute("data-pay")) return;
-  // Only the look changes: the server answers a second press with the same booking and payment session.
-  button.setAttribute("aria-busy", "true");
-});
 
 // The first button of a form answers to Enter, and that is the one of the promo code: in the e-mail Enter means Pay.
 document.addEventListener("keydown", (event) => {
@@ -19,7 +12,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 window.addEventListener("pageshow", () => {
-  document.querySelectorAll("[data-pay]").forEach((button) => button.removeAttribute("aria-busy"));
   // A choice made before the scripts had come, or brought back by the browser: the server has not priced it yet.
   const isOther = (select) => [...select.options].some((option) => option.selected !== option.defaultSelected);
   const chosen = [...document.querySelectorAll("#checkout select")].find(isOther);

@@ -231,24 +231,8 @@ document.addEventListener("input", (event) => event.target.id === "tendered" && 
 document.addEventListener("htmx:afterSettle", tellChange);
 tellChange();
 
-// One press sells. A second is answered by the server with the same sale; here it only looks so.
-document.addEventListener("submit", (event) => {
-  const button = event.submitter;
-  if (!button?.hasAttribute("data-sell")) return;
-  if (button.getAttribute("aria-busy") === "true") return void event.preventDefault();
-  // Without a network the browser would show a page of its own, and what was chosen and typed would be gone.
-  if (!navigator.onLine) {
-    event.preventDefault();
-    tellNetwork();
-    return;
-  }
-  button.setAttribute("aria-busy", "true");
-});
-function tellNetwork() {
+// That nothing was sold without a network is said beside the buttons, as long as it is so.
+addEventListener("online", () => {
   const says = document.querySelector("[data-no-network]");
-  if (says) says.hidden = navigator.onLine;
-}
-addEventListener("online", tellNetwork);
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("[data-sell]").forEach((button) => button.removeAttribute("aria-busy"));
+  if (says) says.hidden = true;
 });

@@ -24,8 +24,59 @@ Object.assign(window.htmx?.config ?? {}, {
 });
 
 // Any form's token will do: all of a browser's stand for one secret.
-document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["x-csrftoken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+document.addEventListener("htmx:configRequest", ({ detail: { elt, headers } }) => {
+  headers["x-csrftoken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  if (!isPlain(elt)) return;
+  delete headers["HX-Request"];
+  headers["Plain-Form"] = "yes";
+});
+
+// ---- plain forms -------------------------------------------------------------------------------------------------
+
+// htmx sends them as well: an answer that is lost is told on this page and not on the browser's own, which knows nothing. The
+// server answers as without scripts, with a whole page or an address, and does nothing a second time that it did already.
+// Not those that fetch a file, and not those that say who somebody is.
+const SAYS_WHO = /^\/(accounts|admin|device|door|dev)\b/;
+const isPlain = (element) => element.dataset?.plain !== undefined;
+
+document.addEventListener("htmx:beforeProcessNode", ({ target: form }) => {
+  if (!form.matches('#content form[method="post"]:not([hx-post], [data-file])') || SAYS_WHO.test(location.pathname)) return;
+  form.dataset.plain = "";
+  const where = { target: "#content", select: "#content", swap: "outerHTML show:window:top" };
+  // What stands in it and asks for itself has its own. A price that is being asked for is in nobody's way.
+  const how = { post: form.getAttribute("action") ?? "", ...where, disinherit: "*", sync: "this:replace" };
+  for (const [name, value] of Object.entries(how)) form.setAttribute(`hx-${name}`, value);
+});
+
+// One press is enough; without a network it is certain that nothing was sent.
+const atWork = (form) => [form, ...form.elements].filter((element) => element.ariaBusy === "true");
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter: button } = event;
+  if (!isPlain(form) && !("once" in form.dataset)) return;
+  if (navigator.onLine && !atWork(form).length) {
+    for (const element of [form, button]) element?.setAttribute("aria-busy", "true");
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (navigator.onLine) return;
+  const own = form.querySelector("[data-no-network]");
+  if (own) own.hidden = false;
+  else say(sentence("nothingSent"), { verb: "post", path: form.action });
+}, { capture: true });
+
+function rest(form) {
+  for (const element of atWork(form)) element.removeAttribute("aria-busy");
+}
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+  if (elt instanceof HTMLFormElement && !xhr?.getResponseHeader("HX-Redirect")) rest(elt);
+});
+// Brought back by the browser: what was pressed was answered long ago.
+addEventListener("pageshow", () => [...document.forms].forEach(rest));
+
+// A whole page begins at its beginning, for the keyboard too; a refusal has its own place (refusals.js).
+document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig } }) => {
+  if (isPlain(requestConfig?.elt ?? {})) document.getElementById("content").focus({ preventScroll: true });
 });
 
 if (document.querySelector("[data-print]")) import("./print.js");
@@ -46,10 +97,13 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.shouldSwap = false;
     return void htmx.trigger(elt, "htmx:responseError", detail);
   }
+  if (detail.target.id && !detail.target.isConnected) detail.target = document.getElementById(detail.target.id);
   if (xhr.status < 400 || !isPage) return;
-  if (isBusy) {
-    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-    unanswered(detail, page.querySelector("[data-sentence]")?.textContent ?? sentence("tryAgain"));
+  if (isPlain(elt) && isOurs && xhr.status < 500) Object.assign(detail, { shouldSwap: true, isError: false });
+  const said = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-sentence]");
+  // Some pages show such a refusal themselves, with the way on.
+  if (isBusy && (said || !isPlain(elt))) {
+    unanswered(detail, said?.textContent ?? sentence("tryAgain"));
     detail.shouldSwap = false;
     return;
   }
@@ -65,7 +119,9 @@ for (const failure of FAILURES) {
     const { verb, triggeringEvent } = detail.requestConfig ?? {};
     // What a page asks by itself has a sentence of its own, or shows in its own way that nobody knows.
     const isByItself = verb === "get" && !triggeringEvent;
-    unanswered(detail, detail.elt?.dataset.unknown ?? (isByItself ? "" : sentence("connectionInterrupted")));
+    const isForm = detail.elt instanceof HTMLFormElement && (isPlain(detail.elt) || "once" in detail.elt.dataset);
+    const words = sentence(isForm ? "unknownWhether" : "connectionInterrupted");
+    unanswered(detail, detail.elt?.dataset.unknown ?? (isByItself ? "" : words));
   });
 }
 
