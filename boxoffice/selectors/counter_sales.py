@@ -140,11 +140,13 @@ class LastSale:
     sold_at: ZonedMoment
 
 
-def last_sale(*, theater: Theater, reference: str | None) -> LastSale | None:
-    """What was sold last in this browser: there an operator looks whose page of the sale never came."""
+def last_sale(*, theater: Theater, reference: str | None, showtime_id: int | None = None) -> LastSale | None:
+    """What was sold last in this browser, of all showtimes or one: there an operator looks whose page of the sale never came."""
     if not reference:
         return None
     sold = Booking.objects.filter(sale__reference=reference, sale__operator__isnull=False, confirmed_at__isnull=False)
+    if showtime_id is not None:
+        sold = sold.filter(showtime=showtime_id)
     found = sold.filter(showtime__auditorium__theater=theater).select_related("sale").first()
     if found is None or found.confirmed_at is None:
         return None

@@ -12,9 +12,9 @@ from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typ
 from boxoffice.forms.group_blocks import GroupForm
 from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
-from boxoffice.selectors.counter_sales import counter_quote
+from boxoffice.selectors.counter_sales import counter_quote, last_sale
 from boxoffice.selectors.group_blocks import groups_at
-from boxoffice.views.counter import SELL, frame, seller_of
+from boxoffice.views.counter import SELL, frame, remembered, seller_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at
 from boxoffice.views.page_frame import showtime_for
 from core.money import decimals, format_money
@@ -137,6 +137,9 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         )
     if desk.own.is_holding:
         context |= _sale(showtime, desk, context)
+    else:
+        reference = remembered(request, "sold")
+        context["last_sale"] = last_sale(theater=theater, reference=reference, showtime_id=showtime.pk)
     return desk, context
 
 

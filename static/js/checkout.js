@@ -11,7 +11,8 @@ document.addEventListener("keydown", (event) => {
   document.querySelector("#checkout [data-pay]")?.click();
 });
 
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) return ask();
   // A choice made before the scripts had come, or brought back by the browser: the server has not priced it yet.
   const isOther = (select) => [...select.options].some((option) => option.selected !== option.defaultSelected);
   const chosen = [...document.querySelectorAll("#checkout select")].find(isOther);

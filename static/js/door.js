@@ -2,6 +2,7 @@
 // While an answer is on its way, and when none came, the field is never green.
 
 import { cameraIsOn, offerCamera } from "./door/camera.js";
+import { forget, keep, kept } from "./door/kept.js";
 import { Queue } from "./door/queue.js";
 import { sound } from "./door/sounds.js";
 import { sentence } from "./sentences.js";
@@ -50,6 +51,7 @@ const queue = form && new Queue({
   onAnswer(question, fresh) {
     question.line?.remove();
     keys.delete(question.text);
+    forget(question.id);
     result().replaceWith(fresh);
     const state = fresh.dataset.answer;
     if (state !== "party") sound(state === "welcome");
@@ -85,19 +87,41 @@ function scan(text) {
   const body = new FormData(form);
   body.set("code", text);
   body.set("key", key);
-  const line = addLine(`…${text.trim().replace(/[^\p{L}\p{N}]+$/u, "").slice(-4)}`);
+  const name = nameOf(text);
+  const line = addLine(name);
   line.dataset.key = key;
-  put({ text, url: form.action, body, line, again: () => scan(text) });
+  keep(key, { door: form.dataset.door, name, text });
+  put({ id: key, text, url: form.action, body, line, again: () => scan(text) });
 }
 
+const nameOf = (text) => `…${text.trim().replace(/[^\p{L}\p{N}]+$/u, "").slice(-4)}`;
+
 // A button below an answer: the answer goes while it is asked, and its line keeps a way to ask again.
-function press(name, url, body) {
+function press(name, url, body, id = newKey()) {
   const line = addLine(name);
-  const again = () => {
-    line.remove();
-    press(name, url, body);
-  };
-  put({ url, body, line, again });
+  const fields = [...body].filter(([field, value]) => field !== TOKEN && typeof value === "string");
+  keep(id, { door: form.dataset.door, name, url, fields });
+  put({ id, url, body, line, again: () => pressAgain(line, { id, name, url, fields }) });
+}
+
+// With the token of this page: the person may have signed in anew.
+const TOKEN = "csrfmiddlewaretoken";
+function pressAgain(line, { id, name, url, fields }) {
+  line.remove();
+  const body = new FormData();
+  for (const [field, value] of [...fields, [TOKEN, form.elements[TOKEN].value]]) body.append(field, value);
+  press(name, url, body, id);
+}
+
+// What was not answered before this page was opened. Nothing is asked by itself: the guest may be elsewhere by now.
+function offerKept() {
+  for (const { id, name, at, text, url, fields } of kept(form.dataset.door)) {
+    const when = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const line = addLine(`${name}, ${when}`);
+    line.dataset.key = id;
+    if (text !== undefined) keys.set(text, id);
+    offerAgain({ line, again: text === undefined ? () => pressAgain(line, { id, name, url, fields }) : () => scan(text) });
+  }
 }
 
 function addLine(name) {
@@ -142,6 +166,7 @@ if (form) {
     if (!isPress && !event.target.matches("input, textarea, select")) field.focus();
   });
 
+  offerKept();
   offerCamera({ fallback: form.dataset.qrReader, onText: scan });
 
   window.addEventListener("offline", () => showIdle(sentence("noConnection")));

@@ -28,7 +28,7 @@ document.addEventListener("htmx:configRequest", ({ detail: { elt, headers } }) =
   headers["x-csrftoken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   if (!isPlain(elt)) return;
   delete headers["HX-Request"];
-  headers["Plain-Form"] = "yes";
+  headers["plain-form"] = "yes";
 });
 
 // ---- plain forms -------------------------------------------------------------------------------------------------
@@ -71,8 +71,13 @@ function rest(form) {
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
   if (elt instanceof HTMLFormElement && !xhr?.getResponseHeader("HX-Redirect")) rest(elt);
 });
-// Brought back by the browser: what was pressed was answered long ago.
-addEventListener("pageshow", () => [...document.forms].forEach(rest));
+// Brought back by the browser: what was pressed was answered long ago, and what the page says may be over. Maps and the checkout
+// ask by themselves, and keep what was typed.
+addEventListener("pageshow", ({ persisted }) => {
+  [...document.forms].forEach(rest);
+  const canBeOver = "#content form[data-plain], #booking-status";
+  if (persisted && document.querySelector(canBeOver) && !document.querySelector("[data-events-url], #checkout")) reload();
+});
 
 // A whole page begins at its beginning, for the keyboard too; a refusal has its own place (refusals.js).
 document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig } }) => {
@@ -88,14 +93,14 @@ document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {
 
 // A refusal is a page: "try again" becomes a notice over it all, "not any more" takes the place of the content, with its way on.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const { xhr, target, elt } = detail;
+  const { xhr, target, requestConfig: { elt } } = detail;
   const isPage = /<html/i.test(xhr.responseText);
   const isBusy = xhr.status === 429 || xhr.status === 503;
   // A page of a proxy or of a hotel's network says nothing about us.
   const isOurs = xhr.responseText.includes(`id="${isPage ? "content" : target.id}"`);
   if (detail.shouldSwap && !isOurs) {
     detail.shouldSwap = false;
-    return void htmx.trigger(elt, "htmx:responseError", detail);
+    return void htmx.trigger(elt.isConnected ? elt : target, "htmx:responseError", { ...detail });
   }
   if (detail.target.id && !detail.target.isConnected) detail.target = document.getElementById(detail.target.id);
   if (xhr.status < 400 || !isPage) return;
@@ -132,10 +137,11 @@ document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr, requestConfig }
   if (xhr.status < 400 && saidOf === whatOf(requestConfig)) noticePlace().replaceChildren();
 });
 
-function unanswered({ elt, xhr, requestConfig }, words) {
+function unanswered({ xhr, requestConfig }, words) {
   if (words) say(words, requestConfig);
   // Nobody can choose again what is chosen already: a choice is sent until it is answered.
   if (requestConfig?.triggeringEvent?.type !== "change" || xhr.status === 500) return;
+  const { elt } = requestConfig;
   setTimeout(() => elt.isConnected && htmx.trigger(elt, "change"), RETRY_MS);
 }
 

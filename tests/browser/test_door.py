@@ -1,5 +1,7 @@
 """The door: two devices, one code; a camera that is not there; the keyboard alone."""
 
+import re
+
 import pytest
 from django.db import transaction
 from playwright.sync_api import expect
@@ -172,6 +174,42 @@ def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
     see(guest, "unknown", "No answer", "no connection")
     guest.context.set_offline(False)
     watch.complaints.clear()
+
+
+def test_a_scan_without_an_answer_outlives_its_page_and_not_the_persons_session(
+    showtime, ticket, guest, manager, watch
+):
+    stand_at(guest, manager, showtime, "door 1")
+    lose_scans(guest)
+    scan(guest, ticket.code)
+    see(guest, "unknown", "No answer")
+    guest.unroute(SCANS)
+    guest.goto("/counter/")
+    guest.goto("/door/")
+    line = guest.locator("#scans li")
+    expect(line).to_contain_text(re.compile(rf"…{ticket.code[-4:]}, \d\d:\d\d"))
+    line.get_by_role("button", name="Try again").click()
+    see(guest, "welcome", "Row A, seat 3")
+    expect(line).to_have_count(0)
+    assert ticket.scans.count() == 1
+    guest.reload()
+    expect(guest.locator("#result")).to_have_attribute("data-answer", "none")
+    expect(line).to_have_count(0)
+    lose_scans(guest)
+    scan(guest, ticket.code)
+    see(guest, "unknown")
+    guest.goto("/accounts/logout/")
+    guest.route("**/accounts/logout/", lambda route: route.abort())
+    guest.locator("main form button").first.click()
+    guest.unroute("**/accounts/logout/")
+    guest.goto("/")
+    assert guest.evaluate("localStorage.length") == 0
+    watch.complaints.clear()
+
+
+def lose_scans(page):
+    """The server hears of them, and no answer comes back."""
+    page.route(SCANS, lambda route: (route.fetch(), route.abort()))
 
 
 @pytest.mark.long

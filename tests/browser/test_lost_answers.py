@@ -27,12 +27,15 @@ INTERRUPTED = "The connection to us was interrupted"
 WORKER = Path("static/js/ticket-worker.js")
 
 
-def lose_answers(page: Page, address: str) -> None:
-    """What is posted there arrives and is done, and no answer comes back."""
+def lose_answers(page: Page, address: str | re.Pattern[str]) -> None:
+    """What is posted there arrives and is done, and no answer comes back: neither its page nor its cookies."""
 
     def lose(route) -> None:
         if route.request.method == "POST":
-            route.fetch()
+            cookies = page.context.cookies()
+            route.fetch(max_redirects=0)
+            page.context.clear_cookies()
+            page.context.add_cookies(cookies)
             route.abort()
         else:
             route.continue_()

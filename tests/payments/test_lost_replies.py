@@ -132,7 +132,10 @@ def test_a_favorite_is_one_and_told_by_one_mail(showtime):
     favorite = Favorite.objects.get()
     assert FavoriteMail.objects.count() == 1
     assert send_twice(guest, f"/favorites/{favorite.code}/", {}).url == f"/favorites/{favorite.code}/"
-    assert send_twice(guest, f"/favorites/{favorite.code}/", {}, to=f"/favorites/{favorite.code}/leave/").status_code == 302
+    assert (
+        send_twice(guest, f"/favorites/{favorite.code}/", {}, to=f"/favorites/{favorite.code}/leave/").status_code
+        == 302
+    )
 
 
 # ---- tickets and their money -------------------------------------------------------------------------------------
