@@ -342,4 +342,16 @@ lost=lost)
         "{self.kept}:{self.is_whole:d}",
         "tests/boxoffice/test_staff_refunds.py::TestGoodwill::test_sent_twice_it_is_given_once",
     ),
+    Fault(
+        "A restored hold takes the seat of who paid after the dump",
+        "{SeatState.FREE, SeatState.HELD, SeatState.HOUSE}",
+        "{SeatState.FREE}",
+        "tests/payments/books/test_reconcile.py::test_seats_that_nobody_paid_for_at_the_dump_are_those_of_who_paid_since",
+    ),
+    Fault(
+        "A sale that a restore lost takes what somebody is paying for",
+        "{SeatState.FREE, SeatState.HELD, SeatState.HOUSE}",
+        "{SeatState.FREE, SeatState.HELD, SeatState.HOUSE, SeatState.PENDING}",
+        "tests/payments/books/test_reconcile.py::test_what_somebody_is_paying_for_stays_theirs",
+    ),
 )

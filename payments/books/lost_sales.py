@@ -43,6 +43,11 @@ def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> S
 
 
 def _written(provider: str, session: Session, *, actor: str) -> Payment:
+    if "exchange" in session.metadata:
+        raise CannotBeWritten(
+            "it paid for an exchange that is not here, so the old tickets are valid: "
+            "refund it at the payment provider, then exchange the tickets again"
+        )
     try:
         sold = unpack(session.metadata)
     except SaleFactsUnreadable as error:

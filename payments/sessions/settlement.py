@@ -27,7 +27,7 @@ from reservations.aftersale.exchanges import end_exchange, finish_exchange, lock
 from reservations.aftersale.outside_refunds import price_of_live_tickets
 from reservations.locks import LockedSale, ShowtimeGate
 from reservations.models import Booking
-from reservations.selling.bookings import confirm_booking, expire_booking, refuse_booking
+from reservations.selling.bookings import confirm_booking, confirm_lost_booking, expire_booking, refuse_booking
 from reservations.selling.payment_doubts import end_doubt, keep_for_the_bank
 from reservations.states import BookingStatus, ExchangeStatus
 from sales.models import Contact
@@ -64,13 +64,13 @@ def settle(*, payment_id: int, actor: str) -> SettlementResult:
 
 
 def settle_lost(*, payment_id: int, actor: str) -> SettlementResult:
-    """Settle a payment whose booking a restore had lost: its money came in time, so its seats are its own where they
-    are free, also when sales are closed or the show is over by now. Raises errors.ProviderError."""
+    """Settle a payment whose booking a restore had lost: its money came in time, so its seats are its own where nobody
+    has bought them, also when sales are closed or the show is over by now. Raises errors.ProviderError."""
     payment = Payment.objects.get(pk=payment_id)
     session = current_session(payment)
     if session is None or not _is_ours(session, payment) or session.received is None:
         return settle(payment_id=payment_id, actor=actor)
-    return _record_success(payment_id, session, actor=actor, may_confirm=_may_confirm_lost)
+    return _record_success(payment_id, session, actor=actor, confirm=_confirm_lost)
 
 
 def _follow(payment: Payment, session: Session, *, actor: str) -> SettlementResult:
@@ -132,7 +132,7 @@ def _record_success(
     session: Session,
     *,
     actor: str,
-    may_confirm: Callable[[Booking, ShowtimeGate | None], bool] | None = None,
+    confirm: Callable[[Booking, ShowtimeGate | None, str], bool] | None = None,
 ) -> SettlementResult:
     """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction.
 
@@ -153,11 +153,10 @@ def _record_success(
         is_exact = _is_exact(payment, whole.first)
         if is_exact and _is_waiting_for_more(whole, payments):
             return SettlementResult.PARTLY
-        may = may_confirm or _may_confirm
         given = [
             booking
             for booking in whole.bookings
-            if is_exact and may(booking, whole.gate_of(booking)) and confirm_booking(booking, actor=actor)
+            if is_exact and (confirm or _confirm)(booking, whole.gate_of(booking), actor)
         ]
         give_back_the_rest(whole, payments, actor=actor)
         return SettlementResult.CONFIRMED if given else SettlementResult.REFUNDING
@@ -236,6 +235,10 @@ def _is_exact(payment: Payment, booking: Booking) -> bool:
     return False
 
 
+def _confirm(booking: Booking, gate: ShowtimeGate | None, actor: str) -> bool:
+    return _may_confirm(booking, gate) and confirm_booking(booking, actor=actor)
+
+
 def _may_confirm(booking: Booking, gate: ShowtimeGate | None) -> bool:
     """Money in time may settle after sales close, late money may not; for a showtime that is over neither."""
     if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:
@@ -245,9 +248,10 @@ def _may_confirm(booking: Booking, gate: ShowtimeGate | None) -> bool:
     return booking.status == BookingStatus.EXPIRED and gate.is_before_close
 
 
-def _may_confirm_lost(booking: Booking, gate: ShowtimeGate | None) -> bool:
+def _confirm_lost(booking: Booking, gate: ShowtimeGate | None, actor: str) -> bool:
     is_waiting = booking.status in {BookingStatus.PENDING, BookingStatus.EXPIRED}
-    return is_waiting and gate is not None and gate.status == ShowtimeStatus.PUBLISHED
+    is_on = gate is not None and gate.status == ShowtimeStatus.PUBLISHED
+    return is_waiting and is_on and confirm_lost_booking(booking, actor=actor)
 
 
 def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Payment | None:

@@ -1,6 +1,6 @@
 """A booking's life: opened at Pay, confirmed by money, expired by time. Seats and tickets move with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from core.live import seat_map_changes
 from houses.selectors import terms_now
 from reservations import locks
 from reservations.letters.mail_rows import add_mails
-from reservations.models import Booking, Hold, OutgoingMail, SharedBlock, ShowtimeSeat
+from reservations.models import Booking, Hold, OutgoingMail, SharedBlock
 from reservations.records.status_changes import move_booking, move_tickets
 from reservations.refusals.on_sale import NoTermsYet
 from reservations.refusals.seats import LeavesSingleSeats
@@ -104,13 +104,27 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
 
     Also for late money: a seat that lapsed or came free again is taken back, all of them or none.
     """
+    return _confirm_booking(booking, {SeatState.FREE}, actor=actor)
+
+
+def confirm_lost_booking(booking: Booking, *, actor: str) -> bool:
+    """Like `confirm_booking`, for a booking that a restore had lost.
+
+    Its seats were sold after the dump: those who held them at the dump, friends, a group and the waiting list too, had given
+    them up or are the buyers, and house seats had been released. Only what somebody pays for or has bought is not its own.
+    """
+    return _confirm_booking(booking, {SeatState.FREE, SeatState.HELD, SeatState.HOUSE}, actor=actor)
+
+
+def _confirm_booking(booking: Booking, to_be_had: Set[SeatState], *, actor: str) -> bool:
     tickets = list(booking.tickets.order_by("seat_id"))
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
     now = database_now()
-    if not tickets or not all(_is_for(row, booking, now) for row in rows) or len(rows) != len(tickets):
+    mine = [row for row in rows if row.booking_id == booking.pk or state_of(row, now) in to_be_had]
+    if not tickets or len(mine) != len(tickets):
         return False
     is_late = booking.status != BookingStatus.PENDING or booking.sale.held_until <= now
-    sold = sell_seats(rows, booking=booking)
+    sold = sell_seats(mine, booking=booking)
     move_booking(
         booking, BookingStatus.CONFIRMED, actor=actor, confirmed_at=ClockTimestamp(), ended_at=None, is_late=is_late
     )
@@ -118,10 +132,6 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
     write_mail(booking, MailKind.CONFIRMATION)
     seat_map_changes.publish_on_commit(booking.showtime_id, sold)
     return True
-
-
-def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
-    return row.booking_id == booking.pk or state_of(row, now) == SeatState.FREE
 
 
 def expire_booking(booking: Booking, *, actor: str) -> None:

@@ -21,13 +21,24 @@ from payments.refunds.cancellation import cancel_and_refund
 from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.states import CancelCause
-from tests.factories import begin_paying, buy, make_browser
+from reservations.waiting.waiting_offers import offer_seats
+from tests.exchanging import agree, buy_to_exchange, choose, pay_difference
+from tests.factories import (
+    begin_paying,
+    buy,
+    hold_seats,
+    make_browser,
+    make_group,
+    make_shared_block,
+    make_waiting_entry,
+)
 from tests.ledger import broken_invariants, nothing_changes
 from tests.providers import STRIPE
 from theaters.models import Showtime
 from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
+ALL_SEATS = ("A1", "A2", "A3", "A4")
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +126,63 @@ def test_seats_that_are_somebody_elses_are_refunded_and_written_about(sandbox, s
     assert broken_invariants() == []
     with nothing_changes():
         assert run("--apply")[0] == 0
+
+
+def keeps_by_a_hold(showtime):
+    hold_seats(showtime, make_browser(2), "A1")
+
+
+def keeps_for_friends(showtime):
+    make_shared_block(showtime, "A1", "A2", "A3")
+
+
+def keeps_for_a_group(showtime):
+    make_group(showtime, "A1", "A2")
+
+
+def offers_to_who_waits(showtime):
+    make_waiting_entry(showtime, count=2)
+    assert offer_seats(showtime_id=showtime.pk) == 1
+
+
+@pytest.mark.parametrize("keeps", [keeps_by_a_hold, keeps_for_friends, keeps_for_a_group, offers_to_who_waits])
+def test_seats_that_nobody_paid_for_at_the_dump_are_those_of_who_paid_since(sandbox, showtime, keeps):
+    """They were sold after the dump: the hold had ended, or it was the buyer's own."""
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), *ALL_SEATS[:4])
+    keeps(showtime)
+    pause()
+    assert run("--apply")[0] == 0
+    assert (Booking.objects.get().status, Refund.objects.count()) == ("CONFIRMED", 0)
+    assert broken_invariants() == []
+
+
+def test_what_somebody_is_paying_for_stays_theirs(sandbox, showtime):
+    """Money may come for it at any moment, and would come first."""
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1")
+    begin_paying(showtime, make_browser(2), "A1", email="later@example.com")
+    pause()
+    assert run("--apply")[0] == 0
+    assert sorted(Booking.objects.values_list("status", flat=True)) == ["PENDING", "REFUNDED"]
+
+
+def test_the_money_of_a_lost_exchange_is_told_to_a_person(sandbox, showtime):
+    booking = buy_to_exchange(sandbox, "A1", showtime=showtime)
+    with lost_by_a_restore():
+        exchange = choose(booking, "B1")
+        agree(exchange)
+        pay_difference(sandbox, exchange)
+        session_id = exchange.payments.get().session_id
+    pause()
+    with nothing_changes():
+        code, result = run("--apply")
+    assert (
+        code == 1
+        and "it paid for an exchange that is not here, so the old tickets are valid" in result["left"][0]["says"]
+    )
+    sandbox.refund(session_id)
+    assert run()[0] == 0
 
 
 def test_lost_sales_are_not_written_while_seats_are_sold(sandbox, showtime):
