@@ -54,6 +54,8 @@ class ChangeKind(models.TextChoices):
     RATING = "RATING", "Other age rating"
     MOVE = "MOVE", "Move to another auditorium"
     OUTAGE = "OUTAGE", "Something for access is out of order"
+    # Comes with another seating plan; nobody chooses it.
+    FACTS = "FACTS", "Corrected facts of seats"
 
 
 # Changes to something that customers did not buy: they may have all of their money back.
@@ -64,6 +66,7 @@ CHANGES_WITH_AN_OFFER = (
     ChangeKind.RATING,
     ChangeKind.MOVE,
     ChangeKind.OUTAGE,
+    ChangeKind.FACTS,
 )
 
 

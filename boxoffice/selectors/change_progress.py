@@ -78,7 +78,7 @@ def changes_of(theater: Theater) -> list[ShowtimeChange]:
 
 def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
     """The counts in words, for the page; zeros are left out."""
-    touched = change.touched
+    touched, facts = change.touched, change.touched.get("facts", {})
     told = "are told" if change.kind != ChangeKind.CANCEL else "are told and get all of their money back"
     says = [
         (
@@ -95,6 +95,11 @@ def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
             else "Browsers that hold seats right now",
             touched["holds"],
         ),
+        (
+            "Bookings of people who need what is no longer said of their seats: they are told, and may have their money back",
+            facts.get("bookings", 0) + facts.get("pending", 0),
+        ),
+        ("Of these without an address: nobody can tell them", facts.get("silent", 0)),
         ("Live tickets", touched["tickets"]),
         ("Mails to be sent", touched["mails"]),
         ("Bookings of the counter without an address: nobody can tell them", touched.get("silent", 0)),

@@ -41,6 +41,18 @@ PARTIES = (
         "::test_the_seats_of_a_group_move_with_it_and_are_still_the_groups",
     ),
     Fault(
+        "A corrected fact is told to everybody who sits there",
+        "    who = (told_needs(NEEDS[fact]) | Q(Exists(asked))) & Q(Exists(taken))",
+        "    who = Q(Exists(taken))",
+        "tests/payments/refunds/test_corrected_facts.py::test_exactly_those_who_count_on_it_and_sit_there_are_told",
+    ),
+    Fault(
+        "More steps than before are nothing to tell",
+        "    return after > (before or 0)",
+        "    return before is None and after > 0",
+        "tests/payments/refunds/test_corrected_facts.py::test_what_is_worse",
+    ),
+    Fault(
         "An outage tells everybody at the showtime",
         "    return live if request.outage is None else live.filter(who_misses(request.outage))",
         "    return live",

@@ -17,7 +17,8 @@ OFFER_DAYS = 7
 class ChangeRequest:
     """The kind of change with its new value, and the number of days that holders have to decide.
 
-    `moves_to` is a plan of another auditorium, `new_seats` who sits where there, by ticket.
+    `moves_to` is a plan of another auditorium, `new_seats` who sits where there, by ticket. `worse` has, by fact, the labels of
+    seats of which a new plan promises less.
     """
 
     kind: ChangeKind
@@ -31,6 +32,7 @@ class ChangeRequest:
     rating: str = ""
     offer_days: int = OFFER_DAYS
     outage: Outage | None = None
+    worse: dict[str, list[str]] = field(default_factory=dict)
 
 
 def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str, object]:
@@ -41,6 +43,8 @@ def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str,
 def request_of(change: ShowtimeChange) -> ChangeRequest:
     if change.kind == ChangeKind.OUTAGE:
         request = ChangeRequest(ChangeKind.OUTAGE, outage=read_outage(change.after))
+    elif change.kind == ChangeKind.FACTS:
+        request = ChangeRequest(ChangeKind.FACTS, worse=change.after["worse"])
     else:
         request = _request_of(change)
     return replace(request, offer_days=change.after.get("offer_days", OFFER_DAYS))

@@ -1,5 +1,6 @@
 """Something for access is out of order, such as a lift: which showtimes and bookings that touches. Nobody else is told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,10 +63,15 @@ def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySe
     return others.filter(**here, starts_at__lt=outage.until, ends_at__gt=ClockTimestamp())
 
 
+def told_needs(needs: Collection[Need]) -> Q:
+    """A filter for bookings of accounts that told staff one of these needs."""
+    return Q(sale__user_id__in=accounts_that_need(needs), sale__contact__emptied_at=None)
+
+
 def who_misses(outage: Outage) -> Q:
     """A filter for bookings that need it: with a seat for wheelchair users, or an account that told the need."""
     needs = OUTAGES[outage.feature]
-    told = Q(sale__user_id__in=accounts_that_need(needs), sale__contact__emptied_at=None)
+    told = told_needs(needs)
     if Need.WHEELCHAIR not in needs:
         return told
     taken = Ticket.objects.filter(booking=OuterRef("pk"), status__in=[*LIVE_TICKETS, TicketStatus.RESERVED])

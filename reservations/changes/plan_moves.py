@@ -33,6 +33,7 @@ class PlanDifference:
             "gone": list(seats.gone),
             "changed": list(seats.changed),
             "moved": list(seats.moved),
+            "told_anew": list(seats.told_anew),
             "lost": list(self.lost),
             "house": list(self.house),
         }

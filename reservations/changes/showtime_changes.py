@@ -27,6 +27,7 @@ from reservations.changes.change_checks import (
     require_possible,
 )
 from reservations.changes.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
+from reservations.changes.corrected_facts import corrections, facts_as_json, labels_by_fact, who_counts_on
 from reservations.changes.outages import showtimes_with_outage, who_misses
 from reservations.changes.plan_moves import move_to_plan, plan_difference
 from reservations.groups.group_mails import tell_groups_of_change
@@ -37,7 +38,7 @@ from reservations.records.status_changes import move_showtime
 from reservations.states import BookingStatus
 from staff.services.audit import record
 from theaters import locks
-from theaters.models import Showtime, ShowtimeChange
+from theaters.models import SeatingPlan, Showtime, ShowtimeChange
 from theaters.movies.age_ratings import rate
 from theaters.prices.price_versions import pin_prices
 from theaters.schedule.scheduling import SchedulingRefused, overlap_sentence, refuse_archived
@@ -74,11 +75,16 @@ def touched_by(showtimes: list[Showtime], request: ChangeRequest) -> dict[str, o
     }
     if plan is not None:
         touched["seats"] = plan_difference(showtimes[0], plan).as_json()
+        worse = labels_by_fact(corrections(showtimes[0].plan, plan), new=False)
+        told = touched_by(showtimes, ChangeRequest(ChangeKind.FACTS, worse=worse)) if worse else {}
+        touched["facts"] = {name: told[name] for name in ("bookings", "pending", "mails", "silent") if told.get(name)}
     return touched
 
 
 def _touched_bookings(showtimes: list[Showtime], request: ChangeRequest) -> QuerySet[Booking]:
     live = Booking.objects.filter(showtime__in=showtimes, status__in=[BookingStatus.CONFIRMED, BookingStatus.PENDING])
+    if request.kind == ChangeKind.FACTS:
+        return live.filter(who_counts_on(request.worse))
     return live if request.outage is None else live.filter(who_misses(request.outage))
 
 
@@ -162,7 +168,7 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         write_shared_block_mails(blocks, about=f"change {change.pk}")
         if request.kind in TOLD_TO_ORGANIZERS:
             tell_groups_of_change(showtime, about=str(change.pk))
-        for same_change in [change, *elsewhere]:
+        for same_change in [change, *elsewhere, *_corrected_facts(change, showtime, request, now)]:
             _finish(same_change, reason=reason, user_id=user_id)
     return change
 
@@ -238,6 +244,30 @@ def _retime(showtime: Showtime, request: ChangeRequest) -> None:
             end_with_the_sale(showtime.pk, planned.sales_close_at)
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(planned) or gettext("Another showtime is there now.")) from None
+
+
+def _corrected_facts(
+    change: ShowtimeChange, showtime: Showtime, request: ChangeRequest, now: datetime
+) -> list[ShowtimeChange]:
+    """The change of what was promised of seats, for people who count on it; none where nobody does."""
+    if request.plan is None:
+        return []
+    old = SeatingPlan.objects.get(pk=change.before["value"])
+    found = corrections(old, request.plan)
+    about_facts = ChangeRequest(ChangeKind.FACTS, worse=labels_by_fact(found, new=True))
+    if not _touched_bookings([showtime], about_facts).exists():
+        return []
+    before, after = facts_as_json(found, old, request.plan)
+    return [
+        ShowtimeChange(
+            showtime=showtime,
+            kind=ChangeKind.FACTS,
+            before=before,
+            after=planned_value(after, about_facts),
+            touched=touched_by([showtime], about_facts),
+            offer_until=_offer_until(showtime, about_facts, now),
+        )
+    ]
 
 
 def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime, request: ChangeRequest) -> list[ShowtimeChange]:

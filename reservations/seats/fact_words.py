@@ -47,6 +47,20 @@ def said_facts(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str
     ]
 
 
+def said_of_facts(facts: SeatFacts, asked: Collection[str]) -> list[str]:
+    """Say these facts of one seat, also where they are not there or not known."""
+    armrest = {
+        True: gettext("armrest lifts"),
+        False: gettext("armrest does not lift"),
+        None: gettext("armrest not known"),
+    }
+    return [
+        *(_steps([facts], is_asked=True) if STEPS in asked else []),
+        *(_loop([facts], is_asked=True) if HEARING_LOOP in asked else []),
+        *([armrest[facts.armrest_lifts]] if ARMREST_LIFTS in asked else []),
+    ]
+
+
 def said_of_area(facts: SeatFacts) -> list[str]:
     """Say the facts of places without numbers, which never have an armrest of their own."""
     notes = [facts.note] if facts.note else []

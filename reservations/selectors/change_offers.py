@@ -14,9 +14,11 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_moment, zone_name
 from houses.states import AccessFeature
 from reservations.models import Booking, ChangeNotice
+from reservations.seats.fact_words import said_of_facts
 from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, BookingStatus, OfferAnswer
 from theaters.models import ShowtimeChange
+from theaters.seat_facts import SeatFacts
 from theaters.seat_labels import labels_in_words
 from theaters.states import ChangeKind
 
@@ -27,6 +29,7 @@ SAYS = {
     ChangeKind.RATING: _("The age rating has changed"),
     ChangeKind.MOVE: _("Your showtime is in another auditorium"),
     ChangeKind.OUTAGE: _("Something that you may need is out of order"),
+    ChangeKind.FACTS: _("Your seats are not as we told you"),
 }
 
 
@@ -53,9 +56,10 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
     if kind == ChangeKind.RATING:
         return side["value"] or gettext("no age rating")
     if kind == ChangeKind.OUTAGE:
-        if "outage_until" not in side:
-            return gettext("works")
-        return gettext("%(feature)s: out of order") % {"feature": AccessFeature(side["value"]).label}
+        is_off = gettext("%(feature)s: out of order")
+        return is_off % {"feature": AccessFeature(side["value"]).label} if "outage_until" in side else gettext("works")
+    if kind == ChangeKind.FACTS:
+        return "; ".join(_facts_in_words(*seat) for seat in side["seats"])
     text = str(side.get("texts", {}).get(current_language()) or side["text"])
     if labels := side.get("seats"):
         return f"{text}: {labels_in_words(labels)}"
@@ -63,7 +67,9 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
 
 
 def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values before and after for one booking; for a move to another auditorium its own seats."""
+    """The values before and after for one booking: what is said of its own seats, and which it had before a move."""
+    if change.kind == ChangeKind.FACTS:
+        return _facts_of(change.before, booking), _facts_of(change.after, booking)
     if change.kind != ChangeKind.MOVE:
         return change.before, change.after
     had = change.before["seats"]
@@ -72,6 +78,21 @@ def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], 
     return {**change.before, "seats": labels}, {
         name: change.after[name] for name in ("text", "texts") if name in change.after
     }
+
+
+def _facts_of(side: dict[str, Any], booking: Booking) -> dict[str, Any]:
+    """Label, facts and the names of those that are worse now, for each seat of the booking that the change is about."""
+    labels = booking.tickets.order_by("seat_id").values_list("seat__label", flat=True)
+    worse = {label: [fact for fact, those in side["worse"].items() if label in those] for label in labels}
+    return {
+        "text": side["text"],
+        "seats": [[label, side["facts"][label], names] for label, names in worse.items() if names],
+    }
+
+
+def _facts_in_words(label: str, facts: dict[str, Any], names: list[str]) -> str:
+    words = ", ".join(said_of_facts(SeatFacts(**facts), names))
+    return gettext("%(seat)s: %(facts)s") % {"seat": labels_in_words([label]), "facts": words}
 
 
 def open_offer(booking: Booking) -> ChangeOffer | None:
