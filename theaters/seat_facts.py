@@ -13,12 +13,16 @@ LONGEST_NOTE = 80
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """Facts of a seat. `steps` counts from the auditorium's entrance; 0 is step-free."""
+    """Facts of a seat. `steps` counts from the auditorium's entrance; 0 is step-free.
+
+    `beside_aisle` is said where the drawing cannot show it, such as an aisle along a wall; None is "as it is drawn".
+    """
 
     steps: int | None = None
     hearing_loop: bool | None = None
     armrest_lifts: bool | None = None
     note: str = ""
+    beside_aisle: bool | None = None
 
     def __bool__(self) -> bool:
         """Whether anything is known."""

@@ -42,7 +42,7 @@ PARTIES = (
     ),
     Fault(
         "A corrected fact is told to everybody who sits there",
-        "    who = (told_needs(NEEDS[fact]) | Q(Exists(asked))) & Q(Exists(taken))",
+        "    who &= Q(Exists(taken))",
         "    who = Q(Exists(taken))",
         "tests/payments/refunds/test_corrected_facts.py::test_exactly_those_who_count_on_it_and_sit_there_are_told",
     ),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.states import Need
 from reservations.changes.outages import ON_WHEELS, SPACES, told_needs
 from reservations.models import Booking, SeatOffer, Ticket
-from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS
+from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE, HEARING_LOOP, STEPS
+from reservations.seats.geometry import beside_aisle
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.models import Seat, SeatingPlan, Showtime
 from theaters.plans.plan_differences import same_seats
@@ -23,6 +24,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     STEPS: (*ON_WHEELS, Need.STEP_FREE),
     HEARING_LOOP: (Need.HEARING_LOOP,),
     ARMREST_LIFTS: (Need.TRANSFER, Need.ARMREST),
+    BESIDE_AISLE: (Need.TRANSFER, Need.AISLE, Need.DOG),
 }
 # Yes, no or unknown before and after: what takes a hope away.
 LESS = {(True, False), (True, None), (None, False)}
@@ -46,8 +48,15 @@ def corrections(old: SeatingPlan, new: SeatingPlan) -> list[Correction]:
     """The seats of both plans of which a fact is worse in the new one, in the plan's order. Two queries."""
     before, after = _seats(old), _seats(new)
     same = same_seats(list(before.values()), list(after.values()))
-    pairs = [(label, now, before[label].facts, after[now].facts) for label, now in same.items()]
+    facts, new_facts = _with_aisles(before), _with_aisles(after)
+    pairs = [(label, now, facts[label], new_facts[now]) for label, now in same.items()]
     return [Correction(*pair, worse=worse) for pair in pairs if (worse := worse_facts(*pair[2:]))]
+
+
+def _with_aisles(seats: Mapping[str, Seat]) -> dict[str, SeatFacts]:
+    """The facts by label, with what drawing and words together say of aisles."""
+    aisles = beside_aisle(seats.values())
+    return {label: replace(seat.facts, beside_aisle=label in aisles) for label, seat in seats.items()}
 
 
 def worse_facts(before: SeatFacts, after: SeatFacts) -> tuple[str, ...]:
@@ -56,6 +65,7 @@ def worse_facts(before: SeatFacts, after: SeatFacts) -> tuple[str, ...]:
         STEPS: _has_more_steps(before.steps, after.steps),
         HEARING_LOOP: (before.hearing_loop, after.hearing_loop) in LESS,
         ARMREST_LIFTS: (before.armrest_lifts, after.armrest_lifts) in LESS,
+        BESIDE_AISLE: (before.beside_aisle, after.beside_aisle) in LESS,
     }
     return tuple(name for name, is_so in is_worse.items() if is_so)
 
@@ -84,8 +94,10 @@ def _who_counts_on(fact: str, labels: Collection[str]) -> Q:
     taken = Ticket.objects.filter(
         booking=OuterRef("pk"), status__in=[*LIVE_TICKETS, TicketStatus.RESERVED], seat__label__in=labels
     )
-    asked = SeatOffer.objects.filter(hold=OuterRef("hold_id"), **{f"entry__{ASKED_FOR[fact]}": True})
-    who = (told_needs(NEEDS[fact]) | Q(Exists(asked))) & Q(Exists(taken))
+    who = told_needs(NEEDS[fact])
+    if column := ASKED_FOR.get(fact):
+        who |= Q(Exists(SeatOffer.objects.filter(hold=OuterRef("hold_id"), **{f"entry__{column}": True})))
+    who &= Q(Exists(taken))
     return who | Q(Exists(taken.filter(SPACES))) if fact == STEPS else who
 
 

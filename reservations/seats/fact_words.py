@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from reservations.seats.geometry import Placed
 from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps
 
-STEPS, HEARING_LOOP, ARMREST_LIFTS = "steps", "hearing_loop", "armrest_lifts"
+STEPS, HEARING_LOOP, ARMREST_LIFTS, BESIDE_AISLE = "steps", "hearing_loop", "armrest_lifts", "beside_aisle"
 # What nobody knows stands between a yes and a no.
 RANK = {True: 0, None: 1, False: 2}
 
@@ -54,10 +54,12 @@ def said_of_facts(facts: SeatFacts, asked: Collection[str]) -> list[str]:
         False: gettext("armrest does not lift"),
         None: gettext("armrest not known"),
     }
+    aisle = gettext("beside an aisle") if facts.beside_aisle else gettext("not beside an aisle")
     return [
         *(_steps([facts], is_asked=True) if STEPS in asked else []),
         *(_loop([facts], is_asked=True) if HEARING_LOOP in asked else []),
         *([armrest[facts.armrest_lifts]] if ARMREST_LIFTS in asked else []),
+        *([aisle] if BESIDE_AISLE in asked else []),
     ]
 
 

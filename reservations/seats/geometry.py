@@ -99,17 +99,20 @@ def units_of[S: Placed](seats: Iterable[S]) -> dict[tuple[str, int], list[S]]:
 
 def beside_aisle(seats: Iterable[Placed]) -> frozenset[str]:
     """The labels of seats with a gap beside them in their row. Where no row of a section has a gap, people come in at the ends
-    of its rows, so these are meant: docs/adr/0070. Places of areas are beside none.
+    of its rows, so these are meant: docs/adr/0070. What the plan says of a seat counts more. Places of areas are beside none.
     """
     sections: dict[str, dict[int, list[Placed]]] = {}
+    said: dict[str, bool] = {}
     for seat in seats:
         if seat.row:
+            if seat.facts.beside_aisle is not None:
+                said[seat.label] = seat.facts.beside_aisle
             sections.setdefault(seat.section, {}).setdefault(seat.y, []).append(seat)
     found: set[str] = set()
     for rows in sections.values():
         ordered = [sorted(row, key=lambda seat: seat.x) for row in rows.values()]
         found |= _beside_gaps(ordered) or {seat.label for row in ordered for seat in (row[0], row[-1])}
-    return frozenset(found)
+    return frozenset(label for label in found | said.keys() if said.get(label, True))
 
 
 def _beside_gaps(rows: Iterable[Sequence[Placed]]) -> set[str]:

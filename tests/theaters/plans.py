@@ -15,6 +15,7 @@ FACTS = st.builds(
     steps=st.none() | st.integers(0, 99),
     hearing_loop=st.none() | st.booleans(),
     armrest_lifts=st.none() | st.booleans(),
+    beside_aisle=st.none() | st.booleans(),
     note=st.just("") | NOTES,
 )
 

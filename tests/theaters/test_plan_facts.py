@@ -112,9 +112,10 @@ def test_json_says_of_a_plan_without_facts_what_it_said_before():
 
 
 def test_csv_has_columns_for_them_and_an_empty_cell_is_unknown():
-    text = "row;seat;Steps;Hearing loop;Armrest;Note\nA;1;0;yes;no;Behind a  pillar\nA;2;;;;\nA;3;12;Nein;x;\nA;4;unknown;?;;"
+    text = "row;seat;Steps;Hearing loop;Armrest;Note;Am Gang\nA;1;0;yes;no;Behind a  pillar;\nA;2;;;;;\n"
+    text += "A;3;12;Nein;x;;ja\nA;4;unknown;?;;;"
     assert [one.facts for one in read_csv(text).seats] == [
-        SeatFacts(0, True, False, "Behind a pillar"), UNKNOWN, SeatFacts(12, False, True), UNKNOWN,
+        SeatFacts(0, True, False, "Behind a pillar"), UNKNOWN, SeatFacts(12, False, True, beside_aisle=True), UNKNOWN,
     ]  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def test_what_is_no_plan_is_said(text, words):
         (row(seat(), section="\ud800"), "“section” is a name"),
         (
             row(seat(), color="red"),
-            "a row has nothing but armrest_lifts, hearing_loop, note, row, seats, section, steps, y",
+            "a row has nothing but armrest_lifts, beside_aisle, hearing_loop, note, row, seats, section, steps, y",
         ),
         (row(seat(), steps=100), "“steps” is a whole number from 0 to 99"),
         (row(seat(steps=True)), "“steps” is a whole number from 0 to 99"),
@@ -146,7 +146,7 @@ def test_what_is_no_plan_is_said(text, words):
         (row(seat(unit="the first sofa")), "“unit” is up to eight"),
         (
             row(seat(memo="mine")),
-            "a seat has nothing but armrest_lifts, category, hearing_loop, note, number, steps, unit, x",
+            "a seat has nothing but armrest_lifts, beside_aisle, category, hearing_loop, note, number, steps, unit, x",
         ),
     ],
 )

@@ -72,6 +72,7 @@ class Seat(models.Model):
     )
     hearing_loop = models.BooleanField(null=True, blank=True)
     armrest_lifts = models.BooleanField(null=True, blank=True)
+    beside_aisle = models.BooleanField(null=True, blank=True, help_text="Empty: as the drawing shows it.")
     note = models.CharField(max_length=LONGEST_NOTE, blank=True, default="", db_default="")
 
     objects = SeatQuerySet.as_manager()

@@ -26,6 +26,7 @@ _COLUMNS = {
     "steps": ("steps", "stufen"),
     "hearing_loop": ("hearing_loop", "loop", "induction_loop", "induktionsschleife"),
     "armrest_lifts": ("armrest_lifts", "armrest", "armlehne"),
+    "beside_aisle": ("beside_aisle", "am_gang"),
     "note": ("note", "notes", "remark", "hinweis"),
 }  # fmt: skip
 # Which words in the name of a category mean which of the usual ones; anything else is an ordinary seat.
@@ -35,6 +36,7 @@ _CATEGORIES = (
     ("SOFA", re.compile(r"sofa|couch|love|kuschel|double|duo|twin", re.IGNORECASE)),
     ("PREMIUM", re.compile(r"premium|vip|loge|box|gold|lux|deluxe|recliner|prime", re.IGNORECASE)),
 )
+_YES_OR_NO_FACTS = ("hearing_loop", "armrest_lifts", "beside_aisle")
 _YES_OR_NO = {
     "": None, "?": None, "unknown": None, "unbekannt": None,
     "yes": True, "true": True, "1": True, "x": True, "ja": True, "y": True,
@@ -163,7 +165,7 @@ class _Reader:
         is_number = steps.isascii() and steps.isdecimal() and len(steps) <= 2
         if not is_number and _YES_OR_NO.get(steps.casefold(), steps) is not None:
             self.wrong.append(f"Line {line}: steps are a number from 0 to {MOST_STEPS}, or empty where nobody knows.")
-        said = {name: cells.get(name, "").strip().casefold() for name in ("hearing_loop", "armrest_lifts")}
+        said = {name: cells.get(name, "").strip().casefold() for name in _YES_OR_NO_FACTS}
         for name, word in said.items():
             if word not in _YES_OR_NO:
                 self.wrong.append(f"Line {line}: {name} is yes, no, or empty where nobody knows.")
@@ -171,9 +173,8 @@ class _Reader:
             self.wrong.append(f"Line {line}: a note is one line of up to {LONGEST_NOTE} letters.")
         return SeatFacts(
             int(steps) if is_number else None,
-            _YES_OR_NO.get(said["hearing_loop"]),
-            _YES_OR_NO.get(said["armrest_lifts"]),
-            note if is_note(note) else "",
+            note=note if is_note(note) else "",
+            **{name: _YES_OR_NO.get(word) for name, word in said.items()},
         )
 
     def plan(self) -> PlanDrawing:

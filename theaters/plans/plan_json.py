@@ -37,6 +37,7 @@ SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "steps": (is_steps, f"a whole number from 0 to {MOST_STEPS}, or null"),
     "hearing_loop": IS_YES_OR_NO,
     "armrest_lifts": IS_YES_OR_NO,
+    "beside_aisle": IS_YES_OR_NO,
     "note": (is_note, f"one line of up to {LONGEST_NOTE} letters"),
 }
 

@@ -17,13 +17,13 @@ from theaters.plans.plan_drawing import SeatDrawing
 from theaters.plans.plan_runs import as_runs
 from theaters.seat_facts import FACT_NAMES, LONGEST_NOTE, MOST_STEPS, UNKNOWN, SeatFacts, is_note, is_steps
 
-ABOUT_FACTS = re.compile(r"(?:steps|hearing|armrest|note|seats)(?![A-Za-z0-9])", re.IGNORECASE)
+ABOUT_FACTS = re.compile(r"(?:steps|hearing|armrest|beside|note|seats)(?![A-Za-z0-9])", re.IGNORECASE)
 LINE = re.compile(r"(?:seats(?P<seats>(?: [0-9]{1,3}(?:-[0-9]{1,3})?)+) ?: ?)?(?P<fact>.*)", re.IGNORECASE)
-WORDS = {"hearing_loop": "hearing loop", "armrest_lifts": "armrest lifts"}
+WORDS = {"hearing_loop": "hearing loop", "armrest_lifts": "armrest lifts", "beside_aisle": "beside aisle"}
 YES_OR_NO: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 HOW_TO = (
-    "Say it like one of these: “steps 2”, “hearing loop yes”, “armrest lifts no”, “note Behind a pillar”, with “unknown” "
-    "where you do not know; “seats 3 5-7: steps 1” is about these seats of the row below."
+    "Say it like one of these: “steps 2”, “hearing loop yes”, “armrest lifts no”, “beside aisle yes”, “note Behind a pillar”, "
+    "with “unknown” where you do not know; “seats 3 5-7: steps 1” is about these seats of the row below."
 )
 
 

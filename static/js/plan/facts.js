@@ -4,8 +4,12 @@
 import { counted, sentence } from "../sentences.js";
 import { MOST_STEPS, setFacts, setSteps } from "./model.js";
 
-const YES_OR_NO = ["hearing_loop", "armrest_lifts"];
-const SENTENCES = { hearing_loop: ["noHearingLoop", "hearingLoop"], armrest_lifts: ["armrestIsFixed", "armrestLifts"] };
+const YES_OR_NO = ["hearing_loop", "armrest_lifts", "beside_aisle"];
+const SENTENCES = {
+  hearing_loop: ["noHearingLoop", "hearingLoop"],
+  armrest_lifts: ["armrestIsFixed", "armrestLifts"],
+  beside_aisle: ["notBesideAisle", "besideAisle"],
+};
 const SIGNS = new Map([[true, "✓"], [false, "✕"]]);
 
 export function factsInWords(seat) {

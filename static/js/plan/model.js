@@ -10,7 +10,7 @@ import { freeName, namesFrom, numbersFor } from "./names.js";
 export const SEAT = 2;
 export const WIDEST = 126;
 export const TALLEST = 100;
-export const FACTS = ["steps", "hearing_loop", "armrest_lifts", "note"];
+export const FACTS = ["steps", "hearing_loop", "armrest_lifts", "beside_aisle", "note"];
 export const MOST_STEPS = 99;
 
 let lastId = 0;

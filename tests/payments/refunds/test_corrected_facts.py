@@ -105,6 +105,17 @@ def test_a_wheelchair_space_with_steps_and_seats_that_were_waited_for(showtime, 
     assert told() == {on_wheels.pk, asked.pk}
 
 
+@pytest.mark.parametrize("plan", ["A oooooo\n", "seats 3: beside aisle no\nA ooo.ooo\n"])
+def test_an_aisle_that_is_none(sandbox, django_user_model, plan):
+    """Drawn or said: who sat beside the gap and needs an aisle sits in the middle of a row now, or beside a pillar."""
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo.ooo\n"))
+    at_gap = with_needs(sandbox, showtime, django_user_model, "AISLE", label="A3", number=1)
+    with_needs(sandbox, showtime, django_user_model, "AISLE", label="A1", number=2)
+    with_needs(sandbox, showtime, django_user_model, "STEP_FREE", label="A4", number=3)
+    put_right(showtime, make_staff("MANAGER", showtime.auditorium.theater), plan)
+    assert told() == {at_gap.pk}
+
+
 def test_nobody_is_told_of_what_nobody_there_needs(showtime, boss, sandbox, django_user_model):
     buy(sandbox, showtime, make_browser(1), "A1")
     with_needs(sandbox, showtime, django_user_model, "STEP_FREE", label="B1")

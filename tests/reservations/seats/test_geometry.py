@@ -91,5 +91,20 @@ def test_beside_an_aisle(plan, expected):
     assert sorted(beside_aisle(seats)) == expected.split() == sorted(beside_aisle(reversed(seats)))
 
 
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ("seats 1: beside aisle yes\nA ooo.ooo", "A1 A3 A4"),  # along the wall
+        ("seats 3: beside aisle no\nA ooo.ooo", "A4"),  # a pillar in the gap
+        ("beside aisle no\nA ooo", ""),
+        ("seats 2: beside aisle yes\nA ooo", "A1 A2 A3"),
+        ("beside aisle unknown\nA ooo", "A1 A3"),
+    ],
+)
+def test_what_the_plan_says_of_aisles_counts_more_than_the_drawing(plan, expected):
+    seats = parse_plan(plan).seats
+    assert sorted(beside_aisle(seats)) == expected.split() == sorted(beside_aisle(reversed(seats)))
+
+
 def test_nobody_is_beside_an_aisle_where_nobody_sits():
     assert beside_aisle([]) == frozenset()
