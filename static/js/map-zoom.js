@@ -404,6 +404,7 @@ function layOutMore() {
 
 if (frame) {
   waiting = document.getAnimations().filter(({ animationName }) => animationName === "wait");
+  for (const wait of waiting) wait.pause();
   requestAnimationFrame(layOutMore);
   hint.id = "map-hint";
   makeTools();

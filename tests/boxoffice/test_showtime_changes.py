@@ -196,7 +196,7 @@ class TestPlan:
         plan = lay_out(auditorium=showtime.auditorium, text="A ooo.oo\nB ppp.pppo\n", now=showtime.starts_at)
         change = look(office, showtime, "PLAN", plan=plan.pk)
         assert change.touched["seats"] == {
-            "new": ["B7"], "gone": ["A6"], "changed": [], "moved": [], "lost": [], "house": [],
+            "new": ["B7"], "gone": ["A6"], "changed": [], "moved": [], "told_anew": [], "lost": [], "house": [],
         }  # fmt: skip
         do(office, change)
         assert Showtime.objects.get().plan == plan
