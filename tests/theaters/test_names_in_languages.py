@@ -219,6 +219,15 @@ class TestOffice:
         refused = office.post(address, self.sent(asked, **names | {"section_names_de-Stalls": "Gras"}))
         assert "section_names_de" in refused.context["adminform"].form.errors
 
+    def test_sections_of_different_auditoriums_may_be_called_alike(self, office, show):
+        make_showtime(auditorium=make_auditorium(show.auditorium.theater, "[Orchestra]\nA ooo\n[Box]\nA oo\n"))
+        address = f"/admin/houses/house/{show.auditorium.theater.house_id}/change/"
+        asked = office.get(address)
+        alike = {"section_names_de-Stalls": "Parkett", "section_names_de-Orchestra": "Parkett"}
+        assert office.post(address, self.sent(asked, **alike)).status_code == 302
+        refused = office.post(address, self.sent(asked, **alike | {"section_names_de-Box": "Parkett"}))
+        assert "“Parkett”" in str(refused.context["adminform"].form.errors["section_names_de"])
+
     def test_an_auditoriums_name(self, office, show):
         address = f"/admin/theaters/auditorium/{show.auditorium_id}/change/"
         answer = office.post(address, self.sent(office.get(address), name_de="Saal 7"))

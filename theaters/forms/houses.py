@@ -24,7 +24,7 @@ from theaters.models.series import TRANSLATED_TEXTS
 from theaters.movies.house_pictures import as_logo, as_news_picture
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.seat_colors import problems_of_colors
-from theaters.section_names import section_names_of
+from theaters.section_names import sections_of_auditoriums
 
 COLORS = ("accent_light", "accent_dark", "surface_light", "surface_dark")
 
@@ -65,11 +65,12 @@ class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
         others = self.instance.offered_languages[1:]
         self.show_translations(self.instance.translations)
         self.keep_languages(others)
-        sections = section_names_of(self.instance.pk) if self.instance.pk else []
+        auditoriums = sections_of_auditoriums(self.instance.pk) if self.instance.pk else []
         for code, _spoken in settings.LANGUAGES:
             name = section_names_field(code)
-            if name in self.fields and code in others and sections:
-                self.fields[name].widget.sections = tuple(sections)
+            field = self.fields.get(name)
+            if isinstance(field, SectionNamesField) and code in others and auditoriums:
+                field.for_auditoriums(auditoriums)
                 self.initial[name] = self.instance.section_names.get(code, {})
             else:
                 self.fields.pop(name, None)

@@ -1,6 +1,7 @@
 """A field with a line for each section and area of a house: what it is called in one language."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -31,9 +32,17 @@ class SectionNamesWidget(forms.Widget):
 
 
 class SectionNamesField(forms.Field):
-    """Translations of section names, {"Balcony": "Rang"}; sections left empty are left out."""
+    """Translations of section names, {"Balcony": "Rang"}; sections left empty are left out.
+
+    Two that stand together in one of `auditoriums` must differ; in different ones stalls and orchestra may both be "Parkett".
+    """
 
     widget = SectionNamesWidget
+    auditoriums: Iterable[frozenset[str]] = ()
+
+    def for_auditoriums(self, auditoriums: Iterable[frozenset[str]]) -> None:
+        self.auditoriums = auditoriums
+        self.widget.sections = tuple(sorted(set().union(*auditoriums)))
 
     def clean(self, value: dict[str, str]) -> dict[str, str]:
         said = {section: name for section, name in value.items() if name}
@@ -41,9 +50,13 @@ class SectionNamesField(forms.Field):
             raise forms.ValidationError(
                 gettext("A name has up to %(most)s letters, without brackets.") % {"most": LONGEST_SECTION_NAME}
             )
-        called = Counter(said.get(section, section).casefold() for section in value)
-        if twice := [name for name, times in called.items() if times > 1]:
-            raise forms.ValidationError(
-                gettext("Two sections are called “%(name)s”. Customers could not tell them apart.") % {"name": twice[0]}
-            )
+        for sections in self.auditoriums:
+            called = Counter(said.get(section, section).casefold() for section in sections)
+            if twice := [said.get(one, one) for one in sorted(sections) if called[said.get(one, one).casefold()] > 1]:
+                raise forms.ValidationError(
+                    gettext(
+                        "Two sections of one auditorium are called “%(name)s”. Customers could not tell them apart."
+                    )
+                    % {"name": twice[0]}
+                )
         return said
