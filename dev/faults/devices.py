@@ -69,4 +69,40 @@ DEVICES = (
         "SELECT payment.device_id, refund.operator_id,",
         "tests/boxoffice/test_takings.py::test_money_counts_for_the_drawer_it_went_into_or_left",
     ),
+    Fault(
+        "A browser that is enrolled anew goes on as the operator of the one before",
+        "enrolled_at=ClockTimestamp(), link_hash=None, link_until=None, **NOBODY",
+        "enrolled_at=ClockTimestamp(), link_hash=None, link_until=None",
+        "tests/staff/test_devices.py::test_a_browser_that_is_enrolled_in_the_place_of_another_has_nobody_at_work",
+    ),
+    Fault(
+        "Anybody with a PIN unlocks the PINs of others",
+        "    if not may_unlock_on(device, manager_id) or",
+        "    if",
+        "tests/staff/test_devices.py::test_only_managers_unlock_pins",
+    ),
+    Fault(
+        "A manager unlocks their own PIN",
+        "may_unlock_on(device, manager_id) or manager_id == user_id:",
+        "may_unlock_on(device, manager_id):",
+        "tests/staff/test_devices.py::test_a_manager_whose_own_pin_is_locked_does_not_unlock_it",
+    ),
+    Fault(
+        "A PIN typed on the browser of before works on the one in its place",
+        ".filter(pk=device.pk, cookie_hash=device.cookie_hash).update(**chosen)",
+        ".filter(pk=device.pk).update(**chosen)",
+        "tests/staff/test_devices.py::test_a_pin_typed_on_the_old_browser_chooses_nobody_on_the_new_one",
+    ),
+    Fault(
+        "The page that asks for a PIN again keeps PINs",
+        ' and not name.endswith("pin")',
+        "",
+        "tests/staff/test_devices.py::test_the_page_that_asks_for_the_pin_again_keeps_no_pin",
+    ),
+    Fault(
+        "A role at another theater counts on a device",
+        "acting().filter(theater=device.theater_id, user_id=user_id)",
+        "acting().filter(user_id=user_id)",
+        "tests/boxoffice/test_stale_rights.py::test_nor_does_a_device",
+    ),
 )

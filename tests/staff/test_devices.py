@@ -13,7 +13,7 @@ from accounts.models import User
 from core.clock import from_now
 from staff.models import AuditEntry, Device, PinTries, StaffRole
 from staff.selectors.operators import rights_on
-from staff.services.devices import DeviceLinkOver, enroll, make_link, revoke
+from staff.services.devices import DeviceLinkOver, DeviceRevoked, choose_operator, enroll, make_link, revoke
 from tests.devices import OTHER_PIN, PIN, WRONG, at_work, choose, enrolled, make_device, operator
 from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
@@ -373,3 +373,74 @@ def test_rights_are_those_of_the_role_and_of_the_task_together(theater):
     assert "reservations.sell_at_counter" in rights["COUNTER"] - rights["DOOR"]
     assert "reservations.admit_ticket" in rights["DOOR"] - rights["COUNTER"]
     assert rights["BOARD"] == frozenset()
+
+
+# ---- stale links, cookies and forms -----------------------------------------------------------------------------
+
+
+def test_a_link_that_was_made_before_its_device_was_revoked_enrolls_nothing(theater):
+    device = make_device(theater)
+    revoke(device_id=device.pk, user_id=device.made_by_id, reason="Stolen")
+    with pytest.raises(DeviceLinkOver):
+        enroll(secret=device.name)
+    with pytest.raises(DeviceRevoked):
+        make_link(device_id=device.pk, user_id=device.made_by_id)
+    device.refresh_from_db()
+    assert (device.link_hash, device.link_until) == (None, None)
+
+
+def test_a_browser_that_is_enrolled_in_the_place_of_another_has_nobody_at_work(theater):
+    device, _client, _person = at_work("BOX_OFFICE", theater)
+    enroll(secret=make_link(device_id=device.pk, user_id=device.made_by_id))
+    device.refresh_from_db()
+    assert (device.operator, device.active_at) == (None, None)
+
+
+def test_a_pin_typed_on_the_old_browser_chooses_nobody_on_the_new_one(theater):
+    device, _client = enrolled(theater)
+    person = operator("BOX_OFFICE", theater)
+    enroll(secret=make_link(device_id=device.pk, user_id=device.made_by_id))
+    with pytest.raises(DeviceRevoked):
+        choose_operator(device=device, user_id=person.pk, pin=PIN, now=timezone.now())
+    device.refresh_from_db()
+    assert device.operator is None
+
+
+def test_somebody_who_locks_their_pin_does_not_end_the_work_of_another(theater):
+    device, client, person = at_work("BOX_OFFICE", theater)
+    other = operator("MANAGER", theater, OTHER_PIN)
+    for _ in range(5):
+        choose(client, other, WRONG)
+    device.refresh_from_db()
+    assert device.operator == person
+
+
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR"])
+def test_only_managers_unlock_pins(theater, role):
+    _device, client = enrolled(theater)
+    clerk, helper = operator("BOX_OFFICE", theater), operator(role, theater, OTHER_PIN)
+    for _ in range(5):
+        choose(client, clerk, WRONG)
+    answer = client.post("/device/unlock/", {"person": clerk.pk, "manager": helper.pk, "pin": OTHER_PIN})
+    assert (answer.status_code, choose(client, clerk).status_code) == (422, 423)
+
+
+def test_a_manager_whose_own_pin_is_locked_does_not_unlock_it(theater):
+    """Not even with the right one: five wrong tries were made in their name."""
+    _device, client = enrolled(theater)
+    boss = operator("MANAGER", theater)
+    for _ in range(5):
+        choose(client, boss, WRONG)
+    answer = client.post("/device/unlock/", {"person": boss.pk, "manager": boss.pk, "pin": PIN})
+    assert (answer.status_code, "Choose a manager" in answer.content.decode()) == (422, True)
+    assert PinTries.objects.get(user=boss).locked_at is not None
+
+
+def test_the_page_that_asks_for_the_pin_again_keeps_no_pin(theater, time_machine):
+    time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
+    _device, client, _person = at_work("BOX_OFFICE", theater)
+    time_machine.shift(121)
+    sent = {"note": "Comes late", "pin": PIN, "approver-pin": OTHER_PIN, "operator_pin": WRONG}
+    page = client.post("/counter/sales/ABCD-EFGH/notes/", sent).content.decode()
+    assert 'value="Comes late"' in page
+    assert not any(f'value="{pin}"' in page for pin in (PIN, OTHER_PIN, WRONG))

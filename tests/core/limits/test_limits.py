@@ -128,6 +128,9 @@ def test_the_cache_forgets_instead_of_failing(monkeypatch):
         (2, "10.0.0.1", "198.51.100.4", "10.0.0.1"),
         (1, "10.0.0.1", "", "10.0.0.1"),
         (0, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        # A server that listens on both protocols writes IPv4 addresses like this: not one household of everybody.
+        (0, "::ffff:203.0.113.9", "", "203.0.113.9"),
+        (1, "10.0.0.1", "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "10.0.0.1", "nonsense", "unknown"),
         (0, "", "", "unknown"),
     ],

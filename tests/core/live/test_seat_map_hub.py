@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -176,6 +177,16 @@ def test_what_a_dead_process_had_open_is_not_counted_for_ever(monkeypatch):
         assert await dead.enter(visitor)
         assert not await alive.enter(visitor)
         monkeypatch.setattr("core.live.viewer_limits.COUNTS_ARE_BELIEVED_SECONDS", -1)
+        assert await alive.enter(visitor)
+
+    running(run)
+
+
+def test_a_count_that_its_process_has_not_renewed_is_not_believed():
+    async def run() -> None:
+        alive, visitor = make_limits(per_address=1), somebody()
+        told = f"5@{time.time() - 91:.0f}"
+        await alive.redis.hset(f"live-maps:{visitor.names[0]}", "a process that is gone", told)
         assert await alive.enter(visitor)
 
     running(run)

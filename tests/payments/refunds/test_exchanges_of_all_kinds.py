@@ -11,6 +11,7 @@ from payments.models import Payment, ProviderEvent
 from payments.records.refund_rows import request_refunds
 from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
 from payments.refunds.exchanges import continue_exchange
+from payments.sessions.session_limits import TooManyPayments
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.door.door_parties import look_up_party_code
 from reservations.door.door_rules import Door
@@ -35,6 +36,7 @@ from tests.factories import begin_paying, buy, make_promo, make_showtime, make_s
 from tests.ledger import broken_invariants, nothing_changes
 from tests.payments.box_office import now_due
 from tests.standing_booking import BUYER
+from tests.statuses import stand
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +143,19 @@ def test_no_payment_page_is_opened_when_its_time_is_over_and_no_sweep_came_yet(s
     age_exchange(exchange)
     with nothing_changes(), pytest.raises(TooLateToPay):
         continue_exchange(exchange_id=exchange.pk, address="192.0.2.1")
+
+
+def test_an_exchange_opens_five_payment_pages_and_no_more(sandbox):
+    """Each of them could try another stolen card."""
+    exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
+    agree(exchange)
+    for _ in range(4):
+        stand(exchange.payments.exclude(status="CLOSED"), "CLOSED")
+        continue_exchange(exchange_id=exchange.pk, address="192.0.2.1")
+    stand(exchange.payments.exclude(status="CLOSED"), "CLOSED")
+    with nothing_changes(), pytest.raises(TooManyPayments):
+        continue_exchange(exchange_id=exchange.pk, address="192.0.2.1")
+    assert exchange.payments.count() == 5
 
 
 @pytest.mark.parametrize("minor", [299, 301])

@@ -247,3 +247,13 @@ def test_a_card_is_asked_for_once_and_again_when_stripe_was_silent(two_of_one_ca
     asked = len(sandbox.requests("/v1/charges", "GET"))
     note_paid_cards()
     assert len(sandbox.requests("/v1/charges", "GET")) == asked == 1
+
+
+def test_payments_of_hours_ago_do_not_excuse_the_declines_of_this_hour(showtime, sandbox, settings):
+    settings.DECLINES_PER_HOUR_PER_ADDRESS = 3
+    for number in range(1, 6):
+        buy(sandbox, showtime, browser(number), SEATS[number])
+    later(70)
+    decline(sandbox, begin_paying(showtime, browser(6), SEATS[6]).sale.payments.get(), 3)
+    with pytest.raises(TooManyDeclines):
+        begin_paying(showtime, browser(7), SEATS[7])

@@ -197,6 +197,7 @@ def test_a_hold_after_change_seats_counts_as_before(showtime):
         ("100.64.0.1", "100.64.0.1", ""),
         ("127.0.0.1", "127.0.0.1", ""),
         ("fd00:1::/64", "fd00:1::/64", ""),
+        ("::/64", "::/64", ""),
         ("fe80::/64", "fe80::/64", ""),
         ("unknown", "unknown", ""),
         ("", "", ""),
@@ -516,3 +517,31 @@ def test_without_the_share_the_panel_counts_nothing(showtime, settings):
     take(showtime, browser(1), *labels("A"))
     take(showtime, browser(2), *labels("B"))
     assert panel_says(showtime, "C1") == []
+
+
+def test_what_a_network_paid_for_makes_its_allowance_grow(showtime):
+    """32 of the /48, and the ten that were bought there."""
+    buy(showtime, browser(1, "2001:db8:1:1::/64"), *labels("A"))
+    for number, address in enumerate(["2001:db8:1:400::/64", "2001:db8:1:500::/64"], start=1):
+        take(showtime, browser(10 * number, address), *labels("BC"[number - 1]))
+        take(showtime, browser(10 * number + 1, address), *labels("DE"[number - 1]))
+    with refused(TooManyHere):
+        take(showtime, browser(90, "2001:db8:1:600::/64"), *labels("F", 3))
+
+
+def test_the_pause_of_a_browser_doubles_up_to_a_quarter_of_an_hour(showtime, patient, settings):
+    settings.SHOWTIME_SHARE_PER_ADDRESS = 0
+    waits = []
+    for _ in range(9):
+        with override_settings(UNPAID_HOLD_PAUSE_SECONDS=0):
+            hold_seats(showtime, browser(1), "A1")
+            release_hold(showtime_id=showtime.pk, browser=browser(1))
+        try:
+            take(showtime, browser(1), "A2")
+        except TooFast as refusal:
+            waits.append(refusal.retry_after)
+        else:
+            waits.append(0)
+            lapse(Hold.objects.get(ended_at=None))
+    assert any(110 < wait <= 120 for wait in waits) and any(220 < wait <= 240 for wait in waits)
+    assert 890 < max(waits) <= 900

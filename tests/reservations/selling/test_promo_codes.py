@@ -14,6 +14,7 @@ from reservations.links.booking_access import claim_bookings
 from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals.promo_codes import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.refusals.selling import QuoteChanged
+from reservations.seats.taking import Browser
 from reservations.selling.bookings import confirm_booking, expire_booking, open_booking, refuse_booking, reopen_hold
 from reservations.selling.promo_codes import clean_code, count_miss, find_promotion, require_patience
 from reservations.states import CancelCause
@@ -21,6 +22,7 @@ from sales.services.opening import Customer
 from sales.services.owing import owe
 from tests.factories import hold_seats, make_browser, make_movie, make_promo, make_showtime, make_theater, pay_form
 from tests.ledger import counts, nothing_changes
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 ADA = Customer(email="ada@example.com")
@@ -291,3 +293,22 @@ def test_after_some_codes_that_nobody_has_a_browser_waits(settings):
     with pytest.raises(TooManyPromoCodes):
         require_patience(guesser)
     require_patience(make_browser(3))
+
+
+def test_a_code_for_a_movie_serves_a_double_bill_that_shows_it_second(showtime):
+    second = make_movie()
+    make_promo(movies=[second])
+    for position, movie in enumerate([showtime.movie, second], start=1):
+        showtime.program_items.create(position=position, movie=movie, minutes=90)
+    Showtime.objects.filter(pk=showtime.pk).update(program_title="Two in a row", program_minutes=180)
+    assert find(Showtime.objects.get(pk=showtime.pk))
+
+
+def test_an_address_that_guesses_with_fresh_cookies_waits(settings):
+    settings.PROMO_MISSES_PER_HOUR_PER_ADDRESS = 2
+    address = "198.51.100.77"
+    for number in range(2):
+        count_miss(Browser(holder=f"{number:064x}", address=address))
+    with pytest.raises(TooManyPromoCodes):
+        count_miss(Browser(holder="9" * 64, address=address))
+    count_miss(Browser(holder="8" * 64, address="198.51.100.78"))

@@ -13,12 +13,16 @@ from reservations.models import Booking, Hold, Ticket
 from reservations.refusals.limits import TooManyTickets
 from reservations.seats.taking import Browser
 from reservations.selling.bookings import confirm_booking, expire_booking, open_booking
+from reservations.selling.ticket_limits import Person
 from sales.models import Sale
+from sales.services.opening import Customer
+from tests.aging import age_shared_block
 from tests.factories import (
     hold_seats,
     make_allowance,
     make_auditorium,
     make_promo,
+    make_shared_block,
     make_showtime,
     make_theater,
     pay_form,
@@ -253,3 +257,28 @@ def test_panel_and_checkout_say_the_same_of_somebody_who_signed_in_on_another_de
         f"One person can have up to {most or 7} tickets for a showtime, and you have 3 already. "
         f"After these you can buy {(most or 7) - 6} more."
     )
+
+
+def test_one_person_is_locked_by_all_that_they_are_known_by(showtime):
+    """Account, mailbox and browser: two sales at once that share one of these wait for each other."""
+    person = Person(Customer("Ada+films@example.com", 7), "h")
+    assert person.keys == ["account 7", "e-mail ada@example.com", "browser h"]
+
+
+def test_what_staff_allowed_for_one_showtime_counts_there_alone(showtime):
+    make_allowance(make_showtime(), email="ada@example.com", most=40)
+    assert "up to 4 tickets" in refused(showtime, 1, "A1", "A2", "A3", "A4", "A5").sentence
+
+
+@pytest.mark.parametrize("known_by", ["browser", "address", "account"])
+def test_seats_that_a_person_keeps_for_friends_count_until_they_are_over(showtime, known_by):
+    user_id = account("organizer@example.com")
+    block = make_shared_block(showtime, "A1", "A2", "A3", number=70, email="ada@example.com", user_id=user_id)
+    number, form = {
+        "browser": (70, {"email": "else@example.com"}),
+        "address": (71, {"email": "Ada@example.com"}),
+        "account": (71, {"email": "else@example.com", "user_id": user_id}),
+    }[known_by]
+    refused(showtime, number, "B1", "B2", **form)
+    age_shared_block(block, 3600)  # and no worker has looked
+    assert begin(showtime, number, "B1", "B2", **form).status == "PENDING"
