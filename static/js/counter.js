@@ -119,6 +119,11 @@ let isOnItsWay = false;
 document.addEventListener("htmx:beforeRequest", () => (isOnItsWay = true));
 document.addEventListener("htmx:afterRequest", () => (isOnItsWay = false));
 
+// Open, the list of needs lies over the room.
+document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => {
+  if (elt.matches(".best")) for (const open of document.querySelectorAll(".best-options[open]")) open.open = false;
+});
+
 function best(count) {
   if (isOnItsWay) return;
   document.activeElement?.blur?.();
