@@ -96,18 +96,43 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def web_address(name: str, default: str | None = None) -> str:
-    """Read an http(s) address without a trailing slash."""
+    """Read an http(s) address without a trailing slash, user, password or query."""
     raw = text(name, default)
-    parts = urlsplit(raw)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(raw)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise ImproperlyConfigured(f"{name} must be an address such as https://tickets.example.com, not {raw!r}.")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must be an address alone, without user, password, query and fragment.")
     return raw.rstrip("/")
+
+
+def origin(name: str, default: str | None = None) -> str:
+    """Read an http(s) address without a path: the site's own, before which nothing else stands in links."""
+    address = web_address(name, default)
+    if urlsplit(address).path:
+        raise ImproperlyConfigured(f"{name} must end with the host or port, without a path, not {address!r}.")
+    return address
+
+
+def redis_address(name: str) -> str:
+    raw = text(name)
+    if urlsplit(raw).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must look like redis://:password@127.0.0.1:6379/0.")
+    return raw
 
 
 def mailers(name: str, default: str | None = None) -> dict[str, dict[str, object]]:
     """Django's MAILERS from one address: smtp://user:password@host:587/?tls=1, smtps://…, file:///folder, console:, memory:."""
     raw = text(name, default)
     url = urlsplit(raw)
+    try:
+        port = url.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
     if url.scheme == "file":
         return {
             "default": {
@@ -121,7 +146,7 @@ def mailers(name: str, default: str | None = None) -> dict[str, dict[str, object
     if url.scheme in {"smtp", "smtps"} and url.hostname:
         options = {
             "host": url.hostname,
-            "port": url.port or (465 if url.scheme == "smtps" else 587),
+            "port": port or (465 if url.scheme == "smtps" else 587),
             "username": unquote(url.username or ""),
             "password": unquote(url.password or ""),
             "use_ssl": url.scheme == "smtps",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks.messages import CheckMessage
+from django.http.request import validate_host
 
 from core.texts import catalogs
 
@@ -76,6 +77,8 @@ def weak_settings(*, secret_key: str, site_url: str, allowed_hosts: list[str]) -
         found["marquee.E012"] = "SITE_URL must be https, except for a rehearsal on localhost."
     if "*" in allowed_hosts:
         found["marquee.E013"] = "ALLOWED_HOSTS must name the hosts: * lets strangers choose what stands in links."
+    if not validate_host(site.hostname or "", allowed_hosts):
+        found["marquee.E019"] = "ALLOWED_HOSTS must name the host of SITE_URL too: the site would refuse every request."
     return found
 
 

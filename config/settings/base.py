@@ -149,7 +149,7 @@ RETENTION_DATABASE_ROLE = env.text("RETENTION_DATABASE_ROLE", "")
 
 # --- Redis or Valkey: hints, cache, live updates; never truth ---------------------------------------------------------
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.redis_address("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 WORKER_QUEUES = tuple(queues.PROCESSES)
 

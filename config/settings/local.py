@@ -22,7 +22,7 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "for-development-only-never-in-production-0123456789")
 # Names below localhost lead to this machine: a second house can be tried at http://lantern.localhost:8000.
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.words("ALLOWED_HOSTS")]
-SITE_URL = env.web_address("SITE_URL", "http://localhost:8000")
+SITE_URL = env.origin("SITE_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "dev.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "dev"]

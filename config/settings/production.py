@@ -10,7 +10,7 @@ from core.checks import weak_settings
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
-SITE_URL = env.web_address("SITE_URL")
+SITE_URL = env.origin("SITE_URL")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [SITE_URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if weak := weak_settings(secret_key=SECRET_KEY, site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS):

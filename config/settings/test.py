@@ -15,7 +15,7 @@ LANGUAGES_BIDI = ["dv"]
 LOCALE_PATHS = [*LOCALE_PATHS, BASE_DIR / ".dev" / "locale"]
 SECRET_KEY = "for-tests-only-0123456789-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", ".localhost"]
-SITE_URL = env.web_address("SITE_URL", "http://testserver")
+SITE_URL = env.origin("SITE_URL", "http://testserver")
 ROOT_URLCONF = "dev.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 

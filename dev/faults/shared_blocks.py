@@ -105,12 +105,6 @@ SHARED_BLOCKS = (
         "tests/boxoffice/test_group_mails.py::test_a_group_that_has_not_paid_is_told_of_a_changed_showtime",
     ),
     Fault(
-        "Any link of friends opens a closed showtime's page",
-        'if name == "shared_seats" and is_friends_link(showtime_id=showtime_id, code=arguments["code"]):',
-        'if name == "shared_seats":',
-        f"{OF_GUESTS}test_a_wrong_link_opens_nothing_and_is_counted",
-    ),
-    Fault(
         "At a closed showtime friends have the checkout without seats",
         'if name == "checkout" and guest.may_pay and',
         'if name == "checkout" and',

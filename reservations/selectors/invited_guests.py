@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.urls import reverse
 
-from reservations.models import GroupBlock, Hold, SharedBlock, ShowtimeSeat
+from reservations.models import GroupBlock, Hold, ShowtimeSeat
 from reservations.seats.map_reads import own_seats
 from reservations.seats.own_seats import OwnSeats
 
@@ -19,10 +19,6 @@ class InvitedGuest:
 
     may_pay: bool
     page: str
-
-
-def is_friends_link(*, showtime_id: int, code: str) -> bool:
-    return SharedBlock.objects.filter(showtime=showtime_id, code=code).exists()
 
 
 def invited_guest(*, showtime_id: int, holder: str) -> InvitedGuest:

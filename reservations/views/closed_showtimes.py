@@ -19,7 +19,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.web.wrong_links import count_wrong_link
 from reservations.access import holder_of
 from reservations.seats.showtime_frame import showtime_frame
-from reservations.selectors.invited_guests import invited_guest, is_friends_link
+from reservations.selectors.invited_guests import invited_guest
 from theaters.models import Showtime
 
 COOKIE, SALT, KEPT_SECONDS, MOST_KEPT = "opened_shows", "closed-showtime", 30 * 24 * 3600, 10
@@ -49,7 +49,7 @@ class ClosedShowtimesMiddleware:
             return None
         if not code or _has_opened(request, showtime_id, code):
             return None
-        return _answer_to_guest(request, showtime_id, kwargs)
+        return _answer_to_guest(request, showtime_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,10 +69,13 @@ def open_closed_show(request: HttpRequest, code: str) -> HttpResponse:
     return _opened(request, code)
 
 
-def _answer_to_guest(request: HttpRequest, showtime_id: int, arguments: dict[str, Any]) -> HttpResponse | None:
-    """None: the page may be seen. Who follows a link of friends or of a group sees its page, and the checkout of its seats."""
+def _answer_to_guest(request: HttpRequest, showtime_id: int) -> HttpResponse | None:
+    """None: the page may be seen. Who follows a link of friends or of a group sees its page, and the checkout of its seats.
+
+    The page of friends judges its secret itself.
+    """
     name = request.resolver_match.url_name if request.resolver_match else ""
-    if name == "shared_seats" and is_friends_link(showtime_id=showtime_id, code=arguments["code"]):
+    if name == "shared_seats":
         return None
     if name not in WAYS_OF_GUESTS:
         return _page(request, status=404)

@@ -39,6 +39,13 @@ def test_a_variable_that_must_be_set_is_named(monkeypatch):
         (env.web_address, "tickets.example.com", "OUR_VARIABLE must be an address such as https://"),
         (env.web_address, "ftp://example.com", "OUR_VARIABLE must be an address"),
         (env.web_address, "https://", "OUR_VARIABLE must be an address"),
+        (env.web_address, "https://example.com:99999", "OUR_VARIABLE must be an address"),
+        (env.web_address, "https://ada:secret@example.com", "OUR_VARIABLE must be an address alone"),
+        (env.web_address, "https://example.com/?house=1", "OUR_VARIABLE must be an address alone"),
+        (env.origin, "https://example.com/shop", "OUR_VARIABLE must end with the host"),
+        (env.redis_address, "memcached://127.0.0.1", "OUR_VARIABLE must look like redis://"),
+        (env.redis_address, "127.0.0.1:6379", "OUR_VARIABLE must look like redis://"),
+        (env.mailers, "smtp://mail.example.com:99999", "OUR_VARIABLE: Port out of range"),
         (env.mailers, "mailto:ada", "OUR_VARIABLE must look like smtp://"),
         (env.mailers, "smtp://", "OUR_VARIABLE must look like smtp://"),
     ],
@@ -127,6 +134,8 @@ def test_production_starts_with_all_of_them():
         ("SECRET_KEY", "django-insecure-q7Jc0vXn3sLw9RtYb2KdZpHfUe5GmAi8ToVx1WyE4CkSrNj6", "SECRET_KEY can be guessed"),
         ("SITE_URL", "http://tickets.example.com", "SITE_URL must be https"),
         ("ALLOWED_HOSTS", "tickets.example.com,*", "ALLOWED_HOSTS must name the hosts"),
+        ("ALLOWED_HOSTS", "cinema.example.org", "ALLOWED_HOSTS must name the host of SITE_URL"),
+        ("SITE_URL", "https://tickets.example.com/shop", "SITE_URL must end with the host"),
     ],
 )
 def test_production_settings_that_make_no_sense_are_refused(monkeypatch, name, value, sentence):
