@@ -268,4 +268,28 @@ GUARDS = (
         "",
         "tests/core/limits/test_limits.py::test_the_address_behind_exactly_the_proxies_we_run",
     ),
+    Fault(
+        "A password that was typed a moment ago counts as the second factor",
+        'return [record for record in _records(request) if record["method"] == "mfa"]',
+        "return _records(request)",
+        "tests/boxoffice/test_reauth.py::test_a_password_that_was_typed_a_moment_ago_is_no_fresh_factor",
+    ),
+    Fault(
+        "The mail of an invitation replaces a second factor",
+        "        if account_with_factor(invitation.email) is not None:",
+        "        if False:",
+        "tests/boxoffice/test_invitations.py::test_the_mail_alone_does_not_replace_a_factor_that_was_set_up_meanwhile",
+    ),
+    Fault(
+        "Somebody else who is signed in takes the role of an invitation",
+        "        if account_with_factor(invitation.email) != user:",
+        "        if False:",
+        "tests/boxoffice/test_invitations.py::test_somebody_else_who_is_signed_in_does_not_take_the_role",
+    ),
+    Fault(
+        "A link with a typing error stands in the log",
+        'return path if _resolved(path) is not None or not found["rest"] else found["before"] + REDACTED',
+        "return path",
+        "tests/core/monitoring/test_redaction.py::test_secrets_in_other_shapes",
+    ),
 )

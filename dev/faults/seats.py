@@ -312,8 +312,8 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
     ),
     Fault(
         "Late money takes a house seat",
-        "return row.booking_id == booking.pk or state_of(row, now) == SeatState.FREE",
-        "return row.booking_id == booking.pk or state_of(row, now) in {SeatState.FREE, SeatState.HOUSE}",
+        "return _confirm_booking(booking, {SeatState.FREE}, actor=actor)",
+        "return _confirm_booking(booking, {SeatState.FREE, SeatState.HOUSE}, actor=actor)",
         "tests/reservations/selling/test_hand_over.py::test_a_seat_that_is_somebody_elses_now_means_no_ticket_at_all",
     ),
     Fault(

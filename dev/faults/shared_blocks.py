@@ -63,9 +63,8 @@ SHARED_BLOCKS = (
     ),
     Fault(
         "Anybody holds seats for friends",
-        "    if known is None:\n        raise OrganizerUnknown\n"
-        "    organizer = Organizer(_browser(request), known, current_language())",
-        "    organizer = Organizer(_browser(request), known or Customer(), current_language())",
+        "    if known is None:\n        raise OrganizerUnknown\n    block =",
+        "    known = known or Customer()\n    block =",
         f"{SHARED}::TestOrganizer::test_a_stranger_is_asked_to_sign_in_and_starts_nothing",
     ),
     Fault(

@@ -1,6 +1,7 @@
 """Staff come by invitation: one mail, one link, and a password and a second factor set together by the invited person."""
 
 import re
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
@@ -9,14 +10,25 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.mail import mailers
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AccountMail, User
 from core.clock import from_now
 from staff.models import AuditEntry, Invitation, StaffRole
+from staff.services.invitations import (
+    InvitationOver,
+    Welcome,
+    accept_as_new,
+    accept_as_self,
+    may_invite,
+    renew,
+    withdraw,
+)
+from staff.services.roles import RoleRefused
 from tests.boxoffice.test_people import ADD, wish
 from tests.factories import PASS_PHRASE, make_staff, make_theater
 from tests.letters import letters
-from tests.signing_in import signed_in
+from tests.signing_in import give_factor, signed_in
 from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +260,59 @@ def test_nobody_ticks_a_customer_into_the_staff(manager):
     assert signed_in(manager).post(f"/admin/accounts/user/{ada.pk}/change/", fields).status_code == 302
     ada.refresh_from_db()
     assert (ada.is_staff, ada.is_superuser) == (False, False)
+
+
+def secret_of(link) -> str:
+    return link.split("/")[2]
+
+
+def make_account(email) -> User:
+    user = User.objects.create_user(email, PASS_PHRASE)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def test_the_mail_alone_does_not_replace_a_factor_that_was_set_up_meanwhile(link):
+    """The page for new people was open; then the invited person set up a factor in an account of their own."""
+    give_factor(make_account("new@example.com"))
+    with pytest.raises(InvitationOver):
+        accept_as_new(secret=secret_of(link), welcome=Welcome("x", "JBSWY3DPEHPK3PXP"))
+    assert (Authenticator.objects.count(), StaffRole.objects.count()) == (1, 1)
+
+
+def test_somebody_else_who_is_signed_in_does_not_take_the_role(link):
+    give_factor(make_account("new@example.com"))
+    other = make_account("other@example.com")
+    give_factor(other)
+    with pytest.raises(InvitationOver):
+        accept_as_self(secret=secret_of(link), user=other)
+    assert not other.staff_roles.exists()
+
+
+def test_accepting_ends_the_sessions_of_before(link):
+    user = make_account("new@example.com")
+    before = User.objects.get(pk=user.pk).sessions_number
+    accept(link)
+    assert User.objects.get(pk=user.pk).sessions_number > before
+
+
+def test_a_link_is_good_for_three_days(link):
+    left = Invitation.objects.get().expires_at - timezone.now()
+    assert timedelta(hours=71, minutes=55) < left <= timedelta(hours=72)
+
+
+@pytest.mark.parametrize("act", [renew, withdraw])
+@pytest.mark.parametrize("over", ["accepted_at", "withdrawn_at"])
+def test_what_is_over_is_neither_sent_again_nor_withdrawn(link, act, over):
+    Invitation.objects.update(**{over: from_now(-1)})
+    with pytest.raises(RoleRefused, match="accepted or withdrawn already"):
+        act(invitation_id=Invitation.objects.get().pk, actor="test", reason="x")
+    assert len(letters()) == 1
+
+
+def test_who_manages_another_theater_or_has_left_invites_nobody_here(here, owner):
+    elsewhere = make_staff("OWNER", make_theater())
+    assert may_invite(owner, "DOOR", here) and not may_invite(elsewhere, "DOOR", here)
+    for lost in ({"is_active": False}, {"is_staff": False}):
+        User.objects.filter(pk=owner.pk).update(**{"is_active": True, "is_staff": True} | lost)
+        assert not may_invite(User.objects.get(pk=owner.pk), "DOOR", here)

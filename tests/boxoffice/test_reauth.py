@@ -1,6 +1,9 @@
 """Money actions ask for the second factor again after five minutes, and go on with what was asked for."""
 
+import time
+
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -162,3 +165,18 @@ def test_the_export_for_accounting_asks_again(finance, secret, client, time_mach
     time_machine.shift(301)
     assert client.get("/admin/ledger/").status_code == 200
     assert client.get(address).status_code == 302
+
+
+def test_a_password_that_was_typed_a_moment_ago_is_no_fresh_factor(showtime, settings):
+    """Only the second factor counts in the five minutes, whatever else the session has proven since."""
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    person = make_staff("OWNER", showtime.auditorium.theater)
+    client = signed_in(person, factor=give_factor(person), at=time.time() - 600)
+    session = client.session
+    records = session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        *records, {"method": "password", "at": time.time(), "reauthenticated": True},
+    ]  # fmt: skip
+    session.save()
+    answer = client.post("/admin/reservations/promocode/add/", {"code": "GIFT", "kind": "PERCENT", "percent": "100"})
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("mfa_reauthenticate"))

@@ -178,3 +178,32 @@ def test_sentry_event(name):
 def test_production_gives_sentry_and_the_logs_no_other_way():
     source = (settings.BASE_DIR / "config/settings/production.py").read_text()
     assert "before_send=without_secrets" in source and "before_breadcrumb=without_secrets" in source
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        # Small letters in percent signs, as some programs write them.
+        ("/accounts/login/?next=%2ftickets%2fabcdefghijklmnopqrstuvwxyz1%2f", "/accounts/login/?next=[redacted]"),
+        ("see %2ftickets%2fabcdefghijklmnopqrstuvwxyz1%2f", "see /tickets/[redacted]/"),
+        # A link with a typing error leads nowhere, and is still nearly the secret.
+        ("GET /tickets/abc/def/", "GET /tickets/[redacted]"),
+        ("/bookings/?q=", "/bookings/?q=[redacted]"),
+        # Nothing but random letters and digits; and one that only begins like an id that opens nothing.
+        ("holder aB3dE5fG7hJ9kL1mN3pQ5r came", "holder [redacted] came"),
+        ("0b9ff4f2-55d5-4f6f-9a38-2c9a9a2f5d5eA1b2C3d4E5f6G7h8", "[redacted]"),
+        ("aB3d-E5fG-wwww-7hJ9-kkkk-x", "[redacted]"),
+    ],
+)
+def test_secrets_in_other_shapes(text, redacted):
+    assert redact(text) == redacted
+
+
+def test_bytes_and_the_query_of_a_request_are_redacted_like_text():
+    path = PATHS["ticket"]
+    shown = redact_value({"body": path.encode(), "query_string": f"email=ada@example.com&day=2027-01-02&x={SECRET}"})
+    assert shown == {
+        "body": redact(path),
+        "query_string": f"email={REDACTED}&day=2027-01-02&x={REDACTED}",
+    }
+    assert SECRET not in json.dumps(shown) and not shown["body"].startswith("b'")
