@@ -56,7 +56,7 @@ def phone(request, visit, site, watch: Watch) -> Page:
             {"name": "holder", "value": COOKIE, "url": site.url},
         ]
     )
-    page.language = request.param
+    page.language, page.complaints = request.param, watch.complaints
     return page
 
 
@@ -70,11 +70,14 @@ def faults_of(page: Page, name: str) -> list[str]:
 
 
 def keep_picture(page: Page, name: str) -> None:
+    before = len(page.complaints)
     for theme in ("light", "dark") if PICTURES else ():
         page.emulate_media(color_scheme=theme)
         folder = Path(PICTURES) / page.language
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}-{theme}.png", full_page=True)
+    # Chromium lays the page out anew for a picture of all of it, for a moment as wide as it likes.
+    del page.complaints[before:]
 
 
 def open_world():
