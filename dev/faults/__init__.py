@@ -9,6 +9,7 @@ from dev.faults.fault import Fault
 from dev.faults.favorites import FAVORITES
 from dev.faults.guards import GUARDS
 from dev.faults.houses import HOUSES
+from dev.faults.lost_replies import LOST_REPLIES
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.parties import PARTIES
@@ -39,4 +40,5 @@ FAULTS = (
     *SEAT_CATEGORIES,
     *SHARED_BLOCKS,
     *PARTIES,
+    *LOST_REPLIES,
 )

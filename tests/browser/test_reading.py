@@ -5,13 +5,29 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from reservations.door.party_codes import choose_party_code
+from reservations.models import GroupBlock, WaitingSkip
 from sales.models import Sale
 from tests.boxoffice.scenes import book
 from tests.browser.steps import go_to_checkout, open_map, press_pay, sign_in, take
+from tests.browser.test_axe import barriers
 from tests.clock import begins_in
-from tests.factories import hold_seats, make_auditorium, make_browser, make_movie, make_showtime, make_theater
+from tests.exchanging import let_exchange
+from tests.factories import (
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_favorite,
+    make_group,
+    make_movie,
+    make_showtime,
+    make_theater,
+    make_transfer,
+    make_waiting_entry,
+)
 
 MEASURE = (Path(__file__).parent / "reading.js").read_text()
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -86,4 +102,60 @@ def test_own_colors_spacing_and_zoom(evening, page, member):
     for address in ("/bookings/", *own, f"/tickets/{booking.tickets.first().code}/", *account):
         page.goto(address)
         found += measured(page)
+    assert found == []
+
+
+def states_after_the_sale(showtime, member) -> list[str]:
+    """Addresses of what waits, was given, was changed or is over; axe and the modes above look at each."""
+    theater = showtime.auditorium.theater
+    let_exchange(theater)
+    with transaction.atomic():
+        booking = book(showtime, "B2", "B3")
+    Sale.objects.filter(pk=booking.sale_id).update(user=member)
+    choose_party_code(booking_id=booking.pk, wanted=True)
+    booking.refresh_from_db()
+    given, kept = (booking.tickets.get(seat__label=label) for label in ("B2", "B3"))
+    with transaction.atomic():
+        make_group(showtime, "C1", "C2")
+    over = {"ended_at": timezone.now()}
+    entries = {"ASKED": {}, "WAITING": {}, "LEFT": over, "OVER": over, "MISSED": over}
+    waiting = [
+        make_waiting_entry(showtime, status=status, email=f"{status}@example.com", **columns)
+        for status, columns in entries.items()
+    ]
+    WaitingSkip.objects.create(entry=waiting[1], reason="APART", free=2)
+    favorite, movie = make_favorite(theater, make_movie(slug="coming")), "/movies/coming/tell-me/"
+    mine = f"/bookings/{booking.reference}/"
+    return [
+        f"/showtimes/{showtime.pk}/waiting/",
+        *(f"/waiting/{entry.code}/" for entry in waiting),
+        f"/groups/{GroupBlock.objects.get().code}/",
+        f"/transfers/{make_transfer(given).code}/",
+        f"/tickets/{given.code}/transfer/",
+        f"/tickets/{kept.code}/transfer/",
+        f"/tickets/{booking.party_code}/",
+        mine,
+        f"{mine}exchange/",
+        f"{mine}data/",
+        movie,
+        f"/favorites/{favorite.code}/",
+        "/accounts/needs/",
+        "/find-booking/",
+        f"/showtimes/{showtime.pk}/?view=list",
+        "/no/such/page/",
+    ]
+
+
+@pytest.mark.long
+def test_every_state_after_the_sale(evening, page, member, watch):
+    watch.allow(404, 410)
+    addresses = states_after_the_sale(evening, member)
+    sign_in(page, member)
+    page.emulate_media(reduced_motion="reduce")
+    found = []
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer.status == (404 if "no/such" in address else 200), address
+        found += measured(page)
+        found += map(str, barriers(page))
     assert found == []

@@ -130,6 +130,8 @@ def test_who_came_first_is_first_and_who_is_skipped_can_read_why(showtime, full,
     assert "Too few" in Client().get(pair).content.decode()
     offer_seats(showtime_id=showtime.pk)
     assert entry_at(pair).skips.count() == 1
+    Client().post(f"{pair}leave/")
+    assert "Too few" in Client().get(pair).content.decode()
 
 
 def test_side_by_side_is_waited_for_or_not_as_was_wished(showtime, full, mailoutbox):
