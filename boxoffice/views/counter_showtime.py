@@ -126,6 +126,8 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "errors": {field: refusal.sentence} if refusal and field else {},
         "refused": refusal.field if refusal else "",
         "notice": refusal.sentence if refusal and not field else "",
+        # After a sale the keyboard stands at what is said; after a click on a seat it stays at the seat.
+        "says_refused": bool({"method", "cash"} & request.POST.keys()),
         "allowed": allowed,
         "rights": rights_at(request, showtime),
         "override_form": OverrideForm(initial={"rules": sorted(allowed.rules), "reason": allowed.reason}),

@@ -16,7 +16,7 @@ from core.caches.page_cache import kept_page
 from core.limits.addresses import client_address
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals, refuse
-from reservations.access import ensure_holder, gives_holder_cookie, holder_of, remember_holder
+from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.counter.taking_best import take_best
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
@@ -40,7 +40,6 @@ PAGE = "reservations/seat_map.html"
 LIST_PAGE = "reservations/seat_list.html"
 
 
-@gives_holder_cookie
 @require_safe
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     page = read_seat_page(

@@ -78,7 +78,9 @@ document.addEventListener("htmx:afterRequest", () => {
 // The page as the server would draw it now, seats in place: the keyboard stays. False: no answer of ours; undefined: a click is first.
 async function draw() {
   const before = clicks;
-  const { url } = document.getElementById("order-panel").dataset;
+  // A refusal that ends the sale may have taken the place of it all.
+  const url = order()?.url;
+  if (!url) return undefined;
   const html = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(20_000) })
     .then((answer) => answer.status !== 429 && answer.status < 500 && answer.text())
     .catch(() => null);

@@ -28,14 +28,16 @@ WORKER = Path("static/js/ticket-worker.js")
 
 
 def lose_answers(page: Page, address: str | re.Pattern[str]) -> None:
-    """What is posted there arrives and is done, and no answer comes back: neither its page nor its cookies."""
+    """What is posted there arrives and is done, and no answer comes back, nor cookies but the first of a browser."""
 
     def lose(route) -> None:
         if route.request.method == "POST":
             cookies = page.context.cookies()
             route.fetch(max_redirects=0)
-            page.context.clear_cookies()
-            page.context.add_cookies(cookies)
+            # On the map a browser gets its cookie with the answer to its first click.
+            if any(cookie["name"] == "holder" for cookie in cookies):
+                page.context.clear_cookies()
+                page.context.add_cookies(cookies)
             route.abort()
         else:
             route.continue_()

@@ -17,7 +17,6 @@ from reservations.models import (
     Favorite,
     FavoriteMail,
     GroupBlock,
-    Hold,
     OutgoingMail,
     SharedBlock,
     ShowtimeSeat,
@@ -61,14 +60,6 @@ def me(booking):
 
 
 # ---- browsers that come for the first time: what they took must stay theirs ---------------------------------------
-
-
-def test_the_first_seat_of_a_browser_stays_its_own(showtime):
-    guest, url = Client(), f"/showtimes/{showtime.pk}/"
-    again = send_twice(guest, url, {"take": ["B1"]}, to=f"{url}seats/")
-    assert (again.status_code, again.url) == (302, url)
-    assert Hold.objects.filter(ended_at=None).count() == 1
-    assert "B1" in guest.get(f"/checkout/{showtime.pk}/").text
 
 
 def test_a_friend_who_took_a_ticket_has_it(booking):
