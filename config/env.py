@@ -73,7 +73,7 @@ def share(name: str, default: str) -> Decimal:
         value = Decimal(raw)
     except InvalidOperation:
         raise ImproperlyConfigured(f"{name} must be a number such as 0.25, not {raw!r}.") from None
-    if not 0 <= value <= 1:
+    if not value.is_finite() or not 0 <= value <= 1:
         raise ImproperlyConfigured(f"{name} must be between 0 and 1, not {value}.")
     return value
 

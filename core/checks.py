@@ -1,5 +1,6 @@
 """What must not go live: `manage.py check --deploy` refuses it."""
 
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,10 +50,12 @@ SHORTEST_TOKEN = 16
 
 @register(Tags.security, deploy=True)
 def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that mail is really sent, and that METRICS_TOKEN cannot be guessed."""
+    """Check that mail is really sent, by an address, and that METRICS_TOKEN cannot be guessed."""
     found: list[CheckMessage] = []
     if any(str(mailer["BACKEND"]).endswith(NO_MAIL) for mailer in settings.MAILERS.values()):
         found.append(Error("EMAIL_URL leads nowhere: no customer would get a ticket by mail.", id="marquee.E018"))
+    if "\n" in settings.DEFAULT_FROM_EMAIL or "@" not in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
+        found.append(Error("DEFAULT_FROM_EMAIL must hold the address of the sender of all mail.", id="marquee.E020"))
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
         says = f"METRICS_TOKEN can be guessed: {SHORTEST_TOKEN} signs or more, or none."
         found.append(Error(says, id="marquee.E017"))

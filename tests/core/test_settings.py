@@ -44,6 +44,7 @@ def test_a_variable_that_must_be_set_is_named(monkeypatch):
         (env.web_address, "https://example.com/?house=1", "OUR_VARIABLE must be an address alone"),
         (env.origin, "https://example.com/shop", "OUR_VARIABLE must end with the host"),
         (env.redis_address, "memcached://127.0.0.1", "OUR_VARIABLE must look like redis://"),
+        (lambda name: env.share(name, "0.25"), "NaN", "OUR_VARIABLE must be between 0 and 1"),
         (env.redis_address, "127.0.0.1:6379", "OUR_VARIABLE must look like redis://"),
         (env.mailers, "smtp://mail.example.com:99999", "OUR_VARIABLE: Port out of range"),
         (env.mailers, "mailto:ada", "OUR_VARIABLE must look like smtp://"),
@@ -256,6 +257,15 @@ def test_mail_that_reaches_nobody_and_a_token_that_is_guessed_are_refused(settin
     monkeypatch.setenv("OUR_MAIL", address)
     settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), token
     assert ids(ways_out_are_safe(None)) == found
+
+
+@pytest.mark.parametrize("sender", ["", "no address", "Marquee <>", "a@b.example\nBcc: x@y.example"])
+def test_mail_without_a_sender_is_refused(settings, monkeypatch, sender):
+    monkeypatch.setenv("OUR_MAIL", "smtp://mail.example.com")
+    settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), ""
+    assert ids(ways_out_are_safe(None)) == []
+    settings.DEFAULT_FROM_EMAIL = sender
+    assert ids(ways_out_are_safe(None)) == ["marquee.E020"]
 
 
 def test_a_site_that_can_be_guessed_or_listened_to_is_refused(settings):
