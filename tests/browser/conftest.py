@@ -45,6 +45,8 @@ def waiting_for_the_page(act: Callable[..., Any]) -> Callable[..., Any]:
     def acted(locator: Locator, *args: Any, **options: Any) -> Any:
         done = act(locator, *args, **options)
         if not locator.page.is_closed():
+            # A plain form is sent by script: its answer, or the page it leads to, is there when none is at work.
+            expect(locator.page.locator("form[aria-busy='true']")).to_have_count(0)
             locator.page.wait_for_load_state()
         return done
 
