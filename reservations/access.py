@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -17,22 +18,35 @@ from sales.models import Sale
 
 HOLDER_AGE = 180 * 24 * 3600
 _FRESH = "_fresh_holder"
+# A browser gets its cookie with the answer to its first click, and that answer may be lost. Until one has come, the script of the
+# seats says with each request which cookie it is to be (static/js/seats.js).
+PROPOSED = "Proposed-Cookie"
+_PROPOSAL = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def holder_of(request: HttpRequest) -> str:
-    """Return the hash of this browser's cookie; '' when it has none yet."""
-    cookie = request.COOKIES.get(settings.HOLDER_COOKIE_NAME, "")
-    return _hashed(cookie) if _is_well_formed(cookie) else ""
+    """Return the hash of this browser's cookie, or of the one that it is to get; '' when it has none yet."""
+    cookie = _cookie_of(request) or _proposed(request)
+    return _hashed(cookie) if cookie else ""
 
 
 def ensure_holder(request: HttpRequest) -> str:
     """Return the hash of this browser's cookie, of a new one if needed; call remember_holder on the answer."""
-    known = holder_of(request)
-    if known:
-        return known
-    fresh: str = getattr(request, _FRESH, "") or secrets.token_urlsafe(16)
+    if cookie := _cookie_of(request):
+        return _hashed(cookie)
+    fresh: str = getattr(request, _FRESH, "") or _proposed(request) or secrets.token_urlsafe(16)
     setattr(request, _FRESH, fresh)
     return _hashed(fresh)
+
+
+def _cookie_of(request: HttpRequest) -> str:
+    cookie = request.COOKIES.get(settings.HOLDER_COOKIE_NAME, "")
+    return cookie if _is_well_formed(cookie) else ""
+
+
+def _proposed(request: HttpRequest) -> str:
+    proposed = request.headers.get(PROPOSED, "")
+    return proposed if _PROPOSAL.fullmatch(proposed) else ""
 
 
 def remember_holder[R: HttpResponseBase](request: HttpRequest, response: R) -> R:

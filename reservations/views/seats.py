@@ -42,6 +42,7 @@ LIST_PAGE = "reservations/seat_list.html"
 
 @require_safe
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """A browser that holds seats by the cookie it proposed, and never got, is given it."""
     page = read_seat_page(
         showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
     )
@@ -49,16 +50,23 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     needs = seat_needs(needs_of(request))
     wish = list_wish_of(request.GET, usual_list(page, needs))
     if wish is not None:
-        return render(request, LIST_PAGE, list_context(page, wish, needs))
+        return _with_cookie(request, page, render(request, LIST_PAGE, list_context(page, wish, needs)))
     page.context.update(context_of_needs(page, needs))
     page.context["leads_to_list"] = _leads_to_list(request, page)
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", page.context)
     if page.is_own:
-        return render(request, PAGE, with_other_choices(page, request.GET) if "count" in request.GET else page.context)
+        context = with_other_choices(page, request.GET) if "count" in request.GET else page.context
+        return _with_cookie(request, page, render(request, PAGE, context))
     holes = {"grid": page.context["grid"]}
     draw: Any = lambda common: render_to_string(PAGE, {**page.context, **common}, request)  # noqa: E731
     return kept_page(request, (PAGE, page.key, needs), draw, holes=holes)
+
+
+def _with_cookie(request: HttpRequest, page: SeatPage, response: HttpResponse) -> HttpResponse:
+    if page.is_own:
+        ensure_holder(request)
+    return remember_holder(request, response)
 
 
 def _leads_to_list(request: HttpRequest, page: SeatPage) -> bool:

@@ -24,6 +24,20 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.formData.set(button.name, button.value);
 });
 
+// A browser gets its cookie with the answer to its first click, and an answer may be lost: then its seats would be nobody's. Until
+// the page shows seats as its own, each request says which cookie it is to be; afterwards never again, for it may be signed out.
+let proposal = "";
+let hasCookie = false;
+function proposed() {
+  hasCookie ||= order() !== undefined && order().state !== "empty";
+  if (hasCookie) return {};
+  proposal ||= btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replaceAll("+", "-").replaceAll("/", "_");
+  return { "Proposed-Cookie": proposal.slice(0, 22) };
+}
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "post") Object.assign(detail.headers, proposed());
+});
+
 // The second half of a double click means the first, also when the answer came between them.
 let clickedLast = null;
 stage?.addEventListener("click", (event) => {
@@ -81,7 +95,8 @@ async function draw() {
   // A refusal that ends the sale may have taken the place of it all.
   const url = order()?.url;
   if (!url) return undefined;
-  const html = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(20_000) })
+  const headers = { Accept: "text/html", ...(proposal && proposed()) };
+  const html = await fetch(url, { headers, signal: AbortSignal.timeout(20_000) })
     .then((answer) => answer.status !== 429 && answer.status < 500 && answer.text())
     .catch(() => null);
   const page = new DOMParser().parseFromString(html || "", "text/html");

@@ -28,16 +28,14 @@ WORKER = Path("static/js/ticket-worker.js")
 
 
 def lose_answers(page: Page, address: str | re.Pattern[str]) -> None:
-    """What is posted there arrives and is done, and no answer comes back, nor cookies but the first of a browser."""
+    """What is posted there arrives and is done, and no answer comes back, nor cookies."""
 
     def lose(route) -> None:
         if route.request.method == "POST":
             cookies = page.context.cookies()
             route.fetch(max_redirects=0)
-            # On the map a browser gets its cookie with the answer to its first click.
-            if any(cookie["name"] == "holder" for cookie in cookies):
-                page.context.clear_cookies()
-                page.context.add_cookies(cookies)
+            page.context.clear_cookies()
+            page.context.add_cookies(cookies)
             route.abort()
         else:
             route.continue_()

@@ -246,7 +246,10 @@ def lose_answers(page, *, reaches_us: bool) -> None:
 
     def lose(route):
         if reaches_us:
+            cookies = page.context.cookies()
             route.fetch()
+            page.context.clear_cookies()
+            page.context.add_cookies(cookies)  # those of an answer are lost with it
         route.abort()
 
     page.route("**/seats/", lose)

@@ -236,6 +236,39 @@ def test_the_first_click_makes_the_browser_known_by_a_cookie_of_its_own(url):
     assert Hold.objects.get().holder == hashlib.sha256(cookie.value.encode()).hexdigest()
 
 
+PROPOSAL = "bIEQxQ3x-0TzH2mO_Yy1Kg"
+
+
+def test_seats_taken_with_a_lost_answer_belong_to_the_cookie_that_was_proposed(url):
+    """The cookie was lost with the answer: each time a browser says which it is to be."""
+    says = {"Proposed-Cookie": PROPOSAL}
+    Client().post(f"{url}seats/", {"take": "A1"}, headers=says)
+    browser = Client()
+    for page in (f"{url}?view=list", url):
+        seen = browser.get(page, headers=says)
+        assert (seen.cookies["holder"].value, seen.cookies["holder"]["httponly"]) == (PROPOSAL, True)
+        browser.cookies.clear()
+    browser.get(url, headers=says)
+    assert states(browser, url)["A1"] == "mine"
+    assert states(Client(), url)["A1"] == "held"
+
+
+def test_looking_with_a_proposal_and_no_seats_leaves_no_cookie(url):
+    assert "holder" not in Client().get(url, headers={"Proposed-Cookie": PROPOSAL}).cookies
+
+
+@pytest.mark.parametrize("odd", ["", "short", PROPOSAL + "x", "é" * 22, f"{PROPOSAL[:-1]};", " " * 22])
+def test_a_proposal_of_another_shape_is_no_cookie(url, odd):
+    answer = Client().post(f"{url}seats/", {"take": "A1"}, headers={"Proposed-Cookie": odd})
+    assert answer.cookies["holder"].value not in ("", odd)
+
+
+def test_a_browser_with_a_cookie_keeps_it_whatever_is_proposed(me, url):
+    answer = me.post(f"{url}seats/", {"take": "A1"}, headers={"Proposed-Cookie": PROPOSAL})
+    assert "holder" not in answer.cookies
+    assert Hold.objects.get().holder == hashlib.sha256(COOKIE.encode()).hexdigest()
+
+
 def test_a_swap_is_both_or_neither(showtime, me, url, other_browser):
     me.post(f"{url}seats/", {"take": "A1"})
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A2"])
