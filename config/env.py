@@ -1,6 +1,7 @@
 """Settings come from the environment: parsed here, or refused at start with the variable's name."""
 
 import os
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -89,6 +90,13 @@ def boolean(name: str, *, default: bool) -> bool:
     if raw in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}.")
+
+
+def choice(name: str, default: str, *, of: Sequence[str]) -> str:
+    value = text(name, default)
+    if value not in (default, *of):
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(of)}, not {value!r}.")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

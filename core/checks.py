@@ -56,10 +56,21 @@ def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("EMAIL_URL leads nowhere: no customer would get a ticket by mail.", id="marquee.E018"))
     if "\n" in settings.DEFAULT_FROM_EMAIL or "@" not in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
         found.append(Error("DEFAULT_FROM_EMAIL must hold the address of the sender of all mail.", id="marquee.E020"))
+    if any("@" not in parseaddr(address)[1] for address in settings.STAFF_MAIL):
+        found.append(Error("STAFF_MAIL must hold addresses, separated by commas.", id="marquee.E021"))
+    if any(_tells_its_password(mailer.get("OPTIONS", {})) for mailer in settings.MAILERS.values()):
+        says = "EMAIL_URL would send its password in the open: add ?tls=1, or begin with smtps://."
+        found.append(Error(says, id="marquee.E022"))
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
         says = f"METRICS_TOKEN can be guessed: {SHORTEST_TOKEN} signs or more, or none."
         found.append(Error(says, id="marquee.E017"))
     return found
+
+
+def _tells_its_password(options: dict[str, Any]) -> bool:
+    return bool(options.get("password")) and not (
+        options["use_ssl"] or options["use_tls"] or options["host"] in LOOPBACK
+    )
 
 
 MEANT_FOR_OTHERS = ("insecure", "change-me", "changeme", "for-development", "for-tests", "example", "secret_key")

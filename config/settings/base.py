@@ -328,6 +328,10 @@ HOLD_SECONDS = env.seconds("HOLD_SECONDS", 480)
 HOLD_EXTENSION_SECONDS = env.seconds("HOLD_EXTENSION_SECONDS", 240)
 HOLD_EXTENSION_OFFERED_SECONDS = 90
 HOLD_CAP_SECONDS = env.seconds("HOLD_CAP_SECONDS", 1200)
+if HOLD_CAP_SECONDS < HOLD_SECONDS:
+    raise ImproperlyConfigured(
+        "HOLD_CAP_SECONDS must be HOLD_SECONDS or more: no seat is held for longer than the cap."
+    )
 # How long seats that came back are held for somebody on the waiting list, at most.
 WAITING_OFFER_SECONDS = env.seconds("WAITING_OFFER_SECONDS", 3600)
 # How long somebody holds seats for friends who pay alone ("sit together, pay apart").

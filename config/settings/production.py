@@ -8,6 +8,8 @@ from config.settings.base import *
 from config.settings.base import REDIS_URL, postgres
 from core.checks import weak_settings
 
+DAY_SECONDS = 24 * 3600
+
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 SITE_URL = env.origin("SITE_URL")
@@ -16,7 +18,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if weak := weak_settings(secret_key=SECRET_KEY, site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS):
     raise ImproperlyConfigured(" ".join(weak.values()))
 
-PROCESS = env.text("PROCESS", "")
+PROCESS = env.choice("PROCESS", "", of=("web", "worker", "beat"))
 DATABASES = {
     "default": postgres(
         env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"), process=PROCESS
@@ -58,19 +60,26 @@ if _https:
 if not env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=True):
     raise ImproperlyConfigured("STAFF_SECOND_FACTOR_REQUIRED cannot be turned off in production: take the line out.")
 STAFF_SECOND_FACTOR_REQUIRED = True
-STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 15 * 60, least=60)
-COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 12 * 3600, least=60)
-STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600, least=60)
-LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"), quiet=QUIET_LOGGERS)
+STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 15 * 60, least=60, most=DAY_SECONDS)
+COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 12 * 3600, least=60, most=DAY_SECONDS)
+STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600, least=60, most=DAY_SECONDS)
+LOGGING = logging_config(
+    json_lines=True,
+    level=env.choice("LOG_LEVEL", "INFO", of=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+    quiet=QUIET_LOGGERS,
+)
 
 if dsn := env.text("SENTRY_DSN", ""):
     import sentry_sdk
+    from sentry_sdk.utils import BadDsn
 
-    sentry_sdk.init(
-        dsn=dsn,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-        before_send=without_secrets,
-        before_breadcrumb=without_secrets,
-    )
+    try:
+        sentry_sdk.init(
+            dsn=dsn,
+            max_request_body_size="never",
+            include_local_variables=False,
+            before_send=without_secrets,
+            before_breadcrumb=without_secrets,
+        )
+    except BadDsn:
+        raise ImproperlyConfigured("SENTRY_DSN must look like https://key@sentry.example.com/1.") from None

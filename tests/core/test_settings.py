@@ -137,6 +137,10 @@ def test_production_starts_with_all_of_them():
         ("ALLOWED_HOSTS", "tickets.example.com,*", "ALLOWED_HOSTS must name the hosts"),
         ("ALLOWED_HOSTS", "cinema.example.org", "ALLOWED_HOSTS must name the host of SITE_URL"),
         ("SITE_URL", "https://tickets.example.com/shop", "SITE_URL must end with the host"),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'LOUD'"),
+        ("PROCESS", "wep", "PROCESS must be one of web, worker, beat, not 'wep'"),
+        ("SENTRY_DSN", "sentry.example.com", "SENTRY_DSN must look like https://"),
+        ("STAFF_IDLE_SECONDS", "999999", "STAFF_IDLE_SECONDS must be between 60 and 86400"),
     ],
 )
 def test_production_settings_that_make_no_sense_are_refused(monkeypatch, name, value, sentence):
@@ -249,6 +253,9 @@ def test_keys_that_are_none_of_stripes_are_refused(settings, key, secret, found)
     [
         ("smtp://mail.example.com:25", "", []),
         ("smtps://u:p@mail.example.com", "f3" * 16, []),
+        ("smtp://u:p@mail.example.com:587/?tls=1", "", []),
+        ("smtp://u:p@mail.example.com:587", "", ["marquee.E022"]),
+        ("smtp://u:p@127.0.0.1:25", "", []),
         ("console:", "", ["marquee.E018"]),
         ("memory:", "a", ["marquee.E018", "marquee.E017"]),
     ],
@@ -266,6 +273,19 @@ def test_mail_without_a_sender_is_refused(settings, monkeypatch, sender):
     assert ids(ways_out_are_safe(None)) == []
     settings.DEFAULT_FROM_EMAIL = sender
     assert ids(ways_out_are_safe(None)) == ["marquee.E020"]
+
+
+def test_mail_for_staff_needs_addresses(settings, monkeypatch):
+    monkeypatch.setenv("OUR_MAIL", "smtp://mail.example.com")
+    settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), ""
+    settings.STAFF_MAIL = ["ada@example.com", "the office"]
+    assert ids(ways_out_are_safe(None)) == ["marquee.E021"]
+
+
+@pytest.mark.long
+def test_a_cap_below_the_time_of_a_hold_is_refused():
+    said = start(**COMPLETE | {"HOLD_SECONDS": "600", "HOLD_CAP_SECONDS": "300"})
+    assert said.endswith("HOLD_CAP_SECONDS must be HOLD_SECONDS or more: no seat is held for longer than the cap.")
 
 
 def test_a_site_that_can_be_guessed_or_listened_to_is_refused(settings):
