@@ -76,7 +76,7 @@ def test_a_child_alone_is_told_what_is_missing_and_nothing_is_charged(rated, vis
     expect(sentence).to_be_visible()
     visitor.get_by_label("E-mail").fill("ada@example.com")
     # The page says the sentence already: only the next one is the answer to Pay.
-    with visitor.expect_navigation():
+    with visitor.expect_response(lambda answer: answer.status == 422):
         press_pay(visitor)
     expect(sentence).to_be_visible()
     assert_open_to_all(visitor)
