@@ -23,12 +23,9 @@ window.addEventListener("pageshow", (event) => {
 function ask() {
   const form = document.getElementById("checkout");
   if (!form) return void reload();
-  htmx.ajax("POST", location.pathname, {
-    source: form,
-    target: form,
-    swap: "outerHTML",
-    values: { ...Object.fromEntries(new FormData(form)), action: "update" },
-  });
+  const values = { ...Object.fromEntries(new FormData(form)), action: "update" };
+  // Asked again before the answer, the first question ends without one.
+  htmx.ajax("POST", location.pathname, { source: form, target: form, swap: "outerHTML", values })?.catch(() => {});
 }
 
 document.addEventListener("marquee:time-is-up", ask);

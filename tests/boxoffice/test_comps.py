@@ -137,7 +137,7 @@ def test_a_draft_has_nothing_to_give(office):
 
 
 def test_taken_back_without_money_or_a_second_person(showtime, manager):
-    booking = give(showtime)
+    booking = Booking.objects.get(pk=give(showtime).pk)
     choice = RefundChoice(tuple(booking.tickets.values_list("pk", flat=True)), 100, "Not coming")
     ask_refund(booking_id=booking.pk, choice=choice, mark=plan_refund(booking, choice).mark, user_id=manager.pk)
     booking.refresh_from_db()

@@ -32,6 +32,7 @@ DIFFERENT = {
     "content",
     "data-zero",
     "data-spoken",
+    "data-unknown",
 }
 
 

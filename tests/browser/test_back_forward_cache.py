@@ -34,7 +34,9 @@ def test_a_map_and_its_checkout(showtime, guest):
     see_seat(guest, "A1", "mine")
     go_to_checkout(guest)
     guest.get_by_label("E-mail").fill("ada@example.com")
-    come_back(guest)
+    with guest.expect_response(lambda answer: "/checkout/" in answer.url):
+        come_back(guest)
+    expect(guest.locator("#checkout.htmx-request")).to_have_count(0)
     expect(guest.get_by_label("E-mail")).to_have_value("ada@example.com")
     lapse(Hold.objects.order_by("pk")[0])
     come_back(guest)

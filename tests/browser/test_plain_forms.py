@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
@@ -77,6 +78,7 @@ def test_a_refusal_of_a_plain_form_stands_in_the_page(showtime, guest, watch):
     expect(guest.get_by_label("E-mail")).to_have_value("no address")
 
 
+@pytest.mark.long
 def test_a_ticket_for_a_friend(showtime, guest, visit, member, watch):
     with transaction.atomic():
         booking = book(showtime, "A1")
@@ -96,6 +98,7 @@ def test_a_ticket_for_a_friend(showtime, guest, visit, member, watch):
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_groups_seats_and_pay(site, showtime, guest, watch):
     """A browser that was never here: what it took without an answer stays its own."""
     guest.goto(f"/groups/{make_group(showtime, 'A1', 'A2').code}/")
