@@ -67,7 +67,7 @@ def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-def _tells_its_password(options: dict[str, Any]) -> bool:
+def _tells_its_password(options: Any) -> bool:
     return bool(options.get("password")) and not (
         options["use_ssl"] or options["use_tls"] or options["host"] in LOOPBACK
     )

@@ -32,7 +32,7 @@ function proposed() {
   hasCookie ||= order() !== undefined && order().state !== "empty";
   if (hasCookie) return {};
   proposal ||= btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replaceAll("+", "-").replaceAll("/", "_");
-  return { "Proposed-Cookie": proposal.slice(0, 22) };
+  return { "proposed-cookie": proposal.slice(0, 22) };
 }
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb === "post") Object.assign(detail.headers, proposed());

@@ -32,7 +32,7 @@ from tests.factories import (
 from tests.standing_world import standing_world
 from theaters.models import MovieRating, Series
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
 BY_INVITATION = {"staff_staffrole", "accounts_user"}  # nobody is added there

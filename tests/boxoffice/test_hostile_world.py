@@ -26,7 +26,7 @@ from tests.factories import make_staff
 from tests.hostile import MARK, TEXT, make_hostile, probes_in, shows_the_text
 from tests.standing_world import standing_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def hostile_house() -> House:
@@ -105,7 +105,6 @@ NOT_WALKED = {
 }
 
 
-@pytest.mark.long
 def test_every_page_and_file(house, staff):
     """The text is really there: most pages show it somewhere. Every template of the product is drawn at least once."""
     wrong, shown = {}, set()
@@ -128,7 +127,6 @@ def test_every_exception_is_still_needed():
     assert [path for path in NOT_WALKED if not any(name.startswith(path) for name in names)] == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR", "FINANCE"])
 def test_what_other_roles_see(house, role):
     client = Client()

@@ -131,6 +131,7 @@ def test_the_page_shows_who_used_it_and_what_it_gave_away(office, showtime):
     assert "1 of 5" in office.get(LIST).content.decode()
 
 
+@pytest.mark.long
 def test_the_page_costs_no_more_for_five_uses_than_for_one(office, showtime):
     promo, costs = make_promo(), []
     office.get(change(promo))  # what processes keep is read once

@@ -103,6 +103,7 @@ def check_what_went_back(span):
     assert sum((one.stayed for one in arrived(span)), Decimal(0)) == -returned
 
 
+@pytest.mark.long
 def test_the_whole_adds_up_to_its_days():
     house = london()
     history = History(house, 7)

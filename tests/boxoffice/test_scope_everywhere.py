@@ -18,7 +18,7 @@ from tests.boxoffice.two_theaters import MARK, two_houses
 from tests.factories import make_staff
 from tests.standing_world import standing_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +59,9 @@ def words_of_theirs(house) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "many"),
     [
-        pytest.param("AUDITOR", True, marks=pytest.mark.long),
+        ("AUDITOR", True),
         ("BOX_OFFICE", False),
-        pytest.param("MANAGER", False, marks=pytest.mark.long),
+        ("MANAGER", False),
     ],
 )
 def test_search_boxes(houses, role, many):
@@ -86,7 +86,6 @@ def page_of(name):
     )
 
 
-@pytest.mark.long
 def test_every_filter_of_every_list(houses):
     """As they stand on the pages of somebody who sees everything, asked by somebody of one theater."""
     root = client_of(User.objects.get(is_superuser=True))
@@ -105,7 +104,6 @@ def test_every_filter_of_every_list(houses):
     assert asked > 60
 
 
-@pytest.mark.long
 def test_questions_by_number_that_no_page_asks(houses):
     """Typed into the address: rows that belong to the other theater, by the very path that leads there."""
     auditor = client_of(make_staff("AUDITOR", houses[0].theater))
@@ -126,14 +124,13 @@ def test_questions_by_number_that_no_page_asks(houses):
     assert leaks == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("role", ["MANAGER", "OWNER"])
 def test_every_choice_of_every_form(houses, role):
     client = client_of(make_staff(role, houses[0].theater))
     assert [page for page in PAGES if tells(client.get(reverse(f"admin:{page}_add")))] == []
 
 
-@pytest.mark.parametrize("role", [pytest.param("BOX_OFFICE", marks=pytest.mark.long), "MANAGER"])
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "MANAGER"])
 def test_the_counter(houses, role):
     """Rows of the other theater by number and reference, by reading and by writing."""
     ours, theirs = houses

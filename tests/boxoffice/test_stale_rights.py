@@ -26,7 +26,7 @@ from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
 from tests.standing_world import standing_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TURNED_AWAY = {302, 403, 404, 405}
 # Where somebody is signed in or out, which is no act of the office.
 SIGN_IN = {"login", "logout", "password_change", "password_change_done", "jsi18n"}
@@ -129,7 +129,6 @@ def acted(client, addresses) -> dict[str, int]:
     }
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("lose", LOST)
 def test_no_page_of_the_office_acts_any_more(houses, owner, office, lose):
     lose(owner)
@@ -137,7 +136,6 @@ def test_no_page_of_the_office_acts_any_more(houses, owner, office, lose):
         assert acted(office, office_addresses(houses[0])) == {}
 
 
-@pytest.mark.long
 def test_who_works_at_another_theater_now_acts_on_nothing_here(houses, owner, office):
     named = {name: path for name, path in office_addresses(houses[0]).items() if re.search(r"\d", path)}
     works_elsewhere(owner)
@@ -145,7 +143,6 @@ def test_who_works_at_another_theater_now_acts_on_nothing_here(houses, owner, of
         assert acted(office, named) == {}
 
 
-@pytest.mark.long
 def test_control_with_the_right_most_of_these_pages_look_at_what_is_sent(houses, office):
     looked = [
         status for status in acted(office, office_addresses(houses[0])).values() if status in (200, 302, 409, 422)

@@ -87,6 +87,7 @@ def test_choosing_a_film(site, visitor, watch):
         assert_open_to_all(visitor)
 
 
+@pytest.mark.long
 def test_choosing_seats(showtime, visitor):
     open_map(visitor, showtime)
     assert_open_to_all(visitor)

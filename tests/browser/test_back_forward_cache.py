@@ -6,6 +6,7 @@ is sent here by hand.
 
 import re
 
+import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
@@ -17,6 +18,8 @@ from tests.aging import lapse
 from tests.boxoffice.scenes import book
 from tests.browser.steps import go_to_checkout, open_map, see_seat, see_status, sign_in, take
 from tests.factories import hold_seats, make_browser
+
+pytestmark = pytest.mark.long
 
 KEPT = "['pagehide', 'pageshow'].forEach((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })))"
 

@@ -176,6 +176,7 @@ def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_scan_without_an_answer_outlives_its_page_and_not_the_persons_session(
     showtime, ticket, guest, manager, watch
 ):

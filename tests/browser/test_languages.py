@@ -17,6 +17,7 @@ SET_APART_IN_TAGS = """[...document.querySelectorAll("*")].flatMap((element) => 
     .test(name)).map(({ name, value }) => `${name}=${value}`))"""
 
 
+@pytest.mark.long
 def test_from_home_to_the_ticket_its_mail_and_its_paper_in_german(showtime, visit, books, work, outbox):
     phone = visit(**PHONE, locale="de-DE")
     phone.goto(home_of(showtime))

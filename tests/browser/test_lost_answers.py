@@ -129,6 +129,7 @@ def test_seats_of_the_list_that_are_taken_late_are_not_told_as_somebody_elses(sh
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_much_news_after_a_lost_click_is_asked_about_once(showtime, guest, watch):
     """In a rush each message would be a look at the whole map, by everybody whose answer was lost."""
     streams, looks = [], []

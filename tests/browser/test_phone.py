@@ -48,6 +48,7 @@ def test_the_whole_way(showtime, phone, books):
     assert sideways(phone) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("days", [-2, 12, 60])
 def test_the_chosen_day_is_in_sight_on_the_strip_and_leads_back(showtime, phone, days):
     on = localdate(timezone=showtime.auditorium.theater.zone) + timedelta(days=days)
@@ -103,6 +104,7 @@ def test_a_large_room_opens_as_a_whole_and_a_tap_zooms_to_its_seats(wide, phone)
     assert widths(phone, "E8") < 20
 
 
+@pytest.mark.long
 def test_the_sheet_makes_room_below_the_page_and_gives_no_seat_its_style_anew(wide, phone):
     open_map(phone, wide)
     tap_at(phone, "E8")
@@ -144,6 +146,7 @@ def test_a_page_with_held_seats_rests(wide, phone):
     assert layouts() - before <= 10
 
 
+@pytest.mark.long
 def test_keys_and_wheel_zoom_the_map(wide, guest):
     open_map(guest, wide)
     whole = widths(guest, "E8")
@@ -171,6 +174,7 @@ for (const [name, count] of [["animationstart", "begun"], ["animationend", "over
 """
 
 
+@pytest.mark.long
 def test_a_large_room_is_laid_out_in_steps_when_it_opens_and_at_once_in_an_answer(wide, phone):
     phone.add_init_script(WAITS)
     open_map(phone, wide)
@@ -200,6 +204,7 @@ BELOW_MINI_MAP = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_the_mini_map_covers_no_seat_that_has_the_focus(wide, phone):
     open_map(phone, wide)
     tap_at(phone, "E8")

@@ -15,6 +15,8 @@ from tests.browser.test_counter import open_desk, see_sold, see_total
 from tests.browser.test_lost_answers import lose_answers
 from tests.factories import make_group, make_transfer
 
+pytestmark = pytest.mark.long
+
 UNKNOWN = "we do not know yet whether this was done"
 EVERY = re.compile(r"^http://localhost:\d+/(?!static)")
 FOREIGN = [
@@ -78,7 +80,6 @@ def test_a_refusal_of_a_plain_form_stands_in_the_page(showtime, guest, watch):
     expect(guest.get_by_label("E-mail")).to_have_value("no address")
 
 
-@pytest.mark.long
 def test_a_ticket_for_a_friend(showtime, guest, visit, member, watch):
     with transaction.atomic():
         booking = book(showtime, "A1")
@@ -98,7 +99,6 @@ def test_a_ticket_for_a_friend(showtime, guest, visit, member, watch):
     watch.complaints.clear()
 
 
-@pytest.mark.long
 def test_a_groups_seats_and_pay(site, showtime, guest, watch):
     """A browser that was never here: what it took without an answer stays its own."""
     guest.goto(f"/groups/{make_group(showtime, 'A1', 'A2').code}/")

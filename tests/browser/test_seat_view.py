@@ -9,6 +9,8 @@ from tests.browser.steps import open_map, seat, see_seat
 from tests.factories import make_auditorium, make_showtime, make_theater
 from theaters.models import Auditorium
 
+pytestmark = pytest.mark.long
+
 MEASURES = {
     "screen_width_cm": 900, "screen_height_cm": 400, "first_row_cm": 500, "row_pitch_cm": 100, "row_rise_cm": 20,
 }  # fmt: skip

@@ -138,6 +138,7 @@ def test_reload_back_and_a_second_tab_keep_my_seats(showtime, guest, visit):
     expect(seat(stranger, "A1")).to_be_disabled()
 
 
+@pytest.mark.long
 def test_what_i_take_or_give_back_in_one_tab_the_other_shows_as_mine(showtime, guest):
     tab = guest.context.new_page()
     open_map(guest, showtime)
@@ -165,6 +166,7 @@ def test_the_time_runs_out_and_the_same_seats_can_be_taken_again(showtime, guest
     expect(panel(guest)).to_have_attribute("data-state", "holding")
 
 
+@pytest.mark.long
 def test_late_news_of_a_hold_that_ran_out_does_not_take_its_seats_again(showtime, guest):
     """The page's own clicks, told to everybody and heard after the hold was over, beside news that are true."""
     guest.clock.install()
@@ -182,6 +184,7 @@ def test_late_news_of_a_hold_that_ran_out_does_not_take_its_seats_again(showtime
     see_seat(guest, "A2", "free")
 
 
+@pytest.mark.long
 def test_a_page_that_slept_asks_before_it_gives_up(showtime, guest):
     """Its own clock says the time is over, the server says it is not: the server is right."""
     guest.clock.install()
@@ -232,6 +235,7 @@ def test_a_double_click_means_one_thing(showtime, guest, pressed):
     see_seat(guest, "A1", "mine" if pressed == "take" else "free")
 
 
+@pytest.mark.long
 def test_the_second_half_of_a_double_click_comes_after_the_answer(showtime, guest):
     open_map(guest, showtime)
     take(guest, "A1")
@@ -302,6 +306,7 @@ def test_a_lost_click_that_is_done_late_is_not_shown_as_somebody_elses(showtime,
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     """The page asked for the whole map; the answer was drawn before the click and comes after it."""
     guest.route("**/events/", lambda route: route.fulfill(status=204))
@@ -326,6 +331,7 @@ def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     expect(panel(guest)).to_have_attribute("data-state", "holding")
 
 
+@pytest.mark.long
 def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, guest):
     """The look comes back while a click is on its way: its panel must not take the place of the click's own."""
     guest.route("**/events/", lambda route: route.fulfill(status=204))

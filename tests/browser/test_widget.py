@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.long
+
 
 @contextmanager
 def other_site(port: int, html: str) -> Iterator[str]:
@@ -51,7 +53,6 @@ def test_a_site_on_the_list_shows_times_that_lead_to_us(site, showtime, guest):
         guest.wait_for_url(f"{site.url}/showtimes/{showtime.pk}/")
 
 
-@pytest.mark.long
 def test_another_site_keeps_its_link(site, showtime, guest, watch):
     with other_site(0, page_with_widget(site, showtime)) as address:
         with guest.expect_event("requestfailed", lambda request: request.url.endswith("/showtimes.json")):

@@ -9,6 +9,8 @@ from reservations.moving_in.old_ticket_files import OldFileRefused, read_old_tic
 from theaters.movies.movie_files import FileRefused, read_table
 from theaters.plans.plan_foreign import FileCategories, ForeignPlanError, read_csv
 
+pytestmark = pytest.mark.long
+
 COLUMNS = ",".join(f"{number:x}" for number in range(90_000))
 SECONDS = 8  # a walk over every column for each column takes minutes
 

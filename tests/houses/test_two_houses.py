@@ -86,6 +86,7 @@ def customers_answers(world):
             yield name, answer
 
 
+@pytest.mark.long
 def test_no_page_and_no_paper_names_the_other_house_or_the_software(houses):
     named = {}
     for name, world in houses.items():

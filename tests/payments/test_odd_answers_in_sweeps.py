@@ -30,7 +30,7 @@ from tests.payments.odd_answers import put_between
 from tests.providers import STRIPE
 from tests.standing_booking import BUYER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SESSIONS = "/v1/checkout/sessions"
 
 

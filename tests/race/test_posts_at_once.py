@@ -39,7 +39,7 @@ from tests.payments.refunds.test_offer_page import move
 from tests.race.racing import broken_invariants, run_all
 from tests.standing_booking import browser_of_owner
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.long]
 MANY = 6
 
 

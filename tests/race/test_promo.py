@@ -43,6 +43,7 @@ def unlocked(monkeypatch):
     monkeypatch.setattr(locks, "promo_code", lambda pk: PromoCode.objects.get(pk=pk))
 
 
+@pytest.mark.long
 def test_ten_uses_are_ten_when_fifty_want_one(showtime):
     make_promo(most_uses=10)
     assert Counter(run_all(*everybody(showtime))) == {"paying": 10, "PromoRefused": 40}

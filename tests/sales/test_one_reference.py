@@ -110,6 +110,7 @@ def is_about_both(answer, name, two):
     return answer.status_code in {200, 409} and named_in(answer, two) == both
 
 
+@pytest.mark.long
 def test_every_page_with_a_reference_shows_both_or_asks_which(two, clients):
     # By its notice the offer says which booking is meant; credit notes are tried below. No ticket was exchanged.
     alone = {"offer", "credit_note", "counter_credit_note", "exchange_receipt"}

@@ -68,6 +68,7 @@ def test_six_digits_and_nothing_else(person, pin):
         set_pin(user=person, pin=pin)
 
 
+@pytest.mark.long
 def test_four_of_five_pins_remain():
     """What the rules take away must not make the others easy to guess."""
     assert sum(is_easy_to_guess(f"{number:06d}") for number in range(0, 1_000_000, 7)) < 1_000_000 / 7 * 0.2

@@ -6,7 +6,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from dev.browser import launch_options
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 THEMES = [(375, "light"), (375, "dark"), (1280, "light"), (1280, "dark")]
 
@@ -67,7 +67,6 @@ def assert_in_order(page):
     assert page.complaints == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), THEMES)
 def test_every_state_is_in_order(endpoint, made, visit, width, scheme):
     session = made(line_items=[line_with_a_long_name()])

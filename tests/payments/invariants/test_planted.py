@@ -18,6 +18,8 @@ from tests.payments.invariants import (
 )
 from tests.payments.invariants.faults import FAULTS
 
+pytestmark = pytest.mark.long
+
 # Each adds its own to FAULTS.
 assert faults_of_disputes and faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions
 assert faults_of_papers and faults_of_counter and faults_of_exchanges and faults_of_shared_blocks

@@ -69,6 +69,7 @@ def fonts(pattern):
 # Letters.
 
 
+@pytest.mark.long
 def test_a_ticket_keeps_the_letters_of_every_name(me, booking):
     for text in TITLES:
         title(text)
