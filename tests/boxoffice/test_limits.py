@@ -3,17 +3,14 @@
 A new page has to be written down here, or this fails.
 """
 
-from copy import deepcopy
-
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.boxoffice.limits import OTHER_PAGES, PAGES, ROLES
-from tests.boxoffice.two_theaters import names_theirs, two_houses
+from tests.boxoffice.two_theaters import names_theirs
 from tests.factories import make_staff
-from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
 ABOUT_ALL = {"list": "changelist", "add": "add"}
@@ -34,17 +31,6 @@ def test_every_page_of_the_office_is_in_the_tables():
     usual = {f"{page}_{verb}" for page in PAGES for verb in ("changelist", "add", "history", "delete", "change")}
     found = {name for path, name in addresses(get_resolver()) if path.startswith("admin/") and name}
     assert found - usual == set(OTHER_PAGES)
-
-
-@pytest.fixture(scope="module")
-def standing_houses(django_db_setup, django_db_blocker):
-    with standing_world(django_db_blocker, two_houses) as houses:
-        yield houses
-
-
-@pytest.fixture
-def houses(standing_houses, db):
-    return deepcopy(standing_houses)
 
 
 def client_of(user) -> Client:

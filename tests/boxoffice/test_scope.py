@@ -1,7 +1,5 @@
 """Ways around a list: actions, posted keys, addresses with somebody else's numbers."""
 
-from copy import deepcopy
-
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -11,24 +9,12 @@ from django.test import Client
 from staff.models import StaffRole
 from staff.office import OfficeAdmin
 from staff.roles import EVERY_PERMISSION
-from tests.boxoffice.two_theaters import MARK, PUBLIC, names_theirs, two_houses
+from tests.boxoffice.two_theaters import MARK, PUBLIC, names_theirs
 from tests.factories import make_staff
-from tests.standing_world import standing_world
 from theaters.models import Auditorium, Movie, Showtime
 
 pytestmark = pytest.mark.django_db
 SHOWTIMES = "/admin/theaters/showtime/"
-
-
-@pytest.fixture(scope="module")
-def standing_houses(django_db_setup, django_db_blocker):
-    with standing_world(django_db_blocker, two_houses) as houses:
-        yield houses
-
-
-@pytest.fixture
-def houses(standing_houses, db):
-    return deepcopy(standing_houses)
 
 
 @pytest.fixture

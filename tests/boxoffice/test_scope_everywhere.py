@@ -4,7 +4,6 @@ The questions are generated from the pages themselves: a new search field or fil
 """
 
 import re
-from copy import deepcopy
 from html import unescape
 
 import pytest
@@ -14,22 +13,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.boxoffice.limits import PAGES
-from tests.boxoffice.two_theaters import MARK, two_houses
+from tests.boxoffice.two_theaters import MARK
 from tests.factories import make_staff
-from tests.standing_world import standing_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
-
-
-@pytest.fixture(scope="module")
-def standing_houses(django_db_setup, django_db_blocker):
-    with standing_world(django_db_blocker, two_houses) as houses:
-        yield houses
-
-
-@pytest.fixture
-def houses(standing_houses, db):
-    return deepcopy(standing_houses)
 
 
 def client_of(user) -> Client:

@@ -5,7 +5,6 @@ Every page of the office, the counter and the door is posted to; they come from 
 
 import re
 from contextlib import contextmanager
-from copy import deepcopy
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -19,7 +18,6 @@ from staff.models import Device, StaffRole
 from staff.services.devices import revoke
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
-from tests.boxoffice.two_theaters import two_houses
 from tests.core.questions import SITE, copied, make_world
 from tests.devices import PIN, at_work
 from tests.factories import make_staff, make_theater
@@ -49,17 +47,6 @@ def everything() -> dict[str, str]:
             )
             found[table] = cursor.fetchone()[0]
     return found
-
-
-@pytest.fixture(scope="module")
-def standing_houses(django_db_setup, django_db_blocker):
-    with standing_world(django_db_blocker, two_houses) as houses:
-        yield houses
-
-
-@pytest.fixture
-def houses(standing_houses, db):
-    return deepcopy(standing_houses)
 
 
 def office_addresses(house) -> dict[str, str]:
