@@ -37,7 +37,7 @@ class NoAddress(Refusal):
 
 class SentOften(TooOften):
     sentence = _(
-        "The confirmation went out %(times)s times within the last hour. Look at the outbox before sending more, or wait "
+        "The confirmation went out %(times)s times within the last hour. Please look into the spam folder too, or wait "
         "%(wait)s."
     )
     numbers: ClassVar[dict[str, int]] = {"times": MOST_RESENT}

@@ -147,6 +147,8 @@ function unanswered({ xhr, requestConfig }, words) {
 
 function say(words, request) {
   saidOf = whatOf(request);
+  // What was said of the press before does not stand beside it.
+  document.querySelector(".messages")?.remove();
   noticePlace().replaceChildren(noticeOf(words));
 }
 
