@@ -84,7 +84,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig }
   if (isPlain(requestConfig?.elt ?? {})) document.getElementById("content").focus({ preventScroll: true });
 });
 
-if (document.querySelector("[data-print]")) import("./print.js");
+if (document.querySelector("[data-print]")) import("./print.js").catch(() => {});
 
 // The line of what is held goes when its time is over.
 document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {

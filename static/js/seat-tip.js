@@ -4,7 +4,8 @@
 
 import { sentence } from "./sentences.js";
 
-const stage = document.querySelector(".seat-stage");
+// This script comes late: the answer to the first press may have taken the map away, then nothing is left to tell of.
+const stage = document.querySelector(".seat-stage") ?? document.createElement("div");
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 10;
 

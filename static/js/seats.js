@@ -361,8 +361,9 @@ window.addEventListener("pageshow", (event) => {
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------
 
-// Fetched when somebody first points at the map. The finger that does may still be down when it comes.
-const told = () => import("./seat-tip.js");
+// Fetched when somebody first points at the map. The finger that does may still be down when it comes. Where it does not come,
+// seats are taken all the same.
+const told = () => import("./seat-tip.js").catch(() => ({ press: () => {} }));
 for (const name of ["pointerover", "focusin"]) stage?.addEventListener(name, told, { once: true });
 stage?.addEventListener("pointerdown", pressFirst, { once: true });
 

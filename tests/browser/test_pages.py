@@ -182,6 +182,31 @@ def test_sales_that_close_while_choosing_are_told_in_place(showtime, guest, watc
     expect(guest.get_by_text("You can no longer buy tickets for this showtime online.")).to_be_visible()
 
 
+def test_what_tells_of_a_seat_may_come_when_the_map_is_gone(showtime, guest, watch):
+    watch.allow(410)
+    late = []
+
+    def keep(route):
+        late.append(route)
+
+    guest.route(re.compile(r"/seat-tip\b"), keep)
+    open_map(guest, showtime)
+    showtime.sales_close_at = showtime.starts_at.replace(year=2020)
+    showtime.save(update_fields=["sales_close_at"])
+    guest.locator("[data-seat=A1]").click()
+    expect(guest.get_by_text("You can no longer buy tickets for this showtime online.")).to_be_visible()
+    with guest.expect_response(re.compile(r"/seat-tip\b")):
+        late[0].continue_()
+    guest.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_seats_are_taken_without_what_tells_of_them(showtime, guest, watch):
+    guest.route(re.compile(r"/seat-tip\b"), lambda route: route.fulfill(status=404))
+    watch.allow(404)
+    open_map(guest, showtime)
+    take(guest, "A1")
+
+
 @pytest.mark.long
 def test_checkout_without_seats_leads_to_the_map(showtime, guest):
     guest.goto(f"/checkout/{showtime.pk}/")
