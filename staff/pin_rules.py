@@ -37,8 +37,8 @@ def _is_doubled(pin: str) -> bool:
 
 
 def _repeats(pin: str) -> bool:
-    """Whether digits repeat: 123123, 121212, 123321."""
-    return pin[:3] == pin[3:] or pin[:2] == pin[2:4] == pin[4:] or pin[:3] == pin[:2:-1]
+    """Whether the second half repeats or mirrors the first: 123123, 123321."""
+    return pin[:3] == pin[3:] or pin[:3] == pin[:2:-1]
 
 
 def _is_date(pin: str) -> bool:
@@ -59,7 +59,5 @@ def _is_day(*, year: int, month: int, day: int) -> bool:
 
 
 def _is_year_and_month(pin: str) -> bool:
-    """Whether it is a year and month: 198507 or 071985."""
-    return any(
-        year.startswith(CENTURIES) and 1 <= int(month) <= 12 for year, month in ((pin[:4], pin[4:]), (pin[2:], pin[:2]))
-    )
+    """Whether it is a year and month: 198507. Backwards, 071985, it is a date as well: July 19 of 85."""
+    return pin.startswith(CENTURIES) and 1 <= int(pin[4:]) <= 12

@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation, BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import router
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
@@ -149,14 +149,6 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         if callable(self.view_on_site):
             return self.view_on_site(obj)
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Forbid filters through reverse relations, except those the page uses."""
-        try:
-            field = self.opts.get_field(lookup.split("__", maxsplit=1)[0])
-        except FieldDoesNotExist:
-            return super().lookup_allowed(lookup, value, request)
-        return getattr(field, "concrete", False) and super().lookup_allowed(lookup, value, request)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [

@@ -38,6 +38,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PROVIDER_ID = re.compile(r"(evt|cs|pi|re|ch|dp|du|py|pyr|txn|req|cus|acct)_")
 # Random text changes between small and capital letters, digits and signs all the time; names and words do not.
 _KIND_CHANGES_OF_A_TOKEN = 7
+# Codes of tickets and hexadecimal keys have small letters and digits alone: fewer changes, but no word has digits in its middle.
+_KIND_CHANGES_OF_A_CODE = 3
 
 
 def redact(text: str) -> str:
@@ -150,7 +152,8 @@ def _redact_token(found: re.Match[str]) -> str:
         return word
     kinds = [_kind(letter) for letter in word]
     changes = sum(before != after for before, after in pairwise(kinds))
-    return REDACTED if changes >= _KIND_CHANGES_OF_A_TOKEN else word
+    is_code = set(kinds) == {"small", "digit"}
+    return REDACTED if changes >= (_KIND_CHANGES_OF_A_CODE if is_code else _KIND_CHANGES_OF_A_TOKEN) else word
 
 
 def _kind(letter: str) -> str:

@@ -105,4 +105,16 @@ DEVICES = (
         "acting().filter(user_id=user_id)",
         "tests/boxoffice/test_stale_rights.py::test_nor_does_a_device",
     ),
+    Fault(
+        "A page on its way opens a device that was locked meanwhile",
+        "filter(pk=device.pk, active_at=device.active_at)",
+        "filter(pk=device.pk)",
+        "tests/staff/test_devices.py::test_a_page_that_was_on_its_way_does_not_open_a_device_that_was_locked_meanwhile",
+    ),
+    Fault(
+        "PINs of two digits are taken",
+        "len(set(pin)) < FEWEST_DIFFERENT",
+        "False",
+        "tests/staff/test_pins.py::test_pins_that_others_guess_first_are_refused",
+    ),
 )

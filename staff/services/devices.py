@@ -143,9 +143,13 @@ def is_locked(device: Device, *, now: datetime) -> bool:
 
 
 def note_activity(device: Device, *, now: datetime) -> None:
-    """Record that the operator did something, every few seconds at most."""
+    """Record that the operator did something, every few seconds at most.
+
+    Whoever locked the device, or chose themselves on it, since it was read has the last word.
+    """
     if device.active_at is None or now - device.active_at >= NOTED_EVERY:
-        Device.objects.in_use().filter(pk=device.pk, operator_id=device.operator_id).update(active_at=now, used_at=now)
+        as_read = Device.objects.in_use().filter(pk=device.pk, active_at=device.active_at)
+        as_read.update(active_at=now, used_at=now)
 
 
 def note_use(device: Device, *, now: datetime) -> None:

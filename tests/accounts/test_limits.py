@@ -230,6 +230,46 @@ class TestWrongCodes:
         assert answer.status_code == 302
 
 
+@pytest.fixture
+def limited_to(settings):
+    """Sets limits of account pages: `limited_to(wrong_codes="1/300s/key")`."""
+
+    def limit(**limits):
+        settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **limits}
+
+    return limit
+
+
+class TestWhatCounts:
+    """With limits of one, the second try shows what the first one left behind."""
+
+    CODE = "/accounts/2fa/authenticate/"
+
+    @pytest.fixture
+    def secret(self, ada):
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(ada, secret)
+        return secret
+
+    def type_code(self, code, address="127.0.0.1"):
+        client = Client(REMOTE_ADDR=address)
+        sign_in(client)
+        return client.post(self.CODE, {"code": code}).status_code
+
+    def test_a_right_code_is_not_counted(self, secret, clock, limited_to):
+        limited_to(wrong_codes="1/300s/key", wrong_codes_of_account="1/h/key")
+        assert self.type_code(code_of(secret)) == 302
+        clock.shift(60)  # a code works once
+        assert self.type_code(code_of(secret)) == 302
+
+    def test_a_code_that_the_wider_limit_refuses_does_not_fill_the_narrower_one(self, secret, clock, limited_to):
+        limited_to(wrong_codes="1/h/key", wrong_codes_of_account="1/60s/key")
+        assert self.type_code("000000", ELSEWHERE) == 200
+        assert self.type_code("000000") == 429
+        clock.shift(61)
+        assert self.type_code(code_of(secret)) == 302
+
+
 def test_another_port_in_the_host_header_is_no_new_start(ada):
     for port in range(5):
         type_wrong_passwords(times=1, HTTP_HOST=f"localhost:{8000 + port}")

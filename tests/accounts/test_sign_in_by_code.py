@@ -202,6 +202,47 @@ class TestWhoIsKnown:
         assert len(letters()) == 2
 
 
+class TestWhatCounts:
+    """With limits of one or two, the next try shows what those before left behind."""
+
+    @pytest.fixture
+    def limited_to(self, settings):
+        def limit(**limits):
+            settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **limits}
+
+        return limit
+
+    def test_a_right_code_is_not_counted(self, ada, limited_to):
+        limited_to(wrong_codes="1/300s/key", wrong_codes_of_account="1/h/key")
+        for _ in range(2):
+            client = Client()
+            ask(client)
+            assert type_code(client, code_to()).status_code == 302
+
+    TWICE = [("ada@example.com", "ADA@example.com"), ("ada@bücher.example", "ada@xn--bcher-kva.example")]
+
+    @pytest.mark.parametrize(("email", "other"), TWICE)
+    def test_a_mailbox_is_one_however_its_address_is_written(self, limited_to, email, other):
+        limited_to(code_mails_to_mailbox="1/h/key")
+        assert (ask(Client(), email).status_code, ask(Client(), other).status_code) == (302, 429)
+
+    @pytest.mark.parametrize(("email", "other"), TWICE)
+    def test_wrong_codes_of_a_mailbox_are_counted_together_however_it_is_written(self, limited_to, email, other):
+        limited_to(wrong_codes="1/300s/key")
+        one, two = Client(), Client()
+        ask(one, email)
+        ask(two, other)
+        assert type_code(one, "0000 0000").status_code == 200
+        assert type_code(two, "0000 0000").status_code == 429
+
+    def test_mails_that_an_address_is_refused_do_not_fill_the_limit_of_the_mailbox(self, ada, limited_to):
+        """Otherwise one address, over its own limit, would keep everybody from getting a code."""
+        limited_to(code_mails_by_address="1/m/ip", code_mails_to_mailbox="1/h/key")
+        ask(Client(), "somebody@example.com")
+        assert ask(Client()).status_code == 429
+        assert ask(Client(REMOTE_ADDR=ELSEWHERE)).status_code == 302
+
+
 @pytest.mark.long
 class TestLimits:
     def guess(self, address, times=5):

@@ -92,6 +92,30 @@ def test_djangos_search_for_choices_is_gone(office):
     assert office.get("/admin/autocomplete/", query).status_code == 404
 
 
+def test_no_list_can_be_asked_through_what_hangs_on_its_rows(office, manager, houses, rf):
+    """`/admin/theaters/movie/?showtimes__auditorium__theater=2` would tell what another theater is going to show."""
+    request = rf.get("/")
+    request.user = manager
+    asked = 0
+    for page in admin.site._registry.values():
+        for field in page.model._meta.get_fields():
+            if not field.concrete:
+                asked += 1
+                assert not page.lookup_allowed(f"{field.name}__pk", "1", request), (page, field.name)
+    assert asked > 50
+    question = {"showtimes__auditorium__theater": houses[1].theater.pk}
+    assert office.get("/admin/theaters/movie/", question).status_code == 400
+
+
+def test_a_page_leads_to_the_site_only_where_the_site_has_it(office, houses):
+    """A draft has no page there yet, and no button leads to a 404."""
+    draft = houses[0].rows["theaters_showtime"]
+    page = f"/admin/theaters/showtime/{draft.pk}/change/"
+    assert (draft.status, f'href="/showtimes/{draft.pk}/"' in office.get(page).text) == ("DRAFT", False)
+    act(office, draft)
+    assert f'href="/showtimes/{draft.pk}/"' in office.get(page).text
+
+
 def test_djangos_redirect_by_number_is_gone(office, houses):
     assert office.get(f"/admin/r/1/{houses[1].ids['booking']}/").status_code == 404
 

@@ -13,7 +13,16 @@ from accounts.models import User
 from core.clock import from_now
 from staff.models import AuditEntry, Device, PinTries, StaffRole
 from staff.selectors.operators import rights_on
-from staff.services.devices import DeviceLinkOver, DeviceRevoked, choose_operator, enroll, make_link, revoke
+from staff.services.devices import (
+    DeviceLinkOver,
+    DeviceRevoked,
+    choose_operator,
+    enroll,
+    lock,
+    make_link,
+    note_activity,
+    revoke,
+)
 from tests.devices import OTHER_PIN, PIN, WRONG, at_work, choose, enrolled, make_device, operator
 from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
@@ -404,6 +413,23 @@ def test_a_pin_typed_on_the_old_browser_chooses_nobody_on_the_new_one(theater):
         choose_operator(device=device, user_id=person.pk, pin=PIN, now=timezone.now())
     device.refresh_from_db()
     assert device.operator is None
+
+
+def test_a_page_that_was_on_its_way_does_not_open_a_device_that_was_locked_meanwhile(theater):
+    device, _client, _person = at_work("BOX_OFFICE", theater)
+    device.refresh_from_db()
+    lock(Device.objects.get())
+    note_activity(device, now=device.active_at + timedelta(seconds=30))
+    assert Device.objects.get().active_at is None
+
+
+def test_a_page_that_was_on_its_way_keeps_no_device_open_for_whoever_came_next(theater):
+    device, client, _person = at_work("BOX_OFFICE", theater)
+    device.refresh_from_db()
+    choose(client, operator("MANAGER", theater, OTHER_PIN), OTHER_PIN)
+    chosen = Device.objects.get().active_at
+    note_activity(device, now=chosen + timedelta(seconds=30))
+    assert Device.objects.get().active_at == chosen
 
 
 def test_somebody_who_locks_their_pin_does_not_end_the_work_of_another(theater):

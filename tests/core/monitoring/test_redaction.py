@@ -2,7 +2,9 @@
 
 import json
 import logging
+import random
 import re
+import string
 from io import StringIO
 
 import pytest
@@ -14,6 +16,7 @@ from sentry_sdk.integrations.wsgi import SentryWsgiMiddleware
 
 from config.logs import logging_config, without_secrets
 from core.monitoring.redaction import PUBLIC_ARGUMENTS, REDACTED, redact, redact_value, secret_routes
+from reservations.models.bookings import CODE_ALPHABET
 
 SECRET = "Zq7-Rk2_Wm9xT4bL0vHs8"
 # What our own routes ask of a part before the secret one.
@@ -107,6 +110,20 @@ def test_what_is_left_of_an_address(text, redacted):
 )  # fmt: skip
 def test_what_opens_nothing_stays(text):
     assert redact(text) == text
+
+
+URL_SAFE = string.ascii_letters + string.digits + "-_"
+
+
+@pytest.mark.parametrize(
+    ("letters", "length"),
+    [(URL_SAFE, 22), (URL_SAFE, 24), (URL_SAFE, 43), (CODE_ALPHABET, 28), ("0123456789abcdef", 32)],
+)
+def test_random_text_is_a_secret_wherever_it_stands(letters, length):
+    """Secrets of links, keys and codes of tickets, outside of an address. One in some hundred may look like words."""
+    chance = random.Random(length)
+    secrets = ["".join(chance.choices(letters, k=length)) for _ in range(400)]
+    assert sum(redact(f"it said {secret} to us") == f"it said {REDACTED} to us" for secret in secrets) >= 398
 
 
 def test_values_of_a_log_line_at_any_depth():

@@ -15,8 +15,10 @@ from payments.sessions.session_limits import TooManyDeclines, TooManyPayments, T
 from payments.sessions.settlement import settle
 from reservations.models import OutgoingMail
 from reservations.seats.taking import Browser, release_hold
+from tests.exchanging import agree, buy_to_exchange, choose
 from tests.factories import begin_paying, buy, make_auditorium, make_showtime, make_staff, make_theater, press_pay
 from tests.ledger import broken_invariants, nothing_changes
+from tests.standing_booking import BUYER
 from tests.statuses import stand
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,16 @@ def test_a_browser_opens_twenty_sessions_an_hour(showtime, sandbox, settings):
 
 
 # Declines.
+
+
+def test_the_session_of_a_sale_with_two_bookings_is_one(sandbox, settings):
+    """As after an exchange: both bookings hang on the one payment."""
+    settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = 2
+    booking = buy_to_exchange(sandbox, "A1")
+    other = make_showtime(auditorium=make_auditorium(booking.sale.theater))
+    agree(choose(booking, "A1", showtime=other))
+    assert booking.sale.bookings.count() == 2
+    begin_paying(other, BUYER, "B2")
 
 
 def test_the_fifth_decline_closes_the_session(showtime, my_browser, sandbox):

@@ -4,7 +4,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
+from core.clock import from_now
 from reservations.models import Hold
 from reservations.seats.taking import Browser
 from tests.aging import lapse
@@ -74,6 +76,17 @@ def test_holds_elsewhere_are_links_in_the_refusal(client, two, settings):
     refused = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"}, headers={"HX-Request": "true"})
     assert refused.status_code == 422
     assert f'<a href="/showtimes/{other.pk}/">Late Light' in refused.content.decode()
+
+
+def test_other_peoples_holds_and_those_that_are_over_are_no_holds_elsewhere(client, two, settings):
+    settings.LIVE_HOLDS_PER_HOLDER = 1
+    showtime, other = two
+    Client().post(f"/showtimes/{other.pk}/seats/", {"take": "A1"})
+    client.post(f"/showtimes/{other.pk}/seats/", {"take": "B1"})
+    mine = Hold.objects.latest("pk")
+    Hold.objects.filter(pk=mine.pk).update(expires_at=from_now(-1))
+    assert client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"}).status_code == 302
+    assert Hold.objects.latest("pk").showtime == showtime
 
 
 def test_the_line_costs_one_query_and_none_without_a_cookie(client, two, django_assert_num_queries):
