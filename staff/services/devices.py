@@ -145,7 +145,7 @@ def is_locked(device: Device, *, now: datetime) -> bool:
 def note_activity(device: Device, *, now: datetime) -> None:
     """Record that the operator did something, every few seconds at most.
 
-    Whoever locked the device, or chose themselves on it, since it was read has the last word.
+    A device that was locked, or chosen on anew, since it was read stays as it is.
     """
     if device.active_at is None or now - device.active_at >= NOTED_EVERY:
         as_read = Device.objects.in_use().filter(pk=device.pk, active_at=device.active_at)
