@@ -8,18 +8,22 @@ from typing import Any
 from django.utils.translation import gettext
 
 from core.money import format_money
+from core.rows.known_values import known
 from core.texts.directions import side_by_side
 from core.texts.languages import current_language
 from theaters.states import PriceRuleKind
 
-KINDS = list(PriceRuleKind)
+KINDS: list[str] = list(PriceRuleKind)
 
 
 @dataclass(frozen=True)
 class PriceChange:
-    """What a price rule adds, or takes off; `name` as it was called at the sale, `names` by language."""
+    """What a price rule adds, or takes off; `name` as it was called at the sale, `names` by language.
 
-    kind: PriceRuleKind
+    `kind` is a `PriceRuleKind`, or a kind of another release.
+    """
+
+    kind: str
     name: str
     amount: Decimal
     names: tuple[tuple[str, str], ...] = ()
@@ -32,7 +36,7 @@ class PriceChange:
 def written(changes: Iterable[PriceChange]) -> list[dict[str, Any]]:
     """Return price changes as the JSON that a ticket stores; amounts are text."""
     return [
-        {"kind": change.kind.value, "name": change.name, "amount": f"{change.amount:f}", "names": dict(change.names)}
+        {"kind": str(change.kind), "name": change.name, "amount": f"{change.amount:f}", "names": dict(change.names)}
         for change in changes
     ]
 
@@ -40,7 +44,10 @@ def written(changes: Iterable[PriceChange]) -> list[dict[str, Any]]:
 def read(column: Iterable[dict[str, Any]]) -> tuple[PriceChange, ...]:
     return tuple(
         PriceChange(
-            PriceRuleKind(item["kind"]), item["name"], Decimal(item["amount"]), tuple(sorted(item["names"].items()))
+            known(PriceRuleKind, item["kind"]) or item["kind"],
+            item["name"],
+            Decimal(item["amount"]),
+            tuple(sorted(item["names"].items())),
         )
         for item in column
     )
@@ -48,12 +55,17 @@ def read(column: Iterable[dict[str, Any]]) -> tuple[PriceChange, ...]:
 
 def summed(changes: Iterable[PriceChange]) -> list[PriceChange]:
     """Sum up the changes by rule, in the order of rules; sums of zero are left out."""
-    sums: dict[tuple[PriceRuleKind, str], PriceChange] = {}
+    sums: dict[tuple[str, str], PriceChange] = {}
     for change in changes:
         key = (change.kind, change.name)
         before = sums[key].amount if key in sums else Decimal(0)
         sums[key] = replace(change, amount=before + change.amount)
-    return [change for change in sorted(sums.values(), key=lambda change: KINDS.index(change.kind)) if change.amount]
+    return [change for change in sorted(sums.values(), key=lambda change: _place(change.kind)) if change.amount]
+
+
+def _place(kind: str) -> int:
+    """Where a kind of rule stands among the others; one of the next release behind all."""
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def in_words(list_price: Decimal, changes: Iterable[PriceChange], discount: Decimal, currency: str) -> str:

@@ -3,7 +3,7 @@
 None is "nobody has said": it is never shown as yes or as no.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -31,6 +31,11 @@ class SeatFacts:
     def as_dict(self) -> dict[str, Any]:
         """The known facts, by name."""
         return {name: value for name in FACT_NAMES if (value := getattr(self, name)) not in (None, "")}
+
+    @classmethod
+    def from_dict(cls, known: Mapping[str, Any]) -> Self:
+        """Read what `as_dict` wrote, without facts of another release."""
+        return cls(**{name: known[name] for name in FACT_NAMES if name in known})
 
     @classmethod
     def of(cls, seat: Any) -> Self:

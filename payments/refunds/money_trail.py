@@ -74,10 +74,14 @@ def _refunded(refund: Refund, sale: Sale) -> MoneyStep:
         waits = gettext("%(amount)s waits for you at the counter.")
         done = gettext("You got %(amount)s at the counter.")
         return MoneyStep(at, (done if refund.ended_at else waits) % amount)
-    sentence = {
+    soon = gettext("%(amount)s will be sent to your bank within the hour.")
+    sentences: dict[str, str] = {
+        RefundStatus.REQUESTED: soon,
+        RefundStatus.SUBMITTED: soon,
         RefundStatus.SUCCEEDED: gettext("%(amount)s was sent to your bank."),
         RefundStatus.PENDING: gettext("%(amount)s is on its way to your bank."),
-    }.get(RefundStatus(refund.status), gettext("%(amount)s will be sent to your bank within the hour."))
+    }
+    sentence = sentences.get(refund.status, gettext("%(amount)s goes back to you."))
     return MoneyStep(at, sentence % amount, reference, (at + timedelta(days=DAYS_OF_BANKS)).date())
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from urllib.parse import quote, unquote
 
+from core.rows.known_values import known
 from reservations.moving_in.lost_bookings import SoldBooking, SoldSeat
 from reservations.price_changes import PriceChange
 from theaters.states import PriceRuleKind
@@ -64,7 +65,7 @@ def _packed_parts(sold: SoldBooking) -> dict[str, str]:
     }
 
 
-def _parts_text(seat: SoldSeat, rules: list[tuple[PriceRuleKind, str]]) -> str:
+def _parts_text(seat: SoldSeat, rules: list[tuple[str, str]]) -> str:
     if seat.list_price is None:
         return UNKNOWN
     changes = (f"{rules.index((change.kind, change.name))}={_plain(change.amount)}" for change in seat.changes)
@@ -108,7 +109,7 @@ def _with_parts(seats: list[SoldSeat], metadata: dict[str, str]) -> tuple[SoldSe
     if "parts_1" not in metadata:
         return tuple(seats)
     rules = [text.split(":") for text in _joined(metadata, "rules")] if "rules_1" in metadata else []
-    named = [(PriceRuleKind(kind), unquote(name)) for kind, name in rules]
+    named = [(known(PriceRuleKind, kind) or kind, unquote(name)) for kind, name in rules]
     texts: list[str] = []
     for run in _joined(metadata, "parts"):
         count, text = run.split("*")
@@ -117,7 +118,7 @@ def _with_parts(seats: list[SoldSeat], metadata: dict[str, str]) -> tuple[SoldSe
     return tuple(told if all(seat.adds_up for seat in told) else seats)
 
 
-def _seat_with_parts(seat: SoldSeat, text: str, rules: list[tuple[PriceRuleKind, str]]) -> SoldSeat:
+def _seat_with_parts(seat: SoldSeat, text: str, rules: list[tuple[str, str]]) -> SoldSeat:
     if text == UNKNOWN:
         return seat
     listed, *changes = text.split(":")

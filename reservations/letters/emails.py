@@ -29,7 +29,7 @@ from reservations.states import BookingStatus, CodePurpose, MailKind, TicketStat
 from sales.states import PaidWith
 from theaters.seat_labels import labels_in_words, said_label
 from theaters.selectors import ShowtimeFacts, other_showtimes, showtime_facts
-from theaters.states import ShowtimeStatus
+from theaters.states import ChangeKind, ShowtimeStatus
 
 TEMPLATES = {
     MailKind.CONFIRMATION: "mail/confirmation",
@@ -178,11 +178,15 @@ def _still_good(booking: Booking) -> str:
 
 
 def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """What changed, in the language that is spoken. Mails that were written by the release before hold its words."""
+    """What changed, in the language that is spoken. Mails that were written by the release before hold its words.
+
+    Raises ValueError for a kind of the next release, whose workers send that mail later.
+    """
     until = facts.get("offer_until")
     sides = {name: facts[name] for name in ("before", "after") if name in facts}
     texts: dict[str, Any] = {
-        name: side if isinstance(side, str) else side_text(facts["kind"], side, zone) for name, side in sides.items()
+        name: side if isinstance(side, str) else side_text(ChangeKind(facts["kind"]), side, zone)
+        for name, side in sides.items()
     }
     return {**facts, **texts, "until": until and in_zone(datetime.fromisoformat(until), zone)}
 

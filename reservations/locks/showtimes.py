@@ -7,7 +7,6 @@ from core.database.prepared_statements import prepared_cursor
 from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
 from reservations.refusals.on_sale import SalesPaused, ShowtimeMoves
-from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for a transaction that changes the showtime (FOR UPDATE, theaters/locks.py) and reads what it wrote; it
 # does not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
@@ -23,7 +22,7 @@ SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' 
 
 @dataclass(frozen=True)
 class ShowtimeGate:
-    status: ShowtimeStatus
+    status: str
     is_before_close: bool
     is_over: bool
     plan_id: int
@@ -48,4 +47,4 @@ def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOP
         raise SalesPaused
     if row[5] and when_paused == WhenPaused.STOPS:
         raise ShowtimeMoves
-    return ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2], row[4])
+    return ShowtimeGate(row[0], row[1], row[2], row[4])

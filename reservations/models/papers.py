@@ -22,7 +22,7 @@ SERIES: Any = {
 
 
 # In every language: a paper has one name.
-NAMES_BEGIN_WITH = {PaperKind.RECEIPT: "R", PaperKind.CREDIT_NOTE: "C"}
+NAMES_BEGIN_WITH: dict[str, str] = {PaperKind.RECEIPT: "R", PaperKind.CREDIT_NOTE: "C"}
 
 
 class PaperCounter(models.Model):
@@ -91,4 +91,4 @@ class Paper(models.Model):
     def name(self) -> str:
         """R-000123 or C-000045; after a restore R-2611281430-000001."""
         series = f"{self.series}-" if self.series else ""
-        return f"{NAMES_BEGIN_WITH[PaperKind(self.kind)]}-{series}{self.number:06}"
+        return f"{NAMES_BEGIN_WITH.get(self.kind, self.kind[:1])}-{series}{self.number:06}"

@@ -18,7 +18,6 @@ from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime, TicketType
 from theaters.prices.cancel_tiers import terms_in_words
 from theaters.prices.pinned_price_rules import read
-from theaters.states import PriceRuleKind
 
 
 class CannotBeWritten(Exception):
@@ -161,7 +160,7 @@ def _write_tickets(
     )
 
 
-def _names_of_rules(showtime: Showtime) -> dict[tuple[PriceRuleKind, str], tuple[tuple[str, str], ...]]:
+def _names_of_rules(showtime: Showtime) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     """Translations of price rules, as they are pinned with the showtime now: the object of the provider does not carry them."""
     version = showtime.price_version
     return {(rule.kind, rule.name): rule.names for rule in read(version.price_rules)} if version else {}

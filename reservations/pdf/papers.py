@@ -42,7 +42,7 @@ def printed_words(paper: Paper) -> dict[str, Any]:
 
 def _data(paper: Paper, content: dict[str, Any], *, is_copy: bool = False) -> dict[str, Any]:
     return {
-        "title": f"{PaperKind(paper.kind).label} {paper.name}",
+        "title": f"{paper.get_kind_display()} {paper.name}",
         "copy": pgettext("paper", "Copy") if is_copy else "",
         "author": content["seller"][0],
         "lang": current_language(),

@@ -27,7 +27,7 @@ def own_seats(*, showtime_id: int, holder: str) -> OwnSeats:
 class SeatMap:
     """A showtime as one browser sees it now, by the database's clock; a letter for each seat in the plan's order."""
 
-    status: ShowtimeStatus
+    status: str
     is_before_close: bool
     plan_id: int
     showtime_version_id: int | None
@@ -54,7 +54,7 @@ def read_seat_map(*, showtime_id: int, holder: str) -> SeatMap | None:
         return None
     status, is_before_close, plan_id, version_id, states, free, *own = row
     free_places = json.loads(free) if isinstance(free, str) else free
-    return SeatMap(ShowtimeStatus(status), is_before_close, plan_id, version_id, states, free_places, OwnSeats(*own))
+    return SeatMap(status, is_before_close, plan_id, version_id, states, free_places, OwnSeats(*own))
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,8 @@ def require_published(gate: locks.ShowtimeGate | None) -> locks.ShowtimeGate:
         raise NotYetOnSale
     if gate.status == ShowtimeStatus.CANCELED:
         raise ShowtimeCanceled
+    if gate.status != ShowtimeStatus.PUBLISHED:  # of the next release, while two are running
+        raise NotOnSale
     return gate
 
 

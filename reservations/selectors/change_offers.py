@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from core.clock import in_zone
+from core.rows.known_values import known
 from core.texts.languages import current_language
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_moment, zone_name
@@ -22,7 +23,7 @@ from theaters.seat_facts import SeatFacts
 from theaters.seat_labels import labels_in_words
 from theaters.states import ChangeKind
 
-SAYS = {
+SAYS: dict[str, str] = {
     ChangeKind.TIME: _("Your showtime starts at another time"),
     ChangeKind.MOVIE: _("Another film is shown"),
     ChangeKind.VERSION: _("Another version is shown"),
@@ -49,7 +50,10 @@ class ChangeOffer:
 
 
 def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """What was, or is now, as customers read it in their language. `side`: `before` or `after` of a change."""
+    """What was, or is now, as customers read it in their language; '' of a kind of another release.
+
+    `side`: `before` or `after` of a change.
+    """
     if kind == ChangeKind.TIME:
         moment = in_zone(datetime.fromisoformat(side["value"]), zone)
         return f"{format_moment(moment, 'short_day_and_year')} {zone_name(moment)}"
@@ -57,13 +61,22 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
         return side["value"] or gettext("no age rating")
     if kind == ChangeKind.OUTAGE:
         is_off = gettext("%(feature)s: out of order")
-        return is_off % {"feature": AccessFeature(side["value"]).label} if "outage_until" in side else gettext("works")
+        return is_off % {"feature": _feature(side["value"])} if "outage_until" in side else gettext("works")
     if kind == ChangeKind.FACTS:
         return "; ".join(_facts_in_words(*seat) for seat in side["seats"])
+    return _text_and_seats(side) if kind in SAYS else ""
+
+
+def _text_and_seats(side: Mapping[str, Any]) -> str:
     text = str(side.get("texts", {}).get(current_language()) or side["text"])
     if labels := side.get("seats"):
         return f"{text}: {labels_in_words(labels)}"
     return text
+
+
+def _feature(code: str) -> str:
+    feature = known(AccessFeature, code)
+    return str(feature.label) if feature else gettext("Something at the theater")
 
 
 def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -91,7 +104,7 @@ def _facts_of(side: dict[str, Any], booking: Booking) -> dict[str, Any]:
 
 
 def _facts_in_words(label: str, facts: dict[str, Any], names: list[str]) -> str:
-    words = ", ".join(said_of_facts(SeatFacts(**facts), names))
+    words = ", ".join(said_of_facts(SeatFacts.from_dict(facts), names))
     return gettext("%(seat)s: %(facts)s") % {"seat": labels_in_words([label]), "facts": words}
 
 
@@ -111,7 +124,7 @@ def open_offer(booking: Booking) -> ChangeOffer | None:
     before, after = sides_of(change, booking)
     return ChangeOffer(
         id=notice.pk,
-        says=SAYS[ChangeKind(change.kind)],
+        says=SAYS.get(change.kind, _("Something about your showtime has changed")),
         before=side_text(change.kind, before, zone),
         after=side_text(change.kind, after, zone),
         reason=change.reason,

@@ -27,7 +27,11 @@ from theaters.models import Showtime
 from theaters.seat_labels import said_section
 
 ZERO = Decimal(0)
-PAID = {PaidWith.CASH: _("Paid in cash"), PaidWith.TERMINAL: _("Paid by card at the counter")}
+PAID: dict[str, str] = {
+    PaidWith.CASH: _("Paid in cash"),
+    PaidWith.TERMINAL: _("Paid by card at the counter"),
+    "": _("Paid by card"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(sum((each.total for each in bookings), ZERO), booking.currency),
-        "paid": str(PAID[PaidWith(booking.sale.paid_with)]) if booking.sale.paid_with else gettext("Paid by card"),
+        "paid": str(PAID.get(booking.sale.paid_with, _("Paid"))),
         **_served(booking.confirmed_at, booking, booking.sale.operator_id),
     }
 

@@ -149,7 +149,7 @@ def _last_skips(entry: WaitingEntry) -> list[WaitingSkip]:
 
 
 def skip_in_words(skip: WaitingSkip) -> str:
-    sentences = {
+    sentences: dict[str, str] = {
         SkipReason.TOO_FEW: gettext("Too few of the seats that came back fit your wishes (free: %(free)s)."),
         SkipReason.APART: gettext("The seats that came back were not side by side (free: %(free)s)."),
         SkipReason.SHARE: gettext(
@@ -157,4 +157,5 @@ def skip_in_words(skip: WaitingSkip) -> str:
         ),
         SkipReason.PASSED: gettext("Only the seats that you had passed on were free (free: %(free)s)."),
     }
-    return sentences[SkipReason(skip.reason)] % {"free": skip.free}
+    general = gettext("The seats that came back did not fit your wishes (free: %(free)s).")
+    return sentences.get(skip.reason, general) % {"free": skip.free}

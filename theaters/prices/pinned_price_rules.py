@@ -104,6 +104,11 @@ def stored(rules: Sequence[PinnedRule]) -> list[dict[str, Any]]:
     ]
 
 
+def knows_all(column: list[dict[str, Any]]) -> bool:
+    """Whether this release knows the kinds of all rules. Where it does not, it cannot say a price, and sells nothing."""
+    return all(item["kind"] in PriceRuleKind for item in column)
+
+
 def read(column: list[dict[str, Any]]) -> tuple[PinnedRule, ...]:
     return tuple(
         PinnedRule(

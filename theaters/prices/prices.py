@@ -11,7 +11,7 @@ from core.money import rounded
 from theaters.early_ends import EarlyEnd
 from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
 from theaters.prices.derived_prices import cells_of
-from theaters.prices.pinned_price_rules import PinnedRule, read
+from theaters.prices.pinned_price_rules import PinnedRule, knows_all, read
 from theaters.prices.price_making import PriceStep, Pricing
 from theaters.prices.ticket_rules import with_pinned_rules
 from theaters.states import SalesChannel
@@ -128,7 +128,7 @@ def pinned_prices(version_id: int | None) -> PriceTable:
 
 
 def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
-    """Tables by version; a version without prices is left out. One query."""
+    """Tables by version; one without prices, or with a price rule of the next release, is left out. One query."""
     found: dict[int, tuple[PriceVersion, str, list[Row]]] = {}
     prices = PinnedPrice.objects.filter(version_id__in=version_ids).select_related("ticket_type", "version")
     for price in prices.annotate(currency=F("version__price_list__theater__currency")) if version_ids else ():
@@ -143,6 +143,7 @@ def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
             currency=currency,
         )
         for version_id, (version, currency, rows) in found.items()
+        if knows_all(version.price_rules)
     }
 
 
