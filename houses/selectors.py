@@ -7,6 +7,7 @@ from email.utils import formataddr
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import Error
@@ -19,7 +20,7 @@ from core.house_facts import HouseFacts
 from core.texts.languages import current_language
 from houses import colors, typefaces
 from houses.icons import SIZES, has_own_icons, icon_version
-from houses.models import House, PageText, Post
+from houses.models import House, PageText, Post, Theater
 
 KEPT_SECONDS = 60
 _known: ProcessCache[str, "KnownHouses"] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
@@ -76,6 +77,12 @@ def house_facts(house_id: int) -> HouseFacts:
         forget_houses()
         found = known_houses().by_id[house_id]
     return found
+
+
+def zone_of_house(house_id: int | None) -> ZoneInfo:
+    """The zone in which a house dates its texts and its news: that of its first theater; UTC without one."""
+    zones = Theater.objects.filter(house=house_id).order_by("pk").values_list("timezone", flat=True)
+    return ZoneInfo(zones.first() or "UTC")
 
 
 def house_of_thing(thing: tuple[str, Any], read: Callable[[], int | None]) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -9,7 +10,14 @@ from core.house_facts import current_house
 from houses.icons import SIZES, draw_icon, icon_version
 from houses.markdown import as_html
 from houses.models import House, PageText
-from houses.selectors import page_now, post_told_by, public_posts, stylesheet_of, stylesheet_version
+from houses.selectors import (
+    page_now,
+    post_told_by,
+    public_posts,
+    stylesheet_of,
+    stylesheet_version,
+    zone_of_house,
+)
 
 POSTS_SHOWN = 30
 
@@ -34,12 +42,18 @@ def icon(request: HttpRequest, slug: str, version: str, size: int) -> HttpRespon
     return HttpResponse(draw_icon(house, size), content_type="image/png")
 
 
+def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A page whose days are those of the house, wherever the reader is."""
+    with timezone.override(zone_of_house(current_house().id)):
+        return render(request, template, context)
+
+
 @require_safe
 def text_page(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_now(current_house().id or 0, slug)
     if page is None:
         raise Http404("There is no page at this address.")
-    return render(request, "houses/page.html", {"page": page, "html": as_html(page.body)})
+    return _page(request, "houses/page.html", {"page": page, "html": as_html(page.body)})
 
 
 @require_safe
@@ -47,13 +61,13 @@ def earlier_text(request: HttpRequest, slug: str, text_id: int) -> HttpResponse:
     """An earlier text of a page, as somebody may have accepted it."""
     texts = PageText.objects.holding().filter(page__house=current_house().id, page__slug=slug)
     text = get_object_or_404(texts, pk=text_id)
-    return render(request, "houses/page.html", {"page": text, "html": as_html(text.body), "is_earlier": True})
+    return _page(request, "houses/page.html", {"page": text, "html": as_html(text.body), "is_earlier": True})
 
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     posts = public_posts(current_house().id).order_by("-published_at", "-pk")
-    return render(request, "houses/news.html", {"posts": posts[:POSTS_SHOWN]})
+    return _page(request, "houses/news.html", {"posts": posts[:POSTS_SHOWN]})
 
 
 @require_safe
@@ -62,4 +76,4 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
     if lead := post_told_by(house_id, slug):
         return redirect("post", lead.slug)
     found = get_object_or_404(public_posts(house_id), slug=slug)
-    return render(request, "houses/post.html", {"post": found, "html": as_html(found.shown_text)})
+    return _page(request, "houses/post.html", {"post": found, "html": as_html(found.shown_text)})

@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from core.caches.process_cache import ProcessCache
 from core.house_facts import current_house
 from houses.models import Theater
-from theaters.selectors import TheaterContact, contact_of, opened, theaters_for_visitors
+from theaters.selectors import TheaterContact, address_line, contact_of, opened, theaters_for_visitors
 
 KEPT_SECONDS = 60
 _kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEPT_SECONDS, most=50)
@@ -55,6 +55,8 @@ def _link(theater: Theater, contact: TheaterContact) -> dict[str, str]:
     return {
         "name": theater.shown_name,
         "url": theater.get_absolute_url(),
+        "address": address_line(theater),
+        "map_url": contact.map_url,
         "phone": contact.phone,
         "phone_url": contact.phone_url,
         "email": contact.email,

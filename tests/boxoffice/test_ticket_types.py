@@ -93,3 +93,15 @@ def test_a_type_is_archived_and_not_deleted(office, theater):
     assert office.post(address(child), fields(child)).status_code == 302
     child.refresh_from_db()
     assert child.archived_at is None
+
+
+def test_of_several_theaters_each_type_to_derive_from_says_its_own(admin_client, theater):
+    other = make_theater()
+    adults = [TicketType.objects.get(theater=one, code="ADULT") for one in (theater, other)]
+    TicketType.objects.create(
+        theater=other, code="U25", name="Under 25", derived_from=adults[1], derived_amount=-1, position=9
+    )
+    page = admin_client.get(ADD).text
+    assert all(f">Adult, {kind.theater.name}</option>" in page for kind in adults)
+    # A derived type is nothing to derive from.
+    assert "Under 25" not in page

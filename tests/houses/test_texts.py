@@ -1,8 +1,10 @@
 """Texts of a house: which holds, in which language, and that nothing in them runs."""
 
 import time
+from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -214,3 +216,68 @@ def harmful(html) -> list:
         or set(attributes) - {"href", "rel", "title"}
         or urlsplit(attributes.get("href", "")).scheme not in {"", "https", "http", "mailto", "tel"}
     ]
+
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def tokyo_house() -> House:
+    house = make_theater(timezone_name="Asia/Tokyo").house
+    forget_houses()
+    return house
+
+
+def test_days_of_texts_and_news_are_those_of_the_house(client):
+    """Just after midnight in Tokyo it is still the day before in London."""
+    house, at = tokyo_house(), datetime(2026, 3, 2, 0, 30, tzinfo=TOKYO)
+    write(house, "bar", ("en", "Bar", at))
+    Post.objects.create(house=house, slug="new-seats", title="New seats", text="Softer.", published_at=at)
+    for page in ("/pages/bar/", "/news/", "/news/new-seats/"):
+        assert "Monday 2 March 2026" in client.get(page).text
+    PageText.objects.create(
+        page=house.pages.get(slug="bar"), language="en", title="Now", body="Bar", holds_from=days(-1)
+    )
+    earlier = PageText.objects.get(page__slug="bar", title="Bar")
+    assert "from Monday 2 March 2026" in client.get(f"/pages/bar/{earlier.pk}/").text
+
+
+def test_a_text_waits_by_the_clock_of_the_house_from_midnight_of_its_day(admin_client):
+    house = tokyo_house()
+    page = write(house, "bar", ("en", "Bar", LONG_AGO))
+    address = f"/admin/houses/textpage/{page.pk}/write/"
+    said = {"language": "en", "title": "Later", "body": "*Cake*", "_publish": "1"}
+    assert "By the clock in Tokyo" in admin_client.get(address).text
+    assert admin_client.post(address, said | {"holds_from_0": "2090-01-02", "holds_from_1": ""}).status_code == 302
+    assert page.texts.get(title="Later").holds_from == datetime(2090, 1, 2, tzinfo=TOKYO)
+    listed = admin_client.get(f"/admin/houses/textpage/{page.pk}/change/").text
+    assert "holds from Mon 02 Jan 2090, 00:00 JST on" in listed and "holds now, since" in listed
+    # Each of them can be read again, the one that waits too.
+    waiting = page.texts.get(title="Later")
+    assert f'href="{address}?text={waiting.pk}"' in listed
+    assert "<em>Cake</em>" in admin_client.get(f"{address}?text={waiting.pk}").text
+    for odd in ("x", "9" * 30, "0"):
+        assert admin_client.get(f"{address}?text={odd}").status_code == 200
+
+
+def test_a_post_appears_by_the_clock_of_the_house(admin_client):
+    house = tokyo_house()
+    said = {"house": house.pk, "title": "Bar", "slug": "bar", "language": "en", "text": "Open.", "_reason": "It opens"}
+    moment = {"published_at_0": "2090-01-02", "published_at_1": "19:30"}
+    assert admin_client.post("/admin/houses/post/add/", said | moment).status_code == 302
+    post = Post.objects.get(slug="bar")
+    assert post.published_at == datetime(2090, 1, 2, 19, 30, tzinfo=TOKYO)
+    page = admin_client.get(f"/admin/houses/post/{post.pk}/change/")
+    assert 'value="2090-01-02"' in page.text and 'value="19:30"' in page.text
+    assert "Mon 02 Jan 2090, 19:30 JST" in admin_client.get("/admin/houses/post/").text
+    assert (
+        not page.context["adminform"].form.fields["published_at"].has_changed(post.published_at, list(moment.values()))
+    )
+
+
+def test_a_text_that_waits_can_be_made_to_hold_at_once(house):
+    manager = make_staff("OWNER", make_theater())
+    page = TextPage.objects.get(house=house)
+    words = {"language": "en", "title": "New terms", "body": "New.", "user_id": manager.pk, "actor": "test"}
+    publish_text(page=page, now=timezone.now(), holds_from=days(9), **words)
+    publish_text(page=page, now=timezone.now(), holds_from=None, **words)
+    assert page.texts.holding().filter(language="en").first().title == "New terms"

@@ -73,6 +73,7 @@ def test_error_pages_say_how_to_reach_us(django_user_model, theater, monkeypatch
     page = answer.content.decode()
     assert answer.status_code == status
     assert PHONE in page and f"mailto:{EMAIL}" in page and theater.house.name in page
+    assert f'href="{theater.map_link.replace("&", "&amp;")}"' in page and theater.street in page
 
 
 def test_a_page_without_its_token_says_it_too(theater):

@@ -1,26 +1,31 @@
 """The house: what it is called, how it looks, who stands behind it, and what its pages say."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
+from core.web.posted_numbers import posted_number
 from houses.markdown import as_html
-from houses.models import House, Post, TextPage
+from houses.models import House, PageText, Post, TextPage
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
 from houses.models.pages import POST_TEXTS
-from houses.selectors import forget_houses
+from houses.selectors import forget_houses, zone_of_house
 from staff.access import staff_actor, theaters_of
-from staff.office import NOTHING
+from staff.office import NOTHING, moment_text
 from staff.shared_rows import SharedAdmin
 from theaters.admin.translated import TranslatedAdmin
 from theaters.admin.untranslated import untranslated
@@ -143,7 +148,9 @@ class TextPageAdmin(OfHouse):
             raise Http404("There is no page here with this number.")
         if not self.has_change_permission(request, page):
             raise PermissionDenied
-        form = PageTextForm(request.POST or None, initial=_newest(page))
+        form = PageTextForm(
+            request.POST or None, initial=_text_asked_for(request, page), zone=zone_of_house(page.house_id)
+        )
         refusal = ""
         if request.method == "POST" and form.is_valid() and "_publish" in request.POST:
             try:
@@ -153,7 +160,11 @@ class TextPageAdmin(OfHouse):
             else:
                 self.message_user(request, gettext("The text is published."), messages.SUCCESS)
                 return redirect("admin:houses_textpage_change", page.pk)
-        shown = form.cleaned_data if form.is_bound and form.is_valid() else None
+        shown = (
+            (form.cleaned_data if form.is_valid() else None)
+            if form.is_bound
+            else _shown_text(request, dict(form.initial))
+        )
         context = {
             **self.admin_site.each_context(request), "title": gettext("New text"), "opts": self.opts, "page": page, "form": form,
             "refusal": refusal, "shown": shown, "html": as_html(shown["body"]) if shown else "",
@@ -170,16 +181,51 @@ class TextPageAdmin(OfHouse):
     def texts_so_far(self, page: TextPage) -> SafeString | str:
         if not page.pk:
             return gettext("The text is written on the next page.")
-        return "; ".join(f"{text} ({text.holds_from:%Y-%m-%d})" for text in page.texts.all()) or NOTHING
+        zone, now = zone_of_house(page.house_id), timezone.now()
+        newest = {text.language: text.pk for text in reversed(page.texts.holding())}
+        url, names = reverse("admin:houses_textpage_write", args=[page.pk]), dict(settings.LANGUAGES)
+        lines = format_html_join(
+            "",
+            '<li><a href="{}?text={}">{}</a>, {}: {}</li>',
+            (
+                (
+                    url,
+                    text.pk,
+                    text.title,
+                    names.get(text.language, text.language),
+                    _when(text, newest, zone=zone, now=now),
+                )
+                for text in page.texts.order_by("-holds_from", "-pk")
+            ),
+        )
+        return format_html('<ul class="texts-so-far">{}</ul>', lines) if lines else NOTHING
 
     @admin.display(description=_("title"))
     def titles(self, page: TextPage) -> str:
         return ", ".join(dict.fromkeys(text.title for text in page.texts.all())) or NOTHING
 
 
-def _newest(page: TextPage) -> dict[str, Any]:
-    text = page.texts.order_by("-holds_from", "-pk").first()
+def _when(text: PageText, newest: dict[str, int], *, zone: ZoneInfo, now: datetime) -> str:
+    """Whether a text holds now, waits, or held; `newest` has the text that holds now by language."""
+    facts = {"moment": moment_text(text.holds_from, zone)}
+    if text.holds_from > now:
+        return gettext("holds from %(moment)s on") % facts
+    if newest.get(text.language) == text.pk:
+        return gettext("holds now, since %(moment)s") % facts
+    return gettext("held from %(moment)s") % facts
+
+
+def _text_asked_for(request: HttpRequest, page: TextPage) -> dict[str, Any]:
+    """The text to begin with: the one in the address, else the newest."""
+    asked = posted_number(request.GET.get("text", ""))
+    texts = page.texts.order_by("-holds_from", "-pk")
+    text = texts.first() if asked is None else texts.filter(pk=asked).first()
     return {"language": text.language, "title": text.title, "body": text.body} if text else {}
+
+
+def _shown_text(request: HttpRequest, initial: dict[str, Any]) -> dict[str, Any] | None:
+    """A text to be read that was asked for by its address."""
+    return initial if initial and "text" in request.GET else None
 
 
 @admin.register(Post)
@@ -187,7 +233,7 @@ class PostAdmin(TranslatedAdmin, OfHouse):
     form = PostForm
     translated_texts = POST_TEXTS
     translated_description = _("Who reads this language reads this post in it. Empty: the text above.")
-    list_display = ["title", "house", "language", "published_at", "told_by"]
+    list_display = ["title", "house", "language", "published", "told_by"]
     list_select_related = ["house", "same_as"]
     fields = ["house", "title", "slug", "language", "same_as", "text", "picture", "picture_alt", "published_at"]
     empty_words = {"same_as": _("A post of its own")}
@@ -199,6 +245,10 @@ class PostAdmin(TranslatedAdmin, OfHouse):
         before = Post.objects.select_related("same_as").filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
         tell_in_another(post=obj, before=before)
+
+    @admin.display(description=_("published at"), ordering="published_at", empty_value=NOTHING)
+    def published(self, post: Post) -> str:
+        return moment_text(post.published_at, zone_of_house(post.house_id)) if post.published_at else gettext("a draft")
 
     @admin.display(description=_("the same post as"))
     def told_by(self, post: Post) -> str:

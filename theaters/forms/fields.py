@@ -1,10 +1,13 @@
 """Form fields and widgets that several forms of the office use."""
 
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from theaters.movies.uploaded_pictures import MOST_BYTES
 
@@ -43,3 +46,26 @@ class PercentField(forms.DecimalField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(None if initial is None else initial * 100, data)
+
+
+class HouseMomentField(forms.SplitDateTimeField):
+    """A day and a time by the clock of a house; a day alone begins at midnight. Forms set `zone`."""
+
+    zone = ZoneInfo("UTC")
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        )
+        super().__init__(**{"required": False, "widget": widget, **options})
+
+    def compress(self, data_list: Any) -> Any:
+        day, clock = data_list or (None, None)
+        with timezone.override(self.zone):
+            return super().compress((day, clock or time()) if day else data_list)
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.make_naive(value, self.zone) if isinstance(value, datetime) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.http.request import validate_host
+from django.utils.translation import gettext
 
 from core.house_facts import HouseFacts
 from core.texts.lazy_text import gettext_lazy as _
+from core.web.posted_numbers import posted_number
 from houses.colors import HEX
 from houses.models import House, PageText, Post
 from houses.models.houses import DOMAIN
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
 from houses.models.pages import LONGEST_TEXT, POST_TEXTS
-from theaters.forms.fields import PictureField
+from houses.selectors import zone_of_house
+from theaters.forms.fields import HouseMomentField, PictureField
 from theaters.forms.section_names import SectionNamesField
 from theaters.forms.translations import translation_fields, translation_name
 from theaters.models import SeatCategory, Series
@@ -127,14 +131,24 @@ class PageTextForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 24, "cols": 90}),
         help_text=_("Markdown: ## for a heading, **bold**, - for a list, [words](https://address) for a link."),
     )
-    holds_from = forms.SplitDateTimeField(
-        label=_("Holds from"), required=False, help_text=_("Empty: at once."),
-        widget=forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"}),
-    )  # fmt: skip
+    holds_from = HouseMomentField(label=_("Holds from"))
 
     class Meta:
         model = PageText
         fields = ("language", "title", "body", "holds_from")
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **options: Any) -> None:
+        super().__init__(*args, **options)
+        by_clock_of(self.fields["holds_from"], zone, _("Empty: at once."))
+
+
+def by_clock_of(field: Any, zone: ZoneInfo, if_empty: str) -> None:
+    """Let a moment be typed by the clock of a house, and say which clock that is."""
+    field.zone = zone
+    field.help_text = gettext("%(if_empty)s A day without a time: from midnight. By the clock in %(zone)s.") % {
+        "if_empty": if_empty,
+        "zone": zone.key.rpartition("/")[2].replace("_", " "),
+    }
 
 
 PostTranslations: Any = translation_fields(Post, *POST_TEXTS)
@@ -163,6 +177,7 @@ def _posts_in_other_languages(post: Post) -> Any:
 class PostForm(forms.ModelForm, PostTranslations):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP up to 5 MB."))
+    published_at = HouseMomentField(label=_("Published at"))
 
     class Meta:
         model = Post
@@ -172,6 +187,8 @@ class PostForm(forms.ModelForm, PostTranslations):
         super().__init__(*args, **options)
         self.show_translations(self.instance.translations)
         self.keep_languages(post_languages(self.instance))
+        if "published_at" in self.fields:
+            by_clock_of(self.fields["published_at"], zone_of_house(self._house_id()), _("Empty: a draft."))
         if "same_as" in self.fields:
             field: Any = self.fields["same_as"]
             field.queryset = _posts_in_other_languages(self.instance)
@@ -187,6 +204,11 @@ class PostForm(forms.ModelForm, PostTranslations):
             elif missing := [text for text in ("title", "text") if text not in said]:
                 self.add_error(translation_name(code, missing[0]), _("A translation has a title and a text."))
         return data
+
+    def _house_id(self) -> int | None:
+        """The house of the post, or the one chosen for a new post."""
+        chosen = self.data.get("house") or self.initial.get("house") or ""
+        return self.instance.house_id or posted_number(str(chosen))
 
     def _require_another_language(self, data: dict[str, Any]) -> None:
         lead = data.get("same_as")

@@ -27,11 +27,11 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
     """The code of the category says how its seats are sold: sold in another way, it gets a new one."""
 
     behavior = forms.ChoiceField(
-        choices=SeatBehavior, label="sold as", widget=forms.RadioSelect, initial=SeatBehavior.ORDINARY,
+        choices=SeatBehavior, label="Sold as", widget=forms.RadioSelect, initial=SeatBehavior.ORDINARY,
         help_text="It can be changed while no showtime on sale has such seats.",
     )  # fmt: skip
     is_archived = forms.BooleanField(
-        label="archived", required=False, help_text="New plans are without it. Plans and tickets that have it keep it."
+        label="Archived", required=False, help_text="New plans are without it. Plans and tickets that have it keep it."
     )
 
     class Meta:

@@ -26,7 +26,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
     categories = several([], coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text)
     weekdays = several(Weekday.choices, coerce=int, help_text=TicketType._meta.get_field("weekdays").help_text)
     is_archived = forms.BooleanField(
-        label="archived",
+        label="Archived",
         required=False,
         help_text="New prices are without it. Tickets and showtimes that are on sale already keep it.",
     )
@@ -45,9 +45,19 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             categories.choices = self._category_choices()  # type: ignore[attr-defined]
         if "people" in self.fields:
             self.fields["people"].required = False
-        if (base := self.fields.get("derived_from")) is not None and self.instance.theater_id:
-            possible = TicketType.objects.in_use().filter(theater=self.instance.theater_id, derived_from=None)
-            base.queryset = possible.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        if (base := self.fields.get("derived_from")) is not None:
+            self._offer_bases(base)
+
+    def _offer_bases(self, field: Any) -> None:
+        """The types from which this one may be derived; of several theaters each says its own."""
+        possible = TicketType.objects.in_use().filter(derived_from=None).exclude(pk=self.instance.pk)
+        if self.instance.theater_id:
+            field.queryset = possible.filter(theater=self.instance.theater_id)
+            return
+        theaters = self.fields["theater"].queryset  # type: ignore[attr-defined]
+        field.queryset = possible.filter(theater__in=theaters).select_related("theater").order_by("theater", "position")
+        if len(theaters) > 1:
+            field.label_from_instance = lambda kind: f"{kind}, {kind.theater}"
 
     def _category_choices(self) -> list[tuple[str, str]]:
         """The categories of the type's theater; for a new type those of all theaters to choose from."""

@@ -27,7 +27,10 @@ def publish_text(
     actor: str,
     now: datetime,
 ) -> PageText:
-    """Publish a text, at once unless a moment is given; an equal text is not published again. Raises TextFromThePast."""
+    """Publish a text, at once unless a moment is given; an equal text that holds is not published again.
+
+    Raises TextFromThePast.
+    """
     if holds_from is not None and holds_from < now:
         raise TextFromThePast
     with transaction.atomic():
@@ -36,7 +39,7 @@ def publish_text(
         if (
             newest is not None
             and (newest.title, newest.body) == (title, body)
-            and holds_from in (None, newest.holds_from)
+            and (newest.holds_from == holds_from or (holds_from is None and newest.holds_from <= now))
         ):
             return newest
         text = PageText.objects.create(
