@@ -145,14 +145,16 @@ def beat_child(*, more: Sequence[str]) -> Child:
 
 
 def load() -> None:
-    """Import all that children need, once for all of them. Raises WrongSession."""
+    """Import all that children need, once for all of them. Raises WrongSession and WrongRole."""
     import django  # noqa: PLC0415
 
     django.setup()
     from config.celery import app  # noqa: PLC0415
     from core.database.start import refuse_wrong_session  # noqa: PLC0415
+    from payments.privacy.retention import refuse_wrong_role  # noqa: PLC0415
 
     refuse_wrong_session()
+    refuse_wrong_role()
     app.loader.import_default_modules()
     app.finalize()
     gc.collect()

@@ -103,9 +103,38 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def folder(name: str, default: str = "") -> str:
+    """Read the path of a folder, from the root on: relative to another working directory it would be another folder."""
+    path = text(name, default)
+    if path and not Path(path).is_absolute():
+        raise ImproperlyConfigured(f"{name} must be a path from the root on, such as /srv/marquee, not {path!r}.")
+    return path
+
+
+def countries(name: str) -> list[str]:
+    """Read two letters of each country, separated by commas."""
+    found = [word.upper() for word in words(name)]
+    if wrong := [word for word in found if len(word) != 2 or not word.isascii() or not word.isalpha()]:
+        raise ImproperlyConfigured(f"{name} must be countries by their two letters, such as DE,AT, not {wrong[0]!r}.")
+    return found
+
+
+def contact(name: str) -> str:
+    """Read where people write to: mailto:security@example.com or https://example.com/report; '' when it is not set."""
+    raw = text(name, "")
+    parts = urlsplit(raw)
+    is_contact = (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme == "https" and parts.hostname)
+    if raw and not (is_contact and raw.isprintable()):
+        raise ImproperlyConfigured(f"{name} must begin with mailto: or https://, not {raw!r}.")
+    return raw
+
+
 def web_address(name: str, default: str | None = None) -> str:
     """Read an http(s) address without a trailing slash, user, password or query."""
-    raw = text(name, default)
+    return _web_address(name, text(name, default))
+
+
+def _web_address(name: str, raw: str) -> str:
     try:
         parts = urlsplit(raw)
         is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
@@ -120,7 +149,16 @@ def web_address(name: str, default: str | None = None) -> str:
 
 def origin(name: str, default: str | None = None) -> str:
     """Read an http(s) address without a path: the site's own, before which nothing else stands in links."""
-    address = web_address(name, default)
+    return _origin(name, text(name, default))
+
+
+def origins(name: str) -> list[str]:
+    """Read addresses of sites without a path, separated by commas, as browsers name them: in small letters."""
+    return [_origin(name, word).lower() for word in words(name)]
+
+
+def _origin(name: str, raw: str) -> str:
+    address = _web_address(name, raw)
     if urlsplit(address).path:
         raise ImproperlyConfigured(f"{name} must end with the host or port, without a path, not {address!r}.")
     return address

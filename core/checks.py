@@ -1,10 +1,13 @@
 """What must not go live: `manage.py check --deploy` refuses it."""
 
 from email.utils import parseaddr
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import Error, Tags, register
 from django.core.checks.messages import CheckMessage
 from django.http.request import validate_host
@@ -44,7 +47,7 @@ def staff_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error("STAFF_SECOND_FACTOR_REQUIRED is off: a stolen password would open the office.", id="marquee.E010")]
 
 
-NO_MAIL = ("console.EmailBackend", "locmem.EmailBackend", "dummy.EmailBackend")
+NO_MAIL = ("console.EmailBackend", "filebased.EmailBackend", "locmem.EmailBackend", "dummy.EmailBackend")
 SHORTEST_TOKEN = 16
 
 
@@ -71,6 +74,35 @@ def _tells_its_password(options: Any) -> bool:
     return bool(options.get("password")) and not (
         options["use_ssl"] or options["use_tls"] or options["host"] in LOOPBACK
     )
+
+
+@register(Tags.files, deploy=True)
+def folders_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that what is kept in files can be written, and that the files of the pages are there."""
+    found: list[CheckMessage] = []
+    if settings.STATE_DIR and not _can_write_in(Path(settings.STATE_DIR)):
+        says = (
+            f"STATE_DIR={settings.STATE_DIR} is no folder in which this user can write: make it, on a disk that a restore of "
+            "the database leaves alone, and give it to the user that runs Marquee. Without it nobody notices a restore."
+        )
+        found.append(Error(says, id="marquee.E023"))
+    media = Path(settings.MEDIA_ROOT)
+    if not _can_write_in(next(folder for folder in (media, *media.parents) if folder.exists())):
+        says = f"MEDIA_ROOT={media}: this user cannot write there, so no poster can be uploaded. Give it to that user."
+        found.append(Error(says, id="marquee.E024"))
+    # By a manifest, as in production: where there is none, files are found without being collected.
+    if getattr(staticfiles_storage, "hashed_files", None) == {}:
+        says = f"STATIC_ROOT={settings.STATIC_ROOT} is empty, and every page would fail: run manage.py collectstatic first."
+        found.append(Error(says, id="marquee.E025"))
+    return found
+
+
+def _can_write_in(folder: Path) -> bool:
+    try:
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 MEANT_FOR_OTHERS = ("insecure", "change-me", "changeme", "for-development", "for-tests", "example", "secret_key")

@@ -293,14 +293,14 @@ TIME_ZONE = "UTC"
 # --- files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.folder("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_ROOT = Path(env.folder("MEDIA_ROOT", str(BASE_DIR / "media")))
 
 # Where the newest fact of the database is kept outside it (core/database/restore_marker.py). Empty: nowhere.
-STATE_DIR = env.text("STATE_DIR", "")
+STATE_DIR = env.folder("STATE_DIR")
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 
@@ -320,7 +320,7 @@ KEPT_PAGE_HOLES = {
 }
 
 # Sites that may show the program with /widget.js, such as https://www.example.com; no others get the showtimes as data.
-WIDGET_ORIGINS = env.words("WIDGET_ORIGINS")
+WIDGET_ORIGINS = env.origins("WIDGET_ORIGINS")
 
 # --- seats and payment sessions, in seconds -----------------------------------------------------------------------
 
@@ -353,7 +353,7 @@ CLIENT_ADDRESS_DAYS = env.integer("CLIENT_ADDRESS_DAYS", 30, most=3650)
 # Live and reserved tickets of one person for one showtime, bought online.
 TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME", 20)
 # Countries, by their two letters, where certified equipment of the operator's own records every sale of the counter.
-COUNTER_WITHOUT_ADAPTER = env.words("COUNTER_WITHOUT_ADAPTER")
+COUNTER_WITHOUT_ADAPTER = env.countries("COUNTER_WITHOUT_ADAPTER")
 # Payment sessions of one browser; and cards declined at one address while fewer payments succeed there.
 PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER", 20)
 DECLINES_PER_HOUR_PER_ADDRESS = env.integer("DECLINES_PER_HOUR_PER_ADDRESS", 10)
@@ -399,7 +399,7 @@ SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"
 # --- Stripe -----------------------------------------------------------------------------------------------------------
 
 STRIPE_WEBHOOK_TOLERANCE = 300
-STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
+STRIPE_CHECKOUT_ORIGIN = env.origin("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
 
 
 def origin_of(url: str) -> str:
@@ -419,4 +419,4 @@ LOCK_WAIT_REFUSAL_SECONDS = env.decimal("LOCK_WAIT_REFUSAL_SECONDS", 0.5, most=1
 # Live seat maps open at the same time, over all processes; 0 is off.
 LIVE_MAPS_PER_ADDRESS = env.integer("LIVE_MAPS_PER_ADDRESS", 50)
 LIVE_MAPS_PER_BROWSER = env.integer("LIVE_MAPS_PER_BROWSER", 3)
-SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")

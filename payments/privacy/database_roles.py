@@ -202,6 +202,65 @@ class Login:
     sends_mail: bool = False
 
 
+# Of roles by name: may each do everything, as a superuser, as the owner of a table, or as a member of its role?
+MAY_DO_EVERYTHING = """
+SELECT rolname FROM pg_roles AS role
+ WHERE rolname = ANY(%s)
+   AND (rolsuper OR EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+                               AND pg_has_role(role.oid, relowner, 'MEMBER')))
+"""
+# Of one role: does it sell, as the roles of web and workers do, and may this session take it?
+SELLS_AND_CAN_BE_TAKEN = """
+SELECT has_table_privilege(oid, 'reservations_booking', 'INSERT'), pg_has_role(current_user, oid, 'SET')
+  FROM pg_roles WHERE rolname = %s
+"""
+
+
+class WrongRole(Exception):
+    """A database role that a setting names cannot, or must not, be used for it; the message says what to do."""
+
+
+def require_separate_roles(roles: Mapping[str, str]) -> None:
+    """Check the roles, by what they are for, before rights are taken from them and given. Raises WrongRole."""
+    names = list(roles.values())
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise WrongRole(
+            f"{' and '.join(what for what, name in roles.items() if name in twice)} need roles of their own: their rights "
+            "and time-outs differ."
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_DO_EVERYTHING, [names])
+        if mighty := {row[0] for row in cursor.fetchall()}:
+            raise WrongRole(
+                f"{', '.join(sorted(mighty))} owns the tables or is a superuser, so it cannot be the role of "
+                f"{' and '.join(what for what, name in roles.items() if name in mighty)}: name another one, and it is made."
+            )
+
+
+def require_retention_role(role: str) -> None:
+    """Check that this session can take the role of the job that forgets, and that it does nothing else. Raises WrongRole."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_DO_EVERYTHING, [[role]])
+        is_mighty = cursor.fetchone() is not None
+        cursor.execute(SELLS_AND_CAN_BE_TAKEN, [role])
+        found = cursor.fetchone()
+    if found is None:
+        raise WrongRole(
+            f"RETENTION_DATABASE_ROLE names {role}, which is not there. Run manage.py grant_roles with the same value, or name "
+            "the role that it made: marquee_retention."
+        )
+    sells, can_be_taken = found
+    if is_mighty or sells:
+        raise WrongRole(
+            f"RETENTION_DATABASE_ROLE names {role}, which may do more than forget. Name the role that manage.py grant_roles "
+            "made for it: marquee_retention."
+        )
+    if not can_be_taken:
+        raise WrongRole(
+            f"The role of the workers cannot take {role} of RETENTION_DATABASE_ROLE: run manage.py grant_roles."
+        )
+
+
 def grant_roles(*, logins: Sequence[Login], audit: str, retention: str) -> None:
     """Make the roles where they are missing and give each exactly its rights and settings. Run as the owner of the tables."""
     with transaction.atomic(), connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import StaffNotice
@@ -20,6 +20,7 @@ from core.rows.sweeps import next_row_on_error
 from houses.models import House
 from payments.models import Payment, ProviderEvent, RetentionRun
 from payments.privacy.contact_erasure import forget_contacts
+from payments.privacy.database_roles import require_retention_role
 from reservations.models import BookingAccess, SharedBlock, TicketAllowance
 from sales import locks
 from sales.models import Sale
@@ -63,6 +64,21 @@ def as_retention() -> Iterator[None]:
         if settings.RETENTION_DATABASE_ROLE:
             with connection.cursor() as cursor:
                 cursor.execute("RESET ROLE")
+
+
+def refuse_wrong_role() -> None:
+    """Check at the start of workers what the nightly job would find out. If the database is away nothing happens.
+
+    Raises WrongRole.
+    """
+    if not settings.RETENTION_DATABASE_ROLE:
+        return
+    try:
+        require_retention_role(settings.RETENTION_DATABASE_ROLE)
+    except DatabaseError as error:
+        logger.warning("retention_role_not_checked", error=str(error)[:200])
+    finally:
+        connection.close()
 
 
 def months_before(moment: datetime, months: int) -> datetime:

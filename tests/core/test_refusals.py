@@ -13,8 +13,9 @@ from dev.state import CHECKOUT
 # Said to no person: errors of other systems and of rows, which are logged or tried again.
 ERRORS = {
     "BadSignature", "CannotBeWritten", "ProviderError", "IllegalMove", "Meaningless", "NoMailServer", "NotRead", "NotReadable",
-    "NotStored", "NotYet", "Unreadable", "Unstorable", "AddressRefused", "Unknown", "Refused", "WrongSession", "ShowtimeBusy",
-    "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage", "PinRequired", "FactLineError", "MemoryFull", "TooLarge",
+    "NotStored", "NotYet", "Unreadable", "Unstorable", "AddressRefused", "Unknown", "Refused", "WrongSession", "WrongRole",
+    "ShowtimeBusy", "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage", "PinRequired", "FactLineError", "MemoryFull",
+    "TooLarge",
 }  # fmt: skip
 # Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was. A void that is refused
 # after the terminal gave the money back is written down first; what cannot be erased yet is said beside what can be seen.

@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from core.checks import servers_are_safe, site_is_safe, staff_are_safe, ways_out_are_safe
+from core.checks import folders_can_be_used, servers_are_safe, site_is_safe, staff_are_safe, ways_out_are_safe
 from payments.providers.stripe.checks import keys_are_of_stripe, keys_are_safe
 
 
@@ -43,6 +43,17 @@ def test_a_variable_that_must_be_set_is_named(monkeypatch):
         (env.web_address, "https://ada:secret@example.com", "OUR_VARIABLE must be an address alone"),
         (env.web_address, "https://example.com/?house=1", "OUR_VARIABLE must be an address alone"),
         (env.origin, "https://example.com/shop", "OUR_VARIABLE must end with the host"),
+        (env.folder, "state", "OUR_VARIABLE must be a path from the root on, such as /srv/marquee, not 'state'"),
+        (env.origins, "www.example.com", "OUR_VARIABLE must be an address such as https://"),
+        (env.origins, "https://a.example,https://b.example/cinema", "OUR_VARIABLE must end with the host"),
+        (
+            env.countries,
+            "DE,Austria",
+            "OUR_VARIABLE must be countries by their two letters, such as DE,AT, not 'AUSTRIA'",
+        ),
+        (env.contact, "security@example.com", "OUR_VARIABLE must begin with mailto: or https://"),
+        (env.contact, "http://example.com", "OUR_VARIABLE must begin with mailto: or https://"),
+        (env.contact, "mailto:nobody", "OUR_VARIABLE must begin with mailto: or https://"),
         (env.redis_address, "memcached://127.0.0.1", "OUR_VARIABLE must look like redis://"),
         (lambda name: env.share(name, "0.25"), "NaN", "OUR_VARIABLE must be between 0 and 1"),
         (env.redis_address, "127.0.0.1:6379", "OUR_VARIABLE must look like redis://"),
@@ -67,6 +78,17 @@ def test_a_wrong_value_is_refused_with_the_name_of_the_variable(given, parse, va
         (lambda name: env.boolean(name, default=True), "0", False),
         (env.words, " a, b ,,c ", ["a", "b", "c"]),
         (env.web_address, "https://example.com/", "https://example.com"),
+        (env.folder, "/srv/state", "/srv/state"),
+        (env.folder, "", ""),
+        (
+            env.origins,
+            "https://WWW.Example.com/, http://127.0.0.1:8000",
+            ["https://www.example.com", "http://127.0.0.1:8000"],
+        ),
+        (env.countries, "de, AT", ["DE", "AT"]),
+        (env.contact, "mailto:security@example.com", "mailto:security@example.com"),
+        (env.contact, "https://example.com/report", "https://example.com/report"),
+        (env.contact, "", ""),
     ],
 )
 def test_a_right_value_is_parsed(given, parse, value, result):
@@ -257,6 +279,7 @@ def test_keys_that_are_none_of_stripes_are_refused(settings, key, secret, found)
         ("smtp://u:p@mail.example.com:587", "", ["marquee.E022"]),
         ("smtp://u:p@127.0.0.1:25", "", []),
         ("console:", "", ["marquee.E018"]),
+        ("file:///tmp/mail", "", ["marquee.E018"]),
         ("memory:", "a", ["marquee.E018", "marquee.E017"]),
     ],
 )
@@ -264,6 +287,31 @@ def test_mail_that_reaches_nobody_and_a_token_that_is_guessed_are_refused(settin
     monkeypatch.setenv("OUR_MAIL", address)
     settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), token
     assert ids(ways_out_are_safe(None)) == found
+
+
+def test_folders_that_cannot_be_written_are_refused(settings, tmp_path):
+    settings.STATE_DIR, settings.MEDIA_ROOT = str(tmp_path), tmp_path / "media" / "posters"
+    assert folders_can_be_used(None) == []  # uploads make their folders
+    (tmp_path / "file").write_text("")
+    for unusable in (tmp_path / "missing", tmp_path / "file", "/proc"):
+        settings.STATE_DIR = str(unusable)
+        [found] = folders_can_be_used(None)
+        assert (found.id, f"STATE_DIR={unusable} is no folder" in found.msg) == ("marquee.E023", True)
+    settings.STATE_DIR, settings.MEDIA_ROOT = "", "/proc/media"
+    assert ids(folders_can_be_used(None)) == ["marquee.E024"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_pages_without_their_collected_files_are_refused(settings, tmp_path):
+    collected = tmp_path / "static"
+    collected.mkdir()
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = tmp_path / "media", collected
+    by_manifest = {"staticfiles": {"BACKEND": "core.web.static_files.RememberingStaticFilesStorage"}}
+    settings.STORAGES = {**settings.STORAGES, **by_manifest}
+    assert ids(folders_can_be_used(None)) == ["marquee.E025"]
+    (collected / "staticfiles.json").write_text('{"version": "1.1", "paths": {"a.css": "a.1.css"}, "hash": "x"}')
+    settings.STORAGES = {**settings.STORAGES, **by_manifest}
+    assert folders_can_be_used(None) == []
 
 
 @pytest.mark.parametrize("sender", ["", "no address", "Marquee <>", "a@b.example\nBcc: x@y.example"])

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.database.sessions import WEB, WORKER
-from payments.privacy.database_roles import Login, grant_roles
+from payments.privacy.database_roles import Login, WrongRole, grant_roles, require_separate_roles
 
 
 class Command(BaseCommand):
@@ -29,9 +29,17 @@ class Command(BaseCommand):
             _login("WEB_DATABASE_URL", settings.WEB_DATABASE_URL, options["web"], WEB),
             _login("WORKER_DATABASE_URL", settings.WORKER_DATABASE_URL, options["worker"], WORKER, sends_mail=True),
         ]
-        if len({login.name for login in logins}) < len(logins):
-            raise CommandError("Web and workers need roles of their own: their time-outs differ.")
         retention = options["retention"] or settings.RETENTION_DATABASE_ROLE or "marquee_retention"
+        roles = {
+            "web": logins[0].name,
+            "workers": logins[1].name,
+            "auditors": options["audit"],
+            "the job that forgets (RETENTION_DATABASE_ROLE)": retention,
+        }
+        try:
+            require_separate_roles(roles)
+        except WrongRole as wrong:
+            raise CommandError(str(wrong)) from None
         grant_roles(logins=logins, audit=options["audit"], retention=retention)
         names = " and ".join(login.name for login in logins)
         self.stdout.write(f"{names} may sell and read, {options['audit']} may read; none may rewrite.")

@@ -26,7 +26,8 @@ from payments.books.invariant_runs import ask_for_check, run_due_check
 from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import settle_due_events
 from payments.models import InvariantRun, Payment, Refund
-from payments.privacy.database_roles import DELETABLE
+from payments.privacy import retention
+from payments.privacy.database_roles import DELETABLE, WrongRole, require_retention_role
 from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.database_age import check_database_age
 from payments.tasks import close_due_sessions, sweep_payments
@@ -460,6 +461,61 @@ def test_without_roles_of_their_own_nothing_is_granted(db, settings):
         call_command("grant_roles")
     with pytest.raises(CommandError, match="roles of their own"):
         call_command("grant_roles", web="same", worker="same")
+
+
+def test_no_rights_are_taken_from_the_owner_of_the_tables(logins, db):
+    """By grants to "the role of web", the owner would lose what it may do with its own tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (owner,) = cursor.fetchone()
+    names = {"web": logins.web, "worker": logins.worker, "audit": logins.audit, "retention": logins.retention}
+    for name in names:
+        with pytest.raises(CommandError, match=f"^{owner} owns the tables or is a superuser"):
+            call_command("grant_roles", **names | {name: owner})
+    with pytest.raises(CommandError, match=r"auditors and the job that forgets .* need roles of their own"):
+        call_command("grant_roles", **names | {"retention": logins.audit})
+
+
+@pytest.mark.parametrize(
+    ("named", "sentence"),
+    [
+        ("nobody_made_it", "names nobody_made_it, which is not there"),
+        ("{owner}", "may do more than forget"),
+        ("{web}", "may do more than forget"),
+        ("{worker}", "may do more than forget"),
+        ("{retention}", ""),
+    ],
+)
+def test_the_role_that_forgets_is_one_of_its_own(logins, db, named, sentence):
+    owner = connection.settings_dict["USER"]
+    role = named.format(owner=owner, web=logins.web, worker=logins.worker, retention=logins.retention)
+    assert sentence in why_not_forgotten_as(role) and bool(sentence) == bool(why_not_forgotten_as(role))
+
+
+def test_and_one_that_workers_can_take(logins, db):
+    for login, sentence in [(logins.worker, ""), (logins.web, f"cannot take {logins.retention}")]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {login}")
+            assert sentence in why_not_forgotten_as(logins.retention)
+            assert bool(sentence) == bool(why_not_forgotten_as(logins.retention))
+            transaction.set_rollback(True)
+
+
+def why_not_forgotten_as(role) -> str:
+    try:
+        require_retention_role(role)
+    except WrongRole as wrong:
+        return str(wrong)
+    return ""
+
+
+def test_workers_do_not_start_with_a_role_that_is_not_there(settings, monkeypatch, db):
+    """Asked of another connection than the test's own, which stays open."""
+    monkeypatch.setattr(retention.connection, "close", lambda: None)
+    retention.refuse_wrong_role()
+    settings.RETENTION_DATABASE_ROLE = "nobody_made_it"
+    with pytest.raises(WrongRole, match=r"Run manage\.py grant_roles"):
+        retention.refuse_wrong_role()
 
 
 def test_the_addresses_of_the_roles_may_come_in_files(tmp_path):
