@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from boxoffice.forms.plans import DrawingForm
+from boxoffice.selectors.plan_showtimes import Told, told_of_drawing
 from boxoffice.views import plan_drafts, plans
 from staff.access import may, theaters_of
 from staff.office import OfficeAdmin, moment_text, state_chip
@@ -99,6 +100,7 @@ class SeatingPlanAdmin(OfficeAdmin):
             "form": form,
             "media": self.media,
             "picture": _picture(form) if form.drawing and form.is_valid() else None,
+            "told": _told(form) if form.drawing and form.is_valid() else None,
             "auditoriums": mine.select_related("theater", "plan_draft").order_by("theater__name", "name"),
         }
         return TemplateResponse(request, "admin/theaters/seatingplan/draw.html", context)
@@ -148,6 +150,11 @@ def _begun(request: HttpRequest, auditoriums: QuerySet[Auditorium]) -> dict[str,
     )
     plan = current_plan(auditorium) if auditorium else None
     return {"auditorium": auditorium, "source": plan.source if plan else ""}
+
+
+def _told(form: DrawingForm) -> Told:
+    assert form.drawing is not None
+    return told_of_drawing(form.cleaned_data["auditorium"], form.drawing, now=timezone.now())
 
 
 def _picture(form: DrawingForm) -> dict[str, Any] | None:

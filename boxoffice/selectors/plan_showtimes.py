@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reservations.changes.corrected_facts import told_counts
+from reservations.changes.corrected_facts import seats_of, told_counts
 from reservations.changes.plan_moves import PlanDifference, plan_differences
-from theaters.models import SeatingPlan, Showtime
+from theaters.models import Auditorium, SeatingPlan, Showtime, ShowtimeQuerySet
+from theaters.plans.plan_areas import with_places
+from theaters.plans.plan_drawing import PlanDrawing
+from theaters.plans.plans import as_seats
 from theaters.states import ShowtimeStatus
 
 MOST_SHOWN = 200
@@ -24,9 +27,28 @@ class ShowtimeToMove:
 
 def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[ShowtimeToMove]:
     """Coming showtimes of the auditorium on other plans, next first, with how many bookings a move would be told to."""
-    ahead = Showtime.objects.with_names().filter(auditorium=plan.auditorium_id, ends_at__gt=now)
-    others = ahead.exclude(plan=plan).exclude(status=ShowtimeStatus.CANCELED).select_related("plan")
+    others = _ahead(plan.auditorium, now).exclude(plan=plan)
     showtimes = list(others.order_by("starts_at", "pk")[:MOST_SHOWN])
     differences = plan_differences(showtimes, plan)
-    told = told_counts(showtimes, plan)
+    told = told_counts(showtimes, seats_of(plan))
     return [ShowtimeToMove(showtime, differences[showtime.pk], told[showtime.pk]) for showtime in showtimes]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Bookings of people who need what a plan no longer says of their seats, and at how many showtimes they are."""
+
+    bookings: int
+    showtimes: int
+
+
+def told_of_drawing(auditorium: Auditorium, drawing: PlanDrawing, *, now: datetime) -> Told:
+    """Who would be told if all coming showtimes of the auditorium went to a plan as it is drawn."""
+    seats = {seat.label: seat for seat in as_seats(with_places(drawing))}
+    counts = told_counts(list(_ahead(auditorium, now)), seats)
+    return Told(counts.total(), len(+counts))
+
+
+def _ahead(auditorium: Auditorium, now: datetime) -> ShowtimeQuerySet:
+    ahead = Showtime.objects.with_names().filter(auditorium=auditorium, ends_at__gt=now)
+    return ahead.exclude(status=ShowtimeStatus.CANCELED).select_related("plan")

@@ -46,7 +46,10 @@ class Correction:
 
 def corrections(old: SeatingPlan, new: SeatingPlan) -> list[Correction]:
     """The seats of both plans of which a fact is worse in the new one, in the plan's order. Two queries."""
-    before, after = _seats(old), _seats(new)
+    return _corrections(seats_of(old), seats_of(new))
+
+
+def _corrections(before: Mapping[str, Seat], after: Mapping[str, Seat]) -> list[Correction]:
     same = same_seats(list(before.values()), list(after.values()))
     facts, new_facts = _with_aisles(before), _with_aisles(after)
     pairs = [(label, now, facts[label], new_facts[now]) for label, now in same.items()]
@@ -101,12 +104,13 @@ def _who_counts_on(fact: str, labels: Collection[str]) -> Q:
     return who | Q(Exists(taken.filter(SPACES))) if fact == STEPS else who
 
 
-def told_counts(showtimes: Sequence[Showtime], new: SeatingPlan) -> Counter[int]:
-    """How many bookings would be told if showtimes went to a plan, by showtime. Two queries, and some for each plan they have."""
+def told_counts(showtimes: Sequence[Showtime], new: Mapping[str, Seat]) -> Counter[int]:
+    """How many bookings would be told if showtimes went to a plan with these seats, by showtime: some queries for each
+    plan they have."""
     told: Counter[int] = Counter()
     by_plan = groupby(sorted(showtimes, key=lambda showtime: showtime.plan_id), key=lambda showtime: showtime.plan)
     for old, alike in by_plan:
-        worse = labels_by_fact(corrections(old, new), new=False)
+        worse = labels_by_fact(_corrections(seats_of(old), new), new=False)
         bookings = (
             Booking.objects.filter(showtime__in=list(alike), status__in=TOLD) if worse else Booking.objects.none()
         )
@@ -127,5 +131,5 @@ def facts_as_json(
     )
 
 
-def _seats(plan: SeatingPlan) -> dict[str, Seat]:
+def seats_of(plan: SeatingPlan) -> dict[str, Seat]:
     return {seat.label: seat for seat in Seat.objects.filter(plan=plan).order_by("pk")}

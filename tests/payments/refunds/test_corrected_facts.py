@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from boxoffice.selectors.plan_showtimes import Told
 from payments.refunds.change_answers import take_money_back
 from payments.refunds.change_notices import carry_out_due
 from reservations.changes.bulk_plan_moves import move_showtimes_to_plan
@@ -25,6 +26,9 @@ from tests.ledger import broken_invariants
 from tests.payments.refunds.test_outages import with_needs
 from tests.signing_in import signed_in
 from theaters.models import ShowtimeChange
+from theaters.plans.plan_drafts import begin_draft, save_draft
+from theaters.plans.plan_files import as_rows
+from theaters.plans.plan_text import parse_plan
 from theaters.plans.plans import lay_out
 from theaters.seat_facts import SeatFacts
 from theaters.states import ChangeKind
@@ -139,6 +143,25 @@ def test_staff_see_it_before_and_after(showtime, boss, sandbox, django_user_mode
     facts = ShowtimeChange.objects.get(kind=ChangeKind.FACTS)
     after = office.get(f"/admin/theaters/showtime/{showtime.pk}/alter/{facts.pk}/").text
     assert "Bookings whose holders are told" in after and "We have counted them" in after
+
+
+@pytest.mark.parametrize(
+    ("needs", "told_then"), [(["STEP_FREE", "ARMREST"], Told(2, 1)), (["HEARING_LOOP"], Told(0, 0))]
+)
+def test_staff_see_it_before_they_publish(showtime, boss, sandbox, django_user_model, needs, told_then):
+    for number, need in enumerate(needs, start=1):
+        with_needs(sandbox, showtime, django_user_model, need, label=f"A{number}", number=number)
+    room = showtime.auditorium
+    draft = begin_draft(auditorium=room, user_id=boss.pk)
+    rows = as_rows(parse_plan(TRUE).seats)
+    save_draft(auditorium=room, revision=draft.revision, rows=rows, user_id=boss.pk)
+    page = signed_in(boss).get(f"/admin/theaters/seatingplan/draft/{room.pk}/publish/")
+    assert page.context["told"] == told_then
+    typed = {"auditorium": room.pk, "source": TRUE, "_preview": "1"}
+    looked_at = signed_in(boss).post("/admin/theaters/seatingplan/add/", typed)
+    assert looked_at.context["told"] == told_then
+    for text in (page.text, looked_at.text):
+        assert ("the people of 2 bookings who need what it no longer says" in text) is bool(told_then.bookings)
 
 
 def test_they_read_what_was_said_and_what_is_so_and_may_take_their_money_back(
