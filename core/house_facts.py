@@ -36,6 +36,8 @@ class HouseFacts:
     footer_texts: Mapping[str, str] = field(default_factory=dict)
     # Names of sections and areas, by language.
     section_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What its plans say of seats in words, by language.
+    seat_notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     social_links: tuple[tuple[str, str], ...] = ()
     sender: str = ""
     reply_to: str = ""
@@ -86,6 +88,12 @@ def said_sections() -> Mapping[str, str]:
     """What the house as which we speak calls its sections and areas in the reader's language; outside of that as in its plans."""
     house = _spoken_for.get()
     return house.section_names.get(current_language(), {}) if house else {}
+
+
+def said_notes(language: str = "") -> Mapping[str, str]:
+    """What the house as which we speak makes of notes of seats in a language, else the reader's; outside of that they stay."""
+    house = _spoken_for.get()
+    return house.seat_notes.get(language or current_language(), {}) if house else {}
 
 
 @contextmanager

@@ -143,6 +143,7 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
         footer_text=house.footer_text,
         footer_texts={code: said["footer_text"] for code, said in house.translations.items() if "footer_text" in said},
         section_names=house.section_names,
+        seat_notes=house.seat_notes,
         social_links=tuple((url, _social_name(url)) for url in house.social_links),
         sender=formataddr((" ".join((house.sender_name or house.name).split()), address)),
         reply_to=house.reply_to,

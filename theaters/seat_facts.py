@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+from core.house_facts import said_notes
+
 MOST_STEPS = 99
 LONGEST_NOTE = 80
 
@@ -76,6 +78,11 @@ def is_note(value: Any) -> bool:
 
 def tidy_note(text: str) -> str:
     return " ".join(text.split())
+
+
+def said_note(note: str) -> str:
+    """A note in the reader's language, else as the plan has it."""
+    return said_notes().get(note, note)
 
 
 def most_steps(facts: Collection[SeatFacts]) -> int | None:

@@ -62,6 +62,8 @@ class House(models.Model):
     # What sections and areas of its plans are called in other languages: {"de": {"Balcony": "Rang"}}. Plans and the labels of
     # seats keep the one name.
     section_names = models.JSONField(default=dict, db_default={}, blank=True)
+    # What its plans say of seats in words ("Behind a pillar"), in other languages; alike.
+    seat_notes = models.JSONField(default=dict, db_default={}, blank=True)
     social_links = ArrayField(
         models.CharField(max_length=200, validators=[URLValidator(schemes=["https"])]),
         default=list,

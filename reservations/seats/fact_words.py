@@ -6,7 +6,7 @@ from math import inf
 from django.utils.translation import gettext, ngettext
 
 from reservations.seats.geometry import Placed
-from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps
+from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps, said_note
 
 STEPS, HEARING_LOOP, ARMREST_LIFTS, BESIDE_AISLE = "steps", "hearing_loop", "armrest_lifts", "beside_aisle"
 # What nobody knows stands between a yes and a no.
@@ -65,7 +65,7 @@ def said_of_facts(facts: SeatFacts, asked: Collection[str]) -> list[str]:
 
 def said_of_area(facts: SeatFacts) -> list[str]:
     """Say the facts of places without numbers, which never have an armrest of their own."""
-    notes = [facts.note] if facts.note else []
+    notes = [said_note(facts.note)] if facts.note else []
     return [*_steps([facts], is_asked=False), *_loop([facts], is_asked=False), *notes]
 
 
@@ -104,9 +104,9 @@ def _notes(seats: Sequence[Placed]) -> list[str]:
     """Say notes, with the numbers of their seats unless all seats have them."""
     notes = dict.fromkeys(seat.facts.note for seat in seats if seat.facts.note)
     if all(seat.facts.note in notes for seat in seats) and len(notes) == 1:
-        return list(notes)
+        return list(map(said_note, notes))
     return [
-        gettext("seat %(number)s: %(note)s") % {"number": seat.number, "note": seat.facts.note}
+        gettext("seat %(number)s: %(note)s") % {"number": seat.number, "note": said_note(seat.facts.note)}
         for seat in seats
         if seat.facts.note
     ]

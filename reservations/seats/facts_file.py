@@ -8,21 +8,24 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.caches.process_cache import ProcessCache
+from core.house_facts import said_notes
 from core.texts.languages import current_language
 from reservations.seats.fact_words import said_facts, said_places
 from reservations.seats.geometry import beside_aisle
 from reservations.seats.plan_seats import auditorium_facts, seats_of_plan
-from reservations.seats.seat_facts import AuditoriumFacts, seat_views
+from reservations.seats.screen_views import AuditoriumFacts, seat_views
 
 CENTIMETERS = 2
 # Counts what the file says and how: browsers keep a file for a year under a name that this is a part of.
 FORM = 2
 
-_files: ProcessCache[tuple[int, AuditoriumFacts], str] = ProcessCache(seconds=3600, most=20)
+Notes = tuple[tuple[str, str], ...]
+
+_files: ProcessCache[tuple[int, AuditoriumFacts, Notes], str] = ProcessCache(seconds=3600, most=20)
 
 
 def facts_url(plan_id: int) -> str:
-    """The address changes with the language and with what staff say of the auditorium; the plan itself never changes."""
+    """The address changes with the language, and with what staff say of the auditorium and translate; the plan never changes."""
     return _address(plan_id, version_of(plan_id))
 
 
@@ -33,18 +36,19 @@ def _address(plan_id: int, version: str) -> str:
 
 def version_of(plan_id: int) -> str:
     """The version of the facts in the current language."""
-    return _version(auditorium_facts(plan_id), current_language())
+    return _version(auditorium_facts(plan_id), current_language(), _notes())
 
 
 def language_of(plan_id: int, version: str) -> str | None:
     """The language of a version; None for a version that is out of date."""
     facts = auditorium_facts(plan_id)
-    return next((language for language, _ in settings.LANGUAGES if _version(facts, language) == version), None)
+    languages = (language for language, _ in settings.LANGUAGES)
+    return next((language for language in languages if _version(facts, language, _notes(language)) == version), None)
 
 
 @lru_cache(maxsize=1000)
-def _version(facts: AuditoriumFacts, language: str) -> str:
-    return sha256(repr((FORM, language, facts.measures, sorted(facts.exit_rows))).encode()).hexdigest()[:6]
+def _version(facts: AuditoriumFacts, language: str, notes: Notes) -> str:
+    return sha256(repr((FORM, language, facts.measures, sorted(facts.exit_rows), notes)).encode()).hexdigest()[:6]
 
 
 def facts_file(plan_id: int) -> str:
@@ -53,7 +57,11 @@ def facts_file(plan_id: int) -> str:
 
     A place is in meters: aside from the screen's middle, away from it, above the first row. '' for a plan without seats.
     """
-    return _files.get((plan_id, auditorium_facts(plan_id)), lambda: _make_file(plan_id))
+    return _files.get((plan_id, auditorium_facts(plan_id), _notes()), lambda: _make_file(plan_id))
+
+
+def _notes(language: str = "") -> Notes:
+    return tuple(sorted(said_notes(language).items()))
 
 
 def _make_file(plan_id: int) -> str:

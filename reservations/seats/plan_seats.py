@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.caches.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
-from reservations.seats.seat_facts import AuditoriumFacts, AuditoriumMeasures
+from reservations.seats.screen_views import AuditoriumFacts, AuditoriumMeasures
 from reservations.seats.single_seats import Picture, picture_of
 from reservations.seats.units import UnitMates, mates_of
 from theaters.models import Auditorium, Seat

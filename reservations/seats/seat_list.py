@@ -23,7 +23,7 @@ from reservations.seats.fact_words import (
     steps_rank,
 )
 from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, runs_of, sections_of
-from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
+from reservations.seats.screen_views import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import CODE, Categories
 from theaters.seat_facts import KnownFacts

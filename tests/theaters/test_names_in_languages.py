@@ -252,6 +252,61 @@ class TestOffice:
         assert house.posts.get().translations == {"de": {"title": "Neue Sessel", "text": "Weicher."}}
 
 
+class TestNotesOfSeats:
+    """ "Behind a pillar": of one seat in row A, and of an area."""
+
+    PLAN = "[Stalls]\nseats 2: note Behind a pillar\nA oo\nB oo\n[Lawn]\nnote Wet grass\nunreserved 6\n"
+    SAID = {"de": {"Behind a pillar": "Hinter einer Säule"}}
+
+    @pytest.fixture
+    def show(self, theater):
+        return make_showtime(auditorium=make_auditorium(theater, self.PLAN))
+
+    @pytest.fixture
+    def said(self, show):
+        House.objects.update(seat_notes=self.SAID)
+        forget_houses()
+        return show
+
+    @pytest.mark.parametrize(("language", "words"), [("en", "Behind a pillar"), ("de", "Hinter einer Säule")])
+    def test_list_tip_and_areas_say_them_in_the_readers_language(self, said, client, language, words):
+        other = {"Behind a pillar": "Hinter einer Säule", "Hinter einer Säule": "Behind a pillar"}[words]
+        page = client.get(f"/showtimes/{said.pk}/?view=list&hl={language}")
+        tips = client.get(page.context["facts_url"], {"hl": language})
+        for text in (page.text, tips.text):
+            assert words in text and other not in text
+        assert "Wet grass" in client.get(f"/showtimes/{said.pk}/?hl={language}").text  # nobody has translated that
+
+    def test_a_corrected_translation_is_another_file_at_once(self, said, client):
+        before = client.get(f"/showtimes/{said.pk}/?hl=de").context["facts_url"]
+        english = client.get(f"/showtimes/{said.pk}/?hl=en").context["facts_url"]
+        House.objects.update(seat_notes={"de": {"Behind a pillar": "Sicht verstellt"}})
+        forget_houses()
+        after = client.get(f"/showtimes/{said.pk}/?hl=de").context["facts_url"]
+        assert after != before and "Sicht verstellt" in client.get(after, {"hl": "en"}).text
+        assert client.get(f"/showtimes/{said.pk}/?hl=en").context["facts_url"] == english
+
+    def test_they_are_written_on_the_houses_page_and_missing_ones_are_listed(self, show):
+        house, office = show.auditorium.theater.house, Client()
+        office.force_login(make_staff("OWNER", show.auditorium.theater))
+        address = f"/admin/houses/house/{house.pk}/change/"
+        asked = office.get(address)
+        missing = dict(asked.context["untranslated"])["Texts of seats"]
+        assert [(row.name, row.missing) for row in missing] == [
+            ("Behind a pillar", "Deutsch"),
+            ("Wet grass", "Deutsch"),
+        ]
+        assert 'name="seat_notes_de-Behind a pillar"' in asked.text
+        typed = TestOffice().sent(asked, **{"seat_notes_de-Behind a pillar": " Hinter  einer Säule "})
+        assert office.post(address, typed).status_code == 302
+        house.refresh_from_db()
+        assert house.seat_notes == self.SAID
+        left = dict(office.get(address).context["untranslated"])["Texts of seats"]
+        assert [row.name for row in left] == ["Wet grass"]
+        refused = office.post(address, typed | {"seat_notes_de-Wet grass": "x" * 81})
+        assert "seat_notes_de" in refused.context["adminform"].form.errors
+
+
 def test_what_is_missing_is_listed(show):
     office = Client()
     office.force_login(make_staff("MANAGER", show.auditorium.theater))

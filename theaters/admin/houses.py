@@ -36,6 +36,7 @@ from theaters.forms.houses import (
     PostForm,
     SeriesForm,
     post_languages,
+    seat_notes_field,
     section_names_field,
 )
 from theaters.houses.house_posts import tell_in_another
@@ -43,7 +44,7 @@ from theaters.houses.house_texts import publish_text
 from theaters.houses.house_use import refusal_to_change, theater_ids_of_house
 from theaters.models import Series
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
-from theaters.section_names import section_names_of
+from theaters.section_names import seat_notes_of, section_names_of
 
 
 class OfHouse(SharedAdmin):
@@ -106,7 +107,8 @@ class HouseAdmin(TranslatedAdmin, OfHouse):
 
     def translated_fields(self, code: str, obj: Any) -> list[str]:
         sections = [section_names_field(code)] if obj and section_names_of(obj.pk) else []
-        return [*super().translated_fields(code, obj), *sections]
+        notes = [seat_notes_field(code)] if obj and seat_notes_of(obj.pk) else []
+        return [*super().translated_fields(code, obj), *sections, *notes]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]

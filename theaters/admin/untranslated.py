@@ -30,7 +30,7 @@ from theaters.models import (
 from theaters.models.movies import TRANSLATED_TEXTS as MOVIE_TEXTS
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.models.showtimes import TRANSLATED_TEXTS as SHOWTIME_TEXTS
-from theaters.section_names import section_names_of
+from theaters.section_names import seat_notes_of, section_names_of
 
 MOST_OF_A_KIND = 200
 POSTS_LISTED = 30
@@ -54,7 +54,7 @@ class Untranslated:
 
 
 def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> list[tuple[str, list[Untranslated]]]:
-    """Missing translations by kind, for these theaters and what all theaters share. At most fifteen queries."""
+    """Missing translations by kind, for these theaters and what all theaters share. At most sixteen queries."""
     others = house.offered_languages[1:]
     shared = [code for code in languages_to_translate() if code in house.offered_languages]
     types = TicketType.objects.in_use().filter(theater__in=theaters).order_by("theater__name", "position", "pk")
@@ -71,7 +71,8 @@ def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> lis
             gettext("Auditoriums"),
             _of("theaters_auditorium", auditoriums.select_related("theater"), ("name",), others),
         ),
-        (gettext("Sections and areas"), _sections(house, others)),
+        (gettext("Sections and areas"), _plan_words(house, section_names_of(house.pk), house.section_names, others)),
+        (gettext("Texts of seats"), _plan_words(house, seat_notes_of(house.pk), house.seat_notes, others)),
         (
             gettext("Ticket types"),
             _of("theaters_tickettype", types.select_related("theater"), ("name", "note"), others),
@@ -162,16 +163,16 @@ def _in_words(missing: dict[str, list[str]]) -> str:
     return "; ".join(parts)
 
 
-def _sections(house: House, languages: Sequence[str]) -> list[Untranslated]:
-    """List missing translations of section names, which are written on the house's page."""
-    if not languages:
-        return []
+def _plan_words(
+    house: House, words: Sequence[str], said: dict[str, dict[str, str]], languages: Sequence[str]
+) -> list[Untranslated]:
+    """List missing translations of what stands in plans: they are written on the house's page."""
     names = dict(settings.LANGUAGES)
     found = []
-    for section in section_names_of(house.pk):
-        missing = [names[code] for code in languages if section not in house.section_names.get(code, {})]
+    for word in words:
+        missing = [names[code] for code in languages if word not in said.get(code, {})]
         if missing:
-            found.append(Untranslated(_url("houses_house", house), section, ", ".join(missing)))
+            found.append(Untranslated(_url("houses_house", house), word, ", ".join(missing)))
     return found
 
 

@@ -21,14 +21,14 @@ from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
 from houses.models.pages import LONGEST_TEXT, POST_TEXTS
 from houses.selectors import zone_of_house
 from theaters.forms.fields import HouseMomentField, PictureField
-from theaters.forms.section_names import SectionNamesField
+from theaters.forms.section_names import SeatNotesField, SectionNamesField
 from theaters.forms.translations import translation_fields, translation_name
 from theaters.models import SeatCategory, Series
 from theaters.models.series import TRANSLATED_TEXTS
 from theaters.movies.house_pictures import as_logo, as_news_picture
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.seat_colors import problems_of_colors
-from theaters.section_names import sections_of_auditoriums
+from theaters.section_names import seat_notes_of, sections_of_auditoriums
 
 COLORS = ("accent_light", "accent_dark", "surface_light", "surface_dark")
 
@@ -40,16 +40,23 @@ def section_names_field(language: str) -> str:
     return f"section_names_{language}"
 
 
-class SectionNames(forms.Form):
-    """The names of sections in other languages; an empty one means the plan's name."""
+def seat_notes_field(language: str) -> str:
+    return f"seat_notes_{language}"
+
+
+class PlanWords(forms.Form):
+    """Names of sections and notes of seats in other languages; an empty one means that of the plan."""
 
     locals().update({
         section_names_field(code): SectionNamesField(label=_("Sections and areas in %s") % spoken, required=False)
         for code, spoken in settings.LANGUAGES
+    } | {
+        seat_notes_field(code): SeatNotesField(label=_("Texts of seats in %s") % spoken, required=False)
+        for code, spoken in settings.LANGUAGES
     })  # fmt: skip
 
 
-class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
+class HouseForm(PlanWords, forms.ModelForm, HouseTranslations):
     logo = PictureField(
         label=_("Logo"), required=False, help_text=_("PNG or WebP up to 5 MB. Without a logo the name is written.")
     )
@@ -69,15 +76,24 @@ class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
         others = self.instance.offered_languages[1:]
         self.show_translations(self.instance.translations)
         self.keep_languages(others)
+        self._offer_plan_words(others)
+
+    def _offer_plan_words(self, languages: Sequence[str]) -> None:
+        """Keep the fields of these languages, where the house has sections and notes of seats."""
         auditoriums = sections_of_auditoriums(self.instance.pk) if self.instance.pk else []
+        notes = seat_notes_of(self.instance.pk) if self.instance.pk else []
         for code, _spoken in settings.LANGUAGES:
-            name = section_names_field(code)
-            field = self.fields.get(name)
-            if isinstance(field, SectionNamesField) and code in others and auditoriums:
-                field.for_auditoriums(auditoriums)
-                self.initial[name] = self.instance.section_names.get(code, {})
+            sections, said = self.fields.get(section_names_field(code)), self.fields.get(seat_notes_field(code))
+            if isinstance(sections, SectionNamesField) and code in languages and auditoriums:
+                sections.for_auditoriums(auditoriums)
+                self.initial[section_names_field(code)] = self.instance.section_names.get(code, {})
             else:
-                self.fields.pop(name, None)
+                self.fields.pop(section_names_field(code), None)
+            if isinstance(said, SeatNotesField) and code in languages and notes:
+                said.for_notes(notes)
+                self.initial[seat_notes_field(code)] = self.instance.seat_notes.get(code, {})
+            else:
+                self.fields.pop(seat_notes_field(code), None)
 
     def clean_domains(self) -> list[str]:
         domains: list[str] = self.cleaned_data["domains"] or []
@@ -95,7 +111,8 @@ class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         self.instance.translations = self.translations()
-        self.instance.section_names = self._section_names(data)
+        self.instance.section_names = self._plan_words(data, section_names_field, self.instance.section_names)
+        self.instance.seat_notes = self._plan_words(data, seat_notes_field, self.instance.seat_notes)
         surfaces = [str(data.get(f"surface_{theme}")) for theme in ("light", "dark")]
         if not data.get("has_own_colors"):
             self._require_seats_made_out(HouseFacts.surfaces, {"light": "has_own_colors", "dark": "has_own_colors"})
@@ -103,13 +120,15 @@ class HouseForm(SectionNames, forms.ModelForm, HouseTranslations):
             self._require_seats_made_out(surfaces, {"light": "surface_light", "dark": "surface_dark"})
         return data
 
-    def _section_names(self, data: dict[str, Any]) -> dict[str, dict[str, str]]:
-        """Return the typed names; those of sections without a field are kept."""
+    def _plan_words(
+        self, data: dict[str, Any], field_of: Callable[[str], str], before: dict[str, dict[str, str]]
+    ) -> dict[str, dict[str, str]]:
+        """Return the typed words by language; those without a field, of plans that were, are kept."""
         said = {}
         for code, _spoken in settings.LANGUAGES:
-            kept = self.instance.section_names.get(code, {})
-            if (field := self.fields.get(name := section_names_field(code))) is not None:
-                kept = {one: text for one, text in kept.items() if one not in field.widget.sections}
+            kept = before.get(code, {})
+            if (field := self.fields.get(name := field_of(code))) is not None:
+                kept = {one: text for one, text in kept.items() if one not in field.widget.words}
             if names := {**kept, **data.get(name, {})}:
                 said[code] = names
         return said

@@ -1,4 +1,4 @@
-"""A field with a line for each section and area of a house: what it is called in one language."""
+"""Fields with a line for each word of a house's plans: what a section, or a note of a seat, is called in one language."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from theaters.seat_facts import LONGEST_NOTE, is_note
 from theaters.seat_labels import LONGEST_SECTION_NAME, SECTION_NAME
 
 LINE = (
@@ -16,16 +17,17 @@ LINE = (
 )
 
 
-class SectionNamesWidget(forms.Widget):
+class WordsWidget(forms.Widget):
     use_fieldset = True
-    sections: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    longest = LONGEST_SECTION_NAME
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        lines = ((one, f"{name}-{one}", (value or {}).get(one, ""), LONGEST_SECTION_NAME) for one in self.sections)
+        lines = ((one, f"{name}-{one}", (value or {}).get(one, ""), self.longest) for one in self.words)
         return format_html_join("", LINE, lines)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
-        return {one: " ".join(data.get(f"{name}-{one}", "").split()) for one in self.sections}
+        return {one: " ".join(data.get(f"{name}-{one}", "").split()) for one in self.words}
 
     def id_for_label(self, id_: str) -> str:
         return ""
@@ -37,12 +39,12 @@ class SectionNamesField(forms.Field):
     Two that stand together in one of `auditoriums` must differ; in different ones stalls and orchestra may both be "Parkett".
     """
 
-    widget = SectionNamesWidget
+    widget = WordsWidget
     auditoriums: Iterable[frozenset[str]] = ()
 
     def for_auditoriums(self, auditoriums: Iterable[frozenset[str]]) -> None:
         self.auditoriums = auditoriums
-        self.widget.sections = tuple(sorted(set().union(*auditoriums)))
+        self.widget.words = tuple(sorted(set().union(*auditoriums)))
 
     def clean(self, value: dict[str, str]) -> dict[str, str]:
         said = {section: name for section, name in value.items() if name}
@@ -59,4 +61,21 @@ class SectionNamesField(forms.Field):
                     )
                     % {"name": twice[0]}
                 )
+        return said
+
+
+class SeatNotesField(forms.Field):
+    """Translations of notes of seats, {"Behind a pillar": "Hinter einer Säule"}; those left empty are left out."""
+
+    widget = WordsWidget
+
+    def for_notes(self, notes: Iterable[str]) -> None:
+        self.widget.words, self.widget.longest = tuple(notes), LONGEST_NOTE
+
+    def clean(self, value: dict[str, str]) -> dict[str, str]:
+        said = {note: text for note, text in value.items() if text}
+        if not all(map(is_note, said.values())):
+            raise forms.ValidationError(
+                gettext("A text is one line of up to %(most)s letters.") % {"most": LONGEST_NOTE}
+            )
         return said

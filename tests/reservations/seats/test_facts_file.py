@@ -9,7 +9,7 @@ from django.test import Client
 from core.caches.process_cache import forget_everything
 from reservations.models import ShowtimeSeat
 from reservations.seats.plan_seats import auditorium_facts, seats_of_plan
-from reservations.seats.seat_facts import seat_views
+from reservations.seats.screen_views import seat_views
 from tests.factories import make_auditorium, make_showtime, make_theater
 from theaters.models import Auditorium
 

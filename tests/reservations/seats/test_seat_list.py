@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
-from reservations.seats.seat_facts import AuditoriumMeasures
+from reservations.seats.screen_views import AuditoriumMeasures
 from reservations.seats.seat_list import HouseFacts, ListWish, list_wish_of, seat_list
 from theaters.plans.plan_text import parse_plan
 from theaters.seat_categories import Categories

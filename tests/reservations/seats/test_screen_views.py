@@ -5,7 +5,7 @@ from math import degrees, sqrt, tan
 import pytest
 
 from reservations.seats.geometry import PlanSeat
-from reservations.seats.seat_facts import SEAT_WIDTH, AuditoriumMeasures, seat_views
+from reservations.seats.screen_views import SEAT_WIDTH, AuditoriumMeasures, seat_views
 
 MEASURES = AuditoriumMeasures(screen_width=10, screen_height=4, first_row=5, pitch=1, rise=0.5)
 
