@@ -71,7 +71,8 @@ export function press(event) {
   if (!seat || !stage.contains(seat)) return;
   pressedAt = event;
   pressing = setTimeout(() => {
-    isLong = true;
+    // Who is slow to let go of a mouse means a click.
+    isLong = event.pointerType !== "mouse";
     pressedLong = seat;
     tellWhatIsMeant();
   }, LONG_PRESS_MS);

@@ -86,6 +86,16 @@ def test_a_long_press_says_and_draws_it_and_takes_nothing(visit, showtime):
     see_seat(phone, label, "mine")
 
 
+def test_who_is_slow_to_let_go_of_a_mouse_takes_the_seat(guest, showtime):
+    open_map(guest, showtime)
+    seat(guest, "A2").hover()
+    expect(guest.locator(".seat-tip")).to_have_text("Row A, seat 2, Standard, £14.50, free")
+    guest.mouse.down()
+    expect(guest.locator(".seat-tip polygon")).to_be_visible()
+    guest.mouse.up()
+    see_seat(guest, "A2", "mine")
+
+
 def test_the_plans_facts_are_said_before_the_view(guest, showtime):
     open_map(guest, showtime)
     seat(guest, "B2").focus()
