@@ -29,10 +29,12 @@ from payments.states import OPEN_PAYMENTS
 from payments.views.exchange import EXCHANGING
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.aftersale.exchange_choices import choice_for
+from reservations.groups.group_payments import GroupSeatsGone, retake_seats
 from reservations.models import Booking
 from reservations.one_booking import asked_for
 from reservations.refusals.seats import SeatGone
-from reservations.seats.taking import Browser, extend_hold, take_seats
+from reservations.seats.group_of_hold import page_of_seats
+from reservations.seats.taking import Browser, extend_hold
 from reservations.selling.payment_doubts import note_doubt
 
 logger = structlog.get_logger(__name__)
@@ -79,15 +81,15 @@ def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     return page(request, showtime_id)
 
 
-def _to_the_map(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponseBase:
+def _to_the_seats(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponseBase:
     messages.error(request, refusal.sentence)
-    return _leave_for(request, reverse("seat_map", args=[showtime_id]))
+    return _leave_for(request, page_of_seats(showtime_id=showtime_id, holder=holder_of(request)))
 
 
-@answers_refusals(_to_the_map, kinds=SeatGone)
+@answers_refusals(_to_the_seats, kinds=(SeatGone, GroupSeatsGone))
 def _retake(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
-    """Take the seats of a hold that ran out again, and show the page with what was typed."""
-    take_seats(showtime_id=showtime_id, browser=_browser(request), labels=request.POST.getlist("take"))
+    """Take the seats of a hold that ran out again, those of a group by its link, and show the page with what was typed."""
+    retake_seats(showtime_id=showtime_id, browser=_browser(request), labels=request.POST.getlist("take"))
     return page(request, showtime_id)
 
 

@@ -6,7 +6,9 @@ from core.refusals import Refusal, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import GroupBlock, ShowtimeSeat
 from reservations.refusals.seats import SeatGone
-from reservations.seats.taking import Browser, check_pace, clean_labels, take_or_begin_anew
+from reservations.seats.group_of_hold import group_of_hold
+from reservations.seats.map_reads import own_seats
+from reservations.seats.taking import Browser, check_pace, clean_labels, take_or_begin_anew, take_seats
 
 
 class GroupOver(Refusal):
@@ -65,3 +67,12 @@ def take_group_seats(*, block: GroupBlock, browser: Browser, labels: list[str]) 
         take_or_begin_anew(block.showtime_id, browser, wanted, returned, group_block_id=block.pk)
     except SeatGone:
         raise GroupSeatsGone from None
+
+
+def retake_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
+    """Take the seats of a hold that ran out again: of a group by its link, as the map gives them to nobody. Raises a Refusal."""
+    last = own_seats(showtime_id=showtime_id, holder=browser.holder)
+    if (group := group_of_hold(last.hold_id)) is None:
+        take_seats(showtime_id=showtime_id, browser=browser, labels=labels)
+    else:
+        take_group_seats(block=group, browser=browser, labels=labels)

@@ -76,6 +76,15 @@ class Hold(models.Model):
         related_name="friends_holds",
         help_text="A friend took its seats from this block, and it ends with it.",
     )
+    group_block = models.ForeignKey(
+        "GroupBlock",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        help_text="By whose link its seats were taken. The group may be gone: then it leads nowhere.",
+    )
     started_at = models.DateTimeField(db_default=ClockTimestamp())
     expires_at = models.DateTimeField()
     cap_at = models.DateTimeField(help_text="No hold or payment session of this browser lives past it.")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from core.money import rounded
 from reservations.seats.area_choice import places_by_area
 from reservations.seats.countdown import countdown_of
+from reservations.seats.group_of_hold import group_page_of
 from reservations.seats.map_markup import PreparedMap
 from reservations.seats.own_seats import OwnSeats
 
@@ -70,6 +71,7 @@ class Panel:
     may_extend_later: bool = False
     was_extended: bool = False
     retake: list[str] = field(default_factory=list)
+    group_url: str = ""
     booking_url: str = ""
     continue_url: str = ""
     change_seats_url: str = ""
@@ -109,9 +111,12 @@ def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: Prep
     if own.is_holding:
         return _holding(common, own, prepared)
     if own.retake:
+        group_url = group_page_of(own.hold_id)
         return Panel(
             state="lapsed",
-            retake=own.retake,
+            # Kept for the group again: the map gives them to nobody.
+            retake=[] if group_url else own.retake,
+            group_url=group_url,
             seats=_seats(own.retake, prepared),
             areas=_places(own.retake, prepared),
             **common,

@@ -107,6 +107,8 @@ def _take_seats(
         )
         if not outcome.taken:
             raise _why_not(showtime_id, hold, outcome, limits, len(wanted))
+        if group_block_id is not None:
+            Hold.objects.filter(pk=hold.id).update(group_block=group_block_id)
         seat_map_changes.publish_on_commit(
             showtime_id, dict.fromkeys(wanted, seat_map_changes.held_until(hold.expires_at))
         )

@@ -9,21 +9,32 @@ from django.db.models import Q
 from django.urls import reverse
 
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
+from reservations.seats.group_of_hold import group_page_of
 from reservations.seats.map_reads import own_seats
 from reservations.seats.own_seats import OwnSeats
 
 
 @dataclass(frozen=True)
 class InvitedGuest:
-    """`may_pay`: holds seats now, or is paying for them. `page`: where its seats came from; '' when no link brought it here."""
+    """`may_pay`: holds seats now, is paying for them, or can have its group's again. `page`: where its seats came from; ''
+    when no link brought it here. `is_group_over`: one did, and its group keeps no seats any more.
+    """
 
     may_pay: bool
     page: str
+    is_of_group: bool = False
+    is_group_over: bool = False
 
 
 def invited_guest(*, showtime_id: int, holder: str) -> InvitedGuest:
     own = own_seats(showtime_id=showtime_id, holder=holder)
-    return InvitedGuest(own.is_holding or own.is_paying, _friends_page(own) or _groups_page(own))
+    has_seats = own.is_holding or own.is_paying
+    if friends := _friends_page(own):
+        return InvitedGuest(has_seats, friends)
+    if group := group_page_of(own.hold_id):
+        return InvitedGuest(has_seats or bool(own.retake), group, is_of_group=True)
+    came_by_link = Hold.objects.filter(pk=own.hold_id, group_block__isnull=False).exists()
+    return InvitedGuest(has_seats, _groups_page(own), is_group_over=came_by_link and not has_seats)
 
 
 def _friends_page(own: OwnSeats) -> str:
@@ -36,6 +47,7 @@ def _friends_page(own: OwnSeats) -> str:
 
 
 def _groups_page(own: OwnSeats) -> str:
+    """Of a hold that the release before wrote, which does not say its group."""
     if not (own.is_holding or own.is_paying):
         return ""
     mine = Q(booking=own.booking_id) if own.is_paying else Q(hold=own.hold_id)

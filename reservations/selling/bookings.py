@@ -184,6 +184,7 @@ def _successor(old: Hold, *, now: datetime) -> Hold | None:
                 root_id=old.root_id or old.pk,
                 price_version_id=old.price_version_id,
                 shared_block_id=old.shared_block_id,
+                group_block_id=old.group_block_id,
                 started_at=old.started_at,
                 expires_at=expires_at,
                 cap_at=old.cap_at,

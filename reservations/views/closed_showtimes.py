@@ -16,8 +16,11 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.texts.lazy_text import gettext_lazy as _
+from core.web.refusal_pages import refuse
 from core.web.wrong_links import count_wrong_link
 from reservations.access import holder_of
+from reservations.aftersale.exchange_choices import choice_for
+from reservations.groups.group_payments import GroupOver
 from reservations.seats.showtime_frame import showtime_frame
 from reservations.selectors.invited_guests import invited_guest
 from theaters.models import Showtime
@@ -72,16 +75,19 @@ def open_closed_show(request: HttpRequest, code: str) -> HttpResponse:
 def _answer_to_guest(request: HttpRequest, showtime_id: int) -> HttpResponse | None:
     """None: the page may be seen. Who follows a link of friends or of a group sees its page, and the checkout of its seats.
 
-    The page of friends judges its secret itself.
+    The page of friends judges its secret itself. Who exchanges tickets for others of the showtime sees all of it meanwhile.
     """
     name = request.resolver_match.url_name if request.resolver_match else ""
-    if name == "shared_seats":
+    if name == "shared_seats" or choice_for(showtime_id=showtime_id, holder=holder_of(request)) is not None:
         return None
     if name not in WAYS_OF_GUESTS:
         return _page(request, status=404)
     guest = invited_guest(showtime_id=showtime_id, holder=holder_of(request))
-    if name == "checkout" and guest.may_pay and request.POST.get("action") != "retake":
+    wants_again = request.POST.get("action") == "retake"
+    if name == "checkout" and (guest.is_of_group if wants_again else guest.may_pay):
         return None
+    if guest.is_group_over:
+        return refuse(request, GroupOver())
     return redirect(guest.page) if guest.page else _page(request, status=404)
 
 

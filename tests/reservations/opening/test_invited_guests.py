@@ -1,15 +1,24 @@
 """Closed showtimes: the link of friends, of a group or of the waiting list opens what its seats need, and nothing else."""
 
+from hashlib import sha256
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from core.clock import ClockTimestamp
 from payments.sessions.settlement import settle
+from reservations.aftersale.exchange_choices import begin_exchange
+from reservations.groups.group_blocks import end_block
 from reservations.groups.shared_blocks import release_block
-from reservations.models import Booking, Hold
+from reservations.models import Booking, Exchange, Hold
+from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.selectors.invited_guests import invited_guest
 from reservations.waiting.waiting_offers import offer_seats
-from tests.aging import age_shared_block, lapse
-from tests.factories import make_group, make_shared_block, make_showtime, make_waiting_entry
+from tests.aging import age_hold, age_shared_block, lapse
+from tests.exchanging import buy_to_exchange
+from tests.factories import hold_seats, make_browser, make_group, make_shared_block, make_showtime, make_waiting_entry
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime
 
@@ -56,10 +65,10 @@ def test_a_friend_sees_the_link_takes_a_seat_and_pays(closed, friend, sandbox):
     assert broken_invariants() == []
 
 
-def _typed(page: str) -> dict[str, str]:
+def _typed(page: str, label: str = "A1") -> dict[str, str]:
     total = page.split('name="total" value="')[1].split('"', maxsplit=1)[0]
     showing = page.split('name="showing" value="')[1].split('"', maxsplit=1)[0]
-    return {"total": total, "showing": showing, "type-A1": "ADULT", "email": "ben@example.com"}
+    return {"total": total, "showing": showing, f"type-{label}": "ADULT", "email": "ben@example.com"}
 
 
 def test_the_way_back_to_the_seats_is_the_link(closed, link, friend):
@@ -141,8 +150,111 @@ def test_a_group_pays_by_its_link_and_comes_back_to_it(closed):
     assert "B1" in client.get(answer.url).content.decode()
     assert client.get(f"/showtimes/{closed.pk}/").url == f"/groups/{group.code}/"
     assert client.post(f"/showtimes/{closed.pk}/seats/", {"take": "B3"}).status_code == 404
+
+
+@pytest.fixture
+def group(closed):
+    return make_group(closed, "B1", "B2")
+
+
+@pytest.fixture
+def late(closed, group):
+    """One of the group, who took B1 and whose time ran out."""
+    client = Client()
+    client.post(f"/groups/{group.code}/", {"seats": ["B1"]})
+    age_hold(Hold.objects.get(), 500)
+    return client
+
+
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_one_of_a_group_whose_time_ran_out_takes_the_seats_again(closed, group, late, is_swept):
+    if is_swept:
+        end_lapsed_holds()
+    checkout = f"/checkout/{closed.pk}/"
+    page = late.get(checkout)
+    assert (page.status_code, "Take B1 again" in page.content.decode()) == (200, True)
+    again = late.post(checkout, {"action": "retake", "take": "B1", "email": "ben@example.com"})
+    assert 'name="total"' in again.content.decode() and "ben@example.com" in again.content.decode()
+    assert closed.seats.get(label="B1").hold == Hold.objects.latest("pk")
+    assert late.get(f"/showtimes/{closed.pk}/").url == f"/groups/{group.code}/"
+
+
+def test_an_hour_later_it_is_the_page_of_the_group(closed, group, late):
     lapse(Hold.objects.get())
-    assert client.get(answer.url).status_code == 404
+    for path in (f"/checkout/{closed.pk}/", f"/showtimes/{closed.pk}/"):
+        assert late.get(path).url == f"/groups/{group.code}/"
+
+
+def test_what_another_of_the_group_took_meanwhile_leads_back_to_the_link(closed, group, late):
+    Client().post(f"/groups/{group.code}/", {"seats": ["B1"]})
+    answer = late.post(f"/checkout/{closed.pk}/", {"action": "retake", "take": "B1"}, follow=True)
+    assert answer.redirect_chain == [(f"/groups/{group.code}/", 302)]
+    assert "Not all of these seats are still kept for you" in answer.content.decode()
+
+
+@pytest.mark.parametrize("label", ["B3", "Z9"])
+def test_taking_again_opens_no_other_seat(closed, group, late, label):
+    answer = late.post(f"/checkout/{closed.pk}/", {"action": "retake", "take": label})
+    assert (answer.status_code, answer.url) == (302, f"/groups/{group.code}/")
+    assert not Hold.objects.live().exists()
+
+
+def test_when_the_group_is_over_it_is_said(closed, group, late):
+    end_lapsed_holds()
+    end_block(block=group, actor="test")
+    for path in (f"/checkout/{closed.pk}/", f"/showtimes/{closed.pk}/"):
+        answer = late.get(path)
+        assert (answer.status_code, "This link is over" in answer.content.decode()) == (410, True)
+    assert Client().get(f"/checkout/{closed.pk}/").status_code == 404
+
+
+def test_at_an_open_showtime_the_map_leads_back_to_the_group_and_takes_nothing_again(showtime):
+    group, client = make_group(showtime, "B1", "B2"), Client()
+    client.post(f"/groups/{group.code}/", {"seats": ["B1"]})
+    age_hold(Hold.objects.get(), 500)
+    panel = client.get(f"/showtimes/{showtime.pk}/").context["panel"]
+    assert (panel.state, panel.retake, panel.group_url) == ("lapsed", [], f"/groups/{group.code}/")
+    assert "Back to the seats of your group" in client.get(f"/showtimes/{showtime.pk}/").content.decode()
+    assert client.post(f"/checkout/{showtime.pk}/", {"action": "retake", "take": "B1"}).status_code == 200
+    assert showtime.seats.get(label="B1").hold == Hold.objects.latest("pk")
+
+
+def test_who_held_a_seat_before_the_group_got_it_is_not_led_to_the_group(closed):
+    stranger = make_browser(7)
+    hold_seats(closed, stranger, "B1")
+    age_hold(Hold.objects.get(), 500)
+    end_lapsed_holds()
+    make_group(closed, "B1", "B2")
+    guest = invited_guest(showtime_id=closed.pk, holder=stranger.holder)
+    assert (guest.page, guest.is_of_group, guest.is_group_over) == ("", False, False)
+
+
+def test_changing_seats_keeps_the_way_back_to_the_group(closed, group, sandbox):
+    client = Client()
+    client.post(f"/groups/{group.code}/", {"seats": ["B1"]})
+    page = client.get(f"/checkout/{closed.pk}/").content.decode()
+    client.post(f"/checkout/{closed.pk}/", {"action": "pay", **_typed(page, "B1")})
+    client.post(reverse("change_seats", args=[Booking.objects.get().reference]))
+    age_hold(Hold.objects.latest("pk"), 500)
+    assert client.get(f"/showtimes/{closed.pk}/").url == f"/groups/{group.code}/"
+
+
+def test_who_exchanges_on_another_device_sees_the_map_meanwhile(closed, sandbox):
+    """The tickets of a closed showtime were bought on a telephone; the computer never opened it."""
+    booking, computer = buy_to_exchange(sandbox, "B1", showtime=closed), Client()
+    computer.cookies["holder"] = "c" * 43
+    assert computer.get(f"/showtimes/{closed.pk}/").status_code == 404
+    exchange = begin_exchange(
+        booking=booking,
+        holder=sha256(b"c" * 43).hexdigest(),
+        labels=["B1"],
+        showtime_id=closed.pk,
+        now=timezone.now(),
+    )
+    assert computer.get(f"/showtimes/{closed.pk}/").status_code == 200
+    assert computer.post(f"/showtimes/{closed.pk}/seats/", {"take": "B3"}).url == f"/showtimes/{closed.pk}/"
+    Exchange.objects.filter(pk=exchange.pk).update(status="ENDED", ended_at=ClockTimestamp())
+    assert computer.post(f"/showtimes/{closed.pk}/seats/", {"take": "B5"}).status_code == 404
 
 
 def test_who_waited_gets_in_on_any_device_when_the_offer_is_taken(closed, sandbox):
