@@ -86,7 +86,8 @@ def _to_the_seats(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -
     return _leave_for(request, page_of_seats(showtime_id=showtime_id, holder=holder_of(request)))
 
 
-@answers_refusals(_to_the_seats, kinds=(SeatGone, GroupSeatsGone))
+@answers_refusals(_to_the_seats, kinds=GroupSeatsGone)
+@answers_refusals(_to_the_seats, kinds=SeatGone)
 def _retake(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     """Take the seats of a hold that ran out again, those of a group by its link, and show the page with what was typed."""
     retake_seats(showtime_id=showtime_id, browser=_browser(request), labels=request.POST.getlist("take"))

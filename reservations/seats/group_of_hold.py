@@ -9,6 +9,8 @@ from reservations.seats.map_reads import own_seats
 
 def group_of_hold(hold_id: int | None) -> GroupBlock | None:
     """Find the group that keeps seats still; None when the hold is nobody's, of no group, or the group's time is over."""
+    if hold_id is None:
+        return None
     named = Hold.objects.filter(pk=hold_id, group_block__isnull=False).values("group_block")
     return GroupBlock.objects.filter(pk__in=named, until__gt=ClockTimestamp()).first()
 

@@ -33,7 +33,7 @@ def invited_guest(*, showtime_id: int, holder: str) -> InvitedGuest:
         return InvitedGuest(has_seats, friends)
     if group := group_page_of(own.hold_id):
         return InvitedGuest(has_seats or bool(own.retake), group, is_of_group=True)
-    came_by_link = Hold.objects.filter(pk=own.hold_id, group_block__isnull=False).exists()
+    came_by_link = own.hold_id is not None and Hold.objects.filter(pk=own.hold_id, group_block__isnull=False).exists()
     return InvitedGuest(has_seats, _groups_page(own), is_group_over=came_by_link and not has_seats)
 
 
