@@ -11,7 +11,7 @@ from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
-from reservations.groups.shared_blocks import first_name
+from reservations.groups.first_names import first_name
 from reservations.models import Booking, Friend, Hold, SharedBlock, ShowtimeSeat
 from reservations.refusals.limits import TooManyHere
 from reservations.refusals.seats import Paying, SeatsOfSharedBlock

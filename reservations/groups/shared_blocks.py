@@ -21,10 +21,10 @@ from core.live import seat_map_changes
 from core.refusals import BadChoice, Refusal, TooOften, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
+from reservations.groups.first_names import first_name
 from reservations.groups.shared_block_mails import write_shared_block_mails
 from reservations.links.mailbox_codes import PROOF_SECONDS
 from reservations.models import (
-    LONGEST_FIRST_NAME,
     LONGEST_REASON,
     BookingAccess,
     Hold,
@@ -91,14 +91,6 @@ def known_customer(*, user_id: int | None, holder: str) -> Customer | None:
     if access is None or not access.booking.email:
         return None
     return Customer(email=access.booking.email)
-
-
-def first_name(typed: str) -> str:
-    """Return a typed first name, tidied. Raises BadChoice."""
-    name = " ".join(typed.split())
-    if not name or len(name) > LONGEST_FIRST_NAME or not name.isprintable():
-        raise BadChoice("name", gettext("Please tell your friends your first name, in up to 30 letters."))
-    return name
 
 
 def start_sharing(*, showtime_id: int, organizer: Organizer, name: str) -> SharedBlock:

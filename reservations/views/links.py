@@ -35,11 +35,14 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
     With `?to=receipt` or `?to=credit-note-2` it goes on to that paper. Right links are never limited, wrong ones are.
     """
     found = _booking_of(reference, secret)
+    if found is None and (renewed := just_renewed(reference=reference, holder=holder_of(request))):
+        return _link_is_sent(request, renewed, status=410)
     if found is None:
         raise WrongLink
-    if not Booking.objects.link_works().filter(pk=found.pk).exists():
-        return link_over(request, reference, secret=secret)
+    # Also by a link whose time is over: it shows nothing, and this browser may ask for a new one, twice if an answer is lost.
     admit(booking=found, holder=ensure_holder(request))
+    if not Booking.objects.link_works().filter(pk=found.pk).exists():
+        return remember_holder(request, link_over(request, reference, secret=secret))
     return remember_holder(request, redirect(_address_in_link(request.GET.get("to", ""), reference)))
 
 
@@ -101,7 +104,11 @@ def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
     if bookings_of(request).filter(pk=found.pk).exists():
         messages.success(request, gettext("We have sent you a new link. The old one no longer works."))
         return redirect("booking", found.reference)
-    return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True})
+    return _link_is_sent(request, found)
+
+
+def _link_is_sent(request: HttpRequest, found: Booking, *, status: int = 200) -> HttpResponse:
+    return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True}, status=status)
 
 
 @require_POST

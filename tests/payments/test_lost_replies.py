@@ -37,6 +37,7 @@ from tests.factories import (
 )
 from tests.ledger import broken_invariants
 from tests.payments.refunds.test_exchange_pages import choose, mark_of
+from tests.reservations.links.test_access import it_was_shown
 from tests.reservations.waiting.test_waiting_list import cancel, entry_at, link_of_mail
 from tests.standing_booking import bought_once, browser_of_owner
 from theaters.schedule.sales_pauses import pause_sales
@@ -201,6 +202,20 @@ def test_a_new_link_is_one_and_works(me, booking, is_by_link):
     assert OutgoingMail.objects.filter(kind="LINK").count() == 1
     assert "We have sent" in (browser.get(again.url) if again.status_code == 302 else again).text
     assert "We have sent" not in Client().post(f"{page}link/", {"before": before}).text
+
+
+def test_a_new_link_from_a_browser_that_knew_the_ended_one_alone(booking):
+    """It never opened the booking. Pressed again, and the old link opened again, it reads that the new one is on its way."""
+    it_was_shown(days_ago=15)
+    browser, old = Client(), f"/bookings/{booking.reference}/{booking_secret(booking)}/"
+    form = {"secret": booking_secret(booking)}
+    again = send_twice(browser, old, form, to=f"/bookings/{booking.reference}/link/")
+    assert (again.status_code, OutgoingMail.objects.filter(kind="LINK").count()) == (200, 1)
+    opened = browser.get(old)
+    for page in (again, opened):
+        assert "A new link is on its way" in page.text
+    assert (opened.status_code, browser.get(f"/bookings/{booking.reference}/").status_code) == (410, 404)
+    assert Client().get(old).status_code == 404
 
 
 def test_one_code_for_the_party_stays_chosen(me, booking):

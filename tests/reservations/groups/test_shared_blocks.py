@@ -128,7 +128,9 @@ class TestStart:
         with nothing_changes(), pytest.raises(BadChoice, match="two or more"):
             start_sharing(showtime_id=showtime.pk, organizer=Organizer(BEN, Customer("ben@example.com")), name="Ben")
 
-    @pytest.mark.parametrize("name", ["", "   ", "x" * 31, "A\x00da", "A\u202eda"])
+    @pytest.mark.parametrize(
+        "name", ["", "   ", "x" * 31, "A\x00da", "A\u202eda", "0170 5551234", "example.com", "<b>Ada</b>"]
+    )
     def test_a_first_name_is_needed(self, showtime, name):
         hold_seats(showtime, BEN, "A1", "A2")
         with nothing_changes(), pytest.raises(BadChoice, match="first name"):
@@ -340,8 +342,12 @@ class TestEnd:
         booking = press_pay(showtime, BEN, "A1")
         age_shared_block(block, 121)
         age_booking(booking, 121)
+        session_id = booking.sale.payments.get().session_id
+        assert (sandbox.session(session_id)["status"], states(showtime)[0]) == ("open", "pending")
         close_due_sessions()
         booking.refresh_from_db()
+        # Nobody can pay for it any more, and then it is free.
+        assert sandbox.session(session_id)["status"] == "expired"
         assert (booking.status, states(showtime)[0]) == ("EXPIRED", "free")
 
     def test_who_leaves_the_payment_page_earlier_gives_the_seat_back_to_the_friends(self, showtime, block, sandbox):
