@@ -18,7 +18,7 @@ class WayOn:
     Without `to` and `url` it leads to the same address again.
     """
 
-    label: str = _("See what's on")
+    label: str = _("See what’s on")
     to: str = ""
     url: str = ""
 

@@ -46,6 +46,7 @@ def test_its_page_shows_its_showtimes_alone(shows, client, django_assert_max_num
     assert "Seven <em>dark</em> nights." in page
     assert f'href="/showtimes/{inside.pk}/"' in page
     assert f'href="/showtimes/{outside.pk}/"' not in page
+    assert '<div class="prose" dir="auto"><p>' in page
     assert client.get("/series/nothing/").status_code == 404
 
 

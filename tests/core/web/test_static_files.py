@@ -11,6 +11,12 @@ from dev.state import CHECKOUT
 SCRIPTS = sorted((CHECKOUT / "static" / "js").rglob("*.js"))
 
 
+def test_a_color_keeps_its_hue_where_it_is_thinned_out():
+    """`transparent` has no hue, and in oklch a surface of blue is mixed with the hue 0: the bar of a blue house was pink."""
+    mixes = re.compile(r"color-mix\(in oklch,[^;{}]*transparent")
+    assert [str(path) for path in (CHECKOUT / "static" / "css").rglob("*.css") if mixes.search(path.read_text())] == []
+
+
 def test_a_module_names_its_neighbors_by_their_content(tmp_path):
     (tmp_path / "editor.js").write_text('import { draw } from "./room.js";\ndraw();\n')
     (tmp_path / "room.js").write_text("export const draw = () => null;\n")
