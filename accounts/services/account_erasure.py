@@ -11,6 +11,10 @@ from accounts.selectors import all_emails
 ERASED_DOMAIN = "erased.invalid"
 
 
+def is_erased(user: User) -> bool:
+    return user.email.endswith(f"@{ERASED_DOMAIN}")
+
+
 def empty_account(user: User) -> None:
     """Addresses, names, password, second factors, mails and sessions of an account that is not of the staff. In a transaction."""
     emails = all_emails(user)

@@ -44,4 +44,24 @@ CONTACTS = (
         "tests/payments/refunds/test_cancel_by_link.py"
         "::test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed",
     ),
+    Fault(
+        "An account that is erased twice is noted and mailed twice",
+        "        if is_erased(user):\n            return False\n",
+        "",
+        "tests/race/test_posts_at_once.py::test_erase_an_account",
+    ),
+    Fault(
+        "What a guest erases twice is noted and mailed twice",
+        "        if sale.contact.emptied_at is not None:\n            return False\n",
+        "",
+        "tests/race/test_posts_at_once.py::test_erase_what_a_guest_bought",
+    ),
+    Fault(
+        "A sale's contact is read before its lock",
+        '    return Sale.objects.select_related("contact").get(pk=sale_id)',
+        """\
+    sales = Sale.objects.select_related("contact").select_for_update(no_key=True, of=("self",))
+    return sales.get(pk=sale_id)""",
+        "tests/race/test_posts_at_once.py::test_erase_what_a_guest_bought",
+    ),
 )

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import locks as account_locks
 from accounts.models import User
 from accounts.selectors import all_emails, verified_emails
-from accounts.services.account_erasure import empty_account
+from accounts.services.account_erasure import empty_account, is_erased
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
 from payments.privacy.contact_erasure import empty_contacts
@@ -40,10 +41,16 @@ def require_erasable_account(user: User, *, now: datetime) -> None:
     require_over(Sale.objects.filter(user=user), now=now)
 
 
-def erase_account(*, user: User, now: datetime) -> None:
-    """Erase an account in one transaction and mail a confirmation. Raises as above, and PaymentTooRecent."""
-    claim_bookings(user_id=user.pk, emails=verified_emails(user.pk))
+def erase_account(*, user_id: int, now: datetime) -> bool:
+    """Erase an account in one transaction and mail a confirmation; False when it was erased before, as by a double click.
+
+    Raises as above, and PaymentTooRecent.
+    """
+    claim_bookings(user_id=user_id, emails=verified_emails(user_id))
     with transaction.atomic():
+        user = account_locks.account(user_id)
+        if is_erased(user):
+            return False
         mine = Sale.objects.filter(user=user)
         sales = [locks.sale(pk) for pk in mine.order_by("pk").values_list("pk", flat=True)]
         require_erasable_account(user, now=now)
@@ -62,3 +69,4 @@ def erase_account(*, user: User, now: datetime) -> None:
         empty_account(user)
         record(actor="customer", action="erase account", thing=user, theater=None, reason="Asked for by the customer")
         mail_of_erasure(to)
+    return True

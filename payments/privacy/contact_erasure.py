@@ -8,6 +8,7 @@ from core.clock import ClockTimestamp
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment
+from payments.privacy.data_mails import mail_of_erasure
 from payments.privacy.erasure_rules import require_over
 from reservations.models import Booking, LinkRequest, OutgoingMail, TicketAllowance, first_booking
 from sales import locks
@@ -33,15 +34,20 @@ def erase_contact(*, sale_id: int, reason: str, actor: str) -> None:
         empty_contacts(locks.sale(sale_id), reason=reason, actor=actor)
 
 
-def erase_contact_as_customer(*, sale_id: int, now: datetime) -> None:
-    """Erase a sale's personal data at the customer's request.
+def erase_contact_as_customer(*, sale_id: int, now: datetime) -> bool:
+    """Erase a sale's personal data at the customer's request and mail a confirmation; False when it was erased before.
 
     Raises TicketsNotOver, MoneyUnderWay or PaymentTooRecent.
     """
     with transaction.atomic():
         sale = locks.sale(sale_id)
+        if sale.contact.emptied_at is not None:
+            return False
+        to = sale.contact.email
         require_over(Sale.objects.filter(pk=sale.pk), now=now)
         empty_contacts(sale, reason="Asked for by the customer", actor="customer")
+        mail_of_erasure(to)
+    return True
 
 
 def empty_contacts(sale: Sale, *, reason: str, actor: str) -> None:

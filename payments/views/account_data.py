@@ -57,7 +57,7 @@ def erase_my_account(request: HttpRequest) -> HttpResponseBase:
         require_erasable_account(user, now=timezone.now())
         return draw_form(request)
     number = user.pk
-    erase_account(user=user, now=timezone.now())
-    write_security_event(SecurityEvent.DATA_ERASED, actor=number)
+    if erase_account(user_id=number, now=timezone.now()):
+        write_security_event(SecurityEvent.DATA_ERASED, actor=number)
     logout(request)
     return erased(request)

@@ -9,7 +9,6 @@ from core.monitoring.security_log import SecurityEvent, write_security_event
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals
 from payments.privacy.contact_erasure import erase_contact_as_customer
-from payments.privacy.data_mails import mail_of_erasure
 from payments.privacy.erasure_rules import require_over
 from payments.privacy.personal_data import data_of_sales
 from payments.views.data_answers import as_file, erased, note_export, why_not_yet
@@ -73,10 +72,8 @@ def _booking_read(request: HttpRequest, found: Booking) -> HttpResponse:
 
 
 def _erase_booking(request: HttpRequest, found: Booking) -> HttpResponse:
-    to = found.email
-    erase_contact_as_customer(sale_id=found.sale_id, now=timezone.now())
-    mail_of_erasure(to)
-    write_security_event(SecurityEvent.DATA_ERASED, booking=found.reference)
+    if erase_contact_as_customer(sale_id=found.sale_id, now=timezone.now()):
+        write_security_event(SecurityEvent.DATA_ERASED, booking=found.reference)
     return erased(request)
 
 

@@ -76,7 +76,7 @@ def test_the_contact_is_in_the_export_and_goes_with_the_account(showtime, django
     keep_seats(showtime, contact="Ada@Example.com")
     (group,) = data_of_account(ada)["groups"]
     assert (group["name"], group["seats"], group["email"]) == ("Scouts", ["A1", "A2"], "Ada@Example.com")
-    erase_account(user=ada, now=timezone.now())
+    erase_account(user_id=ada.pk, now=timezone.now())
     assert GroupBlock.objects.get().contact == "" and sent() == mail.outbox
     assert not [one for one in mail.outbox if "/groups/" in one.body]
     assert ShowtimeSeat.objects.filter(group_block__isnull=False).count() == 2

@@ -1,28 +1,41 @@
 """Every page that moves money or tickets is posted to by many at once: as if once, and the books agree.
 
-The services have races of their own, with controls; here whole requests run, with sessions, forms and middleware.
+The services have races of their own, with controls; here whole requests run, with sessions, forms and middleware, once
+inside this process and once over HTTP to a server, with its parsing of requests and its guard against forged forms.
 """
 
 import re
 from collections import Counter
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 
 import pytest
+import requests
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import Sum
 from django.test import Client
+from django.utils.crypto import get_random_string
 
+from accounts.models import AccountMail
 from boxoffice.models import RefundRequest
+from core.clock import from_now
 from houses.models import Theater
 from payments.models import Payment, Refund
 from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.settlement import settle
 from reservations.aftersale.cancellation import CancellationOrigin
-from reservations.models import Booking, Cancellation, Exchange, Friend, Ticket, Transfer
+from reservations.models import Booking, BookingAccess, Cancellation, Exchange, Friend, Ticket, Transfer
 from reservations.states import CancelCause
 from reservations.waiting.waiting_offers import offer_seats
+from sales.models import Sale
+from staff.models import AuditEntry, StaffRole
+from staff.services.invitations import invite
+from staff.services.roles import Person
 from tests.boxoffice.actions import look, path_of
 from tests.boxoffice.test_counter import at, hold, sale, seller
+from tests.boxoffice.test_invitations import fill_in
 from tests.counter import make_seller, sell_seats
 from tests.exchanging import let_exchange
 from tests.factories import (
@@ -35,16 +48,54 @@ from tests.factories import (
     make_transfer,
     make_waiting_entry,
 )
+from tests.payments.privacy.test_own_data import over_for_days
 from tests.payments.refunds.test_offer_page import move
-from tests.race.racing import broken_invariants, run_all
+from tests.race.racing import PATIENCE, broken_invariants, run_all
+from tests.signing_in import signed_in
 from tests.standing_booking import browser_of_owner
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.long]
 MANY = 6
 
 
-def tab_of(client) -> Client:
+class HttpTab:
+    """A tab of a browser that posts to the running server; with the cookies of another one, if given."""
+
+    def __init__(self, server: str, client: Client | None = None) -> None:
+        self.server, self.session = server, requests.Session()
+        token = get_random_string(32)
+        self.session.headers.update({"Host": "testserver", "X-CSRFToken": token})
+        self.session.cookies.update({name: morsel.value for name, morsel in client.cookies.items()} if client else {})
+        self.session.cookies.set(settings.CSRF_COOKIE_NAME, token)
+
+    def post(self, path, sent):
+        answer = self.session.post(self.server + path, data=sent, allow_redirects=False, timeout=PATIENCE)
+        assert answer.status_code not in {400, 403}, answer.text
+        return answer
+
+
+class Ways:
+    """How posts go, by the fixture `way`: to the address of a server, or inside this process where there is none."""
+
+    server = ""
+
+
+@pytest.fixture(autouse=True, params=["inside", "over HTTP"])
+def way(request, monkeypatch):
+    if request.param == "over HTTP":
+        monkeypatch.setattr(Ways, "server", request.getfixturevalue("live_server").url)
+
+
+def new_tab():
+    return HttpTab(Ways.server) if Ways.server else Client()
+
+
+def tab_of(client):
     """Another tab of the same browser."""
+    if not isinstance(client, Client):
+        return client
+    if Ways.server:
+        return HttpTab(Ways.server, client)
     tab = Client()
     tab.cookies.load(client.cookies.output(header="", sep=";"))
     return tab
@@ -149,7 +200,7 @@ def test_exchange_and_cancel(showtime, booking, owner):
 
 def test_take_a_ticket_that_was_given_away(booking):
     code = make_transfer(booking.tickets.get(seat__label="A1")).code
-    answers = all_at_once(*[(Client(), f"/transfers/{code}/", {}) for _ in range(MANY)])
+    answers = all_at_once(*[(new_tab(), f"/transfers/{code}/", {}) for _ in range(MANY)])
     assert answers[302] + answers[303] == 1
     assert Transfer.objects.exclude(accepted_at=None).count() == 1
     assert Ticket.objects.live().filter(booking=booking).count() == 2
@@ -158,7 +209,7 @@ def test_take_a_ticket_that_was_given_away(booking):
 def test_take_an_offer_of_the_waiting_list(showtime, theater):
     entry = make_waiting_entry(showtime, count=2)
     assert offer_seats(showtime_id=showtime.pk) == 1
-    all_at_once(*[(Client(), f"/waiting/{entry.code}/", {"do": "take"}) for _ in range(MANY)])
+    all_at_once(*[(new_tab(), f"/waiting/{entry.code}/", {"do": "take"}) for _ in range(MANY)])
     assert showtime.holds.filter(ended_at=None).count() == 1
     entry.refresh_from_db()
     assert entry.status == "TOOK"
@@ -170,7 +221,7 @@ def test_friends_want_the_same_seat_and_pay(showtime, theater, sandbox):
     pay = {"action": "pay", "email": "ben@example.com", "total": "14.50", "type-A1": "ADULT"}
 
     def take_and_pay():
-        client = Client()
+        client = new_tab()
         client.post(link, {"seats": "A1", "name": "Ben"})
         return client.post(f"/checkout/{showtime.pk}/", pay).status_code
 
@@ -185,7 +236,7 @@ def test_many_of_a_group_pay(showtime, theater):
     group = make_group(showtime, "A1", "A2")
 
     def take_and_pay(label):
-        client = Client()
+        client = new_tab()
         client.post(f"/groups/{group.code}/", {"seats": label})
         sent = {"action": "pay", "email": "g@example.com", "total": "14.50", f"type-{label}": "ADULT"}
         return client.post(f"/checkout/{showtime.pk}/", sent).status_code
@@ -212,6 +263,35 @@ def test_change_seats_and_pay_again(showtime, theater, client, sandbox):
     all_at_once(*[(client, f"/checkout/{showtime.pk}/", pay), (client, change, {})] * 3)
     live = [payment for payment in Payment.objects.all() if payment.status in {"OPEN", "CREATED"}]
     assert len(live) <= 1
+
+
+def test_erase_an_account(booking, django_user_model):
+    over_for_days(booking)
+    ada = django_user_model.objects.create_user(booking.email, "a long password of hers", first_name="Ada")
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    post_at_once(signed_in(ada), "/accounts/data/erase/", {})
+    assert AuditEntry.objects.filter(action="erase account").count() == 1
+    assert AccountMail.objects.count() == 1
+    assert (Sale.objects.get().contact.email, django_user_model.objects.get(pk=ada.pk).is_active) == ("", False)
+    over_for_days(booking, days=-3)
+
+
+def test_erase_what_a_guest_bought(booking):
+    over_for_days(booking)
+    guest = Client()
+    guest.cookies["holder"] = "g" * 22
+    BookingAccess.objects.create(
+        booking=booking,
+        holder=sha256(b"g" * 22).hexdigest(),
+        link_version=booking.sale.link_version,
+        codes_sent=1,
+        code_sent_at=from_now(-60),
+        proven_at=from_now(-30),
+    )
+    post_at_once(guest, f"/bookings/{booking.reference}/data/", {"action": "erase"})
+    assert AuditEntry.objects.filter(action="erase contact").count() == 1
+    assert (Sale.objects.get().contact.email, AccountMail.objects.count()) == ("", 1)
+    over_for_days(booking, days=-3)
 
 
 # The counter.
@@ -297,3 +377,14 @@ def test_give_tickets_away(showtime, theater, office):
     _, mark = look(office, path, **wanted)
     post_at_once(office, path, wanted | {"mark": mark, "_do": "yes"})
     assert (Booking.objects.count(), Ticket.objects.count()) == (1, 2)
+
+
+def test_accept_an_invitation(theater):
+    boss = make_staff("OWNER", theater)
+    _, secret = invite(person=Person("new@example.com"), theater=theater, role="DOOR", inviter=boss, reason="hired")
+    link = f"/invitations/{secret}/"
+    forms = [fill_in(Client(), link, password=f"lantern gravel umbrella {number}")[1] for number in range(MANY)]
+    answers = all_at_once(*[(new_tab(), link, form) for form in forms])
+    assert answers[302] == 1 and set(answers) <= {302, 404, 410}
+    assert StaffRole.objects.filter(user__email="new@example.com").count() == 1
+    assert AuditEntry.objects.filter(action="give role").count() == 1

@@ -179,7 +179,7 @@ def erase(user: User) -> None:
     begins_in(Exchange.objects.get().showtime, days=-3)
     with unguarded():
         Payment.objects.update(ended_at=F("ended_at") - timedelta(days=3))
-    erase_account(user=user, now=timezone.now())
+    erase_account(user_id=user.pk, now=timezone.now())
 
 
 def run_the_night() -> None:

@@ -619,6 +619,6 @@ class TestData:
         [mine] = data_of_account(ada)["held_for_friends"]
         assert (mine["first_name"], mine["seats"]) == ("Ada", ["A1", "A2", "A3"])
         assert "Ben" not in str(mine)
-        erase_account(user=ada, now=timezone.now())
+        erase_account(user_id=ada.pk, now=timezone.now())
         assert not SharedBlock.objects.exists() and not Friend.objects.exists()
         assert states(showtime) == ["held", "free", "free"]

@@ -222,7 +222,7 @@ class TestAnAccount:
         make_favorite(theater, make_movie(title="Sunrise"), email=ada.email)
         (entry,) = data_of_account(ada)["favorites"]
         assert (entry["movie"], entry["email"], entry["told_at"]) == ("The Third Man", "ada@example.com", None)
-        erase_account(user=ada, now=timezone.now())
+        erase_account(user_id=ada.pk, now=timezone.now())
         assert [(one.user, one.contact.email, one.ended_at is None) for one in Favorite.objects.all()] == [
             (None, "", False), (None, "", False),
         ]  # fmt: skip
