@@ -57,6 +57,8 @@ def options_of[S: Placed](
 ) -> Options[S]:
     """`picture` is None where single seats may be left over; `sofas` has the size of each, and none is cut."""
     sizes = range(1, min(most, len(stretch)) + 1)
+    if not any(seat.unit for seat in stretch):
+        return _options_without_sofas(stretch, sizes, picture=picture, distance=distance)
     whole = [
         part
         for size in sizes
@@ -68,6 +70,26 @@ def options_of[S: Placed](
         found.setdefault(len(part.seats), (part,))
     # One part is better than several, so these are looked for only where sofas leave a number without one.
     return found if len(found) == len(sizes) else _with_gaps(stretch, whole, most=most) | found
+
+
+def _options_without_sofas[S: Placed](
+    stretch: Sequence[S],
+    sizes: Iterable[int],
+    *,
+    picture: Picture[S] | None,
+    distance: Callable[[Sequence[Placed]], float],
+) -> Options[S]:
+    """The best part of each size; nothing is made of the others, which are many in a large auditorium."""
+    left, right = _singles_at_ends(stretch, picture)
+    found: Options[S] = {}
+    for size in sizes:
+        ends = range(size - 1, len(stretch))
+        ranks = [
+            (left[end - size + 1] + right[end], distance((stretch[end - size + 1], stretch[end])), end) for end in ends
+        ]
+        singles, far, end = min(ranks)
+        found[size] = (Part(tuple(stretch[end - size + 1 : end + 1]), singles, far),)
+    return found
 
 
 def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, most: int) -> Options[S]:
@@ -109,13 +131,20 @@ def parts_in[S: Placed](
     stretch: Sequence[S], *, size: int, picture: Picture[S] | None, distance: Callable[[Sequence[Placed]], float]
 ) -> Iterable[Part[S]]:
     """Every `size` neighbors of a stretch."""
+    left, right = _singles_at_ends(stretch, picture)
     for at in range(len(stretch) - size + 1):
         seats = tuple(stretch[at : at + size])
-        yield Part(seats, singles_beside(picture, seats), distance(seats))
+        yield Part(seats, left[at] + right[at + size - 1], distance(seats))
 
 
-def singles_beside[S: Placed](picture: Picture[S] | None, seats: Iterable[S]) -> int:
-    return 0 if picture is None else len(picture.left_over({seat.label for seat in seats}))
+def _singles_at_ends[S: Placed](
+    stretch: Sequence[S], picture: Picture[S] | None
+) -> tuple[Sequence[int], Sequence[int]]:
+    """How many single seats neighbors leave over that begin at a seat of the stretch, and that end there."""
+    if picture is None:
+        return (0,) * len(stretch), (0,) * len(stretch)
+    labels = [seat.label for seat in stretch]
+    return [picture.singles_before(label) for label in labels], [picture.singles_behind(label) for label in labels]
 
 
 def split[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> tuple[Part[S], ...] | None:

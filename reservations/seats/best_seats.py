@@ -121,7 +121,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
     parts = [
         part
         for stretch in stretches_of(_usable(open_seats, wish))
-        for part in parts_in(stretch, size=wish.count, picture=None, distance=distance)
+        for part in parts_in(stretch, size=wish.count, picture=open_seats.picture, distance=distance)
         if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
     aisles = beside_aisle(open_seats.seats) if wish.on_aisle else frozenset()
@@ -129,10 +129,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
     parts.sort(
         key=lambda part: (_is_mixed(part.seats), *_lacks(part, wish), *_misses(part, aisles, exit_rows), part.distance)
     )
-    picture = open_seats.picture
-    if picture is None:
-        return parts
-    return [part for part in parts if not picture.left_over({seat.label for seat in part.seats})] or parts
+    return [part for part in parts if not part.singles] or parts
 
 
 def _is_mixed(seats: Iterable[Placed]) -> bool:

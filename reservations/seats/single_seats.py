@@ -58,6 +58,21 @@ class Picture[S: Placed]:
             if beside is not None and self._is_left(beside, chosen) and self._is_single(beside, chosen)
         }
 
+    def singles_before(self, first: str) -> int:
+        """How many single seats (0 or 1) are left over on the left of chosen neighbors that begin with this seat."""
+        return self._is_single_at(first, side=0)
+
+    def singles_behind(self, last: str) -> int:
+        """How many single seats (0 or 1) are left over on the right of chosen neighbors that end with this seat."""
+        return self._is_single_at(last, side=1)
+
+    def _is_single_at(self, end: str, *, side: int) -> bool:
+        beside = self.neighbors.get(end, (None, None))[side]
+        if beside is None or beside not in self.free:
+            return False
+        beyond = self.neighbors[beside][side]
+        return beyond is None or not (beyond in self.free or beyond in self.later)
+
     def _is_left(self, label: str, chosen: Collection[str]) -> bool:
         return label in self.free and label not in chosen
 

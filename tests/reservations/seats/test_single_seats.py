@@ -139,3 +139,18 @@ def test_refused_just_when_a_better_choice_exists(rows, data):
         assert any({seat.label for seat in choice} == {seat.label for seat in found.instead} for choice in better)
     elif len(set(wanted)) == 1 and not alone(seats, mine):
         assert not bad or not better
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(row=st.lists(st.sampled_from(["o", "o", "o", "p", ".", "wc", "ss"]), min_size=2, max_size=8), data=st.data())
+def test_neighbors_leave_over_what_stands_at_their_two_ends(row, data):
+    seats = seats_of(f"A {''.join(row)}o")
+    free = {seat.label for seat in seats if data.draw(st.integers(0, 3))}
+    later = {seat.label for seat in seats if seat.label not in free and data.draw(st.booleans())}
+    picture = picture_of(seats, free=free, later=later)
+    labels = [[seat.label for seat in run] for run in picture.runs]
+    parts = [run[begin:end] for run in labels for begin, end in combinations(range(len(run) + 1), 2)]
+    for part in parts:
+        if free.issuperset(part):
+            ends = picture.singles_before(part[0]) + picture.singles_behind(part[-1])
+            assert len(picture.left_over(part)) == ends
