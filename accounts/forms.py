@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -119,3 +120,14 @@ class CodeAgainForm(CountsWrongCodes, ReauthenticateForm):
 
 class NewAppForm(CountsWrongCodes, ActivateTOTPForm):
     """Asks for the first code of an authenticator app that is being added."""
+
+
+class NewKeyForm(AddWebAuthnForm):
+    """Adds a passkey that signs in by itself, unless somebody wants it as a second step alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["passwordless"]
+        field.initial = True
+        field.label = gettext("Sign in with this key alone, without a password")
+        field.help_text = gettext("Your device then asks for your fingerprint, your face or a PIN.")

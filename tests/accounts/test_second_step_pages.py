@@ -56,4 +56,8 @@ def test_the_pages_that_set_up_a_second_step(ada):
     somebody = confirmed(signed_in(ada))
     page = somebody.get("/accounts/2fa/totp/activate/").content.decode()
     assert "Set up an authenticator app" in page and "Key for the app" in page
-    assert "Add a passkey or security key" in somebody.get("/accounts/2fa/webauthn/add/").content.decode()
+    answer = somebody.get("/accounts/2fa/webauthn/add/")
+    page = answer.content.decode()
+    assert "Add a passkey or security key" in page and "Sign in with this key alone, without a password" in page
+    # What the page of all keys promises, unless somebody does not want it.
+    assert answer.context["form"]["passwordless"].initial is True
