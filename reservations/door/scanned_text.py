@@ -18,8 +18,9 @@ CODE = f"[{CODE_ALPHABET}]{{28}}"
 REFERENCE = f"[{REFERENCE_ALPHABET.lower()}]{{4}}[^a-z0-9]?[{REFERENCE_ALPHABET.lower()}]{{4}}"
 # Scanners put the kind of bar code before the text when they are told to: "]Q1" for a QR code.
 PREFIX = re.compile(r"^[\]+][a-z][0-9a-z]")
-# The addresses on our tickets and in our mails, with whatever sign the keyboard made of ":", "/", "?" and "#".
-ADDRESS = re.compile(r"https?[^a-z0-9]{1,3}.*", re.DOTALL)
+# The addresses on our tickets and in our mails, with whatever sign the keyboard made of ":", "/", "?" and "#". A reference can
+# begin with HTTP as well, and ends after four letters more.
+ADDRESS = re.compile(r"https?[^a-z0-9]{1,3}.{5}", re.DOTALL)
 TICKET_ADDRESS = re.compile(rf"[^a-z0-9]tickets([^a-z0-9])({CODE})(?![a-z0-9])")
 BOOKING_ADDRESS = re.compile(rf"[^a-z0-9]bookings[^a-z0-9]({REFERENCE})(?![a-z0-9])")
 YZ = str.maketrans("yz", "zy")

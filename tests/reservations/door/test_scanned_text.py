@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reservations.door.scanned_text import UNREADABLE, Scanned, read_scanned_text
@@ -64,6 +64,7 @@ def test_a_code_in_groups_from_a_german_keyboard(code, dress):
     assert code in read_scanned_text(dress(on(GERMAN)(grouped("-")(code)))).codes
 
 
+@example("HTTP-3467", grouped("-"), str)
 @given(references, st.sampled_from(BARE), st.sampled_from(DRESS))
 def test_a_reference_is_read_however_it_is_written(reference, group, dress):
     assert read_scanned_text(dress(group(reference))) == Scanned(reference=reference)
