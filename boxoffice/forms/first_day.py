@@ -19,7 +19,7 @@ from houses.models.pages import LONGEST_TEXT
 from theaters.models import Movie
 from theaters.opening.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
 from theaters.opening.first_day import AFTERNOON, EVENING
-from theaters.opening.first_texts import languages_of, propose_terms
+from theaters.opening.first_texts import auditorium_name, language_of, languages_of, propose_terms
 from theaters.plans.typical_plans import PLANS
 from theaters.prices.cancel_tiers import terms_in_words
 
@@ -67,7 +67,7 @@ class BeginForm(forms.Form):
 
 
 class AuditoriumForm(forms.Form):
-    name = forms.CharField(label=_("Name of the auditorium"), max_length=60, initial=_("Screen 1"))
+    name = forms.CharField(label=_("Name of the auditorium"), max_length=60)
     plan = forms.ChoiceField(
         label=_("Which of these is it like?"),
         choices=lambda: [(plan.slug, plan.name_with_seats) for plan in PLANS],
@@ -75,6 +75,10 @@ class AuditoriumForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("It is published at once and can be redrawn seat by seat for later showtimes."),
     )
+
+    def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].initial = auditorium_name(language_of(theater))
 
 
 class PricesForm(forms.Form):

@@ -54,7 +54,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @answers_refusals()
 def auditorium(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     theater = _theater(request, AUDITORIUMS, theater_id)
-    form = AuditoriumForm(request.POST or None)
+    form = AuditoriumForm(request.POST or None, theater=theater)
 
     def do() -> None:
         actor = staff_actor(request.user)

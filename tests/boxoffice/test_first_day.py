@@ -96,6 +96,11 @@ def test_trying_payments_is_advised_and_never_said_to_be_done(owner):
     assert f'href="{tried.url}"' in owner.get(url).text
 
 
+@pytest.mark.parametrize(("country", "name"), [("DE", "Saal 1"), ("GB", "Screen 1")])
+def test_the_first_auditorium_is_called_as_guests_of_that_country_call_one(owner, country, name):
+    assert f'value="{name}"' in owner.get(go_on(owner, "/admin/first-day/", BEGIN | {"country": country})).text
+
+
 @pytest.mark.parametrize(("country", "is_told"), [("DE", True), ("GB", False)])
 def test_what_a_counter_may_not_is_said_on_the_first_day(owner, country, is_told):
     url = go_on(owner, "/admin/first-day/", BEGIN | {"country": country})

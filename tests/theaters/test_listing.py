@@ -165,6 +165,14 @@ def test_the_chosen_theater_is_remembered(theater):
     assert client.get("/").context["page"].theater.slug == other.slug
 
 
+def test_one_theater_alone_is_nothing_to_choose_from(show):
+    show(time(20))
+    switch = '<nav class="switch"'
+    assert switch not in Client().get("/").text
+    make_showtime(auditorium=make_auditorium(make_theater()))
+    assert switch in Client().get("/").text
+
+
 @pytest.mark.parametrize("name", ["\u202ekino", "a" * 5000, "a;b"])
 def test_what_no_theater_is_called_is_not_remembered_even_before_there_is_one(db, client, name):
     """A cookie with such a value could not be sent, or would make each later request too large."""

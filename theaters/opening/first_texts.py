@@ -77,5 +77,11 @@ def titles(language: str) -> tuple[str, str]:
         return gettext("Terms of sale"), gettext("Imprint")
 
 
+def auditorium_name(language: str) -> str:
+    """What a first auditorium is called until somebody gives it a name."""
+    with override(language):
+        return gettext("Screen 1")
+
+
 def _named(*facts: tuple[str, str]) -> Iterable[str]:
     return [f"{name}: {fact}" for name, fact in facts if fact]
