@@ -18,7 +18,7 @@ from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
-from payments.states import PaymentStatus
+from payments.states import PaymentMethod, PaymentStatus
 from reservations.models import OutgoingMail
 from staff.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.models import Showtime
@@ -156,13 +156,13 @@ def _show(showtime: Showtime, theater: Theater) -> ShowToday:
 
 
 def _money(theater: Theater, today: date, now: datetime) -> MoneyToday:
-    """Money taken less refunds, in the theater's own currency only."""
+    """Money taken less refunds, in the theater's own currency only; without tickets that another system sold."""
     before = today - A_WEEK
     new, old, whole = (
         total(
             line
-            for line in sales(span=span, group=SalesGroup.CHANNEL, basis=Basis.BOOK)
-            if line.currency == theater.currency
+            for line in sales(span=span, group=SalesGroup.METHOD, basis=Basis.BOOK)
+            if line.currency == theater.currency and line.key != PaymentMethod.MOVED_IN
         )
         for span in (
             DayRange(theater, today, today),

@@ -155,3 +155,9 @@ def test_staff_find_it_by_its_old_numbers_and_write_notes(ticket):
     author = make_staff("BOX_OFFICE", theater)
     write_note(booking=ticket.booking, text="Comes by wheelchair", author_id=author.pk, actor="test")
     assert ticket.booking.notes.count() == 1
+
+
+def test_today_counts_what_was_sold_here_alone(ticket, showtime, admin_client):
+    assert "0 tickets sold today" in admin_client.get("/admin/").text
+    sell_seats(showtime, make_seller(showtime), "A1")
+    assert "1 ticket sold today" in admin_client.get("/admin/").text
