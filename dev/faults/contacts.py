@@ -58,10 +58,66 @@ CONTACTS = (
     ),
     Fault(
         "A sale's contact is read before its lock",
-        '    return Sale.objects.select_related("contact").get(pk=sale_id)',
+        """\
+    Sale.objects.select_for_update(no_key=True).values_list("pk").get(pk=sale_id)
+    return Sale.objects.select_related("contact").get(pk=sale_id)""",
         """\
     sales = Sale.objects.select_related("contact").select_for_update(no_key=True, of=("self",))
     return sales.get(pk=sale_id)""",
         "tests/race/test_posts_at_once.py::test_erase_what_a_guest_bought",
+    ),
+    Fault(
+        "Who has no cookie is the buyer of what has no holder",
+        "is_buyer = bool(visitor.holder) and visitor.holder == booking.holder",
+        "is_buyer = visitor.holder == booking.holder",
+        "tests/reservations/links/test_proofs.py::test_no_cookie_is_not_the_browser_that_bought",
+    ),
+    Fault(
+        "A proof stays good under a new link",
+        "        booking=booking, holder=visitor.holder, link_version=booking.sale.link_version\n",
+        "        booking=booking, holder=visitor.holder\n",
+        "tests/reservations/links/test_proofs.py::test_a_proof_of_before_a_new_link_makes_nobody_known",
+    ),
+    Fault(
+        "Links that are over are mailed",
+        "Booking.objects.link_works().filter(is_it,",
+        "Booking.objects.filter(is_it,",
+        "tests/reservations/links/test_proofs.py::test_no_link_is_mailed_that_is_over",
+    ),
+    Fault(
+        "Each booking of a sale has its own count of found links",
+        "booking__sale=booking.sale_id, kind=MailKind.FOUND",
+        "booking=booking, kind=MailKind.FOUND",
+        "tests/reservations/links/test_proofs.py::test_links_that_were_found_are_counted_for_the_whole_sale",
+    ),
+    Fault(
+        "A renewed link keeps its random part",
+        "    booking.sale.link_nonce = new_link_nonce()\n",
+        "",
+        "tests/reservations/links/test_proofs.py::test_a_new_link_has_another_random_part",
+    ),
+    Fault(
+        "The payer's data has the code of a ticket that was given away",
+        '"" if ticket.given_at or ticket.stays_empty else ticket.code',
+        "ticket.code",
+        "tests/payments/privacy/test_own_data.py::test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it",
+    ),
+    Fault(
+        "Mails to staff are in a customer's data",
+        "OutgoingMail.objects.filter(contact__isnull=False)",
+        "OutgoingMail.objects",
+        "tests/payments/privacy/test_own_data.py::test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it",
+    ),
+    Fault(
+        "Data is erased while a payment is looked at",
+        "Q(frozen_at__isnull=False) | Q(checking_since__isnull=False)",
+        "Q(frozen_at__isnull=False)",
+        "tests/payments/privacy/test_own_data.py::test_not_while_a_payment_is_looked_at_or_somebody_is_paying",
+    ),
+    Fault(
+        "Requests for links outlive their account",
+        "            LinkRequest.objects.filter(asked_for__iexact=email).delete()\n",
+        "",
+        "tests/payments/privacy/test_own_data.py::test_erasing_forgets_what_was_asked_for_and_allowed_too",
     ),
 )

@@ -105,4 +105,10 @@ EXCHANGES = (
         "            if False:",
         "tests/payments/refunds/test_exchanges_of_all_kinds.py::test_an_exchange_opens_five_payment_pages_and_no_more",
     ),
+    Fault(
+        "An exchange lets in browsers of a link of before",
+        "opened = old.accesses.filter(link_version=whole.sale.link_version)",
+        "opened = old.accesses.all()",
+        "tests/reservations/links/test_proofs.py::test_an_exchange_lets_in_no_browser_whose_link_was_renewed",
+    ),
 )

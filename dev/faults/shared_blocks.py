@@ -105,14 +105,14 @@ SHARED_BLOCKS = (
     ),
     Fault(
         "At a closed showtime friends have the checkout without seats",
-        'if name == "checkout" and guest.may_pay and',
-        'if name == "checkout" and',
+        "(guest.is_of_group if wants_again else guest.may_pay)",
+        "(guest.is_of_group if wants_again else True)",
         f"{OF_GUESTS}test_seeing_the_link_alone_opens_no_checkout",
     ),
     Fault(
         "At a closed showtime friends take seats of the map",
-        """ and request.POST.get("action") != "retake":""",
-        ":",
+        "guest.is_of_group if wants_again else guest.may_pay",
+        "guest.may_pay",
         f"{OF_GUESTS}test_it_opens_nothing_else",
     ),
     Fault(
@@ -126,5 +126,35 @@ SHARED_BLOCKS = (
         "            retake=[] if group_url else own.retake,",
         "            retake=own.retake,",
         "tests/reservations/opening/test_invited_guests.py::test_at_an_open_showtime_the_map_leads_back_to_the_group_and_takes_nothing_again",
+    ),
+    Fault(
+        "A guest stays known under a link of before",
+        'proven_at__gt=from_now(-PROOF_SECONDS), link_version=F("booking__sale__link_version")',
+        "proven_at__gt=from_now(-PROOF_SECONDS)",
+        "tests/reservations/links/test_proofs.py::test_a_proof_of_before_a_new_link_makes_nobody_known",
+    ),
+    Fault(
+        "A guest stays known for ever",
+        "holder=holder, proven_at__gt=from_now(-PROOF_SECONDS)",
+        "holder=holder, proven_at__isnull=False",
+        "tests/reservations/links/test_proofs.py::test_a_proof_makes_a_guest_known_for_an_hour_and_by_the_present_link",
+    ),
+    Fault(
+        "Friends share the seats of friends anew",
+        "    if held.hold.shared_block_id is not None:\n        raise SeatsOfSharedBlock\n",
+        "",
+        "tests/reservations/groups/test_shared_blocks.py::TestStart::test_what_a_friend_took_is_not_shared_again",
+    ),
+    Fault(
+        "The seats of a group are shared with friends",
+        "    if held.house:\n",
+        "    if False:\n",
+        "tests/reservations/groups/test_shared_blocks.py::TestStart::test_seats_that_the_theater_keeps_for_a_group_are_not_shared",
+    ),
+    Fault(
+        "Giving back to friends gives one's own seats",
+        "        if mine is None or mine.shared_block_id != locked.pk:",
+        "        if mine is None:",
+        "tests/reservations/groups/test_shared_blocks.py::TestStart::test_giving_back_to_friends_gives_none_of_ones_own_seats",
     ),
 )

@@ -47,4 +47,16 @@ WAITING = (
         "        if entry:\n            _write_wish",
         f"{OF_THE_LIST}test_a_stranger_who_knows_the_address_changes_nothing_and_hears_nothing",
     ),
+    Fault(
+        "Whoever follows the link of a taken offer is led in",
+        "        if entry.status == WaitingStatus.TOOK and _was_taken_by(entry, browser):",
+        "        if entry.status == WaitingStatus.TOOK:",
+        "tests/reservations/waiting/test_waiting_list.py::test_what_was_taken_is_nobody_elses_who_follows_the_link",
+    ),
+    Fault(
+        "An offer is taken while its taker pays for other seats",
+        "        _require_not_paying(showtime_id, browser)\n        hold",
+        "        hold",
+        "tests/reservations/waiting/test_waiting_list.py::test_no_offer_is_taken_by_who_is_paying_for_other_seats_there",
+    ),
 )

@@ -15,15 +15,29 @@ from accounts.models import AccountMail, AccountSession, User
 from accounts.services import account_mail
 from core.texts.local_formats import format_moment
 from payments.models import Payment
+from payments.privacy.account_erasure import erase_account
+from payments.privacy.erasure_rules import MoneyUnderWay, TicketsNotOver, require_over
+from payments.privacy.personal_data import data_of_account
 from reservations.access import booking_secret, mailbox_code
+from reservations.aftersale.transfers import take_ticket
 from reservations.letters.outbox import send_due_mail
-from reservations.models import Booking, BookingAccess, OutgoingMail
+from reservations.models import Booking, BookingAccess, LinkRequest, OutgoingMail, TicketAllowance
 from reservations.states import MailKind
 from sales.models import Contact, Sale
 from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.clock import begins_in
-from tests.factories import buy, make_browser, make_favorite, make_staff, make_waiting_entry
+from tests.factories import (
+    begin_paying,
+    buy,
+    make_allowance,
+    make_browser,
+    make_favorite,
+    make_showtime,
+    make_staff,
+    make_transfer,
+    make_waiting_entry,
+)
 from tests.ledger import broken_invariants
 from tests.sales.test_contact_erasure import traces
 from tests.signing_in import signed_in
@@ -102,6 +116,39 @@ def test_both_ask_who_it_is_after_five_minutes(ada, path, post):
     answer = signed_in(ada, at=time.time() - 301).post(path, post)
     assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/reauthenticate/")
     assert not AccountMail.objects.exists() and User.objects.get(pk=ada.pk).is_active
+
+
+def test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it(ada, booking):
+    ticket = booking.tickets.get(seat__label="A1")
+    given = take_ticket(code=make_transfer(ticket).code, holder="f" * 64)
+    OutgoingMail.objects.create(
+        purpose="alert of a test", kind=MailKind.MONEY_ALERT, booking=booking, to="finance@marquee.example"
+    )
+    data = json.dumps(data_of_account(ada))
+    assert given.code not in data and ticket.code not in data and "finance@marquee.example" not in data
+
+
+def test_erasing_forgets_what_was_asked_for_and_allowed_too(ada, booking):
+    over_for_days(booking)
+    EmailAddress.objects.create(user=ada, email="ada@second.example", verified=True)  # nothing was bought with it
+    LinkRequest.objects.create(asked_for="Ada@Second.example")
+    make_allowance(booking.showtime, email="ada@second.example")
+    LinkRequest.objects.create(asked_for="bob@example.com")
+    erase_account(user_id=ada.pk, now=timezone.now())
+    assert [asked.asked_for for asked in LinkRequest.objects.all()] == ["bob@example.com"]
+    assert not TicketAllowance.objects.exists()
+
+
+def test_not_while_a_payment_is_looked_at_or_somebody_is_paying(booking, showtime):
+    over_for_days(booking)
+    mine = Sale.objects.filter(pk=booking.sale_id)
+    require_over(mine, now=timezone.now())
+    mine.update(checking_since=timezone.now())
+    with pytest.raises(MoneyUnderWay):
+        require_over(mine, now=timezone.now())
+    pending = begin_paying(make_showtime(), make_browser(3), "A1")
+    with pytest.raises(TicketsNotOver):
+        require_over(Sale.objects.filter(pk=pending.sale_id), now=timezone.now())
 
 
 def test_erased_is_who_it_was_and_kept_what_was_paid(ada, booking):

@@ -26,6 +26,7 @@ from reservations.groups.friends_seats import (
     give_back_to_friends,
     take_friends_seats,
 )
+from reservations.groups.group_payments import take_group_seats
 from reservations.groups.shared_blocks import (
     Organizer,
     SharedBlockOpen,
@@ -53,6 +54,7 @@ from tests.factories import (
     hold_seats,
     make_auditorium,
     make_browser,
+    make_group,
     make_shared_block,
     make_showtime,
     make_staff,
@@ -135,6 +137,24 @@ class TestStart:
         hold_seats(showtime, BEN, "A1", "A2")
         with nothing_changes(), pytest.raises(BadChoice, match="first name"):
             start_sharing(showtime_id=showtime.pk, organizer=Organizer(BEN, Customer("ben@example.com")), name=name)
+
+    def test_what_a_friend_took_is_not_shared_again(self, block):
+        take(block, BEN, "A1", "A2")
+        with nothing_changes(), pytest.raises(SeatsOfSharedBlock):
+            start_sharing(
+                showtime_id=block.showtime_id, organizer=Organizer(BEN, Customer("ben@example.com")), name="Ben"
+            )
+
+    def test_seats_that_the_theater_keeps_for_a_group_are_not_shared(self, showtime):
+        take_group_seats(block=make_group(showtime, "A1", "A2"), browser=BEN, labels=["A1", "A2"])
+        with nothing_changes(), pytest.raises(BadChoice, match="keeps these seats for a group already"):
+            start_sharing(showtime_id=showtime.pk, organizer=Organizer(BEN, Customer("ben@example.com")), name="Ben")
+
+    def test_giving_back_to_friends_gives_none_of_ones_own_seats(self, showtime, block):
+        hold_seats(showtime, BEN, "B1")
+        with nothing_changes():
+            give_back_to_friends(block=block, browser=BEN)
+        assert held_by(showtime, BEN) == ["B1"]
 
     def test_what_ran_out_cannot_be_shared(self, showtime):
         with nothing_changes(), pytest.raises(HoldLapsed):

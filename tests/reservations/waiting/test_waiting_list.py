@@ -14,15 +14,17 @@ from payments.privacy.account_erasure import erase_account
 from payments.privacy.personal_data import data_of_account
 from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
 from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry, WaitingMail
+from reservations.refusals.seats import HoldLapsed, Paying
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.selling.bookings import Booking
 from reservations.states import CancelCause
 from reservations.waiting import waiting_emails
 from reservations.waiting.waiting_list import serve_waiting_lists
 from reservations.waiting.waiting_mails import send_due_waiting_mail
-from reservations.waiting.waiting_offers import offer_seats
+from reservations.waiting.waiting_offers import offer_seats, take_offer
 from tests.factories import (
     PASS_PHRASE,
+    begin_paying,
     buy,
     hold_seats,
     make_auditorium,
@@ -119,6 +121,29 @@ def test_seats_that_come_back_are_nobodys_else_and_held_for_the_first(showtime, 
     assert re.search(r"A1", client.get(taken.url).content.decode())
     assert Hold.objects.get(seat_offer__entry=entry_at(link)).ended_at is None
     assert [finding for finding in check_invariants() if finding.rows] == []
+
+
+def test_what_was_taken_is_nobody_elses_who_follows_the_link(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    cancel(full[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    code = entry_at(link).code
+    take_offer(code=code, browser=make_browser(5))
+    assert take_offer(code=code, browser=make_browser(5)).status == "TOOK"
+    with pytest.raises(HoldLapsed):
+        take_offer(code=code, browser=make_browser(6))
+    assert Hold.objects.get(seat_offer__entry__code=code).holder == make_browser(5).holder
+
+
+def test_no_offer_is_taken_by_who_is_paying_for_other_seats_there(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    cancel(full[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    cancel(full[1], "A3")
+    begin_paying(showtime, make_browser(5), "A3")
+    with pytest.raises(Paying):
+        take_offer(code=entry_at(link).code, browser=make_browser(5))
+    assert entry_at(link).status == "OFFERED"
 
 
 def test_who_came_first_is_first_and_who_is_skipped_can_read_why(showtime, full, mailoutbox):
