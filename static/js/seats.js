@@ -59,10 +59,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // ---- what changed, said ----------------------------------------------------------------------------------------
 
+// A refusal that changed nothing has its own sentence, and what is held stays as it was said.
+let saidOfPanel = document.getElementById("order-panel")?.dataset.spoken;
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "order-panel") return;
   const panel = document.getElementById("order-panel");
-  if (panel?.dataset.spoken) document.getElementById("announcer").textContent = panel.dataset.spoken;
+  const words = panel?.dataset.spoken;
+  if (words && words !== saidOfPanel) document.getElementById("announcer").textContent = words;
+  saidOfPanel = words;
   // What was pressed is gone: the keyboard goes on at its seat, or else in the panel.
   const label = event.detail.requestConfig?.triggeringEvent?.submitter?.value;
   if (label === undefined || document.activeElement !== document.body) return;

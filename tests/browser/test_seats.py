@@ -58,6 +58,28 @@ def test_best_together_asks_before_it_replaces(showtime, guest, watch):
     expect(panel(guest).locator(".order-seats li")).to_have_count(2)
 
 
+TOLD = """() => {
+  window.told = [];
+  const announcer = document.getElementById("announcer");
+  new MutationObserver(() => told.push(announcer.textContent)).observe(announcer, { childList: true });
+}"""
+
+
+def test_a_refusal_that_changes_nothing_is_said_once(showtime, guest, watch):
+    """Not also, in the other live region, that no seats are chosen."""
+    watch.allow(409)
+    row = ShowtimeSeat.objects.filter(showtime=showtime, label__startswith="B").values_list("label", flat=True)
+    hold_seats(showtime, make_browser(9), *row)
+    open_map(guest, showtime)
+    guest.evaluate(TOLD)
+    guest.get_by_label("Best together").select_option("10")
+    guest.get_by_role("button", name="Find").click()
+    expect(guest.locator("#notice")).to_contain_text("There are not enough free seats")
+    take(guest, "A3")
+    expect(guest.locator("#announcer")).to_contain_text("1 seat, ")
+    assert len(guest.evaluate("told")) == 1
+
+
 @pytest.mark.long
 def test_a_sold_seat_is_seen_as_sold(showtime, guest, visit):
     other = visit()
