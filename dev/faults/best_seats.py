@@ -23,7 +23,7 @@ BEST_SEATS = (
     ),
     Fault(
         "The best seats leave a single seat over",
-        "return [part for part in parts if not picture.left_over({seat.label for seat in part.seats})] or parts",
+        "return [part for part in parts if not part.singles] or parts",
         "return parts",
         ORACLE,
     ),
