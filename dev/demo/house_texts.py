@@ -23,6 +23,9 @@ def write_texts(house: House, *, now: datetime) -> None:
         facts = {"title": title, "text": text, "translations": {"de": said}, "published_at": now}
         Post.objects.get_or_create(house=house, slug=path.stem, defaults=facts)
     House.objects.filter(pk=house.pk, section_names={}).update(section_names=german_sections())
+    House.objects.filter(pk=house.pk, seat_notes={}).update(
+        seat_notes={"de": {"Under the balcony": "Unter dem Balkon"}}
+    )
 
 
 def _text(page: TextPage, path: Path) -> PageText:

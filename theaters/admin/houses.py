@@ -134,7 +134,17 @@ class TextPageAdmin(OfHouse):
     fields = ["house", "slug", "is_in_footer", "position", "texts_so_far"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.readonly_fields, "house", "slug"] if obj else list(self.readonly_fields)
+        if not obj:
+            return list(self.readonly_fields)
+        return [self._texts_field(request, obj), "house", "slug"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        texts = self._texts_field(request, obj) if obj else "texts_so_far"
+        return [*self.fields[:-1], texts]
+
+    def _texts_field(self, request: HttpRequest, page: TextPage) -> str:
+        """Where texts are written, only who may do so is led."""
+        return "texts_so_far" if self.has_change_permission(request, page) else "texts_to_read"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.write_view)
@@ -178,6 +188,10 @@ class TextPageAdmin(OfHouse):
             page=page, language=data["language"], title=data["title"], body=data["body"], holds_from=data["holds_from"],
             user_id=request.user.pk or 0, actor=staff_actor(request.user), now=timezone.now(),
         )  # fmt: skip
+
+    @admin.display(description=_("texts"))
+    def texts_to_read(self, page: TextPage) -> str:
+        return ", ".join(text.title for text in page.texts.order_by("-holds_from", "-pk")) or NOTHING
 
     @admin.display(description=_("texts"))
     def texts_so_far(self, page: TextPage) -> SafeString | str:

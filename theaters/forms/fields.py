@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from theaters.movies.uploaded_pictures import MOST_BYTES
 
@@ -55,7 +56,10 @@ class HouseMomentField(forms.SplitDateTimeField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+            date_attrs={"type": "date", "aria-label": gettext_lazy("Date")},
+            time_attrs={"type": "time", "aria-label": gettext_lazy("Time")},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
         )
         super().__init__(**{"required": False, "widget": widget, **options})
 
