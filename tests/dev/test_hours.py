@@ -18,7 +18,6 @@ NOW = {"timezone.now", "datetime.now", "date.today", "timezone.localdate", "time
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # How many sums with the present a file has whose result is right at any hour: no day of a theater is made of it.
 ALLOWED = {
-    "tests/reservations/links/test_proofs.py": 1,  # a mail sent five minutes ago
     "tests/boxoffice/test_archive.py": 1,  # archived a day after a show that is over
     "tests/boxoffice/test_audit_log.py": 2,  # entries that are a month old
     "tests/boxoffice/test_showtime_changes.py": 2,  # a week and half an hour ahead, and the end of an offer

@@ -1,5 +1,6 @@
 """Texts of a house: which holds, in which language, and that nothing in them runs."""
 
+import re
 import time
 from datetime import datetime
 from html.parser import HTMLParser
@@ -257,6 +258,25 @@ def test_a_text_waits_by_the_clock_of_the_house_from_midnight_of_its_day(admin_c
     assert "<em>Cake</em>" in admin_client.get(f"{address}?text={waiting.pk}").text
     for odd in ("x", "9" * 30, "0"):
         assert admin_client.get(f"{address}?text={odd}").status_code == 200
+
+
+def test_who_may_not_write_texts_reads_which_hold_and_is_led_nowhere(client):
+    theater = make_theater()
+    page = write(theater.house, "bar", ("en", "Bar", LONG_AGO))
+    address = f"/admin/houses/textpage/{page.pk}/"
+    for role, may_write in (("OWNER", True), ("AUDITOR", False)):
+        client.force_login(make_staff(role, theater))
+        listed = client.get(f"{address}change/").text
+        assert "Bar" in listed and "holds now, since" in listed
+        assert (f"{address}write/" in listed) is may_write
+
+
+@pytest.mark.parametrize("path", ["/admin/houses/post/add/", "/admin/houses/textpage/{}/write/"])
+def test_day_and_time_of_a_moment_have_names(admin_client, path):
+    page = write(tokyo_house(), "bar", ("en", "Bar", LONG_AGO))
+    html = admin_client.get(path.format(page.pk)).text
+    assert re.search(r'<input type="date"[^>]* aria-label="Date"', html)
+    assert re.search(r'<input type="time"[^>]* aria-label="Time"', html)
 
 
 def test_a_post_appears_by_the_clock_of_the_house(admin_client):

@@ -1,5 +1,6 @@
 """The house: what it is called, how it looks, who stands behind it, and what its pages say."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,21 +131,16 @@ class HouseAdmin(TranslatedAdmin, OfHouse):
 @admin.register(TextPage)
 class TextPageAdmin(OfHouse):
     list_display = ["slug", "house", "titles", "is_in_footer"]
-    readonly_fields = ["texts_so_far"]
-    fields = ["house", "slug", "is_in_footer", "position", "texts_so_far"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        if not obj:
-            return list(self.readonly_fields)
-        return [self._texts_field(request, obj), "house", "slug"]
+        return [self._texts_for(request, obj), *(["house", "slug"] if obj else [])]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        texts = self._texts_field(request, obj) if obj else "texts_so_far"
-        return [*self.fields[:-1], texts]
+        return ["house", "slug", "is_in_footer", "position", self._texts_for(request, obj)]
 
-    def _texts_field(self, request: HttpRequest, page: TextPage) -> str:
-        """Where texts are written, only who may do so is led."""
-        return "texts_so_far" if self.has_change_permission(request, page) else "texts_to_read"
+    def _texts_for(self, request: HttpRequest, page: TextPage | None) -> str:
+        """Only who may write a text is led to where it is written."""
+        return "texts_so_far" if page is None or self.has_change_permission(request, page) else "texts_to_read"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.write_view)
@@ -190,35 +186,35 @@ class TextPageAdmin(OfHouse):
         )  # fmt: skip
 
     @admin.display(description=_("texts"))
-    def texts_to_read(self, page: TextPage) -> str:
-        return ", ".join(text.title for text in page.texts.order_by("-holds_from", "-pk")) or NOTHING
-
-    @admin.display(description=_("texts"))
     def texts_so_far(self, page: TextPage) -> SafeString | str:
         if not page.pk:
             return gettext("The text is written on the next page.")
-        zone, now = zone_of_house(page.house_id), timezone.now()
-        newest = {text.language: text.pk for text in reversed(page.texts.holding())}
-        url, names = reverse("admin:houses_textpage_write", args=[page.pk]), dict(settings.LANGUAGES)
-        lines = format_html_join(
-            "",
-            '<li><a href="{}?text={}">{}</a>, {}: {}</li>',
-            (
-                (
-                    url,
-                    text.pk,
-                    text.title,
-                    names.get(text.language, text.language),
-                    _when(text, newest, zone=zone, now=now),
-                )
-                for text in page.texts.order_by("-holds_from", "-pk")
-            ),
-        )
-        return format_html('<ul class="texts-so-far">{}</ul>', lines) if lines else NOTHING
+        url = reverse("admin:houses_textpage_write", args=[page.pk])
+        return _list_of_texts(page, lambda text: format_html('<a href="{}?text={}">{}</a>', url, text.pk, text.title))
+
+    @admin.display(description=_("texts"))
+    def texts_to_read(self, page: TextPage) -> SafeString | str:
+        return _list_of_texts(page, lambda text: text.title)
 
     @admin.display(description=_("title"))
     def titles(self, page: TextPage) -> str:
         return ", ".join(dict.fromkeys(text.title for text in page.texts.all())) or NOTHING
+
+
+def _list_of_texts(page: TextPage, named: Callable[[PageText], str]) -> SafeString | str:
+    """The texts of a page, the newest first, each with its language and whether it holds."""
+    zone, now = zone_of_house(page.house_id), timezone.now()
+    newest = {text.language: text.pk for text in reversed(page.texts.holding())}
+    languages = dict(settings.LANGUAGES)
+    lines = format_html_join(
+        "",
+        "<li>{}, {}: {}</li>",
+        (
+            (named(text), languages.get(text.language, text.language), _when(text, newest, zone=zone, now=now))
+            for text in page.texts.order_by("-holds_from", "-pk")
+        ),
+    )
+    return format_html('<ul class="texts-so-far">{}</ul>', lines) if lines else NOTHING
 
 
 def _when(text: PageText, newest: dict[str, int], *, zone: ZoneInfo, now: datetime) -> str:

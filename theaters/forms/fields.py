@@ -55,11 +55,10 @@ class HouseMomentField(forms.SplitDateTimeField):
     zone = ZoneInfo("UTC")
 
     def __init__(self, **options: Any) -> None:
+        day: Any = {"type": "date", "aria-label": gettext_lazy("Date")}
+        clock: Any = {"type": "time", "aria-label": gettext_lazy("Time")}
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": gettext_lazy("Date")},
-            time_attrs={"type": "time", "aria-label": gettext_lazy("Time")},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
+            date_attrs=day, time_attrs=clock, date_format="%Y-%m-%d", time_format="%H:%M"
         )
         super().__init__(**{"required": False, "widget": widget, **options})
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
-from django.utils import timezone
 
 from core.clock import from_now
 from reservations.groups.shared_blocks import known_customer
@@ -28,7 +27,7 @@ MINE = "d" * 64
 
 
 def proven(booking, *, holder=MINE, ago=30) -> BookingAccess:
-    """A browser that gave the code from the mailbox so many seconds ago."""
+    """A browser that typed the code from the mail `ago` seconds ago."""
     version = booking.sale.link_version
     return BookingAccess.objects.create(
         booking=booking, holder=holder, link_version=version, codes_sent=1,
@@ -112,7 +111,7 @@ def test_links_that_were_found_are_counted_for_the_whole_sale(booking):
     for part in Booking.objects.filter(sale=booking.sale_id):
         for number in range(2):
             write_mail(part, MailKind.FOUND, about=f"{part.pk}-{number}")
-    OutgoingMail.objects.filter(kind=MailKind.FOUND).update(created_at=timezone.now() - timedelta(minutes=5))
+    OutgoingMail.objects.filter(kind=MailKind.FOUND).update(created_at=from_now(-300))
     ask(booking.reference)
     assert found_mails() == 4
 
