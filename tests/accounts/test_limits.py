@@ -169,22 +169,25 @@ def test_the_second_factor_is_not_locked_by_wrong_passwords_at_the_same_address(
     assert known.post("/accounts/2fa/authenticate/", {"code": code}).url == "/bookings/"
 
 
+CODE_PAGE = "/accounts/2fa/authenticate/"
+
+
+@pytest.fixture
+def secret(ada):
+    """What Ada's authenticator app makes its codes of."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(ada, secret)
+    return secret
+
+
 @pytest.mark.long
 class TestWrongCodes:
     """Typed by somebody who knows the password and not the code."""
 
-    CODE = "/accounts/2fa/authenticate/"
-
-    @pytest.fixture
-    def secret(self, ada):
-        secret = totp.generate_totp_secret()
-        totp.TOTP.activate(ada, secret)
-        return secret
-
     def type_codes(self, address, *, times=5, client=None, code="000000"):
         client = client or Client(REMOTE_ADDR=address)
         sign_in(client)
-        return [client.post(self.CODE, {"code": code}).status_code for _ in range(times)]
+        return [client.post(CODE_PAGE, {"code": code}).status_code for _ in range(times)]
 
     def test_from_one_address_do_not_lock_the_account_elsewhere(self, secret):
         assert self.type_codes(ELSEWHERE, times=6) == [200] * 5 + [429]
@@ -214,12 +217,12 @@ class TestWrongCodes:
             self.type_codes(f"203.0.113.{number}")
         client = Client(REMOTE_ADDR="203.0.113.9")
         sign_in(client)
-        answer = client.post(self.CODE, {"code": "000000"})
+        answer = client.post(CODE_PAGE, {"code": "000000"})
         assert answer.headers["Retry-After"] == "3600"
         assert "for this account" in answer.text and "with a passkey" in answer.text
         clock.shift(3600)
         sign_in(client)
-        assert client.post(self.CODE, {"code": code_of(secret)}).status_code == 302
+        assert client.post(CODE_PAGE, {"code": code_of(secret)}).status_code == 302
 
     def test_of_strangers_do_not_lock_a_session_that_asks_again(self, ada, secret):
         factor = Authenticator.objects.get()
@@ -243,18 +246,10 @@ def limited_to(settings):
 class TestWhatCounts:
     """With limits of one, the second try shows what the first one left behind."""
 
-    CODE = "/accounts/2fa/authenticate/"
-
-    @pytest.fixture
-    def secret(self, ada):
-        secret = totp.generate_totp_secret()
-        totp.TOTP.activate(ada, secret)
-        return secret
-
     def type_code(self, code, address="127.0.0.1"):
         client = Client(REMOTE_ADDR=address)
         sign_in(client)
-        return client.post(self.CODE, {"code": code}).status_code
+        return client.post(CODE_PAGE, {"code": code}).status_code
 
     def test_a_right_code_is_not_counted(self, secret, clock, limited_to):
         limited_to(wrong_codes="1/300s/key", wrong_codes_of_account="1/h/key")
