@@ -8,12 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, is_valid_path, reverse
 
 from core.clock import minutes_text, seconds_text
 from core.refusals import WHATS_ON, Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 
 SECONDS_ARE_SAID_UP_TO = 90
 OK = 200
@@ -71,6 +72,15 @@ def refusal_as_json(request: HttpRequest, *args: object, refusal: Refusal, **kwa
     return with_retry_after(JsonResponse(facts, status=refusal.status), refusal.retry_after)
 
 
+class NotAPage(Refusal):
+    """An address for forms was opened like a page: typed, from the history, or by a reload."""
+
+    status = 405
+    title = _("This is not a page")
+    sentence = _("Only a button leads here. Nothing was changed: please open its page and press the button there.")
+    staff_can = "Ask them to go back to the page and press its button."
+
+
 class RefusalsMiddleware:
     """Shows every refusal that a view does not show itself."""
 
@@ -78,7 +88,13 @@ class RefusalsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if not (isinstance(response, HttpResponseNotAllowed) and is_opened):
+            return response
+        page = refuse(request, NotAPage(way_on=WayOn(_("Open the page"), url=_page_above(request.path))))
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
@@ -97,6 +113,15 @@ def address_of(request: HttpRequest, way_on: WayOn) -> str:
         return reverse(way_on.to, args=match.args if match else None, kwargs=match.kwargs if match else None)
     except NoReverseMatch:
         return reverse(way_on.to)
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above this one that leads anywhere: pages stand above what their buttons do."""
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            return path
+    return "/"
 
 
 def _wait_text(seconds: int | None) -> str:

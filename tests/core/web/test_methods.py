@@ -24,6 +24,33 @@ def test_other_methods_are_refused_everywhere(client):
     assert {client.generic(method, "/").status_code for method in ("PUT", "PATCH", "TRACE", "PROPFIND")} == {405}
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/showtimes/7/seats/", "/showtimes/7/"),
+        ("/showtimes/7/best/", "/showtimes/7/"),
+        ("/bookings/KX7M-4QPD/codes/", "/bookings/KX7M-4QPD/"),
+        ("/language/", "/"),
+    ],
+)
+def test_an_address_of_a_button_that_is_opened_leads_to_its_page(client, path, page):
+    answer = client.get(path, headers=BROWSER)
+    assert answer.status_code == 405 and answer["Allow"] == "POST"
+    assert "Only a button leads here. Nothing was changed" in answer.text
+    assert f'class="button" data-kind="primary" href="{page}"' in answer.text
+    assert client.get(path).content == b"", "scripts are told by the status"
+
+
+@pytest.mark.long
+def test_every_address_that_takes_no_get_says_so_on_a_page(client):
+    said = [answer for path in filled_paths() if (answer := client.get(path, headers=BROWSER)).status_code == 405]
+    assert len(said) > 15
+    assert [answer.wsgi_request.path for answer in said if "data-sentence" not in answer.text] == []
+
+
 @pytest.mark.long
 def test_pages_of_the_office_that_only_show_refuse_a_post(staff):
     """A page that was found and has no form, every history, and every file."""
