@@ -47,8 +47,9 @@ def judge_held(
     if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
         return None
     picture = picture_of_plan(plan_id)
-    around = {label for label in _around(picture, _around(picture, labels)) if label not in labels}
-    if not _with_states(picture, showtime_id, hold_id, [*around, *labels]).left_over(labels):
+    beside = _around(picture, labels)
+    near = {*labels, *beside, *_around(picture, beside)}
+    if not _with_states(picture, showtime_id, hold_id, list(near)).left_over(labels):
         return None
     chosen = [seat for seat in seats_of_plan(plan_id) if seat.label in labels]
     left_over = judge_choice(_with_states(picture, showtime_id, hold_id, None), chosen, rule=rule)

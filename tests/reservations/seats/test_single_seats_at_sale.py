@@ -1,14 +1,19 @@
 """No single seat left over, where it is asked: in the panel, at the checkout, at Pay, and for what came later."""
 
+from itertools import combinations
+
 import pytest
 from django.db import transaction
 
 from houses.models import Theater
 from reservations.models import Booking, ShowtimeSeat
 from reservations.refusals.seats import LeavesSingleSeats
+from reservations.seats.single_seat_check import judge_held
+from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
 from reservations.seats.taking import release_seats, take_seats
 from reservations.selling.bookings import open_booking
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
+from theaters.models import Seat
 
 pytestmark = pytest.mark.django_db
 ADA, BOB = make_browser(1), make_browser(2)
@@ -63,6 +68,45 @@ def test_pay_refuses_and_changes_nothing(showtime):
     assert len(refused.value.labels) == 2 and held(showtime) == ["A2", "A3"]
     take_seats(showtime_id=showtime.pk, browser=ADA, labels=["A1"])
     assert pay(showtime, ADA, "A1", "A2", "A3")
+
+
+@pytest.mark.parametrize(("plan", "labels"), [("A oooooo", ["A1", "A3"]), ("A oo.oo.oooo", ["A2", "A4"])])
+def test_nor_does_it_take_money_for_seats_apart_that_leave_singles(plan, labels, client):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan + "\nB oooooo\nC oooooo"))
+    panel = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": labels}, headers=HTMX).text
+    assert "left over alone" in panel and "Continue" not in panel
+    hold_seats(showtime, ADA, "B1", "B3")
+    with pytest.raises(LeavesSingleSeats):
+        pay(showtime, ADA, "B1", "B3")
+
+
+def test_it_judges_by_the_seats_around_as_by_all_seats(theater_of_rows):
+    """The sale reads the seats around those that are chosen; what it says is what the rule says of the whole auditorium."""
+    showtime, hold = theater_of_rows
+    rule = SingleSeatRule(is_on=True, off_up_to=0)
+    seats = [seat for seat in Seat.objects.filter(plan=showtime.plan) if seat.label != "A9"]
+    found = {}
+    for chosen in (some for count in (2, 3) for some in combinations(seats[:9], count)):
+        labels = tuple(names(chosen))
+        judged = judge_held(
+            showtime_id=showtime.pk, plan_id=showtime.plan_id, hold_id=hold.pk, labels=labels, rule=rule
+        )
+        left = judge_choice(picture_of(seats, free=names(seats)), chosen, rule=rule)
+        found[labels] = (judged and names(judged.singles), left and names(left.singles))
+    assert {labels: says for labels, says in found.items() if says[0] != says[1]} == {}
+    assert sum(says[1] is not None for says in found.values()) > 20
+
+
+@pytest.fixture
+def theater_of_rows():
+    """A row with an aisle, in which somebody else has A9, and a row behind it."""
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo.ooooooo\nB oooooo"))
+    hold_seats(showtime, BOB, "A9")
+    return showtime, hold_seats(showtime, ADA, "B1")
+
+
+def names(seats):
+    return {seat.label for seat in seats}
 
 
 @pytest.mark.parametrize("labels", [["A2"], ["A3", "A4"], ["A1", "A2"]])
