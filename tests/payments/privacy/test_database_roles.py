@@ -75,7 +75,7 @@ def session(request, logins, db):
 @pytest.fixture
 def sale(as_web, deliver, client, sandbox):
     """The whole way by the site's own pages and workers, under its own role."""
-    assert buy(client, as_web, "A1", "B2").status_code == 303
+    assert buy(client, as_web, "A1", "B1").status_code == 303
     sandbox.pay(Payment.objects.get().session_id)
     assert deliver() > 0
     settle_due_events()
