@@ -145,20 +145,25 @@ def beat_child(*, more: Sequence[str]) -> Child:
 
 
 def load() -> None:
-    """Import all that children need, once for all of them. Raises WrongSession and WrongRole."""
+    """Import all that children need, once for all of them. Raises WrongSession."""
     import django  # noqa: PLC0415
 
     django.setup()
     from config.celery import app  # noqa: PLC0415
     from core.database.start import refuse_wrong_session  # noqa: PLC0415
-    from payments.privacy.retention import refuse_wrong_role  # noqa: PLC0415
 
     refuse_wrong_session()
-    refuse_wrong_role()
     app.loader.import_default_modules()
     app.finalize()
     gc.collect()
     gc.freeze()
+
+
+def refuse_wrong_role() -> None:
+    """Workers alone forget, so beat need not know the role for it. Raises WrongRole."""
+    from payments.privacy import retention  # noqa: PLC0415
+
+    retention.refuse_wrong_role()
 
 
 def say(words: str) -> None:
@@ -176,6 +181,8 @@ def main(argv: Sequence[str]) -> int:
         parser.error(f"no such queue: {', '.join(sorted(unknown))}")
     os.environ["PROCESS"] = given.kind
     load()
+    if given.kind == "worker":
+        refuse_wrong_role()
     queues = given.queues or list(PROCESSES)
     children = [beat_child(more=more)] if given.kind == "beat" else [worker_of(q, more=more) for q in queues]
     return Parent(children, frozen_after=given.frozen_after).run()

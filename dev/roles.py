@@ -21,6 +21,11 @@ def role_urls(database_url: str, *, secret: str) -> dict[str, str]:
     }
 
 
+def retention_role(database_url: str) -> str:
+    """The role that a worker takes for the nightly job that forgets."""
+    return f"{unquote(urlsplit(database_url).path.lstrip('/'))}_retention"
+
+
 def may_make_roles(database_url: str) -> bool:
     with psycopg.connect(database_url, connect_timeout=CONNECT_SECONDS) as connection:
         found = connection.execute(

@@ -78,7 +78,9 @@ class Services:
         urls = roles.role_urls(owner, secret=self.environment["SECRET_KEY"])
         if roles.may_make_roles(owner):
             with output.timed("database roles: granted"):
-                self._manage("grant_roles", "--verbosity", "0", **urls)
+                self._manage(
+                    "grant_roles", "--verbosity", "0", **urls, RETENTION_DATABASE_ROLE=roles.retention_role(owner)
+                )
         if all(roles.can_log_in(url) for url in urls.values()):
             self.role_urls = urls
         else:
@@ -124,6 +126,8 @@ class Services:
         of_web = {"PROCESS": "web", "PYTHONWARNINGS": FOUND_IN_PLACE, **self._database_of("web")}
         web = self._start("web", "gunicorn", *self._gunicorn_arguments(), **of_web)
         of_worker = {"PYTHONWARNINGS": NO_ROOT_WARNING, **self._database_of("worker")}
+        if self.role_urls:
+            of_worker["RETENTION_DATABASE_ROLE"] = roles.retention_role(self.environment["DATABASE_URL"])
         self._start("worker", CELERY_PARENT, "worker", *CELERY_ARGUMENTS, **of_worker)
         self._start("beat", CELERY_PARENT, "beat", *CELERY_ARGUMENTS, **of_worker)
         self.supervisor.wait_for(web, self._answers, seconds=UP_SECONDS)

@@ -120,4 +120,22 @@ CONTACTS = (
         "",
         "tests/payments/privacy/test_own_data.py::test_erasing_forgets_what_was_asked_for_and_allowed_too",
     ),
+    Fault(
+        "Who has money to come from a refund that failed is erased",
+        "refunds.needing_a_person().exists() or called_off.exists()",
+        "called_off.exists()",
+        "tests/payments/privacy/test_own_data.py::test_not_while_money_is_owed_that_has_not_gone",
+    ),
+    Fault(
+        "Who has money to come of a canceled showtime is erased",
+        "refunds.needing_a_person().exists() or called_off.exists()",
+        "refunds.needing_a_person().exists()",
+        "tests/payments/privacy/test_own_data.py::test_not_while_money_is_owed_that_has_not_gone",
+    ),
+    Fault(
+        "A form of before a new link makes another one",
+        "        if before is not None and before != booking.sale.link_version:\n            return\n",
+        "",
+        "tests/reservations/links/test_proofs.py::test_a_form_of_before_a_renewal_renews_nothing",
+    ),
 )

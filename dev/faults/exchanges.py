@@ -111,4 +111,17 @@ EXCHANGES = (
         "opened = old.accesses.all()",
         "tests/reservations/links/test_proofs.py::test_an_exchange_lets_in_no_browser_whose_link_was_renewed",
     ),
+    Fault(
+        "A ticket of a showtime that was called off is given to a friend",
+        "showtime.status != ShowtimeStatus.PUBLISHED or showtime.ends_at <= database_now()",
+        "showtime.ends_at <= database_now()",
+        "tests/reservations/aftersale/test_transfers.py::test_what_opens_no_door_is_not_given",
+    ),
+    Fault(
+        "Tickets that a bank disputes are exchanged",
+        "booking.status == BookingStatus.CONFIRMED and whole.sale.frozen_at is None",
+        "booking.status == BookingStatus.CONFIRMED",
+        "tests/payments/refunds/test_failed_exchanges.py"
+        "::test_who_paid_for_an_exchange_that_cannot_be_hears_what_the_old_tickets_are",
+    ),
 )

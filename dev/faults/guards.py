@@ -340,4 +340,22 @@ GUARDS = (
         "",
         "tests/boxoffice/test_scope.py::test_a_page_leads_to_the_site_only_where_the_site_has_it",
     ),
+    Fault(
+        "A recovery code opens the office for who has no factor",
+        "    if not FACTORS & set(kinds.values()):",
+        "    if not kinds:",
+        "tests/boxoffice/test_sign_in.py::TestSecondFactor::test_recovery_codes_alone_are_not_one",
+    ),
+    Fault(
+        "Recovery codes alone keep a person from accepting an invitation",
+        "Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)",
+        "Authenticator.objects.all()",
+        "tests/boxoffice/test_invitations.py::test_recovery_codes_alone_are_no_factor_to_sign_in_with",
+    ),
+    Fault(
+        "Workers that may not forget start without the role for it",
+        "    if not may_forget:\n        raise WrongRole(",
+        "    if False:\n        raise WrongRole(",
+        "tests/payments/privacy/test_database_roles.py::test_without_one_workers_must_be_able_to_forget_themselves",
+    ),
 )

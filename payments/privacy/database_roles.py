@@ -214,6 +214,12 @@ SELLS_AND_CAN_BE_TAKEN = """
 SELECT has_table_privilege(oid, 'reservations_booking', 'INSERT'), pg_has_role(current_user, oid, 'SET')
   FROM pg_roles WHERE rolname = %s
 """
+# Of this session's own role: its name, and whether it may do all that the job that forgets does.
+MAY_FORGET_ITSELF = """
+SELECT current_user,
+       (SELECT bool_and(has_column_privilege(name, part, 'UPDATE')) FROM unnest(%s::text[], %s::text[]) AS emptied(name, part))
+   AND (SELECT bool_and(has_table_privilege(name, 'DELETE')) FROM unnest(%s::text[]) AS deleted(name))
+"""
 
 
 class WrongRole(Exception):
@@ -258,6 +264,19 @@ def require_retention_role(role: str) -> None:
     if not can_be_taken:
         raise WrongRole(
             f"The role of the workers cannot take {role} of RETENTION_DATABASE_ROLE: run manage.py grant_roles."
+        )
+
+
+def require_right_to_forget() -> None:
+    """Check that this session may itself do what the job that forgets does: no role is named for it. Raises WrongRole."""
+    emptied = [(table, column) for table, columns in RETENTION_UPDATES.items() for column in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_FORGET_ITSELF, [*map(list, zip(*emptied, strict=True)), list(RETENTION_DELETES)])
+        name, may_forget = cursor.fetchone()
+    if not may_forget:
+        raise WrongRole(
+            f"RETENTION_DATABASE_ROLE is empty, and {name}, the role of the workers, may not erase personal data itself. Name "
+            "the role that manage.py grant_roles made for the job that forgets: marquee_retention."
         )
 
 

@@ -16,6 +16,9 @@ from reservations.states import BookingStatus, TicketStatus
 from sales.models import Sale
 from theaters.states import ShowtimeStatus
 
+OPEN = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+LIVE = (TicketStatus.RESERVED, TicketStatus.VALID, TicketStatus.USED)
+
 
 class TicketsNotOver(Refusal):
     """There is a ticket for a show that is not over."""
@@ -47,18 +50,20 @@ def require_over(sales: QuerySet[Sale], *, now: datetime) -> None:
         raise TicketsNotOver(last, _requests_are_old(sales, last.showtime.ends_at))
     refunds = Refund.objects.filter(payment__sale__in=sales)
     waiting = refunds.filter(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING])
+    called_off = Booking.objects.filter(
+        sale__in=sales, showtime__status=ShowtimeStatus.CANCELED, status__in=OPEN, tickets__status__in=LIVE
+    )
     in_doubt = sales.filter(Q(frozen_at__isnull=False) | Q(checking_since__isnull=False))
-    if waiting.exists() or refunds.needing_a_person().exists() or in_doubt.exists():
+    if waiting.exists() or refunds.needing_a_person().exists() or called_off.exists() or in_doubt.exists():
         raise MoneyUnderWay
 
 
 def last_open_booking(sales: QuerySet[Sale], *, now: datetime) -> Booking | None:
     """Find the booking with the latest show whose tickets are valid or may still be paid."""
-    live = (TicketStatus.RESERVED, TicketStatus.VALID, TicketStatus.USED)
     found = Booking.objects.filter(
         sale__in=sales,
-        status__in=[BookingStatus.PENDING, BookingStatus.CONFIRMED],
-        tickets__status__in=live,
+        status__in=OPEN,
+        tickets__status__in=LIVE,
         showtime__ends_at__gt=now,
     ).exclude(showtime__status=ShowtimeStatus.CANCELED)
     theater = "showtime__auditorium__theater"

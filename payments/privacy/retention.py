@@ -20,7 +20,7 @@ from core.rows.sweeps import next_row_on_error
 from houses.models import House
 from payments.models import Payment, ProviderEvent, RetentionRun
 from payments.privacy.contact_erasure import forget_contacts
-from payments.privacy.database_roles import require_retention_role
+from payments.privacy.database_roles import require_retention_role, require_right_to_forget
 from reservations.models import BookingAccess, SharedBlock, TicketAllowance
 from sales import locks
 from sales.models import Sale
@@ -71,10 +71,11 @@ def refuse_wrong_role() -> None:
 
     Raises WrongRole.
     """
-    if not settings.RETENTION_DATABASE_ROLE:
-        return
     try:
-        require_retention_role(settings.RETENTION_DATABASE_ROLE)
+        if settings.RETENTION_DATABASE_ROLE:
+            require_retention_role(settings.RETENTION_DATABASE_ROLE)
+        else:
+            require_right_to_forget()
     except DatabaseError as error:
         logger.warning("retention_role_not_checked", error=str(error)[:200])
     finally:

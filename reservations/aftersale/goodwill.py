@@ -15,7 +15,6 @@ def most_goodwill(booking: Booking) -> Decimal:
 
 
 def owe_goodwill(booking: Booking, amount: Decimal, *, actor: str, reason: str) -> None:
-    """Owe the customer part of what is kept for a locked booking. Payments refunds it later."""
-    assert 0 < amount <= most_goodwill(booking)
+    """Owe the customer part of what is kept for a locked booking, at most `most_goodwill`. Payments refunds it later."""
     give_goodwill(booking, amount, CancellationOrigin(CancelCause.GOODWILL, actor, reason))
     log_moves("goodwill", [(booking.pk, "", "GIVEN")], actor=actor, note=reason)

@@ -280,6 +280,17 @@ def test_the_mail_alone_does_not_replace_a_factor_that_was_set_up_meanwhile(link
     assert (Authenticator.objects.count(), StaffRole.objects.count()) == (1, 1)
 
 
+def test_recovery_codes_alone_are_no_factor_to_sign_in_with(link):
+    """Whoever has nothing else could not accept as themselves, as that asks for a factor."""
+    user = make_account("new@example.com")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data={})
+    with pytest.raises(InvitationOver):
+        accept_as_self(secret=secret_of(link), user=user)
+    assert accept(link).status_code == 302
+    assert Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    assert user.staff_roles.get().role == "DOOR"
+
+
 def test_somebody_else_who_is_signed_in_does_not_take_the_role(link):
     give_factor(make_account("new@example.com"))
     other = make_account("other@example.com")

@@ -83,9 +83,12 @@ class TestSecondFactor:
         assert (answer.status_code, answer.redirect_chain) == (200, [(reverse("mfa_index"), 302)])
         assert "The office opens with a second factor." in answer.content.decode()
 
-    def test_recovery_codes_alone_are_not_one(self, office, manager):
-        Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})
-        assert office.get("/admin/").status_code == 302
+    def test_recovery_codes_alone_are_not_one(self, manager):
+        """Also when the session was opened with such a code: its person is sent to set up a factor."""
+        codes = Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})
+        assert signed_in(manager, factor=codes).get("/admin/").url == reverse("mfa_index")
+        give_factor(manager)
+        assert signed_in(manager, factor=codes).get("/admin/").status_code == 200
 
     def test_used_in_this_session_it_opens_the_office(self, manager):
         client = signed_in(manager, factor=give_factor(manager))

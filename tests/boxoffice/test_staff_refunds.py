@@ -361,6 +361,14 @@ class TestGoodwill:
             answer = office.post(path, {"amount": amount, "reason": "x", "_do": "yes"})
         assert answer.status_code == 422
 
+    def test_what_was_given_before_is_not_kept(self, office, path, booking):
+        self.give(office, path, "5.00")
+        with nothing_changes():
+            answer = office.post(path, {"amount": "24.01", "reason": "x", "_do": "yes"})
+        assert (answer.status_code, "£24.00" in sentences(answer)) == (422, True)
+        self.give(office, path, "24.00")
+        assert (sum(amount for amount, _ in refunds()), broken_invariants()) == (Decimal("29.00"), [])
+
     def test_above_the_limit_it_waits_and_is_approved(self, office, path, booking, limit, second_office):
         limit("4.99")
         self.give(office, path, "5.00")

@@ -117,6 +117,7 @@ def parts(image, servers, logins, tmp_path, mail, stripe) -> Iterator[dict[str, 
         "STRIPE_API_BASE": stripe.base_url,
         "STRIPE_SECRET_KEY": stripe.secret_key,
         "STRIPE_WEBHOOK_SECRET": stripe.webhook_secret,
+        "RETENTION_DATABASE_ROLE": logins.retention,
     }
     web = {"WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "HEALTH_URL": f"http://127.0.0.1:{port}"}
     roles = {"web": logins.web, "worker": logins.worker, "beat": logins.worker}
@@ -242,6 +243,7 @@ def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, lo
     assert done.stdout == (
         "System check identified no issues (1 silenced).\n"
         f"{logins.web} and {logins.worker} may sell and read, marquee_audit may read; none may rewrite.\n"
+        "Workers are to be started with RETENTION_DATABASE_ROLE=marquee_retention.\n"
     )
     assert done.stderr == ""
 

@@ -43,6 +43,7 @@ class Command(BaseCommand):
         grant_roles(logins=logins, audit=options["audit"], retention=retention)
         names = " and ".join(login.name for login in logins)
         self.stdout.write(f"{names} may sell and read, {options['audit']} may read; none may rewrite.")
+        self.stdout.write(f"Workers are to be started with RETENTION_DATABASE_ROLE={retention}.")
 
 
 def _login(variable: str, address: str, name: str | None, limits: dict[str, str], *, sends_mail: bool = False) -> Login:

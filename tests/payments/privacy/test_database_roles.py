@@ -501,6 +501,20 @@ def test_and_one_that_workers_can_take(logins, db):
             transaction.set_rollback(True)
 
 
+def test_without_one_workers_must_be_able_to_forget_themselves(logins, settings, monkeypatch, db):
+    """Development has one role, which owns the tables; workers with a role of their own need the other one named."""
+    monkeypatch.setattr(retention.connection, "close", lambda: None)
+    settings.RETENTION_DATABASE_ROLE = ""
+    retention.refuse_wrong_role()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {logins.worker}")
+        with pytest.raises(WrongRole, match=f"is empty, and {logins.worker}, the role of the workers, may not erase"):
+            retention.refuse_wrong_role()
+        cursor.execute(f"SET LOCAL ROLE {logins.retention}")
+        retention.refuse_wrong_role()
+        transaction.set_rollback(True)
+
+
 def why_not_forgotten_as(role) -> str:
     try:
         require_retention_role(role)

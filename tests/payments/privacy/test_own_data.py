@@ -14,10 +14,13 @@ from django.utils import timezone
 from accounts.models import AccountMail, AccountSession, User
 from accounts.services import account_mail
 from core.texts.local_formats import format_moment
+from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment
 from payments.privacy.account_erasure import erase_account
+from payments.privacy.contact_erasure import erase_contact_as_customer
 from payments.privacy.erasure_rules import MoneyUnderWay, TicketsNotOver, require_over
 from payments.privacy.personal_data import data_of_account
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
 from reservations.access import booking_secret, mailbox_code
 from reservations.aftersale.transfers import take_ticket
 from reservations.letters.outbox import send_due_mail
@@ -27,6 +30,7 @@ from sales.models import Contact, Sale
 from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.clock import begins_in
+from tests.exchanging import cancel_showtime_now
 from tests.factories import (
     begin_paying,
     buy,
@@ -38,7 +42,7 @@ from tests.factories import (
     make_transfer,
     make_waiting_entry,
 )
-from tests.ledger import broken_invariants
+from tests.ledger import broken_invariants, nothing_changes
 from tests.sales.test_contact_erasure import traces
 from tests.signing_in import signed_in
 
@@ -149,6 +153,27 @@ def test_not_while_a_payment_is_looked_at_or_somebody_is_paying(booking, showtim
     pending = begin_paying(make_showtime(), make_browser(3), "A1")
     with pytest.raises(TicketsNotOver):
         require_over(Sale.objects.filter(pk=pending.sale_id), now=timezone.now())
+
+
+def refused_by_the_bank(sandbox, booking):
+    sandbox.switches.refunds = "insufficient_balance"
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=CUSTOMER)
+    send_due_refunds()
+    with unguarded():
+        Payment.objects.update(ended_at=F("ended_at") - timedelta(days=3))
+
+
+def called_off(_sandbox, booking):
+    """The sweep has not come yet, which cancels the tickets and gives the money back."""
+    over_for_days(booking)
+    cancel_showtime_now(booking.showtime)
+
+
+@pytest.mark.parametrize("happens", [refused_by_the_bank, called_off])
+def test_not_while_money_is_owed_that_has_not_gone(booking, sandbox, happens):
+    happens(sandbox, booking)
+    with nothing_changes(), pytest.raises(MoneyUnderWay):
+        erase_contact_as_customer(sale_id=booking.sale_id, now=timezone.now())
 
 
 def test_erased_is_who_it_was_and_kept_what_was_paid(ada, booking):

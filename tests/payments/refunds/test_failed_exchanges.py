@@ -17,6 +17,7 @@ from reservations.door.door_rules import Door
 from reservations.door.door_scans import admit
 from reservations.letters.outbox import send_due_mail
 from reservations.seats.hold_sweep import end_lapsed_holds
+from sales.models import Sale
 from tests.aging import age_hold
 from tests.exchanging import (
     age_exchange,
@@ -51,7 +52,7 @@ def booking(sandbox):
     return buy_to_exchange(sandbox, "A1", "A2")
 
 
-@pytest.mark.parametrize("why", ["sold", "own called off"])
+@pytest.mark.parametrize("why", ["sold", "own called off", "disputed"])
 def test_who_paid_for_an_exchange_that_cannot_be_hears_what_the_old_tickets_are(booking, sandbox, why):
     exchange = choose(booking, "B1", "B2")
     agree(exchange)
@@ -60,6 +61,8 @@ def test_who_paid_for_an_exchange_that_cannot_be_hears_what_the_old_tickets_are(
         age_hold(exchange.hold, 3600)
         end_lapsed_holds()
         buy(sandbox, booking.showtime, make_browser(2), "B1", email="other@example.com")
+    elif why == "disputed":
+        Sale.objects.filter(pk=booking.sale_id).update(frozen_at=timezone.now())
     else:
         cancel_showtime_now(booking.showtime)
     pay_difference(sandbox, exchange)
@@ -68,6 +71,9 @@ def test_who_paid_for_an_exchange_that_cannot_be_hears_what_the_old_tickets_are(
     [sent] = [one for one in mail.outbox if "were not exchanged" in one.subject]
     stays = "The tickets that you have stay good: A1, A2, with the codes we sent you before." in sent.body
     assert (sent.to, "£6.00" in sent.body, stays) == (["ada@example.com"], True, why == "sold")
+    exchange.refresh_from_db()
+    assert (exchange.status, exchange.payments.get().refunds.get().amount) == ("ENDED", Decimal("6.00"))
+    assert [ticket.seat.label for ticket in booking.tickets.all()] == ["A1", "A2"]
 
 
 def test_a_declined_card_leaves_the_old_tickets_as_they_are(booking, sandbox):

@@ -22,7 +22,7 @@ from reservations.models import OutgoingMail, Ticket, Transfer
 from reservations.selectors.bookings import ticket_uid
 from sales.models import Sale
 from tests.clock import begins_in
-from tests.exchanging import let_exchange
+from tests.exchanging import cancel_showtime_now, let_exchange
 from tests.factories import make_staff, make_transfer
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
@@ -176,7 +176,13 @@ def test_the_first_who_takes_it_has_it(ticket):
 
 @pytest.mark.parametrize(
     ("why", "sentence"),
-    [("used", "used already"), ("canceled", "canceled"), ("over", "over"), ("disputed", "disputed")],
+    [
+        ("used", "used already"),
+        ("canceled", "canceled"),
+        ("over", "over"),
+        ("called off", "does not take place"),
+        ("disputed", "disputed"),
+    ],
 )
 def test_what_opens_no_door_is_not_given(booking, ticket, why, sentence):
     link = make_transfer(ticket)
@@ -184,6 +190,8 @@ def test_what_opens_no_door_is_not_given(booking, ticket, why, sentence):
         Ticket.objects.filter(pk=ticket.pk).update(status="USED")
     elif why == "canceled":
         cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CUSTOMER)
+    elif why == "called off":
+        cancel_showtime_now(booking.showtime)  # and the sweep has not come yet, which cancels its tickets
     elif why == "over":
         showtime = booking.showtime
         type(showtime).objects.filter(pk=showtime.pk).update(
