@@ -95,6 +95,8 @@ document.addEventListener("htmx:afterRequest", () => {
 
 // The page as the server would draw it now, seats in place: the keyboard stays. False: no answer of ours; undefined: a click is first.
 async function draw() {
+  // Drawn while a click is on its way: nobody could tell whether with it or without.
+  if (underWay) return void (refreshWanted = true);
   const before = clicks;
   // A refusal that ends the sale may have taken the place of it all.
   const url = order()?.url;

@@ -1,7 +1,7 @@
 """The map: what a click does, whose a seat is, and how long."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from core.live import seat_map_changes
 from reservations.models import Hold, ShowtimeSeat
@@ -328,6 +328,13 @@ def test_a_lost_click_that_is_done_late_is_not_shown_as_somebody_elses(showtime,
     watch.complaints.clear()
 
 
+def keep_first_look(page: Page, label: str) -> None:
+    """How this seat stands when the page has been drawn anew for the first time: a later look may repair it."""
+    state = f"""document.querySelector('[data-seat="{label}"]').dataset.state"""
+    look = f"document.addEventListener('marquee:refreshed', () => done({state}), {{ once: true }})"
+    page.evaluate(f"window.firstLook = new Promise((done) => {look}), 0")
+
+
 @pytest.mark.long
 def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     """The page asked for the whole map; the answer was drawn before the click and comes after it."""
@@ -343,14 +350,38 @@ def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
             waiting.append(route)
 
     guest.route(f"**/showtimes/{showtime.pk}/", hold_back)
-    guest.evaluate("window.refreshed = new Promise((done) => document.addEventListener('marquee:refreshed', done)), 0")
+    keep_first_look(guest, "A1")
     with guest.expect_request(f"**/showtimes/{showtime.pk}/"):
         guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up'))")
     take(guest, "A1")
     waiting[0].fulfill(response=old_map)
-    guest.evaluate("window.refreshed.then(() => 0)")
-    see_seat(guest, "A1", "mine")
+    assert guest.evaluate("window.firstLook") == "mine"
     expect(panel(guest)).to_have_attribute("data-state", "holding")
+
+
+@pytest.mark.long
+def test_a_look_that_begins_while_a_click_is_on_its_way_does_not_take_it_back(showtime, guest):
+    """Asked for after the click was made, drawn before it was done, and back after its answer."""
+    guest.route("**/events/", lambda route: route.fulfill(status=204))
+    open_map(guest, showtime)
+    take(guest, "A1")
+    address = f"/showtimes/{showtime.pk}/"
+    before = guest.request.get(address)
+    clicks, looks = [], []
+    guest.route("**/seats/", lambda route: [clicks.append(route)])
+    with guest.expect_request("**/seats/"):
+        seat(guest, "A2").click()
+    guest.route(f"**{address}", lambda route: [looks.append(route)])
+    keep_first_look(guest, "A2")
+    guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:refresh-wanted'))")
+    guest.evaluate("fetch('/robots.txt').then((answer) => answer.text())")  # comes after a look that was begun at once
+    guest.unroute(f"**{address}")
+    clicks[0].continue_()
+    see_seat(guest, "A2", "mine")
+    for look in looks:
+        look.fulfill(response=before)
+    assert guest.evaluate("window.firstLook") == "mine"
+    expect(panel(guest)).to_contain_text("2 seats")
 
 
 @pytest.mark.long
