@@ -42,9 +42,29 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 let clickedLast = null;
 stage?.addEventListener("click", (event) => {
   const seat = event.target.closest(".seat");
-  if (seat && ((event.detail > 1 && seat.value === clickedLast) || isUnavailable(seat))) event.preventDefault();
+  const isSecondHalf = event.detail > 1 && seat?.value === clickedLast;
+  if (seat && (isSecondHalf || isUnavailable(seat) || wentAlongJustNow(seat))) event.preventDefault();
   clickedLast = seat?.value;
 });
+
+// A sofa comes and goes whole. Who presses one place and then the other means both, and has not yet seen that it went along.
+const SEEN_AFTER_MS = 1000;
+const mine = () => [...document.querySelectorAll('.seat[data-state="mine"]')].map((seat) => seat.value);
+let mineBefore = mine();
+let wentAlong = [];
+let wentAt = 0;
+const wentAlongJustNow = (seat) => wentAlong.includes(seat.value) && performance.now() < wentAt + SEEN_AFTER_MS;
+
+function findWhatWentAlong(pressed) {
+  const now = mine();
+  const changed = [...now.filter((label) => !mineBefore.includes(label)), ...mineBefore.filter((label) => !now.includes(label))];
+  if (changed.includes(pressed)) [wentAlong, wentAt] = [changed.filter((label) => label !== pressed), performance.now()];
+  mineBefore = now;
+}
+document.addEventListener("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
+  if (target?.id === "order-panel") findWhatWentAlong(requestConfig?.triggeringEvent?.submitter?.value);
+});
+document.addEventListener("marquee:refreshed", () => (mineBefore = mine()));
 
 document.addEventListener("submit", (event) => {
   if (event.target.id === "seat-map" && event.submitter?.value) {
@@ -158,7 +178,6 @@ const UNSURE_MS = 30_000;
 let unsureUntil = 0;
 let heldBefore = null;
 const order = () => document.getElementById("order-panel")?.dataset;
-const mine = () => [...document.querySelectorAll('.seat[data-state="mine"]')].map((seat) => seat.value);
 const held = () => `${mine()} ${order()?.spoken} ${order()?.expiresAt}`;
 
 for (const failure of FAILURES) {

@@ -25,7 +25,9 @@ def open_map(page: Page, showtime) -> None:
 
 
 def take(page: Page, *labels: str) -> None:
+    """Seats that are free: a press on one of mine gives it back, also when it came with the other place of its sofa."""
     for label in labels:
+        see_seat(page, label, "free")
         seat(page, label).click()
         see_seat(page, label, "mine")
 

@@ -12,7 +12,7 @@ from reservations.door.party_codes import choose_party_code
 from reservations.models import GroupBlock, WaitingSkip
 from sales.models import Sale
 from tests.boxoffice.scenes import book
-from tests.browser.steps import go_to_checkout, open_map, press_pay, sign_in, take
+from tests.browser.steps import go_to_checkout, open_map, press_pay, see_seat, sign_in, take
 from tests.browser.test_axe import barriers
 from tests.clock import begins_in
 from tests.exchanging import let_exchange
@@ -86,7 +86,8 @@ def test_own_colors_spacing_and_zoom(evening, page, member):
         page.goto(address)
         found += measured(page)
     open_map(page, evening)
-    take(page, "The Queen's Circle A1", "C1", "C2")
+    take(page, "The Queen's Circle A1", "C1")
+    see_seat(page, "C2", "mine")
     found += measured(page)
     go_to_checkout(page)
     page.get_by_label("E-mail").fill("nobody")

@@ -7,7 +7,7 @@ from core.live import seat_map_changes
 from reservations.models import Hold, ShowtimeSeat
 from tests.aging import age_hold, lapse
 from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_seat, see_status, take
-from tests.factories import hold_seats, make_browser
+from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater
 
 
 def test_other_peoples_seats_change_without_a_reload(showtime, guest, visit, work):
@@ -265,6 +265,29 @@ def test_the_second_half_of_a_double_click_comes_after_the_answer(showtime, gues
     take(guest, "A2")
     see_seat(guest, "A1", "mine")
     assert set(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == {"A1", "A2"}
+
+
+@pytest.mark.parametrize(("first", "after"), [("take", "mine"), ("release", "free")])
+def test_who_presses_both_places_of_a_sofa_means_both(site, guest, first, after):
+    """The press on one place brings the other; a press on that one, made before it could be seen, does not take it all back."""
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo\nB ss"))
+    guest.clock.install()
+    open_map(guest, showtime)
+    if first == "release":
+        take(guest, "B1")
+        guest.clock.fast_forward(1000)
+    press = """document.querySelector('[data-seat="B2"]').click()"""
+    guest.evaluate(f"document.addEventListener('htmx:afterSettle', () => {press}, {{ once: true }}), 0")
+    posted = []
+    guest.on("request", lambda request: posted.append(request.method))
+    seat(guest, "B1").click()
+    see_seat(guest, "B2", after)
+    guest.clock.fast_forward(1000)
+    take(guest, "A1")
+    assert posted.count("POST") == 2
+    see_seat(guest, "B1", after)
+    seat(guest, "B2").click()
+    see_seat(guest, "B1", "free" if after == "mine" else "mine")
 
 
 def lose_answers(page, *, reaches_us: bool) -> None:
