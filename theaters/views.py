@@ -106,7 +106,7 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
     template = _fragment(request, "theaters/movie.html")
 
     def draw(common: Mapping[str, str]) -> str:
-        found = get_object_or_404(Movie.objects.prefetch_related("ratings", "stills"), slug=slug)
+        found = get_object_or_404(Movie.objects.works().prefetch_related("ratings", "stills"), slug=slug)
         theaters = theaters_for_visitors()
         wished, usual = _wished_theater(request, theaters), next(iter(theaters), None)
         showtimes = movie_showtimes(found, theater=wished, usual=usual, now=timezone.now())

@@ -127,7 +127,9 @@ class PromoCodeAdmin(OfficeAdmin):
             field.required = not may_everywhere(request.user, permission)
         if field := form.base_fields.get("movies"):
             chosen = obj.movies.values("pk") if obj else []
-            field.queryset = Movie.objects.filter(Q(archived_at=None) | Q(pk__in=chosen)).order_by("title", "year")
+            field.queryset = (
+                Movie.objects.works().filter(Q(archived_at=None) | Q(pk__in=chosen)).order_by("title", "year")
+            )
         for field in form.base_fields.values():
             if isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget.can_add_related = field.widget.can_change_related = False

@@ -38,7 +38,7 @@ from theaters.states import ShowtimeStatus
 
 VIEW_REPORTS = "boxoffice.view_reports"
 ABOUT = ["note", "series"]
-CLOSED = ["is_closed", "closed_for"]
+CLOSED = ["is_closed", "closed_for", "hire_minutes"]
 FIXED = ["movie", "version_text", "place", "prices", "plan_link", "starts"]
 FACTS = ["program_parts", "ends", "sales_close", "state", "sold", "closed_link", "links"]
 

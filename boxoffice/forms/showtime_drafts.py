@@ -11,10 +11,11 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from theaters.forms.translations import translation_fields, translation_names
 from theaters.models import Showtime
+from theaters.models.programs import LONGEST_PART_MINUTES
 from theaters.models.showtimes import TRANSLATED_TEXTS
 from theaters.plans.plans import current_plan
 from theaters.schedule.price_list_choice import NoSingleList, list_for
-from theaters.schedule.scheduling import ShowtimeListing, overlap_sentence
+from theaters.schedule.scheduling import ShowtimeListing, hire_movie, overlap_sentence
 from theaters.schedule.showtime_drafts import DraftValues
 from theaters.schedule.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
@@ -75,8 +76,10 @@ class DraftForm(TranslatedForm):
     shown = MovieChoiceField(
         label=_("Movie"),
         help_text=_(
-            "Of a double bill, of short films, of a movie with a talk: the first. “Program” on the saved page takes the others."
+            "Of a double bill, of short films, of a movie with a talk: the first. “Program” on the saved page takes the others. "
+            "A private hire needs none."
         ),
+        required=False,
     )
     on = forms.DateField(
         label=_("Date"),
@@ -96,6 +99,15 @@ class DraftForm(TranslatedForm):
             "It stands in no list; people with the link or the code buy as ever. You find both on this page once it is saved."
         ),
     )
+    hire_minutes = forms.IntegerField(
+        label=_("Minutes without a movie"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_PART_MINUTES,
+        help_text=_(
+            "Of a private hire without a movie, such as a birthday. Adverts and cleaning of the auditorium are added."
+        ),
+    )
     now: datetime
 
     class Meta:
@@ -109,10 +121,14 @@ class DraftForm(TranslatedForm):
             lists.required, lists.empty_label = False, BY_TIME
         shown: Any = self.fields.get("shown")
         if shown is not None:
-            shown.offer(also=self.instance if self.instance.pk else None)
+            is_of_movie = self.instance.pk and not self.instance.is_hire_alone
+            shown.offer(also=self.instance if is_of_movie else None)
         if self.instance.pk:
             self.initial["is_closed"] = self.instance.is_closed
-            self.initial["shown"] = MovieChoiceField.key(self.instance.movie, self.instance.version)
+            if self.instance.is_hire_alone:
+                self.initial["hire_minutes"] = self.instance.program_minutes
+            else:
+                self.initial["shown"] = MovieChoiceField.key(self.instance.movie, self.instance.version)
             if not self.instance.is_list_by_hand:
                 self.initial["price_list"] = None
             local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
@@ -126,6 +142,7 @@ class DraftForm(TranslatedForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        self._refuse_length(data)
         if self.errors:
             return data
         theater = data["auditorium"].theater
@@ -147,9 +164,25 @@ class DraftForm(TranslatedForm):
         wanted: dict[str, Any] = {
             name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note")
         }
-        movie, version = self.cleaned_data["shown"]
-        listing = ShowtimeListing(**{name: self.cleaned_data[name] for name in ("series", "closed_for", "is_closed")})
+        movie, version = self.cleaned_data["shown"] or (None, None)
+        listed = ("series", "closed_for", "is_closed", "hire_minutes")
+        listing = ShowtimeListing(**{name: self.cleaned_data[name] for name in listed})
         return DraftValues(movie=movie, version=version, listing=listing, translations=self.translations(), **wanted)
+
+    def _refuse_length(self, data: dict[str, Any]) -> None:
+        """A showtime has a movie, or it is a private hire with its minutes."""
+        if "shown" not in data or "hire_minutes" not in data:
+            return
+        if data["shown"] is not None and data["hire_minutes"]:
+            self.add_error(
+                "hire_minutes", gettext("Empty this, or choose no movie: the movie has a length of its own.")
+            )
+        elif data["shown"] is None and not data.get("closed_for"):
+            self.add_error(
+                "shown", gettext("Choose a movie. Only a private hire needs none: say below whom it is for.")
+            )
+        elif data["shown"] is None and not data["hire_minutes"]:
+            self.add_error("hire_minutes", gettext("Say how many minutes it takes, as it has no movie."))
 
     def _moment(self, theater: Theater) -> datetime | None:
         data = self.cleaned_data
@@ -186,10 +219,12 @@ class DraftForm(TranslatedForm):
 
     def _look_for_overlap(self, starts_at: datetime) -> None:
         data = self.cleaned_data
+        listing = ShowtimeListing(closed_for=data.get("closed_for", ""), hire_minutes=data["hire_minutes"])
+        keeps_program = not (self.instance.pk and self.instance.is_hire_alone)
         planned = Showtime(
             pk=self.instance.pk,
-            movie=data["shown"].movie,
-            program_minutes=self.instance.program_minutes,
+            movie=data["shown"].movie if data["shown"] else hire_movie(listing),
+            program_minutes=data["hire_minutes"] or (self.instance.program_minutes if keeps_program else None),
             auditorium=data["auditorium"],
             starts_at=starts_at.astimezone(UTC),
         )

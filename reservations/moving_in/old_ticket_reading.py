@@ -91,7 +91,7 @@ class OldTicketReader:
     def of(cls, theater: Theater) -> "OldTicketReader":
         auditoriums = list(theater.auditoriums.all())
         movies: dict[str, list[Movie]] = {}
-        for movie in Movie.objects.prefetch_related("versions"):
+        for movie in Movie.objects.works().prefetch_related("versions"):
             for name in {movie.title, movie.original_title, movie.code or "", movie.slug, str(movie)} - {""}:
                 movies.setdefault(folded(name), []).append(movie)
         types = list(theater.ticket_types.order_by("-is_default", "position", "pk"))

@@ -81,7 +81,7 @@ class MovieFiles(SharedAdmin):
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return _download(kind, "movies", map(values_of, Movie.objects.prefetch_related("versions", "ratings")))
+        return _download(kind, "movies", map(values_of, Movie.objects.works().prefetch_related("versions", "ratings")))
 
     @method_decorator(require_safe)
     def example_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:

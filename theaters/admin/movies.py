@@ -118,7 +118,13 @@ class MovieAdmin(TranslatedAdmin, MovieArchive):
         # Movies are everybody's; how often others show them is not.
         mine = Q(showtimes__auditorium__theater__in=theaters_of(request.user, "theaters.view_showtime"))
         ahead = Count("showtimes", filter=planned & mine)
-        return super().get_queryset(request).annotate(showtimes_ahead=ahead).prefetch_related("ratings", "versions")
+        return (
+            super()
+            .get_queryset(request)
+            .works()
+            .annotate(showtimes_ahead=ahead)
+            .prefetch_related("ratings", "versions")
+        )
 
     def theaters_using(self, obj: Movie) -> frozenset[int]:
         return theater_ids_using(obj)

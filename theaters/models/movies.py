@@ -30,6 +30,8 @@ MOST_LETTERS = 160
 MOST_LETTERS_OF_SEASON = 60
 # How many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
 LETTERS_OF_BEGIN = 60
+# The address of the row that private hires without a movie have; no title leads to it.
+HIRE_SLUG = "_private-hire"
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
 
 
@@ -82,9 +84,13 @@ class VersionFacts(models.Model):
 
 
 class MovieQuerySet(models.QuerySet["Movie"]):
+    def works(self) -> "MovieQuerySet":
+        """All movies, without the row that stands for "no movie" at a private hire."""
+        return self.exclude(slug=HIRE_SLUG)
+
     def in_use(self) -> "MovieQuerySet":
         """Movies that can be planned. Archived ones keep their pages and figures."""
-        return self.filter(archived_at=None)
+        return self.works().filter(archived_at=None)
 
 
 class Movie(models.Model):

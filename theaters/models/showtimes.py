@@ -19,7 +19,7 @@ from core.columns import CheckedJSONField
 from core.rows.status_rules import status_is_known
 from core.texts.translated_texts import translated_text, validate_texts
 from theaters.models.auditoriums import Auditorium
-from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
+from theaters.models.movies import HIRE_SLUG, AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
 from theaters.models.series import Series
@@ -205,6 +205,11 @@ class Showtime(VersionFacts):
     def is_closed(self) -> bool:
         """Whether only a link or code opens this showtime."""
         return bool(self.access_code)
+
+    @property
+    def is_hire_alone(self) -> bool:
+        """Whether it is a private hire without a movie: a birthday, a conference."""
+        return self.movie.slug == HIRE_SLUG
 
     @property
     def running_minutes(self) -> int:

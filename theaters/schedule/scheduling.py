@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from core.refusals import Refusal
 from core.texts.translated_texts import Translations
 from theaters import locks
-from theaters.models import Auditorium, Movie, PriceList, Series, Showtime
+from theaters.models import Auditorium, Movie, PriceList, ProgramItem, Series, Showtime
+from theaters.models.movies import HIRE_SLUG
 from theaters.plans.plans import current_plan
 from theaters.schedule.price_list_choice import NoSingleList, list_for
-from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
+from theaters.states import SHOWTIME_MOVES, MovieKind, ShowtimeStatus
 from theaters.versions import Version
 
 # None that is mistaken for another; 59 bits.
@@ -24,11 +25,15 @@ CODE_LENGTH = 12
 
 @dataclass(frozen=True)
 class ShowtimeListing:
-    """How people find a showtime: in a series, by its link or code only, or, for a private hire, not at all."""
+    """How people find a showtime: in a series, by its link or code only, or, for a private hire, not at all.
+
+    A private hire with `hire_minutes` has no movie, and this length.
+    """
 
     series: Series | None = None
     closed_for: str = ""
     is_closed: bool = False
+    hire_minutes: int | None = None
 
 
 LISTED = ShowtimeListing()
@@ -40,7 +45,7 @@ class SchedulingRefused(Refusal):
 
 def schedule(
     *,
-    movie: Movie,
+    movie: Movie | None,
     auditorium: Auditorium,
     price_list: PriceList | None = None,
     starts_at: datetime,
@@ -49,11 +54,12 @@ def schedule(
     listing: ShowtimeListing = LISTED,
     translations: Translations | None = None,
 ) -> Showtime:
-    """Write a draft; without a price list chosen by hand it has the one that is valid then.
+    """Write a draft; without a price list chosen by hand it has the one that is valid then. Only a hire is without a movie.
 
     Raises SchedulingRefused: no plan yet, no such version, no single price list, the movie is archived, or another showtime
     is there.
     """
+    movie = movie or hire_movie(listing)
     plan = current_plan(auditorium)
     if plan is None:
         raise SchedulingRefused(f"{auditorium} has no published seating plan yet.")
@@ -73,6 +79,7 @@ def schedule(
         with transaction.atomic():
             refuse_archived([movie.pk])
             showtime.save(force_insert=True)
+            write_hire(showtime)
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(showtime)) from None
     return showtime
@@ -104,11 +111,30 @@ def chosen_version(movie: Movie, version: Version | None) -> Version:
 def give_listing(showtime: Showtime, listing: ShowtimeListing) -> None:
     """Set a new access code when a showtime becomes closed; an old one stays. Saves nothing."""
     showtime.series, showtime.closed_for = listing.series, listing.closed_for
+    if showtime.is_hire_alone:
+        showtime.program_title, showtime.program_minutes = listing.closed_for, listing.hire_minutes
     if listing.is_closed:
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
         showtime.access_code = showtime.access_code or code
     else:
         showtime.access_code = ""
+
+
+def hire_movie(listing: ShowtimeListing) -> Movie:
+    """The row that stands in for the movie of a private hire without one. Raises SchedulingRefused: no such hire."""
+    if not (listing.closed_for and listing.hire_minutes):
+        raise SchedulingRefused(gettext("Choose a movie. Only a private hire with a length of its own goes without."))
+    facts = {"title": "Private hire", "kind": MovieKind.EVENT, "year": 2000, "running_minutes": 120}
+    return Movie.objects.get_or_create(slug=HIRE_SLUG, defaults=facts)[0]
+
+
+def write_hire(showtime: Showtime) -> None:
+    """Write the only part of a private hire without a movie, its name and length. In the caller's transaction."""
+    if showtime.is_hire_alone and showtime.program_minutes:
+        showtime.program_items.all().delete()
+        ProgramItem.objects.create(
+            showtime=showtime, position=1, text=showtime.closed_for, minutes=showtime.program_minutes
+        )
 
 
 def in_words(versions: Iterable[Version]) -> str:

@@ -16,10 +16,12 @@ from theaters.schedule.scheduling import (
     ShowtimeListing,
     chosen_version,
     give_listing,
+    hire_movie,
     overlap_sentence,
     refuse_archived,
     renew_price_list,
     set_price_list,
+    write_hire,
 )
 from theaters.states import PlanStatus, ShowtimeStatus
 from theaters.versions import Version
@@ -27,9 +29,12 @@ from theaters.versions import Version
 
 @dataclass(frozen=True)
 class DraftValues:
-    """What a manager wants a draft to be: without a price list the one that is valid then, without a version the only one."""
+    """What a manager wants a draft to be: without a price list the one that is valid then, without a version the only one.
 
-    movie: Movie
+    Only a private hire is without a movie.
+    """
+
+    movie: Movie | None
     auditorium: Auditorium
     price_list: PriceList | None
     starts_at: datetime
@@ -45,17 +50,21 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
     Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, another showtime is there, or
     the movie is archived and would be planned anew.
     """
+    movie = values.movie or hire_movie(values.listing)
     with transaction.atomic():
         showtime = _draft(showtime_id)
         plan = showtime.plan if showtime.auditorium == values.auditorium else current_plan(values.auditorium)
         if plan is None:
             raise SchedulingRefused(f"{values.auditorium} has no published seating plan yet.")
-        if showtime.program_minutes is not None and values.movie.pk != showtime.movie_id:
+        if showtime.is_hire_alone and movie != showtime.movie:
+            _forget_hire(showtime)
+        if showtime.program_minutes is not None and movie.pk != showtime.movie_id:
             raise SchedulingRefused("This showtime has a program: choose its movies on the page of the program.")
-        if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
-            refuse_archived(_movie_ids(showtime) or [values.movie.pk])
-        _set_version(showtime, values)
-        for name in ("movie", "auditorium", "starts_at", "note", "translations"):
+        if (movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
+            refuse_archived(_movie_ids(showtime) or [movie.pk])
+        _set_version(showtime, movie, values.version)
+        showtime.movie = movie
+        for name in ("auditorium", "starts_at", "note", "translations"):
             setattr(showtime, name, getattr(values, name))
         give_listing(showtime, values.listing)
         set_price_list(showtime, by_hand=values.price_list)
@@ -64,6 +73,7 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
         try:
             with transaction.atomic():
                 showtime.save()
+                write_hire(showtime)
         except IntegrityError:
             raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
     return showtime
@@ -92,10 +102,16 @@ def _movie_ids(showtime: Showtime) -> list[int]:
     return [part.movie_id for part in showtime.program if part.movie_id is not None]
 
 
-def _set_version(showtime: Showtime, values: DraftValues) -> None:
+def _forget_hire(showtime: Showtime) -> None:
+    """A hire gets a movie: its name and length of its own are no program any more. The columns of the showtime are not saved."""
+    showtime.program_items.all().delete()
+    showtime.program_title, showtime.program_minutes = "", None
+
+
+def _set_version(showtime: Showtime, movie: Movie, version: Version | None) -> None:
     """What it was planned in stays possible for the same movie, also when that is not offered any more."""
-    if values.movie.pk != showtime.movie_id or values.version != showtime.version:
-        showtime.version = chosen_version(values.movie, values.version)
+    if movie.pk != showtime.movie_id or version != showtime.version:
+        showtime.version = chosen_version(movie, version)
 
 
 def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:

@@ -1,6 +1,7 @@
 """Showtimes that open by a link or a code alone, and auditoriums that are taken for a private hire."""
 
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,9 +17,10 @@ from houses.business_days import business_day
 from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
-from theaters.models import Series, Showtime
+from theaters.models import Movie, Series, Showtime
+from theaters.planning.showtime_planning import look_at, save_drafts, week_of
 from theaters.schedule.scheduling import SchedulingRefused, ShowtimeListing, schedule
-from theaters.schedule.showtime_drafts import DraftValues, change_draft
+from theaters.schedule.showtime_drafts import DraftValues, change_draft, delete_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +184,92 @@ class TestPrivateHire:
         page = admin_client.get(f"/admin/theaters/showtime/day/?theater={theater.pk}&day={on}").content.decode()
         assert 'data-status="closed"' in page
         assert "Birthday of Ada" in page
+
+
+def newest() -> Showtime:
+    return Showtime.objects.with_names().latest("pk")
+
+
+class TestHireWithoutAMovie:
+    """A birthday or a conference: the office asks who, where, when and how long."""
+
+    def form(self, draft, **other):
+        local = draft.starts_at.astimezone(draft.auditorium.theater.zone)
+        return {
+            "shown": "", "auditorium": draft.auditorium_id, "price_list": "", "on": f"{local:%Y-%m-%d}", "at": f"{local:%H:%M}",
+            "which": "", "note": "", "series": "", "closed_for": "Birthday of Ada", "hire_minutes": "150", **other,
+        }  # fmt: skip
+
+    @pytest.fixture
+    def draft(self):
+        return make_draft()
+
+    def plan(self, admin_client, draft, **other):
+        delete_draft(showtime_id=draft.pk)
+        return admin_client.post(reverse("admin:theaters_showtime_add"), self.form(draft, **other))
+
+    def test_its_length_and_name_are_its_own(self, admin_client, draft):
+        assert self.plan(admin_client, draft).status_code == 302
+        hire = newest()
+        assert (hire.title, hire.running_minutes, hire.is_hire_alone) == ("Birthday of Ada", 150, True)
+        assert hire.ends_at - hire.starts_at == timedelta(minutes=150 + hire.auditorium.preroll_minutes)
+        assert [str(part) for part in hire.program] == ["Birthday of Ada, 150 min"]
+
+    def test_no_customer_and_no_list_of_movies_knows_its_row(self, admin_client, draft):
+        self.plan(admin_client, draft)
+        hire = newest()
+        assert Client().get(reverse("movie", args=[hire.movie.slug])).status_code == 404
+        assert hire.movie not in Movie.objects.in_use()
+        assert "Private hire" not in admin_client.get(reverse("admin:theaters_movie_changelist")).content.decode()
+        assert admin_client.get(reverse("admin:theaters_showtime_changelist")).content.decode().count("Birthday of Ada")
+
+    @pytest.mark.parametrize(
+        ("other", "sentence"),
+        [
+            ({"closed_for": ""}, "Only a private hire needs none"),
+            ({"hire_minutes": ""}, "Say how many minutes it takes"),
+            ({"hire_minutes": "0"}, "greater than or equal to 1"),
+        ],
+    )
+    def test_what_is_missing_is_said(self, admin_client, draft, other, sentence):
+        answer = self.plan(admin_client, draft, **other)
+        assert answer.status_code == 200
+        assert sentence in answer.content.decode()
+        assert not Showtime.objects.exclude(closed_for="").exists()
+
+    def test_a_movie_with_minutes_of_a_hire_is_refused(self, admin_client, draft):
+        answer = self.plan(admin_client, draft, shown=str(draft.movie_id))
+        assert "the movie has a length of its own" in answer.content.decode()
+
+    def test_it_gets_longer_and_another_name_and_then_a_movie(self, admin_client, draft):
+        self.plan(admin_client, draft)
+        hire = newest()
+        address = reverse("admin:theaters_showtime_change", args=[hire.pk])
+        assert 'value="150"' in admin_client.get(address).content.decode()
+        admin_client.post(address, self.form(draft, closed_for="Conference", hire_minutes="400"))
+        hire = newest()
+        assert (hire.title, [str(part) for part in hire.program]) == ("Conference", ["Conference, 400 min"])
+        admin_client.post(address, self.form(draft, shown=str(draft.movie_id), hire_minutes=""))
+        hire = newest()
+        assert (hire.movie, hire.title, hire.program) == (draft.movie, draft.movie.title, [])
+        assert hire.running_minutes == draft.movie.running_minutes
+
+    def test_a_draft_of_a_movie_becomes_one(self, admin_client, draft):
+        admin_client.post(reverse("admin:theaters_showtime_change", args=[draft.pk]), self.form(draft))
+        draft = newest()
+        assert (draft.title, draft.program_minutes, len(draft.program)) == ("Birthday of Ada", 150, 1)
+
+    def test_its_week_is_copied_with_it(self, admin_client, draft):
+        self.plan(admin_client, draft)
+        hire = newest()
+        theater, now = hire.auditorium.theater, timezone.now()
+        on = business_day(theater, hire.starts_at)
+        entries = list(week_of(theater=theater, first=on, to=on + timedelta(days=7)))
+        (copy,) = save_drafts(lines=look_at(theater=theater, entries=entries, answers={}, left_out=set(), now=now))
+        copy = Showtime.objects.get(pk=copy.pk)
+        assert (copy.title, copy.closed_for, copy.program_minutes) == ("Birthday of Ada", "Birthday of Ada", 150)
+
+    def test_nothing_else_goes_without_a_movie(self, draft):
+        facts = {"auditorium": draft.auditorium, "price_list": draft.price_list, "starts_at": draft.starts_at}
+        with pytest.raises(SchedulingRefused, match="Choose a movie"):
+            schedule(movie=None, **facts, listing=ShowtimeListing(closed_for="Birthday of Ada"))
