@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from core.house_facts import said_sections
 
@@ -132,6 +132,35 @@ def label_words(labels: Iterable[str]) -> list[str]:
         gettext("%(section)s (%(number)s unreserved)") % {"section": area, "number": n} for area, n in places.items()
     ]
     return words
+
+
+def only_places(labels: Iterable[str]) -> bool:
+    """Whether all of these are unnumbered places, and there are some."""
+    labels = list(labels)
+    return bool(labels) and all(map(is_place, labels))
+
+
+def seats_said(labels: Iterable[str]) -> str:
+    """As labels_in_words, with the word "seats" before it unless none of them has a number: Seats C7, C8."""
+    labels = list(labels)
+    words = labels_in_words(labels)
+    return words if only_places(labels) else gettext("Seats %(seats)s") % {"seats": words}
+
+
+def number_in_words(seats: int, places: int) -> str:
+    """How many seats and unnumbered places: 2 seats; 3 places; 2 seats and 1 place."""
+    seats_text = ngettext("%(number)s seat", "%(number)s seats", seats) % {"number": seats}
+    places_text = ngettext("%(number)s place", "%(number)s places", places) % {"number": places}
+    if seats and places:
+        return gettext("%(seats)s and %(places)s") % {"seats": seats_text, "places": places_text}
+    return places_text if places else seats_text
+
+
+def labels_counted(labels: Iterable[str]) -> str:
+    """How many of them are seats, and how many unnumbered places. The places of a sofa are seats."""
+    labels = list(labels)
+    places = sum(map(is_place, labels))
+    return number_in_words(len(labels) - places, places)
 
 
 def row_name(label: str, row: str) -> str:

@@ -37,12 +37,13 @@ class Visit:
 def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visit:
     """Describe a booking as a calendar entry, in the current language."""
     stamp, sequence = calendar_version(booking)
+    seats = page.valid_seats_text or page.seats_text
     # Another showtime of the same sale is another entry.
     name = f"{booking.reference}-{booking.showtime_id}" if is_sold_with_others(booking) else booking.reference
     return Visit(
         name=name,
         url=site_url + booking.get_absolute_url(),
-        seats=gettext("seats %(seats)s") % {"seats": page.valid_seats_text or page.seats_text},
+        seats=seats if page.has_only_places else gettext("seats %(seats)s") % {"seats": seats},
         note=gettext("Booking %(reference)s.") % {"reference": booking.reference},
         showtime=page.showtime,
         stamp=stamp,

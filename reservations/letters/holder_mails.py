@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -26,7 +27,7 @@ from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
 from staff.services.audit import record
 from theaters import locks as theater_locks
 from theaters.models import Showtime
-from theaters.seat_labels import labels_in_words
+from theaters.seat_labels import labels_in_words, only_places
 
 DIGEST_SIGNS = 20
 SENT, UNREACHED = "SENT", "UNREACHED"
@@ -122,7 +123,7 @@ def write_to_holders(*, showtime_id: int, words: Words, mark: str, reason: str, 
 
 def mail_to(recipient: Recipient, words: Words) -> OutgoingMail:
     """Build the mail to a recipient as it will be sent, without saving it."""
-    bookings = [{"reference": booking.reference, "seats": _seats(booking)} for booking in recipient.bookings]
+    bookings = [_in_mail(booking) for booking in recipient.bookings]
     return OutgoingMail(
         purpose=recipient.purpose,
         kind=MailKind.MESSAGE,
@@ -165,8 +166,16 @@ def _note(showtime: Showtime, found: Recipients, words: Words, *, reason: str, a
     )  # fmt: skip
 
 
+def _in_mail(booking: Booking) -> dict[str, Any]:
+    return {"reference": booking.reference, "seats": _seats(booking), "are_places": only_places(_labels(booking))}
+
+
+def _labels(booking: Booking) -> list[str]:
+    return [ticket.seat.label for ticket in booking.tickets.all() if ticket.status in LIVE_TICKETS]
+
+
 def _seats(booking: Booking) -> str:
-    return labels_in_words(ticket.seat.label for ticket in booking.tickets.all() if ticket.status in LIVE_TICKETS)
+    return labels_in_words(_labels(booking))
 
 
 def _bookings(recipient: Recipient) -> str:

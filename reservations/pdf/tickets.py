@@ -22,7 +22,7 @@ from reservations.qr_codes import qr_svg
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.party_codes import PartyCard, party_card
 from reservations.states import BookingStatus
-from theaters.seat_labels import is_place, seat_words
+from theaters.seat_labels import is_place, only_places, seat_words
 from theaters.selectors import ShowtimeFacts, palette_of, showtime_facts
 
 TEMPLATE = Path(__file__).with_name("tickets.typ")
@@ -112,7 +112,7 @@ def party_facts(page: TicketPage, party: PartyCard) -> dict[str, Any]:
     people = ngettext("%(n)s person", "%(n)s people", party.people) % {"n": party.people}
     facts = ticket_facts(page)
     return facts | {
-        "place": [(gettext("Seats"), party.seats_text)],
+        "place": [(gettext("Places") if only_places(party.labels) else gettext("Seats"), party.seats_text)],
         "kind": side_by_side((people, party.kinds_text), ": "),
         "room": page.showtime.auditorium_name,
         "price": format_money(party.price, party.currency),

@@ -14,6 +14,7 @@ from reservations.seats.countdown import countdown_of
 from reservations.seats.group_of_hold import group_page_of
 from reservations.seats.map_markup import PreparedMap
 from reservations.seats.own_seats import OwnSeats
+from theaters.seat_labels import number_in_words
 
 MOST_AT_ONCE = 10  # where there is no limit
 
@@ -81,6 +82,11 @@ class Panel:
     @property
     def count(self) -> int:
         return len(self.seats) + sum(area.count for area in self.areas)
+
+    @property
+    def count_in_words(self) -> str:
+        """2 seats; 3 places; 2 seats and 1 place."""
+        return number_in_words(len(self.seats), sum(area.count for area in self.areas))
 
     @property
     def counts(self) -> range:

@@ -180,7 +180,7 @@ def read_click_answer(
     return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame) | {
         "sofa_note": _sofa_note(frame, clicked.own, version_id),
         "showtime": frame.facts,
-        "has_seats": True,
+        "has_seats": bool(prepared.by_label),
         "changed_seats": prepared.render_changed(clicked.letters),
     }
 

@@ -20,7 +20,7 @@ from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, Ticket
 from theaters.plans.category_names import categories_of
 from theaters.prices.cancel_tiers import percent_back
 from theaters.seat_categories import usual_name
-from theaters.seat_labels import labels_in_words, said_section
+from theaters.seat_labels import labels_in_words, only_places, said_section, seats_said
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
 
@@ -94,6 +94,9 @@ class BookingPage:
     tickets: tuple[TicketCard, ...]
     seats_text: str
     valid_seats_text: str
+    # As seats_text, after the word "seats" where they have numbers: Seats C7, C8.
+    seats_said: str
+    has_only_places: bool
     total: Decimal
     parts: PriceParts
     fee: Decimal
@@ -177,6 +180,8 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         tickets=tuple(_own_card(ticket, booking, now) for ticket in [*left, *gone, *exchanged]),
         seats_text=_seats_text(left or gone or exchanged),
         valid_seats_text=_seats_text([ticket for ticket in tickets if ticket.status in LIVE_TICKETS]),
+        seats_said=seats_said(ticket.seat.label for ticket in left or gone or exchanged),
+        has_only_places=only_places(ticket.seat.label for ticket in tickets),
         total=rounded(sum((ticket.price for ticket in paid), Decimal(0)), booking.currency),
         parts=sum((ticket.parts for ticket in paid), PriceParts()).rounded(booking.currency),
         fee=rounded(sum((ticket.fee for ticket in paid), Decimal(0)), booking.currency),

@@ -15,7 +15,7 @@ from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.cancel_terms import CancelTerms, agreed_terms, cancel_terms
 from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
-from theaters.seat_labels import labels_in_words
+from theaters.seat_labels import seats_said
 from theaters.states import ShowtimeStatus
 
 
@@ -159,8 +159,8 @@ class CancellationFacts:
     is_paid_out: bool
 
     @property
-    def seats_text(self) -> str:
-        return labels_in_words(ticket.label for ticket in self.tickets)
+    def seats_said(self) -> str:
+        return seats_said(ticket.label for ticket in self.tickets)
 
 
 def cancellation_facts(cancellation: Cancellation) -> CancellationFacts:

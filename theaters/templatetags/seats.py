@@ -1,6 +1,7 @@
 """Template tags for seats: their words, and values for attributes."""
 
 import re
+from collections.abc import Iterable
 
 from django import template
 
@@ -16,6 +17,17 @@ register.filter("short_label", seat_labels.short_label)
 register.filter("said_section", seat_labels.said_section)
 register.filter("said_label", seat_labels.said_label)
 register.filter("section_in", seat_labels.section_in)
+
+
+@register.filter
+def counted(seats: Iterable[seat_labels.Labeled]) -> str:
+    """How many seats and unnumbered places these are: 2 seats and 1 place."""
+    return seat_labels.labels_counted(seat.label for seat in seats)
+
+
+@register.filter
+def only_places(seats: Iterable[seat_labels.Labeled]) -> bool:
+    return seat_labels.only_places(seat.label for seat in seats)
 
 
 @register.filter
