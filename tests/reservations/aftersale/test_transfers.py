@@ -135,7 +135,7 @@ def test_the_payer_is_told_once_that_a_friend_took_it(booking, ticket):
     send_due_mail(now=timezone.now())
     [sent] = [one for one in mail.outbox if "Your friend has the ticket" in one.subject]
     assert (sent.to, "seat A1" in sent.subject, new.code in sent.body) == (["ada@example.com"], True, False)
-    assert "your code for this seat opens no door any more" in sent.body
+    assert "your code for this ticket opens no door any more" in sent.body
 
 
 def test_the_payer_reads_it_in_german(booking, ticket):
