@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
@@ -19,7 +20,7 @@ from houses.models import Theater
 from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
 from payments.states import PaymentMethod, PaymentStatus
-from reservations.models import OutgoingMail
+from reservations.models import OutgoingMail, Ticket
 from staff.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.models import Showtime
 from theaters.opening.first_steps import Step, steps_to_first_day, steps_to_first_sale
@@ -139,7 +140,10 @@ def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
 
 def _advice(user: Person, theater: Theater, now: datetime) -> list[Step]:
     """The steps to the first day, for people who may do all of them."""
-    return steps_to_first_day(theater, now=now) if may(user, "houses.add_textpage", theater) else []
+    if not may(user, "houses.add_textpage", theater):
+        return []
+    bought = Ticket.objects.live().bought_online().filter(showtime__auditorium__theater=OuterRef("pk"))
+    return steps_to_first_day(theater, bought=Exists(bought), now=now)
 
 
 def _show(showtime: Showtime, theater: Theater) -> ShowToday:

@@ -34,6 +34,8 @@ class SeatMap:
     states: str
     free_places: dict[str, int]
     """How many places of each area are free, by its name."""
+    is_moving: bool
+    """Staff look at its move to another auditorium, so nothing is sold meanwhile."""
     own: OwnSeats
 
     @property
@@ -52,9 +54,9 @@ def read_seat_map(*, showtime_id: int, holder: str) -> SeatMap | None:
         row: Any = cursor.fetchone()
     if row is None:
         return None
-    status, is_before_close, plan_id, version_id, states, free, *own = row
+    status, is_before_close, plan_id, version_id, states, free, is_moving, *own = row
     free_places = json.loads(free) if isinstance(free, str) else free
-    return SeatMap(status, is_before_close, plan_id, version_id, states, free_places, OwnSeats(*own))
+    return SeatMap(status, is_before_close, plan_id, version_id, states, free_places, is_moving, OwnSeats(*own))
 
 
 @dataclass(frozen=True)

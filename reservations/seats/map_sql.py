@@ -59,6 +59,7 @@ SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS 
            SELECT area.name, count(*) FILTER (WHERE {state_sql("seat", at="clock_timestamp()")} = 'free') AS free
              FROM reservations_showtimearea AS area JOIN reservations_showtimeseat AS seat ON seat.area_id = area.id
             WHERE area.showtime_id = showtime.id GROUP BY area.name) AS counted),
+       coalesce(showtime.sales_paused_until > clock_timestamp(), false),
        {OWN_FACTS}
   FROM theaters_showtime AS showtime {OWN_TABLES} WHERE showtime.id = %(showtime)s
 """

@@ -17,7 +17,7 @@ from core.pauses import current_pause
 from core.refusals import Refusal, WayOn
 from reservations.locks.taking import TakeOutcome
 from reservations.refusals.limits import NEAR_THE_LIMIT
-from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled, ShowtimeMoves
 from reservations.seats.address_share import share_in_words
 from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
@@ -76,7 +76,7 @@ class SeatPage:
         """Everything the page depends on for a browser without seats, besides the seats' states."""
         seen = self.seat_map
         areas = tuple(seen.free_places.items())
-        told = self.context["is_all_taken"], current_pause() is not None
+        told = self.context["is_all_taken"], current_pause() is not None, seen.is_moving
         return self.showtime_id, areas, seen.plan_id, seen.version_id, seen.is_on_sale, told
 
     @property
@@ -113,6 +113,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "sofa_note": _sofa_note(frame, seen.own, seen.version_id),
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
+        "moves": ShowtimeMoves.sentence if seen.is_moving else "",
         "is_all_taken": is_full(seen.states),
         "has_seats": bool(prepared.by_label),
         "areas": areas_of_page(prepared, seen),

@@ -18,7 +18,7 @@ from theaters.admin.translated import TranslatedAdmin
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, StillForm, VersionForm, VersionFormSet
 from theaters.forms.described_pictures import description_names
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion
-from theaters.models.movies import TRANSLATED_TEXTS
+from theaters.models.movies import HIRE_SLUG, TRANSLATED_TEXTS
 from theaters.movies.movie_use import refusal_to_change, theater_ids_using
 from theaters.selectors import poster_url
 
@@ -118,13 +118,8 @@ class MovieAdmin(TranslatedAdmin, MovieArchive):
         # Movies are everybody's; how often others show them is not.
         mine = Q(showtimes__auditorium__theater__in=theaters_of(request.user, "theaters.view_showtime"))
         ahead = Count("showtimes", filter=planned & mine)
-        return (
-            super()
-            .get_queryset(request)
-            .works()
-            .annotate(showtimes_ahead=ahead)
-            .prefetch_related("ratings", "versions")
-        )
+        works = super().get_queryset(request).exclude(slug=HIRE_SLUG)
+        return works.annotate(showtimes_ahead=ahead).prefetch_related("ratings", "versions")
 
     def theaters_using(self, obj: Movie) -> frozenset[int]:
         return theater_ids_using(obj)

@@ -55,15 +55,18 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
     ]
 
 
-def steps_to_first_day(theater: Theater, *, now: datetime) -> list[Step]:
-    """What is wise between the first sale and the first show; nothing once a showtime has begun. One query."""
+def steps_to_first_day(theater: Theater, *, bought: Exists, now: datetime) -> list[Step]:
+    """What is wise between the first sale and the first show; nothing once a showtime has begun. One query.
+
+    `bought` says of a row of a theater whether a customer has a ticket there.
+    """
     shows = Showtime.objects.filter(auditorium__theater=theater)
     known = (
         Theater.objects.filter(pk=theater.pk)
         .annotate(
             on_sale=Exists(shows.filter(status=ShowtimeStatus.PUBLISHED)),
             begun=Exists(shows.filter(starts_at__lte=now)),
-            bought=Exists(shows.filter(seats_taken__gt=0)),
+            bought=bought,
             invited=Exists(Invitation.objects.filter(theater=theater)),
             private=Exists(TextPage.objects.filter(house=theater.house_id, slug="privacy")),
         )

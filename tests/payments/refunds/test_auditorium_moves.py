@@ -228,6 +228,15 @@ class TestSalesPause:
         answer = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"}, headers={"HX-Request": "true"})
         assert answer.status_code == 503 and "about to move to another auditorium" in answer.content.decode()
 
+    def test_the_map_and_the_list_say_it_before_anybody_clicks(self, showtime, larger, boss, client):
+        address, says = f"/showtimes/{showtime.pk}/", "about to move to another auditorium"
+        assert says not in client.get(address).text
+        change = plan_move(showtime, larger, boss)
+        assert says in client.get(address).text
+        assert says in client.get(f"{address}?view=list").text
+        leave_move(change_id=change.pk)
+        assert says not in client.get(address).text
+
     def test_another_showtime_is_sold_all_the_same(self, showtime, larger, boss):
         plan_move(showtime, larger, boss)
         assert hold_seats(make_showtime(), make_browser(1), "A1")
