@@ -59,4 +59,72 @@ WAITING = (
         "        hold",
         "tests/reservations/waiting/test_waiting_list.py::test_no_offer_is_taken_by_who_is_paying_for_other_seats_there",
     ),
+    Fault(
+        "Who left waits again by the link of the first mail",
+        "        if entry.ended_at is not None:\n            raise WaitingListEnded\n",
+        "",
+        "tests/reservations/waiting/test_waiting_ends.py::test_who_left_does_not_wait_by_the_link_of_the_first_mail",
+    ),
+    Fault(
+        "A form that is sent twice mails twice",
+        "    if mails.filter(entry=entry, created_at__gt=from_now(-PAUSE_SECONDS)).exists():\n        return\n",
+        "",
+        "tests/reservations/waiting/test_waiting_ends.py::test_asked_twice_within_a_minute_it_is_one_mail",
+    ),
+    Fault(
+        "People wait longer than tickets are sold",
+        "    entry.until = min(wish.until or showtime.sales_close_at, showtime.sales_close_at)",
+        "    entry.until = wish.until or showtime.sales_close_at",
+        "tests/reservations/waiting/test_waiting_ends.py::test_nobody_waits_longer_than_tickets_are_sold",
+    ),
+    Fault(
+        "A waiting list begins after sales are closed",
+        "or not Showtime.objects.filter(pk=showtime_id, sales_close_at__gt=ClockTimestamp()).exists()",
+        "or False",
+        "tests/reservations/waiting/test_waiting_ends.py::test_nobody_waits_longer_than_tickets_are_sold",
+    ),
+    Fault(
+        "An address that nobody proved is told of a canceled showtime",
+        "    if is_canceled and was_waiting:",
+        "    if is_canceled:",
+        "tests/reservations/waiting/test_waiting_ends.py"
+        "::test_who_never_proved_the_address_is_mailed_nothing_when_the_show_is_canceled",
+    ),
+    Fault(
+        "Mails to a forgotten address stay on their way",
+        "    mails = WaitingMail.objects.filter(entry__contact__in=contacts)\n",
+        "    mails = WaitingMail.objects.none()\n",
+        "tests/reservations/waiting/test_waiting_ends.py::test_mails_of_a_forgotten_address_are_given_up",
+    ),
+    Fault(
+        "The end of a wish ends an offer that is still open",
+        "(is_canceled or (is_over and not has_offer))",
+        "(is_canceled or is_over)",
+        "tests/reservations/waiting/test_waiting_ends.py::test_an_offer_is_kept_until_its_own_end",
+    ),
+    Fault(
+        "An offer that ran out is taken before the sweep comes",
+        "until__gt=ClockTimestamp()).first()\n        if offer is None or entry.status",
+        ").first()\n        if offer is None or entry.status",
+        "tests/reservations/waiting/test_waiting_ends.py"
+        "::test_an_offer_that_ran_out_is_not_taken_before_the_sweep_comes",
+    ),
+    Fault(
+        "Who takes an offer keeps what the browser held there",
+        "        if before is not None:\n            end_hold(before, end=HoldEnd.RELEASED)\n",
+        "",
+        "tests/reservations/waiting/test_waiting_ends.py::test_what_the_browser_held_there_is_given_back_for_the_offer",
+    ),
+    Fault(
+        "An offer lasts beyond the end of sales",
+        "    return int(min(settings.WAITING_OFFER_SECONDS, max(SHORTEST_OFFER_SECONDS, left / 4)))",
+        "    return int(settings.WAITING_OFFER_SECONDS)",
+        "tests/reservations/waiting/test_waiting_ends.py::test_near_the_end_of_sales_an_offer_is_shorter",
+    ),
+    Fault(
+        "Seats are offered once sales are closed",
+        " or not gate.is_before_close:\n                return 0",
+        ":\n                return 0",
+        "tests/reservations/waiting/test_waiting_ends.py::test_nothing_is_offered_once_sales_are_closed",
+    ),
 )

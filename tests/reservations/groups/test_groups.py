@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from payments.books.invariants import check_invariants
 from reservations import locks
-from reservations.groups.group_blocks import end_block, end_due_blocks
+from reservations.groups.group_blocks import data_of_groups, end_block, end_due_blocks
 from reservations.groups.group_payments import GroupSeatsGone, take_group_seats
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
 from reservations.opening.house_seats import release_seats
@@ -17,6 +17,7 @@ from reservations.seats.single_seats import SingleSeatRule
 from reservations.selling.bookings import confirm_booking, open_booking
 from reservations.selling.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
+from staff.models import AuditEntry
 from tests.factories import hold_seats, make_auditorium, make_browser, make_group, make_showtime, pay_form
 from tests.ledger import nothing_changes
 from theaters.models import Showtime
@@ -158,7 +159,13 @@ class TestPaid:
         buy(showtime, block, my_browser, "A1", "A2", "A3")
         GroupBlock.objects.update(until=timezone.now())
         assert (end_due_blocks(), GroupBlock.objects.exists()) == (1, False)
+        assert not AuditEntry.objects.filter(action="end a group's seats").exists()
         assert ShowtimeSeat.objects.filter(booking__isnull=False, house_reason="").count() == 3
+
+
+def test_a_contact_is_known_whatever_the_case_of_its_letters(showtime):
+    block = make_group(showtime, "A1", contact="Scouts@Example.com")
+    assert list(data_of_groups(["SCOUTS@example.com"])) == [block]
 
 
 class TestReleaseWhileSomebodyPays:
