@@ -395,6 +395,8 @@ METRICS = [
 # URL names of pages that read QR codes, and of pages that are the same for everybody who is not signed in.
 PAGES_WITH_CAMERA = {"door", "scan", "undo_scan", "overrule_scan", "door_booking", "admit_booking"}
 PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater", "series", "coming_soon"}
+# Pages that say the same to all browsers without cookies: their length tells nothing (core/web/compression.py).
+FIRST_VISITS_ARE_ALIKE = {*PAGES_FOR_EVERYBODY, "seat_map"}
 SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"
 
 # --- Stripe -----------------------------------------------------------------------------------------------------------

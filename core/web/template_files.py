@@ -1,4 +1,4 @@
-"""Templates as they are read: without the blanks and line ends that only their authors need (200 bytes of a compressed seat
+"""Templates as they are read: without the blanks and line ends that only their authors need (250 bytes of a compressed seat
 page), and with every name that stands in their text in its own direction of writing (core/texts/directions.py).
 """
 
@@ -10,9 +10,13 @@ from django.template.loaders import filesystem
 # What keeps its blanks: sentences are looked up by their exact text, and some elements show every sign.
 AS_IT_STANDS = r"\{% blocktrans.*?\{% endblocktrans|<pre\b.*?</pre>|<textarea\b.*?</textarea>"
 # Tags that draw nothing themselves. The line end before them stays, so words do not run together.
-QUIET = r"\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|localtime|endlocaltime)\b(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}"
+# What is included ends with a line end of its own.
+QUIET = (
+    r"\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|localtime|endlocaltime|load|include|block|endblock|partialdef"
+    r"|endpartialdef|partial|get_current_language)\b(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}"
+)
 INDENT = re.compile(rf"({AS_IT_STANDS})|(?<=\n)[ \t]+", re.DOTALL)
-LINE_END = re.compile(rf"({AS_IT_STANDS})|(?<=\n)((?:{QUIET})+)\n", re.DOTALL)
+LINE_END = re.compile(rf"({AS_IT_STANDS})|(?<![^\n])((?:{QUIET})+)\n", re.DOTALL)
 # What is no text of the page, or says itself what is put into it; other tags of the template language; variables.
 PARTS = re.compile(
     r"(?P<skip>\{% blocktrans.*?\{% endblocktrans\w* %\}|\{% block \w+_class %\}.*?\{% endblock %\}"

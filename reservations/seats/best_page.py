@@ -87,16 +87,23 @@ def best_options(prepared: PreparedMap, plan_id: int) -> BestOptions:
     seats = prepared.by_label.values()
     sections = tuple(dict.fromkeys(seat.section for seat in seats if seat.section))
     offered = tuple(entry for entry in prepared.legend if not is_for_some(entry.category.upper()))
-    prices = tuple(sorted({entry.price for entry in offered if entry.price is not None}))
     spaces = sum(is_wheelchair(seat.category) for seat in seats)
     return BestOptions(
         sections=sections if len(sections) > 1 else (),
         categories=offered if len(offered) > 1 else (),
-        prices=prices[:-1],
+        prices=_prices_of_several(prepared.legend, offered),
         wheelchairs=tuple(range(1, min(spaces, 4) + 1)),
         near_exit=bool(rows_near_exit(plan_id)),
         known=known_facts_of_plan(plan_id),
     )
+
+
+def _prices_of_several(legend: Sequence[LegendEntry], offered: Sequence[LegendEntry]) -> tuple[Decimal, ...]:
+    """Return the prices "up to" which there are several categories, and not all: up to the lowest price is often the
+    choice of a category in other words."""
+    prices = sorted({entry.price for entry in offered if entry.price is not None})[:-1]
+    amounts = [entry.price for entry in legend if entry.price is not None]
+    return tuple(price for price in prices if sum(amount <= price for amount in amounts) > 1)
 
 
 def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:

@@ -1,6 +1,9 @@
 """Blanks and line ends of templates that nobody would see do not reach the reader."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.template import Engine
 
 from core.web.template_files import Loader
@@ -37,6 +40,31 @@ def test_what_shows_its_blanks_or_is_looked_up_by_them_keeps_them(read, text):
 def test_lines_of_tags_alone_leave_no_empty_lines_and_words_apart(read):
     text = "<p>\n  one\n  {% if a %}\n    two\n  {% else %}{# no #}\n    {% url 'b' %}\n  {% endif %}\n  three\n</p>\n"
     assert read(text) == "<p>\none\n{% if a %}two\n{% else %}{# no #}{% url 'b' %}\n{% endif %}three\n</p>\n"
+
+
+def test_what_blocks_and_other_files_leave_empty_is_no_line(read):
+    text = """{% load i18n %}
+<p>one</p>
+{% block two %}{% endblock %}
+{% block three %}
+<p>three</p>
+{% partialdef four inline %}
+{% include "five.html" %}
+{% endpartialdef %}
+{% endblock %}
+six
+"""
+    read_text = """{% load i18n %}<p>one</p>
+{% block two %}{% endblock %}{% block three %}<p>three</p>
+{% partialdef four inline %}{% include "five.html" %}{% endpartialdef %}{% endblock %}six
+"""
+    assert read(text) == read_text
+
+
+def test_what_is_included_ends_with_a_line_end_of_its_own():
+    """Else words before and behind it would run together."""
+    files = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+    assert [str(file) for file in files if not file.read_bytes().endswith(b"\n")] == []
 
 
 def test_a_line_that_says_something_between_its_tags_keeps_its_end(read):
