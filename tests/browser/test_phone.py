@@ -274,6 +274,27 @@ COVERED = """async () => {
 
 
 @pytest.mark.long
+def test_what_is_said_over_the_map_leaves_the_focus_in_sight_above_an_open_keyboard(wide, phone):
+    phone.set_viewport_size({"width": 375, "height": 400})
+    open_map(phone, wide)
+    phone.get_by_role("button", name="Find").tap()
+    expect(phone.locator("#notice")).to_contain_text("Or instead:")
+    assert phone.locator("#notice .notice").bounding_box()["height"] <= 120
+    for control in (*phone.locator(".seat[data-state=mine]").all(), panel(phone).get_by_role("link", name="Continue")):
+        control.focus()
+        assert phone.evaluate(TOP_COVERED) == ""
+
+
+TOP_COVERED = """async () => {
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
+  const focused = document.activeElement;
+  const { x, y, width } = focused.getBoundingClientRect();
+  const seen = document.elementFromPoint(x + width / 2, y + 3);
+  return seen && focused.contains(seen) ? "" : focused.outerHTML.slice(0, 120);
+}"""
+
+
+@pytest.mark.long
 def test_the_whole_code_of_a_ticket_is_in_sight_without_scrolling(showtime, visit):
     with transaction.atomic():
         ticket = book(showtime, "A1").tickets.get()
