@@ -274,8 +274,8 @@ COVERED = """async () => {
 
 
 @pytest.mark.long
-def test_what_is_said_over_the_map_leaves_the_focus_in_sight_above_an_open_keyboard(wide, phone):
-    phone.set_viewport_size({"width": 375, "height": 400})
+def test_what_is_said_over_the_map_leaves_the_focus_in_sight_above_an_open_keyboard(wide, visit):
+    phone = visit(width=375, height=400, is_mobile=True, has_touch=True)
     open_map(phone, wide)
     phone.get_by_role("button", name="Find").tap()
     expect(phone.locator("#notice")).to_contain_text("Or instead:")
