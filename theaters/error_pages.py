@@ -1,11 +1,14 @@
 """The page for an error of ours. It says whom to call, and never makes a second error out of the first."""
 
+import sys
+
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from core.house_facts import current_house
+from core.web.middleware import busy_page
 from theaters.menu import contacts
 
 log = structlog.get_logger(__name__)
@@ -13,8 +16,13 @@ PAGE = "500.html"
 
 
 def something_broke(request: HttpRequest) -> HttpResponse:
-    """Django's handler500. It uses no context processors, because these may have caused the error."""
+    """Django's handler500, called while the error is handled. A busy database is no error of ours: its page is a 503.
+
+    The page of an error uses no context processors, because these may have caused it.
+    """
     try:
+        if (busy := busy_page(request, sys.exception())) is not None:
+            return busy
         return HttpResponseServerError(
             render_to_string(PAGE, {"house": current_house(), "theater_contacts": contacts()})
         )

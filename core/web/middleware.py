@@ -153,7 +153,10 @@ class DatabaseBusy(Refusal):
 
 
 class DatabaseRefusalsMiddleware:
-    """A timeout of a lock, statement or transaction, a lost or refused connection: 503 with Retry-After, nothing changed."""
+    """A timeout of a lock, statement or transaction, a lost or refused connection: 503 with Retry-After, nothing changed.
+
+    Django asks it about errors of views alone; those of middleware come to `theaters.error_pages.something_broke`.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -162,17 +165,23 @@ class DatabaseRefusalsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError)) and not _is_ended_for_waiting(exception):
-            return None
-        _forget_who_asks(request)
-        logger.warning("database_busy", error=type(exception.__cause__ or exception).__name__, path=request.path)
-        url = request.path if request.method == "GET" else (request.headers.get("Referer") or "/")
-        return refuse(request, DatabaseBusy(way_on=WayOn(gettext("Try again"), url=url)))
+        return busy_page(request, exception)
 
 
-def _is_ended_for_waiting(exception: Exception) -> bool:
+def busy_page(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
+    """The page that says that the database is busy; None for another error."""
+    if not isinstance(exception, (OperationalError, InterfaceError)) and not _is_ended_for_waiting(exception):
+        return None
+    _forget_who_asks(request)
+    cause = getattr(exception, "__cause__", None) or exception
+    logger.warning("database_busy", error=type(cause).__name__, path=request.path)
+    url = request.path if request.method == "GET" else (request.headers.get("Referer") or "/")
+    return refuse(request, DatabaseBusy(way_on=WayOn(gettext("Try again"), url=url)))
+
+
+def _is_ended_for_waiting(exception: BaseException | None) -> bool:
     """PostgreSQL ends a transaction that waits too long for us, as on an overloaded machine; Django calls that internal."""
-    return isinstance(exception.__cause__, (IdleInTransactionSessionTimeout, TransactionTimeout))
+    return isinstance(getattr(exception, "__cause__", None), (IdleInTransactionSessionTimeout, TransactionTimeout))
 
 
 def _forget_who_asks(request: HttpRequest) -> None:

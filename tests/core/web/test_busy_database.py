@@ -1,0 +1,45 @@
+"""A busy database is a 503 with a sentence and a way on, wherever the first question to it is asked; never a 500."""
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+
+from reservations.views import closed_showtimes
+from tests.factories import make_showtime
+
+pytestmark = pytest.mark.django_db
+TIMEOUT = "canceling statement due to lock timeout"
+
+
+def raising(error):
+    def asked(*args, **options):
+        raise error
+
+    return asked
+
+
+@pytest.mark.parametrize("error", [OperationalError(TIMEOUT), InterfaceError("connection already closed")])
+def test_before_the_view_is_reached(monkeypatch, error):
+    """Django shows no error of middleware to the middleware that answers for the database."""
+    showtime = make_showtime()
+    monkeypatch.setattr(closed_showtimes, "showtime_frame", raising(error))
+    answer = Client(raise_request_exception=False).get(f"/showtimes/{showtime.pk}/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+    assert "very busy right now" in answer.text
+    assert f'href="/showtimes/{showtime.pk}/"' in answer.text
+
+
+def test_another_error_there_is_ours(monkeypatch):
+    showtime = make_showtime()
+    monkeypatch.setattr(closed_showtimes, "showtime_frame", raising(ValueError("no")))
+    answer = Client(raise_request_exception=False).get(f"/showtimes/{showtime.pk}/")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+
+
+def test_in_german_too(monkeypatch):
+    showtime = make_showtime()
+    monkeypatch.setattr(closed_showtimes, "showtime_frame", raising(OperationalError(TIMEOUT)))
+    answer = Client(raise_request_exception=False).get(f"/showtimes/{showtime.pk}/?hl=de")
+    assert answer.status_code == 503
+    assert "Einen Moment" in answer.text
