@@ -124,10 +124,16 @@ document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => {
   if (elt.matches(".best")) for (const open of document.querySelectorAll(".best-options[open]")) open.open = false;
 });
 
+// Where no seat has a number, the number of places in the first area.
+const PLACES = '#areas input[name="number"]';
+
 function best(count) {
   if (isOnItsWay) return;
   document.activeElement?.blur?.();
-  document.querySelector(`#best [value="${count}"]`)?.click();
+  if (byId("best")) return void document.querySelector(`#best [value="${count}"]`)?.click();
+  const field = document.querySelector(PLACES);
+  field.value = count;
+  field.form.requestSubmit();
 }
 
 function keepSale() {
@@ -147,7 +153,7 @@ const KEYS = {
   c: () => focusOn("#tendered") || focusOn(".desk-panel .order-foot button"),
   t: () => openWay("way-terminal", "button"),
   k: () => focusOn("#sale select"),
-  n: () => focusOn("#group-count"),
+  n: () => focusOn("#group-count") || focusOn(PLACES),
   e: () => openWay("way-more", "#email"),
   g: () => openWay("way-gift", "#comp_reason"),
   o: () => openWay("override", "input[type=checkbox]") || focusOn("#override summary"),
@@ -195,7 +201,7 @@ function enterIn(field) {
   else field.blur();
 }
 
-if (byId("best")) {
+if (byId("best") || document.querySelector(PLACES)) {
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event)) return;
     if (typesText(event.target)) {

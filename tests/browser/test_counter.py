@@ -13,7 +13,7 @@ from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all
 from tests.browser.test_office_walk import looked_at
 from tests.counter import make_seller, sell_seats
-from tests.factories import hold_seats, make_browser, make_movie, make_showtime
+from tests.factories import hold_seats, make_auditorium, make_browser, make_movie, make_showtime, make_theater
 
 # With two seconds for each it is done in twenty.
 MOST_KEYS = 10
@@ -73,6 +73,24 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     keys.press("Enter")
     expect(guest.get_by_label("Movie or time")).to_be_focused()
     assert_open_to_all(guest)
+
+
+def test_places_without_numbers_by_keyboard(site, visit, manager, books):
+    """Where nothing has a number there are no best seats: a digit is a number of places, N leads to the field."""
+    hall = make_showtime(auditorium=make_auditorium(make_theater(), "[Hall]\nunreserved 40\n"))
+    guest = visit()
+    sign_in(guest, manager)
+    open_desk(guest, hall)
+    keys = Keys(guest)
+    keys.press("2")
+    see_total(guest, "£29.00")
+    keys.press("n")
+    field = guest.locator("[data-area=Hall] input[name=number]")
+    expect(field).to_be_focused()
+    field.fill("3")
+    keys.press("Enter")
+    see_total(guest, "£43.50")
+    expect(guest.locator("[data-area=Hall]")).to_have_attribute("data-free", "37")
 
 
 @pytest.mark.long

@@ -173,6 +173,17 @@ def test_the_counter_types_a_number(showtime):
     assert 'data-free="8"' in client.get(url).text
 
 
+def test_the_counter_offers_no_neighbors_where_nothing_has_a_number(showtime):
+    hall = make_showtime(auditorium=make_auditorium(showtime.auditorium.theater, "[Hall]\nunreserved 40\n"))
+    client = signed_in(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+    desk = client.get(reverse("counter_map", args=[hall.pk])).text
+    assert 'id="best"' not in desk and 'id="group"' not in desk
+    assert "for two places" in desk
+    mixed = client.get(reverse("counter_map", args=[showtime.pk])).text
+    assert 'id="best"' in mixed
+    assert "for the best two together" in mixed
+
+
 def test_best_seats_leave_places_alone(showtime):
     client = Client()
     client.post(f"/showtimes/{showtime.pk}/seats/", {"places": "2 Balcony"})
