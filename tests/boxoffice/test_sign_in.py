@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
 from tests.totp_codes import code_of
 
@@ -52,15 +51,6 @@ def test_signed_in_customer_is_told_kindly(client, db):
         assert answer.status_code == 403
         assert "This page is for staff." in answer.content.decode()
         assert f'href="{reverse("account_logout")}"' in answer.content.decode()
-
-
-def test_staff_without_the_role_are_told_who_can_help(client, db):
-    client.force_login(make_staff("DOOR", make_theater()))
-    answer = client.get(reverse("counter"))
-    assert answer.status_code == 403
-    assert "Your role does not open this page." in answer.text
-    assert "This page is for staff." not in answer.text
-    assert f'href="{reverse("admin:index")}"' in answer.text
 
 
 def test_dismissed_staff_is_out_at_once(office, manager):

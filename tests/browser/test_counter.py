@@ -84,6 +84,7 @@ def test_places_without_numbers_by_keyboard(site, visit, manager, books):
     keys = Keys(guest)
     keys.press("2")
     see_total(guest, "£29.00")
+    assert guest.locator(".sale-lines b").first.evaluate("name => name.getClientRects().length") == 1
     keys.press("n")
     field = guest.locator("[data-area=Hall] input[name=number]")
     expect(field).to_be_focused()

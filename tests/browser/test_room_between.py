@@ -1,0 +1,50 @@
+"""Forms and notes that once stood without room between their parts on a phone."""
+
+import pytest
+
+from houses.models import Theater
+from tests.browser.steps import sign_in
+from tests.factories import make_showtime, make_theater
+
+# CSS pixels: what separates two parts of a form, and what a field for a booking's number needs.
+ROOM, FIELD = 12, 240
+
+GAPS = """(parts) => parts.slice(1).map((part, number) =>
+  part.getBoundingClientRect().top - parts[number].getBoundingClientRect().bottom)"""
+
+
+def gaps(page, selector):
+    """The pixels between each two neighbors, from the top to the bottom."""
+    return page.locator(selector).evaluate_all(GAPS)
+
+
+@pytest.fixture
+def showtime(site):
+    return make_showtime()
+
+
+@pytest.fixture
+def phone(visit):
+    return visit(width=375, height=740)
+
+
+def test_the_first_form_of_the_door(showtime, phone, manager):
+    make_theater()
+    sign_in(phone, manager)
+    phone.goto("/door/")
+    found = gaps(phone, ".door-page > .form > :not([hidden]):not([type=hidden])")
+    assert found and min(found) >= ROOM
+
+
+def test_the_search_of_the_counter_has_room_for_a_booking(showtime, phone, manager):
+    sign_in(phone, manager)
+    phone.goto("/counter/find/")
+    assert phone.locator(".counter-find input").first.bounding_box()["width"] >= FIELD
+
+
+def test_contacts_stand_below_the_ring_of_a_refusal(showtime, phone, watch):
+    watch.allow(404)
+    Theater.objects.update(phone="+44 20 7946 0921")
+    phone.goto("/nothing-is-here/")
+    (gap,) = gaps(phone, ".refusal, .reach-us")
+    assert gap >= ROOM
