@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -23,13 +24,19 @@ POSTS_SHOWN = 30
 
 
 @require_safe
-@cache_control(public=True, max_age=31_536_000, immutable=True)
 def stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """The house's CSS, at an address that changes with its content, because the CSP allows no inline style."""
+    """The house's CSS, at an address that changes with its content, because the CSP allows no inline style.
+
+    A page that was drawn or kept before the colors changed gets those of now: without any it would look like no house at all.
+    """
     css = stylesheet_of(get_object_or_404(House, slug=slug))
-    if not css or stylesheet_version(css) != version:
+    if not css:
         raise Http404("This house looks different now.")
-    return HttpResponse(css, content_type="text/css; charset=utf-8")
+    if stylesheet_version(css) != version:
+        return redirect("house_stylesheet", slug, stylesheet_version(css))
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)
+    return response
 
 
 @require_safe

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from houses import colors, typefaces
 from houses.colors import Palette, contrast, problems_of
 from houses.models import House
+from houses.selectors import stylesheet_of, stylesheet_version
 from houses.typefaces import Typeface
+from tests.factories import make_theater
 
 HEX = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -83,3 +85,20 @@ def test_a_house_says_what_is_wrong(columns, field):
 @pytest.mark.django_db
 def test_colors_that_are_not_used_are_not_judged():
     House(name="Roxy", slug="roxy", accent_light="#ffffff").full_clean()
+
+
+@pytest.mark.django_db
+def test_a_page_from_before_a_change_of_colors_gets_those_of_now(client):
+    house = make_theater().house
+    colors_of = {"has_own_colors": True, "accent_light": "#0b3d91", "accent_dark": "#8ab4ff"}
+    House.objects.filter(pk=house.pk).update(**colors_of)
+    house.refresh_from_db()
+    current = stylesheet_version(stylesheet_of(house))
+    old = client.get(f"/houses/{house.slug}/000000000000.css")
+    assert (old.status_code, old["Location"]) == (302, f"/houses/{house.slug}/{current}.css")
+    assert "no-store" in old["Cache-Control"]
+    answer = client.get(old["Location"])
+    assert "#0b3d91" in answer.text
+    assert "immutable" in answer["Cache-Control"]
+    House.objects.filter(pk=house.pk).update(has_own_colors=False)
+    assert client.get(f"/houses/{house.slug}/{current}.css").status_code == 404
