@@ -138,4 +138,34 @@ CONTACTS = (
         "opened = renewed.filter(accesses__holder=holder)",
         "tests/reservations/links/test_proofs.py::test_who_opened_an_older_link_is_not_told_that_a_new_one_went",
     ),
+    Fault(
+        "Mails of an account outlive it",
+        "    AccountMail.objects.filter(to__in=emails).delete()\n",
+        "",
+        "tests/payments/privacy/test_own_data.py::test_needs_mails_sessions_and_the_password_go_with_the_account",
+    ),
+    Fault(
+        "Needs of an account outlive it",
+        "    SavedNeeds.objects.filter(user=user).update(needs=[], tells_staff=False)\n",
+        "",
+        "tests/payments/privacy/test_own_data.py::test_needs_mails_sessions_and_the_password_go_with_the_account",
+    ),
+    Fault(
+        "Sessions of an account outlive it",
+        '    Session.objects.filter(pk__in=sessions.values("session_key")).delete()\n',
+        "",
+        "tests/payments/privacy/test_own_data.py::test_needs_mails_sessions_and_the_password_go_with_the_account",
+    ),
+    Fault(
+        "The password of an account outlives it",
+        "    user.set_unusable_password()\n",
+        "",
+        "tests/payments/privacy/test_own_data.py::test_needs_mails_sessions_and_the_password_go_with_the_account",
+    ),
+    Fault(
+        "A session elsewhere outlives its account",
+        "    user.sessions_number += 1\n",
+        "",
+        "tests/payments/privacy/test_own_data.py::test_needs_mails_sessions_and_the_password_go_with_the_account",
+    ),
 )

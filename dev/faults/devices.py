@@ -117,4 +117,22 @@ DEVICES = (
         "False",
         "tests/staff/test_pins.py::test_pins_that_others_guess_first_are_refused",
     ),
+    Fault(
+        "A scan's key brings a welcome at another theater",
+        "            if scan.ticket_id == ticket.pk and scan.theater_id == door.theater.pk:",
+        "            if scan.ticket_id == ticket.pk:",
+        "tests/reservations/door/test_overruling.py::test_a_key_welcomes_nobody_at_another_theater",
+    ),
+    Fault(
+        "A double click makes two codes for a party, of which the first lets nobody in",
+        "        if wanted == (booking.party_code is not None):\n            return\n",
+        "",
+        "tests/reservations/door/test_party_codes.py::test_chosen_twice_it_is_the_same_code",
+    ),
+    Fault(
+        "Taking back an old entry takes back the new one",
+        " or newest is None or newest.pk != scan.pk:",
+        ":",
+        "tests/reservations/door/test_door_scans.py::test_an_entry_is_taken_back_once",
+    ),
 )

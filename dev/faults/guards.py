@@ -358,4 +358,16 @@ GUARDS = (
         "    if False:\n        raise WrongRole(",
         "tests/payments/privacy/test_database_roles.py::test_without_one_workers_must_be_able_to_forget_themselves",
     ),
+    Fault(
+        "With one of two roles the office is closed",
+        "        if not StaffRole.objects.filter(user=given.user_id).exists():",
+        "        if True:",
+        "tests/staff/test_access.py::test_the_office_closes_with_the_last_role",
+    ),
+    Fault(
+        "With a role the superuser loses the office",
+        "User.objects.filter(pk=given.user_id, is_superuser=False)",
+        "User.objects.filter(pk=given.user_id)",
+        "tests/staff/test_access.py::test_who_may_do_everything_needs_no_role",
+    ),
 )

@@ -18,7 +18,7 @@ from payments.records.payment_balances import balances_of
 from payments.records.status_changes import move_refund
 from payments.refunds.cancellation import lock_sale_for_money
 from payments.refunds.refund_answers import tell_of_refund
-from payments.refunds.refund_retries import NotFailed, OnItsWay, require_retry
+from payments.refunds.refund_retries import NotFailed, require_retry
 from payments.refunds.refunds_and_disputes import follow_what_came_after
 from payments.refunds.staff_lookup import ProviderIsSilent
 from payments.states import BY_HAND_METHODS, COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
@@ -67,8 +67,6 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_i
         if refund.status == RefundStatus.REQUESTED:
             hand_out(whole, refund, method, Payer(operator_id, device_id), reason=refund.reason)
             tell_of_refund(refund)
-        elif refund.status != RefundStatus.SUCCEEDED:
-            raise OnItsWay
     return refund
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.takings import takings_of
 from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
-from boxoffice.services.void_refusals import OwnApproval
+from boxoffice.services.void_refusals import OwnApproval, SoldOnline
 from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from houses.business_days import business_day
 from houses.models import Theater
@@ -25,7 +25,7 @@ from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.devices import PIN, WRONG, at_work, operator
-from tests.factories import buy, make_browser, make_showtime, make_staff
+from tests.factories import begin_paying, buy, make_browser, make_promo, make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -265,6 +265,25 @@ def test_bought_online(clerk, showtime, sandbox):
     assert untouched(booking)
 
 
+def test_a_free_booking_of_the_web_is_no_sale_of_the_counter(theater, showtime):
+    """It has no payment, and no device as whoever signed in with an account."""
+    make_promo(percent=100)
+    booking = begin_paying(showtime, make_browser(1), "A1", "A2", total="0.00", promo_code="LANTERN")
+    with pytest.raises(SoldOnline):
+        plan_void(booking.sale, operator=Operator(make_staff("BOX_OFFICE", theater).pk), now=timezone.now())
+
+
+def test_while_a_refund_of_it_waits_for_a_second_person(clerk, sold, theater):
+    Theater.objects.update(refund_limit=0)
+    booking = Booking.objects.with_names().get(pk=sold.pk)
+    choice = RefundChoice(tuple(sold.tickets.values_list("pk", flat=True)), 100, "Ill")
+    mark = plan_refund(booking, choice).mark
+    ask_refund(booking_id=sold.pk, choice=choice, mark=mark, user_id=make_staff("FINANCE", theater).pk)
+    Theater.objects.update(refund_limit=100)
+    refused(clerk, sold, "waits for a second person")
+    assert untouched(sold)
+
+
 def test_canceled_meanwhile(clerk, sold):
     mark = clerk.get(page_of(sold)).context["plan"].mark
     cancel_by_office(sold)
@@ -347,6 +366,12 @@ def test_who_may_not_approve_is_no_choice(clerk, theater, large, role):
     assert person.pk not in dict(clerk.get(page_of(large)).context["approvers"])
     assert approve(clerk, large, person).status_code == 422
     assert untouched(large)
+
+
+def test_within_the_limit_no_approval_is_written_down(clerk, sold, boss):
+    """It would not count towards what one person may give back."""
+    assert approve(clerk, sold, boss).status_code == 302
+    assert RefundRequest.objects.get().decided_by is None
 
 
 def test_nobody_approves_their_own_void(theater, large, boss):

@@ -7,6 +7,7 @@ from accounts.models import User
 from staff.access import forget_roles, may, may_everywhere, may_somewhere, theaters_of
 from staff.models import StaffRole
 from staff.roles import EVERY_PERMISSION, PERMISSIONS
+from staff.services.roles import take_role
 from staff.states import Role
 from tests.factories import make_staff, make_theater
 
@@ -101,3 +102,19 @@ def test_owner_has_all_that_any_role_has():
 def test_auditor_changes_nothing():
     verbs = {permission.split(".")[1].split("_")[0] for permission in PERMISSIONS[Role.AUDITOR]}
     assert verbs == {"view", "see", "export", "run"}  # takings are seen; a check of seats and money only reads
+
+
+def test_the_office_closes_with_the_last_role(houses):
+    user = make_staff("MANAGER", houses[0])
+    second = StaffRole.objects.create(user=user, theater=houses[1], role="FINANCE")
+    take_role(role_id=user.staff_roles.get(role="MANAGER").pk, actor="test", reason="Moved")
+    assert again(user).is_staff
+    take_role(role_id=second.pk, actor="test", reason="Left")
+    assert not again(user).is_staff
+
+
+def test_who_may_do_everything_needs_no_role(houses):
+    owner = User.objects.create_superuser("owner@marquee.example", "a long pass phrase")
+    role = StaffRole.objects.create(user=owner, theater=houses[0], role="DOOR")
+    take_role(role_id=role.pk, actor="test", reason="A mistake")
+    assert again(owner).is_staff

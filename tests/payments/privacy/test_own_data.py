@@ -7,11 +7,12 @@ from hashlib import sha256
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import AccountMail, AccountSession, User
+from accounts.models import AccountMail, AccountSession, SavedNeeds, User
 from accounts.services import account_mail
 from core.texts.local_formats import format_moment
 from payments.books.payment_sweep import send_due_refunds
@@ -194,6 +195,24 @@ def test_erased_is_who_it_was_and_kept_what_was_paid(ada, booking):
     entry = AuditEntry.objects.get(action="erase account")
     assert (entry.actor, entry.what_id) == ("customer", ada.pk) and "lovelace" not in entry.what_text
     assert broken_invariants() == moved
+
+
+def test_needs_mails_sessions_and_the_password_go_with_the_account(ada, booking):
+    over_for_days(booking)
+    SavedNeeds.objects.create(user=ada, needs=["STEP_FREE"], tells_staff=True)
+    account_mail.queue_mail(
+        account_mail.MailText("account/email/password_reset_key", EMAIL, "A link", "It opens the account")
+    )
+    client = signed_in(ada)
+    assert client.get("/bookings/").status_code == 200
+    assert AccountSession.objects.filter(session_key=client.session.session_key).exists()
+    before = ada.sessions_number
+    erase_account(user_id=ada.pk, now=timezone.now())
+    ada.refresh_from_db()
+    assert (ada.has_usable_password(), ada.sessions_number) == (False, before + 1)
+    assert SavedNeeds.objects.filter(needs=[], tells_staff=False).count() == 1
+    assert set(AccountMail.objects.values_list("kind", flat=True)) == {account_mail.TO_ERASED_ADDRESS}
+    assert not Session.objects.exists()
 
 
 def test_not_while_tickets_are_good_and_the_page_says_until_when(ada, booking):

@@ -8,9 +8,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from payments.books.payment_sweep import send_due_refunds
-from payments.models import Refund
+from payments.models import Payment, Refund
 from payments.refunds.cancellation import BookingDisputed, cancel_and_refund
-from payments.refunds.payouts import NotAtTheCounter, pay_out, pay_out_instead
+from payments.refunds.payouts import ForeignMoney, NotAtTheCounter, pay_out, pay_out_instead, require_another_way
 from payments.refunds.refund_retries import NotFailed, OnItsWay
 from payments.refunds.refund_sending import send_refund
 from payments.refunds.staff_lookup import ProviderIsSilent
@@ -20,7 +20,9 @@ from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move
 from reservations.states import CancelCause
 from staff.models import AuditEntry
+from tests.aging import unguarded
 from tests.counter import make_seller, sell_seats
+from tests.exchanging import agree, buy_to_exchange, choose, pay_difference
 from tests.factories import buy
 from tests.ledger import broken_invariants, nothing_changes
 from tests.providers import STRIPE
@@ -135,6 +137,25 @@ class TestOfACard:
         failed.payment.save(update_fields=["status"])
         with nothing_changes(), pytest.raises(BookingDisputed):
             pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
+
+    def test_money_in_another_currency_is_not_paid_out(self, failed):
+        with unguarded():
+            Payment.objects.filter(pk=failed.payment_id).update(captured_currency="USD")
+        with pytest.raises(ForeignMoney):
+            require_another_way(Refund.objects.get(pk=failed.pk))
+
+
+def test_a_payment_gives_back_no_more_than_it_brought(sandbox):
+    """After an exchange that cost more a sale has two payments, and both cards are gone."""
+    booking = buy_to_exchange(sandbox, "A1", "A2")
+    exchange = choose(booking, "B1", "B2")
+    agree(exchange)
+    pay_difference(sandbox, exchange)
+    sandbox.switches.refunds = "insufficient_balance"
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
+    send_due_refunds()
+    ways = {refund.amount: require_another_way(refund) for refund in Refund.objects.filter(status="FAILED")}
+    assert ways == {Decimal("6.00"): Decimal("6.00"), Decimal("29.00"): Decimal("29.00")}
 
 
 def test_a_refund_on_its_way_to_a_card_is_not_paid_out_as_well(showtime, sandbox, my_browser, seller):

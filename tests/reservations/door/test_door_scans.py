@@ -155,6 +155,8 @@ def test_an_entry_is_taken_back_once(ticket, door):
     with pytest.raises(DoorRefused):
         undo(scan_id=entry.scan_id, door=door)
     assert ask(ticket, door).is_welcome
+    with pytest.raises(DoorRefused):  # the entry of before, not the new one
+        undo(scan_id=entry.scan_id, door=door)
     assert list(Scan.objects.order_by("pk").values_list("outcome", flat=True)) == ["ADMITTED", "UNDONE", "ADMITTED"]
 
 

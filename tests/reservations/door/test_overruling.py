@@ -56,6 +56,12 @@ def test_a_key_belongs_to_its_ticket(ticket, door, showtime):
     assert entries() == 2
 
 
+def test_a_key_welcomes_nobody_at_another_theater(ticket, door, showtime):
+    admit(text=ticket.code, door=door, now=soon(showtime), key="k1")
+    elsewhere = Door(make_theater(), None, "door 1", door.operator_id)
+    assert not admit(text=ticket.code, door=elsewhere, now=soon(showtime), key="k1").is_welcome
+
+
 @pytest.mark.parametrize("case", ["used", "early", "late", "room"])
 def test_what_can_be_overruled(ticket, door, showtime, case):
     now = soon(showtime, **{"early": {"hours": 3}, "late": {"hours": -3}}.get(case, {"minutes": 15}))

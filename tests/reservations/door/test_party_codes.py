@@ -52,6 +52,12 @@ def come(booking, door, **chosen):
     return admit_party(reference=found.party.reference, door=door, now=now, **chosen)
 
 
+def test_chosen_twice_it_is_the_same_code(booking):
+    """A double click: the first code may be on a screen already."""
+    assert party_code(booking) == party_code(booking)
+    assert Move.objects.filter(what="codes").count() == 1
+
+
 def statuses(booking):
     return {one.seat.label: one.status for one in booking.tickets.select_related("seat")}
 
