@@ -135,4 +135,10 @@ DEVICES = (
         ":",
         "tests/reservations/door/test_door_scans.py::test_an_entry_is_taken_back_once",
     ),
+    Fault(
+        "A ticket that is being paid for is no refusal of the door",
+        "    if ticket.status == TicketStatus.RESERVED:\n        return gettext",
+        "    if False:\n        return gettext",
+        "tests/reservations/door/test_door_scans.py::test_a_ticket_that_is_being_paid_for_lets_nobody_in",
+    ),
 )

@@ -124,4 +124,10 @@ EXCHANGES = (
         "tests/payments/refunds/test_failed_exchanges.py"
         "::test_who_paid_for_an_exchange_that_cannot_be_hears_what_the_old_tickets_are",
     ),
+    Fault(
+        "That a ticket was canceled meanwhile is not said",
+        "len(tickets) != len(exchange.ticket_ids) or len(with_sofas",
+        "len(with_sofas",
+        "tests/payments/refunds/test_exchanges.py::test_a_ticket_that_was_canceled_since_is_said",
+    ),
 )

@@ -263,6 +263,16 @@ def test_as_many_seats_as_tickets(booking):
         planned(exchange)
 
 
+def test_a_ticket_that_was_canceled_since_is_said(sandbox):
+    """Not that the number of seats is wrong: what was chosen is no longer there."""
+    booking = buy_to_exchange(sandbox, "A1", "A2")
+    exchange = choose(booking, "B1", "B2")
+    ticket_id = booking.tickets.get(seat__label="A2").pk
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket_id], origin=CUSTOMER)
+    with pytest.raises(CannotExchange, match="changed since you began"):
+        planned(exchange)
+
+
 def test_only_what_was_shown_is_agreed_to(booking):
     exchange = choose(booking, "A4", "A5")
     with nothing_changes(), pytest.raises(ExchangeChanged):

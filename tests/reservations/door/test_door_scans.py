@@ -11,7 +11,15 @@ from reservations.door.door_scans import DoorRefused, TooLongAgo, admit, undo
 from reservations.models import Move, Scan, Ticket
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book
-from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater
+from tests.factories import (
+    begin_paying,
+    make_auditorium,
+    make_browser,
+    make_movie,
+    make_showtime,
+    make_staff,
+    make_theater,
+)
 from theaters.models import MovieRating, Showtime
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +149,12 @@ def test_a_canceled_ticket_is_worth_nothing(ticket, door):
     )
     assert ask(ticket, door).sentence == "This ticket was canceled; it is worth nothing any more."
     assert status(ticket) == "VOID"
+
+
+def test_a_ticket_that_is_being_paid_for_lets_nobody_in(ticket, door, sandbox):
+    reserved = begin_paying(ticket.showtime, make_browser(7), "B1").tickets.get()
+    answer = ask(reserved, door)
+    assert (answer.is_welcome, answer.sentence) == (False, "This ticket is not paid for yet.")
 
 
 def test_a_canceled_showtime_is_said(ticket, door):

@@ -10,8 +10,9 @@ from reservations.groups.shared_blocks import known_customer
 from reservations.links import link_requests
 from reservations.links.booking_links import just_renewed, send_new_link
 from reservations.links.link_requests import answer_link_requests, ask_for_links
-from reservations.links.mailbox_codes import BookingVisitor, has_proven_mailbox, is_trusted, waits_for_code
-from reservations.models import Booking, BookingAccess, OutgoingMail
+from reservations.links.mailbox_codes import BookingVisitor, has_proven_mailbox, is_trusted, prove, waits_for_code
+from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
+from reservations.refusals.cancellation import WrongCode
 from reservations.selling.bookings import write_mail
 from reservations.states import MailKind
 from sales.models import Contact, Sale
@@ -76,6 +77,15 @@ def test_a_proof_of_before_a_new_link_makes_nobody_known(booking):
     booking.sale.refresh_from_db()
     assert known_customer(user_id=None, holder=MINE) is None
     assert not has_proven_mailbox(booking, BookingVisitor(access.holder, None))
+
+
+def test_wrong_codes_are_forgotten_after_an_hour(booking):
+    proven(booking)
+    for _ in range(2):
+        WrongCodeTry.objects.update(at=from_now(-3601))
+        with pytest.raises(WrongCode):
+            prove(booking, BookingVisitor(MINE, None), code="no code")
+    assert WrongCodeTry.objects.count() == 1
 
 
 def test_a_new_link_has_another_random_part(booking):
