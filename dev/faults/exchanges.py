@@ -130,4 +130,10 @@ EXCHANGES = (
         "len(with_sofas",
         "tests/payments/refunds/test_exchanges.py::test_a_ticket_that_was_canceled_since_is_said",
     ),
+    Fault(
+        "A child stays alone at the old showtime",
+        "        _require_company(booking, tickets)\n        return\n",
+        "        return\n",
+        "tests/payments/refunds/test_exchanges.py::test_a_child_does_not_stay_alone_at_the_old_showtime",
+    ),
 )

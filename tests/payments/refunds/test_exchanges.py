@@ -16,7 +16,8 @@ from payments.models import Payment, Refund
 from payments.refunds.cancellation import CUSTOMER, BookingDisputed, cancel_and_refund
 from payments.refunds.exchanges import agree_to_exchange, end_due_exchanges, stop_exchange
 from payments.refunds.money_trail import money_trail
-from payments.sessions.settlement import SettlementResult
+from payments.sessions.checkout import pay
+from payments.sessions.settlement import SettlementResult, settle
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.aftersale.exchange_plans import ExchangeChanged, OtherNumberOfSeats
 from reservations.letters.papers import credit_note_of, wanted_exchange_receipt, wanted_receipt
@@ -29,6 +30,7 @@ from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import take_seats
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.papers import paper_links
+from reservations.selling.bookings import PayForm
 from sales.models import Sale
 from tests.aging import age_hold
 from tests.clock import evening
@@ -38,6 +40,7 @@ from tests.exchanging import (
     buy_to_exchange,
     cancel_showtime_now,
     choose,
+    let_exchange,
     other_showtime,
     pay_difference,
     planned,
@@ -46,9 +49,11 @@ from tests.exchanging import (
     tickets,
     with_all,
 )
-from tests.factories import buy, make_browser, make_price_list, make_showtime
+from tests.factories import buy, hold_seats, make_browser, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import BUYER
+from theaters.models import TicketType
+from theaters.prices.price_versions import pin_prices
 from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +120,22 @@ def test_one_of_two_goes_to_another_showtime(booking):
     booking.refresh_from_db()
     assert (booking.status, seats_of(booking)) == ("CONFIRMED", ["A1"])
     assert (seats_of(Booking.objects.get(showtime=showtime)), broken_invariants()) == (["A1"], [])
+
+
+def test_a_child_does_not_stay_alone_at_the_old_showtime(sandbox):
+    showtime = make_showtime()
+    let_exchange(showtime.auditorium.theater)
+    TicketType.objects.filter(code="CHILD").update(needs_adult=True)
+    TicketType.objects.filter(code="ADULT").update(is_adult=True)
+    pin_prices(showtime)
+    hold_seats(showtime, BUYER, "A1", "A2")
+    wanted = PayForm("ada@example.com", {"A1": "ADULT", "A2": "CHILD"}, Decimal("23.50"))
+    family = pay(showtime_id=showtime.pk, browser=BUYER, form=wanted).booking
+    payment = family.sale.payments.get()
+    sandbox.pay(payment.session_id)
+    settle(payment_id=payment.pk, actor="test")
+    with pytest.raises(CannotExchange, match="cannot keep the other tickets without these"):
+        planned(choose(family, "A1", showtime=other_showtime(family), of=["A1"]))
 
 
 def test_tickets_can_be_exchanged_again_and_canceled_in_the_end(booking, sandbox):
