@@ -26,8 +26,9 @@ def counted(seats: Iterable[seat_labels.Labeled]) -> str:
 
 
 @register.filter
-def only_places(seats: Iterable[seat_labels.Labeled]) -> bool:
-    return seat_labels.only_places(seat.label for seat in seats)
+def only_places(seats: Iterable[seat_labels.Labeled] | None) -> bool:
+    """Whether none of these has a number; no for a page that lists none."""
+    return seat_labels.only_places(seat.label for seat in seats or ())
 
 
 @register.filter
