@@ -17,6 +17,7 @@ from tests.clock import begins_in, put_day_around_now
 from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy, make_browser, make_movie, make_showtime, make_staff
 from tests.pdfs import pages_of
+from tests.variants import some
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +62,8 @@ def test_name_and_digits_come_from_the_payment(booking, showtime):
 
 @pytest.mark.parametrize(
     "text",
-    ["{reference}", "{lower}", "{bare}", "ada@example.com", "ADA@EXAMPLE", "Lovelace", "lovelace ada", "dvořák", "Dvorak",
-     "4242", "4242 ada", "A2", "a-2", "A1 {time}", "A1 {clock}", "a1 metrop", "A2 Lovelace", " A1  Ada "],
+    some(["{reference}", "{lower}", "{bare}", "ada@example.com", "ADA@EXAMPLE", "Lovelace", "lovelace ada", "dvořák", "Dvorak",
+          "4242", "4242 ada", "A2", "a-2", "A1 {time}", "A1 {clock}", "a1 metrop", "A2 Lovelace", " A1  Ada "], every=3),
 )  # fmt: skip
 def test_what_a_customer_can_say_finds_the_booking(booking, showtime, text):
     name(booking, "Ada Lovelace-Dvořák")

@@ -34,6 +34,7 @@ from tests.factories import (
     make_showtime,
     make_theater,
 )
+from tests.variants import some
 from theaters.early_ends import EarlyEnd
 from theaters.models import PriceRule, PriceVersion, Showtime, TicketType
 from theaters.models.prices import NEVER
@@ -255,7 +256,9 @@ class TestEarlyBird:
         # The release before knows hours alone, and sells none of it early.
         assert set(PriceVersion.objects.exclude(standard=None).values_list("hours_before", flat=True)) == {NEVER}
 
-    @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"])
+    @pytest.mark.parametrize(
+        "zone", some(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"], every=2)
+    )
     def test_the_database_counts_days_by_the_same_clock(self, theater, zone):
         """Around each change of clocks of 2027, for days and hours of all kinds."""
         Theater.objects.filter(pk=theater.pk).update(timezone=zone)
