@@ -1,5 +1,6 @@
 """A ticket as a QR code, a PDF and a calendar entry; and none of them for a ticket that is not paid or void."""
 
+import secrets
 from datetime import timedelta
 from decimal import Decimal
 
@@ -38,6 +39,14 @@ def test_a_pdf_of_one_page(ticket, client):
 def test_the_pdf_names_the_booking(ticket, client):
     words = text_of(client.get(f"/tickets/{ticket.code}.pdf").content)
     assert f"Booking {ticket.booking.reference}" in words
+
+
+def test_a_code_of_the_widest_letters_stands_in_one_line(request, monkeypatch, client):
+    """Somebody types it where the QR code cannot be read."""
+    monkeypatch.setattr(secrets, "choice", lambda letters: "m" if "m" in letters else letters[0])
+    ticket = request.getfixturevalue("ticket")
+    assert set(ticket.code) == {"m"}
+    assert ticket.code in text_of(client.get(f"/tickets/{ticket.code}.pdf").content)
 
 
 def test_a_calendar_entry_in_utc(ticket, client):
