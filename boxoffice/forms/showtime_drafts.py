@@ -100,12 +100,12 @@ class DraftForm(TranslatedForm):
         ),
     )
     hire_minutes = forms.IntegerField(
-        label=_("Minutes without a movie"),
+        label=_("Length of the hire in minutes"),
         required=False,
         min_value=1,
         max_value=LONGEST_PART_MINUTES,
         help_text=_(
-            "Of a private hire without a movie, such as a birthday. Adverts and cleaning of the auditorium are added."
+            "Only where there is no movie, such as for a birthday. Adverts and cleaning of the auditorium are added."
         ),
     )
     now: datetime

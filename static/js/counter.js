@@ -132,6 +132,8 @@ function best(count) {
   document.activeElement?.blur?.();
   if (byId("best")) return void document.querySelector(`#best [value="${count}"]`)?.click();
   const field = document.querySelector(PLACES);
+  // The page of a refusal may stand in the place of it all.
+  if (!field) return;
   field.value = count;
   field.form.requestSubmit();
 }

@@ -142,7 +142,7 @@ def letter_of(house, kind):
         booking=booking, holder="a" * 64, link_version=booking.sale.link_version
     )
     about = 0 if kind == MailKind.SWAPPED else booking.cancellations.get().pk
-    said = dict.fromkeys(("before", "after", "kind", "reason", "advice", "error", "path", "says"), TEXT)
+    said = dict.fromkeys(("before", "after", "kind", "reason", "advice", "error", "path", "says", "seat"), TEXT)
     receipt = receipt_of(booking_id=booking.pk)
     said["paper"] = receipt.pk if receipt else 0
     facts = {"about": about, "access": access.pk, "amount": "14.50", "currency": "GBP", **said}
