@@ -7,7 +7,7 @@ import pytest
 
 
 def some(values: Iterable[Any], *, every: int) -> list[Any]:
-    """The first, and from there every so many, as they are; the others marked as long. A tuple is one set of arguments."""
+    """Keep the first value and each `every`-th after it; mark the others as long. A tuple is one set of arguments."""
     return [value if number % every == 0 else _long(value) for number, value in enumerate(values)]
 
 

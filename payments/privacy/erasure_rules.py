@@ -16,8 +16,9 @@ from reservations.states import BookingStatus, TicketStatus
 from sales.models import Sale
 from theaters.states import ShowtimeStatus
 
-OPEN = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
-LIVE = (TicketStatus.RESERVED, TicketStatus.VALID, TicketStatus.USED)
+# Paid, or to be paid still.
+OPEN_BOOKINGS = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+OPEN_TICKETS = (TicketStatus.RESERVED, TicketStatus.VALID, TicketStatus.USED)
 
 
 class TicketsNotOver(Refusal):
@@ -51,7 +52,10 @@ def require_over(sales: QuerySet[Sale], *, now: datetime) -> None:
     refunds = Refund.objects.filter(payment__sale__in=sales)
     waiting = refunds.filter(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING])
     called_off = Booking.objects.filter(
-        sale__in=sales, showtime__status=ShowtimeStatus.CANCELED, status__in=OPEN, tickets__status__in=LIVE
+        sale__in=sales,
+        showtime__status=ShowtimeStatus.CANCELED,
+        status__in=OPEN_BOOKINGS,
+        tickets__status__in=OPEN_TICKETS,
     )
     in_doubt = sales.filter(Q(frozen_at__isnull=False) | Q(checking_since__isnull=False))
     if waiting.exists() or refunds.needing_a_person().exists() or called_off.exists() or in_doubt.exists():
@@ -62,8 +66,8 @@ def last_open_booking(sales: QuerySet[Sale], *, now: datetime) -> Booking | None
     """Find the booking with the latest show whose tickets are valid or may still be paid."""
     found = Booking.objects.filter(
         sale__in=sales,
-        status__in=OPEN,
-        tickets__status__in=LIVE,
+        status__in=OPEN_BOOKINGS,
+        tickets__status__in=OPEN_TICKETS,
         showtime__ends_at__gt=now,
     ).exclude(showtime__status=ShowtimeStatus.CANCELED)
     theater = "showtime__auditorium__theater"

@@ -266,7 +266,7 @@ def test_bought_online(clerk, showtime, sandbox):
 
 
 def test_a_free_booking_of_the_web_is_no_sale_of_the_counter(theater, showtime):
-    """It has no payment, and no device as whoever signed in with an account."""
+    """It has no payment and no device, like a gift of a clerk who signed in with an account."""
     make_promo(percent=100)
     booking = begin_paying(showtime, make_browser(1), "A1", "A2", total="0.00", promo_code="LANTERN")
     with pytest.raises(SoldOnline):
