@@ -60,6 +60,12 @@ WAITING = (
         "tests/reservations/waiting/test_waiting_list.py::test_no_offer_is_taken_by_who_is_paying_for_other_seats_there",
     ),
     Fault(
+        "A canceled ticket gives a seat back that is somebody else's",
+        "    rows = [row for row in rows if row.booking_id == booking.pk]\n    rows = _keep",
+        "    rows = _keep",
+        f"{OF_THE_LIST}test_a_seat_that_is_somebody_elses_does_not_come_back_with_a_canceled_ticket",
+    ),
+    Fault(
         "Who left waits again by the link of the first mail",
         "        if entry.ended_at is not None:\n            raise WaitingListEnded\n",
         "",

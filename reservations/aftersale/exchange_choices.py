@@ -78,8 +78,6 @@ def choice_of(*, booking_id: int, holder: str) -> Exchange | None:
 
 
 def _choices(holder: str) -> models.QuerySet[Exchange]:
-    if not holder:
-        return Exchange.objects.none()
     lately = Exchange.objects.filter(status=ExchangeStatus.CHOOSING, started_at__gt=from_now(-CHOICE_SECONDS))
     named = lately.select_related("booking__sale", "showtime__movie", "showtime__auditorium__theater", "showtime__plan")
     return named.filter(holder=holder).order_by("-pk")

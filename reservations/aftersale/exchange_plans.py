@@ -87,8 +87,9 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     """Plan an exchange of a booking that was loaded with its names and tickets. Raises a Refusal."""
     if sentence := why_no_exchange(booking, now=now):
         raise CannotExchange(sentence)
-    tickets = [ticket for ticket in exchangeable(booking) if ticket.pk in exchange.ticket_ids]
-    if len(tickets) != len(exchange.ticket_ids) or len(with_sofas(tickets, exchange.ticket_ids)) != len(tickets):
+    # With their sofas as they are by now: staff may have given these tickets other seats meanwhile.
+    tickets = with_sofas(exchangeable(booking), exchange.ticket_ids)
+    if {ticket.pk for ticket in tickets} != set(exchange.ticket_ids):
         raise CannotExchange(gettext("Your tickets have changed since you began. Please start again."))
     if len(held.seats) != len(tickets):
         raise OtherNumberOfSeats(

@@ -15,7 +15,7 @@ from core.clock import ClockTimestamp, database_now
 from core.live import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
-from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets
+from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets, with_sofas
 from reservations.aftersale.exchange_plans import ExchangePlan
 from reservations.locks import LockedSale
 from reservations.models import Booking, BookingAccess, Exchange, ExchangedTicket, Hold, ShowtimeSeat, Ticket
@@ -30,6 +30,7 @@ from reservations.selling.ticket_limits import Person, require_tickets_left
 from reservations.selling.ticket_rows import fixed_facts, new_ticket
 from reservations.states import (
     EXCHANGE_MOVES,
+    LIVE_TICKETS,
     BookingStatus,
     CancelCause,
     ExchangeStatus,
@@ -166,11 +167,12 @@ def _is_possible(exchange: Exchange, whole: LockedSale) -> bool:
 
 
 def _locked_tickets(exchange: Exchange) -> list[Ticket]:
-    """The old ones that nobody used, canceled or gave away meanwhile. One that is scanned at this moment is used before this,
-    or void after.
+    """The old ones, with those for other seats of the sofas that they are for by now; none when one of them was used or
+    given away. One that is scanned at this moment is used before this, or void after.
     """
-    mine = [one for one in locks.tickets_of(exchange.booking_id) if one.pk in exchange.ticket_ids]
-    return [ticket for ticket in mine if ticket.status == TicketStatus.VALID and ticket.given_at is None]
+    live = [ticket for ticket in locks.tickets_of(exchange.booking_id) if ticket.status in LIVE_TICKETS]
+    old = with_sofas(live, exchange.ticket_ids)
+    return old if all(ticket.status == TicketStatus.VALID and ticket.given_at is None for ticket in old) else []
 
 
 def _is_for(row: ShowtimeSeat, hold: Hold, now: datetime) -> bool:

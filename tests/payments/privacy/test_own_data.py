@@ -133,6 +133,14 @@ def test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_
     assert given.code not in data and ticket.code not in data and "finance@marquee.example" not in data
 
 
+def test_the_code_of_a_place_that_stays_empty_is_not_in_it(ada, booking):
+    with unguarded():
+        booking.tickets.filter(seat__label="A2").update(is_empty_place=True)
+    [sale] = data_of_account(ada)["sales"]
+    codes = {ticket["seat"]: ticket["code"] for ticket in sale["bookings"][0]["tickets"]}
+    assert codes == {"A1": booking.tickets.get(seat__label="A1").code, "A2": ""}
+
+
 def test_erasing_forgets_what_was_asked_for_and_allowed_too(ada, booking):
     over_for_days(booking)
     EmailAddress.objects.create(user=ada, email="ada@second.example", verified=True)  # nothing was bought with it

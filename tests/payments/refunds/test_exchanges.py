@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
+from core.clock import from_now
 from core.models import PauseKind
 from core.refusals import BadChoice
 from houses.business_days import business_day
@@ -18,8 +19,9 @@ from payments.refunds.exchanges import agree_to_exchange, end_due_exchanges, sto
 from payments.refunds.money_trail import money_trail
 from payments.sessions.checkout import pay
 from payments.sessions.settlement import SettlementResult, settle
-from reservations.aftersale.exchange_choices import CannotExchange
+from reservations.aftersale.exchange_choices import CannotExchange, choice_for, choice_of
 from reservations.aftersale.exchange_plans import ExchangeChanged, OtherNumberOfSeats
+from reservations.counter.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.letters.papers import credit_note_of, wanted_exchange_receipt, wanted_receipt
 from reservations.models import Booking, Exchange, Hold, OutgoingMail, ShowtimeSeat
 from reservations.pdf.papers import paper_pdf
@@ -32,7 +34,7 @@ from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.papers import paper_links
 from reservations.selling.bookings import PayForm
 from sales.models import Sale
-from tests.aging import age_hold
+from tests.aging import age_hold, unguarded
 from tests.clock import evening
 from tests.exchanging import (
     age_exchange,
@@ -49,7 +51,15 @@ from tests.exchanging import (
     tickets,
     with_all,
 )
-from tests.factories import buy, hold_seats, make_browser, make_price_list, make_showtime
+from tests.factories import (
+    buy,
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_price_list,
+    make_showtime,
+    make_theater,
+)
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import BUYER
 from theaters.models import TicketType
@@ -292,6 +302,57 @@ def test_a_ticket_that_was_canceled_since_is_said(sandbox):
     cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket_id], origin=CUSTOMER)
     with pytest.raises(CannotExchange, match="changed since you began"):
         planned(exchange)
+
+
+@pytest.fixture
+def one_of_two(sandbox):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A oooo\nB pppp\nC ss\n"))
+    return buy_to_exchange(sandbox, "A1", "A2", showtime=showtime)
+
+
+def move_to_the_sofa(booking):
+    """Staff give both tickets of the booking the two places of a sofa."""
+    choice = SwapChoice(tuple(booking.tickets.values_list("pk", flat=True)), ("C1", "C2"))
+    mark = plan_swap(booking, choice).mark
+    swap_seats(booking_id=booking.pk, choice=choice, mark=mark, reason="The seats are wet", actor="test")
+
+
+def test_a_ticket_that_is_for_half_a_sofa_by_now_is_not_exchanged_alone(one_of_two):
+    exchange = choose(one_of_two, "A4", of=["A1"])
+    move_to_the_sofa(one_of_two)
+    with pytest.raises(CannotExchange, match="changed since you began"):
+        planned(exchange)
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_half_a_sofa_is_not_exchanged_once_the_difference_is_paid(one_of_two, sandbox, is_used):
+    """The money goes back. Else the ticket for the other place would be canceled as well, and nothing stand in its place."""
+    exchange = choose(one_of_two, "B1", of=["A1"])
+    agree(exchange)
+    move_to_the_sofa(one_of_two)
+    if is_used:
+        one_of_two.tickets.filter(seat__label="C2").update(status="USED")
+    before = tickets(one_of_two)
+    pay_difference(sandbox, exchange)
+    exchange.refresh_from_db()
+    assert (exchange.status, tickets(one_of_two), refunds()) == ("ENDED", before, [PREMIUM - ADULT])
+
+
+def test_a_choice_is_over_after_half_an_hour(booking):
+    exchange = choose(booking, "A4", "A5")
+    begun = Exchange.objects.filter(pk=exchange.pk)
+    with unguarded():
+        begun.update(started_at=from_now(-1790))
+        assert choice_of(booking_id=booking.pk, holder=BUYER.holder) == exchange
+        begun.update(started_at=from_now(-1801))
+        assert choice_of(booking_id=booking.pk, holder=BUYER.holder) is None
+
+
+def test_who_begins_anew_for_another_showtime_buys_at_the_first_as_everybody_does(booking):
+    choose(booking, "A4", "A5")
+    exchange = choose(booking, "A1", "A2", showtime=other_showtime(booking))
+    assert choice_for(showtime_id=booking.showtime_id, holder=BUYER.holder) is None
+    assert choice_for(showtime_id=exchange.showtime_id, holder=BUYER.holder) == exchange
 
 
 def test_only_what_was_shown_is_agreed_to(booking):

@@ -37,6 +37,7 @@ from reservations.groups.shared_blocks import (
 )
 from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, BookingAccess, Friend, Hold, SharedBlock, ShowtimeSeat
+from reservations.opening.house_seats import report_broken
 from reservations.refusals.limits import TooManyHere, TooManyTickets
 from reservations.refusals.on_sale import SalesPaused, ShowtimeCanceled
 from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats, Paying, SeatsOfSharedBlock
@@ -409,6 +410,17 @@ class TestEnd:
             take(block, CLEO, "A1", name="Cleo")
             assert held_by(showtime, CLEO) == ["A1"]
         assert broken_invariants() == []
+
+    def test_a_chair_that_broke_meanwhile_is_not_the_friends_again(self, showtime, block, sandbox):
+        take(block, BEN, "A1")
+        booking = press_pay(showtime, BEN, "A1")
+        pay_for(sandbox, booking)
+        report_broken(
+            auditorium=showtime.auditorium, label="A1", reason="The back is loose", user_id=make_staff("MANAGER").pk
+        )
+        origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
+        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
+        assert states(showtime) == ["house", "held", "held"]
 
     def test_the_page_says_that_somebody_who_is_paying_is_waited_for(self, showtime, block, settings):
         settings.PAYMENT_GRACE_SECONDS = 170

@@ -135,6 +135,14 @@ def test_what_was_taken_is_nobody_elses_who_follows_the_link(showtime, full, mai
     assert Hold.objects.get(seat_offer__entry__code=code).holder == make_browser(5).holder
 
 
+def test_a_seat_that_is_somebody_elses_does_not_come_back_with_a_canceled_ticket(showtime, full):
+    """Whatever went wrong before: a seat that a ticket names is given back by the booking that has it alone."""
+    make_waiting_entry(showtime, count=1)
+    ShowtimeSeat.objects.filter(showtime=showtime, label="A1").update(booking=full[1])
+    cancel(full[0], "A1")
+    assert ShowtimeSeat.objects.get(showtime=showtime, label="A1").booking == full[1]
+
+
 def test_no_offer_is_taken_by_who_is_paying_for_other_seats_there(showtime, full, mailoutbox):
     link = join(showtime, mailoutbox)
     cancel(full[0], "A1", "A2")
