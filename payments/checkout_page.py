@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from core.clock import database_now
 from core.money import rounded
 from core.refusals import BadChoice, Refusal, WayOn
 from houses.selectors import terms_now
@@ -19,7 +20,7 @@ from payments.providers.registry import online_provider
 from payments.selectors import held_quote
 from payments.states import PaymentStatus
 from reservations.models import Booking
-from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
+from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled, ShowtimeMoves
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
 from reservations.seats.countdown import countdown_of
@@ -111,6 +112,7 @@ def read_checkout_page(
         "house_terms": terms_now(showtime.auditorium.theater.house_id),
         "errors": {refusal.field or "form": refusal.sentence} if refusal else {},
         "payment_page_of": online_provider().display_name,
+        "moves": ShowtimeMoves.sentence if _is_moving(showtime) else "",
     }
     if own.is_paying:
         return CheckoutPage(is_paying=True, context=context | {"pending": _pending(own)})
@@ -130,6 +132,12 @@ def _showtime(showtime_id: int) -> Showtime:
     if showtime is None:
         raise Http404("There is no showtime at this address.")
     return showtime
+
+
+def _is_moving(showtime: Showtime) -> bool:
+    """Whether staff look at its move to another auditorium: Pay is refused meanwhile."""
+    paused_until = showtime.sales_paused_until
+    return paused_until is not None and paused_until > database_now()
 
 
 def _require_on_sale(showtime: Showtime, now: datetime) -> None:

@@ -289,9 +289,9 @@ class Chip:
 
 
 FULLNESS_LABELS = {
-    "free": gettext_lazy("Plenty of seats"),
+    "free": gettext_lazy("Plenty left"),
     "filling": gettext_lazy("Filling up"),
-    "last": gettext_lazy("Last seats"),
+    "last": gettext_lazy("Last few left"),
     "sold_out": gettext_lazy("Sold out"),
 }
 

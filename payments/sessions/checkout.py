@@ -55,7 +55,7 @@ class PaymentSessionUnavailable(Refusal):
     status = 503
     retry_after = 5
     sentence = _(
-        "Our payment partner does not answer right now. Your seats are safe. Please press Pay again "
+        "Our payment partner does not answer right now. What you hold is safe. Please press Pay again "
         "in a moment: you cannot be charged twice."
     )
 
@@ -67,7 +67,7 @@ class PaymentSessionRefused(Refusal):
     status = 422
     sentence = _(
         "Our payment partner does not accept this payment as it is. Nothing was charged. Please "
-        "change your seats, check your e-mail address, and pay again."
+        "change your choice, check your e-mail address, and pay again."
     )
 
 

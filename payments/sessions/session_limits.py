@@ -28,7 +28,7 @@ class TooManyPayments(Refusal):
         self.retry_after = retry_after
         super().__init__(
             gettext(
-                "Paying for these seats was begun too often. Nothing was charged. Please give the seats back "
+                "Paying for these was begun too often. Nothing was charged. Please give them back "
                 "and start again with new ones in a while, or come to our box office: there you can pay in "
                 "another way."
             )
@@ -67,7 +67,7 @@ class TooManyDeclines(Refusal):
 
 
 class ManyPaymentsBegun(TooFast):
-    sentence = _("Too many payments were started from your network. Your seats are unchanged; please try again later.")
+    sentence = _("Too many payments were started from your network. Nothing was changed; please try again later.")
     way_on = WayOn(_("Back to the checkout"), to="checkout")
     is_final = True
 

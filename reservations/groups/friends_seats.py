@@ -27,10 +27,10 @@ class SharedBlockOver(Refusal):
 
     staff_can = "Help them to choose other seats; nothing was charged for those that nobody paid."
     status = 410
-    title = _("These seats are no longer held")
+    title = _("Nothing is held here any more")
     sentence = _(
-        "The time of these seats is over, or the person who sent you the link released them. What was paid stays paid. "
-        "You can choose other seats."
+        "The time is over, or the person who sent you the link released what was left. What was paid stays paid. "
+        "You can choose on your own."
     )
     way_on = WayOn(url="/")
 
@@ -40,20 +40,20 @@ class WrongFriendsLink(Refusal):
 
     staff_can = "Ask the person who sent the link for a new one."
     status = 404
-    title = _("This link leads to no seats")
+    title = _("Nothing is held under this link")
     sentence = _("Please check that the link is complete, or ask the person who sent it to you.")
     way_on = WayOn(url="/")
 
 
 class FriendsSeatsGone(Refusal):
     staff_can = "Ask them to look at the page again: it shows which seats of their group are left."
-    sentence = _("One of your friends was a moment faster. This page shows which seats are left. Nothing was changed.")
+    sentence = _("One of your friends was a moment faster. This page shows what is left. Nothing was changed.")
 
 
 class NoFriendsSeats(Refusal):
     staff_can = "Nothing: the person chooses their seat."
     status = 422
-    sentence = _("Please choose your seat, or as many as you pay for.")
+    sentence = _("Please choose yours, or as many as you pay for.")
 
 
 def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str], name: str) -> None:

@@ -12,7 +12,7 @@ from core.texts.local_formats import and_list
 from houses.selectors import house_facts
 from reservations.models import GroupMail, ShowtimeSeat
 from theaters.models import Showtime
-from theaters.seat_labels import said_label
+from theaters.seat_labels import label_words
 from theaters.selectors import showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -34,7 +34,7 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
             "is_changed": mail.purpose.startswith(CHANGED),
             "is_canceled": showtime.status == ShowtimeStatus.CANCELED,
             "until": in_zone(block.until, theater.zone),
-            "seats": and_list([said_label(label) for label in labels.values_list("label", flat=True)]),
+            "seats": and_list(label_words(labels.values_list("label", flat=True))),
             "showtime": showtime_facts(showtime, now=now),
             "site_url": house.site_url,
             "link": house.address_of(reverse("group", args=[block.code])),

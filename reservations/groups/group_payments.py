@@ -19,7 +19,7 @@ class GroupOver(Refusal):
     title = _("This link is over")
     way_on = WayOn(url="/")
     sentence = _(
-        "No seats are kept under this link any more: the time is over, all of them are paid, or the theater released them. "
+        "Nothing is kept under this link any more: the time is over, all of it is paid, or the theater released it. "
         "Please ask the theater."
     )
 
@@ -27,7 +27,7 @@ class GroupOver(Refusal):
 class GroupSeatsGone(Refusal):
     staff_can = "Look at the showtime's house seats: they list what the group has left."
     sentence = _(
-        "Not all of these seats are still kept for you: somebody of your group is paying for them, or the theater released them. "
+        "Not all of these are still kept for you: somebody of your group is paying for them, or the theater released them. "
         "This page shows what is left. Nothing was changed."
     )
 
@@ -35,7 +35,7 @@ class GroupSeatsGone(Refusal):
 class NoGroupSeats(Refusal):
     staff_can = "Nothing: the person chooses how many seats to pay for."
     status = 422
-    sentence = _("Please say how many seats you would like to pay for, or choose them.")
+    sentence = _("Please say how many you would like to pay for, or choose them.")
 
 
 class GroupUnknown(GroupOver):

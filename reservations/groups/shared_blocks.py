@@ -50,21 +50,21 @@ HOUR = 3600
 class OrganizerUnknown(Refusal):
     staff_can = "Nothing: for seats that long a person is known to us, by an account or by a code from their mailbox."
     sentence = _(
-        "To hold seats for your friends, please sign in with a confirmed e-mail address, or confirm the mailbox of a booking."
+        "To keep this for your friends, please sign in with a confirmed e-mail address, or confirm the mailbox of a booking."
     )
 
 
 class SharedBlockOpen(Refusal):
     staff_can = "They find their seats at the link “Sit together, pay apart” of the showtime."
     sentence = _(
-        "You are holding seats of this showtime for your friends already. Please wait until they have paid, or release those "
+        "You are holding tickets of this showtime for your friends already. Please wait until they have paid, or release those "
         "first."
     )
     way_on = WayOn(_("See who has paid"), to="share_seats")
 
 
 class SharedOften(TooOften):
-    sentence = _("You have held seats for friends several times lately. Please wait %(wait)s, then try again.")
+    sentence = _("You have held tickets for friends several times lately. Please wait %(wait)s, then try again.")
 
 
 @dataclass(frozen=True)
@@ -118,10 +118,10 @@ def _require_shareable(held: HoldToSell) -> None:
     if held.hold.shared_block_id is not None:
         raise SeatsOfSharedBlock
     if len(held.seats) < LEAST_SEATS:
-        raise BadChoice("seats", gettext("Please choose the seats for all of you first: two or more."))
+        raise BadChoice("seats", gettext("Please choose for all of you first: two or more."))
     if held.house:
         raise BadChoice(
-            "seats", gettext("The theater keeps these seats for a group already: each of you can pay by its link.")
+            "seats", gettext("The theater keeps these for a group already: each of you can pay by its link.")
         )
     places = [PartySeat(seat.label, seat.category) for seat in held.seats]
     if found := objections(places=places, ages=AgeRule(), showtime_id=held.showtime.pk):

@@ -14,8 +14,8 @@ class TooManySeats(Refusal):
     def __init__(self, most: int) -> None:
         super().__init__(
             ngettext(
-                "You can choose up to %(most)s seat at a time. Give one up to choose another.",
-                "You can choose up to %(most)s seats at a time. Give one up to choose another.",
+                "You can choose up to %(most)s at a time. Give one up to choose another.",
+                "You can choose up to %(most)s at a time. Give one up to choose another.",
                 most,
             )
             % {"most": most}
@@ -53,10 +53,10 @@ class TooManyTickets(Refusal):
     def seats_to_keep(left: int) -> str:
         """Tell the customer what to do with the seats in hand, of which `left` may be kept."""
         if not left:
-            return gettext("Please give up these seats, or ask our box office: for a larger group we are glad to help.")
+            return gettext("Please give up these, or ask our box office: for a larger group we are glad to help.")
         sentence = ngettext(
-            "Please keep %(left)s of these seats, or ask our box office: for a larger group we are glad to help.",
-            "Please keep %(left)s of these seats, or ask our box office: for a larger group we are glad to help.",
+            "Please keep %(left)s of these, or ask our box office: for a larger group we are glad to help.",
+            "Please keep %(left)s of these, or ask our box office: for a larger group we are glad to help.",
             left,
         )
         return sentence % {"left": left}
@@ -67,8 +67,8 @@ class TooManyTickets(Refusal):
         if back >= of:
             return TooManyTickets.seats_to_keep(0)
         sentence = ngettext(
-            "Please give up %(back)s of these seats, or ask our box office: for a larger group we are glad to help.",
-            "Please give up %(back)s of these seats, or ask our box office: for a larger group we are glad to help.",
+            "Please give up %(back)s of these, or ask our box office: for a larger group we are glad to help.",
+            "Please give up %(back)s of these, or ask our box office: for a larger group we are glad to help.",
             back,
         )
         return sentence % {"back": back}
@@ -98,9 +98,9 @@ class TooManyHolds(Refusal):
     def __init__(self, most: int) -> None:
         super().__init__(
             ngettext(
-                "We are holding seats for you at %(most)s other showtime. "
+                "We are holding tickets for you at %(most)s other showtime. "
                 "Please pay for them or give them up, then choose here.",
-                "We are holding seats for you at %(most)s other showtimes. "
+                "We are holding tickets for you at %(most)s other showtimes. "
                 "Please pay for them or give them up, then choose here.",
                 most,
             )
@@ -118,7 +118,7 @@ class TooManyHere(Refusal):
         self.retry_after = retry_after
         super().__init__(
             gettext(
-                "Many seats are already held for people on your internet connection. %(later)s Some of them may be free "
+                "Many tickets are already held for people on your internet connection. %(later)s Some of them may be free "
                 "again then, or as soon as some are paid for."
             )
             % {"later": _later(retry_after)}
@@ -135,8 +135,8 @@ class TooManyUnpaid(Refusal):
         self.retry_after = retry_after
         super().__init__(
             gettext(
-                "Many seats are held for people who have not paid yet, so you can choose only two at a time for now. "
-                "Please choose two seats. %(later)s"
+                "Many tickets are held for people who have not paid yet, so you can choose only two at a time for now. "
+                "Please choose two. %(later)s"
             )
             % {"later": _later(retry_after)}
         )
@@ -152,6 +152,6 @@ def _later(seconds: int | None) -> str:
 class ClickedTooFast(TooFast):
     """Holds taken too often, or again and again without paying."""
 
-    sentence = _("That was too fast for us. Your seats are unchanged; please try again in a moment.")
-    way_on = WayOn(_("Back to the seats"), to="seat_map")
+    sentence = _("That was too fast for us. Nothing was changed; please try again in a moment.")
+    way_on = WayOn(_("Back to your choice"), to="seat_map")
     is_final = True

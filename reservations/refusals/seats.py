@@ -93,13 +93,15 @@ class LeavesSingleSeats(Refusal):
 
 
 class Paying(Refusal):
-    staff_can = "Ask them to press “Change seats” on the checkout, or to pay."
-    sentence = _("You have started to pay for these seats. Please continue paying, or change your seats first.")
+    staff_can = "Ask them to press “Change my choice” on the checkout, or to pay."
+    sentence = _("You have started to pay for these. Please continue paying, or change your choice first.")
 
 
 class HoldLapsed(Refusal):
     staff_can = "Choose the seats again if they are still free."
-    sentence = _("Your time ran out, so we no longer hold your seats. If they are still free, you can take them again.")
+    sentence = _(
+        "Your time ran out, so we no longer hold anything for you. If it is still free, you can take it again."
+    )
 
 
 class SeatsElsewhere(HoldLapsed):
@@ -107,8 +109,8 @@ class SeatsElsewhere(HoldLapsed):
 
     staff_can = "Help them to choose seats in the new auditorium; nothing was charged."
     sentence = _(
-        "This showtime has moved to another auditorium, so we no longer hold the seats that you had chosen. Nothing was "
-        "charged. Please choose your seats in the new auditorium."
+        "This showtime has moved to another auditorium, so we no longer hold what you had chosen. Nothing was "
+        "charged. Please choose again in the new auditorium."
     )
 
 
@@ -121,11 +123,11 @@ class SeatsOfSharedBlock(Refusal):
     """The map and the panel do not change seats that a friend took from a shared block: they would be lost to the group."""
 
     staff_can = (
-        "Ask them to pay for these seats, or to give them back on the page of their friends' link; both take a minute."
+        "Ask them to pay for these, or to give them back on the page of their friends' link; both take a minute."
     )
     is_about_shared_block = True
     sentence = _(
-        "You hold seats that somebody keeps for you and your friends. Please pay for them first, or give them back to your "
-        "friends, then choose other seats. Nothing was changed."
+        "You hold tickets that somebody keeps for you and your friends. Please pay for them first, or give them back to your "
+        "friends, then choose again. Nothing was changed."
     )
-    way_on = WayOn(_("To the seats of your friends"), to="share_seats")
+    way_on = WayOn(_("To what your friends keep"), to="share_seats")

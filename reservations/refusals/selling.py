@@ -7,7 +7,7 @@ from core.texts.lazy_text import gettext_lazy as _
 class SeatsChanged(Refusal):
     staff_can = "Ask them to look at the page again: another tab may have changed the seats."
     sentence = _(
-        "Your seats have changed since this page was shown. Please check them before you pay; nothing was charged."
+        "What you hold has changed since this page was shown. Please check it before you pay; nothing was charged."
     )
 
 
@@ -29,4 +29,4 @@ class QuoteChanged(Refusal):
 
 class TooLateToPay(Refusal):
     staff_can = "Choose the seats again, or sell at the counter."
-    sentence = _("There is too little time left to pay. Nothing was charged. Please choose your seats again.")
+    sentence = _("There is too little time left to pay. Nothing was charged. Please choose again.")

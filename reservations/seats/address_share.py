@@ -137,12 +137,12 @@ def share_in_words(left: int | None, *, near: int) -> str:
     """Tell in the seat panel how many seats the address can still take, if fewer than `near`."""
     if left is None or left >= near:
         return ""
-    held = gettext("Many seats are held for people on your internet connection.")
+    held = gettext("Many tickets are held for people on your internet connection.")
     if left == 0:
-        more = gettext("So you can take no more seats for now.")
+        more = gettext("So you can take no more for now.")
     else:
         sentence = ngettext(
-            "So you can take %(number)s more seat for now.", "So you can take %(number)s more seats for now.", left
+            "So you can take %(number)s more for now.", "So you can take %(number)s more for now.", left
         )
         more = sentence % {"number": left}
-    return f"{held} {more} {gettext('Seats that are paid for no longer count.')}"
+    return f"{held} {more} {gettext('Tickets that are paid for no longer count.')}"

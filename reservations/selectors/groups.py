@@ -7,6 +7,7 @@ from core.clock import database_now, in_zone
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
 from reservations.seats.state import TAKEN, SeatState, state_of
 from theaters.models import Showtime
+from theaters.seat_labels import is_place
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
 
@@ -21,6 +22,11 @@ class GroupPage:
     mine: list[str]
     sold: list[str]
     others: list[str]
+
+    @property
+    def numbered(self) -> list[str]:
+        """Those of the open ones that can be chosen by what they are called; places are counted."""
+        return [label for label in self.open if not is_place(label)]
 
 
 def group_page(block: GroupBlock, *, holder: str, now: datetime) -> GroupPage:

@@ -81,12 +81,12 @@ class SharedPage:
     def over_in_words(self) -> str:
         """Why the theater ended the block; '' when it did not."""
         if self.block.ended_because:
-            return gettext("The theater has released these seats: %(reason)s") % {"reason": self.block.ended_because}
+            return gettext("The theater has released what it kept: %(reason)s") % {"reason": self.block.ended_because}
         if not self.has_moved:
             return ""
         return gettext(
-            "This showtime has moved to another auditorium, where there was no room for these seats, so they are no longer held. "
-            "What was paid has a seat there, and nothing was charged for the rest. Please choose seats in the new auditorium."
+            "This showtime has moved to another auditorium, where there was no room for these, so they are no longer held. "
+            "What was paid has its room there, and nothing was charged for the rest. Please choose again in the new auditorium."
         )
 
     @property

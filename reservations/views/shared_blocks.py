@@ -159,7 +159,7 @@ def shared_seats(request: HttpRequest, showtime_id: int, code: str, refusal: Ref
     if request.method == "POST" and refusal is None:
         return _friend_acts(request, page)
     if not page.is_open and not page.friends:
-        raise SharedBlockOver(page.over_in_words, way_on=WayOn(gettext("Choose seats"), url=page.showtime.url))
+        raise SharedBlockOver(page.over_in_words, way_on=WayOn(gettext("See what is free"), url=page.showtime.url))
     besides = held_labels(showtime_id=showtime.pk, holder=holder_of(request))
     context = {
         "page": page,

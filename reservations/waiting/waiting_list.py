@@ -48,8 +48,8 @@ class NoWaitingList(Refusal):
 
 class SeatsAreFree(Refusal):
     tone = "info"
-    sentence = _("Good news: there are free seats that fit. You can choose them now.")
-    way_on = WayOn(_("Choose seats"), to="seat_map")
+    sentence = _("Good news: what you wish for is free. You can choose it now.")
+    way_on = WayOn(_("See what is free"), to="seat_map")
 
 
 class WaitingListEnded(Refusal):
@@ -97,7 +97,7 @@ def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: s
 def _require_numbers(wish: PartyWish) -> None:
     most = settings.MAX_SEATS_PER_HOLD
     if wish.count < 1 or (most and wish.count > most):
-        raise BadChoice("count", str(_("Please choose how many seats you would like.")))
+        raise BadChoice("count", str(_("Please say how many you would like.")))
     if wish.wheelchairs > wish.count:
         raise BadChoice("wheelchairs", str(_("There cannot be more wheelchair spaces than people.")))
 

@@ -56,7 +56,7 @@ def test_it_says_what_runs_tonight_how_full_it_is_and_what_is_canceled(theater):
     assert lines_of(answer) == [
         ("M", "begun"), ("Sunrise", "sold_out"), ("Faust", "canceled"), ("Metropolis", "free"), ("Nosferatu", "filling"),
     ]  # fmt: skip
-    for words in ("Has begun", "Sold out", "Canceled", "Plenty of seats", "Filling up", "As of"):
+    for words in ("Has begun", "Sold out", "Canceled", "Plenty left", "Filling up", "As of"):
         assert words in answer.content.decode(), words
 
 

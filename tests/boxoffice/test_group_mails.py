@@ -42,7 +42,7 @@ def test_the_link_goes_to_the_contact_at_once_and_again_by_a_button(office, show
     (first,) = sent()
     block = GroupBlock.objects.get()
     assert first.to == ["scouts@example.com"] and f"/groups/{block.code}/" in first.body
-    assert "A1 and A2" in first.body and first.subject.startswith("Your group's seats: ")
+    assert "A1 and A2" in first.body and first.subject.startswith("Kept for your group: ")
     assert "Send the link again" in office.get(page_of(showtime)).text
     office.post(page_of(showtime), {"seats": [], "_send": str(block.pk)})
     assert len(sent()) == 2
@@ -124,7 +124,7 @@ def test_who_may_only_sell_keeps_nothing_for_groups(showtime):
     ("kind", "words"),
     [
         (ChangeKind.TIME, "The showtime has changed. What stands above is how it is now."),
-        (ChangeKind.CANCEL, "This show has been canceled, so we keep no seats for you any more."),
+        (ChangeKind.CANCEL, "This show has been canceled, so we keep nothing for you any more."),
     ],
 )
 def test_a_group_that_has_not_paid_is_told_of_a_changed_showtime(showtime, kind, words):

@@ -60,7 +60,7 @@ def test_ended_with_a_reason_what_nobody_took_is_free_and_friends_read_why(offic
     rows = ShowtimeSeat.objects.filter(showtime=with_friends.showtime, label__in=["A1", "A2", "A3"]).order_by("pk")
     assert [(bool(row.booking_id), bool(row.hold_id)) for row in rows] == [(True, False), (False, True), (False, False)]
     friends = words(Client().get(reverse("shared_seats", args=[with_friends.showtime_id, with_friends.code])))
-    assert "The theater has released these seats: The row is needed for a film crew" in friends
+    assert "The theater has released what it kept: The row is needed for a film crew" in friends
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.reason) == ("end a shared block", "The row is needed for a film crew")
     assert "ada" not in str(entry.after).lower()

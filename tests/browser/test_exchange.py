@@ -24,9 +24,9 @@ def phone(visit, showtime) -> Page:
 
 
 def exchange_for(page: Page, *labels: str, price: str) -> None:
-    page.get_by_role("link", name="Change seats or showtime").click()
+    page.get_by_role("link", name="Exchange tickets").click()
     assert_open_to_all(page)
-    page.get_by_role("button", name="Choose new seats").click()
+    page.get_by_role("button", name="Choose new tickets").click()
     take(page, *labels)
     panel(page).get_by_role("link", name="Continue").click()
     expect(page.get_by_role("button", name=f"Pay {price}")).to_be_visible()

@@ -24,7 +24,7 @@ def test_the_waiting_page_tells_that_the_time_is_over(showtime, guest, work, boo
     work()
     see_status(guest, "expired")
     expect(guest.get_by_role("heading", name="This booking was not paid")).to_be_visible()
-    guest.get_by_role("link", name="Choose seats again").click()
+    guest.get_by_role("link", name="Choose again").click()
     expect(guest.get_by_role("heading", name="Choose your seats")).to_be_visible()
 
 
@@ -210,7 +210,7 @@ def test_seats_are_taken_without_what_tells_of_them(showtime, guest, watch):
 @pytest.mark.long
 def test_checkout_without_seats_leads_to_the_map(showtime, guest):
     guest.goto(f"/checkout/{showtime.pk}/")
-    expect(guest.get_by_text("Please choose your seats first.")).to_be_visible()
+    expect(guest.get_by_text("Please choose first what you would like.")).to_be_visible()
 
 
 @pytest.mark.long

@@ -244,7 +244,7 @@ def test_at_the_end_of_the_time_the_checkout_asks(showtime, guest):
     age_hold(Hold.objects.get(), 485)
     guest.clock.fast_forward("08:05")
     expect(guest.get_by_role("heading", name="Your time ran out")).to_be_focused()
-    guest.get_by_role("link", name="Choose other seats").click()
+    guest.get_by_role("link", name="Choose something else").click()
     expect(panel(guest)).to_have_attribute("data-state", "lapsed")
 
 

@@ -37,7 +37,7 @@ def start(page: Page, showtime, user) -> str:
     page.get_by_label("Your first name").fill("Ada")
     assert_open_to_all(page)
     show(page, "start")
-    page.get_by_role("button", name="Hold the seats").click()
+    page.get_by_role("button", name="Hold them").click()
     return page.get_by_label("Link for your friends").input_value()
 
 
@@ -98,6 +98,6 @@ def test_by_keyboard_and_back_to_the_friends(visit, showtime, member):
     ben.keyboard.press("Enter")
     expect(ben.get_by_label("A2", exact=True)).not_to_be_checked()
     open_map(ada, showtime)
-    panel(ada).get_by_role("link", name="You hold seats for your friends").click()
-    ada.get_by_role("button", name="Release the seats").click()
+    panel(ada).get_by_role("link", name="You hold tickets for your friends").click()
+    ada.get_by_role("button", name="Release what").click()
     expect(ada.get_by_text(END).first).to_be_visible()

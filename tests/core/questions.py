@@ -6,6 +6,7 @@ which the thing is there and the act is not possible any more, with the answer t
 """
 
 import hashlib
+import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,6 +59,8 @@ PLAN = """
 A ooo.ooo
 B pp
 """
+HALL = "[Hall]\nunreserved 8\n"
+LABEL = re.compile(r"\b[AB][1-6]\b")
 
 
 @dataclass(frozen=True)
@@ -84,26 +87,34 @@ def client_of(user=None) -> Client:
     return client
 
 
-def make_world() -> SimpleNamespace:
-    """A customer with seats in hand and a paid booking, staff of the theater and of another, at their counter and door."""
-    world = SimpleNamespace()
+def place_instead(text: str) -> str:
+    """A1 to A6 and B1, B2 in a form or a label become the eight places of the hall without numbers."""
+    return LABEL.sub(lambda label: f"Hall {6 * (label[0][0] == 'B') + int(label[0][1]):04d}", text)
+
+
+def make_world(plan=PLAN) -> SimpleNamespace:
+    """A customer with seats in hand and a paid booking, staff of the theater and of another, at their counter and door.
+
+    With HALL for a plan nothing has a number, and places stand for the seats.
+    """
+    world = SimpleNamespace(label=place_instead if plan == HALL else str)
     theater = world.theater = make_theater()
     theater.exchange_minutes = 60
     theater.save()
-    showtime = world.showtime = make_showtime(auditorium=make_auditorium(theater, PLAN))
+    showtime = world.showtime = make_showtime(auditorium=make_auditorium(theater, plan))
     world.browser = Browser(holder=hashlib.sha256(COOKIE.encode()).hexdigest(), address="127.0.0.1")
-    hold_seats(showtime, world.browser, "A1")
+    hold_seats(showtime, world.browser, world.label("A1"))
     hold_near_its_end(world)
-    sold = world.sold = make_showtime(auditorium=make_auditorium(theater, PLAN))
-    world.booking = book(sold, "A1", "A2", number=7)
+    sold = world.sold = make_showtime(auditorium=make_auditorium(theater, plan))
+    world.booking = book(sold, world.label("A1"), world.label("A2"), number=7)
     pay(world.booking, number=f"{world.booking.pk}_of_the_world")  # others of a test begin with 1
     Booking.objects.filter(pk=world.booking.pk).update(holder=world.browser.holder)
     world.booking.refresh_from_db()
     world.ticket = world.booking.tickets.order_by("pk").first()
-    world.cash = sell_seats(sold, make_seller(sold), "B1").booking
+    world.cash = sell_seats(sold, make_seller(sold), world.label("B1")).booking
     cancel(world.cash, 1)
     request_refunds(Sale.objects.get(pk=world.cash.sale_id), reason="Canceled")
-    world.fresh = sell_seats(sold, make_seller(sold, number=2), "B2").booking
+    world.fresh = sell_seats(sold, make_seller(sold, number=2), world.label("B2")).booking
     people = {"clerk": "BOX_OFFICE", "manager": "MANAGER", "usher": "DOOR"}
     world.clients = {"customer": client_of()} | {
         who: client_of(make_staff(role, theater)) for who, role in people.items()
@@ -115,8 +126,8 @@ def make_world() -> SimpleNamespace:
     for clients, room in ((world.clients, sold.auditorium), (world.strangers, elsewhere.auditorium)):
         for who in ("usher", "manager"):
             clients[who].post("/door/here/", {"place": f"{room.theater_id}-{room.pk}", "name": "door 2"})
-    world.tonight = make_showtime(auditorium=make_auditorium(theater, PLAN))
-    book(world.tonight, "A1", number=8)
+    world.tonight = make_showtime(auditorium=make_auditorium(theater, plan))
+    book(world.tonight, world.label("A1"), number=8)
     begins_in(world.tonight, minutes=30)
     world.clients["device"], world.strangers["device"] = enrolled(theater)[1], Client()
     world.clients["board"], world.strangers["board"] = enrolled(theater, "BOARD")[1], enrolled(theater)[1]
@@ -156,8 +167,8 @@ def same_browser(client: Client) -> Client:
 
 def keep_seats_for_others(world) -> None:
     """For a group and for friends; and the customer has proven the mailbox of the booking, so they can keep some too."""
-    world.group = make_group(world.showtime, "A6")
-    world.shared = make_shared_block(world.showtime, "B1", "B2")
+    world.group = make_group(world.showtime, world.label("A6"))
+    world.shared = make_shared_block(world.showtime, world.label("B1"), world.label("B2"))
     BookingAccess.objects.create(
         booking=world.booking,
         holder=world.browser.holder,
@@ -209,11 +220,11 @@ def paused(world):
 
 
 def seat_taken(world):
-    take_seats(showtime_id=world.showtime.pk, browser=make_browser(99), labels=["A2"])
+    take_seats(showtime_id=world.showtime.pk, browser=make_browser(99), labels=[world.label("A2")])
 
 
 def sold_out(world):
-    labels = ["A2", "A3", "A4", "A5"]  # a group has A6, and friends have row B
+    labels = [world.label(label) for label in ("A2", "A3", "A4", "A5")]  # a group has A6, and friends have row B
     take_seats(showtime_id=world.showtime.pk, browser=make_browser(98), labels=labels)
 
 

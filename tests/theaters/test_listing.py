@@ -132,7 +132,7 @@ def test_the_label_follows_what_is_held_and_sold_and_what_lapsed(show, my_browse
     assert [(chip.fullness, chip.percent) for chip in chips()] == [("last", 65)]
     lapse(hold)
     refresh_fullness()
-    assert [(chip.fullness, chip.fullness_label) for chip in chips()] == [("free", "Plenty of seats")]
+    assert [(chip.fullness, chip.fullness_label) for chip in chips()] == [("free", "Plenty left")]
 
 
 def test_sold_out_is_said(show):

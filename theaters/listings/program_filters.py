@@ -53,7 +53,7 @@ _LABELS = {
         "relaxed": AccessFeature.RELAXED.label,
         "dogs": AccessFeature.DOGS.label,
     },
-    "bookable": {"1": _("Seats left to book")},
+    "bookable": {"1": _("Still to be had")},
 }  # fmt: skip
 
 # What a theater says of itself holds for all of its showtimes. Captions do not: those are the showtime's subtitles.

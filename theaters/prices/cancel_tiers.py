@@ -38,7 +38,7 @@ def exchange_in_words(theater: Theater) -> str:
     """Say until when customers can exchange tickets online; '' when they cannot."""
     if not theater.exchange_minutes:
         return ""
-    until = gettext("You can exchange tickets online for other seats or another showtime until %(moment)s.")
+    until = gettext("You can exchange tickets online, also for another showtime, until %(moment)s.")
     back = gettext("An exchange gives back no more than canceling would at that moment.")
     return f"{until % {'moment': _moment(theater.exchange_minutes)}} {back}"
 

@@ -237,6 +237,24 @@ class TestSalesPause:
         leave_move(change_id=change.pk)
         assert says not in client.get(address).text
 
+    def test_the_checkout_says_it_before_pay_is_pressed(self, showtime, larger, boss, client):
+        address, says = f"/checkout/{showtime.pk}/", "about to move to another auditorium"
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2"]})
+        assert says not in client.get(address).text
+        change = plan_move(showtime, larger, boss)
+        assert says in client.get(address).text
+        leave_move(change_id=change.pk)
+        assert says not in client.get(address).text
+
+    def test_a_payment_that_was_begun_says_it_too(self, showtime, larger, boss, client, sandbox):
+        address, says = f"/checkout/{showtime.pk}/", "about to move to another auditorium"
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "B1"})
+        chosen = {"action": "pay", "email": "ada@example.com", "total": "17.50", "type-B1": "ADULT"}
+        assert client.post(address, chosen).status_code == 303
+        plan_move(showtime, larger, boss)
+        page = client.get(address).text
+        assert "Finish paying" in page and says in page
+
     def test_another_showtime_is_sold_all_the_same(self, showtime, larger, boss):
         plan_move(showtime, larger, boss)
         assert hold_seats(make_showtime(), make_browser(1), "A1")

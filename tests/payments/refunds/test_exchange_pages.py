@@ -65,7 +65,7 @@ def test_the_booking_leads_to_the_exchange_while_its_terms_allow(me, booking, ur
 
 def test_until_when_stands_beside_the_terms_of_canceling(me, booking):
     theater, until = booking.showtime.auditorium.theater, booking.showtime.starts_at - timedelta(hours=1)
-    said = "You can exchange tickets online for other seats or another showtime until"
+    said = "You can exchange tickets online, also for another showtime, until"
     me.post(f"/showtimes/{booking.showtime_id}/seats/", {"take": "B3"})
     checkout, page = f"/checkout/{booking.showtime_id}/", f"/bookings/{booking.reference}/"
     assert f"{said} 1 hour before the start." in me.get(checkout).content.decode()
@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said_with_a_way_on(me, booking, url):
     refused = begin(me, url, booking, "A1", new_showtime="x")
     assert (refused.status_code, "Choose a showtime from the list" in refused.content.decode()) == (422, True)
     page = choose(me, url, booking, "A4")
-    assert "you hold 1 for 2" in page and "Choose seats" in page and 'value="agree"' not in page
+    assert "you hold 1 for 2" in page and "See what is free" in page and 'value="agree"' not in page
     with nothing_changes():
         assert me.post(url, {"action": "agree", "mark": "x"}).status_code == 422
 

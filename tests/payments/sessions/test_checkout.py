@@ -120,7 +120,7 @@ def test_an_error_of_stripe_is_a_sentence_and_the_booking_waits(showtime, my_bro
     sandbox.fault("error", CREATE, times=None, status=status)
     with pytest.raises(PaymentSessionUnavailable) as refused:
         press_pay(showtime, my_browser, "A1")
-    assert (refused.value.status, "Your seats are safe" in refused.value.sentence) == (503, True)
+    assert (refused.value.status, "What you hold is safe" in refused.value.sentence) == (503, True)
     assert Booking.objects.get().status == "PENDING"
 
 

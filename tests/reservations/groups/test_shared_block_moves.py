@@ -241,8 +241,8 @@ class TestNoRoom:
         with pytest.raises((SharedBlockOver, Refusal)):
             take(block, make_browser(4), "A2", name="Zoe")
         [words] = mails()
-        assert "The seats for your friends are no longer held" in words
-        assert "there was no room for these seats" in words and f"/showtimes/{showtime.pk}/" in words
+        assert "What you chose for your friends is no longer held" in words
+        assert "there was no room for these" in words and f"/showtimes/{showtime.pk}/" in words
         assert mail.outbox[0].to == ["ada@example.com"]
         assert broken_invariants() == []
 
@@ -261,7 +261,12 @@ class TestMail:
         move(showtime, larger, boss)
         [words] = mails()
         block.refresh_from_db()
-        for said in ("We still hold the seats for your friends", larger.name, *block.labels, "get a mail of their own"):
+        for said in (
+            "We still hold what you chose for your friends",
+            larger.name,
+            *block.labels,
+            "get a mail of their own",
+        ):
             assert said in words, said
         assert reverse("share_seats", args=[showtime.pk]) in words
         assert SharedBlockMail.objects.get().sent_at is not None
@@ -271,7 +276,7 @@ class TestMail:
         later = showtime.starts_at + timedelta(minutes=90)
         change(showtime, boss, kind=ChangeKind.TIME, starts_at=later)
         [words] = mails()
-        assert "We still hold the seats for your friends" in words
+        assert "We still hold what you chose for your friends" in words
         assert showtime_facts(Showtime.objects.with_names().get(pk=showtime.pk), now=timezone.now()).when in words
 
     def test_at_an_earlier_time_nothing_is_held_past_the_close_of_the_sale(self, showtime, block, boss):

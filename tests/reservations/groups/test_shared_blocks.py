@@ -148,7 +148,7 @@ class TestStart:
 
     def test_seats_that_the_theater_keeps_for_a_group_are_not_shared(self, showtime):
         take_group_seats(block=make_group(showtime, "A1", "A2"), browser=BEN, labels=["A1", "A2"])
-        with nothing_changes(), pytest.raises(BadChoice, match="keeps these seats for a group already"):
+        with nothing_changes(), pytest.raises(BadChoice, match="keeps these for a group already"):
             start_sharing(showtime_id=showtime.pk, organizer=Organizer(BEN, Customer("ben@example.com")), name="Ben")
 
     def test_giving_back_to_friends_gives_none_of_ones_own_seats(self, showtime, block):
@@ -425,7 +425,7 @@ class TestEnd:
     def test_the_page_says_that_somebody_who_is_paying_is_waited_for(self, showtime, block, settings):
         settings.PAYMENT_GRACE_SECONDS = 170
         page = words(Client().get(reverse("shared_seats", args=[showtime.pk, block.code])))
-        assert "that seat is free up to 3 minutes later" in page
+        assert "what they hold is free up to 3 minutes later" in page
 
     def test_released_by_the_organizer_what_friends_took_stays(self, showtime, block):
         take(block, BEN, "A1")
@@ -533,7 +533,7 @@ class TestOrganizer:
         address = reverse("share_seats", args=[showtime.pk])
         assert f'href="{address}"' in client.get(f"/showtimes/{showtime.pk}/").content.decode()
         page = client.get(address)
-        assert "Your seats: <b>A1, A2, A3</b>" in words(page) and 'value="Ada"' in words(page)
+        assert "You hold: <b>A1, A2, A3</b>" in words(page) and 'value="Ada"' in words(page)
         answer = client.post(address, {"action": "start", "name": "Ada"})
         assert (answer.status_code, answer.url) == (303, address)
         page = client.get(address)
@@ -542,12 +542,12 @@ class TestOrganizer:
         assert "Nobody has taken yet: A1, A2, A3." in words(page)
         assert page.headers["Cache-Control"] == "no-store"
         seat_map = words(client.get(f"/showtimes/{showtime.pk}/"))
-        assert "You hold seats for your friends" in seat_map
+        assert "You hold tickets for your friends" in seat_map
         assert "We are holding 3 seats for you" in words(client.get("/"))
         take(block, BEN, "A2")
         assert "<b>Ben</b> took A2, not paid yet" in words(client.get(address))
         client.post(address, {"action": "release"})
-        assert "no longer held" in words(client.get(address))
+        assert "held for you any more" in words(client.get(address))
         assert states(showtime) == ["free", "held", "free"]
 
     def test_a_stranger_is_asked_to_sign_in_and_starts_nothing(self, client, showtime):
@@ -576,7 +576,7 @@ class TestOrganizer:
         assert "we send a code to <b>guest@example.com</b>" in words(client.get(address))
         client.post(address, {"action": "code"})
         send_due_mail(now=timezone.now())
-        assert "wants to hold seats for friends" in " ".join(mail.outbox[-1].body.split())
+        assert "wants to hold tickets for friends" in " ".join(mail.outbox[-1].body.split())
         assert client.post(address, {"action": "prove", "code": "1"}).status_code == 422
         code = mailbox_code(BookingAccess.objects.get(booking=booking))
         assert client.post(address, {"action": "prove", "code": code}).status_code == 303
@@ -596,7 +596,7 @@ class TestOrganizer:
         block = make_shared_block(showtime, "A1", "A2", "A3", user_id=ada.pk)
         take(block, BEN, "A2")
         page = Client().get(reverse("shared_seats", args=[showtime.pk, block.code])).content.decode()
-        assert "Ada holds seats for you" in page and "<b>Ben</b>" in page
+        assert "Sit with Ada" in page and "<b>Ben</b>" in page
         assert "ada@example.com" not in page and BEN.holder not in page and BEN.address not in page
 
     def test_a_friend_who_opens_the_organizers_address_is_led_to_the_link(self, showtime, block):

@@ -456,9 +456,7 @@ def panel_says(showtime, *seats):
     return hint.findall(page.text)
 
 
-@pytest.mark.parametrize(
-    ("others", "says"), [(7, None), (8, "3 more seats"), (10, "1 more seat"), (11, "no more seats")]
-)
+@pytest.mark.parametrize(("others", "says"), [(7, None), (8, "3 more"), (10, "1 more"), (11, "no more")])
 def test_the_seat_panel_says_how_many_more_the_address_can_take(showtime, others, says):
     take(showtime, browser(1), *labels("A", 9))
     take(showtime, browser(2), *labels("B", others - 1))
@@ -488,8 +486,8 @@ def test_a_seat_given_back_leaves_the_panel_saying_what_is_left_then(showtime):
     url, htmx = f"/showtimes/{showtime.pk}/seats/", {"HX-Request": "true"}
     taken = client.post(url, {"take": ["C1", "C2"]}, headers=htmx).text
     given_back = client.post(url, {"release": "C2"}, headers=htmx).text
-    assert "So you can take no more seats for now." in taken
-    assert "So you can take 1 more seat for now." in given_back
+    assert "So you can take no more for now." in taken
+    assert "So you can take 1 more for now." in given_back
 
 
 def test_the_panel_says_after_a_swap_what_is_left_for_the_address(showtime):
@@ -500,7 +498,7 @@ def test_the_panel_says_after_a_swap_what_is_left_for_the_address(showtime):
     url, htmx = f"/showtimes/{showtime.pk}/seats/", {"HX-Request": "true"}
     client.post(url, {"take": "C1"}, headers=htmx)
     swapped = client.post(url, {"take": "C2", "release": "C1"}, headers=htmx).text
-    assert "So you can take 1 more seat for now." in swapped
+    assert "So you can take 1 more for now." in swapped
 
 
 def test_the_panel_counts_the_network_of_an_ipv6_address_too(showtime):
@@ -509,7 +507,7 @@ def test_the_panel_counts_the_network_of_an_ipv6_address_too(showtime):
         take(showtime, browser(number, f"2001:db8:1:{number}00::/64"), *labels(row))
     client = Client(REMOTE_ADDR="2001:db8:1:400::1")
     answer = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "D1"}, headers={"HX-Request": "true"})
-    assert "So you can take 1 more seat for now." in answer.text
+    assert "So you can take 1 more for now." in answer.text
 
 
 def test_without_the_share_the_panel_counts_nothing(showtime, settings):

@@ -111,7 +111,7 @@ def test_places_that_come_back_are_held_told_taken_and_shown_as_mine(hall, mailo
     page = page_of(entry)
     assert "Held for you: Hall (2 unreserved)" in page
     # Any other two places would be the same.
-    assert 'value="pass"' not in page and "pass these seats on" not in mailoutbox[-1].body
+    assert 'value="pass"' not in page and "pass them on" not in mailoutbox[-1].body
     client = Client()
     taken = client.post(f"/waiting/{entry.code}/", {"do": "take"})
     assert "2 × Hall" in client.get(taken.url).text

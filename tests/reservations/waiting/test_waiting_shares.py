@@ -54,7 +54,7 @@ def test_one_address_is_offered_its_share_and_the_next_in_line_the_rest(showtime
     assert statuses(*hoarder, honest) == ["OFFERED"] * 7 + ["WAITING"] * 3 + ["OFFERED"]
     assert reasons(hoarder[7]) == ["SHARE"]
     page = Client().get(f"/waiting/{hoarder[7].code}/").content.decode()
-    assert "Seats are held for many people on your internet connection" in page
+    assert "Many tickets are held for people on your internet connection" in page
     offer_seats(showtime_id=showtime.pk)
     offer_seats(showtime_id=showtime.pk)
     assert reasons(hoarder[8]) == ["SHARE"] * 2, "not again while as many seats are free"
