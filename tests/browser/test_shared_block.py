@@ -12,7 +12,7 @@ from tests.browser.steps import give_card, open_map, panel, press_pay, see_seat,
 from tests.browser.test_axe import assert_open_to_all
 
 pytestmark = pytest.mark.usefixtures("books")
-END = "no longer held"
+END = "Nothing is held"
 
 
 def show(page: Page, name: str) -> None:
