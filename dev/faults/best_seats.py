@@ -5,6 +5,8 @@ from dev.faults.fault import Fault
 AROUND = "tests/reservations/seats/test_best_seats_oracle.py"
 ORACLE = "tests/reservations/seats/test_best_seats_oracle.py::test_ordinary_seats"
 SINGLE_SEATS = "tests/reservations/seats/test_single_seats.py"
+EXCHANGES = "tests/payments/refunds/test_single_seats_in_exchanges.py"
+WAITING = "tests/reservations/waiting/test_waiting_list.py"
 EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
 BEST_SEATS = (
@@ -81,6 +83,60 @@ BEST_SEATS = (
         "    if left_over and not order.allow.single_seats:\n        raise LeavesSingleSeats(left_over)\n",
         "",
         "tests/boxoffice/test_single_seats.py::test_the_counter_refuses_and_offers_others_at_one_press",
+    ),
+    Fault(
+        "The map of an exchange takes the old seats for taken",
+        "rule=frame.single_seat_rule, own=own, freed=visitor.freed",
+        "rule=frame.single_seat_rule, own=own",
+        f"{EXCHANGES}::test_a_seat_that_comes_free_between_new_ones_and_others_is_told_on_the_map",
+    ),
+    Fault(
+        "An exchange is judged without the seats that it frees",
+        "single_seats_left(held, freed=seats_freed_by(exchange))",
+        "single_seats_left(held)",
+        f"{EXCHANGES}::test_map_and_continue_never_differ",
+    ),
+    Fault(
+        "A house seat that an exchange gives up counts as free",
+        "~HOUSE_SEATS, showtime=exchange.showtime_id, booking=exchange.booking_id, area=None",
+        "showtime=exchange.showtime_id, booking=exchange.booking_id, area=None",
+        f"{EXCHANGES}::test_a_house_seat_that_is_given_up_is_kept_back_again",
+    ),
+    Fault(
+        "A house seat that a swap leaves counts as free",
+        "freed={move.old.label for move in moves}.difference(kept_back)",
+        "freed={move.old.label for move in moves}",
+        "tests/boxoffice/test_single_seats.py::test_a_house_seat_that_a_swap_leaves_is_no_neighbor",
+    ),
+    Fault(
+        "The old seats are offered instead of the new ones",
+        "seat.category in categories and seat.label not in picture.not_offered",
+        "seat.category in categories",
+        f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
+    ),
+    Fault(
+        "The best seats of an exchange isolate a seat that comes free",
+        "    if wish.freed:\n        open_seats = open_seats.without(wish.freed)\n",
+        "",
+        f"{EXCHANGES}::test_the_best_seats_isolate_no_seat_that_comes_free",
+    ),
+    Fault(
+        "Pay refuses the seats that the waiting list offered",
+        "Q(shared_block__isnull=False) | Q(seat_offer__labels__contains=labels, seat_offer__labels__len=len(labels))",
+        "Q(shared_block__isnull=False)",
+        f"{WAITING}::test_what_the_house_offers_is_not_refused_for_the_single_seat_it_leaves",
+    ),
+    Fault(
+        "Who took an offer may leave single seats over elsewhere",
+        "Q(seat_offer__labels__contains=labels, seat_offer__labels__len=len(labels))",
+        "Q(seat_offer__isnull=False)",
+        f"{WAITING}::test_what_the_house_offers_is_not_refused_for_the_single_seat_it_leaves",
+    ),
+    Fault(
+        "A party is given seats without what it needs, so that it leaves no single seat",
+        "is_free, not_offered = frozenset(picture.free).union(labels), picture.not_offered.union(labels)",
+        "is_free, not_offered = frozenset(picture.free).union(labels), picture.not_offered",
+        f"{AROUND}::test_nobody_is_given_what_is_not_offered_for_the_single_seat_that_they_leave",
     ),
     Fault(
         "Companion seats are released while other seats are only held",

@@ -26,9 +26,8 @@ from payments.sessions import session_closing
 from payments.sessions.checkout import Destination, continue_paying, pay
 from payments.sessions.settlement import settle
 from payments.states import OPEN_PAYMENTS
-from payments.views.exchange import EXCHANGING
 from reservations.access import bookings_of, holder_of, user_id_of
-from reservations.aftersale.exchange_choices import choice_for
+from reservations.aftersale.exchange_choices import EXCHANGING, choice_for
 from reservations.groups.group_payments import GroupSeatsGone, retake_seats
 from reservations.models import Booking
 from reservations.one_booking import asked_for

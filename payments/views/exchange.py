@@ -19,7 +19,13 @@ from payments.providers.registry import online_provider
 from payments.refunds.exchanges import AgreedExchange, agree_to_exchange, continue_exchange, stop_exchange
 from payments.views.cancellation import chosen_seats
 from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
-from reservations.aftersale.exchange_choices import CHOICE_SECONDS, begin_exchange, choice_of, stop_choosing
+from reservations.aftersale.exchange_choices import (
+    CHOICE_SECONDS,
+    EXCHANGING,
+    begin_exchange,
+    choice_of,
+    stop_choosing,
+)
 from reservations.aftersale.exchange_plans import try_plan
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Booking, Exchange
@@ -29,8 +35,6 @@ from reservations.selectors.exchanges import exchange_being_paid, exchange_offer
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/exchange.html"
-# The browser chooses seats for an exchange: only then the checkout looks for which.
-EXCHANGING = "exchanging"
 SEE_OTHER = 303
 
 

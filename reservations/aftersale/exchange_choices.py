@@ -12,13 +12,16 @@ from core.refusals import BadChoice, Refusal, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.aftersale.cancellation import with_sofas
-from reservations.models import Booking, Exchange
+from reservations.models import Booking, Exchange, ShowtimeSeat, Ticket
 from reservations.refusals.seats import Paying
+from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, release_hold
 from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
 from reservations.selectors.exchanges import showtimes_to_choose
 from reservations.states import EXCHANGE_MOVES, ExchangeStatus
 
+# The cookie of a browser that chooses seats for an exchange: only then pages look for which.
+EXCHANGING = "exchanging"
 # Somebody who left the map without a word buys as everybody does after this.
 CHOICE_SECONDS = 1800
 
@@ -75,6 +78,15 @@ def choice_for(*, showtime_id: int, holder: str) -> Exchange | None:
 def choice_of(*, booking_id: int, holder: str) -> Exchange | None:
     """Find the exchange that this browser has begun for this booking."""
     return _choices(holder).filter(booking=booking_id).first()
+
+
+def seats_freed_by(exchange: Exchange) -> list[str]:
+    """The labels of the seats that are free once it is done; none at another showtime, and of house seats none."""
+    old = Ticket.objects.filter(pk__in=exchange.ticket_ids).values("seat")
+    own = ShowtimeSeat.objects.filter(
+        ~HOUSE_SEATS, showtime=exchange.showtime_id, booking=exchange.booking_id, area=None
+    )
+    return list(own.filter(seat__in=old).order_by("pk").values_list("label", flat=True))
 
 
 def _choices(holder: str) -> models.QuerySet[Exchange]:

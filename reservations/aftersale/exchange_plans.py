@@ -13,11 +13,10 @@ from core.money import format_money
 from core.refusals import BadChoice, Refusal
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.aftersale.cancellation import with_sofas
-from reservations.aftersale.exchange_choices import CannotExchange
+from reservations.aftersale.exchange_choices import CannotExchange, seats_freed_by
 from reservations.models import Booking, Exchange, Ticket
 from reservations.refusals.cancellation import CannotCancel
 from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats
-from reservations.seats.single_seat_check import judge_swap, rule_of
 from reservations.selectors.cancel_terms import ALL
 from reservations.selectors.exchange_terms import exchangeable, least_percent, why_no_exchange
 from reservations.selling.party_left import require_company
@@ -101,7 +100,8 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     quote = make_quote(showtime=held.showtime, seats=held.seats, choices=choices, prices=held.prices)
     lines = {line.seat.pk: line for line in quote.lines}
     _require_party(booking, tickets, quote, held)
-    _require_no_single_seats(booking, tickets, held)
+    if left_over := single_seats_left(held, freed=seats_freed_by(exchange)):
+        raise LeavesSingleSeats(left_over)
     credit = sum((ticket.price for ticket in tickets), quote.total * 0)
     planned = tuple(PlannedTicket(ticket, lines[seat.pk]) for ticket, seat in pairs)
     plan = ExchangePlan(planned, credit, quote, percent=least_percent(booking, tickets, now=now))
@@ -186,20 +186,3 @@ def _require_company(booking: Booking, tickets: list[Ticket]) -> None:
         require_company(booking, leaving={ticket.pk for ticket in tickets})
     except CannotCancel as refusal:
         raise CannotExchange(refusal.sentence) from None
-
-
-def _require_no_single_seats(booking: Booking, tickets: list[Ticket], held: HoldToSell) -> None:
-    """Check for single seats; at the same showtime the old seats count as free. Raises LeavesSingleSeats."""
-    if held.showtime.pk != booking.showtime_id:
-        left_over = single_seats_left(held)
-    else:
-        left_over = judge_swap(
-            showtime_id=held.showtime.pk,
-            plan_id=held.showtime.plan_id,
-            before=[ticket.seat.label for ticket in tickets],
-            after=[seat.label for seat in held.seats],
-            rule=rule_of(held.showtime.auditorium.theater),
-            hold_id=held.hold.pk,
-        )
-    if left_over is not None:
-        raise LeavesSingleSeats(left_over)

@@ -4,6 +4,7 @@ The ticket stays what it is: who paid what for it, its tax, its receipt. Its sea
 no door any more (docs/adr/0021-a-swap-changes-seat-and-code.md).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -110,20 +111,22 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
     left = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, seat__in=[move.old for move in moves])
     kept_back = dict(left.order_by("seat_id").values_list("label", "house_reason"))
-    objections = (*_new_objections(live_tickets, moves, prices), *_single_seats(showtime, moves, choice))
+    objections = (*_new_objections(live_tickets, moves, prices), *_single_seats(showtime, moves, kept_back, choice))
     return SwapPlan(moves, kept_back, objections)
 
 
-def _single_seats(showtime: Showtime, moves: tuple[SeatMove, ...], choice: SwapChoice) -> tuple[str, ...]:
-    """That the new seats leave single seats over, which the old ones did not; one ticket alone never does.
+def _single_seats(
+    showtime: Showtime, moves: tuple[SeatMove, ...], kept_back: Collection[str], choice: SwapChoice
+) -> tuple[str, ...]:
+    """That the new seats leave single seats over; one ticket alone never does.
 
     Raises SwapRefused without the right to leave them over.
     """
     left_over = judge_swap(
         showtime_id=showtime.pk,
         plan_id=showtime.plan_id,
-        before=[move.old.label for move in moves],
-        after=[move.new.label for move in moves],
+        freed={move.old.label for move in moves}.difference(kept_back),
+        labels=[move.new.label for move in moves],
         rule=rule_of(showtime.auditorium.theater),
     )
     if left_over is None:

@@ -1,6 +1,6 @@
 """The best seats on the page: what can be asked for, what was asked, what else there is, and what it is called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -69,11 +69,18 @@ class BetterChoice:
     release: tuple[str, ...]
 
 
-def better_choice(*, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: OwnSeats) -> BetterChoice | None:
-    """Return seats that leave no single seat over; None when the held ones are fine. At most one query."""
+def better_choice(
+    *, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: OwnSeats, freed: Collection[str] = ()
+) -> BetterChoice | None:
+    """Return seats that leave no single seat over; None when the held ones are fine.
+
+    `freed`: the seats that an exchange for the held ones gives up.
+    """
     if not own.is_holding or own.hold_id is None:
         return None
-    left_over = judge_held(showtime_id=showtime_id, plan_id=plan_id, hold_id=own.hold_id, labels=own.labels, rule=rule)
+    left_over = judge_held(
+        showtime_id=showtime_id, plan_id=plan_id, hold_id=own.hold_id, labels=own.labels, rule=rule, freed=freed
+    )
     if left_over is None:
         return None
     instead = SeatChoice(tuple(map(tuple, stretches_of(left_over.instead))))
@@ -106,7 +113,7 @@ def _prices_of_several(legend: Sequence[LegendEntry], offered: Sequence[LegendEn
     return tuple(price for price in prices if sum(amount <= price for amount in amounts) > 1)
 
 
-def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
+def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None], *, freed: Collection[str] = ()) -> Wish:
     """What was sent. A number that is none is 0 people; an unknown section or category has no seats."""
     categories: frozenset[str] | None = None
     if category := asked.get("category", ""):
@@ -124,6 +131,7 @@ def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
         step_free="stepfree" in asked,
         hearing_loop="loop" in asked,
         armrest_lifts="armrest" in asked,
+        freed=frozenset(freed),
     )
 
 

@@ -24,7 +24,8 @@ MOST_EMPTY_PLACES = 2
 class Wish:
     """What a party asks for. `wheelchairs` of the `count` people sit in a wheelchair space; None is any category or section.
 
-    Wheelchair spaces and companion seats are found for who asks for a space, whatever the categories are.
+    Wheelchair spaces and companion seats are found for who asks for a space, whatever the categories are. `freed`: the
+    seats that the party gives up for these, in an exchange.
     """
 
     count: int
@@ -36,6 +37,7 @@ class Wish:
     step_free: bool = False
     hearing_loop: bool = False
     armrest_lifts: bool = False
+    freed: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> frozenset[str]:
@@ -74,6 +76,14 @@ class OpenSeats[S: Placed]:
     sells_empty_places: bool = False
     exit_rows: Collection[str] = frozenset()
 
+    def without(self, labels: Collection[str]) -> "OpenSeats[S]":
+        """The same with seats that are free and not offered to the party."""
+        picture = self.picture
+        if picture is not None:
+            is_free, not_offered = frozenset(picture.free).union(labels), picture.not_offered.union(labels)
+            picture = replace(picture, free=is_free, not_offered=not_offered)
+        return replace(self, free=frozenset(self.free).difference(labels), picture=picture)
+
     def distance(self) -> Callable[[Sequence[Placed]], float]:
         return distance_from_best_place(self.seats)
 
@@ -86,6 +96,8 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatCh
     """
     if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
+    if wish.freed:
+        open_seats = open_seats.without(wish.freed)
     try:
         return _all_taken(open_seats, wish)
     except NothingTogether:

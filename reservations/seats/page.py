@@ -45,10 +45,14 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class MapVisitor:
-    """The visitor of a seat map: the hash of the browser's cookie, and the user of the request."""
+    """The visitor of a seat map: the hash of the browser's cookie, and the user of the request.
+
+    `freed`: the seats of the showtime that an exchange gives up for those that are chosen.
+    """
 
     holder: str
     user: Any
+    freed: tuple[str, ...] = ()
 
     @property
     def person(self) -> Person:
@@ -64,6 +68,7 @@ class SeatPage:
     seat_map: SeatMap
     prepared: PreparedMap
     context: Context
+    freed: tuple[str, ...] = ()
 
     @property
     def is_own(self) -> bool:
@@ -129,7 +134,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "best_url": _address("best", showtime_id),
         "best_options": SimpleLazyObject(lambda: best_options(prepared, seen.plan_id)),
     }
-    return SeatPage(showtime_id, seen, prepared, context)
+    return SeatPage(showtime_id, seen, prepared, context, visitor.freed)
 
 
 def has_wheelchair_spaces(prepared: PreparedMap) -> bool:
@@ -149,7 +154,7 @@ def with_other_choices(page: SeatPage, asked: QueryDict) -> Context:
     currency, prices = page.context["showtime"].currency, page.prepared.prices
     if not page.seat_map.own.is_holding:
         return page.context
-    wish = wish_of(asked, prices)
+    wish = wish_of(asked, prices, freed=page.freed)
     return page.context | {
         "others": other_choices(page.seat_map, wish, prices=prices, currency=currency),
         "asked": asked_fields(asked),
@@ -194,7 +199,9 @@ def _what_is_held(
     return {
         "must": _needs_of_seats(showtime_id, places),
         "declares_wheelchair": declares_wheelchair(places),
-        "better": better_choice(showtime_id=showtime_id, plan_id=frame.plan_id, rule=frame.single_seat_rule, own=own),
+        "better": better_choice(
+            showtime_id=showtime_id, plan_id=frame.plan_id, rule=frame.single_seat_rule, own=own, freed=visitor.freed
+        ),
         "limits": _limits_in_words(showtime_id, visitor, own),
         "panel": panel,
         "parts": panel_parts(panel),

@@ -81,8 +81,8 @@ def _areas_for(plan_id: int, wish: PartyWish) -> list[PlanArea]:
 def _open_seats(seat_map: SeatMap, wish: PartyWish) -> OpenSeats[PlanSeat]:
     """The free seats that have the wanted facts."""
     found = open_seats_of(seat_map)
-    return replace(
-        found, free={seat.label for seat in found.seats if seat.label in found.free and wish.is_met_by(seat.facts)}
+    return found.without(
+        {seat.label for seat in found.seats if seat.label in found.free and not wish.is_met_by(seat.facts)}
     )
 
 

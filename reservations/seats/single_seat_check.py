@@ -1,6 +1,6 @@
 """Whether held seats leave a single seat over now: the rule of single_seats.py on the rows of a showtime."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,12 +36,18 @@ def rule_of(theater: Theater) -> SingleSeatRule:
 
 
 def judge_held(
-    *, showtime_id: int, plan_id: int, hold_id: int, labels: Sequence[str], rule: SingleSeatRule
+    *,
+    showtime_id: int,
+    plan_id: int,
+    hold_id: int,
+    labels: Sequence[str],
+    rule: SingleSeatRule,
+    freed: Collection[str] = (),
 ) -> LeftOver[PlanSeat] | None:
     """Judge the seats of a hold; None when it may be sold.
 
-    One query in nearly all cases, none for one seat; others to find a better choice. A group has the seats that staff
-    chose, and a friend those that the organizer of a shared block chose for all.
+    `freed`: the seats that an exchange for the held ones gives up. One query in nearly all cases, none for one seat; others
+    to find a better choice.
     """
     labels = [label for label in labels if not is_place(label)]
     if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
@@ -49,38 +55,28 @@ def judge_held(
     picture = picture_of_plan(plan_id)
     beside = _around(picture, labels)
     near = {*labels, *beside, *_around(picture, beside)}
-    if not _with_states(picture, showtime_id, hold_id, list(near)).left_over(labels):
+    if not _with_states(picture, showtime_id, hold_id, list(near), freed=freed).left_over(labels):
         return None
     chosen = [seat for seat in seats_of_plan(plan_id) if seat.label in labels]
-    left_over = judge_choice(_with_states(picture, showtime_id, hold_id, None), chosen, rule=rule)
-    return None if left_over is not None and _was_chosen_by_others(hold_id) else left_over
+    picture = _with_states(picture, showtime_id, hold_id, None, freed=freed)
+    left_over = judge_choice(replace(picture, not_offered=frozenset(freed)), chosen, rule=rule)
+    return None if left_over is not None and _was_chosen_by_others(hold_id, labels) else left_over
 
 
-def _was_chosen_by_others(hold_id: int) -> bool:
-    shared = Hold.objects.filter(pk=hold_id, shared_block__isnull=False)
-    return shared.exists() or holds_seats_of_group(Q(hold=hold_id))
+def _was_chosen_by_others(hold_id: int, labels: Sequence[str]) -> bool:
+    """Whether staff chose these seats for a group, an organizer for friends, or the waiting list for somebody on it."""
+    chosen = Q(shared_block__isnull=False) | Q(seat_offer__labels__contains=labels, seat_offer__labels__len=len(labels))
+    return Hold.objects.filter(chosen, pk=hold_id).exists() or holds_seats_of_group(Q(hold=hold_id))
 
 
 def judge_swap(
-    *,
-    showtime_id: int,
-    plan_id: int,
-    before: Sequence[str],
-    after: Sequence[str],
-    rule: SingleSeatRule,
-    hold_id: int | None = None,
+    *, showtime_id: int, plan_id: int, freed: Collection[str], labels: Sequence[str], rule: SingleSeatRule
 ) -> LeftOver[PlanSeat] | None:
-    """Judge sold seats that are exchanged: only single seats that the old ones did not leave count.
-
-    One query. `hold_id`: the hold that has the new seats already.
-    """
-    if not rule.judges(chosen=len(after), free=rule.off_up_to + 1):
+    """Judge the seats that sold ones are swapped for by staff, who may choose the `freed` ones again. One query."""
+    if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
         return None
-    picture = _with_states(picture_of_plan(plan_id), showtime_id, hold_id, None)
-    picture = replace(picture, free=frozenset(picture.free) | set(before))
-    if picture.left_over(after) <= picture.left_over(before):
-        return None
-    return judge_choice(picture, [seat for seat in seats_of_plan(plan_id) if seat.label in after], rule=rule)
+    picture = _with_states(picture_of_plan(plan_id), showtime_id, None, None, freed=freed)
+    return judge_choice(picture, [seat for seat in seats_of_plan(plan_id) if seat.label in labels], rule=rule)
 
 
 def _around(picture: Picture[PlanSeat], labels: Iterable[str]) -> set[str]:
@@ -88,11 +84,17 @@ def _around(picture: Picture[PlanSeat], labels: Iterable[str]) -> set[str]:
 
 
 def _with_states(
-    picture: Picture[PlanSeat], showtime_id: int, hold_id: int | None, labels: list[str] | None
+    picture: Picture[PlanSeat],
+    showtime_id: int,
+    hold_id: int | None,
+    labels: list[str] | None,
+    *,
+    freed: Collection[str] = (),
 ) -> Picture[PlanSeat]:
+    """Fill in the seats of these labels, None for all. `freed` seats are free although somebody has them."""
     wanted: dict[str, Any] = {"showtime": showtime_id, "hold": hold_id, "labels": labels}
     with prepared_cursor() as cursor:
         cursor.execute(STATES, wanted)
         states = dict(cursor.fetchall())
     free, later = (frozenset(label for label, state in states.items() if state == wished) for wished in (FREE, LATER))
-    return replace(picture, free=free, later=later)
+    return replace(picture, free=free.union(freed), later=later)

@@ -39,15 +39,17 @@ class LeftOver[S: Placed]:
 
 @dataclass(frozen=True)
 class Picture[S: Placed]:
-    """A plan's seats as one party sees them. `free`: the labels it can have, its own among them.
+    """A plan's seats as one party sees them. `free`: the labels that nobody else has, its own among them.
 
     `later`: the labels taken by others who came after this party. It does not answer for what they leave over.
+    `not_offered`: free seats that are no choice for this party, because it gives them up for others or needs something else.
     """
 
     neighbors: Mapping[str, tuple[str | None, str | None]]
     runs: Sequence[Sequence[S]]
     free: Collection[str]
     later: Collection[str] = frozenset()
+    not_offered: frozenset[str] = frozenset()
 
     def left_over(self, chosen: Collection[str]) -> set[str]:
         """The labels of the free seats beside the chosen ones that have no free neighbor any more."""
@@ -209,11 +211,13 @@ def _fewest_parts[S: Placed](
     found: dict[int, _Taken[S]] = {0: _Taken()}
     for stretch in _free_stretches(picture, runs):
         if stretch[0].unit:
-            found = _with_sofa(found, stretch, categories, (x, y), most=len(chosen))
+            if picture.not_offered.isdisjoint(seat.label for seat in stretch):
+                found = _with_sofa(found, stretch, categories, (x, y), most=len(chosen))
             continue
         walk: _Walk[S] = {(taken, UNTOUCHED): way for taken, way in found.items()}
         for seat in stretch:
-            distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y) if seat.category in categories else None
+            is_offered = seat.category in categories and seat.label not in picture.not_offered
+            distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y) if is_offered else None
             walk = _step(walk, seat, distance, most=len(chosen), may_be_alone=may_be_alone)
         found = _ended(walk, may_be_alone=may_be_alone)
     return found
@@ -254,7 +258,7 @@ def _with_sofa[S: Placed](
 
 
 def _step[S: Placed](walk: _Walk[S], seat: S, distance: float | None, *, most: int, may_be_alone: bool) -> _Walk[S]:
-    """Pass the seat, or take it; a distance of None means that it is of another category."""
+    """Pass the seat, or take it; a distance of None means that it is not offered, or of another category."""
     following: _Walk[S] = {}
     for (taken, state), way in walk.items():
         if state != ALONE or may_be_alone:

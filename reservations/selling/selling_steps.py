@@ -1,6 +1,6 @@
 """The steps of a sale that the web and the counter share: lock the hold, make the quote, write the booking."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,14 +80,18 @@ def hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
     )
 
 
-def single_seats_left(held: HoldToSell) -> LeftOver[PlanSeat] | None:
-    """What these seats leave over although there is a better choice, by the theater's rule. A query for two seats or more."""
+def single_seats_left(held: HoldToSell, *, freed: Collection[str] = ()) -> LeftOver[PlanSeat] | None:
+    """What these seats leave over although there is a better choice, by the theater's rule. A query for two seats or more.
+
+    `freed`: the seats that an exchange for these gives up.
+    """
     return judge_held(
         showtime_id=held.showtime.pk,
         plan_id=held.showtime.plan_id,
         hold_id=held.hold.pk,
         labels=[seat.label for seat in held.seats],
         rule=rule_of(held.showtime.auditorium.theater),
+        freed=freed,
     )
 
 

@@ -17,6 +17,7 @@ from core.limits.addresses import client_address
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals, refuse
 from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.aftersale.exchange_choices import EXCHANGING, choice_for, seats_freed_by
 from reservations.counter.taking_best import take_best
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
@@ -43,9 +44,7 @@ LIST_PAGE = "reservations/seat_list.html"
 @require_safe
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """A browser that holds seats by the cookie it proposed, and never got, is given it."""
-    page = read_seat_page(
-        showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
-    )
+    page = read_seat_page(showtime_id=showtime_id, visitor=_visitor(request, showtime_id), now=timezone.now())
     page.require_something_to_do()
     needs = seat_needs(needs_of(request))
     wish = list_wish_of(request.GET, usual_list(page, needs))
@@ -76,9 +75,7 @@ def _leads_to_list(request: HttpRequest, page: SeatPage) -> bool:
 
 def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
     """Show the fresh map with the sentence; refusals that end the sale have their own page."""
-    page = read_seat_page(
-        showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
-    )
+    page = read_seat_page(showtime_id=showtime_id, visitor=_visitor(request, showtime_id), now=timezone.now())
     if refusal.is_final:
         refusal.way_on = refusal.way_on or page.other_showtimes
         return refuse(request, refusal)
@@ -128,7 +125,8 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     The labels in `replaces` may be given back for them; who holds others is asked first.
     """
     asked, browser = request.POST, _browser(request)
-    wish = wish_of(asked, shown_prices(showtime_id, now=timezone.now()))
+    prices, freed = shown_prices(showtime_id, now=timezone.now()), _freed(request, showtime_id)
+    wish = wish_of(asked, prices, freed=freed)
     chosen = take_best(
         showtime_id=showtime_id,
         browser=browser,
@@ -154,7 +152,11 @@ def _changed(
     if not request.htmx:  # type: ignore[attr-defined]
         return remember_holder(request, redirect("seat_map", showtime_id))
     context = read_click_answer(
-        showtime_id=showtime_id, visitor=_new_visitor(request), labels=labels, taken=taken, now=timezone.now()
+        showtime_id=showtime_id,
+        visitor=_new_visitor(request, showtime_id),
+        labels=labels,
+        taken=taken,
+        now=timezone.now(),
     )
     return remember_holder(request, click_answer(request, context))
 
@@ -170,7 +172,7 @@ def _drawn_anew(
             messages.info(request, notice)
         url = reverse("seat_map", args=[showtime_id], query=asked_fields(asked) if asked else None)
         return remember_holder(request, redirect(url))
-    page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
+    page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request, showtime_id), now=timezone.now())
     context = (with_other_choices(page, asked) if asked else page.context) | {"notice": notice}
     context |= context_of_needs(page, seat_needs(needs_of(request)))
     return remember_holder(request, render(request, f"{PAGE}#{part}", context))
@@ -183,7 +185,7 @@ def _list_drawn_anew(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         address = reverse("seat_map", args=[showtime_id])
         return remember_holder(request, redirect(f"{address}?{wish.query}"))
-    page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
+    page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request, showtime_id), now=timezone.now())
     drawn = list_context(page, wish, seat_needs(needs_of(request)))
     return remember_holder(request, render(request, f"{LIST_PAGE}#answer", drawn))
 
@@ -192,6 +194,18 @@ def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=ensure_holder(request), address=client_address(request))
 
 
-def _new_visitor(request: HttpRequest) -> MapVisitor:
+def _visitor(request: HttpRequest, showtime_id: int) -> MapVisitor:
+    return MapVisitor(holder_of(request), request.user, _freed(request, showtime_id))
+
+
+def _new_visitor(request: HttpRequest, showtime_id: int) -> MapVisitor:
     """The visitor, with a new cookie if the browser had none."""
-    return MapVisitor(ensure_holder(request), request.user)
+    return MapVisitor(ensure_holder(request), request.user, _freed(request, showtime_id))
+
+
+def _freed(request: HttpRequest, showtime_id: int) -> tuple[str, ...]:
+    """The seats of this showtime that the browser gives up for those it chooses now; asked only of one that exchanges."""
+    if EXCHANGING not in request.COOKIES:
+        return ()
+    choice = choice_for(showtime_id=showtime_id, holder=holder_of(request))
+    return () if choice is None else tuple(seats_freed_by(choice))

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from reservations.counter.counter_seats import Overrides
+from reservations.models import ShowtimeSeat
 from reservations.refusals.seats import LeavesSingleSeats
 from staff.models import AuditEntry
 from tests.boxoffice.actions import act, said
@@ -67,3 +68,13 @@ def test_a_swap_that_leaves_one_over_needs_the_right(showtime, role, done):
     else:
         assert shown.status_code == 422 and "instead, for example." in shown.content.decode()
     assert booking.tickets.filter(seat__label="B2").exists() is done
+
+
+def test_a_house_seat_that_a_swap_leaves_is_no_neighbor(showtime):
+    """A3 lies between the new seats and A2, which is kept back again when its guest moves."""
+    booking = book(showtime, "A1", "A2")
+    ShowtimeSeat.objects.filter(booking=booking).update(house_reason="Wet")
+    path = f"/admin/reservations/booking/{booking.pk}/swap/"
+    tickets = list(booking.tickets.values_list("pk", flat=True))
+    shown = desk(showtime, "BOX_OFFICE").post(path, {"tickets": tickets, "seats": ["A4", "A5"], "reason": "Wet"})
+    assert "Seats A3 and A6 would be left over alone" in shown.text

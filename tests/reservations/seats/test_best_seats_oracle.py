@@ -134,6 +134,14 @@ def test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too():
     assert judge_choice(picture_of(seats, free=free), choice.seats, rule=ON) is None
 
 
+def test_nobody_is_given_what_is_not_offered_for_the_single_seat_that_they_leave():
+    """B3 and row C have steps, and the party asked for none: B3 is left over between its parts."""
+    seats = seats_of("B ooooo\nC oooo")
+    free = {seat.label for seat in seats}
+    offered = OpenSeats(seats, free, picture_of(seats, free=free)).without({"B3", "C1", "C2", "C3", "C4"})
+    assert sorted(best_choices(offered, Wish(4))[0].labels) == ["B1", "B2", "B4", "B5"]
+
+
 @settings(max_examples=80, deadline=None, database=None)
 @given(rows=PLANS, count=st.integers(1, 4), wheelchairs=st.integers(1, 2), data=st.data())
 def test_with_wheelchair_spaces(rows, count, wheelchairs, data):

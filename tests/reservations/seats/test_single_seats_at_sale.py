@@ -1,5 +1,6 @@
 """No single seat left over, where it is asked: in the panel, at the checkout, at Pay, and for what came later."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -80,18 +81,24 @@ def test_nor_does_it_take_money_for_seats_apart_that_leave_singles(plan, labels,
         pay(showtime, ADA, "B1", "B3")
 
 
-def test_it_judges_by_the_seats_around_as_by_all_seats(theater_of_rows):
-    """The sale reads the seats around those that are chosen; what it says is what the rule says of the whole auditorium."""
+@pytest.mark.parametrize("freed", [(), ("A9",)])
+def test_it_judges_by_the_seats_around_as_by_all_seats(theater_of_rows, freed):
+    """The sale reads the seats around those that are chosen; what it says is what the rule says of the whole auditorium.
+
+    In an exchange the seat that is given up is free, and no choice.
+    """
     showtime, hold = theater_of_rows
     rule = SingleSeatRule(is_on=True, off_up_to=0)
-    seats = [seat for seat in Seat.objects.filter(plan=showtime.plan) if seat.label != "A9"]
+    every = list(Seat.objects.filter(plan=showtime.plan))
+    seats = [seat for seat in every if seat.label != "A9"]
     found = {}
     for chosen in (some for count in (2, 3) for some in combinations(seats[:9], count)):
         labels = tuple(names(chosen))
         judged = judge_held(
-            showtime_id=showtime.pk, plan_id=showtime.plan_id, hold_id=hold.pk, labels=labels, rule=rule
+            showtime_id=showtime.pk, plan_id=showtime.plan_id, hold_id=hold.pk, labels=labels, rule=rule, freed=freed
         )
-        left = judge_choice(picture_of(seats, free=names(seats)), chosen, rule=rule)
+        picture = replace(picture_of(every, free=names(seats).union(freed)), not_offered=frozenset(freed))
+        left = judge_choice(picture, chosen, rule=rule)
         found[labels] = (judged and names(judged.singles), left and names(left.singles))
     assert {labels: says for labels, says in found.items() if says[0] != says[1]} == {}
     assert sum(says[1] is not None for says in found.values()) > 20

@@ -16,7 +16,9 @@ from reservations.aftersale.cancellation import CancellationOrigin, cancel_ticke
 from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry, WaitingMail
 from reservations.refusals.seats import HoldLapsed, Paying
 from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.seats.taking import change_seats
 from reservations.selling.bookings import Booking
+from reservations.selling.selling_steps import read_hold_to_sell, single_seats_left
 from reservations.states import CancelCause
 from reservations.waiting import waiting_emails
 from reservations.waiting.waiting_list import serve_waiting_lists
@@ -321,6 +323,24 @@ def test_who_erases_the_account_leaves_every_list_and_sees_it_in_their_data_befo
     assert data_of_account(cleo)["waiting_lists"][0]["email"] == "cleo@example.com"
     erase_account(user_id=cleo.pk, now=timezone.now())
     assert (entry_at(link).status, entry_at(link).contact.email, entry_at(link).user) == ("LEFT", "", None)
+
+
+def test_what_the_house_offers_is_not_refused_for_the_single_seat_it_leaves():
+    """Without steps there is row B alone, of which a pair leaves one seat over. Other seats are theirs to answer for."""
+    plan = "steps 5\nA oooooooo\nsteps 0\nB ooo\nsteps 5\nC oooooooo"
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
+    entry, browser = make_waiting_entry(showtime, is_step_free=True), make_browser(5)
+    assert offer_seats(showtime_id=showtime.pk) == 1
+    take_offer(code=entry.code, browser=browser)
+    assert (SeatOffer.objects.get().labels, sold_alone(showtime, browser)) in [(["B1", "B2"], ()), (["B2", "B3"], ())]
+    change_seats(showtime_id=showtime.pk, browser=browser, take=["C2", "C3"], release=SeatOffer.objects.get().labels)
+    assert sold_alone(showtime, browser) == ("C1",)
+
+
+def sold_alone(showtime, browser) -> tuple[str, ...]:
+    """The single seats for which Pay refuses what this browser holds."""
+    left_over = single_seats_left(read_hold_to_sell(showtime_id=showtime.pk, holder=browser.holder))
+    return () if left_over is None else tuple(seat.label for seat in left_over.singles)
 
 
 FACTS = "steps 2\nhearing loop yes\nA oo\nsteps 0\nhearing loop unknown\nB oo"
