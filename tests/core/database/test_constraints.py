@@ -10,7 +10,7 @@ from payments.models import Payment, Refund
 from reservations.models import Booking
 
 CONSTRAINTS = [
-    (model, constraint)
+    constraint
     for model in apps.get_models()
     if model.__module__.split(".")[0] in APPS
     for constraint in model._meta.constraints
@@ -22,14 +22,16 @@ def has_djangos_sentence(constraint):
     return isinstance(constraint, UniqueConstraint) and bool(constraint.fields) and constraint.condition is None
 
 
-@pytest.mark.parametrize(
-    ("model", "constraint"), CONSTRAINTS, ids=lambda value: value.name if isinstance(value, BaseConstraint) else ""
-)
-def test_every_constraint_has_a_sentence(model, constraint):
+def speaks(constraint: BaseConstraint) -> bool:
     sentence = str(constraint.violation_error_message)
-    own = sentence != str(constraint.default_violation_error_message)
-    assert own or has_djangos_sentence(constraint)
-    assert not own or (sentence[0].isupper() and sentence.endswith(".") and "%(" not in sentence)
+    if sentence == str(constraint.default_violation_error_message):
+        return has_djangos_sentence(constraint)
+    return sentence[0].isupper() and sentence.endswith(".") and "%(" not in sentence
+
+
+def test_every_constraint_has_a_sentence():
+    assert len(CONSTRAINTS) > 150
+    assert [constraint.name for constraint in CONSTRAINTS if not speaks(constraint)] == []
 
 
 @pytest.mark.django_db

@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from dev.refusal_list import APPS
 from dev.state import CHECKOUT
 
@@ -18,9 +16,9 @@ def imported_by(path) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}.{path.stem}")
-def test_it_imports_no_product_code(path):
-    assert imported_by(path) & {*APPS, "config", "dev", "tests"} == set()
+def test_none_imports_product_code():
+    assert len(FILES) > 100
+    assert {path for path in FILES if imported_by(path) & {*APPS, "config", "dev", "tests"}} == set()
 
 
 def test_each_app_with_tables_begins_with_its_tables():
