@@ -208,7 +208,7 @@ def test_pressed_twice_it_is_one_sale(clerk, showtime):
 
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
-    [
+    some([
         ({"tendered": "10"}, 422, "less than the total"),
         ({"tendered": "ten"}, 422, "is no amount"),
         ({"tendered": "20.005"}, 422, "is no amount"),
@@ -220,7 +220,7 @@ def test_pressed_twice_it_is_one_sale(clerk, showtime):
         ({"type-A1": "NOSUCH"}, 422, "Choose a ticket type"),
         ({"price-A1": "1.00"}, 403, "Your role does not lower a price"),
         ({"method": "comp", "comp_reason": "a friend"}, 403, "Your role does not give tickets away"),
-    ],
+    ], every=2),
 )  # fmt: skip
 def test_a_refusal_says_why_and_sells_nothing(clerk, showtime, fields, status, words):
     hold(clerk, showtime, "A1")
@@ -357,7 +357,9 @@ PATHS = ["/counter/", "{map}", "/counter/sales/", "/counter/sales/AAAA-AAAA/"]
 POSTS = ["/counter/here/", "{map}", "{map}seats/", "{map}best/", "{map}release/", "{map}override/"]
 
 
-@pytest.mark.parametrize(("method", "path"), [("get", path) for path in PATHS] + [("post", path) for path in POSTS])
+@pytest.mark.parametrize(
+    ("method", "path"), some([("get", path) for path in PATHS] + [("post", path) for path in POSTS], every=3)
+)
 @pytest.mark.parametrize(
     ("role", "status"), some([(None, 302), ("DOOR", 403), ("FINANCE", 403), ("customer", 403)], every=2)
 )

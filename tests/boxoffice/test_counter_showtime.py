@@ -11,6 +11,7 @@ from reservations.models import Hold, ShowtimeSeat
 from tests.boxoffice.test_counter import HTMX, at, seller
 from tests.clock import begins_in
 from tests.factories import make_auditorium, make_showtime, make_theater
+from tests.variants import some
 from theaters.models import MovieRating, Showtime
 from theaters.selectors import NotRead, showtime_facts
 
@@ -94,14 +95,14 @@ def stairs(db):
 
 @pytest.mark.parametrize(
     ("wish", "rows", "said"),
-    [
+    some([
         ({"loop": "yes"}, {"A"}, ""),
         ({"stepfree": "yes", "armrest": "yes"}, {"B"}, ""),
         ({"exit": "yes"}, {"C"}, ""),
         ({"wheelchairs": "1"}, {"C"}, ""),
         ({"stepfree": "yes", "loop": "yes"}, {"C"}, "No hearing loop covers all of these seats."),
         ({"loop": "yes", "armrest": "yes"}, {"A"}, "We do not know whether an armrest of these seats lifts; please ask us."),
-    ],
+    ], every=2),
 )  # fmt: skip
 def test_the_best_by_needs_are_those_of_the_web_and_what_they_lack_is_said(stairs, wish, rows, said):
     clerk = seller(stairs.auditorium.theater)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_showtime,
     make_theater,
 )
+from tests.variants import some
 from theaters.models import SeatCategory, Showtime, TicketType
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
@@ -121,16 +122,19 @@ def test_ledgers_cost_the_same_queries_for_few_and_many_rows(office):
 
 @pytest.mark.parametrize(
     "place",
-    [
-        "theaters/movie",
-        "theaters/auditorium",
-        "theaters/seatingplan",
-        "theaters/seatcategory",
-        "theaters/tickettype",
-        "theaters/pricelist",
-        "theaters/pricerule",
-        "houses/theater",
-    ],
+    some(
+        [
+            "theaters/movie",
+            "theaters/auditorium",
+            "theaters/seatingplan",
+            "theaters/seatcategory",
+            "theaters/tickettype",
+            "theaters/pricelist",
+            "theaters/pricerule",
+            "houses/theater",
+        ],
+        every=3,
+    ),
 )
 def test_catalogue_costs_the_same_queries_for_few_and_many_rows(office, place):
     make_draft()
@@ -178,15 +182,18 @@ class TestDays:
 
     @pytest.mark.parametrize(
         ("query", "expected"),
-        [
-            ("", {"york evening", "york late", "york saturday", "tokyo saturday", "tokyo far"}),
-            ("?day=today", {"york evening", "york late", "tokyo saturday"}),
-            ("?day=tomorrow", {"york saturday"}),
-            ("?day=2026-11-28", {"york saturday", "tokyo saturday"}),
-            ("?day=week", {"york evening", "york late", "york saturday", "tokyo saturday"}),
-            ("?day=past", {"york before", "tokyo friday"}),
-            ("?day=nonsense", {"york evening", "york late", "york saturday", "tokyo saturday", "tokyo far"}),
-        ],
+        some(
+            [
+                ("", {"york evening", "york late", "york saturday", "tokyo saturday", "tokyo far"}),
+                ("?day=today", {"york evening", "york late", "tokyo saturday"}),
+                ("?day=tomorrow", {"york saturday"}),
+                ("?day=2026-11-28", {"york saturday", "tokyo saturday"}),
+                ("?day=week", {"york evening", "york late", "york saturday", "tokyo saturday"}),
+                ("?day=past", {"york before", "tokyo friday"}),
+                ("?day=nonsense", {"york evening", "york late", "york saturday", "tokyo saturday", "tokyo far"}),
+            ],
+            every=2,
+        ),
     )
     def test_a_day_belongs_to_its_theater(self, office, cities, query, expected):
         shown = {row.pk for row in rows(office.get(f"{SHOWTIMES}{query}"))}
@@ -267,7 +274,7 @@ class TestSearch:
         found = rows(office.get("/admin/reservations/move/", {"q": sold["bob"].reference}))
         assert {(move.what, move.to_status) for move in found} == {("booking", "CONFIRMED"), ("ticket", "VALID")}
 
-    @pytest.mark.parametrize("typed", ["%", "_", "\\", "' OR 1=1", "A" * 500, "é", "A1 " * 30])
+    @pytest.mark.parametrize("typed", some(["%", "_", "\\", "' OR 1=1", "A" * 500, "é", "A1 " * 30], every=3))
     def test_anything_may_be_typed(self, office, sold, typed):
         for page in ("reservations/booking", "payments/payment", "payments/providerevent", "reservations/move"):
             assert office.get(f"/admin/{page}/", {"q": typed}).status_code == 200

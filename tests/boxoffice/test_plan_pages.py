@@ -29,6 +29,7 @@ from tests.factories import (
     pay_form,
 )
 from tests.ledger import nothing_changes
+from tests.variants import some
 from theaters.models import Auditorium, BrokenSeat, PlanDraft, SeatingPlan, Showtime
 from theaters.plans.plan_drafts import begin_draft
 from theaters.plans.plans import lay_out
@@ -113,8 +114,8 @@ class TestEditor:
 
     @pytest.mark.parametrize(
         "body",
-        ["", "[]", "{", "[" * 100_000, '{"revision": true}', '{"revision": -1}', '{"revision": 99999999999}', "9" * 5000,
-         '{"revision": 1}', '{"revision": 1, "rows": 7}', '{"revision": 1, "rows": [[]]}', "\udcff"],
+        some(["", "[]", "{", "[" * 100_000, '{"revision": true}', '{"revision": -1}', '{"revision": 99999999999}', "9" * 5000,
+         '{"revision": 1}', '{"revision": 1, "rows": 7}', '{"revision": 1, "rows": [[]]}', "\udcff"], every=3),
     )  # fmt: skip
     def test_nonsense_is_a_sentence(self, office, room, draft, body):
         answer = save(office, room, body=body.encode("utf-8", "surrogateescape"))

@@ -25,6 +25,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
+from tests.variants import some
 from theaters.models import Auditorium, PriceList, Showtime
 from theaters.opening.first_steps import steps_to_first_sale
 
@@ -100,13 +101,16 @@ class TestFounding:
 
     @pytest.mark.parametrize(
         ("typed", "stored", "shown"),
-        [
-            ("7", "0.07", "7"),
-            ("7.5", "0.075", "7.5"),
-            ("20 %", "0.2", "20"),
-            ("0", "0", "0"),
-            ("99.999", "0.99999", "99.999"),
-        ],
+        some(
+            [
+                ("7", "0.07", "7"),
+                ("7.5", "0.075", "7.5"),
+                ("20 %", "0.2", "20"),
+                ("0", "0", "0"),
+                ("99.999", "0.99999", "99.999"),
+            ],
+            every=2,
+        ),
     )
     def test_a_tax_rate_is_typed_and_read_in_percent(self, desk, typed, stored, shown):
         assert desk.post(ADD, theater_form(tax_rate=typed)).status_code == 302
@@ -118,7 +122,7 @@ class TestFounding:
         theater.refresh_from_db()
         assert theater.tax_rate == Decimal(stored)
 
-    @pytest.mark.parametrize("typed", ["100", "-1", "twenty", "7.12345"])
+    @pytest.mark.parametrize("typed", some(["100", "-1", "twenty", "7.12345"], every=2))
     def test_a_tax_rate_that_is_no_percentage_is_refused_in_words(self, desk, typed):
         answer = desk.post(ADD, theater_form(tax_rate=typed))
         assert answer.status_code == 200 and not Theater.objects.filter(slug="lantern").exists()
@@ -258,11 +262,11 @@ class TestPolicies:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [
+        some([
             ("hold_minutes", "0"), ("hold_minutes", "61"), ("tax_rate", "100"), ("tax_rate", "-1"), ("country", "uk"),
             ("business_day_starts_at", "13:00"), ("sales_close_minutes", "-241"), ("timezone", "Mars/Base"),
             ("currency", "BHD"), ("booking_fee", "-1"), ("refund_limit", "-1"), ("access_features", "NONSENSE"),
-        ],
+        ], every=3),
     )  # fmt: skip
     def test_a_policy_that_makes_no_sense_is_refused_beside_its_field(self, office, field, value):
         answer = office.post(ADD, theater_form(**{field: value}))

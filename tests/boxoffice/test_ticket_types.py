@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import make_price_list, make_theater
+from tests.variants import some
 from theaters.models import TicketType
 
 pytestmark = pytest.mark.django_db
@@ -47,15 +48,18 @@ def test_a_type_of_the_house_s_own_with_its_names_and_rules(office, theater):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [
-        ({"derived_percent": 80}, "derived_from"),
-        ({"derived_from": "ADULT"}, "derived_percent"),
-        ({"derived_from": "ADULT", "derived_percent": 80, "derived_amount": 1}, "derived_percent"),
-        ({"derived_from": "ADULT", "derived_percent": 1}, "derived_from"),
-        ({"least": 4, "most": 3}, "most"),
-        ({"people": 4, "most": 3}, "most"),
-        ({"min_age": 9, "max_age": 8}, "max_age"),
-    ],
+    some(
+        [
+            ({"derived_percent": 80}, "derived_from"),
+            ({"derived_from": "ADULT"}, "derived_percent"),
+            ({"derived_from": "ADULT", "derived_percent": 80, "derived_amount": 1}, "derived_percent"),
+            ({"derived_from": "ADULT", "derived_percent": 1}, "derived_from"),
+            ({"least": 4, "most": 3}, "most"),
+            ({"people": 4, "most": 3}, "most"),
+            ({"min_age": 9, "max_age": 8}, "max_age"),
+        ],
+        every=2,
+    ),
 )
 def test_what_can_never_be_sold_is_refused_beside_its_field(office, theater, changes, field):
     types = {kind.code: kind for kind in theater.ticket_types.all()}

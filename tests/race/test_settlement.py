@@ -24,6 +24,7 @@ from tests.factories import begin_paying, make_browser
 from tests.providers import STRIPE
 from tests.race.racing import as_word, broken_invariants, run_all, start, start_and_block
 from tests.statuses import stand
+from tests.variants import some
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB = make_browser(1), make_browser(2)
@@ -53,7 +54,7 @@ def settling(payment):
     return partial(settle, payment_id=payment.pk, actor="webhook")
 
 
-@pytest.mark.parametrize("label", ["A1", "A2", "A3", "A4", "A5", "A6"])
+@pytest.mark.parametrize("label", some(["A1", "A2", "A3", "A4", "A5", "A6"], every=3))
 def test_money_and_expiry_at_once_end_confirmed(paid_late, label):
     booking, payment = paid_late(label)
     assert "confirmed" in run_all(settling(payment), expire(booking))
@@ -72,7 +73,7 @@ def test_either_order_of_money_and_expiry_ends_confirmed(paid_late, money_first)
     assert broken_invariants() == set()
 
 
-@pytest.mark.parametrize("label", ["A1", "A2", "A3", "A4", "A5", "A6"])
+@pytest.mark.parametrize("label", some(["A1", "A2", "A3", "A4", "A5", "A6"], every=3))
 def test_money_expiry_and_another_buyer_at_once_end_with_the_seat_or_the_money_back(showtime, paid_late, label):
     booking, payment = paid_late(label)
     past_grace(booking)

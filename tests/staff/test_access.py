@@ -10,6 +10,7 @@ from staff.roles import EVERY_PERMISSION, PERMISSIONS
 from staff.services.roles import take_role
 from staff.states import Role
 from tests.factories import make_staff, make_theater
+from tests.variants import some
 
 pytestmark = pytest.mark.django_db
 REFUND = "payments.refund_payment"
@@ -25,7 +26,7 @@ def again(user) -> User:
     return User.objects.get(pk=user.pk)
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", some(Role, every=2))
 def test_role_gives_its_permissions_at_its_theater_alone(role, houses):
     user = make_staff(role, houses[0])
     for permission in EVERY_PERMISSION:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theaters.plans import plans
+from tests.variants import some
 from theaters.plans.plan_json import PlanJsonError, parse_json, read_rows, render_json
 from theaters.plans.plan_rules import problems_of, warnings_of
 from theaters.plans.plan_text import PlanTextError, parse_plan
@@ -113,42 +114,45 @@ def test_what_is_no_plan_is_said(text, words):
 
 @pytest.mark.parametrize(
     ("one", "words"),
-    [
-        (7, "Row 1 of the list is not an object"),
-        (row(), "at least one seat"),
-        (row(seat(), row="a"), "“row” is its name"),
-        (row(seat(), row=1), "“row” is its name"),
-        (row(seat(), y=-1), "“y” is a whole number"),
-        (row(seat(), y=True), "“y” is a whole number"),
-        (row(seat(), section="x" * 41), "“section” is a name"),
-        (row(seat(), section="zero\x00byte"), "“section” is a name"),
-        (row(seat(), section="\ud800"), "“section” is a name"),
-        (
-            row(seat(), color="red"),
-            "a row has nothing but armrest_lifts, beside_aisle, hearing_loop, note, row, seats, section, steps, y",
-        ),
-        (row(seat(), steps=100), "“steps” is a whole number from 0 to 99"),
-        (row(seat(steps=True)), "“steps” is a whole number from 0 to 99"),
-        (row(seat(steps="0")), "“steps” is a whole number from 0 to 99"),
-        (row(seat(hearing_loop=1)), "“hearing_loop” is true, false or null"),
-        (row(seat(armrest_lifts="yes")), "“armrest_lifts” is true, false or null"),
-        (row(seat(note="x" * 81)), "“note” is one line of up to 80 letters"),
-        (row(seat(note="two\nlines")), "“note” is one line of up to 80 letters"),
-        (row(seat(note="turned \u202e around")), "“note” is one line of up to 80 letters"),
-        (row(seat(note="zero\x00byte")), "“note” is one line of up to 80 letters"),
-        (row(seat(note=["x"])), "“note” is one line of up to 80 letters"),
-        (row("seat"), "Row A, seat 1 of the list is not an object"),
-        (row(seat(number=0)), "“number” is a whole number from 1"),
-        (row(seat(number=1.0)), "“number” is a whole number from 1"),
-        (row(seat(x=10**9)), "“x” is a whole number"),
-        (row(seat(category="standard")), "“category” is the code of"),
-        (row(seat(category=["STANDARD"])), "“category” is the code of"),
-        (row(seat(unit="the first sofa")), "“unit” is up to eight"),
-        (
-            row(seat(memo="mine")),
-            "a seat has nothing but armrest_lifts, beside_aisle, category, hearing_loop, note, number, steps, unit, x",
-        ),
-    ],
+    some(
+        [
+            (7, "Row 1 of the list is not an object"),
+            (row(), "at least one seat"),
+            (row(seat(), row="a"), "“row” is its name"),
+            (row(seat(), row=1), "“row” is its name"),
+            (row(seat(), y=-1), "“y” is a whole number"),
+            (row(seat(), y=True), "“y” is a whole number"),
+            (row(seat(), section="x" * 41), "“section” is a name"),
+            (row(seat(), section="zero\x00byte"), "“section” is a name"),
+            (row(seat(), section="\ud800"), "“section” is a name"),
+            (
+                row(seat(), color="red"),
+                "a row has nothing but armrest_lifts, beside_aisle, hearing_loop, note, row, seats, section, steps, y",
+            ),
+            (row(seat(), steps=100), "“steps” is a whole number from 0 to 99"),
+            (row(seat(steps=True)), "“steps” is a whole number from 0 to 99"),
+            (row(seat(steps="0")), "“steps” is a whole number from 0 to 99"),
+            (row(seat(hearing_loop=1)), "“hearing_loop” is true, false or null"),
+            (row(seat(armrest_lifts="yes")), "“armrest_lifts” is true, false or null"),
+            (row(seat(note="x" * 81)), "“note” is one line of up to 80 letters"),
+            (row(seat(note="two\nlines")), "“note” is one line of up to 80 letters"),
+            (row(seat(note="turned \u202e around")), "“note” is one line of up to 80 letters"),
+            (row(seat(note="zero\x00byte")), "“note” is one line of up to 80 letters"),
+            (row(seat(note=["x"])), "“note” is one line of up to 80 letters"),
+            (row("seat"), "Row A, seat 1 of the list is not an object"),
+            (row(seat(number=0)), "“number” is a whole number from 1"),
+            (row(seat(number=1.0)), "“number” is a whole number from 1"),
+            (row(seat(x=10**9)), "“x” is a whole number"),
+            (row(seat(category="standard")), "“category” is the code of"),
+            (row(seat(category=["STANDARD"])), "“category” is the code of"),
+            (row(seat(unit="the first sofa")), "“unit” is up to eight"),
+            (
+                row(seat(memo="mine")),
+                "a seat has nothing but armrest_lifts, beside_aisle, category, hearing_loop, note, number, steps, unit, x",
+            ),
+        ],
+        every=3,
+    ),
 )
 def test_each_fact_is_looked_at(one, words):
     with pytest.raises(PlanJsonError) as slip:

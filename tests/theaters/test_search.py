@@ -7,6 +7,7 @@ from django.test import Client
 from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import make_draft, make_movie, make_showtime
 from tests.standing_world import standing_world
+from tests.variants import some
 from theaters.listings.search import alike_query, begun_query, title_query
 from theaters.models import Movie, Series, Showtime
 from theaters.schedule.programs import ProgramPart, checked_program, set_program
@@ -54,35 +55,38 @@ def titles(query):
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [
-        ("metropolis", ["Metropolis"]),
-        ("METRO", ["Metropolis"]),
-        ("metropolsi", ["Metropolis"]),
-        ("nosfratu", ["Nosferatu"]),
-        ("metroplis lang", ["Metropolis"]),
-        ("amelie", ["Amélie"]),
-        ("Amélie Poulain", ["Amélie"]),
-        ("fabuleux", ["Amélie"]),
-        ("Сталкер", ["Stalker"]),
-        ("сталкр", ["Stalker"]),
-        ("七人の侍", ["Seven Samurai"]),
-        ("七人", ["Seven Samurai"]),
-        ("toshiro mifune", ["Seven Samurai"]),
-        ("kurosava", ["Seven Samurai"]),
-        ("mifone", ["Seven Samurai"]),
-        ("seven samuari", ["Seven Samurai"]),
-        ("stolker", ["Stalker"]),
-        ("tarkofski", ["Stalker"]),
-        ("walle", ["Wall·E"]),
-        ("wall-e", ["Wall·E"]),
-        ("lang fritz", ["M", "Metropolis"]),
-        ("m", ["M", "Man with a Movie Camera", "Metropolis", "The Third Man"]),
-        ("man", ["Man with a Movie Camera", "The Third Man"]),
-        ("nothing of the kind", []),
-        ("!!!", []),
-        ("", []),
-        ("100%_", []),
-    ],
+    some(
+        [
+            ("metropolis", ["Metropolis"]),
+            ("METRO", ["Metropolis"]),
+            ("metropolsi", ["Metropolis"]),
+            ("nosfratu", ["Nosferatu"]),
+            ("metroplis lang", ["Metropolis"]),
+            ("amelie", ["Amélie"]),
+            ("Amélie Poulain", ["Amélie"]),
+            ("fabuleux", ["Amélie"]),
+            ("Сталкер", ["Stalker"]),
+            ("сталкр", ["Stalker"]),
+            ("七人の侍", ["Seven Samurai"]),
+            ("七人", ["Seven Samurai"]),
+            ("toshiro mifune", ["Seven Samurai"]),
+            ("kurosava", ["Seven Samurai"]),
+            ("mifone", ["Seven Samurai"]),
+            ("seven samuari", ["Seven Samurai"]),
+            ("stolker", ["Stalker"]),
+            ("tarkofski", ["Stalker"]),
+            ("walle", ["Wall·E"]),
+            ("wall-e", ["Wall·E"]),
+            ("lang fritz", ["M", "Metropolis"]),
+            ("m", ["M", "Man with a Movie Camera", "Metropolis", "The Third Man"]),
+            ("man", ["Man with a Movie Camera", "The Third Man"]),
+            ("nothing of the kind", []),
+            ("!!!", []),
+            ("", []),
+            ("100%_", []),
+        ],
+        every=2,
+    ),
 )
 def test_what_is_found(movies, query, expected):
     assert titles(query)[: len(expected) or 9] == expected

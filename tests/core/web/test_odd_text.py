@@ -8,6 +8,7 @@ from tests.boxoffice.scenes import book
 from tests.core.walking import filled_paths
 from tests.factories import make_showtime, make_staff
 from tests.signing_in import signed_in
+from tests.variants import some
 
 pytestmark = pytest.mark.django_db
 # What the pages of customers and staff read from their addresses.
@@ -48,7 +49,7 @@ def test_the_sign_in_of_the_office_leads_to_a_page_of_ours(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["abc", "http://[", "//[", "//evil.example", "https://evil.example/", "javascript:alert(1)"]
+    "name", some(["abc", "http://[", "//[", "//evil.example", "https://evil.example/", "javascript:alert(1)"], every=3)
 )
 @pytest.mark.parametrize(
     "path",

@@ -19,6 +19,7 @@ from sales.models import Sale
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import bought_once, browser_of_owner
+from tests.variants import some
 from theaters.models import Showtime, TicketType
 from theaters.prices.price_versions import pin_prices
 
@@ -158,7 +159,9 @@ def test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing(me, 
     assert "Cancel and refund £16.00" in text
 
 
-@pytest.mark.parametrize("amount", ["32.01", "31.99", "0", "-32.00", "NaN", "sNaN", "Infinity", "", "all of it"])
+@pytest.mark.parametrize(
+    "amount", some(["32.01", "31.99", "0", "-32.00", "NaN", "sNaN", "Infinity", "", "all of it"], every=3)
+)
 def test_another_amount_than_the_one_shown_does_nothing(me, url, amount):
     with nothing_changes():
         assert me.post(url, form(amount, "A1", "B1")).status_code == 409

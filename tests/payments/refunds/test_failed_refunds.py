@@ -26,6 +26,7 @@ from tests.aging import unguarded
 from tests.factories import buy, make_browser, make_staff, make_theater
 from tests.ledger import nothing_changes
 from tests.statuses import stand
+from tests.variants import some
 
 pytestmark = pytest.mark.django_db
 CREATE = "/v1/refunds"
@@ -142,7 +143,7 @@ class TestAdvice:
         stand(Refund.objects.all(), status, created_at=F("created_at") - age)
         assert (advice(refund).needs_person, needing() == [refund]) == (needs, needs)
 
-    @pytest.mark.parametrize("code", [code for code in BY_CODE if code != "charge_already_refunded"])
+    @pytest.mark.parametrize("code", some([code for code in BY_CODE if code != "charge_already_refunded"], every=3))
     def test_each_failure_that_is_known_says_what_to_do(self, failed, code):
         Refund.objects.update(last_error=f"{code}: x")
         told = advice(failed)

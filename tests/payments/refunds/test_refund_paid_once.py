@@ -161,7 +161,7 @@ def test_a_cancellation_pays_only_what_the_found_refund_does_not(believed_failed
     assert broken_invariants() == []
 
 
-@pytest.mark.parametrize("ask", [ask_sweep, ask_staff, cancel_the_rest])
+@pytest.mark.parametrize("ask", some([ask_sweep, ask_staff, cancel_the_rest], every=2))
 @pytest.mark.parametrize("answer", ["a page with 200", "an empty list"])
 def test_while_nobody_knows_about_the_earlier_keys_nothing_is_sent(believed_failed, sandbox, ask, answer):
     put_between(sandbox, answer, REFUNDS, method="GET")

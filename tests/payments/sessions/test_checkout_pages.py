@@ -13,6 +13,7 @@ from reservations.seats.taking import Browser, take_seats
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes
+from tests.variants import some
 from theaters.models import Price, Showtime
 from theaters.prices.repricing import reprice
 
@@ -121,19 +122,22 @@ def test_a_signed_in_persons_booking_is_theirs(me, url, sandbox, django_user_mod
 
 @pytest.mark.parametrize(
     ("change", "status", "field"),
-    [
-        ({"total": "31.99"}, 409, "form"),
-        ({"total": "NaN"}, 422, "total"),
-        ({"total": ""}, 422, "total"),
-        ({"total": "-32"}, 422, "total"),
-        ({"total": "1e9999"}, 409, "form"),
-        ({"email": ""}, 422, "email"),
-        ({"email": "nobody"}, 422, "email"),
-        ({"email": "a@example.com\r\nBcc: all@example.com"}, 422, "email"),
-        ({"email": f"{'a' * 300}@example.com"}, 422, "email"),
-        ({"type-A1": "KING"}, 422, "type-A1"),
-        ({"type-A2": "ADULT"}, 409, "form"),
-    ],
+    some(
+        [
+            ({"total": "31.99"}, 409, "form"),
+            ({"total": "NaN"}, 422, "total"),
+            ({"total": ""}, 422, "total"),
+            ({"total": "-32"}, 422, "total"),
+            ({"total": "1e9999"}, 409, "form"),
+            ({"email": ""}, 422, "email"),
+            ({"email": "nobody"}, 422, "email"),
+            ({"email": "a@example.com\r\nBcc: all@example.com"}, 422, "email"),
+            ({"email": f"{'a' * 300}@example.com"}, 422, "email"),
+            ({"type-A1": "KING"}, 422, "type-A1"),
+            ({"type-A2": "ADULT"}, 409, "form"),
+        ],
+        every=2,
+    ),
 )
 def test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing(me, url, sandbox, change, status, field):
     with nothing_changes():
