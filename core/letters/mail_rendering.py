@@ -36,7 +36,7 @@ def mail_language(language: str) -> Iterator[None]:
 
 
 def render_mail(template: str, context: Mapping[str, Any]) -> str:
-    """Render a part of a mail. Raises NoMailLanguage."""
+    """Render a part of a mail, HTML with its sides as the language has them. Raises NoMailLanguage."""
     if not _chosen.get():
         raise NoMailLanguage(template)
     common = {
@@ -44,7 +44,8 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
         "mail_language": current_language(),
         "mail_direction": "rtl" if get_language_bidi() else "ltr",
     }
-    return render_to_string(template, {**common, **context})
+    text = render_to_string(template, {**common, **context})
+    return _mirrored(text) if template.endswith(".html") and get_language_bidi() else text
 
 
 def render_subject(template: str, context: Mapping[str, Any]) -> str:
@@ -70,8 +71,7 @@ def html_mail(
         reply_to=[reply_to] if reply_to else [],
         headers=headers,
     )
-    html = render_mail(f"{template}.html", context)
-    message.attach_alternative(_mirrored(html) if get_language_bidi() else html, "text/html")
+    message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
     return message
 
 

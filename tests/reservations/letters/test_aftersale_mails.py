@@ -1,5 +1,6 @@
 """What is told by mail after the sale: once each, in text and HTML, in the theater's time."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ from reservations.letters.outbox import send_due_mail
 from reservations.models import Cancellation, OutgoingMail
 from reservations.selling.bookings import write_mail
 from reservations.states import CancelCause, MailKind
-from sales.models import Contact
+from sales.models import Contact, Sale
 from tests.aging import unguarded
 from tests.factories import buy, make_movie, make_showtime, make_theater
 
@@ -39,6 +40,17 @@ def booking(my_browser, sandbox):
 def cancel(booking, *labels, percent=100, origin=STAFF):
     ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
     return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, origin=origin)
+
+
+def test_amounts_stay_in_one_line_and_change_sides_where_people_read_from_the_right(booking):
+    Sale.objects.filter(pk=booking.sale_id).update(language="dv")
+    cancel(booking, "B1", percent=50)
+    send_due_mail(now=timezone.now())
+    html = "".join(letter.alternatives[0].content for letter in mail.outbox)
+    amounts = re.findall(r'<td align="(left|right)" style="([^"]*)">', html)
+    assert [side for side, _ in amounts] == ["left"] * 3
+    assert all("white-space:nowrap" in style for _, style in amounts)
+    assert "padding:8px 0 8px 12px" in html and "padding:8px 12px 8px 0" not in html
 
 
 def posted(kind):
