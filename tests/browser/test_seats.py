@@ -135,7 +135,7 @@ def test_the_eleventh_seat_is_refused(showtime, guest, watch):
         seat(guest, label).click()  # quick clicks queue up
     expect(panel(guest).locator(".order-seats li")).to_have_count(10)
     seat(guest, "B5").click()
-    expect(guest.locator("#notice")).to_contain_text("You can choose up to 10 seats")
+    expect(guest.locator("#notice")).to_contain_text("You can choose up to 10 at a time")
     see_seat(guest, "B5", "free")
 
 
