@@ -1,7 +1,7 @@
 """A cache of whole pages that look the same to everybody who is not signed in, for some seconds.
 
-When a thousand people open one page, it is drawn a few times. Each answer still gets a CSRF token and a nonce of its
-own, and what else differs goes into holes. KEPT_PAGE_SECONDS = 0 draws every page anew.
+When a thousand people open one page, it is drawn a few times. Each answer still gets a CSRF token of its own, and what else
+differs goes into holes. KEPT_PAGE_SECONDS = 0 draws every page anew.
 """
 
 import re
@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Mapping
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csp import get_nonce
 from django.utils.html import conditional_escape
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
@@ -36,10 +35,9 @@ def kept_page(
     holes = {**_holes_of_every_page(request), **(holes or {})}
     if not settings.KEPT_PAGE_SECONDS or not _is_like_everybody(request):
         return HttpResponse(draw(holes))
-    names = ("csrf_token", "csp_nonce", *holes)
+    names = ("csrf_token", *holes)
     parts = _kept.get((current_house().id, key), lambda: _split(draw({name: _mark(name) for name in names})))
-    values = {**holes, "csrf_token": csrf_token(request), "csp_nonce": str(get_nonce(request))}
-    return HttpResponse(_filled(parts, values))
+    return HttpResponse(_filled(parts, {**holes, "csrf_token": csrf_token(request)}))
 
 
 def kept_part(request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ is worth level 8: the line of a map is compressed once for all who look at it.
 Each block of an answer gets a table of codes of its own: the head of a page and the seats of its map have few signs in common.
 A line that is longer than BLOCK, as that of a map is, begins a block. That makes a seat page 9 % shorter and costs no time.
 Such a line is compressed apart, and kept for the next answer that has it: half of what a seat page costs. It holds no secret:
-tokens and nonces stand in lines of their own. It may repeat what stands before it, but nothing of these.
+tokens stand in lines of their own. It may repeat what stands before it, but nothing of these.
 """
 
 import re
@@ -26,8 +26,8 @@ LONGEST_LINE = 400_000
 # The beginning of a long line, where everything is new, is a block of its own; the rest repeats itself.
 BEGINNING, LONG_BLOCK = 4000, 15_000
 LONG_LINE = re.compile(rb"(?m)^[^\n]{%d,%d}$\n?" % (BLOCK + 1, LONGEST_LINE))
-# Random values that differ in each answer but always have the same length.
-DRAWN_BY_LOT = (re.compile(rb'nonce="([^"]+)'), re.compile(rb'csrfmiddlewaretoken" value="([^"]+)'))
+# Tokens are random: they differ in each answer and always have the same length.
+TOKEN = re.compile(rb'csrfmiddlewaretoken" value="([^"]+)')
 # Deflate, a file name or none, no time, no hint about the level, no system.
 GZIP_HEAD, GZIP_HEAD_WITHOUT_NAME = (b"\x1f\x8b\x08%b\0\0\0\0\0\xff" % flags for flags in (b"\x08", b"\0"))
 # How many bytes back a deflate stream can refer.
@@ -55,7 +55,7 @@ class CompressionMiddleware(GZipMiddleware):
         return response
 
     def _padding(self, request: HttpRequest) -> str:
-        """None for a first visit, without cookies, of a page that says the same to everybody then: its tokens and nonces are
+        """None for a first visit, without cookies, of a page that says the same to everybody then: its tokens are
         new in each answer, and there is nothing else to guess."""
         match = request.resolver_match
         if match is not None and match.url_name in settings.FIRST_VISITS_ARE_ALIKE and not request.COOKIES:
@@ -80,12 +80,11 @@ def compressed(content: bytes, *, padding: str = "") -> bytes:
 
 
 def _repeatable(line: bytes, before: bytes) -> bytes:
-    """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for what is
-    drawn by lot."""
+    """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for tokens."""
     if b"\0" in line:
         return b""
     before = before[-FARTHEST:]
-    for secret in {secret for drawn in DRAWN_BY_LOT for secret in drawn.findall(before)}:
+    for secret in set(TOKEN.findall(before)):
         before = before.replace(secret, b"\0" * len(secret))
     return before
 

@@ -1,5 +1,7 @@
 // The order panel as a sheet at the foot of a phone: it can be made small, and it never covers what has the focus.
 
+import "./countdown.js";
+
 const panel = () => document.getElementById("order-panel");
 const isSheet = () => panel() && getComputedStyle(panel()).position === "fixed";
 let isSmall = false;

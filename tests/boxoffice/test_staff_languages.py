@@ -27,7 +27,6 @@ DIFFERENT = {
     "title",
     "aria-label",
     "placeholder",
-    "nonce",
     "hx-headers",
     "content",
     "data-zero",

@@ -158,5 +158,5 @@ def test_every_answer_carries_the_headers_and_a_strict_policy(world, path):
     answer = Client().get(path.format(**world))
     assert {name: answer.get(name) for name in HEADERS} == HEADERS
     policy = answer["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "style-src 'self'" in policy
+    assert "default-src 'none'" in policy and "style-src 'self'" in policy and "script-src 'self';" in policy
     assert "unsafe" not in policy and "frame-ancestors 'none'" in policy

@@ -1,4 +1,4 @@
-"""Pages that everybody shares: the same as drawn anew, but for a token and a nonce of each answer's own."""
+"""Pages that everybody shares: the same as drawn anew, but for a token of each answer's own."""
 
 import re
 
@@ -9,7 +9,7 @@ from core.caches.page_cache import kept_part
 from tests.factories import hold_seats, make_browser
 
 pytestmark = pytest.mark.django_db
-OWN = re.compile(r'(?<="x-csrftoken": ")\w+|(?<=csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[\w-]+')
+OWN = re.compile(r'(?<="x-csrftoken": ")\w+|(?<=csrfmiddlewaretoken" value=")\w+')
 
 
 @pytest.fixture(params=["listing", "movie", "theater", "seats"])
@@ -36,13 +36,11 @@ def test_a_kept_page_is_the_page(client, settings, url):
     assert "hole-" not in kept.text
 
 
-def test_each_answer_has_a_token_and_a_nonce_of_its_own(client, keeping, url):
+def test_each_answer_has_a_token_of_its_own(client, keeping, url):
     answers = [client.get(url) for _ in range(2)]
     first, second = ([*OWN.findall(answer.text)] for answer in answers)
     assert first and not set(first) & set(second)
-    for answer, own in zip(answers, (first, second), strict=True):
-        assert f"'nonce-{own[0]}'" in answer.headers["Content-Security-Policy"]
-        assert answer.cookies["csrftoken"].value
+    assert all(answer.cookies["csrftoken"].value for answer in answers)
 
 
 def test_whoever_is_signed_in_gets_a_page_of_their_own(client, django_user_model, keeping, url):
