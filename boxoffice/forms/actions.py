@@ -34,7 +34,7 @@ class RefundForm(ReasonForm):
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one ticket.")},
-        help_text=_("They become void, and their seats free."),
+        help_text=_("They become void, and others can buy in their place."),
     )
     percent = forms.IntegerField(
         label=_("How much goes back, in %"),

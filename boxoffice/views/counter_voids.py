@@ -134,7 +134,7 @@ def _reason(request: HttpRequest) -> str:
 
 
 def _voided_sentence(sale: Sale) -> str:
-    told = [gettext("Voided: the tickets are void and their seats free.")]
+    told = [gettext("Voided: the tickets are void, and others can buy in their place.")]
     voided = voided_sale(sale)
     assert voided is not None
     if voided.cash:

@@ -4,10 +4,11 @@ import pytest
 from django.template.loader import render_to_string
 
 from tests.browser.steps import sign_in
-from tests.factories import make_showtime, make_theater
+from tests.browser.test_counter import open_desk
+from tests.factories import make_auditorium, make_showtime, make_theater
 
-# CSS pixels: what separates two parts of a form, and what a field for a booking's number needs.
-ROOM, FIELD = 12, 240
+# CSS pixels: what separates two parts of a form, and what fields for a booking's number and for a street need.
+ROOM, FIELD, ADDRESS = 12, 240, 400
 
 GAPS = """(parts) => parts.slice(1).map((part, number) =>
   part.getBoundingClientRect().top - parts[number].getBoundingClientRect().bottom)"""
@@ -62,3 +63,25 @@ def test_contacts_stand_below_the_ring_of_a_refusal(showtime, phone, watch):
     phone.locator(".refusal").evaluate(CONTACTS, markup)
     (gap,) = gaps(phone, ".refusal, .reach-us")
     assert gap >= ROOM
+
+
+def test_the_fields_of_the_first_day_hold_an_address(site, guest, manager):
+    sign_in(guest, manager)
+    guest.goto("/admin/first-day/")
+    assert guest.locator("[name=street]").bounding_box()["width"] >= ADDRESS
+
+
+def test_needs_that_are_asked_for_are_seen_while_their_list_is_closed(site, guest, manager):
+    sign_in(guest, manager)
+    open_desk(guest, make_showtime(auditorium=make_auditorium(make_theater(), "A wcoo.oooo\nB pppp.pppp\n")))
+    wishes = guest.locator("#best .best-options")
+    label = wishes.locator("summary")
+    quiet = color_of(label)
+    label.click()
+    wishes.locator("select").first.select_option(index=1)
+    label.click()
+    assert color_of(label) != quiet
+
+
+def color_of(element):
+    return element.evaluate("(element) => getComputedStyle(element).backgroundColor")

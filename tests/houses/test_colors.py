@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from houses.models import House
 from houses.selectors import stylesheet_of, stylesheet_version
 from houses.typefaces import Typeface
 from tests.factories import make_theater
+from theaters.forms.houses import HouseForm
 
 HEX = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -85,6 +87,23 @@ def test_a_house_says_what_is_wrong(columns, field):
 @pytest.mark.django_db
 def test_colors_that_are_not_used_are_not_judged():
     House(name="Roxy", slug="roxy", accent_light="#ffffff").full_clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "typed", "own"),
+    [
+        (False, {"accent_light": "#0b3d91"}, True),  # the box was not seen
+        (False, {}, False),
+        (True, {"has_own_colors": ""}, False),  # given up
+    ],
+)
+def test_a_color_that_is_chosen_is_used_also_without_the_box(before, typed, own):
+    house = make_theater().house
+    house.has_own_colors = before
+    form = HouseForm(model_to_dict(house) | typed, instance=house)
+    assert form.is_valid(), form.errors
+    assert form.save(commit=False).has_own_colors == own
 
 
 @pytest.mark.django_db

@@ -113,6 +113,8 @@ class HouseForm(PlanWords, forms.ModelForm, HouseTranslations):
         self.instance.translations = self.translations()
         self.instance.section_names = self._plan_words(data, section_names_field, self.instance.section_names)
         self.instance.seat_notes = self._plan_words(data, seat_notes_field, self.instance.seat_notes)
+        if "has_own_colors" not in self.changed_data and set(COLORS) & set(self.changed_data):
+            data["has_own_colors"] = True  # who chooses a color wants it, also where the box was not seen
         surfaces = [str(data.get(f"surface_{theme}")) for theme in ("light", "dark")]
         if not data.get("has_own_colors"):
             self._require_seats_made_out(HouseFacts.surfaces, {"light": "has_own_colors", "dark": "has_own_colors"})
