@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """allauth calls it after every change of an account; a new or lost second factor has ended all its sessions."""
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
-        if template_prefix in FACTOR_ADDED | FACTOR_REMOVED and self.request.user.pk == user.pk:
+        if template_prefix in FACTOR_ADDED | FACTOR_REMOVED:
             _keep_this_session(self.request)
             if template_prefix in FACTOR_ADDED:
                 _record_new_factor(self.request)

@@ -50,9 +50,7 @@ def seconds_left(request: HttpRequest, action: str, *, app: str = ACCOUNT, key: 
     """Seconds until this limit allows another try; None when it is not reached."""
     rates = ratelimit.get_rates(app=app, action=action)
     waits = [
-        _wait(rate, ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key))
-        for rate in rates
-        if rate.per != "user" or request.user.is_authenticated
+        _wait(rate, ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key)) for rate in rates
     ]
     return math.ceil(max(waits, default=0.0)) or None
 

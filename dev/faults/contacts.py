@@ -180,4 +180,42 @@ CONTACTS = (
         '"" if ticket.given_at else ticket.code',
         "tests/payments/privacy/test_own_data.py::test_the_code_of_a_place_that_stays_empty_is_not_in_it",
     ),
+    Fault(
+        "A name that comes with late money is written into an erased contact",
+        "    if session.payer_name and contact.emptied_at is None:",
+        "    if session.payer_name:",
+        "tests/payments/sessions/test_settlement.py::test_a_name_that_comes_after_the_contact_was_emptied_is_not_kept",
+    ),
+    Fault(
+        "Seats that are held for friends are forgotten as soon as the show is over",
+        "showtime__ends_at__lt=now - ONE_DAY",
+        "showtime__ends_at__lt=now",
+        "tests/payments/privacy/test_retention.py"
+        "::test_what_friends_were_offered_goes_a_day_after_the_show_and_allowances_a_month",
+    ),
+    Fault(
+        "What staff allowed one customer is forgotten as soon as the show is over",
+        "TicketAllowance.objects.filter(showtime__ends_at__lt=months_before(now, 1))",
+        "TicketAllowance.objects.filter(showtime__ends_at__lt=now)",
+        "tests/payments/privacy/test_retention.py"
+        "::test_what_friends_were_offered_goes_a_day_after_the_show_and_allowances_a_month",
+    ),
+    Fault(
+        "What the provider answered keeps the address of an erased contact",
+        'payments.exclude(last_error="").update(last_error="")',
+        'payments.none().update(last_error="")',
+        "tests/sales/test_contact_erasure.py::test_when_they_are_emptied_no_table_has_a_trace_of_it",
+    ),
+    Fault(
+        "What staff allowed a customer keeps the address of an erased contact",
+        "        TicketAllowance.objects.filter(showtime__bookings__sale=sale, customer=contact.customer).delete()\n",
+        "",
+        "tests/sales/test_contact_erasure.py::test_when_they_are_emptied_no_table_has_a_trace_of_it",
+    ),
+    Fault(
+        "Data are erased while a bank disputes the payment",
+        "Q(frozen_at__isnull=False) | Q(checking_since__isnull=False)",
+        "Q(checking_since__isnull=False)",
+        "tests/payments/privacy/test_own_data.py::test_not_while_a_payment_is_looked_at_or_somebody_is_paying",
+    ),
 )

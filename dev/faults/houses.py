@@ -33,4 +33,16 @@ HOUSES = (
         '"theater_contacts": []}',
         "tests/theaters/test_contact.py::test_error_pages_say_how_to_reach_us",
     ),
+    Fault(
+        "A house cannot be saved again with its own domains",
+        "House.objects.filter(domains__overlap=self.domains).exclude(pk=self.pk)",
+        "House.objects.filter(domains__overlap=self.domains)",
+        "tests/houses/test_colors.py::test_a_house_keeps_its_own_domains_when_it_is_saved_again",
+    ),
+    Fault(
+        "An icon of any size is drawn for anybody",
+        "if size not in SIZES or icon_version(house) != version:",
+        "if icon_version(house) != version:",
+        "tests/houses/test_house_icons.py::test_an_icon_of_before_is_gone_and_the_software_keeps_its_own",
+    ),
 )

@@ -102,6 +102,12 @@ class TestKnownDevice:
         type_wrong_passwords(email="bob@example.com")
         assert sign_in(known, email="bob@example.com").status_code == 429
 
+    def test_nor_for_an_address_that_its_account_has_not_proved(self, known, ada):
+        EmailAddress.objects.create(user=ada, email="bob@example.com", verified=False)
+        make_customer("bob@example.com")
+        type_wrong_passwords(email="bob@example.com")
+        assert sign_in(known, email="bob@example.com").status_code == 429
+
     def test_two_people_who_share_a_browser_are_both_known(self, known):
         make_customer("bob@example.com")
         sign_in(known, email="bob@example.com")

@@ -85,6 +85,11 @@ def test_a_house_says_what_is_wrong(columns, field):
 
 
 @pytest.mark.django_db
+def test_a_house_keeps_its_own_domains_when_it_is_saved_again():
+    House.objects.create(name="Roxy", slug="roxy", domains=["roxy.example"]).full_clean()
+
+
+@pytest.mark.django_db
 def test_colors_that_are_not_used_are_not_judged():
     House(name="Roxy", slug="roxy", accent_light="#ffffff").full_clean()
 

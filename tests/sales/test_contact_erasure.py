@@ -21,7 +21,7 @@ from reservations.records.notes import write_note
 from reservations.states import CancelCause
 from sales.models import Contact
 from tests.aging import unguarded
-from tests.factories import buy, make_browser, make_promo, make_staff
+from tests.factories import buy, make_allowance, make_browser, make_promo, make_staff
 from tests.ledger import broken_invariants
 from tests.pdfs import text_of
 from tests.signing_in import signed_in
@@ -70,6 +70,8 @@ def booking(showtime, sandbox, deliver):
     )
     assert receipt_of(booking_id=found.pk) and credit_note_of(cancellation_id=done.pk)
     ask_for_links(NEW)
+    make_allowance(showtime, email=NEW)
+    Payment.objects.update(last_error=f"receipt_email {OLD} is not an address")
     mail_receipt(booking_id=found.pk, to=OFFICE, before=0, actor="test")
     write_note(
         booking=found, text=f"Call {NAME}", author_id=make_staff("BOX_OFFICE", found.sale.theater).pk, actor="test"
@@ -89,6 +91,11 @@ def test_the_address_stands_in_contacts_alone(booking):
     """But where it waits for a short time: in what the provider gets again word by word, is asked for, or a server answered."""
     contact = {f"sales_contact.{column}" for column in ("email", "customer", "payer_name", "payer_search")}
     waiting = {"payments_payment.request", "reservations_linkrequest.asked_for", "reservations_outgoingmail.last_error"}
+    waiting |= {
+        "payments_payment.last_error",
+        "reservations_ticketallowance.email",
+        "reservations_ticketallowance.customer",
+    }
     assert traces(OLD, NEW, NAME, OFFICE) - contact == waiting | {"reservations_bookingnote.text"}
     assert ProviderEvent.objects.exists()
 

@@ -87,6 +87,8 @@ def test_nothing_differs_after_an_ordinary_evening(sandbox, showtime):
     )
     send_due_refunds()
     buy(sandbox, showtime, make_browser(2), "B1")
+    declined = begin_paying(showtime, make_browser(3), "B2").sale.payments.get()
+    sandbox.pay(declined.session_id, card="4000000000000002")
     with nothing_changes():
         code, result = run()
     assert (code, result["found"], result["agrees"]) == (0, [], True)

@@ -156,9 +156,11 @@ def test_not_while_a_payment_is_looked_at_or_somebody_is_paying(booking, showtim
     over_for_days(booking)
     mine = Sale.objects.filter(pk=booking.sale_id)
     require_over(mine, now=timezone.now())
-    mine.update(checking_since=timezone.now())
-    with pytest.raises(MoneyUnderWay):
-        require_over(mine, now=timezone.now())
+    for looked_at in ("checking_since", "frozen_at"):
+        mine.update(checking_since=None, frozen_at=None)
+        mine.update(**{looked_at: timezone.now()})
+        with pytest.raises(MoneyUnderWay):
+            require_over(mine, now=timezone.now())
     pending = begin_paying(make_showtime(), make_browser(3), "A1")
     with pytest.raises(TicketsNotOver):
         require_over(Sale.objects.filter(pk=pending.sale_id), now=timezone.now())

@@ -17,7 +17,7 @@ from reservations.models import BookingAccess
 from sales.models import Contact, Sale
 from tests.aging import unguarded
 from tests.clock import begins_in
-from tests.factories import buy, make_browser
+from tests.factories import buy, make_allowance, make_browser, make_shared_block
 from tests.ledger import broken_invariants
 from tests.sales.test_contact_erasure import traces
 
@@ -100,6 +100,21 @@ def test_notices_and_deliveries_have_terms_of_their_own(sold):
     done = ProviderEvent.objects.exclude(done_at=None)
     assert counts["provider_events"] == done.count()
     assert all(payload == {} for payload in done.values_list("payload", flat=True))
+
+
+def test_what_friends_were_offered_goes_a_day_after_the_show_and_allowances_a_month(showtime):
+    make_shared_block(showtime, "A1", "A2")
+    make_allowance(showtime)
+    over = showtime.ends_at
+    kept = [
+        (timedelta(hours=23), 0, 0),
+        (timedelta(hours=25), 1, 0),
+        (timedelta(days=27), 0, 0),
+        (timedelta(days=32), 0, 1),
+    ]
+    for after, blocks, allowances in kept:
+        counts = forget_old_data(now=over + after).counts
+        assert (counts["shared_blocks"], counts["ticket_allowances"]) == (blocks, allowances)
 
 
 def test_the_check_mails_staff_when_the_job_did_not_do_its_work(sold):

@@ -7,6 +7,7 @@ import pytest
 from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import fetch_undelivered, settle_due_events
 from payments.models import Refund
+from payments.providers import errors
 from payments.records.refund_rows import request_missing_refunds
 from payments.refunds.cancellation import cancel_and_refund
 from payments.refunds.dashboard_refunds import follow_refund
@@ -186,3 +187,10 @@ def test_a_refund_told_before_its_payment_settles_that_first(showtime, my_browse
 def test_a_refund_of_something_else_at_our_account_is_not_ours(sandbox):
     with nothing_changes():
         assert follow_refund(provider="stripe", provider_id="re_unknown") is False
+
+
+def test_a_refusal_for_another_reason_does_not_say_that_there_is_no_such_refund(sandbox):
+    """Its news is read again, instead of being done with."""
+    sandbox.fault("error", "/v1/refunds/re_unknown", status=400, method="GET")
+    with pytest.raises(errors.Refused):
+        follow_refund(provider="stripe", provider_id="re_unknown")

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, Refund
@@ -15,6 +16,7 @@ from payments.sessions.session_closing import close_payment_sessions, expire_due
 from payments.sessions.settlement import SettlementResult, settle
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
+from sales.models import Contact
 from tests.aging import past_grace, past_time_to_pay
 from tests.factories import begin_paying, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes
@@ -282,6 +284,14 @@ def test_what_is_not_ours_is_ignored(payment, sandbox, stripe_says, parts):
     stripe_says(**parts)
     with nothing_changes():
         assert settled(payment) == SettlementResult.NOT_OURS
+
+
+def test_a_name_that_comes_after_the_contact_was_emptied_is_not_kept(booking, payment, sandbox, stripe_says):
+    Contact.objects.update(email="", customer="", emptied_at=timezone.now())
+    sandbox.pay(payment.session_id)
+    stripe_says(payer_name="Ada Byron")
+    settled(payment)
+    assert Contact.objects.get().payer_name == ""
 
 
 def test_money_while_the_customers_new_hold_has_the_seats_goes_back(showtime, booking, payment, my_browser, sandbox):

@@ -71,6 +71,15 @@ def test_a_bank_that_says_no_frees_the_seats_at_once(showtime, booking, sandbox,
     assert (Hold.objects.live().count(), broken_invariants()) == (1, [])
 
 
+def test_a_no_of_a_bank_of_which_nothing_was_heard_before_leaves_the_time_to_pay(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    session_id = booking.sale.payments.get().session_id
+    sandbox.pay(session_id, card="processing")
+    sandbox.settle(session_id, card=DECLINED)
+    assert settled(booking) == SettlementResult.REFUSED
+    assert statuses(booking) == ("PENDING", "FAILED")
+
+
 def test_when_sales_close_without_an_answer_the_booking_expires_and_late_money_goes_back(booking, sandbox):
     after_sales_close(booking)
     assert close_due_sessions() == 1

@@ -282,3 +282,7 @@ def test_seats_that_a_person_keeps_for_friends_count_until_they_are_over(showtim
     refused(showtime, number, "B1", "B2", **form)
     age_shared_block(block, 3600)  # and no worker has looked
     assert begin(showtime, number, "B1", "B2", **form).status == "PENDING"
+
+
+def test_addresses_that_begin_with_a_plus_are_different_people():
+    assert [Customer(f"+{name}@example.com").key for name in ("ada", "bob")] == ["+ada@example.com", "+bob@example.com"]
