@@ -218,4 +218,10 @@ CONTACTS = (
         "Q(checking_since__isnull=False)",
         "tests/payments/privacy/test_own_data.py::test_not_while_a_payment_is_looked_at_or_somebody_is_paying",
     ),
+    Fault(
+        "Tickets that were canceled are mailed again",
+        "        if booking.status != BookingStatus.CONFIRMED:\n            raise NoTickets\n",
+        "",
+        "tests/reservations/letters/test_tickets_again.py::test_nothing_is_sent_of_what_was_canceled",
+    ),
 )

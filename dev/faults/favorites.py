@@ -36,4 +36,24 @@ FAVORITES = (
         "    return bool(version.subtitles_in) or not spoken\n",
         "tests/accounts/test_needs.py::TestShowtimes::test_captions_are_subtitles_in_the_language_that_is_spoken",
     ),
+    Fault(
+        "A stranger who knows an address chooses another theater for its favorite",
+        "        if is_own or favorite.confirmed_at is None:",
+        "        if True:",
+        "tests/reservations/waiting/test_favorites.py"
+        "::TestAGuest::test_a_stranger_who_knows_the_address_changes_and_mails_nothing",
+    ),
+    Fault(
+        "A stranger who knows an address has its favorite confirmed once more",
+        "    if favorite.confirmed_at is None and (\n",
+        "    if (\n",
+        "tests/reservations/waiting/test_favorites.py"
+        "::TestAGuest::test_a_stranger_who_knows_the_address_changes_and_mails_nothing",
+    ),
+    Fault(
+        "A favorite at one house is the one of another house",
+        "Favorite.objects.live().filter(contact__customer=customer.key, house=subject.house_id)",
+        "Favorite.objects.live().filter(contact__customer=customer.key)",
+        "tests/reservations/waiting/test_favorites.py::TestAGuest::test_each_house_has_favorites_of_its_own",
+    ),
 )

@@ -39,4 +39,22 @@ MOVING_IN = (
         "    note_paid_out(locked.sale, refund.amount)",
         "tests/moving_in/test_after_moving_in.py::test_its_money_is_given_back_by_hand_and_noted",
     ),
+    Fault(
+        "Tickets for a show that has begun are moved in",
+        "            if ticket.key.starts_at <= now:",
+        "            if False:",
+        "tests/moving_in/test_moving_in.py::test_what_began_already_is_refused",
+    ),
+    Fault(
+        "A price below nothing is moved in",
+        "if price is None or price < 0 or price >= 10**8",
+        "if price is None or price >= 10**8",
+        "tests/moving_in/test_moving_in.py::test_what_is_no_price_is_refused",
+    ),
+    Fault(
+        "A price of coins that a currency does not have is moved in",
+        "price >= 10**8 or rounded(price, self.theater.currency) != price:",
+        "price >= 10**8:",
+        "tests/moving_in/test_moving_in.py::test_what_is_no_price_is_refused",
+    ),
 )

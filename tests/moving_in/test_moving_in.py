@@ -118,9 +118,20 @@ def test_a_code_of_ours_is_no_old_barcode(showtime):
 
 
 def test_what_began_already_is_refused(showtime):
-    Showtime.objects.update(starts_at=timezone.now())
+    Showtime.objects.update(starts_at=timezone.now().replace(second=0, microsecond=0))
     showtime.refresh_from_db()
-    assert outcomes(move(showtime, old_line(showtime, "b1", "A3"))) == {"REFUSED": 1}
+    moved = move(showtime, old_line(showtime, "b1", "A3"))
+    assert outcomes(moved) == {"REFUSED": 1} and "has begun already" in moved.lines[0].sentence
+
+
+@pytest.mark.parametrize(("price", "currency"), [("-12.50", "GBP"), ("100000000", "GBP"), ("12.50", "JPY")])
+def test_what_is_no_price_is_refused(showtime, price, currency):
+    theater = showtime.auditorium.theater
+    theater.currency = currency
+    moved = move_in(
+        theater=theater, file=old_file(old_line(showtime, "b1", "A3", price=price)), actor="test", now=timezone.now()
+    )
+    assert [line.sentence for line in moved.lines] == [f"“{price}” is no price."]
 
 
 def test_a_showtime_that_cannot_be_made_is_refused_with_its_tickets(showtime):

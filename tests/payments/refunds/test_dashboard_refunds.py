@@ -9,6 +9,7 @@ from payments.books.provider_events import fetch_undelivered, settle_due_events
 from payments.models import Refund
 from payments.providers import errors
 from payments.records.refund_rows import request_missing_refunds
+from payments.refunds import dashboard_refunds
 from payments.refunds.cancellation import cancel_and_refund
 from payments.refunds.dashboard_refunds import follow_refund
 from payments.sessions.session_closing import expire_due_booking
@@ -112,6 +113,14 @@ def test_told_again_it_is_the_same_refund(booking, give_back):
     provider_id = give_back()
     with nothing_changes():
         assert follow_refund(provider="stripe", provider_id=provider_id)
+
+
+def test_two_workers_that_hear_of_it_at_once_write_it_down_once(booking, give_back, monkeypatch):
+    """The second one looked for its row before the first one's was there."""
+    refund_id = give_back()
+    monkeypatch.setattr(dashboard_refunds, "refresh_refund", lambda **_: False)
+    with nothing_changes():
+        assert follow_refund(provider="stripe", provider_id=refund_id) is True
 
 
 def test_an_endpoint_that_was_dead_hears_of_it_later(booking, sandbox):

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import settle_due_events
@@ -191,6 +192,36 @@ def test_a_dispute_over_money_that_goes_back_anyway_takes_no_ticket(paid_twice, 
     booking.refresh_from_db()
     assert (booking.status, tickets(booking), request_missing_refunds()) == ("CONFIRMED", ["VALID"], 0)
     assert [refund.status for refund in Refund.objects.all()] == ["FAILED"] and broken_invariants() == []
+
+
+def test_of_two_disputes_one_that_is_won_leaves_the_tickets_frozen(paid_twice, sandbox, happens):
+    booking, extra = paid_twice
+    sandbox.dispute(booking.sale.payments.exclude(pk=extra.pk).get().session_id)
+    other = sandbox.dispute(extra.session_id)
+    happens()
+    sandbox.win_dispute(other["id"])
+    happens()
+    booking.sale.refresh_from_db()
+    assert booking.sale.frozen_at is not None
+    assert sorted(booking.sale.payments.values_list("status", flat=True)) == ["DISPUTED", "SUCCEEDED"]
+
+
+def test_money_of_which_a_bank_has_taken_a_part_stays_disputed(booking, dispute, sandbox, happens):
+    """A payment may be disputed in parts, one after the other."""
+    part = Dispute.objects.get()
+    Dispute.objects.create(
+        payment=part.payment,
+        provider=part.provider,
+        provider_id="du_part",
+        amount=Decimal(1),
+        currency="GBP",
+        reason="fraudulent",
+        status="LOST",
+        ended_at=timezone.now(),
+    )
+    sandbox.win_dispute(dispute)
+    happens()
+    assert booking.sale.payments.get().status == "DISPUTED"
 
 
 def test_a_refund_that_was_not_sent_yet_waits_for_the_bank(paid_twice, sandbox, happens):

@@ -271,6 +271,16 @@ def test_a_failed_refund_of_foreign_money_is_tried_again_after_an_hour(payment, 
     assert sorted(status for _, _, status in refunds()) == ["FAILED", "SUCCEEDED"]
 
 
+def test_after_five_failures_a_person_has_to_look_at_foreign_money(payment, charged, sandbox):
+    charged(currency="usd")
+    sandbox.switches.refunds = "insufficient_balance"
+    settled(payment)
+    for _ in range(7):
+        send_due_refunds()
+        Refund.objects.update(ended_at=F("ended_at") - timedelta(hours=1))
+    assert [status for _, _, status in refunds()] == ["FAILED"] * 5
+
+
 def test_what_was_captured_is_written_once(payment, sandbox):
     sandbox.pay(payment.session_id)
     settled(payment)

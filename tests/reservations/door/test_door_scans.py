@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets
+from reservations.aftersale.transfers import take_ticket
 from reservations.door.door_rules import Door
 from reservations.door.door_scans import DoorRefused, TooLongAgo, admit, undo
 from reservations.models import Move, Scan, Ticket
@@ -19,6 +20,7 @@ from tests.factories import (
     make_showtime,
     make_staff,
     make_theater,
+    make_transfer,
 )
 from theaters.models import MovieRating, Showtime
 
@@ -149,6 +151,13 @@ def test_a_canceled_ticket_is_worth_nothing(ticket, door):
     )
     assert ask(ticket, door).sentence == "This ticket was canceled; it is worth nothing any more."
     assert status(ticket) == "VOID"
+
+
+def test_so_is_the_code_that_it_had_before_it_was_given_away(ticket, door):
+    take_ticket(code=make_transfer(ticket).code, holder="f" * 64)
+    origin = CancellationOrigin(CancelCause.STAFF, "staff:1")
+    cancel_tickets(booking_id=ticket.booking_id, ticket_ids=None, percent=ALL, origin=origin)
+    assert ask(ticket, door).sentence == "This ticket was canceled; it is worth nothing any more."
 
 
 def test_a_ticket_that_is_being_paid_for_lets_nobody_in(ticket, door, sandbox):

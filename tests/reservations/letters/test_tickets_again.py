@@ -6,7 +6,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
 from reservations.letters.outbox import send_due_mail
+from reservations.links.booking_addresses import NoTickets, resend_confirmation
 from reservations.models import OutgoingMail
 from tests.clock import begins_in
 from tests.factories import buy, make_browser, make_showtime
@@ -38,6 +40,12 @@ def test_some_times_an_hour_and_then_it_says_how_long_to_wait(booking, client):
     answers = [hers(client, booking).post(path_of(booking)).status_code for _ in range(6)]
     assert answers[0] == 302 and answers[-1] == 429
     assert OutgoingMail.objects.filter(kind="RESENT").count() == answers.count(302)
+
+
+def test_nothing_is_sent_of_what_was_canceled(booking):
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=CUSTOMER)
+    with pytest.raises(NoTickets):
+        resend_confirmation(booking_id=booking.pk, before=0, reason="Asked for", actor="test")
 
 
 def test_strangers_send_nothing(booking):

@@ -17,9 +17,11 @@ from reservations.models import Favorite, FavoriteMail
 from reservations.opening.showtime_opening import open_for_sale
 from reservations.waiting import favorite_emails, favorites
 from reservations.waiting.favorite_mails import send_due_favorite_mail
-from reservations.waiting.favorites import tell_of_sales
+from reservations.waiting.favorites import FavoriteSubject, tell_of_sales
+from sales.services.opening import Customer
 from tests.factories import PASS_PHRASE, make_draft, make_favorite, make_movie, make_showtime, make_theater
 from tests.hostile import TEXT, probes_in, shows_the_text
+from tests.house_with_terms import make_house
 from tests.signing_in import signed_in
 from theaters.models import Movie, ProgramItem, Series, Showtime
 from theaters.schedule.sales_pauses import pause_sales
@@ -115,6 +117,17 @@ class TestAGuest:
         waits(movie, mailoutbox)
         assert "Check your e-mail" in ask(movie, "Bea+cinema@example.com").text
         assert (Favorite.objects.count(), mails(mailoutbox)) == (1, [])
+
+    def test_a_stranger_who_knows_the_address_changes_and_mails_nothing(self, theater, movie, mailoutbox):
+        waits(movie, mailoutbox)
+        assert "Check your e-mail" in ask(movie, theater=theater.slug).text
+        assert (Favorite.objects.get().theater, mails(mailoutbox)) == (None, [])
+
+    def test_each_house_has_favorites_of_its_own(self, theater, movie):
+        bea, houses = Customer("bea@example.com"), [theater.house_id, make_house("Roxy Pictures").pk]
+        for house_id in houses:
+            favorites.ask_to_hear(subject=FavoriteSubject(house_id, movie=movie), customer=bea, language="en")
+        assert sorted(Favorite.objects.values_list("house", flat=True)) == sorted(houses)
 
     def test_one_click_without_a_page_of_ours_ends_it_and_forgets_the_address(self, theater, movie, mailoutbox):
         ask(movie)
