@@ -388,4 +388,16 @@ GUARDS = (
         "    if ticket.code == code:",
         "tests/reservations/door/test_door_scans.py::test_so_is_the_code_that_it_had_before_it_was_given_away",
     ),
+    Fault(
+        "A showtime that is over is called off",
+        "    if showtime.ends_at <= now:\n        raise SchedulingRefused(gettext",
+        "    if False:\n        raise SchedulingRefused(gettext",
+        "tests/payments/refunds/test_changed_showtimes.py::TestCancel::test_what_is_over_is_not_called_off",
+    ),
+    Fault(
+        "A showtime gets the prices of another theater",
+        "    if price_list.theater_id != theater.pk:",
+        "    if False:",
+        "tests/payments/refunds/test_changed_showtimes.py::TestCancel::test_the_prices_of_another_theater_are_not_taken",
+    ),
 )

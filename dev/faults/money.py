@@ -428,4 +428,48 @@ lost=lost)
         "",
         "tests/payments/refunds/test_dashboard_refunds.py::test_two_workers_that_hear_of_it_at_once_write_it_down_once",
     ),
+    Fault(
+        "A refund that failed before comes without a word",
+        "    if is_late or refunds.filter(status=RefundStatus.FAILED).exists():",
+        "    if is_late:",
+        "tests/payments/refunds/test_refund_paid_once.py::test_a_refund_that_failed_before_is_told_of",
+    ),
+    Fault(
+        "A refund that comes days later comes without a word",
+        "    if is_late or refunds.filter(status=RefundStatus.FAILED).exists():",
+        "    if refunds.filter(status=RefundStatus.FAILED).exists():",
+        "tests/payments/refunds/test_refund_paid_once.py::test_a_refund_that_comes_days_later_is_told_of",
+    ),
+    Fault(
+        "What was told of a refund counts as untold for ever",
+        "method=PaymentMethod.ONLINE).exclude(pk__in=list(mailed))",
+        "method=PaymentMethod.ONLINE)",
+        "tests/payments/refunds/test_dashboard_refunds.py"
+        "::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
+    ),
+    Fault(
+        "What a refund and a bank gave of one payment is more than came",
+        "        min(account.payment.taken, given.get(account.payment.pk, Decimal(0)) + account.lost) for account in accounts\n",
+        "        given.get(account.payment.pk, Decimal(0)) + account.lost for account in accounts\n",
+        "tests/payments/refunds/test_refund_paid_once.py"
+        "::test_what_a_refund_and_a_bank_gave_of_one_payment_is_no_more_than_came",
+    ),
+    Fault(
+        "A refund that failed at Stripe leaves no room for another one",
+        "(answer.amount for answer in listed if answer.status != RefundStatus.FAILED)",
+        "(answer.amount for answer in listed)",
+        "tests/payments/refunds/test_refund_paid_once.py::test_what_failed_at_stripe_leaves_room_for_another_refund",
+    ),
+    Fault(
+        "A promo code is used up by tickets that are given away",
+        "    if order.promo_code and (order.allow.prices or order.comp_reason):",
+        "    if order.promo_code and order.allow.prices:",
+        "tests/payments/sessions/test_counter_overrides.py::TestPrices::test_no_price_goes_with_a_promo_code",
+    ),
+    Fault(
+        "A credit note is issued of what gave nothing back",
+        "    if receipt is None or not cancellation.refunded:",
+        "    if receipt is None:",
+        "tests/reservations/letters/test_papers.py::test_there_is_no_credit_note_of_what_gave_nothing_back",
+    ),
 )

@@ -25,12 +25,14 @@ from reservations.refusals.on_sale import ShowtimeCanceled
 from reservations.states import MailKind
 from sales.models import Sale
 from staff.models import AuditEntry
+from tests.clock import begins_in
 from tests.factories import (
     begin_paying,
     buy,
     hold_seats,
     make_auditorium,
     make_browser,
+    make_price_list,
     make_showtime,
     make_staff,
     make_theater,
@@ -95,6 +97,16 @@ class TestCancel:
         assert mails(MailKind.CALLED_OFF) == [booking.reference for booking in bookings]
         assert (done.touched["bookings"], done.touched["money"]) == (2, "32.00")
         assert broken_invariants() == []
+
+    def test_what_is_over_is_not_called_off(self, showtime, boss):
+        begins_in(showtime, days=-1)
+        with nothing_changes(), pytest.raises(SchedulingRefused, match="This showtime is over"):
+            cancel(showtime, boss)
+
+    def test_the_prices_of_another_theater_are_not_taken(self, showtime, boss):
+        wanted = ChangeRequest(ChangeKind.PRICES, price_list=make_price_list(make_theater()))
+        with pytest.raises(SchedulingRefused, match="another theater"):
+            change(showtime, boss, wanted)
 
     def test_a_second_run_changes_nothing(self, showtime, boss, sandbox):
         buy(sandbox, showtime, make_browser(1), "A1")

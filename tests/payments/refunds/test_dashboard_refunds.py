@@ -90,6 +90,8 @@ def test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled(book
     send_due_refunds()
     booking.refresh_from_db()
     assert (booking.status, booking.sale.refund_due) == ("CANCELED", Decimal("32.00"))
+    # Of the goodwill; the mail about the cancellation says the rest.
+    assert OutgoingMail.objects.filter(kind="REFUND").count() == 1
     assert refunds() == [(Decimal("10.00"), "SUCCEEDED"), (Decimal("22.00"), "SUCCEEDED")]
     assert broken_invariants() == []
 

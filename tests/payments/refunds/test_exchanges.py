@@ -396,6 +396,13 @@ def test_no_single_seat_is_left_over_by_an_exchange(booking):
     assert Hold.objects.filter(holder=BUYER.holder, ended_at=None).count() == 1
 
 
+def test_while_one_exchange_is_paid_for_no_other_is_agreed_to(booking):
+    agree(choose(booking, "B1", of=["A1"]))
+    other = choose(booking, "A4", of=["A2"])
+    with nothing_changes(), pytest.raises(CannotExchange, match="Another exchange"):
+        agree(other)
+
+
 def test_pressed_twice_it_is_one_exchange(booking):
     exchange = choose(booking, "B1", "B2")
     first, second = agree(exchange), agree_again(exchange)

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from core.clock import ClockTimestamp
 from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import settle_due_events
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from payments.providers import errors
 from payments.records.payment_balances import PaymentBalance
 from payments.records.refund_rows import shares_to_refund
@@ -26,6 +27,7 @@ from payments.states import PaymentMethod, RefundStatus
 from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.models import Booking, OutgoingMail
 from reservations.states import CancelCause
+from tests.aging import unguarded
 from tests.factories import buy, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between
@@ -275,6 +277,53 @@ def test_what_a_bank_took_of_one_payment_is_not_given_back_by_another(owed, lost
     accounts = [account(1, taken="29.00"), account(2, taken="3.00", lost=lost)]
     found = {payment.pk: amount for payment, amount in shares_to_refund(accounts, owed=Decimal(owed))}
     assert found == {number: Decimal(amount) for number, amount in shares.items()}
+
+
+def told_of() -> list[int]:
+    return list(OutgoingMail.objects.filter(kind="REFUND").values_list("facts__about", flat=True))
+
+
+def test_the_mail_about_the_cancellation_is_all_that_is_said_of_a_refund_that_goes_well(refund):
+    send_refund(refund_id=refund.pk)
+    assert (rows(), told_of()) == ([(Decimal("14.50"), "SUCCEEDED")], [])
+
+
+def test_a_refund_that_comes_days_later_is_told_of(refund):
+    with unguarded():
+        Refund.objects.update(created_at=F("created_at") - timedelta(days=2))
+    send_refund(refund_id=refund.pk)
+    assert told_of() == [refund.pk]
+
+
+def test_a_refund_that_failed_before_is_told_of(refund, sandbox):
+    sandbox.switches.refunds = "insufficient_balance"
+    send_refund(refund_id=refund.pk)
+    sandbox.switches.refunds = "succeeded"
+    again = retry_refund(refund_id=refund.pk, reason="Balance is full again", actor="test")
+    send_refund(refund_id=again.pk)
+    assert told_of() == [again.pk]
+
+
+def test_what_failed_at_stripe_leaves_room_for_another_refund(refund, sandbox, booking):
+    """So an answer that proves nothing stays one, beside a failed refund of 30.00 of 32.00."""
+    sandbox.refund_fails(sandbox.refund(booking.sale.payments.get().session_id, amount=3000)["id"])
+    sandbox.collect()
+    put_between(sandbox, "a key that was used for something else", REFUNDS, stage="before", method="POST")
+    send_refund(refund_id=refund.pk)
+    assert rows() == [(Decimal("14.50"), "SUBMITTED")]
+
+
+def test_what_a_refund_and_a_bank_gave_of_one_payment_is_no_more_than_came(booking):
+    """The bank took 32.00 of which 32.00 were on their way back."""
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
+    payment = booking.sale.payments.get()
+    Dispute.objects.create(
+        payment=payment, provider=payment.provider, provider_id="du_1", amount=payment.taken, currency="GBP",
+        reason="fraudulent", status="LOST", ended_at=timezone.now(),
+    )  # fmt: skip
+    send_refund(refund_id=Refund.objects.get().pk)
+    assert rows() == [(Decimal("32.00"), "SUCCEEDED")]
+    assert not OutgoingMail.objects.filter(kind="MONEY_ALERT").exists()
 
 
 def test_a_late_answer_takes_nothing_back(refund, sandbox, booking):

@@ -136,6 +136,8 @@ class TestPrices:
         allow = Overrides(prices={"A1": Decimal(1)}, reason="Because")
         with nothing_changes(), pytest.raises(BadChoice):
             press_sell(showtime, seller, "A1", allow=allow, promo_code="LANTERN", expected_total=Decimal(1))
+        with nothing_changes(), pytest.raises(BadChoice):
+            press_sell(showtime, seller, "A1", comp_reason="Press", promo_code="LANTERN", expected_total=Decimal(0))
 
 
 class TestSalesClose:

@@ -91,6 +91,10 @@ def test_a_receipt_stays_what_was_sold(me, booking):
     assert me.post(f"/bookings/{booking.reference}/receipt.pdf", follow=True).content == before
 
 
+def test_there_is_no_credit_note_of_what_gave_nothing_back(booking):
+    assert credit_note_of(cancellation_id=cancel(booking, "A1", percent=0).pk) is None
+
+
 def test_a_credit_note_refers_to_its_receipt_and_says_what_was_kept(me, booking):
     cancel(booking, "B1", percent=50)
     text = words_of(me.post(f"/bookings/{booking.reference}/credit-notes/1.pdf", follow=True))

@@ -120,6 +120,7 @@ class TestAGuest:
 
     def test_a_stranger_who_knows_the_address_changes_and_mails_nothing(self, theater, movie, mailoutbox):
         waits(movie, mailoutbox)
+        FavoriteMail.objects.update(created_at=from_now(-3700))
         assert "Check your e-mail" in ask(movie, theater=theater.slug).text
         assert (Favorite.objects.get().theater, mails(mailoutbox)) == (None, [])
 
