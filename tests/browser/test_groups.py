@@ -41,7 +41,7 @@ def test_from_the_choice_of_the_seats_to_checkout(visit, manager, showtime):
     group.get_by_text("Choose which seats").click()
     show(group, "group")
     group.set_viewport_size({"width": 375, "height": 812})
-    group.get_by_label("How many seats").fill("2")
+    group.get_by_label("How many would you like").fill("2")
     group.get_by_role("button", name="Continue to checkout").click()
     expect(group).to_have_url(re.compile("/checkout/"))
     expect(group.locator('[name="type-A2"]').first).to_be_attached()

@@ -103,7 +103,7 @@ def test_a_ticket_for_a_friend(showtime, guest, visit, member, watch):
 def test_a_groups_seats_and_pay(site, showtime, guest, watch):
     """A browser that was never here: what it took without an answer stays its own."""
     guest.goto(f"/groups/{make_group(showtime, 'A1', 'A2').code}/")
-    guest.get_by_label("How many seats").fill("2")
+    guest.get_by_label("How many would you like").fill("2")
     press_lost(guest, "Continue to checkout")
     expect(guest.get_by_role("heading", name="Your tickets")).to_be_visible()
     guest.get_by_label("E-mail").fill("ada@example.com")

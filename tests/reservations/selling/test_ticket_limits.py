@@ -223,7 +223,7 @@ def test_tickets_of_others_and_void_ones_do_not_count_in_the_panel(showtime, cli
 def test_the_checkout_page_says_that_these_are_too_many(showtime, client):
     client.post(reverse("seats", args=[showtime.pk]), {"take": ["A1", "A2", "A3", "A4", "A5"]})
     page = client.get(reverse("checkout", args=[showtime.pk])).content.decode()
-    assert "One person can have up to 4 tickets for a showtime. Please give up 1 of these seats" in page
+    assert "One person can have up to 4 tickets for a showtime. Please give up 1 of these" in page
 
 
 def test_pay_answers_422_with_the_sentence(showtime, client):
