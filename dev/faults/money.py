@@ -472,4 +472,31 @@ lost=lost)
         "    if receipt is None:",
         "tests/reservations/letters/test_papers.py::test_there_is_no_credit_note_of_what_gave_nothing_back",
     ),
+    Fault(
+        "An older look at a session takes a declined card back",
+        "Payment.objects.filter(pk=payment.pk, declines__lt=declines)",
+        "Payment.objects.filter(pk=payment.pk)",
+        "tests/payments/sessions/test_card_testing.py::test_an_older_look_takes_no_decline_back",
+    ),
+    Fault(
+        "Staff are told of a card that pays what they allowed its customer",
+        'allowed = max([most, *allowances.values_list("most", flat=True)])',
+        "allowed = most",
+        "tests/payments/sessions/test_card_testing.py::test_what_staff_allowed_for_one_customer_counts_for_their_card",
+    ),
+    Fault(
+        "Seats that wait for a bank are free before sales close, when these close later than they did",
+        "if whole.sale.checking_since is None or whole.sale.payable_until < last_close:",
+        "if whole.sale.checking_since is None:",
+        "tests/payments/sessions/test_slow_banks.py"
+        "::test_when_sales_close_later_than_they_did_the_seats_stay_until_then",
+    ),
+    Fault(
+        "Who stops an exchange ends it for a payment that was just begun",
+        "        if any(payment.status in OPEN_PAYMENTS for payment in payments) and not _is_past_grace(exchange_id):\n"
+        "            return\n",
+        "",
+        "tests/payments/refunds/test_failed_exchanges.py"
+        "::test_a_payment_that_was_begun_while_the_one_before_was_closed_has_its_time",
+    ),
 )

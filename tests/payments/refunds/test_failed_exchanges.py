@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from payments.refunds import exchanges
 from payments.refunds.exchanges import agree_to_exchange, end_due_exchanges, stop_exchange
 from payments.sessions.checkout import PaymentSessionUnavailable
 from payments.sessions.session_closing import Closing
@@ -132,6 +133,15 @@ def test_a_provider_that_does_not_answer_leaves_the_old_tickets_as_they_are(book
     exchange.refresh_from_db()
     assert (exchange.status, seats_of(booking), refunds(), broken_invariants()) == ("ENDED", ["A1", "A2"], [], [])
     assert opens_the_door(booking, "A1") and opens_the_door(booking, "A2")
+
+
+def test_a_payment_that_was_begun_while_the_one_before_was_closed_has_its_time(booking, sandbox, monkeypatch):
+    exchange = choose(booking, "B1", "B2")
+    agree(exchange)
+    monkeypatch.setattr(exchanges, "close_payment_sessions", lambda **_: Closing.CLOSED)
+    stop_exchange(exchange_id=exchange.pk, actor="customer")
+    exchange.refresh_from_db()
+    assert (exchange.status, exchange.payments.get().status) == ("PAYING", "OPEN")
 
 
 def test_a_move_of_the_new_showtime_while_it_is_paid_gives_the_money_back(booking, sandbox):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from payments.books.provider_events import settle_due_events
 from payments.models import Payment
-from payments.sessions.card_facts import note_paid_cards
+from payments.sessions.card_facts import follow_declines, note_paid_cards
 from payments.sessions.checkout import continue_paying
 from payments.sessions.session_closing import change_seats
 from payments.sessions.session_limits import TooManyDeclines, TooManyPayments, TooManySessions
@@ -16,8 +16,18 @@ from payments.sessions.settlement import settle
 from reservations.models import OutgoingMail
 from reservations.seats.taking import Browser, release_hold
 from tests.exchanging import agree, buy_to_exchange, choose
-from tests.factories import begin_paying, buy, make_auditorium, make_showtime, make_staff, make_theater, press_pay
+from tests.factories import (
+    begin_paying,
+    buy,
+    make_allowance,
+    make_auditorium,
+    make_showtime,
+    make_staff,
+    make_theater,
+    press_pay,
+)
 from tests.ledger import broken_invariants, nothing_changes
+from tests.providers import STRIPE
 from tests.standing_booking import BUYER
 from tests.statuses import stand
 
@@ -140,6 +150,16 @@ def test_an_event_that_lies_about_declines_is_not_believed(showtime, my_browser,
     assert (payment.status, payment.declines) == ("OPEN", 1)
 
 
+def test_an_older_look_takes_no_decline_back(showtime, my_browser, sandbox):
+    payment = begin_paying(showtime, my_browser, "A1").sale.payments.get()
+    older = Payment.objects.get(pk=payment.pk)
+    decline(sandbox, payment, 2)
+    Payment.objects.filter(pk=payment.pk).update(declines=4)
+    follow_declines(older, STRIPE.look_at_session(payment.session_id))
+    payment.refresh_from_db()
+    assert payment.declines == 4
+
+
 def test_after_the_session_was_closed_one_with_another_card_can_be_opened(showtime, my_browser, sandbox, client):
     booking = begin_paying(showtime, my_browser, "A1")
     decline(sandbox, booking.sale.payments.get(), 5)
@@ -245,6 +265,14 @@ def test_one_card_for_too_many_tickets_is_told_to_staff_once(two_of_one_card, sa
     assert "4 tickets together" in alerts()[0].facts["says"] and booking.reference in alerts()[0].facts["says"]
     booking.refresh_from_db()
     assert booking.status == "CONFIRMED"
+
+
+def test_what_staff_allowed_for_one_customer_counts_for_their_card(two_of_one_card, sandbox):
+    showtime, booking = two_of_one_card
+    make_allowance(showtime, email="ada@example.com", most=4)
+    pay_with(sandbox, booking, "4242424242424242")
+    note_paid_cards()
+    assert alerts() == []
 
 
 def test_two_cards_are_two_people(two_of_one_card, sandbox):

@@ -1,5 +1,7 @@
 """A bank that takes days although only cards were asked for: the seats stay until sales close, then time decides."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 
@@ -55,6 +57,13 @@ def test_the_seats_stay_until_sales_close(showtime, booking, other_browser):
 def test_told_again_nothing_changes(booking):
     with nothing_changes():
         assert settled(booking) == SettlementResult.PROCESSING
+
+
+def test_when_sales_close_later_than_they_did_the_seats_stay_until_then(showtime, booking):
+    Showtime.objects.update(sales_close_at=F("sales_close_at") + timedelta(minutes=20))
+    assert settled(booking) == SettlementResult.PROCESSING
+    booking.refresh_from_db()
+    assert booking.sale.payable_until == Showtime.objects.get().sales_close_at == booking.sale.held_until
 
 
 def test_a_bank_that_pays_before_sales_close_makes_a_ticket(booking, sandbox):
