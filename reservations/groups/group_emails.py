@@ -8,11 +8,10 @@ from django.urls import reverse
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
 from core.letters.mail_rendering import mail_language, render_mail, render_subject
-from core.texts.local_formats import and_list
 from houses.selectors import house_facts
 from reservations.models import GroupMail, ShowtimeSeat
+from reservations.selectors.groups import seats_in_words
 from theaters.models import Showtime
-from theaters.seat_labels import label_words
 from theaters.selectors import showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -26,7 +25,7 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
     block = mail.block
     showtime = Showtime.objects.with_names().get(pk=block.showtime_id)
     theater = showtime.auditorium.theater
-    labels = ShowtimeSeat.objects.filter(group_block=block, booking=None).order_by("seat_id")
+    kept = ShowtimeSeat.objects.filter(group_block=block, booking=None).select_related("seat").order_by("seat_id")
     with mail_language(block.language), speaking_for(house_facts(theater.house_id)):
         house = current_house()
         context = {
@@ -34,7 +33,7 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
             "is_changed": mail.purpose.startswith(CHANGED),
             "is_canceled": showtime.status == ShowtimeStatus.CANCELED,
             "until": in_zone(block.until, theater.zone),
-            "seats": and_list(label_words(labels.values_list("label", flat=True))),
+            "seats": seats_in_words(kept),
             "showtime": showtime_facts(showtime, now=now),
             "site_url": house.site_url,
             "link": house.address_of(reverse("group", args=[block.code])),

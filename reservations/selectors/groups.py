@@ -1,27 +1,39 @@
 """What a group sees behind its link: its seats, and which of them are paid."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from core.clock import database_now, in_zone
+from core.texts.local_formats import and_list
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
+from reservations.seats.best_seats import stretches_of
 from reservations.seats.state import TAKEN, SeatState, state_of
-from theaters.models import Showtime
-from theaters.seat_labels import is_place
+from theaters.models import Seat, Showtime
+from theaters.seat_labels import is_place, label_words, said_label
 from theaters.selectors import ShowtimeFacts, showtime_facts
+
+# Seats side by side are told one by one up to this number.
+TOLD_ONE_BY_ONE = 3
 
 
 @dataclass(frozen=True)
 class GroupPage:
-    """`open` are those that can be paid for now, `mine` those of them that this browser holds already."""
+    """`open` are those that can be paid for now, `mine` those of them that this browser holds already.
+
+    What is said of the seats that are open, sold, or being paid for by others of the group: '' for none.
+    """
 
     name: str
     until: datetime
     showtime: ShowtimeFacts
     open: list[str]
     mine: list[str]
-    sold: list[str]
-    others: list[str]
+    open_in_words: str
+    sold_in_words: str
+    others_in_words: str
 
     @property
     def numbered(self) -> list[str]:
@@ -31,17 +43,38 @@ class GroupPage:
 
 def group_page(block: GroupBlock, *, holder: str, now: datetime) -> GroupPage:
     at = database_now()
-    rows = list(ShowtimeSeat.objects.filter(group_block=block).order_by("seat_id"))
+    rows = list(ShowtimeSeat.objects.filter(group_block=block).select_related("seat").order_by("seat_id"))
     hold = Hold.objects.live().filter(showtime=block.showtime_id, holder=holder).first() if holder else None
     mine = [row.label for row in rows if hold is not None and row.hold_id == hold.pk]
     states = {row.label: state_of(row, at) for row in rows}
+    free = [row for row in rows if states[row.label] == SeatState.HOUSE or row.label in mine]
+    sold = [row for row in rows if states[row.label] == SeatState.SOLD]
+    others = [row for row in rows if states[row.label] in TAKEN - {SeatState.SOLD} and row.label not in mine]
     showtime = Showtime.objects.with_names().with_age_rule().get(pk=block.showtime_id)
     return GroupPage(
         name=block.name,
         until=in_zone(block.until, showtime.auditorium.theater.zone),
         showtime=showtime_facts(showtime, now=now),
-        open=[label for label, state in states.items() if state == SeatState.HOUSE or label in mine],
+        open=[row.label for row in free],
         mine=mine,
-        sold=[label for label, state in states.items() if state == SeatState.SOLD],
-        others=[label for label, state in states.items() if state in TAKEN - {SeatState.SOLD} and label not in mine],
+        open_in_words=seats_in_words(free),
+        sold_in_words=seats_in_words(sold),
+        others_in_words=seats_in_words(others),
     )
+
+
+def seats_in_words(rows: Sequence[ShowtimeSeat]) -> str:
+    """List the seats of many people, read with their `seat`: C11 to C20, D3, D4 and Balcony (3 unreserved)."""
+    runs = stretches_of(row.seat for row in rows if not is_place(row.label))
+    words = [word for run in runs for word in _run_in_words(run)]
+    return and_list([*words, *label_words(row.label for row in rows if is_place(row.label))])
+
+
+def _run_in_words(run: Sequence[Seat]) -> Iterator[str]:
+    """Neighbors by the first and the last, where nothing but the numbers between them is left out."""
+    numbers = [seat.number for seat in run]
+    first, last = (run[0], run[-1]) if numbers[0] < numbers[-1] else (run[-1], run[0])
+    if len(run) > TOLD_ONE_BY_ONE and sorted(numbers) == list(range(first.number, last.number + 1)):
+        yield gettext("%(first)s to %(last)s") % {"first": said_label(first.label), "last": said_label(last.label)}
+    else:
+        yield from (said_label(seat.label) for seat in run)

@@ -1,6 +1,7 @@
 """A group pays by the link of its block: some seats or all, as often as it likes, and staff may release what is left."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -12,8 +13,10 @@ from reservations.groups.group_blocks import data_of_groups, end_block, end_due_
 from reservations.groups.group_payments import GroupSeatsGone, take_group_seats
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
 from reservations.opening.house_seats import release_seats
+from reservations.seats.geometry import PlanSeat
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
+from reservations.selectors.groups import seats_in_words
 from reservations.selling.bookings import confirm_booking, open_booking
 from reservations.selling.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
@@ -133,6 +136,25 @@ class TestLimits:
         assert judge_held(hold_id=Hold.objects.get().pk, **judged) is None
         ShowtimeSeat.objects.update(group_block=None, house_reason="")
         assert judge_held(hold_id=Hold.objects.get().pk, **judged) is not None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([1, 2, 3], "A1, A2 and A3"),
+        ([1, 2, 3, 4, 6], "A1 to A4 and A6"),
+        ([6, 5, 4, 3, 2], "A2 to A6"),
+        ([1, 3, 5, 7], "A1, A3, A5 and A7"),
+        ([8, 4, 6, 2, 1], "A8, A4, A6, A2 and A1"),
+    ],
+)
+def test_many_seats_side_by_side_are_told_by_the_first_and_the_last(numbers, said):
+    """Where the numbers between them are just those; `numbers` from the left, with an aisle before a 6 behind a 4."""
+    xs = [2 * at + 2 * (numbers[at - 1 : at + 1] == [4, 6] and numbers[0] == 1) for at in range(len(numbers))]
+    seats = [
+        PlanSeat(f"A{number}", "A", number, "", "STANDARD", "", x=x, y=0) for number, x in zip(numbers, xs, strict=True)
+    ]
+    assert seats_in_words([SimpleNamespace(label=seat.label, seat=seat) for seat in seats]) == said
 
 
 class TestPaid:
