@@ -33,7 +33,7 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
             "is_changed": mail.purpose.startswith(CHANGED),
             "is_canceled": showtime.status == ShowtimeStatus.CANCELED,
             "until": in_zone(block.until, theater.zone),
-            "seats": seats_in_words(kept),
+            "seats": seats_in_words(list(kept)),
             "showtime": showtime_facts(showtime, now=now),
             "site_url": house.site_url,
             "link": house.address_of(reverse("group", args=[block.code])),

@@ -27,6 +27,17 @@ def test_other_peoples_seats_change_without_a_reload(showtime, guest, visit, wor
     see_seat(other, "A3", "free")
 
 
+@pytest.mark.long
+def test_a_taken_space_shows_its_sign_and_no_dot_over_it(site, guest):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A wcooo"))
+    hold_seats(showtime, make_browser(2), "A1", "A2", "A3")
+    open_map(guest, showtime)
+    drawn = [
+        seat(guest, label).evaluate("seat => getComputedStyle(seat).backgroundImage") for label in ("A1", "A2", "A3")
+    ]
+    assert drawn[:2] == ["none", "none"] and "radial-gradient" in drawn[2]
+
+
 def test_a_seat_that_goes_to_somebody_else_keeps_the_keyboard(showtime, guest, visit):
     other = visit()
     with other.expect_response(lambda answer: "/events/" in answer.url):
