@@ -300,7 +300,7 @@ def test_too_many_seats_are_422(me, url):
     me.post(f"{url}seats/", {"take": [f"A{n}" for n in range(1, 7)] + [f"B{n}" for n in range(1, 5)]})
     with nothing_changes():
         answer = me.post(f"{url}seats/", {"take": "B5"}, headers=HTMX)
-    assert (answer.status_code, b"up to 10 seats" in answer.content) == (422, True)
+    assert (answer.status_code, b"up to 10 at a time" in answer.content) == (422, True)
 
 
 def test_while_i_pay_a_click_is_409_with_two_ways_on(showtime, me, url, my_browser, sandbox):

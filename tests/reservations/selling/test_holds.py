@@ -131,7 +131,7 @@ def test_ten_seats_are_the_most(showtime, my_browser):
     take(showtime, my_browser, *ALL[:10])
     with nothing_changes(), pytest.raises(TooManySeats) as refused:
         take(showtime, my_browser, "B5")
-    assert (refused.value.status, "up to 10 seats" in refused.value.sentence) == (422, True)
+    assert (refused.value.status, "up to 10 at a time" in refused.value.sentence) == (422, True)
 
 
 def test_eleven_at_once_are_none(showtime, my_browser):
