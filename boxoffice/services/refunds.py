@@ -187,14 +187,14 @@ def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundReque
 
 
 def require_unchanged(request: RefundRequest, booking: Booking) -> RefundPlan:
-    """Check that all tickets are live and give back the same. Raises RequestOutdated."""
+    """Check that all tickets are live, bring no others with them, and give back the same. Raises RequestOutdated."""
     try:
         if request.is_goodwill:
             return _plan_goodwill(booking, request.amount)
         plan = _plan_tickets(booking, request.tickets, request.percent)
     except (NothingToRefund, NoSuchTickets, NothingKept, TooMuch):
         raise RequestOutdated from None
-    if plan.amount != request.amount:
+    if plan.amount != request.amount or {ticket.pk for ticket in plan.tickets} != set(request.tickets):
         raise RequestOutdated
     return plan
 

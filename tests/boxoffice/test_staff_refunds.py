@@ -17,6 +17,7 @@ from houses.models import Theater
 from payments.books.payment_sweep import send_due_refunds
 from payments.models import Dispute, Payment, Refund
 from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.counter.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
 from reservations.states import CancelCause
@@ -24,7 +25,7 @@ from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.exchanging import agree, choose, let_exchange, other_showtime
-from tests.factories import make_staff
+from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.standing_booking import bought_once
 from tests.statuses import stand
@@ -254,6 +255,23 @@ class TestAboveTheLimit:
             assert answer.status_code == 409 and "The booking has changed since this was asked" in sentences(answer)
             with pytest.raises(RequestOutdated):
                 approve_refund(request_id=waiting.pk, user_id=second.pk, now=timezone.now())
+
+    def test_a_ticket_that_shares_a_sofa_with_it_by_now_does_not_become_void_as_well(
+        self, sandbox, limit, manager, second
+    ):
+        showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A oooo\nC ss\n"))
+        booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
+        limit("1.00")
+        with unguarded():
+            booking.tickets.filter(seat__label="A2").update(price=0, tax=0)
+        asked = RefundChoice(tickets=tuple(choice(booking, "A1")["tickets"]), percent=100, reason="Ill")
+        mark = plan_refund(booking, asked).mark
+        waiting = ask_refund(booking_id=booking.pk, choice=asked, mark=mark, user_id=manager.pk)
+        swap = SwapChoice(tuple(choice(booking)["tickets"]), ("C1", "C2"))
+        swap_mark = plan_swap(booking, swap).mark
+        swap_seats(booking_id=booking.pk, choice=swap, mark=swap_mark, reason="The seats are wet", actor="test")
+        with nothing_changes(), pytest.raises(RequestOutdated):
+            approve_refund(request_id=waiting.pk, user_id=second.pk, now=timezone.now())
 
     def test_disputed_meanwhile_is_refused(self, waiting, second_office):
         Payment.objects.update(status="DISPUTED")
