@@ -34,6 +34,7 @@ from reservations.selling.proposed_types import carer_beside_wheelchair
 from reservations.selling.ticket_limits import Person, limit_in_words
 from theaters.models import Showtime
 from theaters.prices.cancel_tiers import exchange_in_words, terms_in_words
+from theaters.seat_labels import only_places
 from theaters.selectors import showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -63,6 +64,7 @@ class PendingBooking:
 
     reference: str
     change_seats_url: str
+    has_only_places: bool
     total: Decimal
     currency: str
     was_declined: bool
@@ -164,6 +166,7 @@ def _pending(own: OwnSeats) -> PendingBooking:
     return PendingBooking(
         reference=booking.reference,
         change_seats_url=reverse("change_seats", args=[booking.reference]),
+        has_only_places=only_places(own.labels),
         total=rounded(booking.total, booking.currency),
         currency=booking.currency,
         was_declined=last is not None and last.status == PaymentStatus.CLOSED and last.declines > 0,

@@ -28,8 +28,8 @@ class TooManyPayments(Refusal):
         self.retry_after = retry_after
         super().__init__(
             gettext(
-                "Paying for these was begun too often. Nothing was charged. Please give them back "
-                "and start again with new ones in a while, or come to our box office: there you can pay in "
+                "Paying for these tickets was begun too often. Nothing was charged. Please give them back "
+                "and start again with others in a while, or come to our box office: there you can pay in "
                 "another way."
             )
         )

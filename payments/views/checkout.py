@@ -49,9 +49,7 @@ def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = No
         showtime_id=showtime_id, visitor=_visitor(request), form=sent_form(request), refusal=refusal, now=timezone.now()
     )
     if not checkout_page.has_seats:
-        sentence = (
-            refusal.sentence if refusal and not refusal.field else gettext("Please choose first what you would like.")
-        )
+        sentence = refusal.sentence if refusal and not refusal.field else gettext("Please choose your tickets first.")
         messages.info(request, sentence)
         return _leave_for(request, reverse("seat_map", args=[showtime_id]))
     if checkout_page.leaves_single_seats:

@@ -102,8 +102,8 @@ def _begin(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     )
     count = len(begun.ticket_ids)
     sentence = ngettext(
-        "Choose %(count)s new one, then press Continue. You see the difference before anything is exchanged.",
-        "Choose %(count)s new ones, then press Continue. You see the difference before anything is exchanged.",
+        "Choose %(count)s new ticket, then press Continue. You see the difference before anything is exchanged.",
+        "Choose %(count)s new tickets, then press Continue. You see the difference before anything is exchanged.",
         count,
     )
     messages.info(request, sentence % {"count": count})

@@ -92,7 +92,7 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
         raise CannotExchange(gettext("Your tickets have changed since you began. Please start again."))
     if len(held.seats) != len(tickets):
         raise OtherNumberOfSeats(
-            gettext("Choose exactly as many as tickets: you hold %(seats)s for %(tickets)s.")
+            gettext("Choose exactly as many as you exchange: you hold %(seats)s for %(tickets)s.")
             % {"seats": len(held.seats), "tickets": len(tickets)}
         )
     pairs = _pairs(tickets, list(held.seats))
@@ -117,7 +117,7 @@ def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
     if not plan.percent:
         raise NoMoneyBack(
             gettext(
-                "These tickets give no money back any more. Choose new ones that cost at least %(amount)s together, "
+                "These tickets give no money back any more. Choose tickets that cost at least %(amount)s together, "
                 "or keep your tickets."
             )
             % facts
@@ -125,7 +125,7 @@ def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
     raise NoMoneyBack(
         gettext(
             "Canceling these tickets gives back only %(percent)s %% of their price now, so an exchange gives no money back. "
-            "Choose new ones that cost at least %(amount)s together, or keep your tickets."
+            "Choose tickets that cost at least %(amount)s together, or keep your tickets."
         )
         % facts
     )

@@ -53,7 +53,7 @@ class FriendsSeatsGone(Refusal):
 class NoFriendsSeats(Refusal):
     staff_can = "Nothing: the person chooses their seat."
     status = 422
-    sentence = _("Please choose yours, or as many as you pay for.")
+    sentence = _("Please choose one, or as many as you pay for.")
 
 
 def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str], name: str) -> None:

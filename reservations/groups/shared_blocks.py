@@ -50,7 +50,7 @@ HOUR = 3600
 class OrganizerUnknown(Refusal):
     staff_can = "Nothing: for seats that long a person is known to us, by an account or by a code from their mailbox."
     sentence = _(
-        "To keep this for your friends, please sign in with a confirmed e-mail address, or confirm the mailbox of a booking."
+        "To hold tickets for your friends, please sign in with a confirmed e-mail address, or confirm the mailbox of a booking."
     )
 
 
@@ -118,10 +118,10 @@ def _require_shareable(held: HoldToSell) -> None:
     if held.hold.shared_block_id is not None:
         raise SeatsOfSharedBlock
     if len(held.seats) < LEAST_SEATS:
-        raise BadChoice("seats", gettext("Please choose for all of you first: two or more."))
+        raise BadChoice("seats", gettext("Please choose tickets for all of you first: two or more."))
     if held.house:
         raise BadChoice(
-            "seats", gettext("The theater keeps these for a group already: each of you can pay by its link.")
+            "seats", gettext("The theater keeps these tickets for a group already: each of you can pay by its link.")
         )
     places = [PartySeat(seat.label, seat.category) for seat in held.seats]
     if found := objections(places=places, ages=AgeRule(), showtime_id=held.showtime.pk):

@@ -53,10 +53,12 @@ class TooManyTickets(Refusal):
     def seats_to_keep(left: int) -> str:
         """Tell the customer what to do with the seats in hand, of which `left` may be kept."""
         if not left:
-            return gettext("Please give up these, or ask our box office: for a larger group we are glad to help.")
+            return gettext(
+                "Please give up these tickets, or ask our box office: for a larger group we are glad to help."
+            )
         sentence = ngettext(
-            "Please keep %(left)s of these, or ask our box office: for a larger group we are glad to help.",
-            "Please keep %(left)s of these, or ask our box office: for a larger group we are glad to help.",
+            "Please keep %(left)s of these tickets, or ask our box office: for a larger group we are glad to help.",
+            "Please keep %(left)s of these tickets, or ask our box office: for a larger group we are glad to help.",
             left,
         )
         return sentence % {"left": left}
@@ -67,8 +69,8 @@ class TooManyTickets(Refusal):
         if back >= of:
             return TooManyTickets.seats_to_keep(0)
         sentence = ngettext(
-            "Please give up %(back)s of these, or ask our box office: for a larger group we are glad to help.",
-            "Please give up %(back)s of these, or ask our box office: for a larger group we are glad to help.",
+            "Please give up %(back)s of these tickets, or ask our box office: for a larger group we are glad to help.",
+            "Please give up %(back)s of these tickets, or ask our box office: for a larger group we are glad to help.",
             back,
         )
         return sentence % {"back": back}
@@ -153,5 +155,5 @@ class ClickedTooFast(TooFast):
     """Holds taken too often, or again and again without paying."""
 
     sentence = _("That was too fast for us. Nothing was changed; please try again in a moment.")
-    way_on = WayOn(_("Back to your choice"), to="seat_map")
+    way_on = WayOn(_("Back to the showtime"), to="seat_map")
     is_final = True

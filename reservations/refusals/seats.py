@@ -93,14 +93,14 @@ class LeavesSingleSeats(Refusal):
 
 
 class Paying(Refusal):
-    staff_can = "Ask them to press “Change my choice” on the checkout, or to pay."
-    sentence = _("You have started to pay for these. Please continue paying, or change your choice first.")
+    staff_can = "Ask them to press “Change seats” on the checkout, or to pay."
+    sentence = _("You have started to pay for these tickets. Please continue paying, or change your choice first.")
 
 
 class HoldLapsed(Refusal):
     staff_can = "Choose the seats again if they are still free."
     sentence = _(
-        "Your time ran out, so we no longer hold anything for you. If it is still free, you can take it again."
+        "Your time ran out, so we no longer hold your tickets. If they are still free, you can take them again."
     )
 
 
@@ -130,4 +130,4 @@ class SeatsOfSharedBlock(Refusal):
         "You hold tickets that somebody keeps for you and your friends. Please pay for them first, or give them back to your "
         "friends, then choose again. Nothing was changed."
     )
-    way_on = WayOn(_("To what your friends keep"), to="share_seats")
+    way_on = WayOn(_("To the tickets of your friends"), to="share_seats")

@@ -7,7 +7,7 @@ from core.texts.lazy_text import gettext_lazy as _
 class SeatsChanged(Refusal):
     staff_can = "Ask them to look at the page again: another tab may have changed the seats."
     sentence = _(
-        "What you hold has changed since this page was shown. Please check it before you pay; nothing was charged."
+        "Your choice has changed since this page was shown. Please check it before you pay; nothing was charged."
     )
 
 

@@ -32,7 +32,7 @@ def leave_seats(rows: Iterable[ShowtimeSeat], *, booking: Booking) -> dict[str, 
 
 
 def return_seats_to_hold(rows: Iterable[ShowtimeSeat], *, hold: Hold) -> None:
-    """Change my choice: what a pending booking had goes on as a hold, as long as the hold lasts."""
+    """Change seats: what a pending booking had goes on as a hold, as long as the hold lasts."""
     seats = ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows])
     seats.update(hold=hold, booking=None, held_until=hold.expires_at)
 

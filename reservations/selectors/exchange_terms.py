@@ -39,13 +39,13 @@ def what_canceling_gives(booking: Booking, *, now: datetime) -> str:
     facts = {"seats": labels_in_words(seats), "percent": least}
     if not least:
         sentence = gettext(
-            "%(seats)s: canceling gives no money back now, so an exchange gives none back either. Choose new ones that cost at "
+            "%(seats)s: canceling gives no money back now, so an exchange gives none back either. Choose tickets that cost at "
             "least as much. Canceling the new tickets will give no money back."
         )
     else:
         sentence = gettext(
             "%(seats)s: canceling gives back %(percent)s %% of the price now, so an exchange gives no money back. Choose "
-            "new ones that cost at least as much. Canceling the new tickets will give back %(percent)s %% at most."
+            "tickets that cost at least as much. Canceling the new tickets will give back %(percent)s %% at most."
         )
     alone = gettext("Exchange your other tickets by themselves.") if len(seats) < len(tickets) else ""
     return f"{sentence % facts} {alone}".strip()

@@ -153,9 +153,9 @@ def skip_in_words(skip: WaitingSkip) -> str:
         SkipReason.TOO_FEW: gettext("Too few of the tickets that came back fit your wishes (free: %(free)s)."),
         SkipReason.APART: gettext("The tickets that came back were not side by side (free: %(free)s)."),
         SkipReason.SHARE: gettext(
-            "Many tickets are held for people on your internet connection, so these went on to others (free: %(free)s)."
+            "Many tickets are held for people on your internet connection, so these tickets went on to others (free: %(free)s)."
         ),
-        SkipReason.PASSED: gettext("Only what you had passed on was free (free: %(free)s)."),
+        SkipReason.PASSED: gettext("Only the tickets that you had passed on were free (free: %(free)s)."),
     }
     general = gettext("The tickets that came back did not fit your wishes (free: %(free)s).")
     return sentences.get(skip.reason, general) % {"free": skip.free}

@@ -155,7 +155,7 @@ def open_hold_of_friends(booking: Booking) -> Hold | None:
 
 
 def reopen_hold(booking: Booking, *, actor: str) -> None:
-    """Change my choice: the locked booking expires and its rows go back to a hold with the old start and cap.
+    """Change seats: the locked booking expires and its rows go back to a hold with the old start and cap.
 
     When the cap has passed, or the browser holds other seats by now, they are free instead.
     """

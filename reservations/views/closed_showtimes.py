@@ -28,7 +28,7 @@ from theaters.models import Showtime
 COOKIE, SALT, KEPT_SECONDS, MOST_KEPT = "opened_shows", "closed-showtime", 30 * 24 * 3600, 10
 LONGEST = 40
 WRONG = _("We know no show with this code. Please check it, or ask the people who invited you.")
-# "Back to your choice" leads guests to the page of their link.
+# "Back to the showtime" leads guests to the page of their link.
 WAYS_OF_GUESTS = ("checkout", "seat_map")
 STAFF_PARTS = ("/admin/", "/counter/", "/door/")
 

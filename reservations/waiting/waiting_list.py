@@ -48,7 +48,7 @@ class NoWaitingList(Refusal):
 
 class SeatsAreFree(Refusal):
     tone = "info"
-    sentence = _("Good news: what you wish for is free. You can choose it now.")
+    sentence = _("Good news: there are free tickets that fit. You can choose them now.")
     way_on = WayOn(_("See what is free"), to="seat_map")
 
 

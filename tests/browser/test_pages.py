@@ -210,7 +210,7 @@ def test_seats_are_taken_without_what_tells_of_them(showtime, guest, watch):
 @pytest.mark.long
 def test_checkout_without_seats_leads_to_the_map(showtime, guest):
     guest.goto(f"/checkout/{showtime.pk}/")
-    expect(guest.get_by_text("Please choose first what you would like.")).to_be_visible()
+    expect(guest.get_by_text("Please choose your tickets first.")).to_be_visible()
 
 
 @pytest.mark.long

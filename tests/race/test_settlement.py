@@ -181,7 +181,7 @@ def test_control_settling_without_reading_again_and_mail_without_a_purpose_do_it
     assert (confirmations(), OutgoingMail.objects.count()) == (4, 4)
 
 
-# Change my choice against the money.
+# Change seats against the money.
 
 
 def change(booking):

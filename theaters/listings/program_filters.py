@@ -53,7 +53,7 @@ _LABELS = {
         "relaxed": AccessFeature.RELAXED.label,
         "dogs": AccessFeature.DOGS.label,
     },
-    "bookable": {"1": _("Still to be had")},
+    "bookable": {"1": _("Not sold out")},
 }  # fmt: skip
 
 # What a theater says of itself holds for all of its showtimes. Captions do not: those are the showtime's subtitles.

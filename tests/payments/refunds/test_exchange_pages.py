@@ -44,7 +44,7 @@ def begin(client, url, booking, *labels, **fields):
 def choose(client, url, booking, *labels):
     answer = begin(client, url, booking, "A1", "A2")
     assert answer.status_code == 302 and answer.url == f"/showtimes/{booking.showtime_id}/"
-    assert "Choose 2 new ones" in client.get(answer.url).content.decode()
+    assert "Choose 2 new tickets" in client.get(answer.url).content.decode()
     client.post(f"/showtimes/{booking.showtime_id}/seats/", {"take": labels})
     answer = client.get(f"/checkout/{booking.showtime_id}/")
     assert (answer.status_code, answer.url) == (302, url)

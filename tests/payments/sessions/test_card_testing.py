@@ -91,7 +91,7 @@ def test_the_sixth_try_is_answered_with_429_and_words(showtime, client, sandbox,
         client.post(reverse("change_seats", args=[Payment.objects.latest("pk").sale.reference]))
     answer = client.post(checkout, form)
     assert (answer.status_code, int(answer.headers["Retry-After"]) >= 60) == (429, True)
-    assert "Paying for these was begun too often. Nothing was charged." in answer.content.decode()
+    assert "Paying for these tickets was begun too often. Nothing was charged." in answer.content.decode()
 
 
 def test_a_browser_opens_twenty_sessions_an_hour(showtime, sandbox, settings):

@@ -157,7 +157,7 @@ def test_seats_that_changed_in_another_tab_are_not_charged(showtime, me, url, my
     take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A2"])
     with nothing_changes():
         answer = me.post(url, FORM)
-    assert (answer.status_code, "What you hold has changed" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "Your choice has changed" in answer.content.decode()) == (409, True)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def fail():
     raise errors.Unknown("silence")
 
 
-# Change my choice.
+# Change seats.
 
 
 def test_changing_seats_closes_the_payment_session_and_gives_the_seats_back_to_a_hold(booking, session_id, sandbox):

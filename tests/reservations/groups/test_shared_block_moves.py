@@ -242,7 +242,7 @@ class TestNoRoom:
             take(block, make_browser(4), "A2", name="Zoe")
         [words] = mails()
         assert "What you chose for your friends is no longer held" in words
-        assert "there was no room for these" in words and f"/showtimes/{showtime.pk}/" in words
+        assert "there was no room for all of you" in words and f"/showtimes/{showtime.pk}/" in words
         assert mail.outbox[0].to == ["ada@example.com"]
         assert broken_invariants() == []
 

@@ -148,7 +148,7 @@ class TestStart:
 
     def test_seats_that_the_theater_keeps_for_a_group_are_not_shared(self, showtime):
         take_group_seats(block=make_group(showtime, "A1", "A2"), browser=BEN, labels=["A1", "A2"])
-        with nothing_changes(), pytest.raises(BadChoice, match="keeps these for a group already"):
+        with nothing_changes(), pytest.raises(BadChoice, match="keeps these tickets for a group already"):
             start_sharing(showtime_id=showtime.pk, organizer=Organizer(BEN, Customer("ben@example.com")), name="Ben")
 
     def test_giving_back_to_friends_gives_none_of_ones_own_seats(self, showtime, block):

@@ -193,7 +193,7 @@ def test_what_another_of_the_group_took_meanwhile_leads_back_to_the_link(closed,
     Client().post(f"/groups/{group.code}/", {"seats": ["B1"]})
     answer = late.post(f"/checkout/{closed.pk}/", {"action": "retake", "take": "B1"}, follow=True)
     assert answer.redirect_chain == [(f"/groups/{group.code}/", 302)]
-    assert "Not all of these are still kept for you" in answer.content.decode()
+    assert "Not all of these tickets are still kept for you" in answer.content.decode()
 
 
 @pytest.mark.parametrize("label", ["B3", "Z9"])
@@ -218,7 +218,7 @@ def test_at_an_open_showtime_the_map_leads_back_to_the_group_and_takes_nothing_a
     age_hold(Hold.objects.get(), 500)
     panel = client.get(f"/showtimes/{showtime.pk}/").context["panel"]
     assert (panel.state, panel.retake, panel.group_url) == ("lapsed", [], f"/groups/{group.code}/")
-    assert "Back to what is kept for your group" in client.get(f"/showtimes/{showtime.pk}/").content.decode()
+    assert "Back to the tickets of your group" in client.get(f"/showtimes/{showtime.pk}/").content.decode()
     assert client.post(f"/checkout/{showtime.pk}/", {"action": "retake", "take": "B1"}).status_code == 200
     assert showtime.seats.get(label="B1").hold == Hold.objects.latest("pk")
 

@@ -70,7 +70,7 @@ def account(email="ada@example.com"):
 def test_up_to_the_limit_and_no_further(showtime):
     buy(showtime, 1, "A1", "A2", "A3")
     assert refused(showtime, 1, "B1", "B2").sentence == (
-        "One person can have up to 4 tickets for a showtime, and you have 3 already. Please keep 1 of these, or ask our "
+        "One person can have up to 4 tickets for a showtime, and you have 3 already. Please keep 1 of these tickets, or ask our "
         "box office: for a larger group we are glad to help. Nothing was charged."
     )
 
@@ -203,7 +203,9 @@ def test_the_seat_panel_says_how_many_are_left_and_what_is_too_many(showtime, cl
     assert panel_says(take("A1")) == ""
     assert panel_says(take("A2")) == f"{has} After these you can buy 3 more."
     assert panel_says(take("A3", "A4", "A5")) == f"{has} After these you can buy no more."
-    too_many = f"{has} Please give up 1 of these, or ask our box office: for a larger group we are glad to help."
+    too_many = (
+        f"{has} Please give up 1 of these tickets, or ask our box office: for a larger group we are glad to help."
+    )
     assert panel_says(take("A6")) == panel_says(client.get(reverse("seat_map", args=[showtime.pk]))) == too_many
 
 
@@ -236,7 +238,7 @@ def test_pay_answers_422_with_the_sentence(showtime, client):
     }
     answer = client.post(reverse("checkout", args=[showtime.pk]), form)
     assert (answer.status_code, Booking.objects.count()) == (422, 0)
-    assert "Please keep 4 of these, or ask our box office" in answer.content.decode()
+    assert "Please keep 4 of these tickets, or ask our box office" in answer.content.decode()
 
 
 @pytest.mark.parametrize("most", [None, 9])

@@ -225,7 +225,7 @@ def test_one_click_leaves_without_a_page_of_ours_and_frees_the_offer(showtime, f
 def test_nobody_waits_for_what_can_be_had(showtime, sandbox):
     buy(sandbox, showtime, make_browser(1), "A1", "A2")
     answer = ask(showtime)
-    assert (answer.status_code, "what you wish for is free" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "there are free tickets that fit" in answer.content.decode()) == (409, True)
     assert not WaitingEntry.objects.exists()
 
 
