@@ -27,8 +27,8 @@ class GroupOver(Refusal):
 class GroupSeatsGone(Refusal):
     staff_can = "Look at the showtime's house seats: they list what the group has left."
     sentence = _(
-        "Not all of these tickets are still kept for you: somebody of your group is paying for them, or the theater released them. "
-        "This page shows what is left. Nothing was changed."
+        "Not all of these tickets are still kept for you: somebody of your group is paying for them, or the theater "
+        "released them. This page shows what is left. Nothing was changed."
     )
 
 

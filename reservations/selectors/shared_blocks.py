@@ -85,8 +85,9 @@ class SharedPage:
         if not self.has_moved:
             return ""
         return gettext(
-            "This showtime has moved to another auditorium, where there was no room for all of you, so these tickets are no longer held. "
-            "What was paid has its room there, and nothing was charged for the rest. Please choose again in the new auditorium."
+            "This showtime has moved to another auditorium, where there was no room for all of you, so these tickets are no "
+            "longer held. What was paid has its room there, and nothing was charged for the rest. Please choose again in the "
+            "new auditorium."
         )
 
     @property
