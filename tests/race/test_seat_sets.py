@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
+from reservations.refusals.limits import TooManySeats
 from reservations.refusals.seats import HoldLapsed, SeatGone
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import release_hold, release_seats, swap_seats, take_seats
@@ -89,6 +90,8 @@ class Buyer:
         except (SeatGone, HoldLapsed):
             # Its hold may be made to lapse at any moment, twice in one click too.
             return "gone"
+        except TooManySeats:
+            return "too many"  # who runs while the others wait may come to have nearly all
         except DatabaseError as error:
             return "stolen" if "stolen" in str(error) else repr(error)
         return act
@@ -120,7 +123,7 @@ def rush(showtime):
 def test_overlapping_sets_are_all_or_none_and_never_stolen(showtime, sold_seat, witness, all_or_none):
     ends = rush(showtime)
     assert sum(ends.values()) == BUYERS * ROUNDS
-    assert set(ends) == {"take", "swap", "release", "release all", "gone"}
+    assert set(ends) - {"too many"} == {"take", "swap", "release", "release all", "gone"}
     assert ends["take"] > BUYERS and ends["gone"] > 0
     sold_seat.refresh_from_db()
     assert sold_seat.hold_id is None and sold_seat.booking_id is not None
