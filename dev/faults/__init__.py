@@ -14,6 +14,7 @@ from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.parties import PARTIES
 from dev.faults.price_rules import PRICE_RULES
+from dev.faults.refunds import REFUNDS
 from dev.faults.seat_categories import SEAT_CATEGORIES
 from dev.faults.seats import SEATS
 from dev.faults.shared_blocks import SHARED_BLOCKS
@@ -27,6 +28,7 @@ FAULTS = (
     *BEST_SEATS,
     *CONTACTS,
     *MONEY,
+    *REFUNDS,
     *VOIDS,
     *MOVING_IN,
     *DEVICES,

@@ -1,17 +1,10 @@
-"""Faults in payments, refunds, what providers deliver, pauses and canceling."""
+"""Faults in payments, what providers deliver, and pauses."""
 
 from dev.faults.fault import Fault
 
 IN_SWEEPS = "tests/payments/test_odd_answers_in_sweeps.py::"
 
 MONEY = (
-    Fault(
-        "A refund that a second person approves takes a ticket with it that shares a sofa by now",
-        " or {ticket.pk for ticket in plan.tickets} != set(request.tickets):",
-        ":",
-        "tests/boxoffice/test_staff_refunds.py::TestAboveTheLimit::"
-        "test_a_ticket_that_shares_a_sofa_with_it_by_now_does_not_become_void_as_well",
-    ),
     Fault(
         "Disputes that cannot be read hide those behind them",
         "    except errors.Unknown as error:\n        return not errors.is_silence(error)\n",
@@ -35,12 +28,6 @@ MONEY = (
         'order_by("looks", "ended_at")',
         'order_by("ended_at")',
         f"{IN_SWEEPS}test_cards_that_cannot_be_read_do_not_hide_the_card_behind_them",
-    ),
-    Fault(
-        "Who was let in takes the money back after a change",
-        "cancel_and_refund(booking_id=booking_id, ticket_ids=_unused_tickets(booking_id), origin=origin)",
-        "cancel_and_refund(booking_id=booking_id, ticket_ids=None, origin=origin)",
-        "tests/payments/refunds/test_offer_page.py::test_who_was_let_in_does_not_get_the_money_back_as_well",
     ),
     Fault(
         "A booking is confirmed with some of its seats",
@@ -125,29 +112,6 @@ MONEY = (
         "tests/payments/test_crashes.py::test_killed_while_a_payment_session_is_opened_there_is_one_at_most_and_it_is_known",
     ),
     Fault(
-        "A refusal without a code is a no",
-        "return bool(self.code) and self.kind in TYPES_OF_A_NO",
-        "return self.kind in TYPES_OF_A_NO",
-        "tests/payments/refunds/test_refund_paid_once.py::test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it",
-    ),
-    Fault(
-        "A second refund is sent without looking at the first",
-        """\
-    if not _has_looked(refund_id):
-        return RefundOutcome.UNKNOWN
-""",
-        "",
-        "tests/payments/refunds/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
-    ),
-    Fault(
-        "A failed refund that is alive keeps its retries",
-        """\
-            _drop_unsent(whole.sale, payments)
-""",
-        "",
-        "tests/payments/refunds/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
-    ),
-    Fault(
         "Seats are given for a part of a sale's money",
         "        if is_exact and _is_waiting_for_more(whole, payments):\n            return SettlementResult.PARTLY\n",
         "",
@@ -166,27 +130,10 @@ MONEY = (
         "tests/sales/test_several_parts.py::TestPayments::test_cash_and_a_card_together_reach_the_total",
     ),
     Fault(
-        "A disputed booking can be canceled for money",
-        """\
-    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking.sale_id)):
-        raise BookingDisputed
-""",
-        "",
-        "tests/payments/refunds/test_disputes.py::test_the_refund_button_is_locked",
-    ),
-    Fault(
         "The oldest payment is refunded first",
         "balance.payment.ended_at or balance.payment.created_at, reverse=True",
         "balance.payment.ended_at or balance.payment.created_at",
         "tests/payments/sessions/test_settlement.py::test_a_second_success_is_refunded_and_the_ticket_stays",
-    ),
-    Fault(
-        "A failed refund is tried again without end",
-        """\
-        .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
-        .filter(refund_due__gt""",
-        "        .filter(refund_due__gt",
-        "tests/payments/refunds/test_failed_refunds.py::TestAsTheSweepTriesAgain::test_five_times_and_then_a_person_has_to_look",
     ),
     Fault(
         "The webhook acknowledges what it did not store",
@@ -266,20 +213,6 @@ lost=lost)
         "tests/payments/sessions/test_database_age.py::test_a_database_that_pauses_by_itself_gives_no_number_twice",
     ),
     Fault(
-        "A customer's cancellation ignores the amount shown",
-        "if offer.refund != shown:",
-        "if False:",
-        "tests/payments/refunds/test_cancel_pages.py::test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing",
-    ),
-    Fault(
-        "A child may stay without the grown-up",
-        """\
-        require_company(booking, leaving={line.ticket_id for line in offer.chosen})
-""",
-        "",
-        "tests/payments/refunds/test_cancel_pages.py::test_a_child_does_not_stay_alone",
-    ),
-    Fault(
         "The webhook believes any signature",
         """\
         stripe.WebhookSignature.verify_header(body, signature, settings.STRIPE_WEBHOOK_SECRET, tolerance)
@@ -300,12 +233,6 @@ lost=lost)
         "tests/payments/test_pauses.py::test_nothing_is_sold_while_sales_are_paused",
     ),
     Fault(
-        "Canceling gives goodwill back a second time",
-        "    return max(Decimal(0), live + booking.sale.fees_kept - booking.sale.goodwill)",
-        "    return max(Decimal(0), live + booking.sale.fees_kept)",
-        "tests/payments/refunds/test_dashboard_refunds.py::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
-    ),
-    Fault(
         "One event that is not answered ends the sweep",
         "            answered = settle_event(event_id=event_id)\n        if silence.is_away(after_doubt=not answered):",
         "            answered = settle_event(event_id=event_id)\n        if not answered:",
@@ -316,38 +243,6 @@ lost=lost)
         "    return isinstance(error, Unknown) and not isinstance(error, ANSWERS_OF_ONE)",
         "    return isinstance(error, Unknown)",
         "tests/payments/test_odd_answers_in_sweeps.py::test_two_broken_objects_do_not_hide_the_third_in_the_same_sweep",
-    ),
-    Fault(
-        "Money back is offered to who was let in",
-        "        is_all_used=not unused,",
-        "        is_all_used=False,",
-        "tests/payments/refunds/test_offer_page.py::test_who_was_let_in_does_not_get_the_money_back_as_well",
-    ),
-    Fault(
-        "A dispute of one payment keeps its own money alone",
-        "    if any(account.is_disputed for account in accounts):",
-        "    if all(account.is_disputed for account in accounts):",
-        "tests/payments/refunds/test_exchanges_of_all_kinds.py"
-        "::test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them",
-    ),
-    Fault(
-        "What a bank took of one payment is given back by another",
-        "    missing = owed - sum((account.refunded + account.lost for account in newest_first), Decimal(0))",
-        "    missing = owed - sum((account.refunded for account in newest_first), Decimal(0))",
-        "tests/payments/refunds/test_refund_paid_once.py"
-        "::test_what_a_bank_took_of_one_payment_is_not_given_back_by_another",
-    ),
-    Fault(
-        "A no that comes late makes a refund that is done a failed one",
-        "        if refund.status != RefundStatus.SUBMITTED:\n            return\n        error = ",
-        "        error = ",
-        "tests/payments/refunds/test_refund_paid_once.py::test_a_late_answer_takes_nothing_back",
-    ),
-    Fault(
-        "Goodwill that is sent twice is given twice",
-        "{self.kept}:{self.owed_before}:{self.is_whole:d}",
-        "{self.kept}:{self.is_whole:d}",
-        "tests/boxoffice/test_staff_refunds.py::TestGoodwill::test_sent_twice_it_is_given_once",
     ),
     Fault(
         "A restored hold takes the seat of who paid after the dump",
@@ -368,42 +263,11 @@ lost=lost)
         "tests/payments/sessions/test_card_testing.py::test_the_session_of_a_sale_with_two_bookings_is_one",
     ),
     Fault(
-        "More goodwill is given than is kept",
-        "    if not 0 < amount <= most or rounded",
-        "    if not 0 < amount or rounded",
-        "tests/boxoffice/test_staff_refunds.py::TestGoodwill::test_more_than_is_kept_or_nonsense_is_refused",
-    ),
-    Fault(
-        "What was given as goodwill can be given again",
-        "price_of_live_tickets(booking.sale) + booking.sale.fees_kept - booking.sale.goodwill",
-        "price_of_live_tickets(booking.sale) + booking.sale.fees_kept",
-        "tests/boxoffice/test_staff_refunds.py::TestGoodwill::test_what_was_given_before_is_not_kept",
-    ),
-    Fault(
-        "Money of another currency is paid out of the drawer",
-        "    if refund.payment.is_foreign:\n        raise ForeignMoney\n",
-        "",
-        "tests/payments/refunds/test_payouts.py::TestOfACard::test_money_in_another_currency_is_not_paid_out",
-    ),
-    Fault(
-        "One payment gives back what two brought",
-        "    return min(missing, account.left)",
-        "    return missing",
-        "tests/payments/refunds/test_payouts.py::test_a_payment_gives_back_no_more_than_it_brought",
-    ),
-    Fault(
         "A bank's no of which nothing was heard before takes the rest of the time to pay",
         "if booking.status == BookingStatus.PENDING and whole.sale.checking_since is not None:",
         "if booking.status == BookingStatus.PENDING:",
         "tests/payments/sessions/test_slow_banks.py"
         "::test_a_no_of_a_bank_of_which_nothing_was_heard_before_leaves_the_time_to_pay",
-    ),
-    Fault(
-        "Any refusal of Stripe says that the thing is not there",
-        'is_missing=code == "resource_missing"',
-        "is_missing=True",
-        "tests/payments/refunds/test_dashboard_refunds.py"
-        "::test_a_refusal_for_another_reason_does_not_say_that_there_is_no_such_refund",
     ),
     Fault(
         "A card that was declined is compared as money that came",
@@ -416,56 +280,6 @@ lost=lost)
         "        .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))\n        .filter(~Q(captured",
         "        .filter(~Q(captured",
         "tests/payments/sessions/test_settlement.py::test_after_five_failures_a_person_has_to_look_at_foreign_money",
-    ),
-    Fault(
-        "Of two disputes one that is won thaws the tickets",
-        "    if not others.open().exists():\n        thaw",
-        "    if True:\n        thaw",
-        "tests/payments/refunds/test_disputes.py::test_of_two_disputes_one_that_is_won_leaves_the_tickets_frozen",
-    ),
-    Fault(
-        "A payment of which a bank took a part is good again when it wins another part",
-        "others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST])",
-        "others.filter(payment=payment, status=DisputeStatus.OPEN)",
-        "tests/payments/refunds/test_disputes.py::test_money_of_which_a_bank_has_taken_a_part_stays_disputed",
-    ),
-    Fault(
-        "Two workers that hear of a refund of the dashboard write it down twice",
-        "        if Refund.objects.filter(provider=payment.provider, provider_id=answer.id).exists():\n            return\n",
-        "",
-        "tests/payments/refunds/test_dashboard_refunds.py::test_two_workers_that_hear_of_it_at_once_write_it_down_once",
-    ),
-    Fault(
-        "A refund that failed before comes without a word",
-        "    if is_late or refunds.filter(status=RefundStatus.FAILED).exists():",
-        "    if is_late:",
-        "tests/payments/refunds/test_refund_paid_once.py::test_a_refund_that_failed_before_is_told_of",
-    ),
-    Fault(
-        "A refund that comes days later comes without a word",
-        "    if is_late or refunds.filter(status=RefundStatus.FAILED).exists():",
-        "    if refunds.filter(status=RefundStatus.FAILED).exists():",
-        "tests/payments/refunds/test_refund_paid_once.py::test_a_refund_that_comes_days_later_is_told_of",
-    ),
-    Fault(
-        "What was told of a refund counts as untold for ever",
-        "method=PaymentMethod.ONLINE).exclude(pk__in=list(mailed))",
-        "method=PaymentMethod.ONLINE)",
-        "tests/payments/refunds/test_dashboard_refunds.py"
-        "::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
-    ),
-    Fault(
-        "What a refund and a bank gave of one payment is more than came",
-        "        min(account.payment.taken, given.get(account.payment.pk, Decimal(0)) + account.lost) for account in accounts\n",
-        "        given.get(account.payment.pk, Decimal(0)) + account.lost for account in accounts\n",
-        "tests/payments/refunds/test_refund_paid_once.py"
-        "::test_what_a_refund_and_a_bank_gave_of_one_payment_is_no_more_than_came",
-    ),
-    Fault(
-        "A refund that failed at Stripe leaves no room for another one",
-        "(answer.amount for answer in listed if answer.status != RefundStatus.FAILED)",
-        "(answer.amount for answer in listed)",
-        "tests/payments/refunds/test_refund_paid_once.py::test_what_failed_at_stripe_leaves_room_for_another_refund",
     ),
     Fault(
         "A promo code is used up by tickets that are given away",
@@ -497,13 +311,5 @@ lost=lost)
         "if whole.sale.checking_since is None:",
         "tests/payments/sessions/test_slow_banks.py"
         "::test_when_sales_close_later_than_they_did_the_seats_stay_until_then",
-    ),
-    Fault(
-        "Who stops an exchange ends it for a payment that was just begun",
-        "        if any(payment.status in OPEN_PAYMENTS for payment in payments) and not _is_past_grace(exchange_id):\n"
-        "            return\n",
-        "",
-        "tests/payments/refunds/test_failed_exchanges.py"
-        "::test_a_payment_that_was_begun_while_the_one_before_was_closed_has_its_time",
     ),
 )
