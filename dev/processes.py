@@ -21,6 +21,7 @@ from typing import IO, Any
 INTERNAL_PORTS = range(20_000, 32_000)
 PR_SET_PDEATHSIG = 1
 HAS_PROC = Path("/proc/self/stat").exists()
+REAPED_SECONDS = 5
 
 # Popen objects of our own children: only their parent can reap them, and an unreaped one looks alive.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -130,8 +131,12 @@ def end(pid: int, *signals: signal.Signals, seconds: float) -> None:
 
 
 def forget(pid: int) -> None:
+    """Reap it, if it was ours and has ended. Of several threads the first may be gone a moment before the others."""
     child = _children.get(pid)
-    if child is not None and child.poll() is not None:
+    if child is None or is_alive(pid):
+        return
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(REAPED_SECONDS)
         del _children[pid]
 
 
