@@ -1,6 +1,6 @@
 """Charts as SVG drawn on the server: no script, no style attribute, and a table beside each says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from boxoffice.selectors.occupancy import CurvePoint, HeatMap, HeatMapSeat, SeatUse
+from theaters.seat_labels import only_places
 
 Drawn = SafeString
 WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
@@ -23,6 +24,13 @@ SEAT_STATES = {
     "house": "House seat",
     "free": "Free",
 }
+
+
+def state_words(state: str, labels: Iterable[str]) -> str:
+    """The words of a state; what is kept back is no house seat where nothing has a number."""
+    return "Kept back" if state == "house" and only_places(labels) else SEAT_STATES[state]
+
+
 HEAT = (("heat0", "never"), ("heat3", "now and then"), ("heat6", "more than half"), ("heat10", "always"))
 
 

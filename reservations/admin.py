@@ -21,7 +21,7 @@ from reservations.selectors.waiting import skip_in_words
 from staff.access import may
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from staff.outbox_pages import MailStateFilter, mail_state
-from theaters.seat_labels import labels_in_words
+from theaters.seat_labels import is_place, labels_in_words
 
 
 def zone_of(booking: Booking) -> ZoneInfo:
@@ -58,9 +58,18 @@ class TicketAdmin(OfBookingAdmin):
         "state", "page",
     ]  # fmt: skip
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A place without a number is not called a seat."""
+        shown = super().get_fields(request, obj)
+        return ["place", *shown[1:]] if obj and is_place(obj.seat.label) else shown
+
     @admin.display(description="seat", ordering="seat__label")
     def seat_label(self, ticket: Ticket) -> str:
         return ticket.seat.label
+
+    @admin.display(description="place")
+    def place(self, ticket: Ticket) -> str:
+        return labels_in_words([ticket.seat.label])
 
     @admin.display(description="showtime", ordering="showtime__starts_at")
     def showtime_text(self, ticket: Ticket) -> str:

@@ -30,6 +30,7 @@ from core.money import format_money
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import Booking, Ticket
+from reservations.seats.plan_seats import has_numbers
 from reservations.states import BookingStatus
 from sales.states import Channel
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
@@ -37,6 +38,10 @@ from theaters.models import Showtime
 from theaters.states import ShowtimeStatus
 
 PRIMARY_KEY = re.compile(r"[0-9]{1,17}")
+
+
+# Fields that have another name where nothing has a number.
+PLACES = {"seats": "places"}
 
 
 class MoneyFilter(admin.SimpleListFilter):
@@ -90,6 +95,13 @@ class BookingAdmin(LedgerAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = super().get_fieldsets(request, obj)
+        if obj and not has_numbers(obj.showtime.plan_id):
+            (name, first), *others = shown
+            fields = [
+                tuple(PLACES.get(field, field) for field in line) if isinstance(line, tuple) else line
+                for line in first["fields"]
+            ]
+            shown = [(name, {**first, "fields": fields}), *others]
         return [("Given away", {"fields": ["comp_reason"]}), *shown] if obj and obj.sale.comp_reason else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
@@ -119,7 +131,7 @@ class BookingAdmin(LedgerAdmin):
         if booking is not None and self.has_view_permission(request, booking):
             details = booking_details(booking, now=timezone.now())
             extra |= {"details": details, "zone": booking.showtime.auditorium.theater.timezone}
-            extra |= {"papers": staff_papers(booking)}
+            extra |= {"papers": staff_papers(booking), "has_numbers": has_numbers(booking.showtime.plan_id)}
             extra |= {"acts": self._acts(request, booking, details), "may_retry": Retry.is_for(request, booking)}
             extra |= {"may_ask": AskProvider.is_for(request, booking), "may_pay_out": PayOut.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)
@@ -147,7 +159,7 @@ class BookingAdmin(LedgerAdmin):
         offered = [
             ("refund", RefundTickets, is_confirmed and not details.is_locked),
             ("goodwill", GiveGoodwill, details.may_give and not details.is_locked),
-            ("swap", SwapSeats, is_confirmed),
+            ("swap", SwapSeats, is_confirmed and SwapSeats.is_useful(booking)),
             ("resend", Resend, is_confirmed),
             ("email", ChangeEmail, True),
         ]
@@ -199,6 +211,10 @@ class BookingAdmin(LedgerAdmin):
     def seats(self, booking: Any) -> str:
         return seats_text(booking.labels) or NOTHING
 
+    @admin.display(description="places")
+    def places(self, booking: Any) -> str:
+        return self.seats(booking)
+
     @admin.display(description="total", ordering="total")
     def total_amount(self, booking: Booking) -> str:
         return format_money(booking.total, booking.currency)
@@ -231,7 +247,7 @@ class BookingAdmin(LedgerAdmin):
     def time_to_pay(self, booking: Booking) -> str:
         return _moment(booking.sale.payable_until, booking)
 
-    @admin.display(description=_("seats kept until"))
+    @admin.display(description=_("kept until"))
     def held(self, booking: Booking) -> str:
         return _moment(booking.sale.held_until, booking)
 

@@ -25,6 +25,7 @@ from core.texts.local_formats import and_list
 from houses.business_days import business_day
 from houses.selectors import languages_to_translate
 from reservations.opening.showtime_opening import open_for_sale, take_back
+from reservations.seats.plan_seats import has_numbers
 from staff import access as theater_access
 from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
@@ -134,6 +135,7 @@ class ShowtimeAdmin(OfficeAdmin):
             "may_alter": _may(request, "theaters.change_sold_showtime", showtime),
             "may_write": showtime is not None and WriteToHolders.is_for(request, showtime),
             "may_change_program": showtime is not None and may,
+            "has_numbers": showtime is None or showtime.plan_id is None or has_numbers(showtime.plan_id),
             "may_keep_back": _may(request, "reservations.keep_seats_back", showtime),
         }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -12,6 +12,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from payments.states import COUNTER_METHODS, PaymentMethod
 from reservations.models import Ticket
 from reservations.states import TicketStatus
+from theaters.seat_labels import only_places
 
 MOST = 200
 
@@ -133,6 +134,10 @@ class CompForm(ReasonForm):
         super().__init__(data)
         field: Any = self.fields["labels"]
         field.choices = [(heading, [(label, label) for label in labels]) for heading, labels in rows]
+        if only_places(label for _, labels in rows for label in labels):
+            field.label = gettext("Free places")
+            field.error_messages["required"] = gettext("Choose at least one place.")
+            field.error_messages["invalid_choice"] = gettext("%(value)s is not free any more. Choose another place.")
 
 
 class DeclineForm(forms.Form):

@@ -38,7 +38,10 @@ class CounterForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    """The rules to override at one showtime for a while, and why."""
+    """The rules to override at one showtime for a while, and why.
+
+    Two of them are about seats with numbers alone: places are sold by their number, and a kept one is its group's.
+    """
 
     RULES = (
         ("house_seats", _("Sell house seats")),
@@ -46,6 +49,8 @@ class OverrideForm(forms.Form):
         ("sales_close", _("Sell after the counter's close")),
         ("single_seats", _("Leave a single seat over")),
     )
+
+    OF_NUMBERED_SEATS = frozenset({"house_seats", "single_seats"})
 
     rules = forms.MultipleChoiceField(
         label=_("Which rule?"),

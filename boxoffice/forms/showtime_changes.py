@@ -177,7 +177,7 @@ class PricesChangeForm(ChangeForm):
 
 class PlanChangeForm(ChangeForm):
     kind = ChangeKind.PLAN
-    help = _("Another version of this auditorium's plan. What would be lost is shown; a sold seat is never lost.")
+    help = _("Another version of this auditorium's plan. What would be lost is shown; what is sold is never lost.")
     plan = forms.ModelChoiceField(label=_("Seating plan"), queryset=SeatingPlan.objects.none())
 
     def prepare(self) -> None:

@@ -1,5 +1,7 @@
 """How auditoriums fill: by auditorium and by showtime, seat by seat, and how early people buy."""
 
+from collections import Counter
+
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -9,6 +11,7 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.occupancy import (
     AuditoriumFigures,
     HeatMap,
+    SeatUse,
     ShowtimeOccupancy,
     by_auditorium,
     heat_map_of,
@@ -18,6 +21,7 @@ from boxoffice.selectors.occupancy import (
 )
 from core.texts.lazy_text import gettext_lazy as _
 from theaters.models import Showtime
+from theaters.seat_labels import is_place
 
 HEAD = (_("Showtimes"), _("Seats"), _("Paid for"), _("Occupancy %"), _("Comps"), _("Came"))
 
@@ -31,7 +35,7 @@ def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
         _by_auditorium(found),
         _by_showtime(shown, options.span),
         _curve(options.span),
-        *(_seats(heat_map_of(options.span, figures)) for figures in found),
+        *(_seats(heat) for figures in found if (heat := heat_map_of(options.span, figures)).seats),
     ]
 
 
@@ -105,25 +109,34 @@ def _seats(found: HeatMap) -> ReportTable:
 
 
 def showtime_tables(showtime: Showtime) -> list[ReportTable]:
-    """The table of one showtime, seat by seat."""
-    seats = seat_states(showtime)
-    counted = {state: sum(1 for seat in seats if seat.state == state) for state in charts.SEAT_STATES}
-    return [
-        ReportTable(
-            key="states",
-            title=gettext("In numbers"),
-            head=(gettext("Seats that are"), gettext("Number"), gettext("Share %")),
-            rows=[
-                (text, counted[state], Percent(round(100 * counted[state] / len(seats)) if seats else 0))
-                for state, text in charts.SEAT_STATES.items()
-            ],
-            charts=(charts.seat_map(seats, label=gettext("The seats of %(showtime)s") % {"showtime": showtime}),),
-        ),
-        ReportTable(
-            key="seats",
-            title=gettext("Seat by seat"),
-            head=(gettext("Seat"), gettext("Is")),
-            rows=[(seat.label, charts.SEAT_STATES[seat.state]) for seat in seats],
-            is_folded=True,
-        ),
-    ]
+    """The tables of one showtime: how many seats and places are sold, and the seats one by one where they have numbers."""
+    everything = seat_states(showtime)
+    seats = [seat for seat in everything if not is_place(seat.label)]
+    if not seats:
+        return [_states(everything, gettext("Places that are"))]
+    picture = charts.seat_map(seats, label=gettext("The seats of %(showtime)s") % {"showtime": showtime})
+    one_by_one = ReportTable(
+        key="seats",
+        title=gettext("Seat by seat"),
+        head=(gettext("Seat"), gettext("Is")),
+        rows=[(seat.label, charts.SEAT_STATES[seat.state]) for seat in seats],
+        is_folded=True,
+    )
+    has_both = len(seats) < len(everything)
+    counted = gettext("Seats and places that are") if has_both else gettext("Seats that are")
+    return [_states(everything, counted, picture), one_by_one]
+
+
+def _states(seats: list[SeatUse], heading: str, *pictures: charts.Chart) -> ReportTable:
+    counted = Counter(seat.state for seat in seats)
+    words = {state: charts.state_words(state, [seat.label for seat in seats]) for state in charts.SEAT_STATES}
+    return ReportTable(
+        key="states",
+        title=gettext("In numbers"),
+        head=(heading, gettext("Number"), gettext("Share %")),
+        rows=[
+            (text, counted[state], Percent(round(100 * counted[state] / len(seats)) if seats else 0))
+            for state, text in words.items()
+        ],
+        charts=pictures,
+    )

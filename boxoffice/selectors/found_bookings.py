@@ -20,6 +20,7 @@ from houses.models import Theater
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, MovedInTicket, Ticket
+from reservations.seats.plan_seats import has_numbers
 from reservations.selectors.notes import NoteLine, notes_by_booking
 from reservations.states import LIVE_TICKETS, BookingStatus
 from theaters.models import Showtime
@@ -53,6 +54,7 @@ class FoundBooking:
     email: str
     last4: str
     has_tickets: bool
+    has_numbers: bool  # whether tickets could get other seats: not where everything is unreserved
     notes: tuple[NoteLine, ...]
 
 
@@ -158,5 +160,6 @@ def _found_booking(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBookin
         email=booking.email,
         last4=paid.card_last4 if paid else "",
         has_tickets=booking.status == BookingStatus.CONFIRMED and bool(live),
+        has_numbers=has_numbers(showtime.plan_id),
         notes=notes,
     )

@@ -64,7 +64,7 @@ SELECT seat.label, seat.x, seat.y,
          ON ticket.showtime_id = %(showtime)s AND ticket.seat_id = seat.id AND ticket.status IN ('VALID', 'USED')
   LEFT JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
   LEFT JOIN sales_sale AS sale ON sale.id = booking.sale_id
- WHERE seat.plan_id = %(plan)s AND seat."row" <> '' ORDER BY seat.id
+ WHERE seat.plan_id = %(plan)s ORDER BY seat.id
 """
 
 
@@ -192,7 +192,7 @@ def _sold(seats: list[Seat], counted: Iterable[tuple[str, str, int, int]]) -> Co
 
 
 def seat_states(showtime: Showtime) -> list[SeatUse]:
-    """The use of each seat of a showtime, in the plan's order. One query."""
+    """The use of each seat and unreserved place of a showtime, in the plan's order. One query."""
     with connection.cursor() as cursor:
         cursor.execute(STATES, {"showtime": showtime.pk, "plan": showtime.plan_id})
         return [SeatUse(*row) for row in cursor.fetchall()]

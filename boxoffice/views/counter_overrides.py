@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from boxoffice.forms.counter import OverrideForm
 from boxoffice.refusals import MayNotOverride
 from reservations.counter.counter_seats import Overrides
+from reservations.seats.plan_seats import has_numbers
 from staff.access import may
 from staff.acting import acting_in
 from theaters.models import Showtime
@@ -60,8 +61,10 @@ def allowed_at(request: HttpRequest, showtime: Showtime) -> Allowed:
 
 
 def rights_at(request: HttpRequest, showtime: Showtime) -> frozenset[str]:
+    """The rules that this person may override here; those about numbered seats where there are some."""
     theater = showtime.auditorium.theater
-    return frozenset(rule for rule, right in RIGHTS.items() if may(acting_in(request), right, theater))
+    rules = RIGHTS.keys() if has_numbers(showtime.plan_id) else RIGHTS.keys() - OverrideForm.OF_NUMBERED_SEATS
+    return frozenset(rule for rule in rules if may(acting_in(request), RIGHTS[rule], theater))
 
 
 def allow(request: HttpRequest, showtime: Showtime, *, rules: list[str], reason: str) -> None:

@@ -33,6 +33,7 @@ from staff.access import may
 from staff.acting import acting_in
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime
+from theaters.seat_labels import only_places
 
 PAPERS = ("roll", "a4")
 
@@ -146,5 +147,6 @@ def counter_sales(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     day = business_day(here, now)
     sales = latest_sales(theater=here, operator_id=acting_in(request).user_id, day=day, now=now)
-    context = {"day": day, "sales": sales}
+    has_seats = any(not only_places(ticket.label for ticket in sale.page.tickets) for sale in sales)
+    context = {"day": day, "sales": sales, "has_seats": has_seats}
     return render(request, "boxoffice/counter/sales.html", frame(request, here) | context)

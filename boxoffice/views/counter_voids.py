@@ -29,6 +29,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.web.refusal_pages import answers_refusals
 from reservations.letters.papers import credit_notes_for_receipts
 from reservations.models import Booking
+from reservations.seats.plan_seats import has_numbers
 from sales.models import Sale
 from staff.access import theaters_of
 from staff.acting import acting_in
@@ -36,9 +37,8 @@ from staff.reauth import has_fresh_sign_in, require_fresh_sign_in
 
 APPROVE = "payments.approve_void"
 MOST_REASON = 200
-REASONS = (
-    _("Wrong showtime"), _("Wrong seats or ticket types"), _("The customer changed their mind"), _("Paid the wrong way"),
-)  # fmt: skip
+WRONG_SEATS, WRONG_NUMBER = _("Wrong seats or ticket types"), _("Wrong number or ticket types")
+MORE_REASONS = (_("The customer changed their mind"), _("Paid the wrong way"))
 
 
 def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None) -> HttpResponse:
@@ -57,7 +57,7 @@ def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None =
         "plan": plan,
         "limit": sale.theater.refund_limit,
         "refusal": refusal,
-        "reasons": REASONS,
+        "reasons": _reasons(bookings),
         "repair": _repair(request, sale) if plan is None and refusal else None,
         "approvers": people_who_approve(request, sale.theater, APPROVE) if plan and plan.needs_approval else [],
     }
@@ -110,6 +110,12 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
     credit_notes_for_receipts(cancellation_ids=[cancellation.pk for cancellation in done])
     messages.success(request, _voided_sentence(sale))
     return redirect("counter_sale", reference)
+
+
+def _reasons(bookings: list[Booking]) -> list[str]:
+    """What may have been wrong with a sale; without numbers it was no seat."""
+    has_seats = any(has_numbers(booking.showtime.plan_id) for booking in bookings)
+    return list(map(str, (_("Wrong showtime"), WRONG_SEATS if has_seats else WRONG_NUMBER, *MORE_REASONS)))
 
 
 def _repair(request: HttpRequest, sale: Sale) -> TerminalRepair | None:

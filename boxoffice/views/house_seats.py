@@ -20,21 +20,25 @@ from boxoffice.views.shared_blocks import END, end_shared_block
 from core.refusals import Refusal, sentence_of
 from core.web.refusal_pages import answers_refusals
 from reservations.opening.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
+from reservations.seats.plan_seats import has_numbers
 from staff.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
 from theaters.plans.plan_chairs import chair_in_plans
 from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
-RIGHT, SWAP = "reservations.keep_seats_back", "reservations.swap_seats"
+RIGHT, SWAP, SELL = "reservations.keep_seats_back", "reservations.swap_seats", "reservations.sell_at_counter"
 
 
 def house_seats_page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     showtime = showtime_for(request, RIGHT, showtime_id)
     rows, groups = seat_rows(showtime), group_context(request, showtime)
+    numbered = has_numbers(showtime.plan_id) if showtime.plan_id else True
     of_groups = {label for group, _, _ in groups["groups"] for label in group.kept}
     context = {
-        "title": f"House seats: {showtime}",
+        "title": f"House seats: {showtime}" if numbered else f"Kept back: {showtime}",
+        "has_numbers": numbered,
+        "may_sell": may(request.user, SELL, showtime.auditorium.theater),
         "showtime": showtime,
         "rows": rows,
         "kept": [seat for row in rows for seat in row.seats if seat.state == "house" and seat.label not in of_groups],

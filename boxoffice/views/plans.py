@@ -13,7 +13,7 @@ from boxoffice.views.page_frame import page, theaters_for
 from reservations.changes.bulk_plan_moves import move_showtimes_to_plan
 from reservations.selectors.plan_preview import plan_preview
 from staff.reauth import require_fresh_sign_in
-from theaters.models import Auditorium, Seat, SeatingPlan
+from theaters.models import Auditorium, SeatingPlan
 from theaters.plans.category_names import read_categories
 from theaters.plans.plan_files import PlanDrawing, as_json, as_text, not_as_text, with_names
 from theaters.plans.plans import as_seats, drawing_of
@@ -59,19 +59,27 @@ def as_file(auditorium: Auditorium, name: str, drawing: PlanDrawing, kind: str) 
 def preview(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan = plan_for(request, VIEW, plan_id)
     back = reverse("admin:theaters_seatingplan_change", args=[plan.pk])
-    return previewed(request, plan.auditorium, f"Plan {plan.number}", list(plan.seats.numbered().order_by("pk")), back)
+    return previewed(request, plan.auditorium, f"Plan {plan.number}", drawing_of(plan), back)
 
 
-def previewed(request: HttpRequest, auditorium: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:
+def previewed(request: HttpRequest, auditorium: Auditorium, name: str, drawing: PlanDrawing, back: str) -> HttpResponse:
     """Show a plan on the customers' page, with nothing to buy."""
+    seats = as_seats(drawing.seats)
     shown = plan_preview(seats, currency=auditorium.theater.currency, categories=read_categories(auditorium.theater_id))
-    context = {"auditorium": auditorium, "name": name, "preview": shown, "total": len(seats), "back": back}
+    context = {
+        "auditorium": auditorium,
+        "name": name,
+        "preview": shown,
+        "total": len(seats),
+        "back": back,
+        "areas": drawing.areas,
+    }
     return page(request, "boxoffice/plan_preview.html", context)
 
 
 def preview_of_drawing(request: HttpRequest, auditorium: Auditorium, drawing: PlanDrawing) -> HttpResponse:
     back = reverse("admin:plan_editor", args=[auditorium.pk])
-    return previewed(request, auditorium, "The next plan", as_seats(drawing.seats), back)
+    return previewed(request, auditorium, "The next plan", drawing, back)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from reservations import locks
 from reservations.counter.counter_seats import CounterSeller, release_at_counter
 from reservations.groups.group_blocks import Group, keep_for_group
 from reservations.models import GroupBlock, ShowtimeSeat
+from reservations.seats.plan_seats import has_numbers
 from theaters.models import Showtime
 from theaters.schedule.scheduling import SchedulingRefused
 
@@ -25,7 +26,11 @@ def keep_held_for_group(*, showtime: Showtime, seller: CounterSeller, group: Gro
         if not labels and (kept := _just_kept(showtime, group)):
             return kept
         if not labels:
-            raise SchedulingRefused(gettext("Choose the seats of the group on the map first."))
+            raise SchedulingRefused(
+                gettext("Choose the seats of the group on the map first.")
+                if has_numbers(showtime.plan_id)
+                else gettext("Take as many places as the group needs first.")
+            )
         release_at_counter(showtime_id=showtime.pk, seller=seller)
         return keep_for_group(showtime=showtime, labels=labels, group=group, actor=seller.actor, now=now)
 

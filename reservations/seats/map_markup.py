@@ -178,7 +178,9 @@ def prepare_seats(
         index={seat.label: at for at, seat in enumerate(seats)},
         legend=_legend(seats, prices, categories, empty),
         size=f"w{width_of(seats)} h{height_of(seats)}",
-        head=format_html('<div class="room" role="group" aria-label="{}">', gettext("Seats")),
+        head=format_html(
+            '<div class="room" role="group" aria-label="{}">', gettext("Seats") if seats else gettext("Places")
+        ),
         pieces=tuple(
             {state: before + button + after for state, button in states.items()}
             for states, (before, after) in zip(buttons, glue, strict=True)

@@ -56,6 +56,11 @@ def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:
     return _contents.get(plan_id, lambda: _read_plan(plan_id)).seats
 
 
+def has_numbers(plan_id: int) -> bool:
+    """Whether any seat of the plan has a number; no for a plan of unreserved areas alone."""
+    return bool(seats_of_plan(plan_id))
+
+
 def known_facts_of_plan(plan_id: int) -> KnownFacts:
     """Which facts are known of the plan's numbered seats."""
     return _known.get(plan_id, lambda: known_facts(seat.facts for seat in seats_of_plan(plan_id)))

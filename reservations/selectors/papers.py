@@ -24,7 +24,7 @@ from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause, ExchangeStatus
 from sales.states import PaidWith
 from theaters.models import Showtime
-from theaters.seat_labels import said_section
+from theaters.seat_labels import is_place, said_section
 
 ZERO = Decimal(0)
 PAID: dict[str, str] = {
@@ -263,7 +263,9 @@ def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
         "type": ticket.type_text,
         "section": said_section(ticket.seat.section),
     }
-    if ticket.seat.section:
+    if is_place(ticket.seat.label):
+        what = gettext("Ticket, %(section)s, unreserved, %(type)s") % seat
+    elif ticket.seat.section:
         what = gettext("Ticket, %(section)s, row %(row)s seat %(seat)s, %(type)s") % seat
     else:
         what = gettext("Ticket, row %(row)s seat %(seat)s, %(type)s") % seat

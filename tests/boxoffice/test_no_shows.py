@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from boxoffice.report_tables.occupancy import showtime_tables
 from boxoffice.selectors.comps import CompGroup, comps
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import NoShowGroup, attendance, everybody, no_shows
@@ -14,7 +15,7 @@ from reservations.models import Ticket
 from reservations.selling.comps import Comp, give_comp
 from reservations.states import CancelCause
 from staff.access import staff_actor
-from tests.boxoffice.scenes import book
+from tests.boxoffice.scenes import book, pay
 from tests.clock import today
 from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater
 
@@ -141,3 +142,20 @@ def test_every_seat_says_what_became_of_it(theater):
         "A1": "came", "A2": "sold", "B1": "given", "B6": "house",
     }  # fmt: skip
     assert len(states) == 12
+
+
+def test_a_showtime_without_numbers_counts_its_places():
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "[Hall]\nunreserved 4\n"))
+    pay(book(showtime, "Hall 0001", number=1), number=1)
+    (counted,) = showtime_tables(showtime)
+    assert counted.head[0] == "Places that are"
+    assert [(name, number) for name, number, _ in counted.rows if number] == [("Sold", 1), ("Free", 3)]
+    assert "Kept back" in [name for name, _, _ in counted.rows]
+
+
+def test_a_mixed_room_counts_seats_and_places():
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A oo\n[Balcony]\nunreserved 4\n"))
+    counted, one_by_one = showtime_tables(showtime)
+    assert counted.head[0] == "Seats and places that are"
+    assert [(name, number) for name, number, _ in counted.rows if number] == [("Free", 6)]
+    assert [label for label, _ in one_by_one.rows] == ["A1", "A2"]

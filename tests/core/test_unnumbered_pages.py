@@ -1,4 +1,7 @@
-"""Where nothing has a number, no page, answer or mail for customers speaks of a seat: every address of the site, by its table."""
+"""Where nothing has a number, no page, paper, feed, answer or mail speaks of a seat: every address of the site, by its table.
+
+Customers, door and counter read no such word at all; in the office, the pages about one showtime, booking or plan do not.
+"""
 
 import re
 
@@ -13,24 +16,36 @@ from reservations.letters.papers import receipt_of
 from reservations.models import BookingAccess, FavoriteMail, GroupMail, OutgoingMail, SharedBlockMail, WaitingMail
 from reservations.states import FavoriteMailKind, MailKind, WaitingMailKind
 from reservations.waiting import favorite_emails, waiting_emails
-from tests.core.questions import HALL, SITE, STATES, copied, hold_near_its_end, make_world
+from tests.core.questions import HALL, SITE, STATES, client_of, copied, hold_near_its_end, make_world
 from tests.core.test_four_questions import is_looked_at, undone
+from tests.factories import make_staff
+from tests.pdfs import lines_of
 from tests.reservations.seats.test_number_of_places import words
 from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
 SEAT = re.compile(r"[^.<>]*\bseats?\b[^.<>]*", re.IGNORECASE)
 GERMAN_SEAT = re.compile(r"[^.<>]*\bSitzpl[^.<>]*", re.IGNORECASE)
-WHO = ("customer", "usher", "board")
 # Where the word is right.
 EXCEPT = {
     "best": "best seats are not offered where nothing has a number: nobody gets there by a page",
     "door_find": "what is typed there is looked for at all showtimes of today",
+    "counter_best": "best seats are not offered where nothing has a number: nobody gets there by a page",
     "script_sentences": "the sentences of all scripts",
     "search": "HELP of a booking's search",
 }
 # Acts that ask the provider are sent what is refused before, and places are taken by their number.
-SENT = {"checkout": {"action": "pay", "email": "-"}, "seats": {"places": "4 Hall"}}
+SENT = {
+    "checkout": {"action": "pay", "email": "-"},
+    "seats": {"places": "4 Hall"},
+    "counter_seats": {"places": "Hall", "number": "4"},
+}
+# Names of things of the office, where a page leads to them or has them in its data: no sentence about this showtime.
+READ = (
+    "text/html", "application/pdf", "text/calendar", "text/csv", "application/atom+xml", "application/json",
+    "application/manifest",
+)  # fmt: skip
+NAMES = ("Seat categories", '"seats": "free"')
 # Mails that are sent for numbered seats alone.
 NUMBERED_MAILS = {MailKind.SWAPPED: "staff swap numbered seats"}
 
@@ -61,8 +76,26 @@ def answer(world, name, language, *, is_read):
 def sentences(world, name, language="en", spoken=SEAT):
     """What an address says of seats when it is looked at and when it is sent what makes it work."""
     pages = [undone(lambda way=way: answer(world, name, language, is_read=way)) for way in ways(name)]
-    shown = [page for page in pages if not page.streaming and "text/html" in page.headers.get("Content-Type", "")]
-    return [" ".join(found.split()) for page in shown for found in spoken.findall(words(page.text))]
+    return [" ".join(found.split()) for page in pages for found in spoken.findall(text_of(page))]
+
+
+def text_of(page):
+    """What people read of an answer: a page, its data for search engines, a paper, a feed or a calendar."""
+    kind = page.headers.get("Content-Type", "")
+    if page.streaming or not kind.startswith(READ):
+        return ""
+    if kind == "application/pdf":
+        return " . ".join(lines_of(page.content))
+    if not kind.startswith("text/html"):
+        return without_names(page.text)
+    data = " . ".join(re.findall(r'(?s)<script type="application/ld\+json">(.*?)</script>', page.text))
+    return without_names(f"{words(page.text)} . {data}")
+
+
+def without_names(text):
+    for name in NAMES:
+        text = text.replace(name, "")
+    return text
 
 
 def ways(name):
@@ -74,7 +107,7 @@ def said(world, names, *how):
     return {name: found for name in names if name not in EXCEPT and (found := sentences(world, name, *how))}
 
 
-OURS = [name for name, asked in SITE.items() if asked.who in WHO]
+OURS = list(SITE)
 
 
 @pytest.mark.long
@@ -98,6 +131,33 @@ def test_no_refusal_speaks_of_a_seat(world):
     for state in STATES:
         found |= undone(said_in, world, state)
     assert found == {}
+
+
+# Pages of the office that are about one showtime, booking or plan.
+OFFICE = {
+    "reservations_booking_change": "booking", "reservations_booking_swap": "booking", "reservations_booking_refund": "booking",
+    "reservations_booking_goodwill": "booking", "reservations_booking_resend": "booking", "reservations_booking_give": "sold",
+    "reservations_ticket_change": "ticket", "theaters_showtime_change": "sold", "theaters_showtime_write": "sold",
+    "schedule_house_seats": "sold", "schedule_alter": "sold", "schedule_program": "sold", "report_showtime": "sold",
+    "report_showtime_csv": "sold", "plan_preview": "plan",
+}  # fmt: skip
+BESIDE_THE_MAIN_PART = re.compile(r'(?s)^.*?<div id="content"|<nav\b.*?</nav>|<ul class="sections.*?</ul>')
+
+
+@pytest.mark.long
+def test_no_page_of_the_office_speaks_of_a_seat(world):
+    owner = client_of(make_staff("OWNER", world.theater))
+    ids = {
+        "booking": world.booking.pk, "ticket": world.ticket.pk, "sold": world.sold.pk, "plan": world.sold.plan_id,
+    }  # fmt: skip
+    pages = {name: owner.get(reverse(f"admin:{name}", args=[ids[about]])) for name, about in OFFICE.items()}
+    assert {name: page.status_code for name, page in pages.items() if page.status_code != 200} == {
+        "reservations_booking_swap": 409
+    }
+    texts = {name: BESIDE_THE_MAIN_PART.sub("", text_of(page)) for name, page in pages.items()}
+    assert {name: found for name, text in texts.items() if (found := SEAT.findall(text))} == {}
+    assert "there is nothing to swap" in texts["reservations_booking_swap"]
+    assert "Places that are" in texts["report_showtime"]
 
 
 def mail_of(world, kind):

@@ -15,17 +15,28 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows
+from reservations.seats.plan_seats import has_numbers
 from reservations.selling.comps import Comp, give_comp, require_open_for_comps
 from theaters.models import Showtime
+from theaters.seat_labels import only_places
 
 
 class GiveComp(StaffAction):
     title = _("Give tickets away")
     permission = "reservations.give_comp"
     moves_money = True
-    lead = _("They cost nothing and are counted apart. The seats are taken as in a sale: nobody else gets them.")
     object: Showtime
     booking: Booking | None = None
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        if has_numbers(self.object.plan_id):
+            return gettext(
+                "They cost nothing and are counted apart. The seats are taken as in a sale: nobody else gets them."
+            )
+        return gettext(
+            "They cost nothing and are counted apart. The places are taken as in a sale: nobody else gets them."
+        )
 
     def find(self) -> Any:
         """Find a showtime that this person may see on its own admin page."""
@@ -45,11 +56,14 @@ class GiveComp(StaffAction):
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_open_for_comps(self.object, now=timezone.now())
-        seats = seats_text(data["labels"])
         number = len(data["labels"])
+        taken = (
+            gettext("%(object)s: places are taken, and nobody pays for them: %(seats)s.")
+            if only_places(data["labels"])
+            else gettext("%(object)s: seats %(seats)s are taken, and nobody pays for them.")
+        )
         lines = (
-            gettext("%(object)s: seats %(seats)s are taken, and nobody pays for them.")
-            % {"object": self.object, "seats": seats},
+            taken % {"object": self.object, "seats": seats_text(data["labels"])},
             gettext("The mail with the tickets goes to %(email)s.") % {"email": data["email"]},
         )
         return ActionPreview(lines, _button(number))
@@ -57,7 +71,12 @@ class GiveComp(StaffAction):
     def do(self, data: dict[str, Any], mark: str) -> str:
         comp = Comp(labels=data["labels"], email=data["email"], reason=data["reason"])
         self.booking = give_comp(showtime_id=self.object.pk, comp=comp, actor=self.actor, now=timezone.now())
-        return gettext("Booking %(reference)s: seats %(seats)s are given to %(email)s.") % {
+        given = (
+            gettext("Booking %(reference)s: given to %(email)s: %(seats)s.")
+            if only_places(data["labels"])
+            else gettext("Booking %(reference)s: seats %(seats)s are given to %(email)s.")
+        )
+        return given % {
             "reference": self.booking.reference,
             "seats": seats_text(data["labels"]),
             "email": data["email"],

@@ -11,9 +11,11 @@ from boxoffice.forms.swaps import SwapForm
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.selectors.showtime_seats import rows_for_swap
 from core.money import format_money
+from core.refusals import WayOn
 from core.texts.lazy_text import gettext_lazy as _
-from reservations.counter.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
+from reservations.counter.swaps import NothingToSwap, SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from reservations.models import Booking
+from reservations.seats.plan_seats import has_numbers
 from reservations.seats.state import is_house_seat
 from staff.access import may
 from staff.acting import acting_in
@@ -32,7 +34,18 @@ class SwapSeats(StaffAction):
     )
     object: Booking
 
+    @staticmethod
+    def is_useful(booking: Booking) -> bool:
+        """Whether there are numbered seats that tickets could get."""
+        return has_numbers(booking.showtime.plan_id)
+
     def form(self, data: Any = None) -> forms.Form:
+        if not self.is_useful(self.object):
+            sentence = gettext(
+                "Nothing has a number at this showtime, so there is nothing to swap: everybody takes the place they like. "
+                "For another showtime, give the tickets back and sell new ones."
+            )
+            raise NothingToSwap(sentence, way_on=WayOn(gettext("Back to the booking"), url=self.back()))
         tickets = list(self.object.tickets.live().select_related("seat").order_by("seat_id"))
         asked = self.request.GET.get("ticket", "")
         wanted = [ticket.pk for ticket in tickets if str(ticket.pk) == asked or len(tickets) == 1]
