@@ -27,7 +27,7 @@ from core.monitoring.security_log import SecurityEvent, account_hash, write_secu
 # The limits of wrong passwords (config/settings/base.py). Codes have limits of their own (code_limits.py).
 BY_ACCOUNT = "login_failed_of_account"
 BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed_by_address", "login_failed_on_known_device"
-# Right passwords too.
+# These count right passwords too.
 EVERY_TRY = "sign_in_by_address"
 SIGN_IN_CODE = "account/email/login_code"
 FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
@@ -39,7 +39,9 @@ class FactorAdapter(DefaultMFAAdapter):
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth with the site's own idea of a client's address (exactly as many proxies as we run)."""
+    """allauth with our limits, mails and addresses: a client's address is found behind exactly the number of proxies we
+    run.
+    """
 
     error_messages = DefaultAccountAdapter.error_messages | OF_ACCOUNTS
     _asked_again: int | None = None  # the person whose session asks for the password again
@@ -48,12 +50,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Only a sign-in by passkey is asked for by script: all other pages answer in one way, and what they refuse is seen."""
+        """Only the sign-in by passkey is requested by a script. All other pages answer with HTML, so that people see a
+        refusal.
+        """
         match = request.resolver_match
         return match is not None and match.url_name == "mfa_login_webauthn" and super().is_ajax(request)
 
     def is_safe_url(self, url: str) -> bool:
-        """Whether a sign-in may lead there: a path of this site. Any other text that an address names counts for nothing."""
+        """Whether a sign-in may lead there: only to a path of this site."""
         return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)
 
     def clean_email(self, email: str) -> str:
@@ -61,18 +65,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return clean_address(super().clean_email(email))
 
     def generate_login_code(self) -> str:
-        """What allauth keeps in the session; the code itself is made of it, in the mail and when it is typed."""
+        """The random text that allauth keeps in the session. The code is computed from it, for the mail and again when
+        it is typed.
+        """
         return new_nonce()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
+        """Put the mail into the outbox: a slow mail server keeps nobody waiting, and no answer takes longer for a known
+        address.
+        """
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
         house = current_house()
         site = {"site_url": house.site_url, "house": house}
         words = {"request": self.request, "email": email, **site, **context, **links}
         if template_prefix == SIGN_IN_CODE:
             words["code"] = code_text(context["code"])
-        with mail_language(get_language() or settings.LANGUAGE_CODE):  # the reader is who asks
+        with mail_language(get_language() or settings.LANGUAGE_CODE):  # sent to who asks
             message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
         queue_mail(
@@ -87,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Staff show their second factor again: a password that was read over a shoulder must not move money."""
+        """Staff prove themselves by their second factor: a password that was read over a shoulder must not move money."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not (settings.STAFF_SECOND_FACTOR_REQUIRED and getattr(user, "is_staff", False)):
             return methods
@@ -142,7 +150,7 @@ class AccountAdapter(DefaultAccountAdapter):
         forget_session(request)
         super().logout(request)
 
-    # What happens at the sign-in goes into the security log.
+    # Events of the sign-in for the security log.
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
@@ -178,7 +186,9 @@ def _too_often(action: str, seconds: int) -> str:
 
 
 def _keep_this_session(request: HttpRequest) -> None:
-    """The person who changed the factor goes on; every other session of the account has ended (migration 0003)."""
+    """Keep the session of the person who changed the factor; every other session of the account has ended (migration
+    0003).
+    """
     user: Any = request.user
     user.refresh_from_db(fields=["sessions_number"])
     update_session_auth_hash(request, user)

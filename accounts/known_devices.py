@@ -1,7 +1,7 @@
 """Devices on which a person signed in before: strangers who type wrong passwords for the account do not lock them out.
 
 A device is known by a signed cookie with a random name of the device, the account, and a fingerprint of its stored
-password: a new password ends it. The cookie opens nothing; it gives its device a count of wrong passwords of its own.
+password: a new password ends it. The cookie signs nobody in; it gives its device a count of wrong passwords of its own.
 """
 
 import secrets
@@ -39,7 +39,9 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
 
 
 def known_device(request: HttpRequest, email: str) -> str | None:
-    """Names this device together with the account of `email`, when somebody signed in to it here before."""
+    """The key of this device and the account of `email` for counts; None when nobody signed in to that account here
+    before.
+    """
     for device, user_id, fingerprint in _entries(request):
         user = User.objects.filter(pk=user_id).first()
         if user and _is_theirs(user, email) and constant_time_compare(fingerprint, _fingerprint(user)):

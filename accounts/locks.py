@@ -1,4 +1,6 @@
-"""The only row lock of accounts: before any other, as nothing that holds one waits for an account."""
+"""The only row lock of accounts. It is taken before all others: a transaction with another lock never waits for an
+account.
+"""
 
 from accounts.models import User
 

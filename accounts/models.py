@@ -51,7 +51,9 @@ class User(AbstractUser):
         return self.email
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session must carry. A number of its own, so that sessions end without a new password."""
+        """The hash that every session carries. It includes `sessions_number`, so that sessions can be ended without a
+        new password.
+        """
         password = super()._get_session_auth_hash(secret)  # type: ignore[misc]
         if not self.sessions_number:
             return password
@@ -61,7 +63,9 @@ class User(AbstractUser):
 
 
 class AccountMail(OutboxRow):
-    """A mail of the account pages or an invitation. Its text has links that open accounts: it is sealed and goes once sent."""
+    """A mail of the account pages or an invitation. Its text has links that open accounts: it is encrypted, and deleted
+    once it was sent.
+    """
 
     kind = models.CharField(max_length=80)
     to = AddressField()

@@ -1,7 +1,7 @@
-"""The limits of the account pages: allauth counts, and here stands how long until it counts anew.
+"""The limits of the account pages: allauth counts the tries, and this module tells how long a person has to wait.
 
-allauth keeps the moments of the last tries for each limit in the cache, newest first. A limit is reached when all of its
-moments lie within its duration, and lets somebody try again when the oldest of them leaves it.
+allauth keeps the moments of the last tries for each limit in the cache, newest first. A limit is reached when all of
+its moments lie within its duration, and lets somebody try again when the oldest of them leaves it.
 """
 
 import math

@@ -66,7 +66,7 @@ def all_emails(user: User) -> list[str]:
 
 
 def account_data(user: User) -> dict[str, Any]:
-    """What is stored of a person who signs in, as plain values: moments by ISO 8601 in UTC. No secrets."""
+    """The stored data of a person with an account, as plain values: moments by ISO 8601 in UTC. No secrets."""
     sessions = AccountSession.objects.alive(user)
     mails = AccountMail.objects.filter(to__in=all_emails(user)).order_by("pk")
     return {

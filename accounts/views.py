@@ -33,7 +33,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 class SignUp(SignupView):
-    """Signs up in one transaction, so that a new account waits for the disk once, like the answer to a known address."""
+    """Signs up in one transaction: a new account then takes one commit, as long as the answer to a known address."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
@@ -42,7 +42,9 @@ class SignUp(SignupView):
 
 
 class _BesideCode:
-    """allauth leads somebody whose code is on its way to the page of the code; they may also ask anew or go another way."""
+    """Mixin for pages beside that of the code: allauth sends people with a waiting code there; these pages stay open to
+    them.
+    """
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> HttpResponse | None:
         if isinstance(stage, LoginByCodeStage):

@@ -2,6 +2,6 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class OfficeConfig(AdminConfig):
-    """Django's admin with the office as its site: every app registers there without knowing it."""
+    """Django's admin with the office as its default site: apps register their pages without importing it."""
 
     default_site = "boxoffice.site.BoxOffice"

@@ -1,4 +1,4 @@
-"""One port: Django's pages as WSGI in threads, live seat maps beside them as raw ASGI."""
+"""The ASGI application: Django's pages as WSGI in threads, and live seat maps as raw ASGI, on one port."""
 
 import asyncio
 import gc
@@ -7,7 +7,7 @@ import re
 from functools import partial
 from typing import Any
 
-# Hundreds of thousands of objects are made while all is imported, and none of them is garbage.
+# No garbage collection during the imports: they make hundreds of thousands of objects, and none of them is garbage.
 gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("PROCESS", "web")
@@ -57,7 +57,7 @@ get_resolver().url_patterns  # noqa: B018
 pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
 turns = RequestTurns(settings.WEB_THREADS)
 bodies = BodyMemory()
-# From here on the collector works again, and never looks at what was imported.
+# Collect garbage again from here on, but never look at what was imported.
 gc.freeze()
 gc.enable()
 

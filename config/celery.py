@@ -14,7 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 
 class QuietTask(Task):
-    """Late acknowledgement everywhere: a killed worker's task comes back, and each may run twice."""
+    """The base of all tasks: late acknowledgement, so the task of a killed worker runs again, and every task may run
+    twice.
+    """
 
     acks_late = True
     reject_on_worker_lost = True

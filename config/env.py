@@ -21,7 +21,9 @@ def text(name: str, default: str | None = None) -> str:
 
 
 def _from_file(name: str) -> str:
-    """Secrets of Docker and systemd are files: their names show up in listings of processes, their content does not."""
+    """Read a secret of Docker or systemd from its file: listings of processes show the name of the file, not its
+    content.
+    """
     path = os.environ.get(f"{name}_FILE", "").strip()
     if not path:
         return ""

@@ -55,7 +55,9 @@ class Watch:
     looked_at: float | None = None
 
     def silent(self, now: float) -> list[int]:
-        """The process ids, by the monotonic clock `now`. After a pause of the watcher itself nobody is blamed for it."""
+        """The process ids, by the monotonic clock `now`. After a pause of the watcher itself no process counts as
+        silent.
+        """
         if self.looked_at is None or now - self.looked_at > self.silent_after / 2:
             self.seen.clear()
         self.looked_at = now

@@ -1,4 +1,4 @@
-"""The hub of the live seat maps, put together: who looks, and which showtimes there are to look at."""
+"""The hub of the live seat maps, with the functions that identify a visitor and tell whether a showtime exists."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

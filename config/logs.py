@@ -31,7 +31,7 @@ _shared: list[Any] = [
 ]
 
 
-# One list for the life of the process: loggers keep hold of the one they were first used with.
+# One list for the life of the process, because loggers keep the list with which they were first used.
 _processors: list[Any] = [*_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
 
 
@@ -64,7 +64,7 @@ def logging_config(*, json_lines: bool, level: str, quiet: Sequence[str] = ()) -
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "core.web.request_log": {"level": "WARNING" if not json_lines else level},
-            # Written whatever LOG_LEVEL says: after an attack these lines are what there is to read.
+            # Written whatever LOG_LEVEL says, because they are needed after an attack.
             "security": {"level": "INFO" if json_lines else "WARNING"},
             **{name: {"level": "WARNING"} for name in quiet},
         },

@@ -16,7 +16,7 @@ ROUTES = {
     "payments.tell_of_differences": {"queue": MAIL},
     "reservations.send_due_mail": {"queue": MAIL},
     "accounts.send_due_mail": {"queue": MAIL},
-    # Long questions: nobody waits for their answer at a counter or a door.
+    # Tasks that take long; nobody at a counter or a door waits for them.
     "payments.check_invariants": {"queue": CHECKS},
     "payments.compare_with_providers": {"queue": CHECKS},
     "payments.fetch_undelivered_events": {"queue": CHECKS},

@@ -1,7 +1,7 @@
 """Gunicorn's ASGI worker, with live seat maps that end as soon as the process is told to stop.
 
-They would stay open for as long as gunicorn waits for answers under way, and the site would be away that long.
-What gunicorn says itself carries the security headers, and what it logs is redacted like every other line.
+Gunicorn waits for open answers when it stops: with maps that stay open the site would be away for that time. What
+gunicorn says itself carries the security headers, and what it logs is redacted like every other line.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Shared code without knowledge of the other apps."""
+"""Code that all apps share. It imports none of them."""
 
 from django.apps import AppConfig
 from django.db.models import fields
@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        # Django's hook for what the empty choice of a list says. Where empty means something, the form says that instead.
+        # Django's label of the empty choice in every list. A form in which "empty" means something sets its own label.
         fields.BLANK_CHOICE_LABEL = _("Choose …")
         isolate_in_sentences()
         from core import checks  # noqa: F401  (registers the system checks)

@@ -1,4 +1,4 @@
-"""What must not go live: `manage.py check --deploy` refuses it."""
+"""System checks: `manage.py check --deploy` fails on settings and files with which the site must not go live."""
 
 from email.utils import parseaddr
 from pathlib import Path
@@ -53,7 +53,7 @@ SHORTEST_TOKEN = 16
 
 @register(Tags.security, deploy=True)
 def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that mail is really sent, by an address, and that METRICS_TOKEN cannot be guessed."""
+    """Check that mail is really sent and has a sender's address, and that METRICS_TOKEN cannot be guessed."""
     found: list[CheckMessage] = []
     if any(str(mailer["BACKEND"]).endswith(NO_MAIL) for mailer in settings.MAILERS.values()):
         found.append(Error("EMAIL_URL leads nowhere: no customer would get a ticket by mail.", id="marquee.E018"))
@@ -78,7 +78,7 @@ def _tells_its_password(options: Any) -> bool:
 
 @register(Tags.files, deploy=True)
 def folders_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that what is kept in files can be written, and that the files of the pages are there."""
+    """Check that the folders for state and uploads can be written, and that the static files were collected."""
     found: list[CheckMessage] = []
     if settings.STATE_DIR and not _can_write_in(Path(settings.STATE_DIR)):
         says = (
@@ -90,7 +90,7 @@ def folders_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not _can_write_in(next(folder for folder in (media, *media.parents) if folder.exists())):
         says = f"MEDIA_ROOT={media}: this user cannot write there, so no poster can be uploaded. Give it to that user."
         found.append(Error(says, id="marquee.E024"))
-    # By a manifest, as in production: where there is none, files are found without being collected.
+    # Only a storage with a manifest, as in production, has `hashed_files`; others find files that were not collected.
     if getattr(staticfiles_storage, "hashed_files", None) == {}:
         says = f"STATIC_ROOT={settings.STATIC_ROOT} is empty, and every page would fail: run manage.py collectstatic first."
         found.append(Error(says, id="marquee.E025"))
@@ -110,7 +110,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def weak_settings(*, secret_key: str, site_url: str, allowed_hosts: list[str]) -> dict[str, str]:
-    """What no shop may start with, as sentences by the id of their error. config.settings.production refuses it, too."""
+    """Errors about insecure settings, by their id. config.settings.production refuses to start with any of them, too."""
     found = {}
     if (
         len(secret_key) < 50

@@ -1,7 +1,7 @@
-"""The house as which we speak now: on a page that of its domain, in a mail or a paper that of the theater.
+"""The current house: on a page that of the domain, in a mail or a paper that of the theater.
 
-A house is the name, the look and the law under which theaters trade. `core` knows none: the first house of the installation comes
-from settings.MAIN_HOUSE_FACTS, a dotted name.
+A house is the name, the look and the law under which theaters trade. `core` imports no houses:
+settings.MAIN_HOUSE_FACTS names the function that returns the first house of the installation.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +36,7 @@ class HouseFacts:
     footer_texts: Mapping[str, str] = field(default_factory=dict)
     # Names of sections and areas, by language.
     section_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    # What its plans say of seats in words, by language.
+    # Translations of the notes on seats in its plans, by language.
     seat_notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     social_links: tuple[tuple[str, str], ...] = ()
     sender: str = ""
@@ -85,13 +85,17 @@ def current_house() -> HouseFacts:
 
 
 def said_sections() -> Mapping[str, str]:
-    """What the house as which we speak calls its sections and areas in the reader's language; outside of that as in its plans."""
+    """Names of sections and areas in the reader's language, by the name in the plans; {} where no house was set or
+    nothing is translated.
+    """
     house = _spoken_for.get()
     return house.section_names.get(current_language(), {}) if house else {}
 
 
 def said_notes(language: str = "") -> Mapping[str, str]:
-    """What the house as which we speak makes of notes of seats in a language, else the reader's; outside of that they stay."""
+    """Notes on seats in this language ("": the reader's), by the note in the plans; {} where no house was set or
+    nothing is translated.
+    """
     house = _spoken_for.get()
     return house.seat_notes.get(language or current_language(), {}) if house else {}
 

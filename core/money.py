@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from core.texts.languages import SOURCE, current_language, locale_for
 
-# ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has none
-# in a shop and two at card processors.
+# ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has no
+# decimals in a shop and two at card processors.
 _ZERO_DECIMALS = frozenset({"CLP", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
 _TWO_DECIMALS = frozenset(
     {

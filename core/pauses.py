@@ -39,7 +39,9 @@ class WhenPaused(StrEnum):
 
 @dataclass(frozen=True)
 class Pause:
-    """The pause that counts. After a restore `known_until` is the last moment of which the database knows all tickets."""
+    """The pause that is active. After a restore `known_until` is the last moment of which the database knows all
+    tickets.
+    """
 
     kind: PauseKind
     why: str
@@ -71,7 +73,9 @@ class Pause:
 
     @property
     def without_witness(self) -> list[str]:
-        """Tell the office and operators what no comparison with the provider can restore."""
+        """Sentences for the office and operators about what may be lost for good after a restore, because no provider
+        knows of it.
+        """
         if not self.is_after_restore:
             return []
         first = "" if self.known_until is None else f"after {_utc(self.known_until)} "
@@ -135,7 +139,9 @@ def forget_pause() -> None:
 
 @contextmanager
 def reconciling() -> Iterator[None]:
-    """What compares the database with the provider, and mends it, may settle and refund in a pause after a restore."""
+    """Context in which settling and refunds are allowed in a pause after a restore: for the comparison with the
+    provider.
+    """
     token = _is_reconciling.set(True)
     try:
         yield

@@ -1,7 +1,7 @@
-"""The base of every "no" that a person hears: a sentence, the status of the answer, and a way on.
+"""The base of every refusal that a person reads: a sentence, the status of the answer, and a link to go on.
 
-A service raises a subclass and has changed nothing. `core.web.refusal_pages` turns it into the answer. docs/refusals.md lists
-all of them for support; `manage.py list_refusals` writes it.
+A service raises a subclass and has changed nothing. `core.web.refusal_pages` turns it into the answer. docs/refusals.md
+lists all of them for support; `manage.py list_refusals` writes it.
 """
 
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ class Refusal(Exception):
     retry_after: int | None = None  # seconds, when trying again later helps
     way_on: WayOn | None = None  # None: what's on
     tone = "danger"  # of the notice; "info" for a question
-    is_final = False  # the page that was asked has nothing to offer any more: the refusal has a page of its own
+    is_final = False  # the requested page has nothing to offer any more: the refusal has a page of its own
     is_hidden = False  # answered as if there were nothing at this address
     staff_can = "What the sentence says."  # in docs/refusals.md
 
     def __init__(self, sentence: str = "", *, field: str = "", way_on: WayOn | None = None) -> None:
-        # The words of the language that is spoken now: a refusal is for the person who asked.
+        # Translated now, because a refusal is for the person who makes this request.
         self.sentence = str(sentence or self.sentence)
         self.field = field or self.field
         self.way_on = way_on or self.way_on

@@ -17,7 +17,7 @@ def day_bounds(theater: Theater, on: date) -> tuple[datetime, datetime]:
 
 
 def business_day(theater: Theater, moment: datetime) -> date:
-    """The day whose bounds a moment lies in; decided as moments, because a clock on the wall shows some times twice."""
+    """The day whose bounds a moment lies in; compared as moments, because the local clock shows some times twice."""
     on = moment.astimezone(theater.zone).date()
     begins = local_moment(theater, on, theater.business_day_starts_at)
     return on if moment.astimezone(UTC) >= begins.astimezone(UTC) else on - timedelta(days=1)

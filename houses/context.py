@@ -1,4 +1,4 @@
-"""Context processors about the house, besides its facts."""
+"""The context processor for the links in a page's footer."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject

@@ -17,7 +17,7 @@ from houses.models import House
 SIZES = (32, 180, 192, 512)
 TEMPLATE = Path(__file__).with_name("icon.typ")
 TEMPLATE_POINTS = 64
-# What round masks leave whole.
+# The share of the width that round masks leave visible.
 LOGO_SHARE = 0.72
 
 

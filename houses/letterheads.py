@@ -31,7 +31,7 @@ def _logo(facts: HouseFacts) -> tuple[str, float]:
     try:
         return _as_svg(facts.logo_file)
     except OSError:
-        # A ticket without its logo still opens the door.
+        # A logo that cannot be read is left out: the paper is needed all the same.
         log.exception("logo_not_read", file=facts.logo_file)
         return "", 1.0
 

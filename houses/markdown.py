@@ -11,15 +11,15 @@ _TAGS = {
 }  # fmt: skip
 _SCHEMES = {"https", "http", "mailto", "tel"}
 _reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-# More than any text of a house has. The reader looks at the rest of the paragraph for each of them: 100,000 brackets would
+# More than any text of a house has. For each of them the parser reads the rest of the paragraph: 100,000 brackets would
 # keep a process busy for half a minute with every visit.
 _MOST_SIGNS = {"[": 500, "*": 4000, "_": 4000, "|": 3000, "`": 1000, "!": 3000, "&": 3000, "<": 1000, "\\": 3000}
 
 
 def as_html(text: str) -> SafeString:
-    """A first-level heading becomes one of the second level: the page has its title.
+    """A first-level heading becomes one of the second level, because the page has a title already.
 
-    A text that consists of signs is shown as it was written.
+    A text with more special characters than _MOST_SIGNS is shown as it was written.
     """
     if any(text.count(sign) > most for sign, most in _MOST_SIGNS.items()):
         return mark_safe(linebreaks(escape(text)))  # noqa: S308

@@ -14,12 +14,12 @@ from houses.selectors import house_at, house_facts, house_of_thing, main_house_f
 # Staff have one office, and devices one address of each task, for all houses.
 OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/")
 
-# What asks whether the site is up gets its answer without a question to the database.
+# Health checks are answered without a query.
 OF_NO_HOUSE = {"/healthz"}
 
 
 class HouseMiddleware:
-    """Speaks as the house of the domain; what belongs to another house is shown at that house's domain.
+    """Makes the house of the domain the current one; pages of another house redirect to that house's domain.
 
     An unknown host is refused before (ALLOWED_HOSTS); one that is no house's own is the main house's.
     """

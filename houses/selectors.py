@@ -1,4 +1,4 @@
-"""Houses for pages, mails and papers, from memory; at most a minute old."""
+"""Houses for pages, mails and papers, cached for at most a minute."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,9 @@ def forget_houses() -> None:
 
 
 def main_house_facts() -> HouseFacts:
-    """The first house of the installation: its customers come to SITE_URL. Without a database the name of the software."""
+    """The first house of the installation, whose address is SITE_URL. Facts with the name of the software if the
+    database does not answer.
+    """
     try:
         return known_houses().main
     except Error:
@@ -86,8 +88,7 @@ def zone_of_house(house_id: int | None) -> ZoneInfo:
 
 
 def house_of_thing(thing: tuple[str, Any], read: Callable[[], int | None]) -> int | None:
-    """The house to which a showtime, a ticket … belongs. It stays in it, so this is kept; what is not there is
-    asked anew."""
+    """The house of a showtime, a ticket …. It never changes, so it is cached; unknown things are looked up each time."""
     house_id = _of_things.get(thing, read)
     if house_id is None:
         _of_things.forget(thing)
@@ -97,7 +98,7 @@ def house_of_thing(thing: tuple[str, Any], read: Callable[[], int | None]) -> in
 def languages_to_translate() -> list[str]:
     """The languages into which movies, which all houses share, are translated: each that a house offers.
 
-    Without the first where it is the same for all houses: what stands in the movies is written in it.
+    Without the first one if all houses have the same: then the movies' own texts are in it.
     """
     offered = [house.offered_languages for house in House.objects.all()]
     own = {languages[0] for languages in offered}
@@ -220,7 +221,7 @@ def public_posts(house_id: int | None) -> QuerySet[Post]:
 
 
 def post_told_by(house_id: int | None, slug: str) -> Post | None:
-    """The public post that tells what a post with this address told before it became a translation of that one."""
+    """The public post of which the post with this address has become a translation."""
     return public_posts(house_id).filter(others__slug=slug).first()
 
 

@@ -4,6 +4,8 @@ from sales.models import Sale
 
 
 def sale(sale_id: int) -> Sale:
-    """Lock a sale, then read it with its contact: one that somebody else has just emptied is empty. Raises Sale.DoesNotExist."""
+    """Lock a sale, then read it with its contact, so that a contact that was emptied meanwhile is read as empty. Raises
+    Sale.DoesNotExist.
+    """
     Sale.objects.select_for_update(no_key=True).values_list("pk").get(pk=sale_id)
     return Sale.objects.select_related("contact").get(pk=sale_id)

@@ -1,6 +1,6 @@
 """Who acts in a request at the counter or the door: a person, and the device at which they work.
 
-The guard of staff pages (boxoffice/staff_pages.py) answers it once per request; views ask `acting_in` and never
+The decorator of staff pages (boxoffice/staff_pages.py) finds it once per request; views ask `acting_in` and never
 `request.user`, so that rights, holds, money and logs name the same person.
 """
 
@@ -32,7 +32,7 @@ class Acting:
 
     @property
     def user_id(self) -> int:
-        """The id of the signed-in person or operator; no view runs without one."""
+        """The id of the signed-in person or operator; every staff page has one."""
         assert self.user.pk is not None
         return int(self.user.pk)
 
@@ -57,7 +57,7 @@ class Acting:
 
     @property
     def pin_place(self) -> PinPlace:
-        """Where another person types their PIN to approve something."""
+        """The place at which another person types their PIN to approve something."""
         return PinPlace(device_id=self.device_id, signed_in_id=None if self.device else self.user_id)
 
 

@@ -61,10 +61,10 @@ def history_of(request: HttpRequest, thing: Model) -> QuerySet[AuditEntry]:
 
 
 class AuditedAdmin(ScopedAdmin):
-    """Takes the place of Django's own history of changes, which tells which fields changed but not from what to what."""
+    """Writes the audit log instead of Django's history, which tells which fields changed but not from what to what."""
 
     object_history_template = "admin/history.html"
-    # Fields whose values are kept out of the log, where everybody reads them who sees the page.
+    # Fields whose values stay out of the log, because everybody who sees the page may read the log.
     secret_fields: frozenset[str] = frozenset()
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002

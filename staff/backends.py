@@ -10,7 +10,7 @@ from staff.roles import PERMISSIONS
 
 
 class RoleBackend(AuthenticationBackend):
-    """Groups and permissions of Django's own tables give nothing: rights would be without a theater."""
+    """Django's groups and permissions give no rights, because they belong to no theater."""
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return set()

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-# Browsers keep no cookie longer than 400 days; it is set anew whenever somebody chooses themselves.
+# Browsers keep no cookie longer than 400 days; it is renewed whenever somebody chooses their name on the device.
 KEPT_SECONDS = 400 * 24 * 3600
 
 

@@ -31,7 +31,7 @@ from staff.services.devices import DeviceRevoked, find_by_cookie, is_locked, not
 from staff.services.pins import PinLocked
 from staff.states import DeviceTask
 
-PIN = "operator_pin"  # the field in which a form that is sent again carries the PIN
+PIN = "operator_pin"  # the form field with the PIN, when a form is sent again with it
 WORKPLACES = tuple(DEVICE_PAGES.values())
 View = Callable[..., HttpResponseBase]
 
@@ -47,7 +47,7 @@ def is_of_device(request: HttpRequest) -> bool:
 
 
 def answer_to_device(request: HttpRequest, view: View, *, now: datetime) -> HttpResponseBase:
-    """The answer of `view()` to the operator of this device; or the page on which somebody chooses themselves."""
+    """The answer of `view()` to the operator of this device; or the page that asks who works here."""
     try:
         device = find_by_cookie(device_cookie(request))
     except DeviceRevoked as refusal:
@@ -98,7 +98,7 @@ def _as_operator(request: HttpRequest, acting: Acting, view: View) -> HttpRespon
 
 
 def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Tell a browser that is no longer a device what happened, and offer to forget that it was one."""
+    """Tell a browser that is no longer a device what happened, and offer to delete its cookie."""
     if request.htmx:  # type: ignore[attr-defined]
         return _to_the_names(request)
     context = {"title": refusal.title, "sentence": refusal.sentence}
@@ -154,7 +154,7 @@ def _ask_pin(request: HttpRequest, device: Device, *, refusal: Refusal | None = 
     kept: list[tuple[str, Any]] = [
         (name, value)
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and not name.endswith("pin")  # what proves a person is kept nowhere
+        if name != "csrfmiddlewaretoken" and not name.endswith("pin")  # CSRF tokens and PINs are not repeated
         for value in values
     ]
     assert device.operator is not None

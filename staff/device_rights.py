@@ -1,4 +1,6 @@
-"""What may be done on a device of each task. On a device somebody may what their role and its task allow together."""
+"""The permissions of each device task. An operator has only permissions that both their role and the task of the device
+give.
+"""
 
 from staff.states import DeviceTask
 
@@ -12,9 +14,9 @@ DEVICE_RIGHTS: dict[DeviceTask, frozenset[str]] = {
     DeviceTask.DOOR: frozenset({"reservations.admit_ticket", "reservations.overrule_door"}),
     DeviceTask.BOARD: frozenset(),
 }  # fmt: skip
-# The pages at which a device of this task works: the beginning of their addresses.
+# The beginning of the addresses at which a device of this task works.
 DEVICE_PAGES: dict[DeviceTask, str] = {DeviceTask.COUNTER: "counter/", DeviceTask.DOOR: "door/"}
-# Its first page, by name. A board shows the program to everybody and has no operator.
+# The URL name of its first page. A board shows the program to everybody and has no operator.
 DEVICE_HOME: dict[DeviceTask, str] = {
     DeviceTask.COUNTER: "counter", DeviceTask.DOOR: "door", DeviceTask.BOARD: "board",
 }  # fmt: skip

@@ -15,7 +15,8 @@ OFFICE_SEEN = "office_seen_at"  # in the session: seconds since 1970
 COUNTER_SEEN = "counter_seen_at"
 SEEN_EVERY_SECONDS = 30
 COUNTER_AND_DOOR = ("counter/", "door/")
-# Where somebody sells and admits, and the seats they hold for a customer: theirs again after they signed in.
+# Session keys of the counter or door where a person works, and of the seats they hold for a customer; kept for their
+# next sign-in.
 WORKPLACE = ("counter", "door")
 LEFT_BY = "workplace_of"
 

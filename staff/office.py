@@ -1,4 +1,6 @@
-"""What the admin pages of every app share: the house's stylesheet, ledgers that nobody edits, moments and states in words."""
+"""Base classes and helpers of all admin pages: scope, audit log, ledgers that nobody edits, moments and states in
+words.
+"""
 
 import json
 from contextvars import ContextVar
@@ -27,7 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 NOTHING = "–"
-# The person who asked for the page that is being made: links lead only where this person may go.
+# The person who requested the page that is being rendered: links lead only where this person may go.
 viewer: ContextVar[Any] = ContextVar("viewer", default=None)
 
 
@@ -75,7 +77,9 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """Somebody else saved the same name or code between our form's look and our write: now the form sees it and says so."""
+        """Validate once more if somebody else saved the same name or code after the form was validated: now the form
+        names it.
+        """
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
@@ -84,7 +88,9 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only by what the list filters by: `?code__startswith=` would tell, letter by letter, what a page hides."""
+        """Allow only lookups of the list's filters: `?code__startswith=` would reveal, letter by letter, what a page
+        hides.
+        """
         name = lookup.split("__", maxsplit=1)[0]
         is_column = any(name in {field.name, getattr(field, "attname", "")} for field in self.opts.get_fields())
         if is_column and name not in {*_filtered_by(self.get_list_filter(request)), self.opts.pk.name}:
@@ -107,7 +113,7 @@ def _filtered_by(list_filter: Any) -> set[str]:
 
 
 class OfficeInline(Scoped, admin.TabularInline):
-    """Rows inside a page. Their `theater_path` is that of the page: they belong to where its object belongs."""
+    """Rows inside a page. They belong to the theater of the page's object, and so have its `theater_path`."""
 
     def theaters_using(self, obj: Any) -> frozenset[int]:
         used: frozenset[int] = self.admin_site._registry[self.parent_model].theaters_using(obj)
@@ -132,7 +138,7 @@ class OfficeInline(Scoped, admin.TabularInline):
 
 
 class LedgerAdmin(OfficeAdmin):
-    """What happened: shown to whom may see it, changed by nobody, not even by the owner. Services write it."""
+    """Records of what happened: read-only for everybody, owners too. Services write them."""
 
     actions = None
 

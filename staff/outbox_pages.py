@@ -1,4 +1,4 @@
-"""What admin pages of outboxes share: the state of a mail as a word and a filter."""
+"""Helpers of admin pages of outboxes: the state of a mail as a word and a filter."""
 
 from typing import Any
 

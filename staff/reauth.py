@@ -1,7 +1,7 @@
 """Writing in the office asks for the second factor again when it was last used more than five minutes ago.
 
-Every page asks when it is posted to, unless it stands in `WRITES_WITHOUT_ASKING`. The list holds what neither gives rights
-nor money away and is done all day. Acts that ask already when their form is opened call `require_fresh_sign_in`.
+Every page asks when it is posted to, unless it stands in `WRITES_WITHOUT_ASKING`. Pages in that list give away neither
+rights nor money and are used all day. Views that ask already when their form is opened call `require_fresh_sign_in`.
 """
 
 import time
@@ -49,9 +49,9 @@ SERVICE = {
 WRITES_WITHOUT_ASKING = (
     {"login", "logout"} | DOOR | COUNTER | SCHEDULE | DRAFTS | MOVIES_AND_AUDITORIUMS | SERVICE
 )  # fmt: skip
-# Their answer to a filled-in form is a file that leaves the house.
+# Their answer to a filled-in form is a file with data.
 EXPORTS = {"ledger_export", "staff_auditentry_export"}
-# Without a question in their address they show the form that asks.
+# Without a query string they show the form that asks.
 FORMS_OF_EXPORTS = {"ledger_export"}
 
 

@@ -1,11 +1,12 @@
-"""Which role may what: the one table of it. A permission is given at one theater; a superuser has all, everywhere.
+"""The permissions of each role, in one table. A role is given at one theater; a superuser has all permissions
+everywhere.
 
 Permissions of the apps above are named here by their strings: the table knows names, not rows.
 """
 
 from staff.states import Role
 
-# What everybody on the floor needs to answer a question.
+# What all who talk with customers need to answer a question.
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
     "theaters.view_moviestill",

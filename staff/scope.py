@@ -21,10 +21,10 @@ from django.utils.safestring import SafeString
 from staff.access import may_everywhere, theater_ids_of
 
 # A page's theater_path, when its rows belong to no theater: everybody reads them and several theaters use them (movies:
-# staff/shared_rows.py), or they are the whole house's (the provider's events).
+# staff/shared_rows.py), or they belong to the installation (the provider's events).
 SHARED, HOUSE = "shared", "house"
 ITSELF = ""
-Keys = frozenset[int] | None  # of theaters; None is all of them
+Keys = frozenset[int] | None  # ids of theaters; None: all
 ELSEWHERE = "Something at another theater"
 
 
@@ -197,12 +197,12 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
             collector.collect(objs)
             protected = sorted({self._named(request, thing) for thing in collector.protected})
-            lacking = set()  # nothing would be deleted anyway, and the reason is the better answer
+            lacking = set()  # nothing can be deleted anyway, so the page names what protects it
         return deleted, counts, lacking, protected
 
     def _named(self, request: HttpRequest, thing: Model) -> str:
         page = self.admin_site._registry.get(type(thing))
-        if page is None:  # it has no page of its own, at any theater
+        if page is None:  # it has no admin page of its own
             return str(thing._meta.verbose_name)
         return f"{thing._meta.verbose_name}: {thing}" if page.has_view_permission(request, thing) else ELSEWHERE
 

@@ -1,6 +1,6 @@
-"""The office: Django's admin behind the house's own sign-in, with its pages in the order of a manager's day.
+"""The office: Django's admin behind allauth's sign-in, with its pages in the order of a manager's day.
 
-Apps register their pages here without knowing each other; what the first page shows comes from above.
+Apps register their pages here without importing each other; boxoffice fills the first page.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ from staff.shared_rows import SharedAdmin
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified;
 # groups of permissions would be rights without a theater.
 NEVER_SHOWN = {"account", "mfa", "auth"}
-# URL names of pages that only show; the page for unknown addresses has none.
+# URL names of read-only pages; the page for unknown addresses has none.
 ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "jsi18n", "app_list"}
 # Django's redirect to any object's page by its number tells what exists elsewhere; its search for choices, which no page of
 # ours uses, shows rows past the columns and masks of their list.
@@ -162,7 +162,7 @@ class Office(admin.AdminSite):
         return {**super().each_context(request), "second_factor_is_off": not settings.STAFF_SECOND_FACTOR_REQUIRED}
 
     def get_urls(self) -> list[Any]:
-        """Refuse POST on pages of Django that only show, and would answer it like GET."""
+        """Refuse POST on Django's read-only pages, which would answer it like GET."""
         patterns = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]
         for pattern in patterns:
             if isinstance(pattern, URLPattern) and (pattern.name in ONLY_SHOWN or pattern.name is None):

@@ -1,4 +1,4 @@
-"""Closing an account, and opening it again. What somebody bought stays theirs; their sessions end for good."""
+"""Closing an account, and opening it again. Bookings stay with it; its sessions end for good."""
 
 from django.db.models import F
 

@@ -1,4 +1,4 @@
-"""Emptying an account for good. The row stays, because logs name its number; nothing in it says who it was."""
+"""Emptying an account for good. The row stays, because logs refer to its number, without any personal data."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,7 +16,9 @@ def is_erased(user: User) -> bool:
 
 
 def empty_account(user: User) -> None:
-    """Addresses, names, password, second factors, mails and sessions of an account that is not of the staff. In a transaction."""
+    """Remove addresses, names, password, second factors, mails and sessions of an account without a role. The caller
+    has a transaction.
+    """
     emails = all_emails(user)
     AccountMail.objects.filter(to__in=emails).delete()
     EmailAddress.objects.filter(user=user).delete()

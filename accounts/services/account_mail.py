@@ -1,8 +1,8 @@
 """Mails of the account pages and invitations: written in the request, sent by the workers of the mail queue.
 
-So a mail server that hangs keeps no request waiting, and a page takes as long whether or not there is an account to write
-to. Subject and text are encrypted while they wait, because their links open accounts; they go with the mail, or with their
-links after three days.
+So a mail server that hangs keeps no request waiting, and a page takes as long whether or not there is an account to
+write to. Subject and text are encrypted while they wait, because their links open accounts; they are deleted when the
+mail was sent, or with their links after three days.
 """
 
 import base64
@@ -23,9 +23,9 @@ from core.rows import hints
 
 # How long the links of invitations and forgotten passwords work.
 KEPT_SECONDS = 72 * 3600
-# Mails to people whose address is stored nowhere else any more: the row goes with the mail.
+# Kinds of mails to people whose address is stored nowhere else any more: the row is deleted when the mail was sent.
 TO_ERASED_ADDRESS = "mail/data_erased"
-# Afterwards nobody asks any more whether a mail went.
+# Rows of sent mails are deleted after this time.
 ROWS_KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -42,7 +42,7 @@ class MailText:
     subject: str
     body: str
     html: str = ""
-    sender: str = ""  # "": the installation's
+    sender: str = ""  # "": the sender of the installation
 
 
 def queue_mail(text: MailText) -> AccountMail:

@@ -23,7 +23,9 @@ class SecondFactor(Enum):
 
 
 def second_factor_of(request: HttpRequest) -> SecondFactor:
-    """A factor that was removed since counts no more; a recovery code counts only beside an app or a security key."""
+    """Read it from the session. A factor that was removed since does not count; a recovery code counts only beside an
+    app or a security key.
+    """
     kinds = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
     if not FACTORS & set(kinds.values()):
         return SecondFactor.NOT_SET_UP

@@ -1,4 +1,4 @@
-"""What is the same everywhere. local, test and production add to it; every value that differs comes from the environment."""
+"""Settings of all environments. local, test and production add to them; values that differ come from the environment."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"
 APPEND_SLASH = True
 
-# Keys of before, newest first: what they signed still opens while SECRET_KEY signs what is new.
+# Earlier keys, newest first: what they signed stays valid while SECRET_KEY signs what is new.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
 INSTALLED_APPS = [
@@ -110,7 +110,7 @@ TEMPLATES = [
         },
     }
 ]
-# Templates whose sentences scripts say on more than one page (core/texts/script_sentences.py).
+# Templates whose sentences scripts show on more than one page (core/texts/script_sentences.py).
 SCRIPT_SENTENCES = ("sentences.html", "reservations/map_sentences.html")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
@@ -235,12 +235,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.web.views.csrf_failure"
-# Staff sign in again after so long a pause in the office, after so long a pause at the counter and the door, and so long
-# after they signed in; 0 is off.
+# Seconds until staff sign in again: after a pause in the office, after a pause at the counter and the door, and after
+# their sign-in; 0 is off.
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 0)
 COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 0)
 STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 0)
-# An enrolled device asks its operator for the PIN again after so long a pause.
+# Seconds of a pause after which an enrolled device asks its operator for the PIN again.
 DEVICE_IDLE_SECONDS = env.integer("DEVICE_IDLE_SECONDS", 120, least=10)
 # /admin/ answers 404 to clients outside of these networks; empty is everywhere.
 ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
@@ -312,7 +312,8 @@ STAFF_MAIL = env.words("STAFF_MAIL")
 
 # Production keeps drawn pages for some seconds (core/caches/page_cache.py); elsewhere what was changed shows at once.
 KEPT_PAGE_SECONDS = 0
-# What a kept page shows to each browser anew: the name in the template, and the function of the request that draws it.
+# Parts of a cached page that each browser gets anew: the name in the template, and the function of the request that
+# draws it.
 KEPT_PAGE_HOLES = {
     "cart_line": "reservations.views.cart.cart_line",
     "return_address": "core.web.language_choice.return_address",
@@ -358,7 +359,7 @@ COUNTER_WITHOUT_ADAPTER = env.countries("COUNTER_WITHOUT_ADAPTER")
 PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER", 20)
 DECLINES_PER_HOUR_PER_ADDRESS = env.integer("DECLINES_PER_HOUR_PER_ADDRESS", 10)
 PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS", 300)
-# Promo codes typed that nobody has.
+# Tries with unknown promo codes.
 PROMO_MISSES_PER_HOUR_PER_HOLDER = env.integer("PROMO_MISSES_PER_HOUR_PER_HOLDER", 10)
 PROMO_MISSES_PER_HOUR_PER_ADDRESS = env.integer("PROMO_MISSES_PER_HOUR_PER_ADDRESS", 100)
 # After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.
@@ -378,20 +379,21 @@ PAYMENT_PROVIDERS = [
     "payments.providers.moved_in.MovedInProvider",
 ]
 ONLINE_PAYMENT_PROVIDER = "stripe"
-# Where providers deliver their news.
+# URL modules of providers: where their webhooks arrive.
 PAYMENT_PROVIDER_URLS = ["payments.providers.stripe.urls"]
 # The command that compares the provider's books with ours after a restore, as staff are told it.
 RECONCILE_COMMAND = "reconcile_stripe"
 # Libraries whose log lines below a warning say nothing to operators.
 QUIET_LOGGERS = ["stripe"]
-# What /metrics counts: tables of apps that core does not know.
+# What /metrics counts: lists of metrics in apps that core does not import.
 METRICS = [
     "reservations.metrics.COUNTS",
     "payments.metrics.COUNTS",
     "accounts.metrics.COUNTS",
     "core.monitoring.metrics.COUNTS",
 ]
-# URL names of pages that read QR codes, and of pages that are the same for everybody who is not signed in.
+# URL names of pages that read QR codes with the camera, and of pages that are the same for everybody who is not signed
+# in.
 PAGES_WITH_CAMERA = {"door", "scan", "undo_scan", "overrule_scan", "door_booking", "admit_booking"}
 PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater", "series", "coming_soon"}
 # Pages that say the same to all browsers without cookies: their length tells nothing (core/web/compression.py).
@@ -416,7 +418,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # --- the web server ----------------------------------------------------------------------------------------------------
 
 WEB_THREADS = env.integer("WEB_THREADS", 8, least=3, most=64)
-# A request for a showtime is refused at once when another has waited that long for one of its locks; 0 is off.
+# Seconds: a request for a showtime is refused at once when another has waited that long for one of its locks; 0 is off.
 LOCK_WAIT_REFUSAL_SECONDS = env.decimal("LOCK_WAIT_REFUSAL_SECONDS", 0.5, most=10)
 # Live seat maps open at the same time, over all processes; 0 is off.
 LIVE_MAPS_PER_ADDRESS = env.integer("LIVE_MAPS_PER_ADDRESS", 50)

@@ -4,7 +4,7 @@ import os
 
 from dev.state import fill_environment
 
-# The running development system writes down where its servers are; what the environment names wins.
+# The addresses of servers that `make run` wrote down; variables of the environment win.
 fill_environment(os.environ)
 
 from config import env
@@ -27,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "dev.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 
-# `make run` makes roles for web and worker where it may; a DATABASE_URL of somebody else's works without.
+# `make run` makes roles for web and worker where it may; with another DATABASE_URL they may be missing.
 DATABASES = {
     "default": postgres(
         env.text("DATABASE_URL"),
@@ -49,7 +49,7 @@ STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_development")
 STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "http://localhost:1")
 STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", origin_of(STRIPE_API_BASE))
 
-# One school, one developer, one load test: a single address is everybody here.
+# Off, because here all customers may share one address: a developer's, or that of a load test.
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 0)
 SHOWTIME_SHARE_PER_ADDRESS = env.share("SHOWTIME_SHARE_PER_ADDRESS", "0")
 SHOWTIME_SHARE_UNPAID = env.share("SHOWTIME_SHARE_UNPAID", "0")

@@ -1,4 +1,4 @@
-"""Production: everything that matters comes from the environment, and nothing insecure has a default."""
+"""Production: whatever differs between installations comes from the environment, and no default is insecure."""
 
 from django.core.exceptions import ImproperlyConfigured
 

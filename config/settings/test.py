@@ -9,7 +9,7 @@ from config.settings.base import BASE_DIR, INSTALLED_APPS, LANGUAGES, LOCALE_PAT
 
 DEBUG = False
 STATE_DIR = ""
-# Longer, and from right to left: dev/messages/pseudo.py makes its sentences before the tests.
+# The pseudo-language: longer, and from right to left. dev/messages/pseudo.py makes its sentences before the tests.
 LANGUAGES = [*LANGUAGES, ("dv", "Pseudo")]
 LANGUAGES_BIDI = ["dv"]
 LOCALE_PATHS = [*LOCALE_PATHS, BASE_DIR / ".dev" / "locale"]

@@ -1,6 +1,6 @@
 """Django's Redis cache that forgets instead of failing: a Redis that does not answer must not stop sales.
 
-What allauth counts against guessing is not forgotten but counted in this process while Redis is away.
+allauth's counts of wrong passwords and codes are kept in this process while Redis is away.
 """
 
 import time

@@ -1,11 +1,11 @@
-"""The CSRF token of a page that is put together from kept parts."""
+"""The CSRF token of a page that is put together from cached parts."""
 
 import secrets
 
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
 
-# Bytes below this number give each of the signs the same chance.
+# Bytes from this number on are thrown away, so that each character is equally likely.
 _FAIR = 256 - 256 % len(CSRF_ALLOWED_CHARS)
 _PLACES = {sign: place for place, sign in enumerate(CSRF_ALLOWED_CHARS)}
 
@@ -22,7 +22,7 @@ def csrf_token(request: HttpRequest) -> str:
 
 
 def _drawn(length: int) -> list[int]:
-    """Draw places of signs, each with the same chance."""
+    """Draw random positions in CSRF_ALLOWED_CHARS, each equally likely."""
     places: list[int] = []
     while len(places) < length:
         places += [

@@ -1,7 +1,8 @@
 """A cache of whole pages that look the same to everybody who is not signed in, for some seconds.
 
-When a thousand people open one page, it is drawn a few times. Each answer still gets a CSRF token of its own, and what else
-differs goes into holes. KEPT_PAGE_SECONDS = 0 draws every page anew.
+When a thousand people open one page, it is drawn a few times. Each answer gets a CSRF token of its own. Other parts
+that differ from browser to browser are "holes": places with a name, which are filled in for each answer.
+KEPT_PAGE_SECONDS = 0 draws every page anew.
 """
 
 import re
@@ -19,7 +20,7 @@ from core.caches.csrf_tokens import csrf_token
 from core.caches.process_cache import ProcessCache
 from core.house_facts import current_house
 
-# Draws the page with these names in its context besides its own.
+# Draws the page; the argument is added to its template context: the value of each hole by its name.
 Draw = Callable[[Mapping[str, str]], str]
 
 _kept: ProcessCache[Hashable, list[str]] = ProcessCache(seconds=settings.KEPT_PAGE_SECONDS or 5, most=200)
@@ -41,9 +42,9 @@ def kept_page(
 
 
 def kept_part(request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping[str, str]) -> str:
-    """A part of a page, drawn once for each key. It depends on nothing else: it is kept until the process ends.
+    """A part of a page, drawn once for each key and kept until the process ends. It may depend on nothing but the key.
 
-    What stands in `holes` is escaped here, unless it is markup.
+    Values of `holes` are escaped here, unless they are markup.
     """
     values = {name: conditional_escape(value) for name, value in holes.items()}
     if not settings.KEPT_PAGE_SECONDS:
@@ -69,5 +70,5 @@ def _filled(parts: list[str], values: Mapping[str, str]) -> str:
 
 
 def _split(html: str) -> list[str]:
-    """Split a page at its holes: text and names of holes by turns, text first."""
+    """Split a page at its holes into a list that alternates between text and the name of a hole, text first."""
     return re.split(rf"{_MARK}(\w+)\.", html)

@@ -72,6 +72,6 @@ class ProcessCache[K: Hashable, V]:
 
 
 def forget_everything() -> None:
-    """Clear all memories, for tests, whose process outlives their databases."""
+    """Clear all caches, for tests, whose process outlives their databases."""
     for memory in _all:
         memory.clear()

@@ -1,4 +1,5 @@
-"""What leaves a request for Redis: through a bounded queue and one thread, dropped when Redis does not answer.
+"""Sends commands of a request to Redis through a bounded queue and one thread. They are dropped when Redis does not
+answer.
 
 A frozen Redis blocks a direct publish for seconds (measured: 5.6 s with socket_timeout=1). Nothing sent this way may be
 needed for correctness: hints and live changes are both repaired by a sweep or a reload.

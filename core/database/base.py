@@ -1,7 +1,7 @@
-"""Django's PostgreSQL backend, which checks each new session: without its time-outs and isolation level it is not used.
+"""Django's PostgreSQL backend, which refuses a new session that lacks the required time-outs and isolation level.
 
 Whatever stands between us and PostgreSQL (another role, a pooler that drops options, a server with other defaults), a
-session is as DESIGN 8 says, or it is refused with a sentence.
+session has the settings of core/database/sessions.py, or WrongSession says which are wrong.
 """
 
 import select
@@ -40,9 +40,9 @@ class DatabaseWrapper(PostgreSQL):
         return connection
 
     def close_if_health_check_failed(self) -> None:
-        """The server is asked only where it has sent something by itself, as it does when it ends a session.
+        """Check the connection only if the server has sent something unasked, as it does when it ends a session.
 
-        Django would ask it in each request, which costs a round trip.
+        Django would send a query in each request, which costs a round trip.
         """
         if self.connection is not None and not self.health_check_done and _is_silent(self.connection):
             self.health_check_done = True
@@ -53,7 +53,7 @@ class DatabaseWrapper(PostgreSQL):
         try:
             self._check_session()
         except BaseException:
-            # Django takes a connection that is there for one that is ready.
+            # Close it, because Django uses any connection that exists, whether or not its setup succeeded.
             self.connection.close()
             self.connection = None
             raise
@@ -75,13 +75,15 @@ class DatabaseWrapper(PostgreSQL):
             self._do_without_state()
 
     def _do_without_state(self) -> None:
-        """A pooler stands in between: the next transaction may run in another session of PostgreSQL's."""
+        """Use no prepared statements and server-side cursors: behind a pooler the next transaction may run in another
+        session.
+        """
         self.connection.prepare_threshold = None
         self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 
 def _is_silent(connection: Any) -> bool:
-    """Whether the connection has nothing to read, not even its own end."""
+    """Whether the server has sent nothing and has not closed the connection."""
     if connection.closed:
         return False
     waiting = select.poll()

@@ -38,7 +38,9 @@ def is_stuck(showtime_id: int) -> bool:
 
 @contextmanager
 def waiting_for_showtime(showtime_id: int) -> Iterator[None]:
-    """Around a statement that locks rows of a showtime. Raises ShowtimeBusy without waiting when that is hopeless."""
+    """Context for a statement that locks rows of a showtime. Raises ShowtimeBusy at once if another request has waited
+    for it too long.
+    """
     if is_stuck(showtime_id):
         raise ShowtimeBusy("Another request has been waiting for this showtime's lock.")
     start = time.monotonic()

@@ -1,13 +1,13 @@
-"""What a session at the database must have set, by the kind of process (DESIGN 8).
+"""The settings that a database session must have, by the kind of process (docs/adr/0028).
 
 The login roles of web and worker carry the values (`manage.py grant_roles`): a connection pooler passes no startup
 options on, and a SET of one client would end up with another.
 """
 
-# Seats are judged on locked rows: right at this level only (docs/adr/0003).
+# Seats are judged on locked rows, which is correct at this isolation level only (docs/adr/0003).
 ISOLATION = {"default_transaction_isolation": "read committed"}
-# Only statements of core/database/prepared_statements.py are ever prepared. They go by index whatever their values:
-# planned once is right.
+# Only statements of core/database/prepared_statements.py are ever prepared. They use an index whatever their values
+# are, so one plan serves all.
 SITE = {**ISOLATION, "TimeZone": "UTC", "plan_cache_mode": "force_generic_plan"}
 WEB = {
     **SITE,
@@ -15,7 +15,7 @@ WEB = {
     "statement_timeout": "10s",
     "idle_in_transaction_session_timeout": "5s",
 }
-# Reports of invariants and long sweeps take their time, but nothing waits long for a lock.
+# Checks of invariants and sweeps may take long, but no statement waits long for a lock.
 WORKER = {**SITE, "lock_timeout": "2s", "statement_timeout": "0"}
 OF_PROCESS = {"web": WEB, "worker": WORKER, "beat": WORKER}
 

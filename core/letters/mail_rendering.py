@@ -36,7 +36,7 @@ def mail_language(language: str) -> Iterator[None]:
 
 
 def render_mail(template: str, context: Mapping[str, Any]) -> str:
-    """Render a part of a mail, HTML with its sides as the language has them. Raises NoMailLanguage."""
+    """Render a part of a mail; HTML is mirrored for a language from right to left. Raises NoMailLanguage."""
     if not _chosen.get():
         raise NoMailLanguage(template)
     common = {

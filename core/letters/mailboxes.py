@@ -1,7 +1,8 @@
-"""E-mail addresses as we store them: one spelling for one mailbox, and none that our mail server cannot reach.
+"""E-mail addresses as we store them: one spelling for each mailbox; addresses that our mail server cannot reach are
+refused.
 
-Django's own check takes the letters ı (U+0131), K (U+212A) and ſ (U+017F) for i, k and s of another case; no mail can be
-sent to them.
+Django's own check takes the letters ı (U+0131), K (U+212A) and ſ (U+017F) for i, k and s of another case; no mail can
+be sent to them.
 """
 
 import unicodedata

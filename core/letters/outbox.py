@@ -1,6 +1,7 @@
-"""Outboxes: mails that are rows first and are sent by the workers of the mail queue. One lease, one mail, one note that it went.
+"""Outboxes: mails that are rows first and are sent by the workers of the mail queue. Each mail is leased, sent and
+marked as sent by itself.
 
-A killed worker's mail is due again after the lease. What stands in a mail is the business of the app whose table it is.
+A killed worker's mail is due again after the lease. The app that owns the table composes its mails.
 """
 
 import secrets
@@ -107,7 +108,9 @@ type Compose = Callable[[Any], EmailMultiAlternatives]
 
 
 def send_due_rows(mails: OutboxQuerySet, compose: Compose, *, most: int = 50) -> int:
-    """The sweep; returns how many went out. The first connection failure ends it: a server that hangs costs one time-out."""
+    """Send the mails that are due; returns how many were sent. The first connection failure ends it, so a server that
+    hangs costs one time-out.
+    """
     sent = 0
     for mail_id in MAILS.longest_due(mails, most=most):
         sending = MailOutcome.NOT_SENT
@@ -134,7 +137,7 @@ def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> MailOu
     except NoMailServer as error:
         _wait_for_server(mine, error)
         return MailOutcome.NO_CONNECTION
-    except Exception as error:  # tried later and later, not every few seconds
+    except Exception as error:  # whatever went wrong: the next try waits longer each time
         _note_failure(mine, mail, error)
         return MailOutcome.NO_CONNECTION if is_connection_failure(error) else MailOutcome.NOT_SENT
     mine.update(sent_at=ClockTimestamp(), last_error="")
@@ -167,7 +170,7 @@ def is_connection_failure(error: Exception) -> bool:
 
 
 def is_refused_for_good(error: Exception) -> bool:
-    """Whether no repeat will help: a final reply (5xx) for every recipient or the content, or an address that is none."""
+    """Whether no repeat will help: a final reply (5xx) for every recipient or the content, or an invalid address."""
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _ in error.recipients.values())
     return isinstance(error, AddressRefused) or (isinstance(error, SMTPDataError) and error.smtp_code >= PERMANENT)
@@ -189,7 +192,7 @@ def _note_failure(mine: OutboxQuerySet, mail: OutboxRow, error: Exception) -> No
 
 def _words(error: Exception) -> str:
     if isinstance(error, SMTPRecipientsRefused):
-        # The reply alone: whose address it is stands beside it.
+        # Only the server's reply, without the address, which the row names already.
         replies = [f"{code} {reply.decode(errors='replace')}" for code, reply in error.recipients.values()]
         return f"Refused by the receiving server: {'; '.join(replies)}"
     return f"{type(error).__name__}: {error}"

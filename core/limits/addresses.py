@@ -7,7 +7,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from django.conf import settings
 from django.http import HttpRequest
 
-# Nobody reaches us from these over the internet: seen as a client's, they are those of a proxy that is not counted.
+# No client on the internet has one of these addresses: where one is seen, it is that of a proxy that
+# TRUSTED_PROXY_COUNT leaves out.
 PRIVATE = [
     ip_network(network)
     for network in (
@@ -21,7 +22,7 @@ SITE_PREFIX = 48
 
 @dataclass(frozen=True)
 class Origin:
-    """What limits by share count: an address, and the wider network around it ('' means not limited)."""
+    """The address that limits by share count, and the wider network around it; '' means not limited."""
 
     address: str
     network: str
@@ -46,7 +47,9 @@ def origin_of(address: str) -> Origin:
 
 
 def is_limited(address: str) -> bool:
-    """Whether limits by address apply: private and unknown addresses may be everybody's, so one person would stop all."""
+    """Whether limits by address apply. All customers may share a private or unknown address, so one person would use up
+    the limit of all.
+    """
     return origin_of(address).network != ""
 
 

@@ -20,7 +20,7 @@ from core.refusals import Refusal, TooFast
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit; `refusal` is raised with the seconds until it counts anew."""
+    """A limit; `refusal` is raised with the seconds until the window ends."""
 
     name: str
     most: int

@@ -11,14 +11,14 @@ from core.caches import redis_sender
 from core.caches.redis import client
 
 CHANNEL_PREFIX = "showtime:"
-# No seat is called so (theaters/seat_labels.py).
+# No seat has this label (theaters/seat_labels.py).
 EVERY_SEAT = "*"
 
 
 def held_until(moment: datetime) -> str:
-    """What is told of a held seat: "held:1790000000000", with the end of its hold in milliseconds.
+    """The state of a held seat in a message: "held:1790000000000", with the end of its hold in milliseconds since 1970.
 
-    A message may arrive late. When the hold's time is over by then, it says nothing about the seat any more.
+    A message may arrive late. A browser ignores it when the hold has ended by then.
     """
     return f"held:{int(moment.timestamp() * 1000)}"
 

@@ -146,13 +146,13 @@ class SeatMapHub:
                 )
                 async with client, client.pubsub() as subscription:
                     await subscription.psubscribe(f"{CHANNEL_PREFIX}*")
-                    # What happened meanwhile is lost: everybody asks for the map again.
+                    # Changes of the time without Redis are lost, so every page loads its map again.
                     self._tell_all(b"event: refresh\ndata: {}\n\n")
                     pause = 0.5
                     async for message in subscription.listen():
                         if message["type"] == "pmessage":
                             self._gather(message["channel"], message["data"])
-            except Exception as error:  # the hub lives as long as its process, whatever one message did
+            except Exception as error:  # one faulty message must not end the hub
                 logger.warning("live_hub_without_redis", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(10.0, pause * 2)
@@ -208,7 +208,7 @@ async def _until_gone(receive: Receive, viewer: _Viewer) -> None:
 
 
 async def _send_messages(viewer: _Viewer, send: Send) -> None:
-    # What happens from here on is told; what happened before, while it was not connected, the page asks for.
+    # From here on the page gets every change; for changes before it was connected it loads the map.
     hello = f"retry: {random.randint(*RECONNECT_MS)}\nevent: hello\ndata: {{}}\n\n"  # noqa: S311
     await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
     while body := await viewer.next_messages():

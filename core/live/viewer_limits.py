@@ -15,9 +15,9 @@ import redis.asyncio
 import redis.exceptions
 
 MOST_VIEWERS = 10_000
-# Files of a process that are no viewers: pages being answered, connections to the database and to Redis, logs.
+# Open files that a process needs besides viewers: requests, connections to the database and to Redis, logs.
 FILES_FOR_THE_REST = 256
-# A process that ended without saying so is believed that long.
+# Counts of a process that was killed are forgotten after this time.
 COUNTS_ARE_BELIEVED_SECONDS = 90
 RENEW_SECONDS = 30
 PAUSE_WITHOUT_REDIS_SECONDS = 5.0

@@ -30,7 +30,7 @@ def make_pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
         try:
             return _compile(template, inputs, at=at, is_accessible=True)
         except typst.TypstError as problem:
-            # A letter with a mark that no single font of ours has together: a box stands for it.
+            # A letter with a diacritic that no single font of ours has: a box is printed instead.
             log.warning("pdf_not_accessible", template=template.name, problem=problem.message[:200])
             return _compile(template, inputs, at=at, is_accessible=False)
 

@@ -10,9 +10,9 @@ from core.texts.directions import BEGIN, END, balanced
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 MISSING = "\u25a1"
-# Joiners that some scripts are written with, the soft hyphen, and marks that keep two directions of writing apart.
+# Joiners that some scripts need, the soft hyphen, and marks that keep two directions of writing apart.
 INVISIBLE_LETTERS = frozenset("\u200c\u200d\u00ad\u200e\u200f" + BEGIN + END)
-# Among them are the signs that would turn round what stands beside a name.
+# Among them are control characters that would reverse the text beside a name.
 DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 

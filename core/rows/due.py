@@ -1,7 +1,8 @@
-"""Rows that wait for a worker: due at a moment, claimed by a lease, tried later and later until somebody gives them up.
+"""Rows that wait for a worker: due at a moment, claimed by a lease, tried again after growing pauses until somebody
+gives them up.
 
-All moments are the database's clock. A lease moves the moment on, so a row whose worker died is due again when the lease is
-over. A row that another transaction has locked is passed over: it stays due.
+All moments are the database's clock. A lease moves the moment into the future, so a row whose worker died is due again
+when the lease is over. A row that another transaction has locked is passed over: it stays due.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from core.clock import ClockTimestamp, from_now
 
-# More doublings of a second than any longest pause has.
+# After this many doublings of a second every pause has its longest length.
 MOST_DOUBLINGS = 20
 
 

@@ -1,4 +1,4 @@
-"""What the sweeps of workers have in common: a row that fails, or that somebody has locked, does not hide the rows behind it."""
+"""Helpers for the sweeps of workers: a row that fails, or that somebody has locked, does not stop the sweep."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,6 @@
-"""{{ name|isolated }}: a name keeps its own direction of writing. Templates get it by themselves (core/web/template_files.py)."""
+"""{{ name|isolated }}: a name keeps its own direction of writing. The template loader adds it
+(core/web/template_files.py).
+"""
 
 from typing import Any
 

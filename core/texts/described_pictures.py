@@ -1,4 +1,4 @@
-"""What a picture shows, for people who do not see it: in the row, and in other languages beside it."""
+"""Descriptions of pictures (alt texts) for people who do not see them: a column, and its translations in another one."""
 
 from typing import Any
 

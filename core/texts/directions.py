@@ -1,8 +1,8 @@
 """Names keep their own direction of writing inside a sentence, also where the sentence runs the other way.
 
-"8½" inside an Arabic sentence would read ½8, and a Hebrew title would drag the time behind it to its other side. So what is
-put into a sentence stands between two signs that nobody sees: FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX 9).
-Sentences of the catalogs do it for what is put in by %; templates for every variable that stands in their text
+"8½" inside an Arabic sentence would read ½8, and a Hebrew title would move the time after it to its other side. So what
+is put into a sentence stands between two signs that nobody sees: FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX
+9). Sentences of the catalogs do it for what is put in by %; templates for every variable that stands in their text
 (core/web/template_files.py); whatever joins names in Python calls `isolated`.
 """
 
@@ -15,16 +15,16 @@ from django.conf import settings
 from django.utils.translation import get_language_bidi, trans_real
 
 BEGIN, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-# Letters of scripts from right to left, and signs that turn round what follows them.
+# Letters of scripts from right to left, and characters that reverse what follows them.
 FROM_THE_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff\u202a-\u202e\u2066-\u2069]"
 )
-# What an RTL sentence would put in another order: digits, and letters of any other script.
+# Characters that a sentence from right to left would put in another order: digits, and letters of any other script.
 FROM_THE_LEFT = re.compile("[^\\W_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 ISOLATES = re.compile("[\u2066-\u2069]")
 ISOLATE = re.compile(f"{BEGIN}[^{BEGIN}{END}]*{END}")
 ADDRESS = re.compile(r"https?://")
-# A tag, of which nothing is a sentence; or a place for a text.
+# A tag, which stays as it is, or a placeholder.
 PLACE = re.compile(r"<[^>]*>|%\((\w+)\)s")
 
 
@@ -98,7 +98,7 @@ def _offers_right_to_left() -> bool:
 
 @lru_cache(maxsize=4096)
 def _places(sentence: str, names: frozenset[str]) -> str:
-    """Mark the places of these names in a sentence, outside of tags."""
+    """Mark the placeholders with these names in a sentence, outside of tags."""
     return PLACE.sub(lambda place: f"%({BEGIN}{place[1]})s" if place[1] in names else place[0], sentence)
 
 

@@ -1,4 +1,4 @@
-"""The languages in which we speak to people: what they are called, which one counts now, how to speak another one.
+"""The languages of pages, mails and papers: their names, the current one, and how to use another one.
 
 How to mark sentences and translate them: docs/languages.md.
 """
@@ -10,15 +10,15 @@ from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils import translation
 
-# English is the source, in which no sentence is missing.
+# Sentences are written in English in the source, so none is missing.
 SOURCE = "en"
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak this language inside, and the one of before afterwards; English where `language` is not offered.
+    """Context in which this language is the current one; English where `language` is not offered.
 
-    For what is written outside a request, or to somebody else than the visitor: mails, papers, calendar files.
+    For texts that are written outside a request, or to somebody else than the visitor: mails, papers, calendar files.
     """
     with translation.override(offered(language)):
         yield
@@ -42,4 +42,4 @@ def locale_for(territory: str) -> Locale:
             return Locale.parse(name)
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale.parse(SOURCE)  # the language of tests that nobody speaks
+    return Locale.parse(SOURCE)  # the pseudo-language of tests

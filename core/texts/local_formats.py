@@ -41,7 +41,7 @@ SKELETONS: dict[str, tuple[str, bool]] = {
 }
 # Names that stand alone, in CLDR's letters.
 NAMES = {"weekday": "cccc", "short_weekday": "ccc", "month": "LLLL", "short_month": "LLL"}
-# Where English has customs of its own; elsewhere, such as in Japan, it is written as in Britain.
+# Countries with English formats of their own; for others, such as Japan, English is written as in Britain.
 ENGLISH_OF_THEIR_OWN = frozenset({"US", "CA", "PH", "AU", "NZ", "IE", "IN", "ZA", "SG", "HK"})
 ENGLISH_LIKE_BRITISH = "GB"
 NARROW_SPACE, SPACE_THAT_HOLDS = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"

@@ -1,6 +1,6 @@
-"""The sentences that scripts of many pages say, as one script for each language: it is fetched once and kept.
+"""The sentences that scripts show on many pages, as one script for each language: browsers fetch it once and keep it.
 
-What only one page says stands in that page. Both are templates with <template data-sentences data-too-late="…">.
+Sentences of one page stand in that page. Both are templates with <template data-sentences data-too-late="…">.
 """
 
 import json

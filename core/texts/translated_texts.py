@@ -1,6 +1,7 @@
-"""Texts that staff write in several languages: a column `translations`, {"de": {"title": "…"}}, beside the row's own texts.
+"""Texts that staff write in several languages: a column `translations`, {"de": {"title": "…"}}, beside the row's own
+texts.
 
-What is not translated is said as in the row itself.
+Where a translation is missing, the row's own text is used.
 """
 
 from collections.abc import Collection, Mapping

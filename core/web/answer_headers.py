@@ -8,7 +8,7 @@ from django.conf import settings
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-# A policy on a script would hold inside workers that are made of it.
+# A Content-Security-Policy on a script file would apply to web workers that run it.
 WITHOUT_POLICY = (b"text/javascript", b"application/javascript")
 
 

@@ -1,10 +1,11 @@
-"""Compressed answers. A large map is nearly as short at level 3 as at Django's 6, in half the time. What others fetch again
-is worth level 8: the line of a map is compressed once for all who look at it.
+"""Compresses answers with gzip. A large answer gets level 3: nearly as short as at Django's 6, in half the time. Others
+get level 8: the line of a seat map is compressed once for all visitors.
 
-Each block of an answer gets a table of codes of its own: the head of a page and the seats of its map have few signs in common.
-A line that is longer than BLOCK, as that of a map is, begins a block. That makes a seat page 9 % shorter and costs no time.
-Such a line is compressed apart, and kept for the next answer that has it: half of what a seat page costs. It holds no secret:
-tokens stand in lines of their own. It may repeat what stands before it, but nothing of these.
+Each block of an answer gets a code table of its own, because the head of a page and the seats of its map have few bytes
+in common. A line that is longer than BLOCK, such as that of a map, begins a block. That makes a seat page 9 % shorter
+and costs no time. Such a line is compressed by itself and cached for the next answer that has it, which saves half of
+the time of a seat page. It holds no secret, because tokens stand in lines of their own. It may refer back to bytes
+before it, but not to a token.
 """
 
 import re
@@ -23,14 +24,14 @@ LARGE = 100_000
 LEVEL, LEVEL_OF_LARGE = 8, 3
 BLOCK = 9000
 LONGEST_LINE = 400_000
-# The beginning of a long line, where everything is new, is a block of its own; the rest repeats itself.
+# The beginning of a long line is a block of its own, because nothing in it was seen before; the rest repeats itself.
 BEGINNING, LONG_BLOCK = 4000, 15_000
 LONG_LINE = re.compile(rb"(?m)^[^\n]{%d,%d}$\n?" % (BLOCK + 1, LONGEST_LINE))
 # Tokens are random: they differ in each answer and always have the same length.
 TOKEN = re.compile(rb'csrfmiddlewaretoken" value="([^"]+)')
 # Deflate, a file name or none, no time, no hint about the level, no system.
 GZIP_HEAD, GZIP_HEAD_WITHOUT_NAME = (b"\x1f\x8b\x08%b\0\0\0\0\0\xff" % flags for flags in (b"\x08", b"\0"))
-# How many bytes back a deflate stream can refer.
+# In bytes: how far back a deflate stream can refer.
 FARTHEST = 32_768
 
 
@@ -55,8 +56,9 @@ class CompressionMiddleware(GZipMiddleware):
         return response
 
     def _padding(self, request: HttpRequest) -> str:
-        """None for a first visit, without cookies, of a page that says the same to everybody then: its tokens are
-        new in each answer, and there is nothing else to guess."""
+        """Random padding against guessing by length. None for a first visit, without cookies, of a page that is the
+        same for everybody then: its tokens are new in each answer, and there is nothing else to guess.
+        """
         match = request.resolver_match
         if match is not None and match.url_name in settings.FIRST_VISITS_ARE_ALIKE and not request.COOKIES:
             return ""
@@ -64,7 +66,7 @@ class CompressionMiddleware(GZipMiddleware):
 
 
 def compressed(content: bytes, *, padding: str = "") -> bytes:
-    """Compress with gzip. `padding` is put into the file name, which nobody reads."""
+    """Compress with gzip. `padding` becomes the file name in the gzip header, which no browser reads."""
     level = LEVEL if len(content) < LARGE else LEVEL_OF_LARGE
     head = GZIP_HEAD + padding.encode() + b"\0" if padding else GZIP_HEAD_WITHOUT_NAME
     parts, done = [head], 0
@@ -80,7 +82,9 @@ def compressed(content: bytes, *, padding: str = "") -> bytes:
 
 
 def _repeatable(line: bytes, before: bytes) -> bytes:
-    """What a line that is kept may repeat of what stands before it: zeros, which it has not, stand for tokens."""
+    """The bytes before a cached line to which it may refer back, with each token replaced by zeros, which the line does
+    not have.
+    """
     if b"\0" in line:
         return b""
     before = before[-FARTHEST:]
@@ -98,8 +102,9 @@ def _deflated(
     others: int = BLOCK,
     end: int = zlib.Z_SYNC_FLUSH,
 ) -> bytes:
-    """Deflate content in blocks of these lengths. The result ends with a whole byte and repeats nothing but what
-    stands in itself or `before` it. More may follow it unless `end` is Z_FINISH."""
+    """Deflate content in blocks of these lengths. The result ends with a whole byte and refers back to nothing but
+    itself and `before`. More may follow it unless `end` is Z_FINISH.
+    """
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before[-FARTHEST:])
     parts = [deflate.compress(content[:first])]
     for start in range(first, len(content), others):
@@ -107,7 +112,7 @@ def _deflated(
     return b"".join([*parts, deflate.flush(end)])
 
 
-# Many look at one map while nobody takes a seat of it.
+# Many visitors get the same map as long as nobody takes a seat.
 @lru_cache(maxsize=32)
 def _deflated_again(line: bytes, level: int, before: bytes) -> bytes:
     return _deflated(line, level, before, first=BEGINNING, others=LONG_BLOCK)

@@ -1,8 +1,8 @@
-"""Redirects of htmx requests, and the page people return to after they signed in.
+"""Redirects of htmx requests, and the page to which people return after they signed in.
 
 A browser follows a redirect before htmx sees it, so the page it leads to would be drawn inside a part of the old page.
-With HX-Redirect htmx opens it as a page of its own. That is so for plain forms, too: where there are scripts htmx sends them and
-says so in a header, and each view answers as it answers a browser.
+With HX-Redirect htmx opens it as a page of its own. That is so for plain forms, too: where there are scripts htmx sends
+them and says so in a header, and each view answers as it answers a browser.
 """
 
 from urllib.parse import parse_qsl, urlencode, urlunsplit
@@ -52,7 +52,7 @@ def _sent_to(request: HttpRequest, response: HttpResponseBase) -> str:
     if NEXT not in query or not parts.path.startswith(accounts):
         return address
     if is_htmx:
-        # The answer to the form sent again would be a part of a page, shown as a page.
+        # The form would be sent again without htmx, and its answer, a part of a page, would be shown as a page.
         request.session.pop(KEPT_FORM, None)
     elif KEPT_FORM in request.session:
         return address

@@ -36,7 +36,7 @@ choose_language = require_POST(set_language)
 
 
 class LanguageMiddleware:
-    """Speaks the visitor's language while the answer is made, and says in its headers that it depends on that."""
+    """Activates the visitor's language for a request, and sets Vary and Content-Language on its answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,4 +1,6 @@
-"""What holds for every address: headers, no copies of private pages, text that the database can store, and its refusals."""
+"""Middleware for every address: headers, no cached copies of private pages, text that the database can store, errors of
+the database.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -44,7 +46,7 @@ class SecurityHeadersMiddleware:
 
 
 def _signs_out(page: str | None, response: HttpResponseBase) -> bool:
-    """Whether nothing of the person may stay in the browser: after signing out, and when the account is erased."""
+    """Whether this answer clears the person's data from the browser: after signing out, and when the account is erased."""
     return page == "account_logout" or (page == "erase_my_account" and response.status_code == HTTPStatus.OK)
 
 
@@ -78,9 +80,9 @@ class AdminNetworksMiddleware:
 
 
 class NoStoreMiddleware:
-    """Answers are kept nowhere: by no cache, and not by the history of a browser on a shared computer.
+    """Forbids caches, and the history of a browser on a shared computer, to store answers.
 
-    But for those that say `public` in their Cache-Control themselves, and PAGES_FOR_EVERYBODY to people who are not signed in.
+    Exceptions: answers whose own Cache-Control says `public`, and PAGES_FOR_EVERYBODY for people who are not signed in.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -132,7 +134,7 @@ class UnstorableTextMiddleware:
 
 
 def _is_deep_json(exception: Exception) -> bool:
-    """Whether JSON was nested too deep to read; our own endless recursion stays an error."""
+    """Whether JSON in a request was nested too deep to read; an endless recursion of our own code stays an error."""
     if not isinstance(exception, RecursionError):
         return False
     frames = [frame.f_globals.get("__name__") for frame, _ in walk_tb(exception.__traceback__)]
@@ -185,7 +187,9 @@ def _is_ended_for_waiting(exception: BaseException | None) -> bool:
 
 
 def _forget_who_asks(request: HttpRequest) -> None:
-    """The page of a refusal must not ask the database who is looking at it. The session itself stays as it is."""
+    """Drop the session and the user from the request, so that the refusal's page makes no query for them. The stored
+    session stays as it is.
+    """
     request.user = AnonymousUser()
     request.__dict__.pop("_messages", None)
     if hasattr(request, "session"):

@@ -1,7 +1,7 @@
 """Refusals as answers: a page of their own, the page they were asked on with the sentence in it, or JSON for a script.
 
-A page keeps what was typed in one way: the function that draws it reads its fields from `request.POST`, and draws the page
-for GET, for what was posted, and for a refusal alike. So a refusal carries nothing but itself.
+A page keeps what was typed in one way: the function that draws it reads its fields from `request.POST`, and draws the
+page for GET, for what was posted, and for a refusal alike. So a refusal does not carry what was typed.
 """
 
 from collections.abc import Callable
@@ -49,12 +49,12 @@ def answers_refusals(draw: View | None = None, *, kinds: type[Refusal] = Refusal
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The answer that needs no other page: JSON to a script that sent JSON, else a page with the way on."""
+    """Answer with the refusal alone: JSON to a script that sent JSON, else a page of its own with a link to go on."""
     if request.content_type == "application/json":
         return refusal_as_json(request, refusal=refusal)
     way_on = refusal.way_on or WHATS_ON
     context = {
-        # Where the language switch of this page leads to: not here again, and no address with a secret in it.
+        # The language switch of this page must lead neither to the refused address nor to one with a secret in it.
         "return_address": address_of(request, way_on),
         "title": refusal.title,
         "sentence": refusal.sentence,

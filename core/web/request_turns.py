@@ -59,7 +59,7 @@ class RequestTurns:
                 self._running[waiting.key] += 1
                 self._let_go(waiting, refuses=False)
         if self._queue and self._timer is None:
-            # A showtime gets stuck by time alone, with nobody coming or going.
+            # Whether a showtime is stuck depends on time, so look again although no request came or ended.
             self._timer = asyncio.get_running_loop().call_later(LOOK_AGAIN_SECONDS, self._look_again)
 
     def _look_again(self) -> None:

@@ -7,7 +7,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Enough to tell the versions of one file apart; a page names twenty files.
 DIGITS = 6
-# Our scripts; those of others come as they are, with their licenses.
+# Our own scripts; libraries stay as they are, with their licenses.
 OURS = re.compile(r"js/.+\.js")
 COMMENT_LINE = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
 
@@ -31,7 +31,7 @@ class RememberingStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: Any) -> str:
         if OURS.fullmatch(name.replace("\\", "/")):
-            # By chunks: they begin at the start, wherever the file was read to.
+            # `chunks` begins at the start of the file, wherever it was read to.
             content = ContentFile(without_comments(b"".join(content.chunks())))
         saved: str = super()._save(name, content)
         return saved

@@ -7,7 +7,7 @@ import re
 from django.template import Origin
 from django.template.loaders import filesystem
 
-# What keeps its blanks: sentences are looked up by their exact text, and some elements show every sign.
+# Parts that keep their blanks: sentences are looked up by their exact text, and some elements show every blank.
 AS_IT_STANDS = r"\{% blocktrans.*?\{% endblocktrans|<pre\b.*?</pre>|<textarea\b.*?</textarea>"
 # Tags that draw nothing themselves. The line end before them stays, so words do not run together.
 # What is included ends with a line end of its own.
@@ -17,7 +17,8 @@ QUIET = (
 )
 INDENT = re.compile(rf"({AS_IT_STANDS})|(?<=\n)[ \t]+", re.DOTALL)
 LINE_END = re.compile(rf"({AS_IT_STANDS})|(?<![^\n])((?:{QUIET})+)\n", re.DOTALL)
-# What is no text of the page, or says itself what is put into it; other tags of the template language; variables.
+# In this order: blocks that stay as they are (not text, or translated sentences, which isolate by themselves), other
+# tags, variables.
 PARTS = re.compile(
     r"(?P<skip>\{% blocktrans.*?\{% endblocktrans\w* %\}|\{% block \w+_class %\}.*?\{% endblock %\}"
     r"|\{% comment %\}.*?\{% endcomment %\}"
@@ -42,7 +43,7 @@ class Loader(filesystem.Loader):
 
 
 def names_apart(contents: str) -> str:
-    """The template with `|isolated` at each variable that stands in its text; inside of an HTML tag names stay as they are."""
+    """Add `|isolated` to each variable in the text of a template. Variables inside an HTML tag stay as they are."""
     pieces, end, last_end = [], 0, ">"
     for part in PARTS.finditer(contents):
         between = contents[end : part.start()]

@@ -15,7 +15,7 @@ from django.http import HttpRequest, UnreadablePostError
 LARGEST_ID = 2**63 - 1  # of a bigint column
 # Python makes no number of more digits, and says so with an error that readers of JSON do not expect.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]|\d{4301}")
-# Escapes of a JSON text one after the other, so that a backslash that is escaped itself begins none.
+# Finds the escapes of a JSON text from left to right, so that an escaped backslash begins none.
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 # Twice the 30 accents in a row that Unicode's "stream-safe" text (UAX 15) allows.
 MOST_ACCENTS = 60

@@ -50,7 +50,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def script_sentences(request: HttpRequest, language: str, version: str) -> HttpResponse:
-    """What scripts say, under a name that changes with it. The page of another release gets ours too, to be kept for a minute."""
+    """The sentences of scripts, at an address that changes with them. An address of another release gets ours too,
+    cached for a minute.
+    """
     script = sentences_script(language)
     answer = HttpResponse(script.text, content_type="text/javascript; charset=utf-8")
     keep = {"max_age": 31_536_000, "immutable": True} if version == script.version else {"max_age": 60}

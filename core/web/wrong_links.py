@@ -1,7 +1,8 @@
-"""Links with a secret in their path that open nothing: counted by internet address, whatever page they belong to.
+"""Links with a wrong secret in their path: counted by internet address, whatever page they belong to.
 
-Closed by default: an address is one of these unless all its arguments are public (core/monitoring/redaction.py), so a new
-page with a secret in its path is limited without a change here. Links that open something are never counted and never refused.
+Closed by default: an address is one of these unless all its arguments are public (core/monitoring/redaction.py), so a
+new page with a secret in its path is limited without a change here. Links that open something are never counted and
+never refused.
 """
 
 from collections.abc import Callable

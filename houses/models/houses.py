@@ -59,10 +59,10 @@ class House(models.Model):
     typeface = models.CharField(max_length=10, choices=Typeface, default=Typeface.ARCHIVO, db_default=Typeface.ARCHIVO)
     footer_text = models.CharField(max_length=300, blank=True, db_default="")
     translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
-    # What sections and areas of its plans are called in other languages: {"de": {"Balcony": "Rang"}}. Plans and the labels of
-    # seats keep the one name.
+    # Names of sections and areas in other languages: {"de": {"Balcony": "Rang"}}. Plans and labels of seats keep the
+    # plan's name.
     section_names = models.JSONField(default=dict, db_default={}, blank=True)
-    # What its plans say of seats in words ("Behind a pillar"), in other languages; alike.
+    # Notes on seats ("Behind a pillar") in other languages, in the same form.
     seat_notes = models.JSONField(default=dict, db_default={}, blank=True)
     social_links = ArrayField(
         models.CharField(max_length=200, validators=[URLValidator(schemes=["https"])]),

@@ -1,4 +1,4 @@
-"""Photos of a theater: foyer, auditorium, front. Stored twice, written anew from what was uploaded."""
+"""Photos of a theater: foyer, auditorium, front. Each is stored in two sizes, encoded anew from the upload."""
 
 from django.core.validators import FileExtensionValidator
 from django.db import models

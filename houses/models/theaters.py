@@ -30,7 +30,7 @@ from houses.states import AccessFeature
 
 MOST_CANCEL_MINUTES = 90 * 24 * 60
 MOST_TEXT_LETTERS = 2000
-# What people who write for a theater may say in several languages; the columns hold what is said where there is no translation.
+# Texts that may be translated; the columns have the text for languages without a translation.
 TRANSLATED_TEXTS = (
     "name", "city", "about", "opening_hours", "directions", "access_information", "photo_alt", "cancellation_terms",
 )  # fmt: skip
@@ -281,7 +281,7 @@ class Theater(models.Model):
 
     @property
     def map_link(self) -> str:
-        """A plain link to a map, so that no page loads anything of a map."""
+        """A link to an external map; no page of ours loads anything from there."""
         address = ", ".join(filter(None, (self.street, self.place, self.country)))
         return self.map_url or f"https://www.openstreetmap.org/search?{urlencode({'query': address})}"
 

@@ -1,4 +1,4 @@
-"""Begins a sale: at Pay, at the counter, as a gift, or when a lost sale is restored."""
+"""Begins a sale: at Pay, at the counter, as a comp, or when a lost sale is restored."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ class Customer:
 
     @property
     def key(self) -> str:
-        """The address as one person has it: no case, no +alias; at Google no dots, which it does not read."""
+        """The address in a form that is the same for one person: lower case, without +alias, at Google without dots."""
         name, at, domain = same_mailbox(self.email).rpartition("@")
         name = name.split("+", maxsplit=1)[0] or name
         if domain in GMAIL:

@@ -1,4 +1,4 @@
-"""What a sale owes its customer: facts that only grow. The caller has locked the sale; payments finds what is owed."""
+"""What a sale owes its customer: amounts that only grow. The caller has locked the sale; payments finds what is owed."""
 
 from decimal import Decimal
 from typing import Any

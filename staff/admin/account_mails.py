@@ -1,4 +1,6 @@
-"""The outbox of accounts, for those who answer "I never got that mail". What the mails say is in no page: it opens accounts."""
+"""The outbox of accounts, for staff who help with "I never got that mail". No page shows the text of a mail, because
+its links open accounts.
+"""
 
 from zoneinfo import ZoneInfo
 

@@ -30,7 +30,7 @@ from staff.services.audit_export import HEADER, export_rows, record_export, valu
 
 UTC = ZoneInfo("UTC")
 EXPORT = "staff.export_auditentry"
-MOST_TOLD = 200  # letters of a filter, in the entry about an export
+MOST_TOLD = 200  # characters of the filter that the entry about an export keeps
 GONE = {"delete", "take role"}
 
 
@@ -66,7 +66,7 @@ class AuditEntryAdmin(LedgerAdmin):
     ordering = ["-pk"]
     fields = ["moment", "person", "theater_name", "action", "thing", "changes", "reason"]
 
-    # What belongs to no theater (a movie, an account) is for those who may read every theater's log.
+    # Entries of no theater (about a movie, an account) are shown to people who may read every theater's log.
 
     def keys(self, request: HttpRequest, *verbs: str) -> Keys:
         everywhere = may_everywhere(request.user, "staff.view_auditentry")

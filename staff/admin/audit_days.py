@@ -46,7 +46,7 @@ class DaysFilter(admin.ListFilter):
         return True
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        """Spans that are asked for often; the form beside them takes any, and keeps the other filters."""
+        """Links for usual spans; the form beside them takes any span, and keeps the other filters."""
         left_out = {*NAMES, "p"}
         self.kept = [(name, value) for name, value in changelist.params.items() if name not in left_out]
         today = min((business_day(theater, timezone.now()) for theater in self.theaters), default=timezone.now().date())

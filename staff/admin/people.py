@@ -67,7 +67,7 @@ class StaffRoleAdmin(OfficeAdmin):
     def delete_model(self, request: HttpRequest, obj: StaffRole) -> None:
         take_role(role_id=obj.pk, actor=staff_actor(request.user), reason=reason_of(request))
 
-    # The service writes it down, in the words of roles.
+    # The service writes the audit entry.
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
@@ -85,7 +85,7 @@ class StaffRoleAdmin(OfficeAdmin):
 class UserAdmin(OfficeAdmin):
     """Accounts. Owners see the staff of their theaters; only superusers see customers."""
 
-    theater_path = "staff_roles"  # by way of roles, of which a person may have several
+    theater_path = "staff_roles"  # through roles, of which a person may have several
     actions = None
     list_display = ["email", "full_name", "roles", "is_active"]
     list_filter = ["is_active", "staff_roles__role"]
@@ -135,12 +135,12 @@ class UserAdmin(OfficeAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        # The address is proven by its owner; who is staff follows from roles. The site's role at the database cannot make
-        # superusers.
+        # Read-only: an address is confirmed by its owner, and who is staff follows from roles. The database role of the
+        # site cannot make superusers.
         return [*self.readonly_fields, "is_staff", "is_superuser", "email"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A person who also works elsewhere is not this owner's alone to close; a superuser is nobody's."""
+        """Owners may change only people who work at no other theaters, and no superusers."""
         theater_ids = self.keys(request, "change")
         if obj is None or theater_ids is None:
             return theater_ids is None or bool(theater_ids)
@@ -162,7 +162,7 @@ class UserAdmin(OfficeAdmin):
                 obj.save(update_fields=changed)
             if "is_active" in form.changed_data:
                 set_open(user=obj, is_open=obj.is_active, actor=staff_actor(request.user), reason=reason_of(request))
-                form.changed_data.remove("is_active")  # told by the service
+                form.changed_data.remove("is_active")  # the service logs it
 
     @admin.display(description="name", ordering=Concat("first_name", Value(" "), "last_name"))
     def full_name(self, user: User) -> str:

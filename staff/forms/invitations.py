@@ -1,4 +1,4 @@
-"""What a new member of the staff fills in: a password, and a code of their authenticator app."""
+"""The form of a new member of the staff: a password, and a code of their authenticator app."""
 
 from typing import Any
 

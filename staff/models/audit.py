@@ -17,7 +17,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """One act of the staff. Append-only by trigger; without a theater it is about the whole house."""
+    """One act of the staff. Append-only by trigger; without a theater it is about all theaters."""
 
     at = models.DateTimeField(db_default=ClockTimestamp())
     theater = models.ForeignKey(Theater, null=True, on_delete=models.PROTECT, related_name="+")

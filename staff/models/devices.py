@@ -21,7 +21,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 class Device(models.Model):
     """A browser with a cookie of its own, at one theater, for one task. Of cookie and link only the SHA-256 is stored.
 
-    The operator is the person who chose themselves on it by their PIN. The device is locked for them when they were idle too
+    The operator is the person who last typed their PIN on it. The device is locked for them when they were idle too
     long, or when `active_at` is empty.
     """
 

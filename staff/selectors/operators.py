@@ -15,7 +15,7 @@ UNLOCK = "staff.change_device"
 
 @dataclass(frozen=True)
 class OperatorName:
-    """A person on the list of a device. Locked: five wrong PINs there, a manager has to unlock it."""
+    """A person on the list of a device. Locked: after five wrong PINs there, until a manager unlocks it."""
 
     user_id: int
     name: str

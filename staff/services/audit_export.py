@@ -24,7 +24,7 @@ def export_rows(entries: QuerySet[AuditEntry], *, before: int) -> Iterator[tuple
 
 
 def record_export(*, theaters: list[Theater] | None, actor: str, filters: dict[str, str], entries: int) -> int:
-    """An entry at every theater whose lines leave the house; without a list, one for the whole house.
+    """Write an audit entry at every theater whose lines are exported; without a list, one for all theaters.
 
     Returns the lowest number of these entries.
     """

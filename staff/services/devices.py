@@ -29,7 +29,7 @@ NOBODY = {"operator": None, "chosen_at": None, "active_at": None}
 
 
 class DeviceLinkOver(Refusal):
-    """Refused alike for a link that is unknown, used or too old."""
+    """The link is unknown, used or too old; the answer does not say which."""
 
     status = 404
     title = _("This link is no longer valid")
@@ -78,7 +78,9 @@ def find_by_link(secret: str) -> Device:
 
 
 def enroll(*, secret: str) -> tuple[Device, str]:
-    """The device and the value of its new cookie; the browser that was enrolled before is out. Raises DeviceLinkOver."""
+    """Enroll a browser; returns the device and the value of its new cookie. The browser that was enrolled before is no
+    device any more. Raises DeviceLinkOver.
+    """
     cookie = secrets.token_urlsafe(32)
     with transaction.atomic():
         device = locks.device_with_link(hash_of(secret))
@@ -127,7 +129,9 @@ def choose_operator(*, device: Device, user_id: int, pin: str, now: datetime) ->
 
 
 def prove_operator(*, device: Device, user_id: int, pin: str) -> None:
-    """Checks a PIN that is typed on the device. Who locks it is its operator no more. Raises what check_pin raises."""
+    """Check a PIN that is typed on the device. A person whose PIN gets locked is no longer its operator. Raises what
+    check_pin raises.
+    """
     try:
         check_pin(user_id=user_id, pin=pin, place=place_at(device))
     except PinLocked:

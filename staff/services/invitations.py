@@ -34,7 +34,7 @@ LINK_SECONDS = 72 * 3600
 
 
 class InvitationOver(Refusal):
-    """Refused alike for a link that is unknown, used, withdrawn or too old."""
+    """The link is unknown, used, withdrawn or too old; the answer does not say which."""
 
     status = 404
     title = _("This invitation is no longer valid")
@@ -131,10 +131,10 @@ def account_with_factor(email: str) -> User | None:
 
 
 def accept_as_new(*, secret: str, welcome: Welcome) -> User:
-    """Sets the password and the second factor together, proves the address and gives the role.
+    """Set the password and the second factor together, confirm the address and give the role.
 
-    An account whose address nobody had proven loses its password, sessions, factors and other addresses: somebody else may
-    have made it. Raises InvitationOver, also for an account that has a factor (`accept_as_self`).
+    An account whose address nobody had proven loses its password, sessions, factors and other addresses: somebody else
+    may have made it. Raises InvitationOver, also for an account that has a factor (`accept_as_self`).
     """
     with transaction.atomic():
         invitation = _to_accept(secret)
@@ -163,7 +163,7 @@ def _to_accept(secret: str) -> Invitation:
     if not _is_still_open(found.pk, secret):
         raise InvitationOver
     if not may_invite(invitation.invited_by, invitation.role, invitation.theater):
-        raise InvitationOver  # who invited has no say there any more
+        raise InvitationOver  # the inviter may not give this role any more
     return invitation
 
 
@@ -192,7 +192,7 @@ def _take_over_account(invitation: Invitation) -> User:
 
 def _give_role(invitation: Invitation, user: User) -> None:
     if not user.is_active:
-        raise InvitationOver  # opening a closed account is an act of its own
+        raise InvitationOver  # an invitation does not reopen a closed account
     given, _ = StaffRole.objects.get_or_create(user=user, theater=invitation.theater, role=invitation.role)
     User.objects.filter(pk=user.pk).update(is_staff=True, sessions_number=F("sessions_number") + 1)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=ClockTimestamp())

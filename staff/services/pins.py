@@ -1,7 +1,7 @@
 """PINs: set by their owners, and checked on devices.
 
-A PIN has a million values, so what keeps it is the count of wrong tries. Its hash is fast and keyed: without SECRET_KEY a
-stolen table tells nothing, and with it no hash of six digits would help.
+A PIN has only a million values, so the count of wrong tries protects it. Its hash is fast and keyed: without SECRET_KEY
+a stolen table tells nothing, and with it even a slow hash of six digits is soon guessed.
 """
 
 import secrets

@@ -1,4 +1,6 @@
-"""Who works where: roles come by invitation (invitations.py) and are taken here; either acts with the next request."""
+"""Taking roles, and closing accounts of staff. Roles are given by invitation (invitations.py). Both count from the
+person's next request.
+"""
 
 from dataclasses import dataclass
 

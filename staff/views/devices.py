@@ -101,7 +101,7 @@ def _unlock(request: HttpRequest, *, here: Device) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
-    """This browser is no device any more, as far as it can tell; people sign in with their account."""
+    """Delete the device cookie of this browser; people sign in with their account from then on."""
     answer = redirect("counter")
     forget_device_cookie(answer)
     return answer

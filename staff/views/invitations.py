@@ -56,7 +56,9 @@ def _as_new(request: HttpRequest, invitation: Invitation, secret: str) -> HttpRe
 
 
 def _as_self(request: HttpRequest, invitation: Invitation, owner: User, secret: str) -> HttpResponse:
-    """Somebody with a second factor signs in with it and says yes: their password and factor stay."""
+    """Accept as a person with an account and a second factor: they sign in with both and confirm. Password and factor
+    stay.
+    """
     is_here = request.user == owner and second_factor_of(request) is SecondFactor.USED
     if request.method == "POST" and is_here:
         accept_as_self(secret=secret, user=owner)
