@@ -52,7 +52,7 @@ SHORTEST_TOKEN = 16
 
 
 @register(Tags.security, deploy=True)
-def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def mail_and_metrics_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that mail is really sent and has a sender's address, and that METRICS_TOKEN cannot be guessed."""
     found: list[CheckMessage] = []
     if any(str(mailer["BACKEND"]).endswith(NO_MAIL) for mailer in settings.MAILERS.values()):

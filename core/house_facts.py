@@ -84,7 +84,7 @@ def current_house() -> HouseFacts:
     return _spoken_for.get() or _main_house()()
 
 
-def said_sections() -> Mapping[str, str]:
+def translated_section_names() -> Mapping[str, str]:
     """Names of sections and areas in the reader's language, by the name in the plans; {} where no house was set or
     nothing is translated.
     """
@@ -92,7 +92,7 @@ def said_sections() -> Mapping[str, str]:
     return house.section_names.get(current_language(), {}) if house else {}
 
 
-def said_notes(language: str = "") -> Mapping[str, str]:
+def translated_seat_notes(language: str = "") -> Mapping[str, str]:
     """Notes on seats in this language ("": the reader's), by the note in the plans; {} where no house was set or
     nothing is translated.
     """

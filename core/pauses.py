@@ -72,7 +72,7 @@ class Pause:
         return self.kind == PauseKind.AFTER_RESTORE
 
     @property
-    def without_witness(self) -> list[str]:
+    def losses_in_words(self) -> list[str]:
         """Sentences for the office and operators about what may be lost for good after a restore, because no provider
         knows of it.
         """

@@ -77,7 +77,7 @@ def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMul
         lines.insert(
             0, f"Tickets sold after {pause.known_until.astimezone(UTC):%H:%M on %-d %B %Y} UTC are not known here."
         )
-    lines += as_pause(pause).without_witness
+    lines += as_pause(pause).losses_in_words
     return _provider_alert(
         subject="Ticket sales have stopped: the database is older than the payment provider or the file beside it",
         says=f"The database was restored, or it looks so: {pause.why}.",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from core.house_facts import said_notes
+from core.house_facts import translated_seat_notes
 
 MOST_STEPS = 99
 LONGEST_NOTE = 80
@@ -82,7 +82,7 @@ def tidy_note(text: str) -> str:
 
 def said_note(note: str) -> str:
     """A note in the reader's language, else as the plan has it."""
-    return said_notes().get(note, note)
+    return translated_seat_notes().get(note, note)
 
 
 def most_steps(facts: Collection[SeatFacts]) -> int | None:

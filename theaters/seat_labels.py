@@ -12,7 +12,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext, ngettext
 
-from core.house_facts import said_sections
+from core.house_facts import translated_section_names
 
 LONGEST_SECTION_NAME = 40
 SECTION_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]*")
@@ -67,7 +67,7 @@ def section_in(label: str) -> str:
 
 def said_section(name: str) -> str:
     """The section's name for people; labels, forms and files keep the plan's name."""
-    return said_sections().get(name, name)
+    return translated_section_names().get(name, name)
 
 
 def said_label(label: str) -> str:

@@ -104,7 +104,7 @@ class SalesPauseAdmin(LedgerAdmin):
 
     @admin.display(description=_("what the payment provider does not know of"))
     def lost_here(self, pause: SalesPause) -> str:
-        return " ".join(as_pause(pause).without_witness)
+        return " ".join(as_pause(pause).losses_in_words)
 
     @admin.display(description="state")
     def state(self, pause: SalesPause) -> SafeString:

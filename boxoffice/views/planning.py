@@ -25,7 +25,7 @@ from reservations.opening.showtime_opening import open_all
 from staff.access import staff_actor
 from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.planning.showtime_planning import PlannedShowtime, RequestedShowtime, look_at, save_drafts
+from theaters.planning.showtime_planning import PlannedShowtime, RequestedShowtime, checked_plan, save_drafts
 from theaters.schedule.scheduling import SchedulingRefused
 from theaters.schedule.wall_clock import FIRST, SECOND, wall_text
 
@@ -80,7 +80,7 @@ def _looked_at(
     answers = {
         entry.key: int(which) for entry in entries if (which := request.POST.get(f"which-{entry.key}")) in {"0", "1"}
     }
-    lines = look_at(theater=theater, entries=entries, answers=answers, left_out=left_out, now=timezone.now())
+    lines = checked_plan(theater=theater, entries=entries, answers=answers, left_out=left_out, now=timezone.now())
     if "_save" in request.POST and not context["refusal"]:
         _require_seen(lines, seen)
         return _saved(request, theater, save_drafts(lines=[line for line in lines if line.key not in left_out]))

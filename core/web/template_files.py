@@ -35,14 +35,14 @@ class Loader(filesystem.Loader):
 
     def get_contents(self, origin: Origin) -> str:
         contents: str = super().get_contents(origin)
-        contents = names_apart(contents)
+        contents = isolate_variables(contents)
         if not str(origin.name).endswith(".html"):
             return contents
         contents = INDENT.sub(lambda found: found[1] or "", contents)
         return contents if self.engine.debug else LINE_END.sub(lambda found: found[1] or found[2], contents)
 
 
-def names_apart(contents: str) -> str:
+def isolate_variables(contents: str) -> str:
     """Add `|isolated` to each variable in the text of a template. Variables inside an HTML tag stay as they are."""
     pieces, end, last_end = [], 0, ">"
     for part in PARTS.finditer(contents):

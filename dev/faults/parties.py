@@ -54,7 +54,7 @@ PARTIES = (
     ),
     Fault(
         "An outage tells everybody at the showtime",
-        "    return live if request.outage is None else live.filter(who_misses(request.outage))",
+        "    return live if request.outage is None else live.filter(bookings_in_need(request.outage))",
         "    return live",
         "tests/payments/refunds/test_outages.py::test_exactly_those_who_miss_it_are_told",
     ),

@@ -10,7 +10,7 @@ from payments.providers import errors
 from payments.records.provider_silence import Silence
 from payments.records.refund_rows import request_missing_refunds
 from payments.refunds.refund_sending import RefundOutcome, send_or_ask
-from payments.refunds.refunds_and_disputes import follow_what_came_after
+from payments.refunds.refunds_and_disputes import follow_refunds_and_disputes
 from payments.sessions.session_closing import close_left_over
 from payments.sessions.settlement import SettlementResult, settle
 
@@ -78,6 +78,6 @@ def send_and_learn(*, refund_id: int) -> RefundOutcome:
 
 def _learn_why(refund_id: int) -> None:
     try:
-        follow_what_came_after(Payment.objects.get(refunds=refund_id))
+        follow_refunds_and_disputes(Payment.objects.get(refunds=refund_id))
     except errors.ProviderError as error:
         logger.warning("refusal_not_explained", refund=refund_id, error=str(error)[:200])

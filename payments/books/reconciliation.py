@@ -44,7 +44,7 @@ class Reconciliation:
         return tuple(found for found in self.found if (found.kind, found.provider_id) not in names)
 
 
-def look(*, providers: Sequence[Provider], since: datetime, until: datetime) -> Reconciliation:
+def compare_books(*, providers: Sequence[Provider], since: datetime, until: datetime) -> Reconciliation:
     """Compare the books with the providers' and change nothing. Raises errors.ProviderError."""
     found = tuple(compare(providers, since=since, until=until))
     return Reconciliation(found, found)

@@ -79,7 +79,7 @@ class CounterProvider:
     def look_at_dispute(self, dispute_id: str) -> DisputeAnswer:
         raise _missing("dispute", dispute_id)
 
-    def came_after(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
+    def refunds_and_disputes_of(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
         return [], []
 
     def verify_news(self, *, body: bytes, headers: Mapping[str, str], web_clock_ahead: float = 0) -> News:

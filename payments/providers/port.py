@@ -90,7 +90,7 @@ class Provider(Protocol):
 
     def look_at_dispute(self, dispute_id: str) -> DisputeAnswer: ...
 
-    def came_after(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
+    def refunds_and_disputes_of(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
         """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
 
     # News.

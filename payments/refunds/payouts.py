@@ -19,7 +19,7 @@ from payments.records.status_changes import move_refund
 from payments.refunds.cancellation import lock_sale_for_money
 from payments.refunds.refund_answers import tell_of_refund
 from payments.refunds.refund_retries import NotFailed, require_retry
-from payments.refunds.refunds_and_disputes import follow_what_came_after
+from payments.refunds.refunds_and_disputes import follow_refunds_and_disputes
 from payments.refunds.staff_lookup import ProviderIsSilent
 from payments.states import BY_HAND_METHODS, COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.locks import LockedSale
@@ -94,7 +94,7 @@ def pay_out_instead(
     payment = Payment.objects.get(refunds=refund_id)
     try:
         with page_budget():
-            follow_what_came_after(payment)
+            follow_refunds_and_disputes(payment)
     except errors.ProviderError:
         raise ProviderIsSilent from None
     with transaction.atomic():

@@ -19,7 +19,7 @@ from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
 from payments.records.status_changes import move_refund
 from payments.refunds.refund_answers import LATER_SECONDS, record_answer, record_refusal
-from payments.refunds.refunds_and_disputes import follow_what_came_after
+from payments.refunds.refunds_and_disputes import follow_refunds_and_disputes
 from payments.states import PaymentMethod, RefundStatus
 
 LEASE_SECONDS = 60
@@ -81,7 +81,7 @@ def _has_looked(refund_id: int) -> bool:
     if payment is None or not payment.refunds.filter(method=PaymentMethod.ONLINE).exclude(pk=refund_id).exists():
         return True
     try:
-        follow_what_came_after(payment)
+        follow_refunds_and_disputes(payment)
     except errors.ProviderError as error:
         _note_error(refund_id, error)
         return False

@@ -6,12 +6,12 @@ from payments.refunds.dashboard_refunds import follow_refund
 from payments.refunds.disputes import follow_dispute
 
 
-def follow_what_came_after(payment: Payment) -> None:
+def follow_refunds_and_disputes(payment: Payment) -> None:
     """Look up the refunds and disputes of a payment and act on them. Raises errors.ProviderError."""
     payment.refresh_from_db(fields=["provider_id"])
     if payment.provider_id is None:
         return
-    refunds, disputes = provider_named(payment.provider).came_after(payment.provider_id)
+    refunds, disputes = provider_named(payment.provider).refunds_and_disputes_of(payment.provider_id)
     for provider_id in refunds:
         follow_refund(provider=payment.provider, provider_id=provider_id)
     for provider_id in disputes:

@@ -7,7 +7,7 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import provider_named
-from payments.refunds.refunds_and_disputes import follow_what_came_after
+from payments.refunds.refunds_and_disputes import follow_refunds_and_disputes
 from payments.sessions.settlement import SettlementResult, settle
 from staff.services.audit import record
 
@@ -41,7 +41,7 @@ def ask_again(*, payment_id: int, actor: str) -> str:
     try:
         with page_budget():
             outcome = settle(payment_id=payment.pk, actor=actor)
-            follow_what_came_after(payment)
+            follow_refunds_and_disputes(payment)
     except errors.ProviderError:
         raise ProviderIsSilent from None
     payment.refresh_from_db(fields=["status"])

@@ -85,15 +85,15 @@ def labels_by_fact(found: Sequence[Correction], *, new: bool) -> dict[str, list[
     return {name: those for name, those in labels.items() if those}
 
 
-def who_counts_on(labels: Mapping[str, Collection[str]]) -> Q:
+def bookings_relying_on(labels: Mapping[str, Collection[str]]) -> Q:
     """A filter for bookings with such a seat, by fact: of people who told the need, or asked for the fact on the waiting list.
 
     A wheelchair space says itself that nobody there climbs steps.
     """
-    return reduce(or_, (_who_counts_on(fact, those) for fact, those in labels.items()), Q(pk__in=[]))
+    return reduce(or_, (_bookings_relying_on(fact, those) for fact, those in labels.items()), Q(pk__in=[]))
 
 
-def _who_counts_on(fact: str, labels: Collection[str]) -> Q:
+def _bookings_relying_on(fact: str, labels: Collection[str]) -> Q:
     taken = Ticket.objects.filter(
         booking=OuterRef("pk"), status__in=[*LIVE_TICKETS, TicketStatus.RESERVED], seat__label__in=labels
     )
@@ -114,7 +114,7 @@ def told_counts(showtimes: Sequence[Showtime], new: Mapping[str, Seat]) -> Count
         bookings = (
             Booking.objects.filter(showtime__in=list(alike), status__in=TOLD) if worse else Booking.objects.none()
         )
-        told.update(bookings.filter(who_counts_on(worse)).values_list("showtime", flat=True))
+        told.update(bookings.filter(bookings_relying_on(worse)).values_list("showtime", flat=True))
     return told
 
 

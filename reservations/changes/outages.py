@@ -68,7 +68,7 @@ def told_needs(needs: Collection[Need]) -> Q:
     return Q(sale__user_id__in=accounts_that_need(needs), sale__contact__emptied_at=None)
 
 
-def who_misses(outage: Outage) -> Q:
+def bookings_in_need(outage: Outage) -> Q:
     """A filter for bookings that need it: with a seat for wheelchair users, or an account that told the need."""
     needs = OUTAGES[outage.feature]
     told = told_needs(needs)

@@ -27,8 +27,8 @@ from reservations.changes.change_checks import (
     require_possible,
 )
 from reservations.changes.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
-from reservations.changes.corrected_facts import corrections, facts_as_json, labels_by_fact, who_counts_on
-from reservations.changes.outages import showtimes_with_outage, who_misses
+from reservations.changes.corrected_facts import bookings_relying_on, corrections, facts_as_json, labels_by_fact
+from reservations.changes.outages import bookings_in_need, showtimes_with_outage
 from reservations.changes.plan_moves import move_to_plan, plan_difference
 from reservations.groups.group_mails import tell_groups_of_change
 from reservations.groups.shared_block_mails import write_shared_block_mails
@@ -84,8 +84,8 @@ def touched_by(showtimes: list[Showtime], request: ChangeRequest) -> dict[str, o
 def _touched_bookings(showtimes: list[Showtime], request: ChangeRequest) -> QuerySet[Booking]:
     live = Booking.objects.filter(showtime__in=showtimes, status__in=[BookingStatus.CONFIRMED, BookingStatus.PENDING])
     if request.kind == ChangeKind.FACTS:
-        return live.filter(who_counts_on(request.worse))
-    return live if request.outage is None else live.filter(who_misses(request.outage))
+        return live.filter(bookings_relying_on(request.worse))
+    return live if request.outage is None else live.filter(bookings_in_need(request.outage))
 
 
 def affected(showtime: Showtime, request: ChangeRequest) -> list[Showtime]:
@@ -95,7 +95,7 @@ def affected(showtime: Showtime, request: ChangeRequest) -> list[Showtime]:
     """
     if request.outage is not None:
         others = showtimes_with_outage(showtime, request.outage)
-        missed = Booking.objects.filter(who_misses(request.outage), showtime__in=others).values("showtime")
+        missed = Booking.objects.filter(bookings_in_need(request.outage), showtime__in=others).values("showtime")
         return [showtime, *others.filter(pk__in=missed).order_by("pk")]
     if request.kind != ChangeKind.RATING:
         return [showtime]

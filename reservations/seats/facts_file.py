@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.caches.process_cache import ProcessCache
-from core.house_facts import said_notes
+from core.house_facts import translated_seat_notes
 from core.texts.languages import current_language
 from reservations.seats.fact_words import said_facts, said_places
 from reservations.seats.geometry import beside_aisle
@@ -61,7 +61,7 @@ def facts_file(plan_id: int) -> str:
 
 
 def _notes(language: str = "") -> Notes:
-    return tuple(sorted(said_notes(language).items()))
+    return tuple(sorted(translated_seat_notes(language).items()))
 
 
 def _make_file(plan_id: int) -> str:

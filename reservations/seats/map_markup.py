@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from core.caches.process_cache import ProcessCache
-from core.house_facts import said_sections
+from core.house_facts import translated_section_names
 from core.money import format_money
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
@@ -109,7 +109,7 @@ def prepared_map(*, plan_id: int, version_id: int | None, on: date, currency: st
     prices, empty, _table = _shown_prices(version_id, on)
     categories = categories_of(theater_id)
     return _maps.get(
-        (plan_id, currency, prices, empty, categories, tuple(sorted(said_sections().items()))),
+        (plan_id, currency, prices, empty, categories, tuple(sorted(translated_section_names().items()))),
         lambda: prepare(
             plan_id=plan_id, currency=currency, prices=dict(prices), categories=categories, empty_places=dict(empty)
         ),

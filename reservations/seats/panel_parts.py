@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.caches.process_cache import ProcessCache
-from core.house_facts import said_sections
+from core.house_facts import translated_section_names
 from core.money import format_money
 from reservations.seats.order_panel import Panel, PanelSeat
 
@@ -48,7 +48,7 @@ def _around_the_end(panel: Panel) -> tuple[SafeString, SafeString]:
 
 
 def _seat_line(seat: PanelSeat, panel: Panel, form: str) -> SafeString:
-    names = tuple(sorted(said_sections().items()))
+    names = tuple(sorted(translated_section_names().items()))
     return _seat_lines.get(
         (seat, panel.currency, form, panel.is_shared, names),
         lambda: render_to_string("reservations/panel_seat.html", {"seat": seat, "form": form, "panel": panel}),

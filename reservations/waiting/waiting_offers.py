@@ -25,7 +25,7 @@ from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.taking import Browser, end_hold, require_on_sale
 from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
 from reservations.waiting.waiting_mails import write_waiting_mail
-from reservations.waiting.waiting_seats import end_keeper, keep_for_waiting_list
+from reservations.waiting.waiting_seats import end_hold_of_waiting_list, keep_for_waiting_list
 from theaters.models import Showtime
 from theaters.prices.early_prices import prices_by_moment
 from theaters.seat_labels import is_place, section_in
@@ -54,7 +54,7 @@ def offer_seats(*, showtime_id: int) -> int:
                 locks.turn_of_network(showtime_id=showtime_id, network=network)
             locks.lock_areas(showtime_id)
             _pass_on_what_ran_out(showtime_id)
-            end_keeper(showtime_id)
+            end_hold_of_waiting_list(showtime_id)
             return sum(_offer_or_skip(showtime_id, entry) for entry in entries)
     except SalesPaused:
         return 0

@@ -48,7 +48,7 @@ def _keeper(showtime_id: int) -> Hold:
     return Hold.objects.get(pk=keeper.id)
 
 
-def end_keeper(showtime_id: int) -> None:
+def end_hold_of_waiting_list(showtime_id: int) -> None:
     """What it has is free from now on: within the transaction for the waiting list alone. Its lock comes before the seats'."""
     hold = locks.live_hold(showtime_id=showtime_id, holder=KEEPER)
     if hold is not None:

@@ -18,7 +18,7 @@ from tests.factories import make_auditorium, make_draft, make_movie, make_promo,
 from theaters.models import Movie, Showtime
 from theaters.movies.movie_archive import archive_movie
 from theaters.opening.first_steps import steps_to_first_sale
-from theaters.planning.showtime_planning import RequestedShowtime, look_at, save_drafts
+from theaters.planning.showtime_planning import RequestedShowtime, checked_plan, save_drafts
 from theaters.schedule.scheduling import SchedulingRefused, schedule
 from theaters.schedule.showtime_drafts import move_draft
 from theaters.states import ChangeKind
@@ -161,7 +161,7 @@ def test_it_is_not_planned_in_any_way(archived):
     with pytest.raises(SchedulingRefused, match=BACK_FIRST):
         move_draft(showtime_id=draft.pk, starts_at=evening(4), now=now)
     entry = RequestedShowtime(archived, room, draft.price_list, evening(4).date(), evening(4).time())
-    (line,) = look_at(theater=room.theater, entries=[entry], answers={}, left_out=set(), now=now)
+    (line,) = checked_plan(theater=room.theater, entries=[entry], answers={}, left_out=set(), now=now)
     assert line.problems == (BACK_FIRST,)
 
 
@@ -169,7 +169,7 @@ def test_a_week_that_was_looked_at_before_is_not_saved_after(movie):
     room = make_auditorium(make_theater())
     prices = make_draft(auditorium=room).price_list
     entry = RequestedShowtime(movie, room, prices, evening(4).date(), evening(4).time())
-    lines = look_at(theater=room.theater, entries=[entry], answers={}, left_out=set(), now=timezone.now())
+    lines = checked_plan(theater=room.theater, entries=[entry], answers={}, left_out=set(), now=timezone.now())
     archive_movie(movie_id=movie.pk, actor="test", reason="", now=timezone.now())
     with pytest.raises(SchedulingRefused, match=BACK_FIRST):
         save_drafts(lines=lines)

@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from core.checks import folders_can_be_used, servers_are_safe, site_is_safe, staff_are_safe, ways_out_are_safe
+from core.checks import folders_can_be_used, mail_and_metrics_are_safe, servers_are_safe, site_is_safe, staff_are_safe
 from payments.providers.stripe.checks import keys_are_of_stripe, keys_are_safe
 
 
@@ -286,7 +286,7 @@ def test_keys_that_are_none_of_stripes_are_refused(settings, key, secret, found)
 def test_mail_that_reaches_nobody_and_a_token_that_is_guessed_are_refused(settings, monkeypatch, address, token, found):
     monkeypatch.setenv("OUR_MAIL", address)
     settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), token
-    assert ids(ways_out_are_safe(None)) == found
+    assert ids(mail_and_metrics_are_safe(None)) == found
 
 
 def test_folders_that_cannot_be_written_are_refused(settings, tmp_path):
@@ -318,16 +318,16 @@ def test_pages_without_their_collected_files_are_refused(settings, tmp_path):
 def test_mail_without_a_sender_is_refused(settings, monkeypatch, sender):
     monkeypatch.setenv("OUR_MAIL", "smtp://mail.example.com")
     settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), ""
-    assert ids(ways_out_are_safe(None)) == []
+    assert ids(mail_and_metrics_are_safe(None)) == []
     settings.DEFAULT_FROM_EMAIL = sender
-    assert ids(ways_out_are_safe(None)) == ["marquee.E020"]
+    assert ids(mail_and_metrics_are_safe(None)) == ["marquee.E020"]
 
 
 def test_mail_for_staff_needs_addresses(settings, monkeypatch):
     monkeypatch.setenv("OUR_MAIL", "smtp://mail.example.com")
     settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), ""
     settings.STAFF_MAIL = ["ada@example.com", "the office"]
-    assert ids(ways_out_are_safe(None)) == ["marquee.E021"]
+    assert ids(mail_and_metrics_are_safe(None)) == ["marquee.E021"]
 
 
 @pytest.mark.long

@@ -221,7 +221,7 @@ def test_london_asks_less_on_mondays_more_for_a_print_and_less_of_those_who_come
         return open_for_sale(showtime_id=draft.pk, actor="test").price_version_id
 
     def adult(version_id, until=None):
-        return pinned_prices(version_id).for_those_before(until).amount("ADULT", "STANDARD")
+        return pinned_prices(version_id).for_buyers_until(until).amount("ADULT", "STANDARD")
 
     tuesday = version(monday + timedelta(days=1), "Studio", "2D")
     assert (adult(tuesday), adult(tuesday, EarlyEnd(72))) == (Decimal("15.50"), Decimal("13.95"))

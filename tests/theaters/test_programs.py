@@ -21,7 +21,7 @@ from tests.factories import buy, make_auditorium, make_browser, make_draft, make
 from tests.standing_world import standing_world
 from theaters.models import MovieRating, MovieVersion, ProgramItem, Showtime
 from theaters.movies.movie_archive import ArchivingRefused, archive_movie
-from theaters.planning.showtime_planning import look_at, save_drafts, week_of
+from theaters.planning.showtime_planning import checked_plan, save_drafts, week_of
 from theaters.schedule.programs import NO_PROGRAM, ProgramPart, checked_program, program_of, set_program
 from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
@@ -190,7 +190,7 @@ def test_a_copied_week_keeps_its_programs(bill):
     theater = bill.auditorium.theater
     first = business_day(theater, bill.starts_at)
     entries = list(week_of(theater=theater, first=first, to=first + timedelta(days=7)))
-    lines = look_at(theater=theater, entries=entries, answers={}, left_out=set(), now=timezone.now())
+    lines = checked_plan(theater=theater, entries=entries, answers={}, left_out=set(), now=timezone.now())
     (copy,) = save_drafts(lines=lines)
     copy = Showtime.objects.with_names().get(pk=copy.pk)
     assert program_of(copy) == program_of(bill)

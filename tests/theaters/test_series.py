@@ -12,7 +12,7 @@ from houses.business_days import business_day
 from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import Movie, Series, Showtime
-from theaters.planning.showtime_planning import look_at, save_drafts, week_of
+from theaters.planning.showtime_planning import checked_plan, save_drafts, week_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_a_copied_week_keeps_its_series(shows):
     theater = inside.auditorium.theater
     first = business_day(theater, inside.starts_at)
     entries = list(week_of(theater=theater, first=first, to=first + timedelta(days=7)))
-    lines = look_at(theater=theater, entries=entries, answers={}, left_out=set(), now=timezone.now())
+    lines = checked_plan(theater=theater, entries=entries, answers={}, left_out=set(), now=timezone.now())
     assert sorted(draft.series is not None for draft in save_drafts(lines=lines)) == [False, True]
 
 

@@ -14,7 +14,7 @@ from tests.factories import make_draft, make_movie, make_showtime, make_staff, m
 from theaters.genres import genre_in_words
 from theaters.language_names import languages_in_words
 from theaters.models import MovieStill, ProgramItem, Showtime
-from theaters.planning.showtime_planning import look_at, save_drafts, week_of
+from theaters.planning.showtime_planning import checked_plan, save_drafts, week_of
 from theaters.schedule.programs import ProgramPart, checked_program, set_program
 from theaters.selectors import movie_facts, stills_of
 from theaters.versions import Version, version_of
@@ -139,7 +139,7 @@ class TestPrograms:
         theater = draft.auditorium.theater
         first = draft.starts_at.astimezone(theater.zone).date()
         entries = list(week_of(theater=theater, first=first, to=first + timedelta(days=7)))
-        planned = look_at(theater=theater, entries=entries, answers={}, left_out=set(), now=draft.starts_at)
+        planned = checked_plan(theater=theater, entries=entries, answers={}, left_out=set(), now=draft.starts_at)
         save_drafts(lines=planned)
         copied = Showtime.objects.exclude(pk=draft.pk).get()
         assert copied.translations == draft.translations

@@ -22,7 +22,7 @@ from theaters.forms.movie_files import MovieFileForm
 from theaters.models import Movie
 from theaters.movies.movie_columns import COLUMNS
 from theaters.movies.movie_files import EXAMPLE, MovieTable, Values, as_csv, as_json, values_of
-from theaters.movies.movie_import import ImportAction, ImportPreview, ImportRefused, apply, look_at
+from theaters.movies.movie_import import ImportAction, ImportPreview, ImportRefused, apply, preview_import
 
 PAGE = "admin/theaters/movie/import.html"
 CHANGE = "theaters.change_movie"
@@ -91,7 +91,7 @@ class MovieFiles(SharedAdmin):
 
 
 def _preview_context(form: MovieFileForm, table: MovieTable, theater_ids: frozenset[int] | None) -> dict[str, Any]:
-    look: ImportPreview = look_at(table.rows, theater_ids=theater_ids, now=timezone.now())
+    look: ImportPreview = preview_import(table.rows, theater_ids=theater_ids, now=timezone.now())
     groups = [
         (fate, look.of(fate))
         for fate in (ImportAction.REFUSE, ImportAction.CREATE, ImportAction.CHANGE, ImportAction.SAME)

@@ -25,7 +25,7 @@ from theaters.forms.photos import PhotoForm
 from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
 from theaters.opening.first_steps import steps_to_first_sale
-from theaters.opening.new_theaters import found, houses_to_join
+from theaters.opening.new_theaters import found_theater, houses_to_join
 from theaters.schedule.public_holidays import is_known, next_holidays
 
 MOST_PHOTOS = 12
@@ -186,7 +186,7 @@ class TheaterAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Theater, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
-            found(theater=obj, actor=staff_actor(request.user), house=form.cleaned_data.get("house"))
+            found_theater(theater=obj, actor=staff_actor(request.user), house=form.cleaned_data.get("house"))
             forget_roles(request.user)
             return
         old = Theater.objects.get(pk=obj.pk)

@@ -102,7 +102,7 @@ class _Known:
     taken: set[str]
 
 
-def look_at(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now: datetime) -> ImportPreview:
+def preview_import(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now: datetime) -> ImportPreview:
     """What each row would do for a person who may change movies at these theaters (None: at all of them).
 
     Seven queries, and two for a movie whose ratings or versions change.
@@ -282,9 +282,9 @@ def apply(
     """Write what the preview showed, and only that. Raises ImportRefused; then nothing was written."""
     try:
         with transaction.atomic():
-            first = look_at(rows, theater_ids=theater_ids, now=now)
+            first = preview_import(rows, theater_ids=theater_ids, now=now)
             locks.movies_to_change([item.movie.pk for item in first.items if item.movie])
-            look = look_at(rows, theater_ids=theater_ids, now=now)
+            look = preview_import(rows, theater_ids=theater_ids, now=now)
             if look.fingerprint != fingerprint:
                 raise ImportRefused(CHANGED_MEANWHILE)
             for item in look.to_do:

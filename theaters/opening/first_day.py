@@ -20,7 +20,7 @@ from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPl
 from theaters.movies.movie_addresses import addresses, free_address
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_texts import imprint, titles
-from theaters.opening.new_theaters import FIRST_LIST, found
+from theaters.opening.new_theaters import FIRST_LIST, found_theater
 from theaters.plans.category_names import read_categories
 from theaters.plans.plans import lay_out
 from theaters.plans.typical_plans import BY_SLUG
@@ -55,7 +55,7 @@ def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
     )  # fmt: skip
     with transaction.atomic():
         is_first = not Theater.objects.exists()
-        found(theater=theater, actor=actor, house=new.house)
+        found_theater(theater=theater, actor=actor, house=new.house)
         if is_first and house_name:
             House.objects.filter(pk=theater.house_id).update(name=house_name)
     forget_houses()

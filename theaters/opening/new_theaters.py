@@ -14,7 +14,7 @@ from theaters.prices.usual_ticket_types import usual_types
 FIRST_LIST = "Standard"
 
 
-def found(*, theater: Theater, actor: str, house: House | None = None) -> None:
+def found_theater(*, theater: Theater, actor: str, house: House | None = None) -> None:
     """Saves it, in this house (None: the first).
 
     What it begins with is there to be changed; the founder becomes its owner and is nobody elsewhere.

@@ -154,7 +154,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
         )
 
 
-def look_at(
+def checked_plan(
     *,
     theater: Theater,
     entries: Sequence[RequestedShowtime],

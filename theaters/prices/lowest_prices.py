@@ -67,7 +67,7 @@ def _read_prices(keys: set[tuple[int, date]]) -> dict[tuple[int, date], ShownPri
 
 
 def _shown_prices(table: PriceTable) -> ShownPrices:
-    return tuple((end, _by_category(table.for_those_before(end))) for end in (*stages(table.price_rules), None))
+    return tuple((end, _by_category(table.for_buyers_until(end))) for end in (*stages(table.price_rules), None))
 
 
 def _by_category(table: PriceTable) -> dict[str, Decimal]:

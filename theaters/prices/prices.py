@@ -36,7 +36,7 @@ class PriceTable:
         """The table for a day: types that are not sold on that day are no default."""
         return replace(self, on=on)
 
-    def for_those_before(self, until: EarlyEnd | None) -> "PriceTable":
+    def for_buyers_until(self, until: EarlyEnd | None) -> "PriceTable":
         """The prices of seats that are chosen until an end of an early bird, or at last: those of its price version."""
         if until == self.until:
             return self

@@ -27,5 +27,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Sales are {pause.in_words}")
         if pause.known_until is not None:
             self.stdout.write(f"Tickets are known until {pause.known_until:%d %b %Y %H:%M:%S} UTC.")
-        for line in pause.without_witness:
+        for line in pause.losses_in_words:
             self.stdout.write(line)

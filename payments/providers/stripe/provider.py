@@ -92,8 +92,8 @@ class StripeProvider:
     def look_at_dispute(self, dispute_id: str) -> DisputeAnswer:
         return refunds.fetch_dispute(dispute_id)
 
-    def came_after(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
-        return refunds.came_after(provider_payment_id)
+    def refunds_and_disputes_of(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
+        return refunds.refunds_and_disputes_of(provider_payment_id)
 
     def verify_news(self, *, body: bytes, headers: Mapping[str, str], web_clock_ahead: float = 0) -> News:
         return deliveries.verify(body=body, signature=headers.get(SIGNATURE, ""), web_clock_ahead=web_clock_ahead)

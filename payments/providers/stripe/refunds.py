@@ -37,7 +37,7 @@ def refunds_of(intent_id: str) -> list[RefundAnswer]:
     return found
 
 
-def came_after(intent_id: str) -> tuple[list[str], list[str]]:
+def refunds_and_disputes_of(intent_id: str) -> tuple[list[str], list[str]]:
     """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
     refunds = [refund.id for refund in refunds_of(intent_id)]
     with calling():

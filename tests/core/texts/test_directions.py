@@ -12,7 +12,7 @@ from core.texts.catalogs import ROOT, compile_stale
 from core.texts.directions import BEGIN, END, PLACE, balanced, isolated, side_by_side
 from core.texts.languages import speaking
 from core.texts.local_formats import and_list
-from core.web.template_files import names_apart
+from core.web.template_files import isolate_variables
 from dev.messages.catalog_files import read_catalog
 
 HEBREW = "ואלס עם באשיר"
@@ -84,7 +84,7 @@ def test_every_sentence_of_every_catalog_sets_apart_the_names_it_is_given():
 
 def drawn(source: str, language: str, **values: object) -> str:
     with speaking(language):
-        return engines["django"].from_string(names_apart(source)).render(values)
+        return engines["django"].from_string(isolate_variables(source)).render(values)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_every_template_sets_the_names_in_its_text_apart():
         assert re.search(r"(?<!value=\")\{% (firstof(?!.* as )|cycle) ", path.read_text()) is None, (
             f"{path}: |default is set apart"
         )
-        source = OTHER_TAGS.sub("", names_apart(path.read_text()))
+        source = OTHER_TAGS.sub("", isolate_variables(path.read_text()))
         words = Words()
         words.feed(source)
         where = path.relative_to(folder)

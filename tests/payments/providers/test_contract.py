@@ -171,7 +171,7 @@ def test_a_refund_is_made_once_for_a_key(candidate):
     )
     assert candidate.provider.look_at_refund(first.id).status in {RefundStatus.PENDING, RefundStatus.SUCCEEDED}
     assert [one.id for one in candidate.provider.refunds_of(money)] == [first.id]
-    assert candidate.provider.came_after(money) == ([first.id], [])
+    assert candidate.provider.refunds_and_disputes_of(money) == ([first.id], [])
     assert candidate.provider.charge_of(money).refunded == Decimal("4.50")
     assert [one.id for one in candidate.provider.movements(**span()).refunds] == [first.id]
 

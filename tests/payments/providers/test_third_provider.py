@@ -9,7 +9,7 @@ from core.clock import database_now
 from payments.books.comparison_runs import run_due_comparison
 from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.books.provider_events import record_event, settle_due_events
-from payments.books.reconciliation import look
+from payments.books.reconciliation import compare_books
 from payments.models import Payment, ProviderEvent, Refund
 from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.database_age import check_database_age
@@ -29,7 +29,7 @@ STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 def ledgers_agree(bank):
     since = database_now() - timedelta(hours=1)
-    return look(providers=[bank], since=since, until=database_now() + timedelta(minutes=1)).agrees
+    return compare_books(providers=[bank], since=since, until=database_now() + timedelta(minutes=1)).agrees
 
 
 def test_from_seats_to_ticket_and_back(showtime, client, sells_by_voucher):

@@ -149,7 +149,7 @@ class VoucherBank:
     def look_at_dispute(self, dispute_id: str) -> DisputeAnswer:
         return _known({}, dispute_id)
 
-    def came_after(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
+    def refunds_and_disputes_of(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
         return [refund.id for refund in self.refunds_of(provider_payment_id)], []
 
     def verify_news(self, *, body: bytes, headers: Mapping[str, str], web_clock_ahead: float = 0) -> News:

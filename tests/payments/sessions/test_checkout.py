@@ -238,7 +238,7 @@ def test_payment_sessions_of_one_address_are_limited(showtime, my_browser, setti
         lambda: STRIPE.look_at_refund("re_1"),
         lambda: STRIPE.payment_made("pi_1"),
         lambda: STRIPE.look_at_dispute("du_1"),
-        lambda: STRIPE.came_after("pi_1"),
+        lambda: STRIPE.refunds_and_disputes_of("pi_1"),
         lambda: STRIPE.find_session(key="k", since=AT, until=AT),
         lambda: STRIPE.refunds_of("pi_1"),
         lambda: list(STRIPE.undelivered_news(since=AT)),

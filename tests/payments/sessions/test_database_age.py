@@ -247,7 +247,7 @@ def test_a_pause_says_what_of_it_is_lost(sold, showtime):
     more = {day: {"counter": 4, "free": 2}, long_ago: {"counter": 1, "free": 0}, "papers": {"papers": 5}}
     write_marker(installation_id(), RestoreMarker(newest_move() + 1, database_now() + MINUTE, more))
     check_database_age()
-    [_, window, counted, days] = current_pause().without_witness
+    [_, window, counted, days] = current_pause().losses_in_words
     assert "may be lost" in window
     assert "counter sales: 4, free bookings: 2, receipts and credit notes: 5" in counted
     assert days == f"By theater and business day: {long_ago}: 1 at the counter; {day}: 3 at the counter, 2 free."
@@ -256,7 +256,7 @@ def test_a_pause_says_what_of_it_is_lost(sold, showtime):
 def test_without_a_count_the_pause_says_so(sold):
     mark(newest_move() + 1, age=-MINUTE)
     check_database_age()
-    assert "Nothing outside the database has counted them" in current_pause().without_witness[-1]
+    assert "Nothing outside the database has counted them" in current_pause().losses_in_words[-1]
 
 
 # Numbers.

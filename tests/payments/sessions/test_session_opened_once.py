@@ -109,7 +109,7 @@ def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(show
         fetch_undelivered,
         lambda: follow_dispute(provider="stripe", provider_id="du_1"),
         lambda: STRIPE.payment_made("pi_1"),
-        lambda: STRIPE.came_after("pi_1"),
+        lambda: STRIPE.refunds_and_disputes_of("pi_1"),
     ],
 )
 def test_news_and_disputes_that_cannot_be_read_are_unknown(db, sandbox, ask):

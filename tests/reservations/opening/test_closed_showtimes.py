@@ -18,7 +18,7 @@ from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import Movie, Series, Showtime
-from theaters.planning.showtime_planning import look_at, save_drafts, week_of
+from theaters.planning.showtime_planning import checked_plan, save_drafts, week_of
 from theaters.schedule.scheduling import SchedulingRefused, ShowtimeListing, schedule
 from theaters.schedule.showtime_drafts import DraftValues, change_draft, delete_draft
 
@@ -265,7 +265,7 @@ class TestHireWithoutAMovie:
         theater, now = hire.auditorium.theater, timezone.now()
         on = business_day(theater, hire.starts_at)
         entries = list(week_of(theater=theater, first=on, to=on + timedelta(days=7)))
-        (copy,) = save_drafts(lines=look_at(theater=theater, entries=entries, answers={}, left_out=set(), now=now))
+        (copy,) = save_drafts(lines=checked_plan(theater=theater, entries=entries, answers={}, left_out=set(), now=now))
         copy = Showtime.objects.get(pk=copy.pk)
         assert (copy.title, copy.closed_for, copy.program_minutes) == ("Birthday of Ada", "Birthday of Ada", 150)
 

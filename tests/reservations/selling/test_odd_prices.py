@@ -192,7 +192,7 @@ def test_an_early_bird_of_hours_says_its_moment_when_clocks_go_forward(theater):
         )
         showtime = open_for_sale(showtime_id=draft.pk, actor="test")
         (note,) = price_notes(
-            pinned_prices(showtime.price_version_id).for_those_before(EarlyEnd(20)), starts_at=starts_at
+            pinned_prices(showtime.price_version_id).for_buyers_until(EarlyEnd(20)), starts_at=starts_at
         )
         texts.append(note.text)
         assert (starts_at.astimezone(UTC) - timedelta(hours=20)).astimezone(theater.zone).hour == (

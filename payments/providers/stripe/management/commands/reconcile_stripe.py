@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.clock import database_now
 from core.pauses import read_pause, reconciling
 from payments.books.ledger_comparison import Difference
-from payments.books.reconciliation import EVERYTHING, Reconciliation, look, reconcile
+from payments.books.reconciliation import EVERYTHING, Reconciliation, compare_books, reconcile
 from payments.providers import errors
 from payments.providers.registry import provider_named
 from payments.providers.stripe.provider import StripeProvider
@@ -63,7 +63,7 @@ class Command(BaseCommand):
                 if options["apply"]:
                     result = reconcile(providers=mine, since=since, until=until, remedies=EVERYTHING, actor="command")
                 else:
-                    result = look(providers=mine, since=since, until=until)
+                    result = compare_books(providers=mine, since=since, until=until)
         except errors.ProviderError as error:
             raise CommandError(f"Stripe could not be asked: {error}", returncode=UNKNOWN) from error
         note_agreement(agrees=result.agrees)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
         if result.agrees:
             self.stdout.write(f"Stripe and the database agree since {since.isoformat()}")
         pause = read_pause()
-        for line in pause.without_witness if pause is not None else []:
+        for line in pause.losses_in_words if pause is not None else []:
             self.stdout.write(line)
 
 
