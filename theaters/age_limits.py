@@ -1,6 +1,6 @@
-"""What the boards' labels mean, where a label sets a limit: the youngest let in, and below which age with a grown-up.
+"""The limits of rating labels: the least age, and the age below which a grown-up must come along.
 
-BBFC, MPA and Eirin as published; labels that only advise (PG, PG-13, PG12) set none.
+As published by BBFC, MPA and Eirin; labels that only advise (PG, PG-13, PG12) set no limit.
 """
 
 Limits = tuple[int | None, int | None]

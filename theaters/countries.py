@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from core.texts.languages import locale_for, speaking
 from core.texts.lazy_text import gettext_lazy as _
 
-# Countries whose name is not in Babel's tables, or is longer there than anybody says it.
+# Countries whose name is missing in Babel or unusually long there.
 _NAMES = {
     "CS": _("Czechoslovakia"),
     "DD": _("East Germany"),

@@ -1,11 +1,11 @@
-"""Until when an early bird lasts: a time before the start, or a moment. In SQL: reservations/seats/price_sql.py."""
+"""The end of an early bird: a time before the start, or a moment. In SQL: reservations/seats/price_sql.py."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LAST_MINUTE = time(23, 59)
-# The minute that customers read still counts.
+# An early bird lasts to the end of the minute that customers read.
 WHOLE_MINUTE = timedelta(seconds=59)
 
 
@@ -30,5 +30,5 @@ def until_clock(on: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def wall(local: datetime, zone: ZoneInfo) -> datetime:
-    """A time on the wall as a moment: the later one where clocks skip it or show it twice, as PostgreSQL reads it."""
+    """A local time as a moment: the later one where clocks skip it or show it twice, as in PostgreSQL."""
     return max(local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -1,4 +1,4 @@
-"""The page for an error of ours. It says whom to call, and never makes a second error out of the first."""
+"""The page for an unexpected error. It says whom to call, and is built so that it cannot fail itself."""
 
 import sys
 
@@ -16,7 +16,7 @@ PAGE = "500.html"
 
 
 def something_broke(request: HttpRequest) -> HttpResponse:
-    """Django's handler500, called while the error is handled. A busy database is no error of ours: its page is a 503.
+    """Django's handler500, called while the error is handled. A busy database is no bug: its page is a 503.
 
     The page of an error uses no context processors, because these may have caused it.
     """

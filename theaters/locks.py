@@ -35,7 +35,9 @@ def price_list_to_change(price_list_id: int) -> PriceList:
 
 
 def categories_to_name(theater_id: int) -> None:
-    """Two people who add seat categories to one theater wait for each other: each sees the names of the others."""
+    """Lock all seat categories of a theater: of two people who add some, the second waits and sees the names of the
+    first.
+    """
     Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
 
 

@@ -32,7 +32,7 @@ from theaters.selectors import of_this_house, opened, palette_of, theaters_for_v
 # How long browsers and caches keep an answer.
 KEPT_SECONDS = 25
 MOST_ADDRESSES = 40_000
-# Private pages say noindex as well; here it is so that nobody asks for them.
+# Private pages say noindex as well; robots.txt keeps crawlers from fetching them.
 PRIVATE_PARTS = (
     "/accounts/", "/admin/", "/bookings/", "/checkout/", "/closed/", "/counter/", "/device/", "/door/", "/favorites/",
     "/find-booking/", "/groups/", "/invitations/", "/language/", "/payments/", "/search/", "/tickets/", "/transfers/",

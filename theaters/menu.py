@@ -1,4 +1,4 @@
-"""The menu of theaters on every page, from memory; at most a minute old."""
+"""The menu of theaters on every page, cached for at most a minute."""
 
 from django.db import Error
 from django.http import HttpRequest
@@ -33,7 +33,7 @@ def forget_menu() -> None:
 
 
 def _hours() -> str:
-    """What the theater of a house with one alone says of its opening hours; of several each says it on its own page."""
+    """The opening hours, if the house has a single theater; of several, each page of a theater has its own."""
     theaters = _links()
     return theaters[0]["opening_hours"] if len(theaters) == 1 else ""
 
@@ -42,7 +42,7 @@ def _links() -> list[dict[str, str]]:
     try:
         return _kept.get(current_house().id, _read_links)
     except Error:
-        # The page that says that the database is busy has this menu too.
+        # Empty if the database does not answer, because the page that says so has this menu too.
         return []
 
 

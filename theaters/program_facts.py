@@ -48,6 +48,6 @@ def program_line(showtime: Showtime) -> str:
 
 
 def beside_movie(showtime: Showtime) -> str:
-    """What stands at a showtime in a list under its movie: its note, the program's title, or the texts of the program."""
+    """The line beside a showtime in a list of its movie: its note, the program's title, or the texts of the program."""
     texts = (item.shown_title for item in showtime.program if item.movie_id is None)
     return showtime.shown_note or (showtime.program_title and showtime.shown_title) or side_by_side(texts)

@@ -1,6 +1,7 @@
-"""Words as movies and people are searched by: small Latin letters and digits, whatever the script, without accents.
+"""The normal form of words for searching movies and people: small Latin letters and digits, whatever the script,
+without accents.
 
-Both sides pass through here, so "Сталкер" finds Stalker, "amelie" finds Amélie and "七人の侍" finds itself.
+Stored texts and searches are both converted, so "Сталкер" finds Stalker, "amelie" finds Amélie and "七人の侍" finds itself.
 """
 
 import re

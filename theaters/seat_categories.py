@@ -1,8 +1,9 @@
-"""Seat categories: what their codes say. The list of a theater is rows (models/seat_categories.py), its names are its own.
+"""Seat categories: the meaning of their codes. The categories of a theater and their names are rows
+(models/seat_categories.py).
 
-A code says how seats of the category are sold, wherever it stands: in a plan, a price, a file. S-, W- and C- begin the codes
-of sofas, wheelchair spaces and companion seats; the usual five are older than that rule. So an edit in the office never changes
-how a seat is sold, and asking costs no query (docs/adr/0061).
+A code says how seats of the category are sold, wherever it stands: in a plan, a price, a file. S-, W- and C- begin the
+codes of sofas, wheelchair spaces and companion seats; the usual five are older than that rule. So an edit in the office
+never changes how a seat is sold, and asking costs no query (docs/adr/0061).
 """
 
 import re
@@ -65,7 +66,7 @@ def with_behavior(*behaviors: SeatBehavior, field: str = "category") -> Q:
 
 
 def usual_name(code: str) -> str:
-    """What a category is called whose theater has no word of its own for it; its code where it is none of the usual."""
+    """The usual name of a category, for theaters without a name of their own; the code if it is none of the usual ones."""
     return str(UsualCategory(code).label) if code in UsualCategory else code
 
 

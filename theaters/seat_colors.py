@@ -55,7 +55,7 @@ def _rules(category: CategoryFacts) -> list[str]:
             f"{here}{{--cushion:color-mix(in srgb,{own} {TINT:.0%},var(--surface));--edge:{own};--mark:{own}}}"
         )
     if category.sign:
-        # Written as its number, a sign cannot end the text that it stands in.
+        # Written as a CSS escape by its number, so that the character cannot end the string around it.
         rules.append(
             f'{here}::before{{content:"\\{ord(category.sign):x} ";display:block;text-align:center;font-size:.8em}}'
         )

@@ -1,6 +1,6 @@
-"""What a plan says of a seat besides where it stands: steps on the way to it, hearing loop, armrest, a free text.
+"""Facts of a seat besides its position: steps on the way to it, hearing loop, armrest, a free text.
 
-None is "nobody has said": it is never shown as yes or as no.
+None means unknown, which is never shown as yes or as no.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The names of sections and areas, and the notes of seats, in the plans of a house: it may say them in other languages too."""
+"""The names of sections and areas, and the notes of seats, in the plans of a house, which the house may translate."""
 
 from django.db.models import QuerySet
 

@@ -1,4 +1,4 @@
-"""What the pages of movies and theaters show: frozen facts, counted queries, times already in the theater's zone."""
+"""Facts for the pages of movies and theaters: frozen dataclasses, counted queries, times already in the theater's zone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from theaters.program_facts import PartFacts, parts_of, version_text
 from theaters.states import ShowtimeStatus
 
 OTHERS_SHOWN = 3
-# What begins within that is marked on lists of showtimes.
+# Showtimes that begin within this time are marked in lists.
 SOON = timedelta(hours=2)
 
 
@@ -333,7 +333,7 @@ def house_of_showtime(showtime_id: int) -> int | None:
 
 
 def of_this_house(theater_path: str = "") -> Q:
-    """Rows of the house that speaks now; of all where an installation has but one. `theater_path` leads to the theater."""
+    """Limit rows to the current house; all rows if the installation has only one. `theater_path` leads to the theater."""
     house = current_house()
     return Q() if house.is_only or house.id is None else Q(**{f"{theater_path}house": house.id})
 

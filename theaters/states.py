@@ -54,11 +54,11 @@ class ChangeKind(models.TextChoices):
     RATING = "RATING", "Other age rating"
     MOVE = "MOVE", "Move to another auditorium"
     OUTAGE = "OUTAGE", "Something for access is out of order"
-    # Comes with another seating plan; nobody chooses it.
+    # Recorded together with another seating plan; nobody chooses it.
     FACTS = "FACTS", "Corrected facts of seats"
 
 
-# Changes to something that customers did not buy: they may have all of their money back.
+# Changes of what customers bought: they may take all of their money back.
 CHANGES_WITH_AN_OFFER = (
     ChangeKind.TIME,
     ChangeKind.MOVIE,

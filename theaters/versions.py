@@ -1,4 +1,4 @@
-"""A version of a movie: what is projected, what is spoken, what stands below it. People choose their showtime by it."""
+"""A version of a movie: the picture, the spoken language, the subtitles. People choose their showtime by it."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Version:
 
     @property
     def text(self) -> str:
-        """3D, dubbed in German, in English always: as files, forms and reports say it, and as `version_of` reads it."""
+        """3D, dubbed in German; always in English, for files, forms and reports. `version_of` reads it."""
         return ", ".join(filter(None, (str(self.picture), self.sound)))
 
     def __str__(self) -> str:

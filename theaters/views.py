@@ -30,9 +30,10 @@ from theaters.seat_colors import stylesheet, stylesheet_version
 from theaters.selectors import contact_of, movie_facts, opened, palette_of, stills_of, theaters_for_visitors
 
 YEAR = 365 * 24 * 3600
-# What the name of a theater can be; while there is none yet, any name reaches the front page.
+# The form of a theater's name in the address. It is checked before it goes into a cookie, because the front page
+# accepts any name while there is no theater.
 THEATER_NAME = re.compile(r"[-a-zA-Z0-9_]{1,50}")
-# Whether the program is to fit the saved needs of its visitor.
+# Values of `needs` in address and cookie: whether the program is filtered by the visitor's saved needs.
 MINE, NOT_MINE = "mine", "no"
 
 
@@ -142,7 +143,7 @@ def _is_week(request: HttpRequest) -> bool:
 
 
 def _is_filtering(request: HttpRequest) -> bool:
-    """Whether the answer takes the place of filters in which something was pressed just now: they stay open."""
+    """Whether the visitor has just used the filters: then they are drawn open."""
     return request.headers.get("HX-Trigger") == "filters"
 
 

@@ -1,4 +1,6 @@
-"""The program and the house. Showtimes are in the staff's wing: publishing one needs more than this app."""
+"""Admin pages of houses, theaters, movies, auditoriums and prices. Those of showtimes are in boxoffice, because
+publishing needs more apps.
+"""
 
 from theaters.admin import auditoriums, houses, movies, price_rules, prices, seat_categories, theaters, ticket_types
 

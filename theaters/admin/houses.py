@@ -1,4 +1,4 @@
-"""The house: what it is called, how it looks, who stands behind it, and what its pages say."""
+"""Admin pages of houses: name, look, company, and the texts of their pages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -139,7 +139,7 @@ class TextPageAdmin(OfHouse):
         return ["house", "slug", "is_in_footer", "position", self._texts_for(request, obj)]
 
     def _texts_for(self, request: HttpRequest, page: TextPage | None) -> str:
-        """Only who may write a text is led to where it is written."""
+        """The texts of this page, each with a link for people who may write it."""
         return "texts_so_far" if page is None or self.has_change_permission(request, page) else "texts_to_read"
 
     def get_urls(self) -> list[URLPattern]:
@@ -202,7 +202,7 @@ class TextPageAdmin(OfHouse):
 
 
 def _list_of_texts(page: TextPage, named: Callable[[PageText], str]) -> SafeString | str:
-    """The texts of a page, the newest first, each with its language and whether it holds."""
+    """The texts of a page, newest first, each with its language and whether it is valid now."""
     zone, now = zone_of_house(page.house_id), timezone.now()
     newest = {text.language: text.pk for text in reversed(page.texts.holding())}
     languages = dict(settings.LANGUAGES)
@@ -218,7 +218,7 @@ def _list_of_texts(page: TextPage, named: Callable[[PageText], str]) -> SafeStri
 
 
 def _when(text: PageText, newest: dict[str, int], *, zone: ZoneInfo, now: datetime) -> str:
-    """Whether a text holds now, waits, or held; `newest` has the text that holds now by language."""
+    """Whether a text is valid now, later, or was earlier; `newest` has the text that is valid now by language."""
     facts = {"moment": moment_text(text.holds_from, zone)}
     if text.holds_from > now:
         return gettext("holds from %(moment)s on") % facts
@@ -228,7 +228,7 @@ def _when(text: PageText, newest: dict[str, int], *, zone: ZoneInfo, now: dateti
 
 
 def _text_asked_for(request: HttpRequest, page: TextPage) -> dict[str, Any]:
-    """The text to begin with: the one in the address, else the newest."""
+    """The text with which the form is filled: the one in the address, else the newest."""
     asked = posted_number(request.GET.get("text", ""))
     texts = page.texts.order_by("-holds_from", "-pk")
     text = texts.first() if asked is None else texts.filter(pk=asked).first()
@@ -236,7 +236,7 @@ def _text_asked_for(request: HttpRequest, page: TextPage) -> dict[str, Any]:
 
 
 def _shown_text(request: HttpRequest, initial: dict[str, Any]) -> dict[str, Any] | None:
-    """A text to be read that was asked for by its address."""
+    """The text that the address names, to read it."""
     return initial if initial and "text" in request.GET else None
 
 

@@ -115,7 +115,7 @@ class MovieAdmin(TranslatedAdmin, MovieArchive):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
         planned = Q(showtimes__starts_at__gt=timezone.now()) & ~Q(showtimes__status="CANCELED")
-        # Movies are everybody's; how often others show them is not.
+        # All theaters share movies, but nobody sees how often other theaters show them.
         mine = Q(showtimes__auditorium__theater__in=theaters_of(request.user, "theaters.view_showtime"))
         ahead = Count("showtimes", filter=planned & mine)
         works = super().get_queryset(request).exclude(slug=HIRE_SLUG)

@@ -92,7 +92,7 @@ class SeatCategoryAdmin(OfficeAdmin):
             redirect("admin:theaters_seatcategory_changelist") if is_archived else super().response_change(request, obj)
         )
 
-    # Most go by the word of their code.
+    # Most categories have no name of their own, but the usual one of their code.
     @admin.display(description="name", ordering=Lower(Coalesce(NullIf("name", Value("")), "code")))
     def title(self, category: SeatCategory) -> str:
         return str(category)

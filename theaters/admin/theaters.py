@@ -145,7 +145,7 @@ class TheaterAdmin(OfficeAdmin):
         return [*self.readonly_fields, "slug", *self._fixed(obj)]
 
     def _fixed(self, theater: Theater) -> list[str]:
-        """What was planned and priced there means these; a theater does not move or change its coins."""
+        """Fields that cannot change once showtimes were planned or prices set, because these depend on them."""
         if Showtime.objects.filter(auditorium__theater=theater).exists():
             return ["timezone", "currency"]
         return ["currency"] if Price.objects.filter(price_list__theater=theater).exists() else []
@@ -232,7 +232,7 @@ class TheaterAdmin(OfficeAdmin):
 
     @admin.display(description=_("to be pasted"))
     def on_other_sites(self, theater: Theater) -> SafeString:
-        """The showtimes as an element, for the house's own site or anybody's whom it lets show them."""
+        """HTML that shows the theater's program on other sites, which WIDGET_ORIGINS must allow."""
         site = house_facts(theater.house_id).site_url
         allowed = ", ".join(settings.WIDGET_ORIGINS) or gettext("None yet.")
         return format_html(

@@ -1,4 +1,4 @@
-"""What customers of a house read and that is not said in each of the languages which the house offers."""
+"""Finds texts for customers of a house that are not translated into each language of the house."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -149,7 +149,7 @@ def _name(row: Any) -> str:
 
 
 def _missing(row: Any, texts: Sequence[str], language: str) -> list[str]:
-    """The texts that the row has and this language has not. A title, name or city may stay, once another text is said."""
+    """The texts of the row that lack a translation. A title, name or city may lack one once another text is translated."""
     said = row.translations.get(language, {})
     missing = [text for text in texts if getattr(row, text) and not said.get(text)]
     return [text for text in missing if not (text in ("title", "name", "city") and any(said.values()))]

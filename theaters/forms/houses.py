@@ -114,7 +114,7 @@ class HouseForm(PlanWords, forms.ModelForm, HouseTranslations):
         self.instance.section_names = self._plan_words(data, section_names_field, self.instance.section_names)
         self.instance.seat_notes = self._plan_words(data, seat_notes_field, self.instance.seat_notes)
         if "has_own_colors" not in self.changed_data and set(COLORS) & set(self.changed_data):
-            data["has_own_colors"] = True  # who chooses a color wants it, also where the box was not seen
+            data["has_own_colors"] = True  # a chosen color counts, even without the box ticked
         surfaces = [str(data.get(f"surface_{theme}")) for theme in ("light", "dark")]
         if not data.get("has_own_colors"):
             self._require_seats_made_out(HouseFacts.surfaces, {"light": "has_own_colors", "dark": "has_own_colors"})
@@ -125,7 +125,7 @@ class HouseForm(PlanWords, forms.ModelForm, HouseTranslations):
     def _plan_words(
         self, data: dict[str, Any], field_of: Callable[[str], str], before: dict[str, dict[str, str]]
     ) -> dict[str, dict[str, str]]:
-        """Return the typed words by language; those without a field, of plans that were, are kept."""
+        """Return the typed words by language. Words of older plans, which have no field, are kept."""
         said = {}
         for code, _spoken in settings.LANGUAGES:
             kept = before.get(code, {})
@@ -136,7 +136,9 @@ class HouseForm(PlanWords, forms.ModelForm, HouseTranslations):
         return said
 
     def _require_seats_made_out(self, surfaces: Sequence[str], fields: dict[str, str]) -> None:
-        """Seat categories with colors of their own were checked against the surface that the house had."""
+        """Refuse a surface color on which seat categories with colors of their own are hard to see: they were checked
+        against the old one.
+        """
         colored = SeatCategory.objects.filter(theater__house=self.instance.pk).exclude(color_light="")
         for category in colored.select_related("theater").order_by("pk"):
             colors = (category.color_light, category.color_dark)
@@ -176,7 +178,7 @@ PostTranslations: Any = translation_fields(Post, *POST_TEXTS)
 
 
 def post_languages(post: Post) -> list[str]:
-    """Into which a post is translated: those of its house besides the one in which it is written."""
+    """The languages into which a post is translated: those of its house except the one in which it is written."""
     offered = post.house.offered_languages if post.house_id else list(dict(settings.LANGUAGES))
     return [code for code in offered if not post.pk or code != post.language]
 

@@ -150,7 +150,7 @@ class VersionForm(forms.ModelForm):
 
 
 class VersionFormSet(forms.BaseInlineFormSet):
-    """What is planned stays possible: a showtime ahead keeps its version among those of its movie."""
+    """Versions of a movie. One that a coming showtime has cannot be removed."""
 
     def clean(self) -> None:
         super().clean()

@@ -1,4 +1,4 @@
-"""Photos of a theater beside the one that opens its page."""
+"""Photos of a theater besides the main one."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class PhotoForm(DescribedPictureForm):
     class Meta:
         model = TheaterPhoto
         fields = ["place", "photo", "alt", "credit"]
-        # The box that takes a photo away stays in sight.
+        # The box that removes a photo is shown.
         widgets = {"alt": forms.TextInput(attrs={"size": 26}), "credit": forms.TextInput(attrs={"size": 14})}
 
     def clean_photo(self) -> Any:

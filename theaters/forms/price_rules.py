@@ -86,7 +86,7 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
             (auditorium.pk, auditorium.name if is_one else f"{auditorium.name}, {auditorium.theater}")
             for auditorium in auditoriums
         ]
-        # What the rule names stays on offer, although its type is archived.
+        # Types that the rule names stay among the choices, archived ones too.
         names = {code: code for code in self.instance.ticket_types} | {kind.code: kind.name for kind in kinds}
         fields["ticket_types"].choices = sorted(names.items(), key=lambda choice: choice[1])
 

@@ -58,7 +58,7 @@ class PriceListForm(ShowtimeDaysForm):
                 amount = known.get((kind.pk, category.code))
                 field.initial = None if amount is None else f"{amount:.{decimals(theater.currency)}f}"
                 if amount is None and (cell := derived.get((kind.pk, category.code))):
-                    # What an empty field means here: the price of the other type, less or more.
+                    # The derived price, which counts where the field stays empty.
                     field.widget.attrs["placeholder"] = f"{cell[1]:.{decimals(theater.currency)}f}"
                 self.fields[_cell_name(kind.pk, category.code)] = field
 

@@ -62,7 +62,7 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
 
     @property
     def new_behavior(self) -> SeatBehavior | None:
-        """What the seats of a category that is there already are to be sold as from now on, if that is another way."""
+        """The new behavior of a category that exists already; None if it stays."""
         chosen = self.cleaned_data.get("behavior")
         return SeatBehavior(chosen) if self.instance.pk and chosen and chosen != self.instance.behavior else None
 
@@ -102,7 +102,7 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         house = theater.house
         colors = [str(data.get(f"color_{theme}") or "") for theme in ("light", "dark")]
         if not all(map(HEX.fullmatch, colors)):
-            return  # what is no color at all the columns say
+            return  # the fields report invalid colors
         surfaces = house.palette.surface if house.has_own_colors else HouseFacts.surfaces
         for theme, sentence in problems_of_colors(colors, surfaces).items():
             self.add_error(f"color_{theme}", sentence)

@@ -128,11 +128,11 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if not self.instance.pk:
-            # What most houses do; seen and changed before it counts.
+            # Usual values, which people see and may change before they save.
             self.initial = {**FIRST_POLICIES, **self.initial, "timezone": ""}
         if "holiday_region" in self.fields:
             self.fields["holiday_region"] = self._region_field()
-        for kept in KEPT_WHEN_EMPTY & self.fields.keys():  # not there for people who only look
+        for kept in KEPT_WHEN_EMPTY & self.fields.keys():  # missing for people with read access
             self.fields[kept].required = False
         shown = translated_languages(self.instance)
         for code, fields in TEXT_FIELDS.items():

@@ -13,9 +13,9 @@ from theaters.plans.category_names import read_categories
 from theaters.prices.derived_prices import derived_price
 from theaters.states import Weekday
 
-# What the type that a seat starts with must not ask for: everybody can have it.
+# Rules that the usual type, with which a seat starts, must not have, because everybody can have it.
 CONDITIONS = ("channel", "needs_code", "weekdays", "last_on", "least", "most", "needs_adult", "needs_wheelchair")
-# What is said of a person, and so of no place that stays empty.
+# Rules about persons, which a type for empty places must not have.
 OF_PEOPLE = ("is_default", "min_age", "max_age", "is_adult", "needs_adult", "needs_wheelchair")
 
 

@@ -1,4 +1,6 @@
-"""Which theaters trade as a house. What it says of itself counts at all of them, so changing it needs rights at every one."""
+"""Which theaters trade as a house. Its name, look and texts appear at all of them, so changing it needs rights at every
+one.
+"""
 
 from houses.models import House, Theater
 
@@ -10,7 +12,7 @@ def theater_ids_of_house(house: House) -> frozenset[int]:
 
 
 def refusal_to_change(*, house: House, theater_ids: frozenset[int] | None) -> str:
-    """Why a person with rights at these theaters alone (None: at all) cannot change a house; "" when nothing is against it."""
+    """Why a person with rights at these theaters alone (None: at all) cannot change a house; "" when they can."""
     if theater_ids is None or theater_ids_of_house(house) <= theater_ids:
         return ""
     return WHO_CAN.format(house=house.name)

@@ -17,7 +17,7 @@ from theaters.program_facts import beside_movie
 from theaters.selectors import Chip, chip, night_note
 from theaters.states import ShowtimeStatus
 
-# The next ones of all theaters stand in the page as data too.
+# At most this number of showtimes stands in the page as structured data.
 MOST_FOR_MACHINES = 60
 
 
@@ -58,9 +58,10 @@ class MovieShowtimes:
 
 
 def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | None, now: datetime) -> MovieShowtimes:
-    """All that can still be bought, in one query and those of the prices.
+    """All showtimes that can still be bought, in one query and those of the prices.
 
-    Without a theater of the visitor's own those of the usual one, if it shows the movie, else of the one that shows it first.
+    If the visitor has chosen no theater: those of the usual theater, if it shows the movie, else of the one that shows
+    it first.
     """
     coming = list(coming_showtimes(now=now).showing(movie))
     read_programs(coming)

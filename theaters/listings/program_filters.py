@@ -26,7 +26,7 @@ ALL_ARE_NEEDED = {"access"}
 MOST_VALUES = 12
 LONGEST_VALUE = 40
 YES, NO = {"1", "yes", "true", "on"}, {"", "0", "no", "false", "off"}
-# From this hour of the day on. What begins after midnight is the night of the day before.
+# The hour at which each part of the day begins. A start after midnight belongs to the night of the day before.
 PARTS_OF_DAY = {"morning": time(0), "afternoon": time(12), "evening": time(17), "night": time(22)}
 
 HEADINGS = {
@@ -56,7 +56,8 @@ _LABELS = {
     "bookable": {"1": _("Not sold out")},
 }  # fmt: skip
 
-# What a theater says of itself holds for all of its showtimes. Captions do not: those are the showtime's subtitles.
+# Access features of a theater count for all of its showtimes. Captions do not: they follow from the showtime's
+# subtitles.
 OF_THE_THEATER = {
     AccessFeature.STEP_FREE: "step-free",
     AccessFeature.HEARING_LOOP: "hearing-loop",
@@ -72,7 +73,7 @@ Facets = Mapping[str, frozenset[str]]
 class Filters:
     """The chosen values of each filter that has any, and the saved needs of the visitor.
 
-    `needed` are values of the filter `access`; they count where the visitor has chosen that they do.
+    `needed` are values of the filter `access`, used if the visitor has chosen "Fits my needs".
     """
 
     chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -86,7 +87,7 @@ class Filters:
         return dict(self.chosen).get(name, ())
 
     def fit(self, facets: Facets, *, but: str = "") -> bool:
-        """Whether a showtime with these values is wanted, ignoring the filter `but`."""
+        """Whether a showtime with these values passes all filters except `but`."""
         if self.fits_needs and not facets["access"].issuperset(self.needed):
             return False
         return all(_fits(name, values, facets[name]) for name, values in self.chosen if name != but)
@@ -164,7 +165,8 @@ def _has_captions(version: Version, own: Iterable[str]) -> bool:
 
 
 def filter_groups(filters: Filters, shows: list[Facets], series: Mapping[str, str]) -> list[FilterGroup]:
-    """The choices that these showtimes offer, each with how many would be left. A filter that cannot part them is left out.
+    """The choices that these showtimes offer, each with how many would be left. A filter with a single choice that fits
+    all of them is left out.
 
     `series` are the names of series by address.
     """

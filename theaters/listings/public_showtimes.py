@@ -1,4 +1,4 @@
-"""A theater's coming showtimes as machines read them: calendar, feed, JSON, and data inside pages. Canceled ones are said."""
+"""A theater's coming showtimes for machines: calendar, feed, JSON, and data inside pages. Canceled ones are marked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,7 +60,9 @@ class PublicShowtime:
 
 
 def public_showtimes(theater: Theater, *, now: datetime) -> list[PublicShowtime]:
-    """What is on sale and what was canceled of it. One query, and those of prices that were not shown before."""
+    """Showtimes on sale, and those canceled after being on sale. One query, and those for prices that are not cached
+    yet.
+    """
     return described(coming_showtimes(now=now).filter(auditorium__theater=theater)[:MOST_SHOWTIMES], now=now)
 
 
@@ -120,7 +122,7 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         fullness=state,
         price=price,
         currency=theater.currency,
-        # A canceled entry has to be newer than the entry that calendars have already.
+        # A calendar accepts the cancellation only if its sequence is higher than that of the entry it has.
         revision=2 * showtime.times_changed + is_canceled,
         changed_at=max([created_at, *filter(None, moments)]),
     )

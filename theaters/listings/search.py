@@ -22,7 +22,7 @@ from theaters.selectors import MovieFacts, movie_facts, night_note
 
 MOST_MOVIES = 24
 MOST_PEOPLE = 6
-# How much of a misspelled word's groups of three letters a word must have.
+# The share of a misspelled word's groups of three letters that a word must have.
 LIKENESS = 0.5
 # The same as pg_trgm counts it, where a wrong letter in the middle of a short word costs more: "keeton" has 0.4 of Keaton.
 LIKENESS_OF_DATABASE = 0.38
@@ -74,7 +74,7 @@ def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
     return SearchPage(
         query=query.strip(),
         is_asked=bool(words),
-        # What can be booked stands first among equals.
+        # Of equally good matches, movies that can be booked come first.
         movies=sorted(found, key=lambda hit: (_rank(hit.movie, words), hit.next_showtime is None, hit.movie.title)),
         people=[
             FoundPerson(name, f"{base_url}?{urlencode({'q': name})}")
@@ -111,7 +111,7 @@ def alike_query(words: list[str]) -> QuerySet[Movie]:
 
 
 def _movies() -> QuerySet[Movie]:
-    # In no order: the database stops when it has enough, instead of sorting thousands for one letter.
+    # Unsorted, so that the database stops when it has enough, instead of sorting thousands for one letter.
     return Movie.objects.in_use().order_by()
 
 

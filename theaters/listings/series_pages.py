@@ -38,7 +38,9 @@ class SeriesTheater:
 
 
 def series_program(series: Series, *, now: datetime) -> list[SeriesTheater]:
-    """What can still be bought of a series, by theater and day. One query, and one more where it shows programs."""
+    """The showtimes of a series that can still be bought, by theater and day. One query, and one more where it shows
+    programs.
+    """
     showtimes = list(
         Showtime.objects.listed()
         .filter(of_this_house("auditorium__theater__"), series=series, sales_close_at__gt=now)

@@ -19,7 +19,7 @@ from theaters.listings.public_showtimes import PublicShowtime
 from theaters.program_facts import PartFacts
 from theaters.selectors import FULLNESS_LABELS
 
-# How often programs that follow the calendar look at it.
+# How often calendar programs should fetch the file.
 REFRESH = timedelta(hours=1)
 
 

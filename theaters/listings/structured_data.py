@@ -15,12 +15,12 @@ from theaters.models import Movie
 from theaters.selectors import poster_url
 
 _SCHEMA = "https://schema.org"
-# A script cannot be ended, nor a comment begun, by what stands inside.
+# Escaped, so that the data can neither end the script element nor begin a comment.
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def as_script(items: Iterable[dict[str, Any]]) -> SafeString:
-    """An element of data: browsers do not run it, and the Content-Security-Policy does not ask about it."""
+    """A script element of data: browsers do not run it, so the Content-Security-Policy does not apply."""
     graph = {"@context": _SCHEMA, "@graph": list(items)}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308

@@ -88,7 +88,7 @@ class ChosenFilter:
 
 @dataclass(frozen=True)
 class NeedsOffer:
-    """What a visitor with saved needs can filter by, and how many showtimes of the page that leaves."""
+    """The offer to filter by saved needs, and how many showtimes of the page that leaves."""
 
     url: str
     count: int
@@ -151,7 +151,7 @@ class Address:
 
 @dataclass(frozen=True)
 class ShowOfStrip:
-    """What the strip of days and the filters need to know of a showtime."""
+    """The facts of a showtime for the strip of days and the filters."""
 
     on: date
     facets: Facets
@@ -224,7 +224,7 @@ def whats_on(
 
 
 def _strip(address: Address, strip: list[date], *, chosen: date, days_on: list[date]) -> list[Day]:
-    """The next days, and the chosen one before or after them if it is none of them."""
+    """The next days, with the chosen day added in order if it is not among them."""
     return [
         Day(
             on=day,

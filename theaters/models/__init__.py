@@ -1,4 +1,4 @@
-"""Movies, places, times and prices. Nothing here knows that seats are sold."""
+"""Movies, auditoriums, plans, showtimes and prices. Sold seats are rows of reservations."""
 
 from theaters.models.auditoriums import Auditorium
 from theaters.models.broken_seats import BrokenSeat

@@ -21,14 +21,14 @@ from theaters.search_words import search_text
 from theaters.states import MovieKind, Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
-# The fields of a movie that it is found by.
+# The fields in which the search looks.
 FOUND_BY = frozenset({"title", "original_title", "translations", "director", "cast"})
-# What may be said in several languages.
+# Texts that may be translated.
 TRANSLATED_TEXTS = ("title", "tagline", "synopsis", "credits", "coming_season")
 # The longest title and tagline.
 MOST_LETTERS = 160
 MOST_LETTERS_OF_SEASON = 60
-# How many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
+# How many characters of the search text are in the index for beginnings: a whole one may be too long for it.
 LETTERS_OF_BEGIN = 60
 # The address of the row that private hires without a movie have; no title leads to it.
 HIRE_SLUG = "_private-hire"
@@ -140,7 +140,7 @@ class Movie(models.Model):
         help_text="Spring 2027, where no day is known.",
     )
     archived_at = models.DateTimeField(null=True, editable=False)
-    # What it is found by (search_words.py); every save writes it.
+    # The text that the search looks in (search_words.py); every save writes it.
     search_text = models.TextField(default="", db_default="", editable=False)
 
     objects = MovieQuerySet.as_manager()
@@ -177,7 +177,9 @@ class Movie(models.Model):
 
     @property
     def credit_lines(self) -> list[tuple[str, str]]:
-        """What is before and after the colon of each line of the credits; a line without one stands by itself."""
+        """Pairs of the text before and after the colon of each line of the credits; ("", line) for a line without a
+        colon.
+        """
         lines = [line.partition(":") for line in translated_text(self, "credits").splitlines() if line.strip()]
         return [(before.strip(), after.strip()) if colon else ("", before.strip()) for before, colon, after in lines]
 

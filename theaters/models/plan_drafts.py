@@ -9,7 +9,7 @@ from theaters.models.plans import SeatingPlan
 
 
 class PlanDraft(models.Model):
-    """One an auditorium. Its rows are as the editor holds them (plan_json.as_rows) and may still break every rule."""
+    """At most one per auditorium. Its rows have the editor's form (plan_json.as_rows) and may still break every rule."""
 
     auditorium = models.OneToOneField(Auditorium, on_delete=models.CASCADE, related_name="plan_draft")
     based_on = models.ForeignKey(SeatingPlan, null=True, on_delete=models.PROTECT, related_name="+")
@@ -26,7 +26,7 @@ class PlanDraft(models.Model):
 
 
 class EarlierDraft(models.Model):
-    """The draft before a save, kept so that no drawing is lost; the oldest ones are deleted first."""
+    """A draft as it was before a save, kept so that no drawing is lost; the oldest ones are deleted first."""
 
     draft = models.ForeignKey(PlanDraft, on_delete=models.CASCADE, related_name="earlier")
     revision = models.PositiveIntegerField()

@@ -63,7 +63,7 @@ class Seat(models.Model):
     section = models.CharField(max_length=40, blank=True)
     x = models.PositiveSmallIntegerField()
     y = models.PositiveSmallIntegerField()
-    # The code of a seat category of the theater; the database looks after that.
+    # The code of a seat category of the theater; a trigger checks that it exists.
     category = models.CharField(max_length=CODE_LENGTH, default=STANDARD)
     unit = models.CharField(max_length=8, blank=True, help_text="Shared by the seats of one sofa.")
     # Facts (theaters/seat_facts.py); empty where nobody has said.

@@ -35,7 +35,7 @@ class PriceRule(ShowtimeDays):
     hours_before = models.PositiveSmallIntegerField(
         "hours before the start", default=0, db_default=0, validators=[MaxValueValidator(MOST_HOURS_BEFORE)]
     )
-    # With these the hours are whole days before the day of the showtime, or none.
+    # With a time of day, the hours are whole days before the day of the showtime, or 0.
     until_clock = models.TimeField("at this time of the day", null=True, blank=True)
     until_day = models.DateField("until this date", null=True, blank=True)
     position = models.PositiveSmallIntegerField(
@@ -55,7 +55,7 @@ class PriceRule(ShowtimeDays):
         blank=True,
         help_text="None ticked: all.",
     )
-    # Ids: one that is deleted fits no showtime any more.
+    # Ids; the id of a deleted row fits no showtime.
     auditoriums = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     # Codes of ticket types, as in promo codes.
     ticket_types = ArrayField(models.CharField(max_length=10), default=list, db_default=[], blank=True)

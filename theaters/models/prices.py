@@ -13,7 +13,7 @@ from theaters.seat_categories import CODE_LENGTH
 
 
 class PriceList(ShowtimeDays):
-    """Prices and the showtimes they are for: an empty field always fits. Which list counts: schedule/price_list_choice.py."""
+    """Prices and the showtimes they are for: an empty field fits all. Which list counts: schedule/price_list_choice.py."""
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="price_lists")
     name = models.CharField(max_length=60)
@@ -77,7 +77,7 @@ class PriceVersion(models.Model):
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="early_versions"
     )
     hours_before = models.PositiveSmallIntegerField(default=0, db_default=0)
-    # Where it ends at a moment: then `hours_before` is NEVER, for the release that knows hours alone.
+    # The moment at which it ends. Then `hours_before` is NEVER, for the release that knows hours alone.
     ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 

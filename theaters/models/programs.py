@@ -65,7 +65,9 @@ class ProgramItem(VersionFacts):
 
 
 def read_programs(showtimes: Iterable[Showtime]) -> None:
-    """Read the parts of all programs at once: one query, or none where no showtime has a program."""
+    """Read the parts of the programs of all these showtimes at once: one query, or none where no showtime has a
+    program.
+    """
     having = [showtime for showtime in showtimes if showtime.program_minutes is not None]
     if not having:
         return

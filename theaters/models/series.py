@@ -10,7 +10,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.texts.translated_texts import translated_text, validate_texts
 from houses.models import House
 
-# What may be said in several languages.
+# Texts that may be translated.
 TRANSLATED_TEXTS = ("name", "text")
 
 

@@ -1,4 +1,4 @@
-"""Days and times of showtimes that something is for: price lists and price rules say them in the same way."""
+"""Days and times of showtimes: fields that price lists and price rules share."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -39,7 +39,7 @@ def strictest_ages(ratings: models.QuerySet[MovieRating]) -> Any:
     return ratings.order_by().values("country").annotate(facts=AGE_FACTS).values("facts")
 
 
-# What may be said in several languages.
+# Texts that may be translated.
 TRANSLATED_TEXTS = ("program_title", "note")
 
 
@@ -128,11 +128,11 @@ class Showtime(VersionFacts):
         db_default="",
         help_text="Who has the auditorium, or why nothing is on sale. It cannot be published then.",
     )
-    # Opens a showtime that stands in no list; secret.
+    # The secret code that opens a closed showtime.
     access_code = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # While staff look at its move to another auditorium nothing new is sold; by the database's clock.
     sales_paused_until = models.DateTimeField(null=True, editable=False)
-    # Both belong to a program; a showtime of its movie alone has neither.
+    # Title and minutes of a program; empty for a showtime of its movie alone.
     program_title = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     program_minutes = models.PositiveSmallIntegerField(null=True, editable=False)
     translations = CheckedJSONField(
@@ -245,7 +245,8 @@ class Showtime(VersionFacts):
     def set_times(self) -> None:
         """Work out the end, the cleaning and the close of sales from the start. Durations are added in UTC."""
         length = self.auditorium.preroll_minutes + self.running_minutes
-        # A moment with a time zone would be added to by the clock on the wall, an hour wrong when clocks change.
+        # In UTC, because Python adds to an aware local moment by the local clock, which is an hour wrong when clocks
+        # change.
         self.ends_at = self.starts_at.astimezone(UTC) + timedelta(minutes=length)
         self.occupied_until = self.ends_at + timedelta(minutes=self.auditorium.turnaround_minutes)
         self.sales_close_at = self.starts_at.astimezone(UTC) - timedelta(

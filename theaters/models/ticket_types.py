@@ -1,4 +1,4 @@
-"""Ticket types: an open list per theater. The five of the first release are rows like all others."""
+"""Ticket types: an open list per theater. The five of the first release are ordinary rows."""
 
 from decimal import Decimal
 

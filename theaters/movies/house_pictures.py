@@ -1,4 +1,4 @@
-"""The sizes of the pictures of a house: posters, stills, logos, news, and the photo that opens a theater's page."""
+"""The sizes of uploaded pictures: posters, stills, logos, news, and photos of theaters."""
 
 from dataclasses import dataclass
 

@@ -8,7 +8,7 @@ from anyascii import anyascii
 from django.utils.text import slugify
 
 LONGEST = 80
-# These part words or numbers: Face/Off, $9.99, 3:10 to Yuma.
+# These characters separate words or numbers: Face/Off, $9.99, 3:10 to Yuma.
 _PARTS = re.compile(r"[/:_+·]|(?<=\d)[.,](?=\d)")
 
 
@@ -19,7 +19,7 @@ def address_of(title: str) -> str:
 
 
 def free_address(*, title: str, year: int, taken: Container[str]) -> str:
-    """The first address of this movie that nobody has: halloween, halloween-2018, halloween-2018-2."""
+    """The first address for this movie that no other movie has: halloween, halloween-2018, halloween-2018-2."""
     return next(address for address in addresses(title, year) if address not in taken)
 
 

@@ -1,4 +1,4 @@
-"""Archiving movies that are shown no more: they leave the choices of what is planned and keep their pages and figures."""
+"""Archiving movies that are shown no more: they can no longer be planned, and keep their pages and figures."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
-"""What a file of movies says: its columns, how each is read, shown and compared. The same words in CSV, JSON and the preview.
+"""The columns of a file of movies: how each is read, shown and compared. CSV, JSON and the preview have the same names.
 
-A list is written with bars, Drama | Comedy, or, where no part has commas of its own, with commas. A column that is not there
-changes nothing; an empty cell empties its field.
+A list is written with bars, Drama | Comedy, or, where no part has commas of its own, with commas. A column that is not
+there changes nothing; an empty cell empties its field.
 """
 
 import re
@@ -55,7 +55,7 @@ class RatingFacts:
 
     @property
     def text(self) -> str:
-        """GB 12A; with its ages where these are not what everybody knows of the label: DE FSK 16, from 16."""
+        """GB 12A; with its ages where they are not the usual ones of this label: DE FSK 16, from 16."""
         if (self.min_age, self.accompanied_below) == limits_of(self.country, self.label):
             return f"{self.country} {self.label}"
         ages = [f"from {self.min_age}"] if self.min_age is not None else []
@@ -65,7 +65,7 @@ class RatingFacts:
 
 @dataclass(frozen=True)
 class Column:
-    """`parse` reads what a file says, `held` what a movie has; both give values that can be compared."""
+    """`parse` reads the value in a file, `held` that of a movie; both can be compared."""
 
     name: str
     parse: Callable[[Any], Any]
@@ -222,7 +222,7 @@ def _translated(name: str) -> Column:
 
 
 def with_translations(held: dict[str, dict[str, str]], values: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """What is held, with the translations among the values of a row; a text that is emptied is gone."""
+    """The movie's translations with those of the row added; an empty text deletes one."""
     texts = {(code, name): said for code, known in held.items() for name, said in known.items()}
     texts |= {TRANSLATED[name]: value for name, value in values.items() if name in TRANSLATED}
     found: dict[str, dict[str, str]] = {}
@@ -254,5 +254,5 @@ COLUMNS = (
     *map(_translated, TRANSLATED),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
-# These have rows of their own.
+# Columns whose values are rows of other tables.
 APART = ("versions", "ratings")

@@ -22,7 +22,8 @@ MOST_ROWS = 1000
 DELIMITERS = (",", ";", "\t")
 # The names of the list in JSON files: ours and schema.org's, TMDB's, OMDb's.
 LIST_NAMES = ("movies", "results", "Search", "@graph")
-# An apostrophe keeps a spreadsheet from running a cell; where a text begins with one itself, it gets a second.
+# Exports put an apostrophe before a cell that a spreadsheet would run, and before a text that begins with an
+# apostrophe.
 KEPT_FROM_RUNNING = re.compile(rf"'+[{re.escape(''.join(STARTS_A_FORMULA))}]")
 
 
@@ -32,7 +33,7 @@ class FileRefused(Refusal):
 
 @dataclass(frozen=True)
 class MovieRow:
-    """What a file says about one movie: raw cells by the names of their columns; `problem` if it is no row at all."""
+    """A row of the file: raw cells by the names of their columns; `problem` if it cannot be read as a row."""
 
     place: str
     cells: dict[str, Any]
@@ -198,5 +199,5 @@ _EXAMPLE = {
     "trailer_url": "https://example.org/metropolis", "palette": "#1c1a17 | #c8963e | #efe3c8", "poster_layout": "stairs",
     "tagline_de": "Mittler zwischen Hirn und Händen muss das Herz sein.",
 }  # fmt: skip
-# A row with every column filled in, but those of languages.
+# The sample: every column but those of languages is filled in.
 EXAMPLE = [{column.name: column.parse(_EXAMPLE.get(column.name)) for column in COLUMNS}]

@@ -1,7 +1,8 @@
-"""Movies from a file: looked at as often as you like, written exactly as it was shown, all together or not at all.
+"""Movies from a file: previewed as often as you like, then written exactly as the preview showed, all rows or none.
 
-A movie is found by its code, else by its slug, else by its title and year. The address of a movie stays, and what is on sale is
-changed on the page of a showtime alone: ratings there, versions that are planned. What another theater shows too is left alone.
+A movie is found by its code, else by its slug, else by its title and year. The address of a movie stays. Ratings and
+versions that showtimes on sale have are not changed here, but on the page of a showtime. Movies that other theaters
+show too are not changed.
 """
 
 import hashlib
@@ -103,7 +104,7 @@ class _Known:
 
 
 def preview_import(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now: datetime) -> ImportPreview:
-    """What each row would do for a person who may change movies at these theaters (None: at all of them).
+    """Preview the effect of each row, for a person who may change movies at these theaters (None: at all of them).
 
     Seven queries, and two for a movie whose ratings or versions change.
     """
@@ -237,7 +238,7 @@ def _check(item: ImportItem, now: datetime) -> None:
     empty = [name for name in REQUIRED if not getattr(movie, name)]
     item.problems += [f"{BY_NAME[name].label}: it cannot be empty." for name in empty]
     try:
-        # What is there twice is known by now.
+        # Without checks for uniqueness: two movies with one address or code were found before.
         movie.clean_fields(exclude=["poster_image", *empty])
     except ValidationError as error:
         for name, sentences in error.message_dict.items():

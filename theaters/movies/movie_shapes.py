@@ -12,7 +12,7 @@ from babel import Locale
 
 from theaters.movies.movie_columns import BY_NAME
 
-# What others call our columns, the best first.
+# Names of other systems for our columns, the best first.
 _ALIASES = {
     "code": ("imdb_id", "const", "tconst", "distributor_code", "tmdb_id", "id"),
     "title": ("name", "movie", "film", "primary_title"),
@@ -30,7 +30,7 @@ _ALIASES = {
 }  # fmt: skip
 _COLUMN_OF = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
 _NO_MOVIES = {"series", "episode", "game", "tvseries", "tvepisode", "tvminiseries", "videogame"}
-# A rating that only says that there is none.
+# Ratings that mean "not rated".
 _UNRATED = {"not rated", "unrated", "n/a", "nr"}
 _NOTHING = "N/A"
 MOST_NAMES = 12
@@ -93,7 +93,7 @@ def _translated(key: str, column: str, value: Any) -> Any:
     if key in _READERS:
         return _READERS[key](value)
     if column == "ratings" and isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
-        return None  # how much critics liked it
+        return None  # a score of critics, not an age rating
     if column in ("cast", "genres", "countries", "languages") and isinstance(value, list | Mapping):
         return [_name(part) for part in (value if isinstance(value, list) else [value])][:MOST_NAMES]
     if column == "director" and isinstance(value, list | Mapping):
@@ -102,7 +102,7 @@ def _translated(key: str, column: str, value: Any) -> Any:
 
 
 def _name(part: Any) -> Any:
-    """The name of a person, a genre, a country or a language; what is no object stands for itself."""
+    """The name in an object for a person, a genre, a country or a language; other values stay as they are."""
     if not isinstance(part, Mapping):
         return part
     return part.get("iso_3166_1") or part.get("english_name") or part.get("name") or part.get("title") or ""

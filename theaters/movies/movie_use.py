@@ -1,4 +1,4 @@
-"""Which theaters show a movie. All of them rely on it, so changing it needs rights at every one."""
+"""Which theaters show a movie. Changing it needs rights at every one of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,7 +24,8 @@ def refusals_to_change(
 ) -> dict[int, str]:
     """Return, by movie, why a person with rights at these theaters alone (None: at all) cannot change it. Two queries.
 
-    With a country, only theaters in it count. A theater that has only drafts of the movie is not named: drafts are its secret.
+    With a country, only theaters in it count. A theater that has only drafts of the movie is not named, because others
+    must not learn of drafts.
     """
     if theater_ids is None:
         return {}

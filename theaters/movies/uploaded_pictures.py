@@ -21,13 +21,15 @@ class PictureRefused(Refusal):
 
 
 def redrawn(upload: UploadedFile, *, largest: tuple[int, int], keep_transparency: bool = False) -> Image.Image:
-    """The pixels alone, upright and no larger: no metadata, no hidden passenger. Raises PictureRefused."""
+    """The pixels alone, turned upright and scaled down: no metadata and no other data of the file. Raises
+    PictureRefused.
+    """
     if (upload.size or 0) > MOST_BYTES:
         raise PictureRefused("This file is larger than 5 MB. Save the picture smaller and try again.")
     upload.seek(0)
     try:
         with Image.open(upload, formats=FORMATS) as picture:
-            # The size stands in the head of the file: a bomb is refused before a pixel is unpacked.
+            # The header of the file has the size, so a decompression bomb is refused before a pixel is decoded.
             if picture.width * picture.height > MOST_PIXELS:
                 raise PictureRefused("This picture has more than 40 million pixels. Save it smaller and try again.")
             return _fitted(picture, largest, keep_transparency=keep_transparency)
@@ -36,21 +38,21 @@ def redrawn(upload: UploadedFile, *, largest: tuple[int, int], keep_transparency
 
 
 def _fitted(picture: Image.Image, largest: tuple[int, int], *, keep_transparency: bool) -> Image.Image:
-    # A large JPEG is read at a fraction of its size at once; on its side or not, it stays large enough.
+    # Have a large JPEG decoded at a fraction of its size; it stays large enough, also when it lies on its side.
     picture.draft("RGB", (max(largest), max(largest)))
     upright = _in_srgb(ImageOps.exif_transpose(picture))
     if upright.mode in SEE_THROUGH and keep_transparency:
         fitted = upright.convert("RGBA")
         fitted.thumbnail(largest)
     elif upright.mode in SEE_THROUGH:
-        # Where a picture is transparent it hangs on paper.
+        # Transparent parts get a light background.
         layer = upright.convert("RGBA")
         layer.thumbnail(largest)
         fitted = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
     else:
         fitted = upright.convert("RGB")
         fitted.thumbnail(largest)
-    # Comments, color profiles and the like would be written again.
+    # Pillow would write comments, color profiles and the like again.
     fitted.info.clear()
     return fitted
 

@@ -1,6 +1,6 @@
-"""What a theater of a country usually begins with: clock, currency, tax on tickets, and the price of an adult's ticket.
+"""Usual values for a theater of a country: time zone, currency, tax on tickets, and the price of an adult's ticket.
 
-Proposals, shown before they count and changed by their house: rates and habits change, and differ by region.
+They are proposals, which people check before they save: rates and habits change, and differ by region.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The first day of a theater: what other pages do with all their choices, done at once with what most houses choose."""
+"""The first day of a theater: sets up with usual choices what the other pages offer in full."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from theaters.schedule.scheduling import SchedulingRefused, schedule
 from theaters.schedule.wall_clock import wall_moment
 from theaters.seat_categories import STANDARD, is_for_some
 
-# What most houses give back for tickets that customers cancel: all until a day before, half until two hours before.
+# Usual rules for canceling: all of the price back until a day before, half until two hours before.
 USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
 DAYS_OF_A_WEEK = 7
 EVENING, AFTERNOON = time(20), time(17)
@@ -42,11 +42,13 @@ class NewTheater:
     postal_code: str
     city: str
     country: str
-    house: House | None = None  # None: the first one
+    house: House | None = None  # None: the first house
 
 
 def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
-    """A theater with the clock, currency, tax and policies of its country. The first one names the house."""
+    """Create a theater with the time zone, currency, tax and policies of its country. The first theater also names the
+    house.
+    """
     usual = DEFAULTS[new.country]
     theater = Theater(
         name=new.name, slug=_free_slug(new.name), street=new.street, postal_code=new.postal_code, city=new.city,
@@ -117,7 +119,9 @@ class Law:
 
 
 def write_law(*, theater: Theater, law: Law, user_id: int, actor: str, now: datetime) -> None:
-    """Keep the facts of the company, and publish terms and imprint in each language of the terms. Again: changes nothing."""
+    """Save the facts of the company, and publish terms and imprint in each language of the terms. A second time changes
+    nothing.
+    """
     facts = {name: value for name, value in vars(law).items() if name != "terms"}
     house = House.objects.get(pk=theater.house_id)
     for name, value in facts.items():
@@ -203,7 +207,9 @@ def _starts(theater: Theater, day: date, times: WeekTimes) -> Iterable[datetime]
 
 
 def plan_week(*, theater: Theater, movie: Movie, times: WeekTimes, now: datetime) -> list[Showtime]:
-    """Write the proposed week as drafts, as far as nothing is in the way. Raises SchedulingRefused when all of it is."""
+    """Save the showtimes of the proposed week without conflicts as drafts. Raises SchedulingRefused when all have
+    conflicts.
+    """
     planned, refusal = [], None
     with transaction.atomic():
         for auditorium, starts_at in propose_week(theater=theater, times=times, now=now):

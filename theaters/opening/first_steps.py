@@ -18,7 +18,7 @@ from theaters.states import ShowtimeStatus
 
 @dataclass(frozen=True)
 class Step:
-    """`ways`: other ways to the same, as words and addresses. `is_needed`: nobody can buy before it is done."""
+    """`ways`: other ways to take the step, as words and addresses. `is_needed`: nobody can buy before it is done."""
 
     words: str
     url: str
@@ -56,9 +56,9 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
 
 
 def steps_to_first_day(theater: Theater, *, bought: Exists, now: datetime) -> list[Step]:
-    """What is wise between the first sale and the first show; nothing once a showtime has begun. One query.
+    """List optional steps between the first sale and the first show; [] once a showtime has begun. One query.
 
-    `bought` says of a row of a theater whether a customer has a ticket there.
+    `bought` is an expression on theaters: whether a customer has a ticket there.
     """
     shows = Showtime.objects.filter(auditorium__theater=theater)
     known = (

@@ -1,4 +1,4 @@
-"""Proposals of the texts that a house needs before it sells, filled in with what it has said of itself.
+"""Proposals of the texts that a house needs before it sells, with the facts of the house filled in.
 
 Proposals, not advice: the page shows them before they count, and says that somebody who knows the law should read them.
 """
@@ -25,7 +25,7 @@ def languages_of(house: House, theater: Theater) -> list[str]:
 
 
 def propose_terms(language: str) -> str:
-    """Propose terms as Markdown. The rules for canceling are shown beside Pay anyway."""
+    """Propose terms as Markdown. The rules for canceling are not in them, because the checkout shows them."""
     with override(language):
         parts = [
             (
@@ -67,7 +67,7 @@ def imprint(house: House, language: str) -> str:
             *_named((gettext("Responsible"), house.responsible_person)),
             *_named((gettext("E-mail"), house.reply_to)),
         ]
-    # Two blanks at its end break a line.
+    # In Markdown two blanks at the end of a line break it.
     return "  \n".join(line for line in lines if line) + "\n"
 
 

@@ -15,9 +15,10 @@ FIRST_LIST = "Standard"
 
 
 def found_theater(*, theater: Theater, actor: str, house: House | None = None) -> None:
-    """Saves it, in this house (None: the first).
+    """Save a new theater, in this house (None: the first).
 
-    What it begins with is there to be changed; the founder becomes its owner and is nobody elsewhere.
+    Its ticket types and price list may be changed like others. The founder becomes its owner and gets no role at other
+    theaters.
     """
     with transaction.atomic():
         theater.house = house or House.objects.of_installation()
@@ -42,7 +43,7 @@ def _give_to(theater: Theater, actor: str) -> None:
 def houses_to_join(theater_ids: frozenset[int] | None) -> list[House]:
     """The houses under which a person who may add theaters at these ones (None: at all) may begin another.
 
-    The first house stands open to every owner; another one to those who own all of its theaters.
+    Every owner may add a theater to the first house; to another house only those who own all of its theaters.
     """
     first = House.objects.of_installation()
     houses = House.objects.order_by("pk")

@@ -1,4 +1,4 @@
-"""Planning many showtimes at once: looked at as often as you like, written all together or not at all."""
+"""Planning many showtimes at once: previewed as often as you like, then saved all together or not at all."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -31,15 +31,15 @@ from theaters.versions import PLAIN, Version
 MOST_LINES = 400
 ROUND_MINUTES = 5
 WEEK = timedelta(days=7)
-# Nothing runs longer: what began before cannot be in the way.
+# No showtime runs longer, so one that began earlier cannot overlap.
 LONGEST = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class RequestedShowtime:
-    """One showtime as it was asked for: a business day and what the clock on the wall says.
+    """A requested showtime: a business day and a local time.
 
-    Without a price list it has the one that is valid then.
+    Without a price list it gets the one that is valid then.
     """
 
     movie: Movie
@@ -116,7 +116,9 @@ class PlannedShowtime:
 
 
 def repeated_times(*, movie: Movie, auditorium: Auditorium, first: time, last: time, every: int | None) -> list[time]:
-    """Starts from `first` to `last`, `every` minutes apart, over midnight too; or as soon as the auditorium is clean."""
+    """Start times from `first` to `last`, also past midnight: `every` minutes apart, or as soon as the auditorium is
+    clean.
+    """
     length = auditorium.preroll_minutes + movie.running_minutes + auditorium.turnaround_minutes
     step = every or -(-length // ROUND_MINUTES) * ROUND_MINUTES
     begin = first.hour * 60 + first.minute
@@ -127,7 +129,7 @@ def repeated_times(*, movie: Movie, auditorium: Auditorium, first: time, last: t
 
 
 def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedShowtime]:
-    """The showtimes of seven days as entries of other days: by the clock on the wall, whatever clocks did in between."""
+    """The showtimes of seven days as entries for other days, at the same local times, even if clocks change in between."""
     start, end = day_bounds(theater, first)[0], day_bounds(theater, first + WEEK - timedelta(days=1))[1]
     showtimes = (
         Showtime.objects.with_names()
@@ -162,7 +164,9 @@ def checked_plan(
     left_out: set[str],
     now: datetime,
 ) -> list[PlannedShowtime]:
-    """Each entry with what stands in its way. `answers` tells doubled times apart; what is left out is in nobody's way."""
+    """Each entry with its conflicts. `answers` says which moment is meant where clocks show a time twice; entries in
+    `left_out` conflict with nothing.
+    """
     plans = current_plans(entry.auditorium for entry in entries)
     lines = [_timed(theater, entry, plans.get(entry.auditorium.pk), answers.get(entry.key), now) for entry in entries]
     lines = _with_movies(lines)
@@ -183,7 +187,7 @@ def _timed(
     theater: Theater, entry: RequestedShowtime, plan: SeatingPlan | None, which: int | None, now: datetime
 ) -> PlannedShowtime:
     line = PlannedShowtime(entry, plan)
-    # What is shown after midnight belongs to the evening before.
+    # A showtime after midnight belongs to the evening before.
     on = entry.day + timedelta(days=1) if entry.at < theater.business_day_starts_at else entry.day
     try:
         starts_at = wall_moment(theater=theater, on=on, at=entry.at.replace(fold=0))
@@ -206,7 +210,7 @@ def _timed(
 
 
 def _with_movies(lines: list[PlannedShowtime]) -> list[PlannedShowtime]:
-    """A copied week may hold a movie that is archived, or a version that its movie does not come in any more."""
+    """Add the problems of movies: an archived movie, or a version that its movie no longer has, as in a copied week."""
     wanted = {movie.pk for line in lines for movie in line.entry.movies}
     movies = Movie.objects.prefetch_related("versions").in_bulk(wanted)
     offered = {pk: movie.offered() for pk, movie in movies.items()}

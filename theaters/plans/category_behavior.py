@@ -1,4 +1,4 @@
-"""Selling the seats of a category in another way: a new code takes the place of the old one in prices and next plans.
+"""Changes how the seats of a category are sold: a new code replaces the old one in prices and in plans to come.
 
 The old code stays with the plans and tickets that have it (docs/adr/0061); it is archived.
 """
@@ -57,7 +57,7 @@ def change_behavior(
     """`category` is as it is stored. Raises BehaviorStays, also where such seats went on sale since the form was checked."""
     theater, old_code, name = category.theater, category.code, str(category)
     with transaction.atomic():
-        # Seats that go on sale at this moment wait for us, or we for them.
+        # The locks make showtimes that open at this moment wait for this transaction, or the other way round.
         locks.categories_to_name(theater.pk)
         if why := why_behavior_stays(category):
             raise BehaviorStays(why)

@@ -1,4 +1,4 @@
-"""What a theater calls its seat categories, and in which order: from memory, in the reader's language."""
+"""The seat categories of a theater with their names in the reader's language, in order; cached."""
 
 from django.urls import reverse
 
@@ -7,7 +7,7 @@ from theaters.models import SeatCategory
 from theaters.seat_categories import Categories, CategoryFacts, usual_name
 from theaters.seat_colors import stylesheet, stylesheet_version
 
-# A name that staff change is on the pages some seconds later.
+# A changed name shows on the pages after at most this many seconds.
 _lists: ProcessCache[int, Categories] = ProcessCache(seconds=15, most=500)
 
 

@@ -1,5 +1,4 @@
-"""One chair of an auditorium in every plan that has it: its label may differ, where a later plan has another row of
-that name."""
+"""Finds a chair of an auditorium in all of its plans: the label differs where a later plan has two rows of that name."""
 
 from collections import defaultdict
 

@@ -1,7 +1,7 @@
-"""Seats with free coordinates, as other programs save them, laid on the grid of our plans.
+"""Places seats with free coordinates, as other programs save them, on the grid of our plans.
 
-Rows that bend or slope become straight; blocks side by side become one section where their rows go through under one name,
-else they stand one behind the other, as a section of ours does.
+Rows that bend or slope become straight; blocks side by side become one section where their rows go through under one
+name, else they stand one behind the other, as a section of ours does.
 """
 
 from collections import defaultdict

@@ -13,8 +13,7 @@ __all__ = ["Chair", "SeatDifference", "kinds_of", "same_seats", "seat_difference
 @dataclass(frozen=True)
 class SeatDifference:
     """The difference of two plans by labels, in the order of the plan. `changed` are another kind of seat, `moved`
-    stand elsewhere in the auditorium.
-    Of `told_anew` the plan says other facts: steps, hearing loop, armrest, note.
+    stand elsewhere in the auditorium. `told_anew` have other facts: steps, hearing loop, armrest, note.
 
     `new` has labels of the new plan, the others have labels of the old one.
     """
@@ -80,7 +79,7 @@ def _is_lost_space(before: Chair, after: Chair) -> bool:
 
 
 def kinds_of(seats: Iterable[Chair]) -> dict[str, tuple[str, frozenset[str]]]:
-    """For each label what a ticket was sold for: the category, and the seats of the same sofa."""
+    """For each label what a ticket there is for: the category, and the seats of the same sofa."""
     seats = list(seats)
     units: dict[str, set[str]] = {}
     for seat in seats:

@@ -118,7 +118,7 @@ def save_draft(
 
 
 def restore_draft(*, auditorium: Auditorium, revision: int, earlier: int, user_id: int) -> PlanDraft:
-    """What was replaced by save number `earlier` comes back as the newest save. Raises DraftMoved, NotKept."""
+    """Save the draft again as it was before save number `earlier`. Raises DraftMoved, NotKept."""
     kept = EarlierDraft.objects.filter(draft__auditorium=auditorium, revision=earlier).first()
     if kept is None:
         raise NotKept
@@ -127,7 +127,7 @@ def restore_draft(*, auditorium: Auditorium, revision: int, earlier: int, user_i
 
 
 def save_areas(*, auditorium: Auditorium, revision: int, areas: Iterable[AreaDrawing], user_id: int) -> PlanDraft:
-    """Other areas for the draft; its seats stay. Raises DraftMoved, PlanRefused with what is wrong with an area."""
+    """Replace the areas of the draft; its seats stay. Raises DraftMoved, PlanRefused with what is wrong with an area."""
     draft = draft_of(auditorium)
     if draft is None:
         raise DraftMoved(None)
@@ -183,7 +183,7 @@ def _locked(auditorium: Auditorium, revision: int, *, refusal: type[DraftMoved] 
 
 
 def _is_this_save(draft: PlanDraft | None, drawing: PlanDrawing, *, revision: int, user_id: int) -> TypeIs[PlanDraft]:
-    """Whether the draft is what this save of `drawing` upon `revision` made of it."""
+    """Whether the draft is the result of this very save, of `drawing` over `revision`."""
     if draft is None or (draft.revision, draft.user_id) != (revision + 1, user_id):
         return False
     return draft.rows == [*as_rows(drawing.seats), *as_areas(_told_apart(draft.rows)[1])]

@@ -67,8 +67,8 @@ def rows_in_several_sections(seats: Iterable[SeatDrawing]) -> set[str]:
 
 
 def drawn(seats: Iterable[SeatDrawing], areas: Iterable[AreaDrawing] = ()) -> PlanDrawing:
-    """The one form of a plan: in reading order, without air at its left and before its first row, sofas named in order,
-    and each seat with its label.
+    """The normal form of a plan: in reading order, without space at its left and before its first row, sofas named in
+    order, and each seat with its label.
     """
     ordered = [seat for row in rows_of(seats) for seat in row]
     if not ordered:

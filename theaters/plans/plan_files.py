@@ -105,7 +105,7 @@ def _broken_rules(drawing: PlanDrawing) -> list[str]:
 
 
 def picture_of(plan: PlanDrawing, categories: Categories) -> dict[str, Any] | None:
-    """What the templates need to show it: the seats as they stand, and areas by their number of places."""
+    """The template context to draw it: the picture of the seats, and areas with their number of places."""
     if not plan.seats and not plan.areas:
         return None
     return {

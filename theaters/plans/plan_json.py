@@ -1,12 +1,11 @@
-"""Seating plans as JSON, for other programs and for the editor: strict in what it reads, one row a line in what it writes.
+"""Seating plans as JSON, for other programs and for the editor: strict in what it reads, one row a line in what it
+writes.
 
-{"format": "marquee-plan", "version": 1, "rows": [
-{"row": "A", "section": "Stalls", "y": 0, "seats": [{"number": 1, "x": 0, "category": "STANDARD"}, …]},
-…
-]}
+{"format": "marquee-plan", "version": 1, "rows": [ {"row": "A", "section": "Stalls", "y": 0, "seats": [{"number": 1,
+"x": 0, "category": "STANDARD"}, …]}, … ]}
 
-Facts (theaters/seat_facts.py) stand at a row where all its seats share them, else at each seat; null at a seat of such a
-row takes the row's fact back.
+Facts (theaters/seat_facts.py) stand at a row where all its seats share them, else at each seat; null at a seat of such
+a row means unknown.
 """
 
 import json
@@ -142,7 +141,7 @@ def _as_seat(seat: SeatDrawing, shared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _facts(*places: Mapping[str, Any]) -> SeatFacts:
-    """The facts of a row and its seat, which comes later and wins; null is unknown. `_wrong_facts` has checked them."""
+    """Combine the facts of a row and its seat; the seat's win, and null is unknown. `_wrong_facts` has checked them."""
     said = {name: place[name] for place in places for name in FACT_NAMES if name in place}
     return SeatFacts(**{name: value for name, value in said.items() if value is not None})
 

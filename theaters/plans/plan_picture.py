@@ -1,4 +1,4 @@
-"""A seating plan as an SVG picture for people who plan: shapes and classes alone, colors come from the stylesheet."""
+"""A seating plan as an SVG picture for staff: only shapes and classes, because colors come from the stylesheet."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +56,9 @@ def category_counts(seats: Sequence[Chair], categories: Categories) -> list[Cate
 def plan_picture(
     seats: Sequence[Chair], categories: Categories, *, parties: Mapping[str, str] = MappingProxyType({})
 ) -> SafeString:
-    """Seats in reading order; hovering a seat tells its label. `parties`: what stands on the seats that somebody has."""
+    """Draw seats, given in reading order; each has its label as a tooltip. `parties`: the text on taken seats, by
+    label.
+    """
     rows = [list(row) for _, row in groupby(seats, key=lambda seat: seat.y)]
     parts: list[SafeString] = []
     below = SCREEN

@@ -109,7 +109,7 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
         return
     said = " ".join(line.lower().split())
     if not line:
-        # Air between the screen and the first row says nothing: y counts from the first row.
+        # Empty lines between the screen and the first row are ignored: y counts from the first row.
         reader.y += 1 if reader.seats else 0
     elif len(line) > (LONGEST_NUMBERS if said.startswith(("numbered", "seats")) else LONGEST_LINE):
         raise PlanTextError(number, f"This line is longer than {LONGEST_LINE} letters; no auditorium is that wide.")

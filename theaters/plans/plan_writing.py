@@ -50,7 +50,9 @@ def _unit_sizes(drawing: PlanDrawing) -> dict[str | None, int]:
 
 
 def _direction(row: list[SeatDrawing], now: int) -> int | None:
-    """Which way its numbers run, when dots and x can say them; a row that may run either way runs as the one before."""
+    """The direction in which the numbers of a row run, or None if dots and x cannot express them; a row that may run
+    either way runs like the one before.
+    """
     fits = [direction for direction in (LEFT_TO_RIGHT, RIGHT_TO_LEFT) if _fits(row, direction)]
     if now in fits:
         return now
@@ -58,7 +60,7 @@ def _direction(row: list[SeatDrawing], now: int) -> int | None:
 
 
 def _fits(row: list[SeatDrawing], direction: int) -> bool:
-    """Each number that is left out has space in the air before its seat, and few are left out at the end of the row."""
+    """Whether each missing number fits into the gap before its seat, and few are missing at the end of the row."""
     first = row[0] if direction == LEFT_TO_RIGHT else row[-1]
     if first.number - 1 > MOST_LEFT_OUT:
         return False
@@ -81,7 +83,7 @@ def _cells_as_text(row: list[SeatDrawing], sizes: dict[str | None, int], *, marg
         columns, half = divmod(seat.x - end, SEAT_WIDTH)
         kept = 0 if number is None or direction is None else abs(seat.number - number) - 1
         letter = SOFA_FOR_THREE if seat.unit and sizes[seat.unit] == 3 else LETTER_OF[seat.category]
-        # Dots, not spaces: an aisle is seen, and no editor takes it away.
+        # Dots, not spaces, so that an aisle can be seen and no editor strips it.
         text += ("x" * kept).rjust(columns, ".") + ":" * half + letter
         end, number = seat.x + SEAT_WIDTH, seat.number
     if direction == RIGHT_TO_LEFT:

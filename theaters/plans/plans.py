@@ -38,7 +38,7 @@ def publish_drawing(*, auditorium: Auditorium, drawing: PlanDrawing, source: str
         auditorium=auditorium, number=1 if newest is None else newest.number + 1, source=source
     )
     Seat.objects.bulk_create(as_seats([*drawing.seats, *places_of(drawing.areas)], plan))
-    # Last: the database lets nobody touch a published plan or its seats.
+    # The last step, because a trigger refuses changes of a published plan and its seats.
     plan.status, plan.published_at = PlanStatus.PUBLISHED, now
     plan.save(update_fields=["status", "published_at"])
     return plan

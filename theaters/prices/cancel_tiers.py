@@ -10,10 +10,10 @@ from houses.models import Theater
 
 
 def percent_back(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now: datetime) -> int | None:
-    """The percentage of the last step that is still open; None when it is too late, or never was possible.
+    """The percentage that comes back now; None when it is too late, or tickets can never be canceled.
 
     A step of 1440 minutes is open until exactly 24 hours before the start, that moment included. Both moments are
-    aware, so the night in which clocks change has 23 or 25 hours like everything else.
+    aware, so days on which clocks change have 23 or 25 hours.
     """
     left = starts_at - now
     open_steps = [step for step in tiers if left >= timedelta(minutes=step["minutes"])]

@@ -1,4 +1,4 @@
-"""The lowest price of a showtime, as lists of showtimes say it: "from £11". From memory: pinned prices never change."""
+"""The lowest price of a showtime, as lists of showtimes say it: "from £11". Cached, because pinned prices never change."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -34,7 +34,7 @@ def lowest_prices(showtimes: Iterable[Showtime], *, now: datetime) -> dict[int, 
     for showtime in shows:
         by_category = _now(prices[keys[showtime.pk]], showtime, now)
         sold = [by_category[name] for name in categories[showtime.plan_id] if name in by_category]
-        # The price of seats for some people alone is no "from".
+        # Categories for wheelchair users and companions do not count as a lowest price.
         ordinary = [
             by_category[name] for name in categories[showtime.plan_id] if name in by_category and not is_for_some(name)
         ]

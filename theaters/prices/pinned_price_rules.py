@@ -67,7 +67,9 @@ def pinned(rule: PriceRule, start: Start) -> PinnedRule:
 
 
 def _ends_at(rule: PriceRule, start: Start) -> datetime | None:
-    """What a clock on the wall ends has a moment; what ends some time before the start moves with it."""
+    """The moment of an early bird that ends at a time of day or on a date; None for one that ends some time before the
+    start, because that moves with the start.
+    """
     if rule.until_day is not None:
         return until_clock(rule.until_day, rule.until_clock or LAST_MINUTE, start.zone)
     if rule.until_clock is not None:
@@ -105,7 +107,7 @@ def stored(rules: Sequence[PinnedRule]) -> list[dict[str, Any]]:
 
 
 def knows_all(column: list[dict[str, Any]]) -> bool:
-    """Whether this release knows the kinds of all rules. Where it does not, it cannot say a price, and sells nothing."""
+    """Whether this release knows the kinds of all rules. If not, it cannot compute a price, and sells nothing."""
     return all(item["kind"] in PriceRuleKind for item in column)
 
 

@@ -1,4 +1,4 @@
-"""Whether a price list can sell a seating plan, and whether what price rules make of it can be paid."""
+"""Whether a price list has all prices for a seating plan, and whether prices after price rules can be paid."""
 
 from django.db.models import Q
 from django.utils.translation import gettext

@@ -1,8 +1,8 @@
-"""What the price rules make of a list's price. Pure, and the only place where a rule changes an amount.
+"""Applies price rules to a list's price. Pure, and the only place where a rule changes an amount.
 
-The order is fixed: the list's price; the first day rate that is for the ticket type; all surcharges, each of that price; the
-early bird that ends first, of those whose time is not over. Each change is rounded half up to the smallest coin, so that they
-add up. What is free stays free, and no price falls below nothing.
+The order is fixed: the list's price; the first day rate that is for the ticket type; all surcharges, each of that
+price; the early bird that ends first, of those whose time is not over. Each change is rounded half up to the smallest
+coin, so that they add up. A free ticket stays free, and no price falls below 0.
 """
 
 from collections.abc import Iterable, Sequence

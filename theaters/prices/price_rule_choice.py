@@ -1,4 +1,4 @@
-"""Which price rules of a theater are for a showtime, and what is wrong with a price that they make."""
+"""Finds the price rules of a theater that are for a showtime."""
 
 from collections.abc import Iterable
 

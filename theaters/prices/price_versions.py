@@ -1,4 +1,5 @@
-"""Prices that stay: what is on sale is pinned to a version of its list, and editing the list makes the next one.
+"""Prices that stay: showtimes on sale are pinned to a version of their list, and editing the list makes the next
+version.
 
 Showtimes of one list with other price rules (3D, Monday) are pinned to versions of their own.
 """

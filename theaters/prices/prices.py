@@ -37,7 +37,7 @@ class PriceTable:
         return replace(self, on=on)
 
     def for_buyers_until(self, until: EarlyEnd | None) -> "PriceTable":
-        """The prices of seats that are chosen until an end of an early bird, or at last: those of its price version."""
+        """The prices for people who choose seats until this end of an early bird; None: after the last one."""
         if until == self.until:
             return self
         pricing, types = Pricing(self.price_rules, until, self.currency), {kind.code: kind for kind in self.types}
@@ -123,7 +123,7 @@ Row = tuple[TicketType, str, Decimal, Decimal | None]
 
 
 def pinned_prices(version_id: int | None) -> PriceTable:
-    """The prices of a version, which never change: what is sold costs this. One query."""
+    """The prices of a version, at which tickets are sold. They never change. One query."""
     return tables_of([] if version_id is None else [version_id]).get(version_id or 0, NOTHING_ON_SALE)
 
 
@@ -148,7 +148,7 @@ def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
 
 
 def list_prices(price_list_id: int) -> PriceTable:
-    """The prices of a list as staff have it now, without price rules: those belong to a showtime."""
+    """The prices of a list as staff have it now, without price rules, because those depend on the showtime."""
     price_list = PriceList.objects.select_related("theater").get(pk=price_list_id)
     rows = [(kind, category, amount, None) for (_, category), (kind, amount) in cells_of(price_list).items()]
     return _table(rows, tax_rate=price_list.theater.tax_rate, booking_fee=price_list.theater.booking_fee)

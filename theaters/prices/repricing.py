@@ -1,4 +1,6 @@
-"""New prices for what is on sale already: staff see which showtimes it touches, and say so. Holds and bookings keep theirs."""
+"""Moves showtimes on sale onto the present prices of their list, once staff have seen which and agreed. Holds and
+bookings keep their prices.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +19,7 @@ from theaters.states import ShowtimeStatus
 
 
 def at_older_prices(price_list: PriceList, *, now: datetime) -> ShowtimeQuerySet:
-    """The showtimes of a list that still sell, at other prices than the list and the price rules make as they stand."""
+    """Showtimes on sale whose pinned prices differ from what their list and the price rules give now."""
     on_sale = Showtime.objects.published().with_names().filter(price_list=price_list, sales_close_at__gt=now)
     rules = list(PriceRule.objects.filter(theater=price_list.theater_id))
     current: dict[tuple[PinnedRule, ...], int] = {}

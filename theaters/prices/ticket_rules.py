@@ -7,7 +7,8 @@ from typing import Any
 
 from theaters.models import TicketType
 
-# What is pinned of each type, with the value of a type that says nothing. Its name and note are not: they are no promise.
+# The pinned fields of each type, with their default values. Name and note are not pinned, because nothing that was
+# bought depends on them.
 RULES: Mapping[str, Any] = {
     "position": 0,
     "is_default": False,
@@ -40,7 +41,9 @@ def same_rules(pinned: Rules, now: Rules) -> bool:
 
 
 def with_pinned_rules(kind: TicketType, pinned: Rules) -> TicketType:
-    """The type as it was when it was pinned: to read, never to save. Versions older than this have no rules of their own."""
+    """The type as it was when it was pinned: to read, never to save. Older versions have no pinned rules: then the type
+    is returned as it is now.
+    """
     if kind.code not in pinned:
         return kind
     as_pinned = copy(kind)

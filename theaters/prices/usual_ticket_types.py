@@ -1,4 +1,6 @@
-"""The ticket types that a new theater begins with, by its country. Owners change them; nothing is sold without a price."""
+"""The ticket types that a new theater begins with, by its country. Owners may change them; a type without a price is
+not sold.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +27,7 @@ _NAMES: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _GERMAN = {"DE", "AT", "CH", "LI"}
-# The first age at which somebody is no child any more, and the first at which somebody is a senior.
+# By country: the first age that is no child any more, and the first age of a senior.
 _AGES = {"US": (13, 65), "DE": (13, 65), "AT": (15, 65), "CH": (17, 65), "JP": (16, 60), "FR": (15, 65)}
 _USUAL_AGES = (15, 60)
 

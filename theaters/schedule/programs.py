@@ -54,7 +54,7 @@ NO_PROGRAM = Program()
 
 
 def checked_program(*, title: str, parts: Sequence[ProgramPart]) -> Program:
-    """The program that is meant by these parts; NO_PROGRAM for one movie in its own length. Raises SchedulingRefused."""
+    """Check parts and make a program of them; NO_PROGRAM for one movie in its own length. Raises SchedulingRefused."""
     title = " ".join(title.split())
     movies = [part.movie for part in parts if part.movie is not None]
     _refuse_parts(parts, movies)
@@ -95,7 +95,9 @@ def program_of(showtime: Showtime) -> Program:
 
 
 def give_program(showtime: Showtime, program: Program) -> None:
-    """Set the columns that a showtime has of its program. Saves nothing; `write_parts` comes after the row is saved."""
+    """Set the columns of a showtime that come from its program. Saves nothing; call `write_parts` after the row is
+    saved.
+    """
     showtime.program_title, showtime.program_minutes = program.title, program.minutes
     if program.movies:
         leading = next(part for part in program.parts if part.movie is not None)
@@ -122,7 +124,7 @@ def _item(showtime: Showtime, position: int, part: ProgramPart) -> ProgramItem:
 
 
 def set_program(*, showtime_id: int, program: Program) -> Showtime:
-    """Another program for a draft; its movie is then the first of the program.
+    """Replace the program of a draft; its movie is then the first of the program.
 
     Raises SchedulingRefused: not a draft any more, a movie is archived, or another showtime is in the way.
     """

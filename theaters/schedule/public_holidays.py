@@ -1,6 +1,7 @@
 """The public holidays of a theater's country and region, as the library `holidays` knows them.
 
-Those that are holidays for everybody in the region: days of single municipalities, banks or faiths are not among them.
+Only days that are holidays for everybody in the region: those of single municipalities, banks or faiths are not among
+them.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ def holiday_on(theater: Theater, on: date) -> str:
 
 
 def next_holidays(theater: Theater, *, after: date, most: int = 3) -> list[Holiday]:
-    """The next holidays, by which staff see whether the region is right."""
+    """The next holidays, so that staff can check the region."""
     found = _of_year(theater.country, theater.holiday_region, after.year).items()
     later = _of_year(theater.country, theater.holiday_region, after.year + 1).items()
     days = [Holiday(on, name) for on, name in sorted([*found, *later]) if on >= after]

@@ -44,7 +44,8 @@ def pause_sales(
     known_until: datetime | None = None,
     lost: Mapping[str, Any] | None = None,
 ) -> SalesPause:
-    """Stop selling from the next lock of a showtime on. A pause of the same kind that is active already stays as it is.
+    """Pause all sales. It counts for each transaction that locks a showtime from now on. A pause of the same kind that
+    is active already stays as it is.
 
     `known_until` and `lost` belong to a pause after a restore. Raises NoReason.
     """
@@ -71,7 +72,7 @@ def resume_sales(*, actor: str, reason: str) -> list[SalesPause]:
 
 
 def resume_sales_although_it_differs(*, actor: str, reason: str) -> list[SalesPause]:
-    """End every pause, also one after a restore that nobody has reconciled: somebody answers for it by name and reason.
+    """End every pause, also one after a restore that nobody has reconciled: the audit log keeps who did it and why.
 
     Raises NotPaused, NoReason.
     """
@@ -93,7 +94,7 @@ def _end_pauses(action: str, *, actor: str, reason: str) -> list[SalesPause]:
 
 
 def note_agreement(*, agrees: bool) -> None:
-    """What a comparison with the provider said while sales are paused after a restore: only the newest counts."""
+    """Store whether provider and database agreed in the newest comparison, while sales are paused after a restore."""
     SalesPause.objects.after_restore().update(agreed_at=ClockTimestamp() if agrees else None)
 
 

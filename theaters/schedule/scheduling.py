@@ -18,7 +18,7 @@ from theaters.schedule.price_list_choice import NoSingleList, list_for
 from theaters.states import SHOWTIME_MOVES, MovieKind, ShowtimeStatus
 from theaters.versions import Version
 
-# None that is mistaken for another; 59 bits.
+# Characters of an access code: none looks like another. A code has 59 random bits.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12
 
@@ -27,7 +27,7 @@ CODE_LENGTH = 12
 class ShowtimeListing:
     """How people find a showtime: in a series, by its link or code only, or, for a private hire, not at all.
 
-    A private hire with `hire_minutes` has no movie, and this length.
+    A private hire with `hire_minutes` has no movie but this length.
     """
 
     series: Series | None = None
@@ -54,10 +54,11 @@ def schedule(
     listing: ShowtimeListing = LISTED,
     translations: Translations | None = None,
 ) -> Showtime:
-    """Write a draft; without a price list chosen by hand it has the one that is valid then. Only a hire is without a movie.
+    """Write a draft; without a price list chosen by hand it has the one that is valid then. Only a private hire may
+    lack a movie.
 
-    Raises SchedulingRefused: no plan yet, no such version, no single price list, the movie is archived, or another showtime
-    is there.
+    Raises SchedulingRefused: no plan yet, no such version, no single price list, the movie is archived, or another
+    showtime is there.
     """
     movie = movie or hire_movie(listing)
     plan = current_plan(auditorium)

@@ -1,4 +1,4 @@
-"""Changing what is planned. A draft may change as a whole; a published showtime only in what is said about it."""
+"""Changes of planned showtimes. Everything of a draft may change; of a published showtime only its texts."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,9 +29,10 @@ from theaters.versions import Version
 
 @dataclass(frozen=True)
 class DraftValues:
-    """What a manager wants a draft to be: without a price list the one that is valid then, without a version the only one.
+    """The values that a manager asks for in a draft. Without a price list it gets the one that is valid then, without a
+    version the movie's only one.
 
-    Only a private hire is without a movie.
+    Only a private hire may lack a movie.
     """
 
     movie: Movie | None
@@ -80,7 +81,7 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
 
 
 def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showtime:
-    """Another time for a draft. Raises SchedulingRefused: not a draft any more, past, or another showtime is there."""
+    """Move a draft to another time. Raises SchedulingRefused: not a draft any more, past, or another showtime is there."""
     with transaction.atomic():
         showtime = _draft(showtime_id)
         if starts_at < now:
@@ -103,19 +104,19 @@ def _movie_ids(showtime: Showtime) -> list[int]:
 
 
 def _forget_hire(showtime: Showtime) -> None:
-    """A hire gets a movie: its name and length of its own are no program any more. The columns of the showtime are not saved."""
+    """Remove the name and length of a private hire that gets a movie. The columns of the showtime are not saved."""
     showtime.program_items.all().delete()
     showtime.program_title, showtime.program_minutes = "", None
 
 
 def _set_version(showtime: Showtime, movie: Movie, version: Version | None) -> None:
-    """What it was planned in stays possible for the same movie, also when that is not offered any more."""
+    """Set the version; the one that was planned stays possible for the same movie, even if the movie no longer has it."""
     if movie.pk != showtime.movie_id or version != showtime.version:
         showtime.version = chosen_version(movie, version)
 
 
 def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
-    """Another version of its auditorium's plan; nobody has a seat of a draft. Raises SchedulingRefused."""
+    """Give a draft another version of its auditorium's plan; nobody has a seat of a draft. Raises SchedulingRefused."""
     with transaction.atomic():
         showtime = _draft(showtime_id)
         if plan.auditorium_id != showtime.auditorium_id or plan.status != PlanStatus.PUBLISHED:
@@ -126,7 +127,7 @@ def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
 
 
 def describe(*, showtime_id: int, note: str, series: Series | None, translations: Translations) -> None:
-    """Change texts of the listing, which matter to nothing that was bought."""
+    """Change texts of the listing, on which nothing that was bought depends."""
     Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(
         note=note, series=series, translations=translations
     )

@@ -1,4 +1,4 @@
-"""What a clock on the wall says, as a moment. On nights when clocks change nothing is guessed."""
+"""Local times as moments. A time that clocks skip or show twice is refused, never guessed."""
 
 from datetime import UTC, date, datetime, time
 
