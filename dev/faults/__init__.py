@@ -14,6 +14,7 @@ from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.parties import PARTIES
 from dev.faults.price_rules import PRICE_RULES
+from dev.faults.provider_answers import PROVIDER_ANSWERS
 from dev.faults.refunds import REFUNDS
 from dev.faults.seat_categories import SEAT_CATEGORIES
 from dev.faults.seats import SEATS
@@ -43,4 +44,5 @@ FAULTS = (
     *SHARED_BLOCKS,
     *PARTIES,
     *LOST_REPLIES,
+    *PROVIDER_ANSWERS,
 )

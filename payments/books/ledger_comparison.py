@@ -80,6 +80,7 @@ def compare_with(provider: Provider, *, since: datetime, until: datetime) -> lis
         *_refunds_here(books, since, until),
         *_disputes_there(books),
         *_disputes_here(books, since, until),
+        *_in_other_currencies(books),
     ]
 
 
@@ -297,6 +298,19 @@ def _disputes_here(books: Books, since: datetime, until: datetime) -> Iterator[D
             yield Difference(books.name, "dispute", row.provider_id, says, Remedy.PERSON, row.payment.sale.reference)
         else:
             yield from _dispute(dispute, row, books)
+
+
+# What cannot be read because of its currency.
+
+
+def _in_other_currencies(books: Books) -> Iterator[Difference]:
+    """Find what is about our payments. Other programs of the account may take currencies in which we do not sell."""
+    unread = books.ledger.other_currencies
+    payments = _payments_by_id(books, (thing.provider_payment_id for thing in unread))
+    for thing in unread:
+        reference = payments.get(thing.provider_payment_id or "")
+        if reference is not None or is_from_here(thing.metadata):
+            yield Difference(books.name, thing.kind, thing.name, str(thing), Remedy.PERSON, reference or "")
 
 
 def _found_there[Found](fetch: Callable[[str], Found], provider_id: str) -> Found | None:

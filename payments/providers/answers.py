@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from payments.providers.errors import OtherCurrency
 from payments.states import DisputeStatus, RefundStatus
 
 
@@ -122,12 +123,16 @@ class DisputeAnswer:
 
 @dataclass
 class Ledger:
-    """A provider's movements in a span of time, also of older refunds and disputes that changed in it."""
+    """A provider's movements in a span of time, also of older refunds and disputes that changed in it.
+
+    `other_currencies`: those that cannot be read because we do not sell in their currency.
+    """
 
     charges: list[Charge] = field(default_factory=list)
     refunds: list[RefundAnswer] = field(default_factory=list)
     disputes: list[DisputeAnswer] = field(default_factory=list)
     open_sessions: list[Session] = field(default_factory=list)
+    other_currencies: list[OtherCurrency] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

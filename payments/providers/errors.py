@@ -21,6 +21,17 @@ class Unreadable(Unknown):
     """The answer is not what was asked for."""
 
 
+class OtherCurrency(Unreadable):
+    """Something in a currency that we do not sell in, such as what another program of the account took."""
+
+    def __init__(self, kind: str, name: str, provider_payment_id: str | None, metadata: dict[str, str]) -> None:
+        super().__init__(f"{kind} {name} is in a currency in which we do not sell")
+        self.kind = kind
+        self.name = name
+        self.provider_payment_id = provider_payment_id
+        self.metadata = metadata
+
+
 class TooMany(Unknown):
     """The provider has more objects than we read at once."""
 

@@ -21,7 +21,7 @@ from payments.records.refund_rows import request_refunds
 from payments.records.status_changes import move_refund
 from payments.refunds.refund_answers import drop_request, record_answer, refresh_refund, write_answer
 from payments.sessions.ownership import require_foreign
-from payments.sessions.settlement import payment_behind
+from payments.sessions.settlement import is_of_another_program, payment_behind
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
 from reservations.aftersale.outside_refunds import money_went_back
@@ -44,6 +44,10 @@ def follow_refund(*, provider: str, provider_id: str) -> bool:
         answer = provider_named(provider).look_at_refund(provider_id)
     except errors.Refused as refusal:
         if refusal.is_missing:
+            return False
+        raise
+    except errors.OtherCurrency as unread:
+        if is_of_another_program(provider, unread):
             return False
         raise
     if _is_asked_here(provider, answer):

@@ -18,7 +18,7 @@ from payments.records.payment_balances import balances_of, own
 from payments.records.provider_silence import Silence
 from payments.records.refund_rows import request_refunds
 from payments.records.status_changes import move_dispute, move_payment
-from payments.sessions.settlement import payment_behind
+from payments.sessions.settlement import is_of_another_program, payment_behind
 from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.aftersale.dispute_freezes import freeze_tickets, thaw_tickets
@@ -42,7 +42,12 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
 
     Raises errors.ProviderError, and RowMissing when it is about a payment of this installation without a row.
     """
-    answer = provider_named(provider).look_at_dispute(provider_id)
+    try:
+        answer = provider_named(provider).look_at_dispute(provider_id)
+    except errors.OtherCurrency as unread:
+        if is_of_another_program(provider, unread):
+            return False
+        raise
     payment = payment_behind(provider, answer.provider_payment_id or "", actor=provider)
     if payment is None:
         return False

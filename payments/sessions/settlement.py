@@ -276,6 +276,11 @@ def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Pa
     return found
 
 
+def is_of_another_program(provider: str, unread: errors.OtherCurrency) -> bool:
+    """Whether something that cannot be read because of its currency is about no payment of ours. Raises errors.ProviderError."""
+    return payment_behind(provider, unread.provider_payment_id or "", actor=provider) is None
+
+
 def _payment_named_by(provider: str, made: Created) -> Payment | None:
     if not made.key or is_from_elsewhere(made.metadata):
         return None

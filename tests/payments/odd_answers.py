@@ -18,6 +18,9 @@ NOT_STRIPES_OWN = {
     "another object": ("reply", 200, STRIPE_HAS_ANOTHER),
     "a refund without an id": ("reply", 200, '{"object": "refund", "status": "succeeded"}'),
     "a session without an id": ("reply", 200, '{"object": "checkout.session", "status": "open"}'),
+    "a session whose address is none": (
+        "reply", 200, '{"object": "checkout.session", "id": "cs_1", "status": "open", "url": 7}',
+    ),
     "nested too deep": ("reply", 200, "[" * 5000 + "]" * 5000),
     "a sentence of a gateway": ("reply", 403, '{"message": "Forbidden"}'),
     "an error that is a word": ("reply", 403, '{"error": "forbidden"}'),

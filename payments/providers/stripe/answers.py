@@ -4,14 +4,20 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
-from core.money import decimals
+from core.money import CURRENCIES, decimals
 from payments.providers.answers import Charge, Created, DisputeAnswer, RefundAnswer, Session, SessionStatus
-from payments.providers.errors import Unreadable
+from payments.providers.errors import OtherCurrency, Unreadable
 from payments.states import DisputeStatus, RefundStatus
 
+LONGEST_ID = 200
+LONGEST_ADDRESS = 2000
 LONGEST_NAME = 200
 LONGEST_REFERENCE = 64
+# No amount at Stripe has more than twelve digits.
+LARGEST_MINOR = 10**12 - 1
+LARGEST_RECEIVED = 10**8 - 1  # of our own payments: what a column for money keeps, in whole units
 LAST4 = re.compile(r"[0-9]{4}")
 SESSION_STATUSES = {
     "open": SessionStatus.OPEN,
@@ -43,20 +49,29 @@ def to_minor(amount: Decimal, currency: str) -> int:
     return int(minor)
 
 
-def from_minor(minor: int, currency: str) -> Decimal:
+def from_minor(minor: Any, currency: str) -> Decimal:
+    """Read an amount in the smallest coin. Raises Unreadable for anything but a whole number that is not negative."""
+    if type(minor) is not int or not 0 <= minor <= LARGEST_MINOR:
+        raise Unreadable("an amount is not a whole number of coins")
     return Decimal(minor).scaleb(-decimals(currency))
 
 
 def metadata_of(thing: Any) -> dict[str, str]:
-    return dict(thing.metadata.to_dict()) if thing.metadata else {}
+    """What an object carries; other programs may have put in what our columns cannot keep, which is left out."""
+    carried: dict[str, Any] = thing.metadata.to_dict() if thing.metadata else {}
+    return {name: value for name, value in carried.items() if isinstance(value, str) and value.isprintable()}
 
 
 def expect(thing: Any, kind: str, *, stripe_id: str | None = None) -> Any:
     """The object that was asked for, by its kind and, where it is known, its id. Raises Unreadable for anything else."""
     found, name = getattr(thing, "object", None), getattr(thing, "id", None)
-    if found != kind or not isinstance(name, str) or not name or stripe_id not in {None, name}:
+    if found != kind or not _is_id(name) or stripe_id not in {None, name}:
         raise Unreadable(f"the answer is not the {kind} that was asked for")
     return thing
+
+
+def _is_id(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_ID and name.isascii() and name.isprintable()
 
 
 def expect_page(page: Any) -> Any:
@@ -70,7 +85,7 @@ def expect_page(page: Any) -> Any:
 def as_session(session: Any) -> Session:
     """Read a Checkout Session. Raises Unreadable for another object, or an open session without an address."""
     expect(session, "checkout.session")
-    if session.status not in SESSION_STATUSES or (session.status == "open" and not session.url):
+    if session.status not in SESSION_STATUSES or (session.status == "open" and not _is_address(session.url)):
         raise Unreadable("the answer is not a whole checkout.session")
     currency = str(session.currency or "").upper()
     total, is_paid = session.amount_total, session.payment_status == "paid"
@@ -92,6 +107,14 @@ def as_session(session: Any) -> Session:
     )
 
 
+def _is_address(url: Any) -> bool:
+    """Whether a browser can be sent there. Raises ValueError for an address that cannot be taken apart."""
+    if not isinstance(url, str) or len(url) > LONGEST_ADDRESS or not (url.isascii() and url.isprintable()):
+        return False
+    parts = urlsplit(url)
+    return parts.scheme in {"https", "http"} and bool(parts.hostname)
+
+
 def _email_of(session: Any) -> str:
     """The address that the session was opened with, or what its customer typed there."""
     details = getattr(session, "customer_details", None)
@@ -101,8 +124,12 @@ def _email_of(session: Any) -> str:
 def _name_of(session: Any) -> str:
     """What the customer typed as their name on the payment page, as one line that the database can store."""
     details = getattr(session, "customer_details", None)
-    text = str(getattr(details, "name", None) or "").encode(errors="ignore").decode()
-    return " ".join("".join(sign for sign in text if sign.isprintable()).split())[:LONGEST_NAME]
+    return _one_line(getattr(details, "name", None))[:LONGEST_NAME]
+
+
+def _one_line(text: Any) -> str:
+    """As one line that the database can store; '' for nothing."""
+    return " ".join("".join(sign for sign in str(text or "") if sign.isprintable()).split())
 
 
 def _received(intent: Any, *, may_wait: bool) -> dict[str, Any]:
@@ -112,21 +139,23 @@ def _received(intent: Any, *, may_wait: bool) -> dict[str, Any]:
     expect(intent, "payment_intent")
     currency = str(intent.currency).upper()
     has_money = intent.status == "succeeded"
+    received = from_minor(intent.amount_received, currency) if has_money else None
+    if received is not None and not 0 < received <= LARGEST_RECEIVED:
+        raise Unreadable("a payment succeeded, and what came is no price")
     return {
         "is_processing": may_wait and intent.status == "processing",
         "has_failed": may_wait and intent.status in REFUSED_INTENTS,
-        "received": from_minor(intent.amount_received, currency) if has_money else None,
+        "received": received,
         "received_currency": currency if has_money else "",
     }
 
 
 def as_refund(refund: Any) -> RefundAnswer:
-    expect(refund, "refund")
-    currency = str(refund.currency).upper()
+    currency = _currency_of(expect(refund, "refund"))
     return RefundAnswer(
         id=refund.id,
         status=REFUND_STATUSES.get(refund.status, RefundStatus.PENDING),
-        failure=getattr(refund, "failure_reason", None) or "",
+        failure=_one_line(getattr(refund, "failure_reason", None)),
         amount=from_minor(refund.amount, currency),
         currency=currency,
         provider_payment_id=_id_of(refund.payment_intent),
@@ -139,13 +168,12 @@ def _bank_reference(refund: Any) -> str:
     """The acquirer's reference number (ARN). Stripe hears of it some days after the refund."""
     details = getattr(refund, "destination_details", None)
     card = getattr(details, "card", None)
-    return str(getattr(card, "reference", None) or "")[:LONGEST_REFERENCE]
+    return _one_line(getattr(card, "reference", None))[:LONGEST_REFERENCE]
 
 
 def as_charge(charge: Any) -> Charge:
     """Read a charge that succeeded."""
-    expect(charge, "charge")
-    currency = str(charge.currency).upper()
+    currency = _currency_of(expect(charge, "charge"))
     return Charge(
         id=charge.id,
         provider_payment_id=_id_of(charge.payment_intent),
@@ -159,7 +187,7 @@ def as_charge(charge: Any) -> Charge:
 
 def as_card(charge: Any) -> str:
     """The fingerprint of the card that was charged: the same card has the same one. '' for anything but a card."""
-    return str(getattr(_card_of(charge), "fingerprint", None) or "")[:64]
+    return _one_line(getattr(_card_of(charge), "fingerprint", None))[:64]
 
 
 def last4_of(charge: Any) -> str:
@@ -180,8 +208,7 @@ def as_created(thing: Any, kind: str) -> Created:
 
 
 def as_dispute(dispute: Any) -> DisputeAnswer:
-    expect(dispute, "dispute")
-    currency = str(dispute.currency).upper()
+    currency = _currency_of(expect(dispute, "dispute"))
     due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
     return DisputeAnswer(
         id=dispute.id,
@@ -189,10 +216,22 @@ def as_dispute(dispute: Any) -> DisputeAnswer:
         amount=from_minor(dispute.amount, currency),
         currency=currency,
         provider_payment_id=_id_of(dispute.payment_intent),
-        reason=str(dispute.reason or ""),
+        reason=_one_line(dispute.reason),
         answer_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
     )
 
 
+def _currency_of(thing: Any) -> str:
+    """The currency of a movement. Raises OtherCurrency for one that we do not sell in."""
+    currency = str(thing.currency).upper()
+    if currency not in CURRENCIES:
+        raise OtherCurrency(thing.object, thing.id, _id_of(thing.payment_intent), metadata_of(thing))
+    return currency
+
+
 def _id_of(thing: Any) -> str | None:
-    return thing if thing is None or isinstance(thing, str) else str(thing.id)
+    """The id of an object, expanded or not; None where there is none. Raises Unreadable."""
+    name = thing if thing is None or isinstance(thing, str) else thing.id
+    if name is not None and not _is_id(name):
+        raise Unreadable("an id cannot be read")
+    return str(name) if name is not None else None

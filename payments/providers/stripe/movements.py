@@ -1,12 +1,13 @@
 """What moved at Stripe between two moments: lists to compare our rows with. Nothing is settled by them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from payments.providers.answers import Charge, DisputeAnswer, Ledger, RefundAnswer, Session
-from payments.providers.errors import TooMany
-from payments.providers.stripe.answers import as_charge, as_dispute, as_refund, as_session, expect
+from core.installation import is_from_here
+from payments.providers.answers import Charge, Ledger, Session
+from payments.providers.errors import OtherCurrency, TooMany
+from payments.providers.stripe.answers import as_charge, as_dispute, as_refund, as_session, expect, metadata_of
 from payments.providers.stripe.calls import all_of, calling, client
 from payments.providers.stripe.refunds import fetch_dispute, fetch_refund
 
@@ -18,56 +19,62 @@ REFUND_IDS, DISPUTE_IDS = ("re_", "pyr_"), ("du_", "dp_")
 
 def ledger(*, since: datetime, until: datetime) -> Ledger:
     """Everything of a span, and the older refunds and disputes that moved the balance in it."""
-    found = Ledger(
-        charges=charges(since=since, until=until),
-        refunds=refunds(since=since, until=until),
-        disputes=disputes(since=since, until=until),
-        open_sessions=open_sessions(since=since, until=until),
-    )
-    moved = _moved(since=since, until=until)
-    listed = {refund.id for refund in found.refunds}
-    found.refunds += [fetch_refund(name) for name in _of_kind(moved - listed, REFUND_IDS)]
-    listed = {dispute.id for dispute in found.disputes}
-    found.disputes += [fetch_dispute(name) for name in _of_kind(moved - listed, DISPUTE_IDS)]
+    found, window = Ledger(), _window(since, until)
+    found.charges = _listed("charges", as_charge, window, found.other_currencies)
+    found.refunds = _listed("refunds", as_refund, window, found.other_currencies)
+    found.disputes = _listed("disputes", as_dispute, window, found.other_currencies)
+    found.open_sessions = _open_sessions(window)
+    listed = {refund.id for refund in found.refunds} | {dispute.id for dispute in found.disputes}
+    moved = _moved(window) - listed - {unread.name for unread in found.other_currencies}
+    found.refunds += _read(fetch_refund, _of_kind(moved, REFUND_IDS), found.other_currencies)
+    found.disputes += _read(fetch_dispute, _of_kind(moved, DISPUTE_IDS), found.other_currencies)
     return found
+
+
+def _listed[Answer](
+    resource: str, read: Callable[[Any], Answer], window: Any, unread: list[OtherCurrency]
+) -> list[Answer]:
+    """All of one kind, newest first; of charges those that brought money."""
+    with calling():
+        page = getattr(client().v1, resource).list(window)
+        things = _bounded(page, resource.removesuffix("s"))
+        return _read(read, (thing for thing in things if resource != "charges" or thing.status == "succeeded"), unread)
+
+
+def _read[Asked, Answer](
+    read: Callable[[Asked], Answer], things: Iterable[Asked], unread: list[OtherCurrency]
+) -> list[Answer]:
+    """Read each; what is in a currency in which we do not sell is added to `unread`."""
+    answers = []
+    for thing in things:
+        try:
+            answers.append(read(thing))
+        except OtherCurrency as error:
+            unread.append(error)
+    return answers
 
 
 def _of_kind(names: set[str], prefixes: tuple[str, ...]) -> list[str]:
     return sorted(name for name in names if name.startswith(prefixes))
 
 
-def charges(*, since: datetime, until: datetime) -> list[Charge]:
-    """Charges that brought money, newest first."""
-    with calling():
-        page = client().v1.charges.list(_window(since, until))
-        return [as_charge(charge) for charge in _bounded(page, "charge") if charge.status == "succeeded"]
-
-
-def refunds(*, since: datetime, until: datetime) -> list[RefundAnswer]:
-    with calling():
-        page = client().v1.refunds.list(_window(since, until))
-        return [as_refund(refund) for refund in _bounded(page, "refund")]
-
-
-def disputes(*, since: datetime, until: datetime) -> list[DisputeAnswer]:
-    with calling():
-        page = client().v1.disputes.list(_window(since, until))
-        return [as_dispute(dispute) for dispute in _bounded(page, "dispute")]
-
-
-def _moved(*, since: datetime, until: datetime) -> set[str]:
+def _moved(window: Any) -> set[str]:
     """The ids behind movements of the balance: also of older refunds that failed, and of disputes that were decided."""
     with calling():
-        page = client().v1.balance_transactions.list(_window(since, until))
+        page = client().v1.balance_transactions.list(window)
         moved = [expect(movement, "balance_transaction").source for movement in _bounded(page, "balance_transaction")]
     return {source if isinstance(source, str) else str(source.id) for source in moved if source}
 
 
-def open_sessions(*, since: datetime, until: datetime) -> list[Session]:
-    """Payment sessions created in this span that somebody can still pay in."""
+def _open_sessions(window: Any) -> list[Session]:
+    """Our payment sessions of a span that somebody can still pay in.
+
+    Those of other programs are left out: theirs may have no page, such as one that is embedded.
+    """
     with calling():
-        page = client().v1.checkout.sessions.list({"status": "open", **_window(since, until)})
-        return [as_session(session) for session in _bounded(page, "checkout.session")]
+        page = client().v1.checkout.sessions.list({"status": "open", **window})
+        ours = (session for session in _bounded(page, "checkout.session") if is_from_here(metadata_of(session)))
+        return [as_session(session) for session in ours]
 
 
 def charge_of(intent_id: str) -> Charge | None:

@@ -4,13 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+import stripe
 from django.core import mail
 from django.db.models import F
 
 from core.models import PauseKind
 from core.monitoring.metrics import exposition
 from payments.books.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
-from payments.models import LedgerComparison, Refund
+from payments.books.provider_events import settle_due_events
+from payments.models import LedgerComparison, ProviderEvent, Refund
+from payments.providers import errors
+from payments.refunds.dashboard_refunds import follow_refund
+from payments.refunds.disputes import follow_dispute
 from payments.tasks import compare_with_providers
 from payments.tasks import tell_of_differences as tell_task
 from reservations.models import Ticket
@@ -19,6 +24,7 @@ from tests.ledger import broken_invariants, nothing_changes
 from theaters.schedule.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
+FOLLOW = {"refund": follow_refund, "dispute": follow_dispute}
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +132,50 @@ def test_a_list_that_is_too_long_is_no_answer(sandbox, showtime, monkeypatch):
     for number, label in enumerate(["A1", "A2"]):
         buy(sandbox, showtime, make_browser(number), label)
     assert re.match("more than 1 of charge", run_due_comparison().error)
+
+
+@pytest.fixture
+def other_program(sandbox):
+    """Payments of another program of the account, in a currency that we do not sell in. Returns the session of one."""
+    line = {"quantity": 1, "price_data": {"currency": "kwd", "unit_amount": 5000, "product_data": {"name": "Rent"}}}
+    pages = {
+        "mode": "payment",
+        "line_items": [line],
+        "success_url": "http://elsewhere/",
+        "cancel_url": "http://elsewhere/",
+    }
+    api = stripe.StripeClient(sandbox.secret_key, base_addresses={"api": sandbox.base_url}).v1.checkout.sessions
+    rent, embedded = api.create(pages), api.create(pages)
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get("checkout.session", embedded.id) | {"url": None})
+    sandbox.pay(rent.id)
+    return rent.id
+
+
+def test_what_another_program_takes_in_its_currency_hides_nothing_of_ours(sandbox, showtime, other_program, deliver):
+    sandbox.refund(other_program, amount=1000)
+    sandbox.dispute(other_program)
+    provider_id = lost_refund(sandbox, buy(sandbox, showtime, make_browser(1), "A1"))
+    run = run_due_comparison()
+    assert (run.error, run.differences, [row["provider_id"] for row in run.mended]) == ("", 0, [provider_id])
+
+
+def test_its_news_are_not_ours_and_alarm_nobody(sandbox, showtime, other_program, deliver):
+    sandbox.refund(other_program, amount=1000)
+    sandbox.dispute(other_program)
+    deliver()
+    settle_due_events()
+    assert set(ProviderEvent.objects.values_list("outcome", "set_aside_at")) == {("not ours", None)}
+
+
+@pytest.mark.parametrize("kind", ["refund", "dispute"])
+def test_what_is_about_our_payment_in_another_currency_needs_a_person(sandbox, showtime, kind):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    made = getattr(sandbox, kind)(booking.sale.payments.get().session_id)
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get(kind, made["id"]) | {"currency": "kwd"})
+    [left] = run_due_comparison().left
+    assert (left["kind"], left["provider_id"], left["booking"]) == (kind, made["id"], booking.reference)
+    with nothing_changes(), pytest.raises(errors.OtherCurrency):
+        FOLLOW[kind](provider="stripe", provider_id=made["id"])
 
 
 def test_pages_are_read_to_their_end(sandbox, showtime, monkeypatch):

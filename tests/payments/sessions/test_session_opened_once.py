@@ -44,7 +44,7 @@ def test_an_answer_that_is_no_session_is_unknown_and_pay_asks_with_the_same_key(
     assert (payment.status, at_stripe(sandbox), keys) == ("OPEN", ["open"], {payment.key})
 
 
-@pytest.mark.parametrize("answer", ["a page with 200", "half of the JSON"])
+@pytest.mark.parametrize("answer", ["a page with 200", "half of the JSON", "a session whose address is none"])
 def test_the_page_says_that_pay_can_be_pressed_again_and_claims_nothing(showtime, sandbox, answer):
     client = Client()
     client.cookies["holder"] = COOKIE
