@@ -31,6 +31,8 @@ class HouseFacts:
     # Addresses by size in pixels; {} means the icons of the software.
     icon_urls: dict[int, str] = field(default_factory=dict)
     surfaces: tuple[str, str] = ("#f8f4ec", "#16110d")
+    # Our mail colors and those of the house in their place; {} for our look.
+    mail_colors: Mapping[str, str] = field(default_factory=dict)
     typeface_file: str = "fonts/archivo.woff2"
     footer_text: str = ""
     footer_texts: Mapping[str, str] = field(default_factory=dict)

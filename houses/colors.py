@@ -8,6 +8,7 @@ HEX = re.compile(r"#[0-9a-f]{6}")
 INK = ("#1f1812", "#f1ebdf")
 # What text on a surface needs, and links and marks beside it (WCAG 2.2, 1.4.3 and 1.4.6).
 INK_CONTRAST, ACCENT_CONTRAST = 7.0, 4.5
+QUIET_CONTRAST = 4.5
 BLACK, WHITE = "#000000", "#ffffff"
 
 
@@ -35,6 +36,33 @@ def contrast(first: str, second: str) -> float:
 def on(color: str) -> str:
     """Black or white, whichever is easier to read on this color: at least 4.5 to 1."""
     return max(BLACK, WHITE, key=lambda ink: contrast(ink, color))
+
+
+def mixed(color: str, other: str, share: float) -> str:
+    """A color with a share of another, from 0 to 1, as #rrggbb: mail programs know no color-mix."""
+    pairs = zip(_parts(color), _parts(other), strict=True)
+    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
+
+
+def _parts(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def mail_colors(palette: Palette) -> dict[str, str]:
+    """The colors of templates/mail and what a house has in their place. Mails are light: dark programs change them alone.
+
+    Ink, and the button that is drawn in it, stay. Quiet text is as quiet as it can be read on the surface.
+    """
+    surface, accent = palette.surface[0], palette.accent[0]
+    shares = (0.3, 0.2, 0.1, 0.0)
+    quiet = (mixed(INK[0], surface, share) for share in shares)
+    return {
+        "#f3ede2": surface,
+        "#fffdf8": mixed(surface, WHITE, 0.7),
+        "#d9cdb9": mixed(surface, BLACK, 0.14),
+        "#b4690e": accent,
+        "#6a5d4e": next(color for color in quiet if contrast(color, surface) >= QUIET_CONTRAST),
+    }
 
 
 def problems_of(palette: Palette) -> dict[str, str]:
@@ -68,7 +96,10 @@ def stylesheet(palette: Palette) -> str:
         "accent-ink": f"light-dark({day},{night})",
         "on-accent": f"light-dark({on(day)},{on(night)})",
         "house-room": f"light-dark(color-mix(in oklab,{light},#000 5%),color-mix(in oklab,{dark},#000 35%))",
+        "house-cushion": f"light-dark(color-mix(in oklab,{light},#fff 70%),color-mix(in oklab,{dark},#fff 11%))",
         "screen-glow": f"light-dark({day},{night})",
+        "screen-beam": f"light-dark(color-mix(in oklab,{day},#fff 45%),color-mix(in oklab,{night},#fff 30%))",
+        "mine-edge": f"light-dark(color-mix(in oklab,{day},#000 25%),{night})",
         "board": f"light-dark(color-mix(in oklab,{day},#000 62%),color-mix(in oklab,{night},#fff 82%))",
         "on-board": "light-dark(#fff,#141009)",
     }

@@ -140,6 +140,7 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
         logo_file=house.logo.name or "",
         icon_urls=_icon_urls(house),
         surfaces=house.palette.surface if house.has_own_colors else HouseFacts.surfaces,
+        mail_colors=colors.mail_colors(house.palette) if house.has_own_colors else {},
         typeface_file=typefaces.file_of(house.typeface),
         footer_text=house.footer_text,
         footer_texts={code: said["footer_text"] for code, said in house.translations.items() if "footer_text" in said},

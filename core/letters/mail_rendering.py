@@ -17,6 +17,9 @@ from core.house_facts import current_house
 from core.texts.languages import current_language, speaking
 
 _chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
+# Texts between tags, and in them what looks like the reference of a booking.
+TEXTS, REFERENCE = re.compile(r">[^<]+<"), re.compile(r"(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])")
+BODY = "<body"
 SIDES, ALIGNED = re.compile(r"padding:(\S+) (\S+) (\S+) ([^\s;\"]+)"), re.compile(r'\balign="(left|right)"')
 
 
@@ -36,7 +39,10 @@ def mail_language(language: str) -> Iterator[None]:
 
 
 def render_mail(template: str, context: Mapping[str, Any]) -> str:
-    """Render a part of a mail; HTML is mirrored for a language from right to left. Raises NoMailLanguage."""
+    """Render a part of a mail; HTML in the house's colors, mirrored for a language from right to left.
+
+    Raises NoMailLanguage.
+    """
     if not _chosen.get():
         raise NoMailLanguage(template)
     common = {
@@ -45,7 +51,10 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
         "mail_direction": "rtl" if get_language_bidi() else "ltr",
     }
     text = render_to_string(template, {**common, **context})
-    return _mirrored(text) if template.endswith(".html") and get_language_bidi() else text
+    if not template.endswith(".html"):
+        return text
+    html = _with_whole_references(_in_house_colors(text, current_house().mail_colors))
+    return _mirrored(html) if get_language_bidi() else html
 
 
 def render_subject(template: str, context: Mapping[str, Any]) -> str:
@@ -73,6 +82,18 @@ def html_mail(
     )
     message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
     return message
+
+
+def _in_house_colors(html: str, colors: Mapping[str, str]) -> str:
+    """Change the colors of our look, as they stand in the templates, into those of the house."""
+    return re.sub("|".join(map(re.escape, colors)), lambda found: colors[found[0]], html) if colors else html
+
+
+def _with_whole_references(html: str) -> str:
+    """Keep a reference on one line: mail programs would break it at its hyphen."""
+    head, body, rest = html.partition(BODY)
+    whole = TEXTS.sub(lambda text: REFERENCE.sub('<span style="white-space:nowrap">\\g<0></span>', text[0]), rest)
+    return f"{head}{body}{whole}"
 
 
 def _mirrored(html: str) -> str:
