@@ -18,14 +18,14 @@ from sales.models import Sale
 
 HOLDER_AGE = 180 * 24 * 3600
 _FRESH = "_fresh_holder"
-# A browser gets its cookie with the answer to its first click, and that answer may be lost. Until one has come, the script of the
-# seats says with each request which cookie it is to be (static/js/seats.js).
+# A browser gets its cookie with the answer to its first click, and that answer may be lost. Until an answer has
+# arrived, the script sends a random value with each request, which becomes the cookie (static/js/seats.js).
 PROPOSED = "Proposed-Cookie"
 _PROPOSAL = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def holder_of(request: HttpRequest) -> str:
-    """Return the hash of this browser's cookie, or of the one that it is to get; '' when it has none yet."""
+    """Return the hash of this browser's cookie, or of the value that its script proposes; '' without either."""
     cookie = _cookie_of(request) or _proposed(request)
     return _hashed(cookie) if cookie else ""
 
@@ -65,7 +65,7 @@ def remember_holder[R: HttpResponseBase](request: HttpRequest, response: R) -> R
 def gives_holder_cookie(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorate the view of a page on which a browser without the cookie may act: the cookie comes with the page.
 
-    The answer to the act may be lost, and a cookie in it too: then the seats or the ticket would be nobody's.
+    If the cookie came with the answer to the act and that answer were lost, nobody would own the seats or the ticket.
     """
 
     @wraps(view)
@@ -97,7 +97,9 @@ def booking_secret(booking: Booking) -> str:
 
 
 def is_secret_of(booking: Booking | None, secret: str) -> bool:
-    """Whether it is the booking's secret, by the present or an earlier key. Takes the same time without a booking."""
+    """Whether this is the booking's secret, made with the present or an earlier key. Takes the same time without a
+    booking.
+    """
     compared = Booking(sale=Sale(pk=0, link_nonce="")) if booking is None else booking
     matches = [constant_time_compare(_link_secret(compared, key), secret) for key in _keys()]
     return any(matches) and booking is not None

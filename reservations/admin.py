@@ -1,4 +1,4 @@
-"""What happened to seats, to be read: nobody changes it here. The page of a booking is in the staff's wing."""
+"""Read-only admin pages of seats, holds, mails and waiting lists. The admin page of a booking is in boxoffice."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ def zone_of(booking: Booking) -> ZoneInfo:
 
 
 class OfBookingAdmin(LedgerAdmin):
-    """Rows that belong to a booking are found as it is found; `booking_path` leads there."""
+    """Rows that belong to a booking: the search looks for their booking, to which `booking_path` leads."""
 
     booking_path = "booking"
     search_fields = ["booking__sale__reference"]

@@ -1,6 +1,6 @@
-"""Canceling tickets of a confirmed booking: they become void, then their seats free, and what is owed back is a fact.
+"""Canceling tickets of a confirmed booking: they become void, then their seats free, and the sale records what it owes.
 
-A caller that wants the refund requested at once uses `payments.refunds.cancellation`; else its sweep finds the fact.
+To request the refund at once use `payments.refunds.cancellation`; else the sweep of payments finds what is owed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ from sales.services.owing import owe
 from theaters.models import Seat
 
 ALL = 100
-# How much of the price comes back: of each ticket, or by the ids of the tickets.
+# The percentage of the price that comes back: one for all tickets, or one for each ticket id.
 type Percent = int | Mapping[int, int]
 
 
@@ -81,7 +81,7 @@ def _cancel(
     for line in lines:
         line.cancellation = cancellation
     CanceledTicket.objects.bulk_create(lines)
-    # Void first: nobody may ever see a free seat with a ticket that still opens the door.
+    # Tickets become void first, so that a free seat never has a ticket that still opens the door.
     move_tickets(tickets, TicketStatus.VOID, actor=origin.actor)
     _free_seats(booking, tickets)
     _write_facts(booking, cancellation, is_last=is_last, origin=origin)
@@ -109,7 +109,7 @@ def _line(ticket: Ticket, percent: int) -> CanceledTicket:
 
 
 def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
-    """What was given back without canceling anything is not given twice: the last tickets give back what is left."""
+    """Goodwill given before is not given twice: it is taken off what the last tickets give back."""
     if booking.sale.goodwill == 0:
         return
     left = most_to_give_back(booking, booking.tickets.all())
@@ -132,7 +132,7 @@ def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
 
 
 def _keep_for_friends(rows: list[ShowtimeSeat], kept: Hold) -> list[ShowtimeSeat]:
-    """Returns the others: what the house keeps back meanwhile is its own."""
+    """Return rows to the friends' hold. Returns the other rows: house seats, which staff have kept back meanwhile."""
     back = [row for row in rows if not is_house_seat(row)]
     return_seats_to_hold(back, hold=kept)
     held = dict.fromkeys((row.label for row in back), seat_map_changes.held_until(kept.expires_at))
@@ -141,7 +141,7 @@ def _keep_for_friends(rows: list[ShowtimeSeat], kept: Hold) -> list[ShowtimeSeat
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, origin: CancellationOrigin) -> None:
-    # What was exchanged pays for other tickets: what is left of it is owed once they are known.
+    # The price of exchanged tickets pays for the new ones; the exchange itself records what is left of it as owed.
     is_credit = origin.cause == CancelCause.EXCHANGE
     owe(booking.sale, Decimal(0) if is_credit else cancellation.refunded, fees_kept=cancellation.kept)
     booking.changed_at = ClockTimestamp()

@@ -1,4 +1,4 @@
-"""Tickets whose money is disputed open no door until the bank has decided: shown as they are, without their codes."""
+"""Freezes tickets whose money is disputed: until the bank has decided they open no door, and their pages show no code."""
 
 from core.clock import ClockTimestamp
 from reservations.locks import LockedSale
@@ -10,7 +10,7 @@ FROZEN = "FROZEN"
 
 
 def freeze_tickets(locked: LockedSale, *, actor: str, note: str = "") -> None:
-    """Only a sale with a confirmed booking has tickets to freeze. Frozen already: nothing changes."""
+    """Freeze the confirmed bookings of a sale. Nothing changes where there are none, or where they are frozen already."""
     confirmed = [booking.pk for booking in locked.bookings if booking.status == BookingStatus.CONFIRMED]
     if confirmed and locked.sale.frozen_at is None:
         change_sale(locked.sale, frozen_at=ClockTimestamp())

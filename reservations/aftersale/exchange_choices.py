@@ -1,4 +1,4 @@
-"""A customer begins to exchange tickets: which of them, and for which showtime. Nothing is promised yet."""
+"""The beginning of an exchange: a customer chooses tickets and a showtime. Nothing is promised yet."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -20,9 +20,9 @@ from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
 from reservations.selectors.exchanges import showtimes_to_choose
 from reservations.states import EXCHANGE_MOVES, ExchangeStatus
 
-# The cookie of a browser that chooses seats for an exchange: only then pages look for which.
+# The cookie of a browser that chooses seats for an exchange; without it pages do not look for one.
 EXCHANGING = "exchanging"
-# Somebody who left the map without a word buys as everybody does after this.
+# After this time a browser that left the map without finishing or canceling the exchange buys seats as usual.
 CHOICE_SECONDS = 1800
 
 
@@ -61,7 +61,7 @@ def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:
     with transaction.atomic():
         locks.booking(exchange.booking_id)
         _end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
-    with suppress(Paying):  # for other seats there: those stay
+    with suppress(Paying):  # the browser pays for other seats there, which stay
         release_hold(showtime_id=exchange.showtime_id, browser=browser)
 
 
@@ -81,7 +81,7 @@ def choice_of(*, booking_id: int, holder: str) -> Exchange | None:
 
 
 def seats_freed_by(exchange: Exchange) -> list[str]:
-    """The labels of the seats that are free once it is done; none at another showtime, and of house seats none."""
+    """The labels of the seats that become free at this showtime when the exchange is done, without house seats."""
     old = Ticket.objects.filter(pk__in=exchange.ticket_ids).values("seat")
     own = ShowtimeSeat.objects.filter(
         ~HOUSE_SEATS, showtime=exchange.showtime_id, booking=exchange.booking_id, area=None

@@ -1,6 +1,6 @@
-"""What an exchange would be: which ticket for which held seat, at which price, and the difference.
+"""Plans an exchange: which ticket for which held seat, at which price, and the difference.
 
-It is shown, then agreed to as it was shown.
+The customer agrees to the plan as it was shown.
 """
 
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class ExchangePlan:
 
     @property
     def mark(self) -> str:
-        """A fingerprint of the plan, which the form posts back: another mark is another exchange."""
+        """A fingerprint of the plan, which the form posts back, so that only the plan that was shown is agreed to."""
         steps = (f"{line.old.pk}:{line.new.label}:{line.new.ticket_type.code}" for line in self.lines)
         return "|".join([*steps, str(self.credit), str(self.quote.total), str(self.percent)])
 
@@ -86,7 +86,7 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     """Plan an exchange of a booking that was loaded with its names and tickets. Raises a Refusal."""
     if sentence := why_no_exchange(booking, now=now):
         raise CannotExchange(sentence)
-    # With their sofas as they are by now: staff may have given these tickets other seats meanwhile.
+    # The sofas are looked up again, because staff may have given these tickets other seats meanwhile.
     tickets = with_sofas(exchangeable(booking), exchange.ticket_ids)
     if {ticket.pk for ticket in tickets} != set(exchange.ticket_ids):
         raise CannotExchange(gettext("Your tickets have changed since you began. Please start again."))
@@ -110,7 +110,7 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
 
 
 def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
-    """While canceling gives back only a part. Raises NoMoneyBack."""
+    """Refuse a cheaper exchange while canceling gives back only a part of the price. Raises NoMoneyBack."""
     if not plan.back or plan.percent == ALL:
         return
     facts = {"percent": plan.percent, "amount": format_money(plan.credit, currency)}
@@ -133,7 +133,7 @@ def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
 
 @dataclass(frozen=True)
 class TriedPlan:
-    """`plan` is None while the exchange cannot be; `objection` says why, but where nothing is chosen yet."""
+    """`plan` is None while the exchange is impossible; `objection` says why, and is '' where nothing is chosen yet."""
 
     plan: ExchangePlan | None = None
     objection: Refusal | None = None
@@ -161,7 +161,9 @@ def _pairs(tickets: list[Ticket], seats: list[Seat]) -> list[tuple[Ticket, Seat]
 
 
 def _require_party(booking: Booking, tickets: list[Ticket], quote: Quote, held: HoldToSell) -> None:
-    """The rules of a party, for those who go and for those who stay; together where all see the same show."""
+    """Check the rules of a party for the new tickets and for those that stay; for both together if they are for the
+    same showtime.
+    """
     if held.showtime.pk != booking.showtime_id:
         if quote.objections:
             raise BadChoice("types", quote.objections[0].sentence)

@@ -1,7 +1,8 @@
-"""An exchange of tickets: agreed to, then done in one transaction. Until then the old tickets open the door.
+"""An exchange of tickets: agreed to, then carried out in one transaction. Until then the old tickets open the door.
 
-Whatever happens before that moment (a declined card, an expired hold, a provider that does not answer, a canceled showtime)
-changes nothing of them (docs/adr/0055-an-exchange-happens-at-once.md). The money is in payments/refunds/exchanges.py.
+Whatever happens before that moment (a declined card, an expired hold, a provider that does not answer, a canceled
+showtime) changes nothing of them (docs/adr/0055-an-exchange-happens-at-once.md). The money is in
+payments/refunds/exchanges.py.
 """
 
 import hashlib
@@ -101,20 +102,21 @@ def _holder_of(exchange: Exchange) -> str:
 def lock_exchange(
     exchange_id: int, *, when_paused: WhenPaused = WhenPaused.STOPS_AFTER_RESTORE
 ) -> tuple[Exchange, LockedSale, Hold]:
-    """One that was agreed to: its showtimes, the hold with the new seats, its sale. Raises SalesPaused."""
+    """Lock an agreed exchange: its showtimes, the hold with the new seats, its sale. Raises SalesPaused."""
     known = Exchange.objects.select_related("booking__sale").get(pk=exchange_id)
     gates = locks.gates_of_sale(known.booking.sale_id, and_showtime=known.showtime_id, when_paused=when_paused)
     assert known.hold_id is not None
     hold = locks.hold_by_id(known.hold_id)
     whole = locks.sale_behind(gates, known.booking.sale_id)
-    # Its row changes under the lock of its sale alone.
+    # The row of the exchange is not locked: it changes only under the lock of its sale.
     return Exchange.objects.select_related("booking__sale__contact").get(pk=exchange_id), whole, hold
 
 
 def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold) -> bool:
-    """Do it: new tickets, then the old ones are void. False, and nothing is changed, when it cannot be any more.
+    """Carry out the exchange: write the new tickets, then void the old ones. False, and nothing is changed, when it is
+    impossible now.
 
-    Under the locks of the showtimes, the hold with the new seats, and the sale.
+    The caller holds the locks of the showtimes, the hold with the new seats, and the sale.
     """
     if not _is_possible(exchange, whole):
         return False
@@ -167,8 +169,8 @@ def _is_possible(exchange: Exchange, whole: LockedSale) -> bool:
 
 
 def _locked_tickets(exchange: Exchange) -> list[Ticket]:
-    """The old ones, with those for other seats of the sofas that they are for by now; none when one of them was used or
-    given away. One that is scanned at this moment is used before this, or void after.
+    """Lock the old tickets, with those for other seats of their present sofas; [] when one of them was used or given
+    away. A ticket that is scanned at this moment is either used before this lock, or void when the door reads it.
     """
     live = [ticket for ticket in locks.tickets_of(exchange.booking_id) if ticket.status in LIVE_TICKETS]
     old = with_sofas(live, exchange.ticket_ids)
@@ -192,7 +194,7 @@ def _booking_for(exchange: Exchange, whole: LockedSale, hold: Hold) -> Booking:
         hold=hold,
         holder=old.holder,
         total=sum(prices),
-        # When it was agreed to: the money may come after the close of sales.
+        # Judged when it was agreed to, because the money may arrive after the close of sales.
         created_at=exchange.agreed_at or ClockTimestamp(),
     )
     opened = old.accesses.filter(link_version=whole.sale.link_version)

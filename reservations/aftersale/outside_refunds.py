@@ -14,9 +14,9 @@ from sales.services.owing import owe
 
 
 def money_went_back(locked: LockedSale, amount: Decimal, *, actor: str) -> None:
-    """A sale gave back so much more than it owed, by a refund made in the provider's dashboard.
+    """Record a refund made in the provider's dashboard: `amount` is what the sale gave back beyond what it owed.
 
-    As much as its live tickets cost: they are canceled. Less: it is goodwill, the tickets stay as they are.
+    If that is the price of its live tickets, they are canceled; if it is less, it is goodwill and the tickets stay.
     """
     reason = "Refunded in the payment provider's dashboard"
     if amount >= price_of_live_tickets(locked.sale) - locked.sale.goodwill:
@@ -35,7 +35,7 @@ def give_goodwill(booking: Booking, amount: Decimal, origin: CancellationOrigin)
 
 
 def bank_took_money_back(locked: LockedSale, *, actor: str, note: str) -> None:
-    """A dispute over the money of a locked sale is lost: nothing is left to give its tickets for."""
+    """Cancel the tickets of a locked sale whose dispute is lost, because the bank took their money back."""
     thaw_tickets(locked, actor=actor, note=note)
     _cancel_all(locked, CancellationOrigin(CancelCause.DISPUTE, actor, note))
 

@@ -1,4 +1,6 @@
-"""A ticket changes hands by a link: new code, the old one is dead. The money stays with the payer, who alone may cancel."""
+"""A ticket goes to somebody else by a link: it gets a new code, and the old one opens no door. The payer keeps the
+right to refunds and alone may cancel.
+"""
 
 import secrets
 
@@ -57,7 +59,7 @@ def withdraw_link(*, ticket_id: int, code: str) -> None:
 
 
 def take_ticket(*, code: str, holder: str) -> Ticket:
-    """The ticket is this browser's from now on. Taken twice by the same one it is the same.
+    """Make this browser the ticket's owner; a second time by the same browser changes nothing.
 
     Raises TransferOver, CannotTransfer; then nothing was changed.
     """
@@ -76,7 +78,7 @@ def take_ticket(*, code: str, holder: str) -> Ticket:
 
 
 def _locked(ticket_id: int) -> Ticket:
-    """Lock the row of the ticket, which decides between entry, cancellation and transfer."""
+    """Lock the ticket. Its row lock decides which of entry, cancellation and transfer comes first."""
     booking_id, showtime_id = Ticket.objects.values_list("booking_id", "showtime_id").get(pk=ticket_id)
     locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     locks.booking(booking_id)

@@ -1,7 +1,8 @@
-"""A showtime goes to another auditorium: the proposal of who sits where, changed by staff, then carried out.
+"""Moves a showtime to another auditorium: a proposal of who sits where, which staff may change, then carried out.
 
-While staff look at a proposal nothing new is sold for the showtime (locks/showtimes.py), so that what they see stays true.
-Tickets keep their codes: the same people come to the same show (docs/adr/0058-a-showtime-moves-with-its-people.md).
+While staff look at a proposal nothing new is sold for the showtime (locks/showtimes.py), so that what they see stays
+true. Tickets keep their codes: the same people come to the same show
+(docs/adr/0058-a-showtime-moves-with-its-people.md).
 """
 
 from collections import defaultdict
@@ -47,7 +48,8 @@ from theaters.states import ChangeKind, ChangeStatus
 # A pause of sales ends by itself after this time, so that staff who are called away do not stop sales for an evening.
 PAUSE_SECONDS = 1800
 
-# Ticket → label of its seat in the other auditorium; below zero: the chair here that is kept for a group or held for friends.
+# Ticket id → label of its seat in the other auditorium. Negative keys are seats here that are kept for a group or held
+# for friends.
 type NewSeats = Mapping[int, str]
 
 
@@ -83,7 +85,7 @@ class SeatInUse:
 
 
 def sitters(showtime: Showtime) -> list[SeatInUse]:
-    """Everybody to be moved: ticket holders, then groups' seats, then those held for friends. Four queries."""
+    """All seats to be moved: those of ticket holders, then of groups, then those held for friends. Four queries."""
     return [*_owned(showtime), *chain.from_iterable(_held_for_friends(showtime))]
 
 
@@ -136,7 +138,8 @@ def resume_sales_of(showtime_id: int) -> None:
 
 
 def with_chosen_seats(showtime: Showtime, plan: SeatingPlan, seats: NewSeats, chosen: NewSeats) -> dict[int, str]:
-    """The proposal with the seats that staff chose for some tickets; who had one of them gets the seat that is left.
+    """The proposal with the seats that staff chose for some tickets; a ticket that had one of these gets the seat that
+    became free.
 
     Raises SchedulingRefused.
     """
@@ -155,7 +158,7 @@ def with_chosen_seats(showtime: Showtime, plan: SeatingPlan, seats: NewSeats, ch
 
 
 def choose_seats(*, change_id: int, chosen: dict[int, str]) -> None:
-    """Other seats for some tickets of a planned move; sales pause anew. Raises SchedulingRefused."""
+    """Change the seats of some tickets in a planned move; the pause of sales begins anew. Raises SchedulingRefused."""
     with transaction.atomic():
         change, showtime = _planned_move(change_id)
         request = request_of(change)
@@ -217,11 +220,11 @@ def _refuse(sentence: str, labels: Iterable[str]) -> None:
 
 
 def move_to_auditorium(showtime: Showtime, planned: Showtime, seats: NewSeats) -> None:
-    """Everybody who sits here moves as proposed, and so do the seats of groups and those that are held for friends; what was
-    held else is given up, and what was kept back for another reason stays behind.
+    """Move all tickets as proposed, and the seats of groups and those held for friends. Other holds end, and seats kept
+    back for other reasons do not move.
 
-    `planned`: the showtime with its new auditorium, plan and times. Inside the caller's transaction, under the showtime's
-    lock. Raises SchedulingRefused.
+    `planned`: the showtime with its new auditorium, plan and times. Inside the caller's transaction, under the
+    showtime's lock. Raises SchedulingRefused.
     """
     plan = planned.plan
     _put_there(showtime, planned)
@@ -265,7 +268,7 @@ def _put_there(showtime: Showtime, planned: Showtime) -> None:
 
 
 def _claim(row: ShowtimeSeat) -> dict[str, object]:
-    """The owner of a row: a booking, a group, or both if the group bought it. Other house seats stay behind."""
+    """The owner of a row: a booking, a group, or both if the group bought it. Other house seats are not moved."""
     claim: dict[str, object] = {"booking_id": row.booking_id, "held_until": row.held_until if row.booking_id else None}
     if row.group_block_id is not None:
         claim |= {"group_block_id": row.group_block_id, "house_reason": row.house_reason}

@@ -1,4 +1,6 @@
-"""Showtimes go to another version of their auditorium's plan, one by one: what would lose a seat stays where it is."""
+"""Moves showtimes to another version of their auditorium's plan, one by one. A showtime that would lose a taken seat
+keeps its plan.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

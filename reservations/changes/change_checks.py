@@ -71,7 +71,7 @@ def _require_another_auditorium(showtime: Showtime, plan: SeatingPlan) -> None:
 
 
 def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
-    """What is on sale is sold at its pinned prices, so these must have the new plan's categories."""
+    """Check that the pinned prices of a showtime on sale have all categories of the new plan."""
     prices = pinned_prices(showtime.price_version_id)
     used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
     there = categories_of(showtime.auditorium.theater_id).in_order(used)

@@ -17,8 +17,8 @@ OFFER_DAYS = 7
 class ChangeRequest:
     """The kind of change with its new value, and the number of days that holders have to decide.
 
-    `moves_to` is a plan of another auditorium, `new_seats` who sits where there, by ticket. `worse` has, by fact, the labels of
-    seats of which a new plan promises less.
+    `moves_to` is a plan of another auditorium, `new_seats` the seats there by ticket. `worse` has, by fact, the labels
+    of seats for which a new plan says something worse.
     """
 
     kind: ChangeKind
@@ -55,7 +55,7 @@ def _request_of(change: ShowtimeChange) -> ChangeRequest:
     if kind == ChangeKind.TIME:
         return ChangeRequest(kind, starts_at=datetime.fromisoformat(value))
     if kind == ChangeKind.MOVIE:
-        # Planned before versions were: only the movie's key.
+        # Changes of releases without movie versions have only the movie's id.
         pk, version = value if isinstance(value, list) else (value, "")
         return ChangeRequest(kind, movie=Movie.objects.get(pk=pk), version=version_of(version) if version else None)
     if kind == ChangeKind.VERSION:

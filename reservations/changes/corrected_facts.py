@@ -1,4 +1,6 @@
-"""A new plan says something else of seats that are sold: who counts on what was said before. They are told as in an outage."""
+"""A new plan says something worse about sold seats: finds the bookings of people who rely on the old facts. They are
+notified as in an outage.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -19,23 +21,23 @@ from theaters.models import Seat, SeatingPlan, Showtime
 from theaters.plans.plan_differences import same_seats
 from theaters.seat_facts import SeatFacts
 
-# The needs of the people who count on a fact, and the column of a waiting entry that asked for it.
+# By fact: the needs of people who rely on it, and the column of a waiting entry that asks for it.
 NEEDS: dict[str, tuple[Need, ...]] = {
     STEPS: (*ON_WHEELS, Need.STEP_FREE),
     HEARING_LOOP: (Need.HEARING_LOOP,),
     ARMREST_LIFTS: (Need.TRANSFER, Need.ARMREST),
     BESIDE_AISLE: (Need.TRANSFER, Need.AISLE, Need.DOG),
 }
-# Yes, no or unknown before and after: what takes a hope away.
+# Pairs of yes, no or unknown, before and after, that are worse for people who rely on the fact.
 LESS = {(True, False), (True, None), (None, False)}
-# Who is paying right now is told when they have paid.
+# Bookings that are being paid for are included; their mail goes once they are paid.
 TOLD = (BookingStatus.CONFIRMED, BookingStatus.PENDING)
 ASKED_FOR = {STEPS: "is_step_free", HEARING_LOOP: "has_hearing_loop", ARMREST_LIFTS: "has_lifting_armrest"}
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A seat of which less is promised than before, by its labels in both plans; `worse` are the names of these facts."""
+    """A seat with worse facts than before, by its labels in both plans; `worse` are the names of these facts."""
 
     label: str
     new_label: str
@@ -57,7 +59,7 @@ def _corrections(before: Mapping[str, Seat], after: Mapping[str, Seat]) -> list[
 
 
 def _with_aisles(seats: Mapping[str, Seat]) -> dict[str, SeatFacts]:
-    """The facts by label, with what drawing and words together say of aisles."""
+    """The facts by label; `beside_aisle` follows from the drawing where the plan does not say it."""
     aisles = beside_aisle(seats.values())
     return {label: replace(seat.facts, beside_aisle=label in aisles) for label, seat in seats.items()}
 
@@ -105,8 +107,9 @@ def _bookings_relying_on(fact: str, labels: Collection[str]) -> Q:
 
 
 def told_counts(showtimes: Sequence[Showtime], new: Mapping[str, Seat]) -> Counter[int]:
-    """How many bookings would be told if showtimes went to a plan with these seats, by showtime: some queries for each
-    plan they have."""
+    """By showtime, how many bookings would be notified if it went to a plan with these seats. Some queries for each
+    plan that the showtimes have.
+    """
     told: Counter[int] = Counter()
     by_plan = groupby(sorted(showtimes, key=lambda showtime: showtime.plan_id), key=lambda showtime: showtime.plan)
     for old, alike in by_plan:
@@ -121,7 +124,7 @@ def told_counts(showtimes: Sequence[Showtime], new: Mapping[str, Seat]) -> Count
 def facts_as_json(
     found: Sequence[Correction], old: SeatingPlan, new: SeatingPlan
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """The values of a change before and after: what the plans say of the seats, by their labels in the new one."""
+    """The values of a change before and after: the facts of the seats in both plans, by their labels in the new one."""
     before = {one.new_label: one.before.as_dict() for one in found}
     after = {one.new_label: one.after.as_dict() for one in found}
     worse = labels_by_fact(found, new=True)

@@ -1,4 +1,6 @@
-"""Something for access is out of order, such as a lift: which showtimes and bookings that touches. Nobody else is told."""
+"""Something for access is out of order, such as a lift: finds the showtimes and bookings that this concerns. Others are
+not notified.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from theaters.seat_categories import with_behavior
 from theaters.states import SeatBehavior
 
 ON_WHEELS = (Need.WHEELCHAIR, Need.TRANSFER)
-# What can be out of order, with the needs of the people who miss it.
+# What can be out of order, with the needs of people whom that concerns.
 OUTAGES: dict[AccessFeature, tuple[Need, ...]] = {
     AccessFeature.LIFT: (*ON_WHEELS, Need.STEP_FREE),
     AccessFeature.STEP_FREE: (*ON_WHEELS, Need.STEP_FREE),
@@ -69,7 +71,9 @@ def told_needs(needs: Collection[Need]) -> Q:
 
 
 def bookings_in_need(outage: Outage) -> Q:
-    """A filter for bookings that need it: with a seat for wheelchair users, or an account that told the need."""
+    """A filter for bookings that the outage concerns: with a seat for wheelchair users, or of an account that told
+    staff the need.
+    """
     needs = OUTAGES[outage.feature]
     told = told_needs(needs)
     if Need.WHEELCHAIR not in needs:

@@ -1,6 +1,6 @@
-"""A showtime goes to another version of its auditorium's plan: section, row and number say which seat is the same.
+"""Moves a showtime to another version of its auditorium's plan; seats are the same by section, row and number.
 
-What is sold or held is never lost; what would be is named, and then the move is refused.
+No sold or held seat is lost: if one would be, the move is refused and names it.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,9 @@ from theaters.plans.plan_differences import SeatDifference, same_seats, seat_dif
 
 @dataclass(frozen=True)
 class PlanDifference:
-    """What another plan means for a showtime, by labels. `house` are seats kept back that would be gone, which is said."""
+    """The effects of another plan on a showtime, by labels. `house` are house seats that would be gone; staff see them
+    before the move.
+    """
 
     seats: SeatDifference
     lost: tuple[str, ...]
@@ -78,12 +80,12 @@ def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
     seats = {seat.label: seat for seat in new}
     same = {label: seats[now] for label, now in same_seats(old, new).items()}
     labels = {seat.pk: seat.label for seat in old}
-    # Tickets that are no longer live too: late money may bring them back to life, in the same chair.
+    # Tickets that are not live any more as well, because late money may make them valid again, for the same chair.
     moving = [ticket for ticket in tickets if labels.get(ticket.seat_id) in same]
     for ticket in moving:
         ticket.seat = same[labels[ticket.seat_id]]
     Ticket.objects.bulk_update(moving, ["seat"], batch_size=500)
-    # First what goes: its label may be that of another seat in the new plan.
+    # Delete removed seats first: their labels may belong to other seats in the new plan.
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows if row.label not in same]).delete()
     staying = [row for row in rows if row.label in same]
     for row in staying:

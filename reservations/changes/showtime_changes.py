@@ -1,4 +1,4 @@
-"""Changing what is on sale: planned, looked at with all that it touches, then applied under the showtime's lock.
+"""Changes of showtimes on sale: planned, shown with all that they touch, then applied under the showtime's lock.
 
 Money and mail follow: each booking that is touched gets a notice in the same transaction, and workers carry them out.
 """
@@ -52,7 +52,7 @@ TOLD_TO_ORGANIZERS = (
 
 
 def touched_by(showtimes: list[Showtime], request: ChangeRequest) -> dict[str, object]:
-    """What a change of these would touch, counted now; several when the rating is another, or something is out of order."""
+    """Count what a change of these showtimes would touch. There are several for a new rating or an outage."""
     kind, plan = request.kind, request.plan
     found = _touched_bookings(showtimes, request)
     bookings = found.aggregate(
@@ -89,9 +89,10 @@ def _touched_bookings(showtimes: list[Showtime], request: ChangeRequest) -> Quer
 
 
 def affected(showtime: Showtime, request: ChangeRequest) -> list[Showtime]:
-    """The showtime; for a rating, which belongs to movie and country, every one of them that is still to come.
+    """The showtimes that a change concerns: the one itself; for a rating, which belongs to movie and country, all
+    coming ones.
 
-    Of something out of order those at which somebody misses it.
+    For an outage, those with bookings that need what is out of order.
     """
     if request.outage is not None:
         others = showtimes_with_outage(showtime, request.outage)
@@ -109,7 +110,7 @@ def plan_change(*, showtime: Showtime, request: ChangeRequest, user_id: int | No
     """Write down what is requested and what it would touch. Raises SchedulingRefused for what cannot be."""
     with transaction.atomic():
         if request.moves_to is not None:
-            # What is proposed stays true: from here on nobody takes a seat or begins to pay.
+            # Sales pause, so that the proposed seats stay possible: from here on nobody takes a seat or begins to pay.
             showtime = locks.showtime_to_change(showtime.pk)
             pause_sales_of(showtime.pk)
         return _plan(showtime, request, user_id=user_id, now=now)
@@ -136,7 +137,9 @@ def _plan(showtime: Showtime, request: ChangeRequest, *, user_id: int | None, no
 
 
 def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) -> ShowtimeChange:
-    """Do it: the showtime at once, the bookings by notices. Raises SchedulingRefused; then nothing was changed."""
+    """Apply the change: to the showtime at once, to the bookings by notices. Raises SchedulingRefused; then nothing was
+    changed.
+    """
     if not reason.strip():
         raise SchedulingRefused(
             gettext("Please give a reason: the customers read it, and so do people who look at this later.")
@@ -201,7 +204,7 @@ def _offered(change: ShowtimeChange) -> dict[str, str]:
 
 
 def _offer_until(showtime: Showtime, request: ChangeRequest, now: datetime) -> datetime | None:
-    """Return the end of the days to decide, at latest the (new) start."""
+    """Return the moment until which holders can decide: at latest the (new) start."""
     if request.kind not in CHANGES_WITH_AN_OFFER:
         return None
     return min(now + timedelta(days=request.offer_days), request.starts_at or showtime.starts_at)
@@ -213,7 +216,7 @@ def _change(showtime: Showtime, request: ChangeRequest, *, actor: str) -> None:
     elif request.kind == ChangeKind.RATING:
         rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=request.rating)
     elif request.outage is not None:
-        return  # people are told, and nothing else changes
+        return  # people are notified, and nothing else changes
     elif request.plan is not None:
         move_to_plan(showtime, request.plan)
     elif request.moves_to is not None:
@@ -249,7 +252,7 @@ def _retime(showtime: Showtime, request: ChangeRequest) -> None:
 def _corrected_facts(
     change: ShowtimeChange, showtime: Showtime, request: ChangeRequest, now: datetime
 ) -> list[ShowtimeChange]:
-    """The change of what was promised of seats, for people who count on it; none where nobody does."""
+    """Record a change of the facts of seats, for bookings of people who rely on them; None if there are none."""
     if request.plan is None:
         return []
     old = SeatingPlan.objects.get(pk=change.before["value"])

@@ -18,7 +18,9 @@ SENT_AGAIN_SECONDS = 600
 
 
 def keep_held_for_group(*, showtime: Showtime, seller: CounterSeller, group: Group, now: datetime) -> GroupBlock:
-    """All of them or none: then they are held still. The caller has checked the right. Raises SchedulingRefused."""
+    """Keep all held seats for a group, or none of them. The caller has checked the right. Raises SchedulingRefused;
+    then the seats are still held.
+    """
     with transaction.atomic():
         locks.showtime_gate(showtime.pk)
         held = ShowtimeSeat.objects.filter(showtime=showtime, hold__holder=seller.holder, hold__ended_at=None)
@@ -36,6 +38,6 @@ def keep_held_for_group(*, showtime: Showtime, seller: CounterSeller, group: Gro
 
 
 def _just_kept(showtime: Showtime, group: Group) -> GroupBlock | None:
-    """The block that the same form made already: its answer was lost, and it was sent again."""
+    """The block that this form has made already, when it is sent again because its answer was lost."""
     same = GroupBlock.objects.filter(showtime=showtime, name=group.name, contact=group.contact, until=group.until)
     return same.filter(made_at__gt=from_now(-SENT_AGAIN_SECONDS)).last()

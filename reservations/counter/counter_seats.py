@@ -1,4 +1,4 @@
-"""Selling at the counter, the seats of it: the same rows, locks and rules as online; what staff overrule has a reason."""
+"""The seats of a sale at the counter: the same rows, locks and rules as online; each override needs a reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,7 +86,9 @@ NOTHING = Overrides()
 
 @dataclass(frozen=True, kw_only=True)
 class CounterOrder:
-    """What is sold, as it was shown. `choices`: ticket type codes by label. With a `comp_reason` it is given away."""
+    """The sale as the screen showed it. `choices`: ticket type codes by label. With a `comp_reason` the tickets are
+    comps.
+    """
 
     choices: Mapping[str, str]
     expected_total: Decimal
@@ -117,7 +119,8 @@ class HouseSeatsChosen(BadChoice):
 def take_at_counter(
     *, showtime_id: int, seller: CounterSeller, labels: list[str], allow: Overrides = NOTHING, now: datetime
 ) -> None:
-    """Hold all of these seats or none; taking what is mine already changes nothing. No limit of pace or number.
+    """Hold all of these seats or none; taking seats that this seller holds already changes nothing. Without limits of
+    pace and number.
 
     Raises a Refusal; then nothing is changed.
     """
@@ -149,7 +152,7 @@ def swap_at_counter(
     allow: Overrides = NOTHING,
     now: datetime,
 ) -> None:
-    """Take some seats and give others back, both or neither. Raises a Refusal; then what was held is held still."""
+    """Take some seats and give others back, both or neither. Raises a Refusal; then nothing is changed."""
     wanted, returned = clean_labels(take), clean_labels(release)
     for _ in range(2):
         if _take_seats(showtime_id, seller, wanted, allow, now, returned=returned):
@@ -206,7 +209,7 @@ def _take_free_seats(
 
 
 def _note_house_seats(showtime: Showtime, labels: list[str], seller: CounterSeller, reason: str) -> None:
-    """Which of the seats just taken were kept back, and why that did not count. Raises BadChoice without a reason."""
+    """Log house seats that were just taken, with the reason of the override. Raises BadChoice without a reason."""
     rows = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, label__in=labels).order_by("pk")
     house = {row.label: row.house_reason for row in rows}
     if not house:
@@ -280,7 +283,7 @@ def open_counter_booking(
         facts |= {"channel": Channel.COMP, "comp_reason": reason, "terms": TERMS, "cancel_tiers": []}
     booking = write_booking(
         held, quote, customer=order.customer,
-        # The page is in the operator's language, which says nothing of the customer's.
+        # Not the language of the page: that is the operator's, not the customer's.
         language=settings.LANGUAGE_CODE,
         payable_until=held.hold.expires_at, held_until=held.hold.expires_at, **facts,
     )  # fmt: skip

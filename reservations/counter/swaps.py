@@ -1,7 +1,8 @@
-"""Staff give tickets of a confirmed booking other seats: planned, shown, then done as shown, all of them or none.
+"""Staff give tickets of a confirmed booking other seats: planned, shown, then carried out as shown, all of them or
+none.
 
-The ticket stays what it is: who paid what for it, its tax, its receipt. Its seat and its code change; the old code opens
-no door any more (docs/adr/0021-a-swap-changes-seat-and-code.md).
+Price, tax and receipt of the ticket stay. Its seat and its code change; the old code opens no door any more
+(docs/adr/0021-a-swap-changes-seat-and-code.md).
 """
 
 from collections.abc import Collection
@@ -78,7 +79,7 @@ class SeatMove:
 
 @dataclass(frozen=True)
 class SwapPlan:
-    """What would happen: shown on the page, and done only as it was shown. `kept_back` are old seats that nobody gets."""
+    """The effects of a swap: carried out only as the page showed them. `kept_back` are old seats that nobody gets."""
 
     moves: tuple[SeatMove, ...]
     kept_back: dict[str, str]
@@ -86,7 +87,7 @@ class SwapPlan:
 
     @property
     def mark(self) -> str:
-        """A fingerprint of the plan, which the form posts back: another mark is another plan."""
+        """A fingerprint of the plan, which the form posts back, so that only the plan that was shown is carried out."""
         steps = (f"{one.ticket.pk}:{one.old.label}:{one.new.label}:{one.row.house_reason}" for one in self.moves)
         return "|".join([*steps, *self.kept_back, *self.objections])
 
@@ -118,7 +119,7 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
 def _single_seats(
     showtime: Showtime, moves: tuple[SeatMove, ...], kept_back: Collection[str], choice: SwapChoice
 ) -> tuple[str, ...]:
-    """That the new seats leave single seats over; one ticket alone never does.
+    """The single seats that the new seats leave over; a single ticket never counts.
 
     Raises SwapRefused without the right to leave them over.
     """
@@ -232,7 +233,9 @@ def _difference(prices: PriceTable, ticket: Ticket, row: ShowtimeSeat) -> Decima
 
 
 def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...], prices: PriceTable) -> tuple[str, ...]:
-    """What the rules of a party have against the new seats and had not against the old ones. Ages stay as they were sold."""
+    """Objections of the party rules to the new seats that they did not have to the old ones. Ages stay as they were
+    sold.
+    """
     kinds = {one.pk: prices.type_as_pinned(one.ticket_type) for one in tickets}
     seats = {move.ticket.pk: move.new for move in moves}
     after = [
@@ -265,7 +268,7 @@ def swap_seats(*, booking_id: int, choice: SwapChoice, mark: str, reason: str, a
             raise SwapChanged
         swap = _swap(booking, plan, reason=reason, actor=actor)
     if plan.kept_back or any(is_house_seat(move.row) for move in plan.moves):
-        # Lists show how full a showtime is. Not under the locks of the seats: the row of the showtime comes before them.
+        # Update the count for lists. Not under the locks of the seats, because the showtime must be locked before them.
         Showtime.objects.filter(pk=showtime_id).update(fullness_at=None)
     return swap
 
@@ -298,7 +301,7 @@ def _line(swap: SeatSwap, move: SeatMove) -> SwappedTicket:
 
 
 def _move_seats(booking: Booking, plan: SwapPlan) -> None:
-    """The old seats are free at once, or house seats again; the new ones are sold, and a house seat keeps its reason."""
+    """Free the old seats, or make them house seats again; sell the new ones. A house seat keeps its reason."""
     old = [move.old.pk for move in plan.moves]
     left = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, booking=booking, seat__in=old)
     states = leave_seats(left, booking=booking) | sell_seats([move.row for move in plan.moves], booking=booking)

@@ -20,7 +20,8 @@ from reservations.seats.taking import Browser, check_pace, clean_labels, require
 from theaters.seat_labels import is_place
 from theaters.states import ShowtimeStatus
 
-# Against clicks on single seats: other parties that look for the best seats wait for their turn.
+# Tries when a click on a single seat takes one of the best seats first. Other searches for best seats cannot: they wait
+# for their turn.
 MOST_TRIES = 3
 
 
@@ -87,7 +88,7 @@ def take_best_at_counter(
 
 
 def _best_on_sale(showtime_id: int, seat_map: SeatMap, wish: Wish, labels: Sequence[str]) -> SeatChoice[PlanSeat]:
-    """That the showtime is not on sale is said before that no seats are left. Raises NothingTogether, and NotOnSale."""
+    """Find the best seats. Raises NotOnSale before NothingTogether, so that people hear the more important reason."""
     try:
         if labels:
             return _of_labels(seats_of_plan(seat_map.plan_id), labels)

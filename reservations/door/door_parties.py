@@ -1,6 +1,7 @@
-"""A booking's reference lets the whole party in. The reference is no secret: an usher sees the party and presses.
+"""Letting in a whole party by the booking's reference. The reference is no secret, so an usher looks at the people and
+presses the button.
 
-A ticket that was given to somebody else is not let in by it: its code is theirs alone.
+It does not let in a ticket that was given to somebody else: its code is theirs alone.
 """
 
 from collections.abc import Collection
@@ -36,7 +37,7 @@ class PartyAnswer:
     let_in: tuple[str, ...] = ()
     # The other showtimes of the sale.
     others: tuple[ShowAtDoor, ...] = ()
-    # What colleagues wrote down about these people.
+    # Notes of staff about the booking.
     notes: tuple[NoteLine, ...] = ()
 
     @property
@@ -78,7 +79,7 @@ def _answers(reference: str, showtime_id: int | None, door: Door, now: datetime)
 
 
 def _fitness(answer: PartyAnswer, now: datetime) -> tuple[bool, bool, timedelta]:
-    """The least comes first: nothing against it, then what can be overruled, then the nearest in time."""
+    """The sort key; the lowest is shown first: no objection, then one that can be overruled, then the nearest in time."""
     is_final = bool(answer.sentence) and not answer.can_be_overruled
     return is_final, bool(answer.sentence), abs(answer.show.starts_at - now)
 
@@ -102,7 +103,8 @@ def admit_party(
     showtime_id: int | None = None,
     seats: Collection[str] | None = None,
 ) -> PartyAnswer | None:
-    """Let in everybody of a booking who is missing, but for given tickets. Pressed twice nobody is let in twice.
+    """Let in everybody of a booking who is missing, without tickets that were given away. A second press lets nobody in
+    twice.
 
     `seats`: only those of them who have come so far.
 
@@ -114,7 +116,7 @@ def admit_party(
         found = next(iter(_answers(reference, showtime_id, door, now)), None)
         if found is None:
             return None
-        # The tickets alone, as when they are scanned one by one.
+        # Lock only the tickets, as when they are scanned one by one.
         tickets = locks.tickets_of(found)
         booking = _bookings(door).get(pk=found)
         answer = _answers(reference, showtime_id, door, now)[found]

@@ -1,4 +1,4 @@
-"""The rules of the door: why a ticket does not let anybody in here and now, in words an usher can say aloud."""
+"""The rules of the door: why a ticket is refused here and now, in words that an usher can say aloud."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

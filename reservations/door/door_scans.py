@@ -1,4 +1,4 @@
-"""At the door: a ticket lets one person in, once. Every look at a ticket leaves a row, whatever came of it."""
+"""Scans at the door: a ticket lets one person in, once. Every scan of a known ticket is stored, whatever its outcome."""
 
 from datetime import datetime, timedelta
 
@@ -40,7 +40,8 @@ class TooLongAgo(DoorRefused):
 
 
 def admit(*, text: str, door: Door, now: datetime, key: str = "") -> ScanAnswer:
-    """Let one person in, or say why not. Two scanners with one code at once: the ticket's row lets one of them first.
+    """Let one person in, or say why not. If two scanners have the same code at once, the ticket's row lock lets one of
+    them in.
 
     `key` is the device's own for this scan: asked again with it after an answer was lost, the same answer is given.
     """
@@ -54,7 +55,7 @@ def admit(*, text: str, door: Door, now: datetime, key: str = "") -> ScanAnswer:
         objection = (
             objection_to_ticket(ticket, code, door, now) if ticket else DoorObjection(_unknown(read, door.theater))
         )
-        # The ticket of another theater is named to nobody here.
+        # Staff of this theater see nothing of a ticket of another theater.
         shown = ticket if ticket and ticket.showtime.auditorium.theater_id == door.theater.pk else None
         if objection.sentence:
             facts = {"can_be_overruled": objection.can_be_overruled}
@@ -105,7 +106,7 @@ def undo(*, scan_id: int, door: Door, reason: str = "") -> ScanAnswer:
     if reason:
         require_reason(reason)
     with transaction.atomic():
-        # The theater is part of the question: nobody undoes another theater's entries.
+        # Limited to the theater, because nobody may undo another theater's entries.
         scan = Scan.objects.filter(pk=scan_id, theater=door.theater, outcome=ScanOutcome.ADMITTED).first()
         if scan is None or scan.ticket_id is None:
             raise DoorRefused(gettext("There is no such entry here."))
@@ -119,7 +120,7 @@ def undo(*, scan_id: int, door: Door, reason: str = "") -> ScanAnswer:
             )
         sentence = gettext("Taken back: the ticket is good again.")
         written = write_scan(ticket, ScanOutcome.UNDONE, sentence, door, undoes=scan, reason=reason)
-        # An entry that was overruled had one before it, and that stands.
+        # Before an overruled entry of a used ticket there was an earlier one, which still counts.
         if last_admission(ticket.pk) is None:
             move_tickets([ticket], TicketStatus.VALID, actor=door.actor, note="entry taken back")
         if reason:
@@ -149,13 +150,14 @@ def write_scan(ticket: Ticket | None, outcome: ScanOutcome, sentence: str, door:
 
 
 def require_reason(reason: str) -> None:
-    """A scanner types into whatever field has the focus: what it typed is no reason. Raises DoorRefused."""
+    """Refuse a ticket code as a reason: a scanner types into whatever field has the focus. Raises DoorRefused."""
     if len(reason.strip()) < 3 or read_scanned_text(reason).is_readable:
         raise DoorRefused(gettext("Say in a few words why. Nobody was let in and nothing was changed."))
 
 
 def _ticket(text: str, codes: tuple[str, ...], door: Door) -> tuple[Ticket | None, str]:
-    """The locked ticket, and the code of the reading that found it. What is none of our codes may be an old barcode.
+    """The locked ticket, and the code by which it was found. A text that is none of our codes may be a barcode of a
+    moved-in ticket.
 
     A swap that is under way holds the ticket's row: after the wait its old code is found in the record of swaps alone.
     """
@@ -175,7 +177,9 @@ def _answer(scan: Scan) -> ScanAnswer:
 
 
 def _unknown(read: Scanned, theater: Theater) -> str:
-    """A text that cannot be read is told from a ticket that is not ours. After a restore it may have been sold all the same."""
+    """Say that a text is unreadable, or that the ticket is not ours; after a restore add that it may have been sold
+    nevertheless.
+    """
     if not read.is_readable and not has_moved_in(theater.pk):
         return gettext("This is not a readable code. Scan it again, or type the code that stands under the QR code.")
     pause = current_pause()

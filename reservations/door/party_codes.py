@@ -1,4 +1,6 @@
-"""One code for a whole party, beside those of its tickets: the customer's choice, on the page of the booking."""
+"""One code for a whole party, in addition to those of its tickets, if the customer chooses it on the page of the
+booking.
+"""
 
 from django.db import transaction
 
@@ -19,7 +21,7 @@ class NoPartyCode(Refusal):
 
 
 def choose_party_code(*, booking_id: int, wanted: bool) -> None:
-    """One code for all, or no longer: one that was given up lets nobody in again. Raises NoPartyCode."""
+    """Switch the party code on or off. A code that was switched off never lets anybody in again. Raises NoPartyCode."""
     with transaction.atomic():
         locks.booking(booking_id)
         booking = Booking.objects.with_tickets().get(pk=booking_id)

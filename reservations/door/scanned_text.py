@@ -1,10 +1,10 @@
 """What a scanner or a person typed at the door: a ticket's code, a booking's reference, or neither.
 
-Tickets have 28 letters and digits, bookings eight; neither alphabet has two signs that look alike. Case, blanks, dashes
-and line ends carry no information and are dropped. A scanner that believes to be an American keyboard types other signs
-on a computer with another one: `https://` arrives as `httpsÖ--`. The letters y and z arrive exchanged on some of these
-keyboards (German, Czech, Hungarian) and as they are on others (Swedish, Spanish), and the signs do not tell which: then
-both readings are returned. Codes are random (132 bits): of two readings one at most is a ticket.
+Tickets have 28 letters and digits, bookings eight; in neither alphabet two characters look alike. Case, blanks, dashes
+and line ends carry no information and are dropped. A scanner that is set to an American keyboard sends other characters
+to a computer with another layout: `https://` arrives as `httpsÖ--`. The letters y and z arrive exchanged with some
+layouts (German, Czech, Hungarian) and unchanged with others (Swedish, Spanish), and the other characters do not tell
+which: then both readings are returned. Codes are random (132 bits): of two readings one at most is a ticket.
 """
 
 import re
@@ -18,7 +18,7 @@ CODE = f"[{CODE_ALPHABET}]{{28}}"
 REFERENCE = f"[{REFERENCE_ALPHABET.lower()}]{{4}}[^a-z0-9]?[{REFERENCE_ALPHABET.lower()}]{{4}}"
 # Scanners put the kind of bar code before the text when they are told to: "]Q1" for a QR code.
 PREFIX = re.compile(r"^[\]+][a-z][0-9a-z]")
-# The addresses on our tickets and in our mails, with whatever sign the keyboard made of ":", "/", "?" and "#". A reference can
+# The addresses on our tickets and in our mails, with any characters in place of ":", "/", "?" and "#". A reference can
 # begin with HTTP as well, and ends after four letters more.
 ADDRESS = re.compile(r"https?[^a-z0-9]{1,3}.{5}", re.DOTALL)
 TICKET_ADDRESS = re.compile(rf"[^a-z0-9]tickets([^a-z0-9])({CODE})(?![a-z0-9])")
@@ -42,7 +42,9 @@ UNREADABLE = Scanned()
 
 
 def read_scanned_text(text: str) -> Scanned:
-    """The ticket or booking that a text names. A text that names two of them names none: scans were glued together."""
+    """The ticket or booking that a text names. A text that names two counts as unreadable, because two scans ran
+    together.
+    """
     written = _without_blanks(text)
     if ADDRESS.match(written):
         return _from_address(written)

@@ -1,4 +1,4 @@
-"""First names as people type them for their friends: a name of any script, and nothing that leads elsewhere."""
+"""First names that people type for their friends: names in any script, but no web addresses."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from core.refusals import BadChoice
 from reservations.models import LONGEST_FIRST_NAME
 
-# Besides letters, their marks and digits: what stands in names (Jean-Luc, O'Neil, D’Angelo, Gal·la, J. R., Ada & Ben).
+# Characters of names besides letters, their marks and digits (Jean-Luc, O'Neil, D’Angelo, Gal·la, J. R., Ada & Ben).
 SIGNS = frozenset(" '’‘ʼʻ`´-‐‑–.·・,&+()\u200c\u200d")
 # A point inside of a word makes an address (example.com); initials have one letter before theirs.
 ADDRESS = re.compile(r"\w\w\.\w|\.\w\w")

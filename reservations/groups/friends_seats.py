@@ -36,7 +36,7 @@ class SharedBlockOver(Refusal):
 
 
 class WrongFriendsLink(Refusal):
-    """Refused alike for a link that never existed and one whose block has been deleted."""
+    """The link never existed, or its block has been deleted; the answer does not say which."""
 
     staff_can = "Ask the person who sent the link for a new one."
     status = 404
@@ -57,7 +57,7 @@ class NoFriendsSeats(Refusal):
 
 
 def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str], name: str) -> None:
-    """Exactly these are this browser's now, until the end of the block. Raises a Refusal; then nothing is changed."""
+    """Hold exactly these seats for this browser until the end of the block. Raises a Refusal; then nothing is changed."""
     shown = first_name(name)
     if not labels:
         raise NoFriendsSeats
@@ -70,7 +70,7 @@ def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str
         mine = _friends_hold(locked, browser)
         kept = locks.hold_by_id(locked.hold_id)
         rows = locks.seats_of_two_holds(kept.pk, mine.pk)
-        # After the last lock: what is over is nobody's to give.
+        # Checked after the last lock, because a block that is over has no seats to give.
         if not _is_alive(kept, database_now()):
             raise SharedBlockOver
         if not set(wanted) <= {row.label for row in rows}:
@@ -82,7 +82,9 @@ def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str
 
 
 def give_back_to_friends(*, block: SharedBlock, browser: Browser) -> None:
-    """What this browser took is in the block again, or free if that is over. A second time changes nothing. Raises Paying."""
+    """Return the seats of this browser to the block, or free them if it is over. A second time changes nothing. Raises
+    Paying.
+    """
     with transaction.atomic():
         locks.showtime_gate(block.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         locked = _locked(block)
@@ -110,7 +112,9 @@ def _is_alive(hold: Hold, now: datetime) -> bool:
 
 
 def _friends_hold(block: SharedBlock, browser: Browser) -> Hold:
-    """Locked. Other seats that this browser holds there are free again. Raises Paying, SeatsOfSharedBlock."""
+    """The locked hold of the friend. Other seats that this browser holds there become free. Raises Paying,
+    SeatsOfSharedBlock.
+    """
     before = locks.live_hold(showtime_id=block.showtime_id, holder=browser.holder)
     _require_not_paying(block, browser)
     if before is not None:
@@ -140,7 +144,7 @@ def _new_hold(block: SharedBlock, browser: Browser) -> Hold:
                 cap_at=kept.expires_at,
             )
     except IntegrityError:
-        # In another tab this browser took a seat on the map in this very moment.
+        # At this moment the browser took a seat on the map in another tab.
         raise FriendsSeatsGone from None
     if hold.network:
         locks.turn_of_network(showtime_id=block.showtime_id, network=hold.network)
@@ -158,7 +162,9 @@ def _give_seats(hold: Hold, rows: Iterable[ShowtimeSeat]) -> None:
 
 
 def _require_share_of_address(hold: Hold) -> None:
-    """The seats counted where the block was started, and count at the friend's address from now on. Raises TooManyHere."""
+    """Check the share of the friend's address, at which the seats count from now on; until now they counted at that of
+    the organizer. Raises TooManyHere.
+    """
     share = address_share(showtime_id=hold.showtime_id, hold_id=hold.pk)
     if share is not None and share.is_over:
         raise TooManyHere(share.ends_in(0))

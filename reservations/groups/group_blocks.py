@@ -95,13 +95,17 @@ def extend_block(*, block: GroupBlock, until: datetime, actor: str, now: datetim
 
 
 def end_block(*, block: GroupBlock, actor: str) -> list[str]:
-    """What nobody bought is on sale again; returns that. Raises SchedulingRefused when it has ended already."""
+    """Put seats that nobody bought on sale again; returns their labels. Raises SchedulingRefused when the block has
+    ended already.
+    """
     with transaction.atomic():
         return _end(_locked(block), actor)
 
 
 def end_due_blocks() -> int:
-    """The sweep, whatever became of the showtime: returns how many ended. One query when there are none."""
+    """End blocks whose time is over, whatever the status of the showtime; returns how many. One query when there are
+    none.
+    """
     ended = 0
     for block in GroupBlock.objects.due().select_related("showtime__auditorium"):
         with next_row_on_error("group_block_not_ended", block=block.pk):
@@ -143,7 +147,7 @@ def _end(block: GroupBlock, actor: str) -> list[str]:
     if freed or actor != SWEEP:
         _record(block, "end a group's seats", actor, {"on sale again": ", ".join(freed)})
     if block.seats.exists():
-        # Somebody is buying them. The sweep comes back until they are sold or left.
+        # Somebody is buying seats of the block. It stays until they are sold or given back; the sweep looks again.
         GroupBlock.objects.filter(pk=block.pk, until__gt=ClockTimestamp()).update(until=ClockTimestamp())
     else:
         block.delete()

@@ -39,7 +39,7 @@ class NoGroupSeats(Refusal):
 
 
 class GroupUnknown(GroupOver):
-    """Refused alike for a link that never existed and one whose block has been deleted."""
+    """The link never existed, or its block has been deleted; the answer does not say which."""
 
     status = 404
 
@@ -54,7 +54,9 @@ def block_of(code: str, *, now: datetime) -> GroupBlock:
 
 
 def take_group_seats(*, block: GroupBlock, browser: Browser, labels: list[str]) -> None:
-    """Exactly these are this browser's now, whatever it held there before. Raises a Refusal; then nothing is changed."""
+    """Hold exactly these seats for this browser, in place of what it held there before. Raises a Refusal; then nothing
+    is changed.
+    """
     if not labels:
         raise NoGroupSeats
     wanted = clean_labels(labels)
@@ -70,7 +72,9 @@ def take_group_seats(*, block: GroupBlock, browser: Browser, labels: list[str]) 
 
 
 def retake_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
-    """Take the seats of a hold that ran out again: of a group by its link, as the map gives them to nobody. Raises a Refusal."""
+    """Take the seats of a lapsed hold again. Seats of a group are taken for the group, because the map does not sell
+    them. Raises a Refusal.
+    """
     last = own_seats(showtime_id=showtime_id, holder=browser.holder)
     if (group := group_of_hold(last.hold_id)) is None:
         take_seats(showtime_id=showtime_id, browser=browser, labels=labels)

@@ -1,4 +1,4 @@
-"""The outbox of shared blocks: the organizer is told when others change what becomes of the seats."""
+"""The outbox of shared blocks: mails to the organizer about what others changed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from reservations.models import SharedBlock, SharedBlockMail
 
 
 def write_shared_block_mails(blocks: Iterable[SharedBlock], *, about: str) -> None:
-    """Queue a mail, once for each block and thing. Old blocks without a stored address get none."""
+    """Queue a mail, once for each block and `about`. Old blocks without a stored address get none."""
     add_mails(SharedBlockMail(purpose=f"{about}:{block.pk}", block=block) for block in blocks if block.email)
 
 

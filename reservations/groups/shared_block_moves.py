@@ -1,6 +1,6 @@
-"""Seats that are held for friends, when their showtime goes to another auditorium or to another time (docs/adr/0066).
+"""Shared blocks when their showtime moves to another auditorium or time (docs/adr/0066).
 
-A block moves with its showtime where all that it holds has a seat there, and its time begins anew; else it ends.
+A block moves with its showtime if all its seats find a place there, and its time begins anew; else it ends.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ def end_holds_that_stay_behind(
 ) -> list[SharedBlock]:
     """Ends all locked holds but those of shared blocks that move, because some of their chairs are in `seats`.
 
-    Returns these blocks. What came back to a block since the move was planned has no seat there, and is given up alone.
+    Returns these blocks. Seats that came back to a block after the move was planned have no new seat and are given up.
     """
     # Use the locked holds: a block that was released meanwhile looks unchanged in its own row.
     locked, now = {hold.pk: hold for hold in holds}, database_now()
@@ -65,9 +65,10 @@ def begin_anew(
     tickets: Mapping[Ticket, str],
     there: Mapping[int, str],
 ) -> dict[str, dict[str, object]]:
-    """The blocks have their time again from now on, at the latest until the sale closes. Returns whose their new seats are.
+    """Begin the time of the blocks anew, at the latest until the sale closes. Returns the columns of their new seats'
+    rows, by label.
 
-    `there`: the new seat by the old chair; `tickets`: the new seats of what is sold.
+    `there`: the new seat by the old one; `tickets`: the new seats of tickets.
     """
     until = min(database_now() + timedelta(minutes=settings.SHARED_BLOCK_MINUTES), showtime.sales_close_at)
     claims: dict[str, dict[str, object]] = {}
@@ -86,7 +87,9 @@ def begin_anew(
 
 
 def end_with_the_sale(showtime_id: int, sales_close_at: datetime) -> None:
-    """No block of a showtime that begins earlier now is held past the close of its sale. Under the showtime's lock."""
+    """Shorten blocks of a showtime that begins earlier now, to the close of its sale. The caller has locked the
+    showtime.
+    """
     blocks = locks.shared_blocks_of(showtime_id)
     of_blocks = {block.hold_id for block in blocks}
     for hold in locks.holds_of_showtime(showtime_id):

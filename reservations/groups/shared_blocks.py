@@ -69,7 +69,7 @@ class SharedOften(TooOften):
 
 @dataclass(frozen=True)
 class Organizer:
-    """Somebody whom we can find again, the browser they use, and the language we write to them in."""
+    """The person who starts a block, known by account or mailbox; their browser, and the language of mails to them."""
 
     browser: Browser
     customer: Customer
@@ -94,10 +94,10 @@ def known_customer(*, user_id: int | None, holder: str) -> Customer | None:
 
 
 def start_sharing(*, showtime_id: int, organizer: Organizer, name: str) -> SharedBlock:
-    """The seats that the browser holds are a shared block from now on. Raises a Refusal; then nothing is changed.
+    """Make a shared block of the seats that the browser holds. Raises a Refusal; then nothing is changed.
 
-    They were taken within all limits of a browser, and go on to count where they were taken; here the person is judged, and
-    the seats as a whole.
+    The seats were taken within all limits of a browser and its address, and still count there. Here the limits of the
+    person are checked, and the rules about all seats together.
     """
     shown = first_name(name)
     with transaction.atomic():
@@ -156,7 +156,7 @@ def _share(held: HoldToSell, organizer: Organizer, name: str) -> SharedBlock:
 
 
 def release_block(*, block_id: int) -> None:
-    """What nobody took is free now; friends keep what they took until the end. A second time changes nothing."""
+    """Free the seats that nobody took; friends keep theirs until the end. A second time changes nothing."""
     with transaction.atomic():
         _release(locks.shared_block(block_id))
 

@@ -1,4 +1,4 @@
-"""Mails as they are sent: text and HTML of the same facts, with the QR codes inside. Knows models and selectors only."""
+"""Renders mails: text and HTML with the same facts, and the QR codes inside. Imports models and selectors only."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -64,8 +64,8 @@ class MailTicket(TicketCard):
 
 
 class MailWithPictures(EmailMultiAlternatives):
-    """Pictures belong to the HTML part (multipart/related): beside the text they are attachments, and many programs show
-    a broken picture in their place. What is attached stands around both.
+    """A mail whose pictures belong to the HTML part (multipart/related). Beside the text they would be attachments, and
+    many programs would show a broken picture in the HTML. Attachments are in the outer part.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -95,7 +95,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
 def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
     page = _page(booking, now=now, site_url=site_url, to=mail.recipient)
     if mail.kind in WITH_TICKETS:
-        # Tickets that were canceled before the mail went, or went again, open no door.
+        # Tickets that were canceled before the mail was sent, or sent again, are left out.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid or ticket.stays_empty))
     template = TEMPLATES[MailKind(mail.kind)]
     others = _other_showtimes_of_sale(booking, now=now)
@@ -150,7 +150,7 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         cancellation.booking = booking
         return {"cancellation": cancellation_facts(cancellation)}
     if mail.kind in {MailKind.REFUND, MailKind.NO_EXCHANGE}:
-        # Money that came in another currency goes back in that.
+        # Money that was paid in another currency goes back in that one.
         by_hand = mail.facts.get("method") in PaidWith.values
         money = {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"]}
         return {**money, "by_hand": by_hand, "still_good": _still_good(booking)}
@@ -170,7 +170,7 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
 
 
 def _still_good(booking: Booking) -> str:
-    """Return the seats of valid tickets by the names their owner reads; '' when there are none."""
+    """Name the seats of valid tickets in the reader's language; '' when there are none."""
     is_on = booking.status == BookingStatus.CONFIRMED and booking.showtime.status == ShowtimeStatus.PUBLISHED
     valid = [one for one in booking.tickets.all() if one.status == TicketStatus.VALID]
     good = [one for one in valid if one.given_at is None and not one.is_empty_place]
@@ -178,7 +178,7 @@ def _still_good(booking: Booking) -> str:
 
 
 def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    """What changed, in the language that is spoken. Mails that were written by the release before hold its words.
+    """What changed, in the current language. Mails that the release before wrote hold its words.
 
     Raises ValueError for a kind of the next release, whose workers send that mail later.
     """
@@ -198,7 +198,9 @@ def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:
 
 
 def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> BookingPage:
-    """The secret link goes to the booking's own address alone: not to staff, not to the one it had before."""
+    """The address of the booking's page: the secret link only in mails to its own address, not to staff or an earlier
+    address.
+    """
     path = reverse("booking_by_link", args=[booking.reference, booking_secret(booking)])
     link = site_url + path if same_mailbox(to) == same_mailbox(booking.email) else ""
     page = booking_page(booking, now=now, link=link)
@@ -207,7 +209,7 @@ def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> Booking
 
 
 def _other_showtimes_of_sale(booking: Booking, *, now: datetime) -> list[ShowtimeFacts]:
-    """A mail is about the booking of one showtime; it names the others that were paid together with it."""
+    """The other showtimes of the sale, which a mail about one booking names."""
     if not booking.is_one_of_several:
         return []
     others = Booking.objects.filter(sale=booking.sale_id).exclude(pk=booking.pk).with_names()

@@ -1,7 +1,7 @@
 """One mail that staff write to everybody who holds tickets of a showtime.
 
-A mailbox gets the same words once, however often they are sent. Who has no address, or one that our mail did not reach before,
-is named instead of forgotten.
+A mailbox gets the same text once, however often it is sent. Bookings without an address, or with one that earlier mail
+did not reach, are listed for staff.
 """
 
 from collections.abc import Iterable
@@ -73,7 +73,7 @@ class Recipients:
 
     @property
     def mark(self) -> str:
-        """A fingerprint of the mails to write: another mark means other mails."""
+        """A fingerprint of the mails to write, so that only what was shown is sent."""
         return _digest(*(f"{recipient.purpose} {recipient.to} {_bookings(recipient)}" for recipient in self.to_write))
 
 
@@ -110,7 +110,7 @@ def write_to_holders(*, showtime_id: int, words: Words, mark: str, reason: str, 
     Raises OthersToWriteTo when the recipients are not those that `mark` stands for, NobodyToWriteTo and WrittenAlready.
     """
     with transaction.atomic():
-        # Two people who send at once: the second finds what the first has written.
+        # If two people send at once, the second finds what the first has written.
         showtime = theater_locks.showtime_to_change(showtime_id)
         found = recipients_of(showtime, words)
         if found.mark != mark:

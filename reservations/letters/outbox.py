@@ -1,4 +1,4 @@
-"""Sending the mails of bookings (core/letters/outbox.py has how)."""
+"""Sending the mails of bookings, by core/letters/outbox.py."""
 
 from datetime import datetime
 from functools import partial

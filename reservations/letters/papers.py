@@ -1,8 +1,9 @@
-"""Giving a receipt or a credit note its number, under the lock of the theater's counter: when the counter sells or gives
-back, else when somebody first asks for it by a press. Looking at an address gives no number.
+"""Numbers receipts and credit notes, under the lock of the theater's PaperCounter: when the counter sells or gives
+back, else when somebody first presses the button for it. Opening an address gives no number.
 
-The counter is locked alone, in a transaction that holds nothing else, so no sale waits for a piece of paper; a number is
-taken in the transaction that writes the paper, so none is lost (docs/adr/0017-papers-are-numbered-when-asked-for.md).
+The counter is locked alone, in a transaction that holds nothing else, so no sale waits for a piece of paper; a number
+is taken in the transaction that writes the paper, so none is lost
+(docs/adr/0017-papers-are-numbered-when-asked-for.md).
 """
 
 from collections.abc import Callable, Collection
@@ -176,7 +177,7 @@ def _issued(
     with transaction.atomic():
         series = paper_series()
         counter = locks.paper_counter(theater_id=theater_id, kind=kind, series=series)
-        # The first of two requests has written it by now.
+        # The first of two requests has written the paper by now.
         if found := known.first():
             return found
         counter.last += 1

@@ -41,7 +41,7 @@ def _mailed(booking_id: int) -> QuerySet[OutgoingMail]:
 
 
 def mail_receipt(*, booking_id: int, to: str, before: int, actor: str) -> bool:
-    """Write the receipt into the outbox; False when it was, since the form was shown. Raises a Refusal."""
+    """Put the receipt into the outbox; False when that was done since the form was shown. Raises a Refusal."""
     # The number is given in a transaction of its own.
     receipt = receipt_of(booking_id=booking_id)
     if receipt is None:
@@ -66,6 +66,8 @@ def mail_receipt(*, booking_id: int, to: str, before: int, actor: str) -> bool:
 
 
 def _contact_of(booking: Booking, email: str) -> Contact:
-    """That of the sale, or a new one: addresses of customers stand in contacts, which can be erased."""
+    """The contact of the sale, or a new one for another address: only contacts hold addresses, because they can be
+    erased.
+    """
     contact = booking.sale.contact
     return contact if same_mailbox(email) == same_mailbox(contact.email) else Contact.objects.create(email=email)

@@ -1,4 +1,4 @@
-"""Where a booking's mail goes: sent again, or to another address from now on. Staff do it, with a reason."""
+"""Staff send a booking's mail again, or change its address, with a reason."""
 
 from typing import ClassVar
 
@@ -59,7 +59,9 @@ def _resent(booking_id: int) -> QuerySet[OutgoingMail]:
 
 
 def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str) -> bool:
-    """Write the confirmation into the outbox once more; False when it was, since the form was shown. Raises a Refusal."""
+    """Put the confirmation into the outbox once more; False when that was done since the form was shown. Raises a
+    Refusal.
+    """
     with transaction.atomic():
         booking = locks.booking(booking_id)
         if booking.status != BookingStatus.CONFIRMED:
@@ -108,7 +110,7 @@ def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
         _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=left)
         _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=contact)
     else:
-        # Sold at the counter to somebody who left no address: now the tickets can be sent.
+        # A sale at the counter that had no address: now the tickets can be mailed.
         for sold in Booking.objects.filter(sale=booking.sale_id, status=BookingStatus.CONFIRMED).order_by("pk"):
             write_mail(sold, MailKind.CONFIRMATION)
     log_moves("address", [(booking.pk, f"LINK {version - 1}", f"LINK {version}")], actor=actor, note=reason)
@@ -117,9 +119,10 @@ def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
 
 
 def _leave_address(sale: Sale) -> Contact | None:
-    """A contact with the address of a sale as it was; its mails that went there, or never will, name that from now on.
+    """Make a contact with the old address of a sale; its earlier mails, sent or given up, belong to that from now on.
 
-    What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
+    Mails that wait go to the new address; a worker that is just sending one to the old address leaves the link out
+    (emails.py).
     """
     if not sale.contact.email:
         return None

@@ -1,4 +1,6 @@
-"""The secret link of a booking: renewed by its customer, or because its address changed. The old one opens nothing then."""
+"""Renewing the secret link of a booking, by its customer or because its address changed. The old link then opens
+nothing.
+"""
 
 from django.db import transaction
 from django.db.models import F

@@ -18,7 +18,7 @@ from reservations.states import BookingStatus, MailKind
 
 MOST_SALES = 5
 MOST_READ = 50
-# Asked twice, because the answer was lost, it is one mail.
+# A request that is sent twice, because the answer was lost, causes one mail.
 PAUSE_SECONDS = 60
 MAILS_PER_HOUR = 3
 HOUR = 3600
@@ -33,7 +33,7 @@ def ask_for_links(asked_for: str) -> None:
 
 
 def answer_link_requests(*, most: int = 50) -> None:
-    """Write a mail for each sale that is meant, at most three an hour for one of them; forget the questions."""
+    """Write a mail for each requested sale, at most three an hour for one of them, and delete the requests."""
     for _ in range(most):
         with next_row_on_error("link_request_failed"), transaction.atomic():
             asked = locks.next_link_request()

@@ -20,7 +20,8 @@ CODE_SECONDS = 900
 PROOF_SECONDS = 3600
 PAUSE_SECONDS = 60
 HOUR = 3600
-# Limits for a whole sale, from all browsers and for all of its bookings. A guess is right once in 1,000,000.
+# Limits for a whole sale, from all browsers and for all of its bookings. A single guess is right with a chance of 1 in
+# 1,000,000.
 WRONG_CODES_PER_HOUR = 5
 CODES_PER_HOUR = 3
 
@@ -88,7 +89,9 @@ def prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
 
 
 def _prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
-    """One try after the other, under the lock of the booking: many at once are not more of them. Nothing is no try."""
+    """Count and check a code under the lock of the booking, so that tries at the same time are counted one by one. An
+    empty code is not counted.
+    """
     if not code:
         raise WrongCode
     with transaction.atomic():

@@ -1,21 +1,20 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: turn for best seats or to move in (advisory), Showtimes by id, WaitingEntry, SharedBlock,
-Hold, network of the hold (advisory), Sale, Booking, (Payment, Refund,) Ticket by id, GroupBlock by id, ShowtimeArea,
-ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
-A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
-needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
-Notices of a change come after them, by conditional updates alone.
-The hold of seats that come back to a waiting list is locked after the tickets whose seats they were: it is nobody's, and
-who makes offers from it locks no sale, and the turns of networks (in sorted order) and all areas of the showtime before its
-holds, which are nobody's.
-A shared block is locked before the hold of the friend who takes seats of it, and that before the block's own hold, which is
-nobody's: a friend's booking that runs out locks it after itself.
-A Favorite is locked alone, after the turn of its person (advisory).
-A PaperCounter is locked in a transaction of its own that locks nothing else.
+Lock order of every transaction: turn for best seats or to move in (advisory), Showtimes by id, WaitingEntry,
+SharedBlock, Hold, network of the hold (advisory), Sale, Booking, (Payment, Refund,) Ticket by id, GroupBlock by id,
+ShowtimeArea, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode. A promo code comes last, and Pay alone
+locks one: a transaction that has it waits for nothing any more. Giving a use back needs no lock of the code, because a
+redemption belongs to its locked booking and fewer uses break no limit. Notices of a change come after them, by
+conditional updates alone. The hold of seats that come back to a waiting list is locked after the tickets whose seats
+they were: it is nobody's, and who makes offers from it locks no sale, and the turns of networks (in sorted order) and
+all areas of the showtime before its holds, which are nobody's. A shared block is locked before the hold of the friend
+who takes seats of it, and that before the block's own hold, which is nobody's: a friend's booking that runs out locks
+it after itself. A Favorite is locked alone, after the turn of its person (advisory). A PaperCounter is locked in a
+transaction of its own that locks nothing else.
 
-The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
-What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
+The seat statements are SQL on purpose: the shape was raced against many others
+(docs/adr/0003-seats-in-one-statement.md). What breaks it: a clock read before the last lock, a NULL in bool_and,
+judging on a snapshot instead of the locked rows.
 """
 
 from reservations.locks.areas import AreaPlaces, lock_area, lock_areas

@@ -1,4 +1,4 @@
-"""The lock of an area: a buyer of its places has it, so that two buyers never choose the same ones."""
+"""The lock of an area: a buyer of its places holds it, so that two buyers never choose the same places."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from reservations.seats.state import SeatState, state_sql
 LOCK_AREA = """
 SELECT id FROM reservations_showtimearea WHERE showtime_id = %(showtime)s AND name = %(name)s FOR NO KEY UPDATE
 """
-# After the lock, in a statement of its own: its snapshot has what the buyer before took.
+# A statement of its own after the lock, so that its snapshot has what the buyer before took.
 PLACES = f"""
 SELECT ARRAY(SELECT label FROM reservations_showtimeseat
               WHERE area_id = %(area)s AND hold_id = %(hold)s ORDER BY id),

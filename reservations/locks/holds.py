@@ -30,9 +30,9 @@ def lock_or_create_hold(
     *, showtime_id: int, holder: str, address: str, seconds: tuple[int, int], operator_id: int | None = None,
     one_at_a_time: bool = False,
 ) -> LockedHold:  # fmt: skip
-    """The browser's live hold, or a new one of `seconds` (length, cap). The counter's says who of the staff holds.
+    """The browser's live hold, or a new one of `seconds` (length, cap). `operator_id` is set at the counter.
 
-    A theater's own length comes before the house's, and its cap leaves the same time after it. With `one_at_a_time`
+    A theater's own length replaces that of `seconds`, and its cap leaves the same time after it. With `one_at_a_time`
     browsers of the hold's network take seats of this showtime one after the other until their transactions end, so that
     what they hold together can be counted.
     """

@@ -26,8 +26,8 @@ RETURNING seat.label
 """
 
 
-# House seats go on sale: those of a group, those kept back for a chair that is mended, those that are named, or those whose
-# time has come.
+# Puts house seats on sale: those of a group, those of a mended chair, those with these labels, or those whose time has
+# come.
 RELEASE_HOUSE = f"""
 WITH locked AS MATERIALIZED (
     SELECT seat.id FROM reservations_showtimeseat seat JOIN theaters_showtime showtime ON showtime.id = seat.showtime_id
@@ -74,9 +74,10 @@ def keep_back(
 
 
 def mark_taken_seats(*, showtime_id: int, labels: list[str], reason: str, broken_seat_id: int | None = None) -> None:
-    """A seat that somebody has, or a sofa, is kept back as soon as it is left, whatever ends that. A group loses it.
+    """Mark taken seats, sofas whole, as house seats: as soon as their owner gives them up, they are kept back. A group
+    loses them.
 
-    The row says from whose hold it was kept back: that customer has it until then, and no other customer can.
+    The row keeps the owner's first hold, so that this customer can still buy it and no other customer can.
     """
     taken = ~HOUSE_SEATS | Q(group_block__isnull=False)
     rows = ShowtimeSeat.objects.filter(taken, showtime_id=showtime_id, label__in=labels)
@@ -101,7 +102,8 @@ def release_house_seats(
 ) -> dict[str, str]:
     """Put house seats on sale: these, or (None) those whose time has come, those of a broken seat, or those of a group.
 
-    Returns what each is now: free, unless the counter has it. What somebody is buying of a group's stays the group's.
+    Returns the new state of each: free, unless the counter has it. Seats of a group that somebody is buying stay the
+    group's.
     """
     with connection.cursor() as cursor:
         wanted = {"showtime": showtime_id, "labels": labels, "broken": broken_seat_id, "group": group_block_id}

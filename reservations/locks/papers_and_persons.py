@@ -13,7 +13,7 @@ def paper_counter(*, theater_id: int, kind: str, series: str) -> PaperCounter:
 
 
 def persons(keys: list[str]) -> None:
-    """A person who is known by one of these keys buys one booking after the other, until the transaction ends."""
+    """Let one person, known by any of these keys, buy one booking at a time: others wait until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended('person ' || key, 0) AS key"
@@ -23,7 +23,7 @@ def persons(keys: list[str]) -> None:
 
 
 def turn_to_move_in(theater_id: int) -> None:
-    """Tickets of another system are moved in by one transaction after the other: two of them may know one barcode."""
+    """Move tickets of another system in by one transaction at a time, because two files may have the same barcode."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('move in ' || %s, 0))", [theater_id])
 

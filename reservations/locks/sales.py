@@ -27,7 +27,7 @@ class LockedSale:
 
 
 def whole_sale(sale_id: int) -> LockedSale:
-    """Showtimes by id, the sale, its bookings by id: for what follows a sale, which goes on while sales are paused.
+    """Lock showtimes by id, the sale, its bookings by id: for acts after a sale, which go on while sales are paused.
 
     Raises Sale.DoesNotExist, and SalesPaused after a restore.
     """

@@ -23,7 +23,7 @@ RETURNING seat.label, {state_sql("seat", at="clock_timestamp()")}
 """
 
 
-# The rows of a locked hold become a booking's, and the hold ends: one statement for two, because Pay has many.
+# Gives the rows of a locked hold to a booking and ends the hold: one statement instead of two, because Pay has many.
 HAND_OVER = """
 WITH ended AS (
     UPDATE reservations_hold SET "end" = 'PAID', ended_at = clock_timestamp(), changed_at = clock_timestamp()
@@ -42,7 +42,8 @@ UPDATE reservations_showtimeseat AS seat SET held_until = %(expires_at)s
 
 
 def release_seats(*, hold_id: int, labels: list[str] | None) -> dict[str, str]:
-    """Let go of those rows that are still this hold's (None: all of them), sofas whole; returns what each is now: free, or house.
+    """Release the rows that still belong to this hold (None: all of them), sofas whole; returns the new state of each:
+    free, or house.
 
     The unit of a row never changes, so it may be read before the lock.
     """
@@ -76,7 +77,7 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
 def turn_for_best_seats(*, showtime_id: int) -> None:
     """Wait until the transaction before has taken its best seats of the showtime.
 
-    This queue moves, so it is not counted among those that wait for the showtime (core/database/lock_waits.py).
+    Such waits are short, so they do not count as waits for the showtime (core/database/lock_waits.py).
     """
     with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('best seats of ' || %s, 0))", [showtime_id])

@@ -1,4 +1,4 @@
-"""The lock of a showtime: before everything that sells."""
+"""The lock of a showtime, taken first by everything that sells."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,10 @@ from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
 from reservations.refusals.on_sale import SalesPaused, ShowtimeMoves
 
-# FOR KEY SHARE waits for a transaction that changes the showtime (FOR UPDATE, theaters/locks.py) and reads what it wrote; it
-# does not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
-# Without pinned prices (published by the release before they were) nothing is on sale.
+# FOR KEY SHARE waits for a transaction that changes the showtime (FOR UPDATE, theaters/locks.py) and reads what it
+# wrote; it does not stand in the way of the counts of seats that the sweep writes there
+# (docs/adr/0012-sellers-lock-the-key.md). Without pinned prices (published by a release that had none) nothing is on
+# sale.
 LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
        sales_close_at > clock_timestamp(), ends_at <= clock_timestamp(),
@@ -32,9 +33,8 @@ class ShowtimeGate:
 def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOPS) -> ShowtimeGate | None:
     """Lock a showtime to sell and say whether it is on sale, in one statement.
 
-    Raises SalesPaused while sales are paused, unless the caller says that its act goes on; ShowtimeMoves is one for this
-    showtime alone. `tests/payments/test_pauses.py`
-    lists the callers that do.
+    Raises SalesPaused while sales are paused, unless the caller says that its act goes on; ShowtimeMoves is one for
+    this showtime alone. `tests/payments/test_pauses.py` lists the callers that do.
     """
     with prepared_cursor() as cursor:
         cursor.execute(LOCK_SHOWTIME, {"showtime": showtime_id})

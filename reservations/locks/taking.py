@@ -11,7 +11,7 @@ from reservations.seats.address_share import share_parameters
 from reservations.seats.own_seats import OwnSeats
 from reservations.seats.take_sql import TAKE_SEATS
 
-# The share of browsers that have not paid refuses nobody a pair.
+# So many seats are never refused because of the share of browsers that have not paid.
 SEATS_NEVER_REFUSED = 2
 
 
@@ -32,7 +32,7 @@ class TakeLimits:
 
 @dataclass(frozen=True)
 class TakeOutcome:
-    """`own`: what the browser has at the showtime now that the seats are taken, its seats by id; None where they are not."""
+    """`own`: what the browser has at the showtime if the seats were taken, its seats by id; else None."""
 
     taken: bool
     found: int
