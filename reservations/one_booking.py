@@ -1,4 +1,6 @@
-"""A reference names a sale. Where that has bookings for several showtimes, a page about one of them asks which."""
+"""Pages about one booking, found by the reference of its sale. If the sale has bookings for several showtimes, the page
+asks which.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -31,7 +33,7 @@ def asked_for(request: HttpRequest, bookings: Iterable[Booking]) -> list[Booking
 
 
 def about_one_booking(view: View) -> View:
-    """The view gets the booking in place of the reference. 404 for who may not see it."""
+    """Decorate a view that gets the booking in place of the reference. 404 for people who may not see it."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, reference: str, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -44,13 +46,15 @@ def about_one_booking(view: View) -> View:
 
 
 def choose_booking(request: HttpRequest, bookings: Sequence[Booking]) -> HttpResponse:
-    """All bookings of the sale, each with its way on. What was sent without saying which of them is meant changes nothing."""
+    """A page with all bookings of the sale to choose from. A form that was sent without saying which one changes
+    nothing.
+    """
     context = booking_choices(request, bookings)
     return render(request, "reservations/choose_booking.html", context, status=status_of_choice(request))
 
 
 def booking_choices(request: HttpRequest, bookings: Sequence[Booking]) -> dict[str, object]:
-    """What a page shows from which one of several bookings is chosen. They come with their names and tickets."""
+    """The choices on such a page. The bookings come with their names and tickets."""
     now = timezone.now()
     pages = [
         booking_page(booking, now=now) for booking in sorted(bookings, key=lambda booking: booking.showtime.starts_at)

@@ -1,4 +1,4 @@
-"""The address of a receipt or a credit note: a look shows it, a press gives it its number first."""
+"""The page of a receipt or a credit note: GET shows it, POST gives it its number first."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ NO_PAPER = "No money was taken or given back, so there is no paper about it."
 
 
 def answer_with_paper(request: HttpRequest, wanted: WantedPaper, show: Callable[[Paper], HttpResponse]) -> HttpResponse:
-    """What has no number yet is offered on a page with a button: whatever only looks changes nothing. Raises Http404."""
+    """A paper without a number is offered on a page with a button, so that GET changes nothing. Raises Http404."""
     if request.method == "POST":
         if wanted.issue() is None:
             raise Http404(NO_PAPER)

@@ -1,4 +1,4 @@
-"""What price rules changed in the price of a ticket, written down when it is sold and never computed again."""
+"""How price rules changed the price of a ticket: stored when it is sold and never computed again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def summed(changes: Iterable[PriceChange]) -> list[PriceChange]:
 
 
 def _place(kind: str) -> int:
-    """Where a kind of rule stands among the others; one of the next release behind all."""
+    """The position of a kind of rule among the others; kinds of a later release come last."""
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 

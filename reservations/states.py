@@ -1,4 +1,6 @@
-"""What may happen to a booking and a ticket. Every move leaves a row in the log of moves."""
+"""Statuses of bookings, tickets and other rows, and the tables of allowed moves. Every move is written to the log of
+moves.
+"""
 
 from enum import StrEnum
 
@@ -28,7 +30,7 @@ BOOKING_MOVES = StatusTable(
 
 
 class PaidWith(models.TextChoices):
-    """How the money of a booking was taken at the counter; what is paid online says nothing."""
+    """How a booking was paid at the counter; '' for online payments."""
 
     CASH = "CASH", _("Cash")
     TERMINAL = "TERMINAL", _("Card at the counter")
@@ -49,7 +51,7 @@ TICKET_MOVES = StatusTable(
         TicketStatus.RESERVED: {TicketStatus.VALID, TicketStatus.VOID},
         TicketStatus.VALID: {TicketStatus.USED, TicketStatus.VOID},
         TicketStatus.USED: {TicketStatus.VALID, TicketStatus.VOID},
-        # Late money revives an expired booking: its tickets were never live.
+        # A late payment revives an expired booking, whose tickets were never live.
         TicketStatus.VOID: {TicketStatus.VALID},
     },
 )
@@ -88,8 +90,8 @@ class CancelCause(models.TextChoices):
     EXCHANGE = "EXCHANGE", _("Exchanged for other tickets")
 
 
-# The customer gets a mail of the cancellation itself, with the amount that goes back; of a showtime that is canceled with
-# the notice of the change.
+# Causes for which the customer gets no mail of the refund: the mail of the cancellation, or of the canceled showtime,
+# names the amount.
 TOLD_HERE = (
     CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.PROVIDER, CancelCause.VOID,
 )  # fmt: skip
@@ -141,7 +143,7 @@ class MailKind(models.TextChoices):
 
 
 class CodePurpose(StrEnum):
-    """What the code that we mail to a booking's address is needed for."""
+    """The purpose of a code that is mailed to a booking's address."""
 
     CANCEL = "cancel"
     DATA = "data"

@@ -1,4 +1,4 @@
-"""Entry points of the workers: fetch, one service, return. Names are what hints and the schedule call."""
+"""Entry points of the workers, each with one call of a service. Hints and the schedule call tasks by name."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -37,7 +37,7 @@ def seats_held_for_friends(showtime: Showtime) -> dict[int, list[ShowtimeSeat]]:
 def end_holds_that_stay_behind(
     holds: Iterable[Hold], blocks: Iterable[SharedBlock], friends: Mapping[int, list[ShowtimeSeat]], *, seats: set[int]
 ) -> list[SharedBlock]:
-    """Ends all locked holds but those of shared blocks that move, because some of their chairs are in `seats`.
+    """End all locked holds except those of shared blocks that move, which have chairs in `seats`.
 
     Returns these blocks. Seats that came back to a block after the move was planned have no new seat and are given up.
     """

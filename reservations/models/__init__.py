@@ -1,4 +1,4 @@
-"""Who has which seat. One row per seat and showtime is locked; everything else is a fact about it."""
+"""Seats of showtimes and who has them. ShowtimeSeat, a row for each seat and showtime, is locked to change that."""
 
 from reservations.models.bookings import (
     Booking,

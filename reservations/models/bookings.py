@@ -36,7 +36,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status=BookingStatus.PENDING)
 
     def awaiting_money(self) -> "BookingQuerySet":
-        """Pending, and their seats are still theirs by time."""
+        """Pending bookings whose time to pay is not over."""
         return self.pending().filter(sale__held_until__gt=ClockTimestamp())
 
     def no_longer_payable(self) -> "BookingQuerySet":
@@ -120,7 +120,7 @@ class Booking(models.Model):
     is_late = models.BooleanField(default=False, help_text="Confirmed by money that came after its time.")
     changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
 
-    # With their seats, in the plan's order, where this very object was just written; empty for one that was read.
+    # The tickets with their seats, in the plan's order, if this object has just created the booking; else empty.
     written_tickets: tuple["Ticket", ...] = ()
 
     objects = BookingManager()
@@ -189,12 +189,12 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["sale"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_sale"),
-            # Random values of 132 bits: no two are the same.
+            # Unique without a constraint's help: 132 random bits.
             models.Index(fields=["party_code"], condition=Q(party_code__isnull=False), name="booking_of_party_code"),
             models.Index(
                 fields=["showtime"], condition=Q(status=BookingStatus.CONFIRMED), name="booking_confirmed_showtime"
             ),
-            # Reports and the dashboard ask for some days of years.
+            # For reports and the dashboard, which read some days of years.
             models.Index(fields=["confirmed_at"], condition=Q(confirmed_at__isnull=False), name="booking_confirmed_at"),
         ]
 
@@ -238,7 +238,7 @@ def first_booking(sale: Sale) -> Booking:
 
 
 class BookingAccess(models.Model):
-    """A browser that came in by the secret link of the mail; a new link version ends it."""
+    """A browser that opened the secret link of the mail; it loses access when the link gets a new version."""
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="accesses")
     holder = models.CharField(max_length=64, db_index=True)
@@ -268,7 +268,7 @@ class BookingAccess(models.Model):
 
 
 class WrongCodeTry(models.Model):
-    """A wrong code for the mailbox of a booking, whichever browser typed it: they are counted by booking and hour."""
+    """A wrong code for the mailbox of a booking, typed in any browser; counted by booking and hour."""
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="wrong_code_tries")
     at = models.DateTimeField(db_default=ClockTimestamp())
@@ -285,7 +285,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(status__in=LIVE_TICKETS)
 
     def bought_online(self) -> "TicketQuerySet":
-        """Live ones, and those reserved for a booking that is being paid for; what staff sold or gave away left out."""
+        """Live tickets and those of bookings that are being paid for, without tickets that staff sold or gave away."""
         reserved = Q(status=TicketStatus.RESERVED, booking__sale__held_until__gt=ClockTimestamp())
         return self.filter(Q(status__in=LIVE_TICKETS) | reserved, booking__sale__channel=Channel.ONLINE)
 
@@ -298,7 +298,7 @@ class Ticket(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="tickets")
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="tickets")
     type_name = models.CharField(max_length=40)
-    # What the theater called the category of the seat; the database writes it, so that a new name changes no ticket.
+    # The theater's name of the seat category at the sale. A trigger writes it, so that a new name changes no ticket.
     category_name = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     price = models.DecimalField(**MONEY)
     discount = models.DecimalField(
@@ -343,7 +343,7 @@ class Ticket(models.Model):
                 name="ticket_one_live_per_seat",
                 violation_error_message="There is a ticket for this seat already.",
             ),
-            # A ticket that was given back does not stand in the way of one that gets its seat later.
+            # A void ticket does not block a later ticket for its seat.
             models.UniqueConstraint(
                 fields=["booking", "seat"],
                 condition=~Q(status=TicketStatus.VOID),
@@ -382,7 +382,9 @@ class Ticket(models.Model):
 
     @property
     def price_text(self) -> str:
-        """How its price came about, in words; '' where it is the price of the list, or nobody wrote that down."""
+        """How its price came about, in words; '' where it is the price of the list, or an old ticket without this
+        record.
+        """
         if self.changes:
             assert self.list_price is not None
             return in_words(self.list_price, self.changes, self.discount, self.currency)

@@ -1,4 +1,4 @@
-"""What was canceled after the sale. These rows only grow: they are what mails and credit notes tell about."""
+"""Canceled tickets. Rows are added and never changed, because mails and credit notes refer to them."""
 
 from django.db import models
 from django.db.models import Q

@@ -15,7 +15,7 @@ NOTICES = Waiting(Q(status=NoticeStatus.WAITING), tries="attempts")
 
 class ChangeNoticeQuerySet(models.QuerySet["ChangeNotice"]):
     def due(self) -> "ChangeNoticeQuerySet":
-        """Waiting, and no worker has them; a lease moves `try_at` on."""
+        """Waiting notices that no worker has; a lease moves `try_at` on."""
         return NOTICES.due(self)
 
     def open_offers(self) -> "ChangeNoticeQuerySet":

@@ -19,9 +19,10 @@ NOTHING_AGREED = empty("hold", "agreed_at", "payable_until", "cancellation", "ma
 
 
 class Exchange(models.Model):
-    """Tickets of one booking for as many seats of a showtime of the same theater.
+    """An exchange of tickets of one booking for as many seats at a showtime of the same theater.
 
-    Until it is done the old tickets stay as they are. Then its lines have the new tickets, and `cancellation` the old ones.
+    Until it is done the old tickets stay as they are. Then its lines have the new tickets, and `cancellation` the old
+    ones.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="exchanges")

@@ -18,7 +18,7 @@ class GroupBlockQuerySet(models.QuerySet["GroupBlock"]):
 class GroupBlock(models.Model):
     """Seats of one showtime that are kept for a group. They are house seats; the row is deleted when the block ends.
 
-    Its seats say its number alone, so name and contact stand here and nowhere else.
+    Seats refer to it by its id, so name and contact stand here and nowhere else.
     """
 
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="group_blocks")
@@ -42,7 +42,7 @@ class GroupBlock(models.Model):
 
 
 class GroupMail(OutboxRow):
-    """The link of a block to the contact of its group. It goes with the block."""
+    """A mail with the link of a block to the contact of its group. It is deleted with the block."""
 
     purpose = models.CharField(max_length=80, unique=True)
     block = models.ForeignKey(GroupBlock, on_delete=models.CASCADE, related_name="mails")

@@ -16,7 +16,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(ended_at__isnull=True, expires_at__gt=ClockTimestamp())
 
     def with_old_address(self) -> "HoldQuerySet":
-        """Ended so long ago that nothing is limited by their client's address any more."""
+        """Holds that ended so long ago that their client address counts for no limit."""
         before = from_now(-settings.CLIENT_ADDRESS_DAYS * 24 * 3600)
         return self.filter(ended_at__lt=before).exclude(address="", network="")
 

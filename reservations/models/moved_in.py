@@ -10,10 +10,11 @@ LONGEST_BARCODE = 120
 
 
 class MovedInTicket(models.Model):
-    """The old barcode of a ticket that was moved in. These rows only grow: the door compares what it scans with them.
+    """The old barcode of a ticket that was moved in. Rows are never changed: the door compares scanned barcodes with
+    them.
 
-    The barcode is kept exactly as it was printed. `code` is the code of the ticket when it was moved in: a swap gives the
-    ticket another one, and from then on the old barcode is answered as any replaced code is.
+    The barcode is kept exactly as it was printed. `code` is the code of the ticket when it was moved in: after a swap
+    the ticket has another one, and the old barcode is refused like any replaced code.
     """
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="+")

@@ -21,7 +21,8 @@ class Move(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["what", "what_id"]),
-            # The log only grows, so its rows lie in the order of time: some pages for millions of moves.
+            # A BRIN index: rows are stored in the order of time, because the log only grows, so the index takes few
+            # pages for millions of moves.
             BrinIndex(fields=["at"], name="move_at"),
         ]
 

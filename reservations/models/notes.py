@@ -1,4 +1,4 @@
-"""What staff tell each other about a booking. Customers never see it."""
+"""Notes of staff about a booking, for each other. Customers never see them."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ LONGEST_NOTE = 300
 class BookingNote(models.Model):
     """A note of one person of the staff for the next, about one booking. It is never changed and never deleted.
 
-    It may speak of the customer. So the database empties it in the moment in which the contact of the sale is emptied.
+    It may contain personal data, so a trigger empties it when the contact of the sale is emptied.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="notes")

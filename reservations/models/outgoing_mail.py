@@ -17,7 +17,7 @@ __all__ = ["LinkRequest", "OutgoingMail", "new_message_key"]
 class OutgoingMail(UniqueMail):
     """A mail about a booking.
 
-    A customer's address stands in the contact of the sale alone; what goes to the address it had before names a contact too.
+    A customer's address stands in the contact of the sale alone; mails to an earlier address refer to another contact.
     """
 
     kind = models.CharField(max_length=12, choices=MailKind)
@@ -52,7 +52,7 @@ class OutgoingMail(UniqueMail):
 class LinkRequest(models.Model):
     """Somebody asked for the link of a booking. A worker answers by mail and deletes the row.
 
-    It is written for every question, so that the answer of the page tells nobody whether there is such a booking.
+    It is written for every request, so that the answer of the page does not reveal whether there is such a booking.
     """
 
     asked_for = models.CharField(max_length=254, help_text="A booking's reference or an e-mail address, as typed.")

@@ -1,4 +1,4 @@
-"""Receipts and credit notes: numbered without gaps, printed from what was written down when they got their number."""
+"""Receipts and credit notes: numbered without gaps, printed from the content that was stored with their number."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SERIES: Any = {
 }
 
 
-# In every language: a paper has one name.
+# The same letters in every language, so that a paper has one name.
 NAMES_BEGIN_WITH: dict[str, str] = {PaperKind.RECEIPT: "R", PaperKind.CREDIT_NOTE: "C"}
 
 
@@ -44,7 +44,7 @@ class PaperCounter(models.Model):
 class Paper(models.Model):
     """A receipt of a sale, or a credit note of one of its cancellations. It never changes.
 
-    Whose it is stands in the contact of the sale alone: its content has no personal data.
+    Its content has no personal data: the buyer stands in the contact of the sale.
 
     A restored database does not know which numbers were given after its backup, so a new series begins at each restore:
     no number is given twice, and each series has no gaps.

@@ -1,4 +1,4 @@
-"""The row that is locked."""
+"""The rows that are locked to take seats and places."""
 
 from django.db import models
 from django.db.models import Q
@@ -29,10 +29,11 @@ class ShowtimeArea(models.Model):
 class ShowtimeSeat(models.Model):
     """One seat at one showtime: the row that is locked. Free, held, pending, sold or a house seat, and nothing between.
 
-    A house seat that the counter took, by a right, keeps its reason while it is held and sold: whatever ends that, it is
-    a house seat again, by time alone and with no worker alive.
+    A house seat that the counter took, by a right, keeps its reason while it is held and sold: when that ends, it is a
+    house seat again, also when its hold lapses and no worker runs.
 
-    The rows of a sofa have the same hold and booking whenever a transaction commits: a trigger refuses a half.
+    The rows of a sofa have the same hold and booking whenever a transaction commits: a trigger refuses a change of only
+    some of them.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -116,5 +117,5 @@ class ShowtimeSeat(models.Model):
 
     @property
     def state_when_left(self) -> str:
-        """The state that the seat gets as soon as nobody has it."""
+        """The state of the seat as soon as nobody has it any more: free or house."""
         return (SeatState.HOUSE if is_house_seat(self) else SeatState.FREE).value

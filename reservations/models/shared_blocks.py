@@ -23,9 +23,11 @@ class SharedBlockQuerySet(models.QuerySet["SharedBlock"]):
 
 
 class SharedBlock(models.Model):
-    """Seats of one showtime that an organizer holds for friends until a moment. Each takes some by the link and pays alone.
+    """Seats of one showtime that an organizer holds for friends until a moment. Each takes some by the link and pays
+    alone.
 
-    What nobody took is in `hold`, which is no browser's; what a friend took is in a hold of that browser. All end together.
+    Seats that nobody took are in `hold`, which belongs to no browser; those that a friend took are in a hold of the
+    friend's browser. All holds end together.
     """
 
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="shared_blocks")
@@ -96,7 +98,9 @@ class Friend(models.Model):
 
 
 class SharedBlockMail(UniqueMail):
-    """Tells the organizer of a shared block what has become of its seats, as they are when it is sent. It goes with the block."""
+    """A mail that tells the organizer of a shared block the state of its seats when it is sent. It is deleted with the
+    block.
+    """
 
     block = models.ForeignKey(SharedBlock, on_delete=models.CASCADE, related_name="mails")
 

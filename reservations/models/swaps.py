@@ -1,4 +1,4 @@
-"""Seats that staff changed after the sale. These rows only grow: they are what the door says about an old code."""
+"""Swaps of seats by staff. Rows are never changed: by them the door explains an old code."""
 
 from django.db import models
 

@@ -1,6 +1,4 @@
-"""The waiting list of a showtime: who wants seats when some come back, the seats that are held for them, and why others were
-passed over.
-"""
+"""The waiting list of a showtime: entries, the seats that are offered to them, and why some were skipped."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -27,7 +25,7 @@ class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
 
 
 class WaitingEntry(models.Model):
-    """One party's wish for seats of a showtime. Its code is the secret of the link in its mails."""
+    """A party that waits for seats of a showtime. Its code is the secret of the link in its mails."""
 
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="waiting_entries")
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="waiting_entry")
@@ -160,7 +158,7 @@ class SeatOffer(models.Model):
 
 
 class WaitingSkip(models.Model):
-    """Seats came back, and somebody was passed over because these did not fit."""
+    """A record that seats came back and an entry was skipped because they did not fit."""
 
     entry = models.ForeignKey(WaitingEntry, on_delete=models.CASCADE, related_name="skips")
     at = models.DateTimeField(db_default=ClockTimestamp())

@@ -1,6 +1,6 @@
-"""Bookings that a restore of the database lost: what was sold is known from the payment provider, and is written again.
+"""Writes bookings again that a restore of the database lost, from what the payment provider knows.
 
-What was sold is compared with the showtime and its plan first: a restored database gives new rows old numbers.
+They are compared with the showtime and its plan first, because in a restored database another row may have the old id.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -97,7 +97,7 @@ def require_writable(sold: SoldBooking) -> None:
 
 
 def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) -> Booking:
-    """A pending booking whose time is over: its money may still take its seats, as late money does.
+    """Write it as a pending booking whose time is over: its payment may then take its seats, as late money does.
 
     In the caller's transaction; a booking with this reference is returned as it is. Raises CannotBeWritten.
     """

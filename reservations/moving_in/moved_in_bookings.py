@@ -45,9 +45,10 @@ class _Order:
 def write_moved_in_bookings(
     showtime: Showtime, tickets: Iterable[OldTicket], rows: Mapping[str, ShowtimeSeat], *, actor: str
 ) -> list[Booking]:
-    """Confirmed bookings for these tickets, one for each old order. Their seat rows, by label, are locked and free.
+    """Write confirmed bookings for these tickets, one for each old order. Their seat rows, by label, are locked and
+    free.
 
-    The caller writes the payments. Nobody is written to.
+    The caller writes the payments. No mail is sent.
     """
     orders = _orders(tickets)
     if not orders:
@@ -107,7 +108,7 @@ def _contact(order: _Order) -> Contact:
 
 
 def _write_bookings(showtime: Showtime, sales: list[Sale], now: datetime) -> list[Booking]:
-    # A hold of nobody's browser: staff open these bookings, and their holder by the link in a mail.
+    # The hold of no browser: these bookings are opened by staff, and by their customer through the link in a mail.
     holds = Hold.objects.bulk_create(
         Hold(
             showtime=showtime,

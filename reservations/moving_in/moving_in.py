@@ -1,7 +1,7 @@
-"""Moving sold tickets of another system in: what a file would do, line by line, and doing it showtime by showtime.
+"""Moves sold tickets of another system in: a preview line by line, and the import showtime by showtime.
 
-A ticket is never dropped without a word: it is moved in, is here already, is in conflict with somebody who has the seat, or
-is refused. The same file twice changes nothing.
+Each line gets an outcome: the ticket is moved in, is here already, is in conflict with somebody who has the seat, or is
+refused. The same file twice changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -113,7 +113,7 @@ def _refuse_repeated(ticket: OldTicket, first_with: dict[str, OldTicket]) -> Non
 
 
 def preview(read: ReadFile) -> list[MovedShow]:
-    """What would happen to each showtime's lines now. New showtimes are tried out, and nothing of it stays."""
+    """The outcome that each line would have now. New showtimes are created in a transaction that is rolled back."""
     refusals = _tried_out(read)
     known = _known_tickets(read, [ticket for show in read.shows for ticket in show.tickets])
     return [
@@ -139,7 +139,8 @@ def _tried_out(read: ReadFile) -> dict[ShowtimeKey, str]:
 
 
 def move_show_in(read: ReadFile, show: OldShow, *, actor: str) -> MovedShow:
-    """Make the showtime if it is missing, and write its tickets that are free to be. Inside the caller's transaction.
+    """Create the showtime if it is missing, and write the tickets whose seats are free. Inside the caller's
+    transaction.
 
     The seats are locked before they are judged. A showtime that cannot be made is refused with all its lines.
     """
@@ -192,7 +193,7 @@ def _states(showtime: Showtime | None) -> SeatStates:
 
 @dataclass(frozen=True)
 class KnownBarcode:
-    """What has a barcode already: a ticket that was moved in, or (without a name) one of our own."""
+    """The ticket that already has a barcode: one that was moved in, or (without a name) one of our own."""
 
     name: str = ""
     showtime_id: int = 0

@@ -1,6 +1,6 @@
 """Files of tickets that another system sold: CSV in any usual encoding and with any usual separator, read into lines.
 
-Nothing is looked up here. A line without a barcode and a seat is a showtime alone.
+No database is read. A line without barcode and seat only names a showtime.
 """
 
 import csv
@@ -21,7 +21,7 @@ from reservations.moving_in.old_ticket_columns import COLUMNS, column_called
 MOST_BYTES = 900_000
 SEPARATORS = (",", ";", "\t", "|")
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# An apostrophe keeps a spreadsheet from running a cell: nobody typed it.
+# Spreadsheets put an apostrophe before a text so that it is no formula; it is not part of the value.
 KEPT_FROM_RUNNING = re.compile(r"'[=+\-@]")
 # `="0012"`: how programs keep a spreadsheet from dropping the zeros.
 AS_A_FORMULA = re.compile(r'="(.*)"')
@@ -130,7 +130,7 @@ def _clean(cell: str) -> str:
     return cell[1:] if KEPT_FROM_RUNNING.match(cell) else cell
 
 
-# What the office gives as a sample: a showtime alone, an order of two, and a ticket of its own.
+# The sample file of the office: a showtime alone, an order of two tickets, and a single ticket.
 EXAMPLE = (
     ("barcode", "auditorium", "starts", "movie", "seat", "type", "price", "order", "email", "name"),
     ("", "Screen 1", "2027-03-14 20:15", "Metropolis", "", "", "", "", "", ""),

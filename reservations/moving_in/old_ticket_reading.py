@@ -1,4 +1,4 @@
-"""What a line of a file of old tickets means here: which showtime, which seat, which ticket type. Nothing is written."""
+"""Finds the showtime, seat and ticket type of each line in a file of old tickets. Nothing is written."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -47,7 +47,9 @@ class ShowtimeKey:
 
 @dataclass(frozen=True)
 class OldTicket:
-    """A line that makes sense. Without a seat it is a showtime alone. `remarks`: what is not read as it is written."""
+    """A line that was understood. Without a seat it only names a showtime. `remarks`: values that were read in another
+    way than written.
+    """
 
     number: int
     key: ShowtimeKey
@@ -75,7 +77,7 @@ class OldTicket:
 
 @dataclass
 class OldTicketReader:
-    """Reads lines for one theater; what was looked up once is kept."""
+    """Reads lines for one theater; caches what it looked up."""
 
     theater: Theater
     auditoriums: Mapping[str, Auditorium]
@@ -121,7 +123,7 @@ class OldTicketReader:
         return self._ticket(line, alone, showtime.plan if showtime else self._plan(auditorium))
 
     def showtime(self, key: ShowtimeKey) -> Showtime | None:
-        """The one that is there already. Raises LineRefused when it was canceled here."""
+        """The existing showtime of the line; None if it is missing. Raises LineRefused when it was canceled here."""
         if key not in self.showtimes:
             found = Showtime.objects.with_names().filter(auditorium=key.auditorium_id, starts_at=key.starts_at)
             self.showtimes[key] = next(
@@ -260,7 +262,7 @@ def _seats_called(seats: Iterable[Seat], row: str, seat: str) -> list[Seat]:
 
 
 def read_amount(written: str) -> Decimal | None:
-    """12.50, 12,50 and "£ 1,250.00": the last sign with one or two digits behind it stands before the smaller coins."""
+    """12.50, 12,50 and "£ 1,250.00": the last separator with one or two digits behind it is the decimal point."""
     found = AMOUNT.search(written.replace("\xa0", " "))
     if found is None:
         return None

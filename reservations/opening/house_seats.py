@@ -34,7 +34,9 @@ MOST_SHOWN = 500
 def keep_seats(
     *, showtime: Showtime, labels: list[str], reason: str, release_minutes: int | None, actor: str
 ) -> list[str]:
-    """Returns those that were not free and stay as they are. Raises SchedulingRefused: nothing chosen, or no reason."""
+    """Make free seats house seats. Returns those that were not free and stay as they are. Raises SchedulingRefused
+    without seats or a reason.
+    """
     _require(labels, reason)
     refused = keep_back(
         showtime_id=showtime.pk, labels=labels, reason=reason.strip()[:60], release_minutes=release_minutes
@@ -158,7 +160,8 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
 
 
 def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: int) -> list[Showtime]:
-    """Keep it back wherever it is free, as soon as it is left where somebody has it, and at every showtime that opens.
+    """Keep a broken seat back at all showtimes: now where it is free, later where somebody gives it up, and at
+    showtimes that open.
 
     Returns the showtimes where somebody has it. Raises SchedulingRefused.
     """
@@ -175,14 +178,16 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
     ahead = [
         seat for seat in seat_ahead(auditorium=auditorium, label=label) if seat.state != "house" or seat.is_for_group
     ]
-    # One showtime at a time: nobody's click waits for all of them.
+    # One transaction for each showtime, so that a click waits for one at most.
     taken = [seat.showtime for seat in ahead if not _keep_broken_back(seat.showtime, seat.label, broken)]
     count_again([seat.showtime.pk for seat in ahead])
     return taken
 
 
 def _keep_broken_back(showtime: Showtime, label: str, broken: BrokenSeat) -> bool:
-    """Whether it was free; else it is a house seat once its ticket is canceled or swapped, or its time has run out."""
+    """Keep the seat back; True if it was free. Else it is a house seat once its ticket is canceled or swapped, or its
+    hold ends.
+    """
     with transaction.atomic():
         why: Any = {"showtime_id": showtime.pk, "reason": broken.reason, "broken_seat_id": broken.pk}
         if not keep_back(labels=[label], **why):
@@ -217,5 +222,5 @@ def _record_broken(broken: BrokenSeat, action: str, user_id: int) -> None:
 
 
 def count_again(showtime_ids: list[int]) -> None:
-    """Lists show how full a showtime is; the sweep counts those without a moment anew."""
+    """Have the sweep count these showtimes anew: it counts all without `fullness_at`."""
     Showtime.objects.filter(pk__in=showtime_ids).update(fullness_at=None)

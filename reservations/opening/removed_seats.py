@@ -1,4 +1,4 @@
-"""Seats that an auditorium's next plan no longer has, while showtimes to come still sell them."""
+"""Seats that the next plan of an auditorium no longer has, while coming showtimes still sell them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class RemovedSeat:
 
 @dataclass(frozen=True)
 class KeptBack:
-    """What became of the removed seats: how many showtimes sell one no more, and where somebody has one."""
+    """The outcome for the removed seats: at how many showtimes they were kept back, and where somebody has one."""
 
     showtimes: int = 0
     labels: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ def _sort_rows(found: dict[str, RemovedSeat], showtimes: list[Showtime], without
 def publish_and_keep_back(
     *, auditorium: Auditorium, revision: int, present: int, reason: str, user_id: int, now: datetime
 ) -> tuple[SeatingPlan, KeptBack]:
-    """Publish the draft, and sell the seats that it no longer has nowhere: both or neither.
+    """Publish the draft, and keep the seats that it no longer has back at all showtimes: both or neither.
 
     A seat that somebody has is kept back as soon as it is left. Raises what publish_draft raises.
     """

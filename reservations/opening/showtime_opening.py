@@ -77,7 +77,7 @@ def take_back(*, showtime_id: int, actor: str) -> Showtime:
     """Make an unsold showtime a draft again. Raises SchedulingRefused when anybody ever held or bought there."""
     with transaction.atomic():
         showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.DRAFT, actor=actor)
-        # Holds before seats, as everywhere.
+        # Holds are locked before seats, as everywhere.
         locks.holds_of_showtime(showtime_id)
         if Booking.objects.filter(showtime=showtime).exists():
             raise SchedulingRefused(gettext("This showtime has bookings: it can only be canceled."))
@@ -110,7 +110,7 @@ def keep_back(
 ) -> list[str]:
     """Make free seats house seats, sofas whole; returns those that were not free and stay as they are.
 
-    With minutes they go on sale by themselves so long before the start, wherever that moves to.
+    With `release_minutes` they go on sale by themselves that long before the start, also if the start moves.
     """
     with transaction.atomic():
         gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)

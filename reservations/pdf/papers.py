@@ -107,7 +107,7 @@ def _line(line: dict[str, str]) -> dict[str, str]:
 
 
 def _sums(paper: Paper, content: dict[str, Any]) -> list[dict[str, Any]]:
-    # Papers from before the counter sold say nothing: they were all paid by card.
+    # Papers of releases without counter sales do not say it: those were all paid online by card.
     usual = gettext("Paid by card") if paper.kind == PaperKind.RECEIPT else gettext("Given back")
     sums = [{"what": content.get("paid", usual), "amount": content["total"], "is-total": True}]
     if content.get("kept"):

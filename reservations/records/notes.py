@@ -1,4 +1,4 @@
-"""Writing a note for the next operator. What it says stands in its row alone: neither in a log nor in the audit log."""
+"""Writing a note for the next operator. Its text is stored in its row alone, in no log."""
 
 from django.utils.translation import gettext
 

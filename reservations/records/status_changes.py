@@ -1,4 +1,6 @@
-"""Changing a status: allowed by the table, saved with its fields, written into the log. Nowhere else."""
+"""The only module that changes statuses: checked by the table of allowed moves, saved with its fields, written into the
+log.
+"""
 
 from typing import Any
 
@@ -28,7 +30,9 @@ def move_booking(booking: Booking, to: BookingStatus, *, actor: str, note: str =
 
 
 def _count_redemption(booking: Booking, old: BookingStatus, to: BookingStatus) -> None:
-    """A use of a promo code is given back when its booking ends, and counts again when late money revives it."""
+    """Update whether a booking's use of a promo code counts: not when the booking ends, again when late money revives
+    it.
+    """
     counted, counts = old in PROMO_COUNTS, to in PROMO_COUNTS
     if counted != counts:
         given_back_at = None if counts else ClockTimestamp()
@@ -36,7 +40,7 @@ def _count_redemption(booking: Booking, old: BookingStatus, to: BookingStatus) -
 
 
 def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: str = "") -> None:
-    """Move the tickets of a locked booking; those that are there already stay."""
+    """Move the tickets of a locked booking; those that have the status already stay."""
     moving = [ticket for ticket in tickets if ticket.status != to]
     for ticket in moving:
         TICKET_MOVES.require(ticket.status, to)
@@ -47,13 +51,13 @@ def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: s
 
 
 def reissue_ticket(ticket: Ticket, *, seat_id: int, code: str) -> None:
-    """A locked valid ticket gets the seat and the code that a swap has written down for it: the database allows no other."""
+    """Give a locked valid ticket the seat and code of its SwappedTicket row; a trigger allows no other."""
     ticket.seat_id, ticket.code = seat_id, code
     ticket.save(update_fields=["seat_id", "code"])
 
 
 def give_ticket(ticket: Ticket, *, code: str) -> None:
-    """A locked valid ticket gets the code that a transfer has written down for it."""
+    """Give a locked valid ticket the code of its Transfer row; a trigger allows no other."""
     ticket.code, ticket.given_at = code, ClockTimestamp()
     ticket.save(update_fields=["code", "given_at"])
 

@@ -1,4 +1,4 @@
-"""Why the box office says no: one exception per reason, each with a sentence for the customer.
+"""Refusals that several services raise: an exception for each reason, with a sentence for the customer.
 
-One module for each thing that is refused.
+A module for each thing that is refused.
 """

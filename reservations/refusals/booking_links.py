@@ -20,7 +20,7 @@ class NoMailbox(Refusal):
 
 
 class WrongLink(Refusal):
-    """Refused alike for every wrong link, whether or not there is such a booking."""
+    """The link is wrong; the answer is the same whether or not there is such a booking."""
 
     staff_can = "Send the confirmation again from the page of the booking, or let them ask at Find my booking."
     status = 404

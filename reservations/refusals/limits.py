@@ -65,7 +65,7 @@ class TooManyTickets(Refusal):
 
     @staticmethod
     def seats_to_give_up(back: int, *, of: int) -> str:
-        """More are in hand than this person can have: `back` of them."""
+        """Tell the customer to give seats back: `back` of those they hold are more than they can have."""
         if back >= of:
             return TooManyTickets.seats_to_keep(0)
         sentence = ngettext(

@@ -1,4 +1,4 @@
-"""Why a promo code does not count."""
+"""Why a promo code cannot be used."""
 
 from django.utils.translation import gettext
 

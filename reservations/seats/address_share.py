@@ -17,7 +17,8 @@ from reservations.seats.share_sql import IS_TAKEN
 from reservations.seats.state import house_seat_sql
 
 LEAST_SEATS_PER_ADDRESS = 10
-# An IPv6 /48 has 256 addresses of the size that we count, and is often one customer of a provider: 40 % where one has 25 %.
+# The share of a network, relative to that of an address: with 25 % for an address it is 40 %. An IPv6 /48 has 256 of
+# the /56 that count as one address, and is often one customer of a provider.
 NETWORK_FACTOR = Decimal("1.6")
 SHARE = f"""
 WITH asking AS (SELECT address, network FROM reservations_hold WHERE id = %(hold)s AND network <> ''),

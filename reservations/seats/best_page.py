@@ -1,4 +1,4 @@
-"""The best seats on the page: what can be asked for, what was asked, what else there is, and what it is called."""
+"""The best seats on the page: the form, the search it sends, other choices, and their names."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -24,7 +24,7 @@ from theaters.seat_facts import KnownFacts
 from theaters.seat_labels import is_place, neighbors_in_words, said_section
 
 LONGEST_NUMBER = 3
-BETWEEN_LABELS = "\t"  # stands in no name of a section
+BETWEEN_LABELS = "\t"  # in no label
 FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle", "exit", "stepfree", "loop", "armrest")
 
 
@@ -61,7 +61,7 @@ class OtherChoice:
 
 @dataclass(frozen=True)
 class BetterChoice:
-    """What is said of held seats that leave a single seat over, with the other seats that one press takes."""
+    """The notice about held seats that leave a single seat over, with other seats that one press takes."""
 
     sentence: str
     name: str
@@ -106,15 +106,16 @@ def best_options(prepared: PreparedMap, plan_id: int) -> BestOptions:
 
 
 def _prices_of_several(legend: Sequence[LegendEntry], offered: Sequence[LegendEntry]) -> tuple[Decimal, ...]:
-    """Return the prices "up to" which there are several categories, and not all: up to the lowest price is often the
-    choice of a category in other words."""
+    """Return the prices for the choice "up to …": those below which there are several categories, but not all. With one
+    category it would be the same as choosing that category.
+    """
     prices = sorted({entry.price for entry in offered if entry.price is not None})[:-1]
     amounts = [entry.price for entry in legend if entry.price is not None]
     return tuple(price for price in prices if sum(amount <= price for amount in amounts) > 1)
 
 
 def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None], *, freed: Collection[str] = ()) -> Wish:
-    """What was sent. A number that is none is 0 people; an unknown section or category has no seats."""
+    """The search that was sent. An invalid number means 0 people; an unknown section or category has no seats."""
     categories: frozenset[str] | None = None
     if category := asked.get("category", ""):
         categories = frozenset({category.upper()})

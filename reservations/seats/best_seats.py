@@ -16,16 +16,17 @@ from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
 
 ALTERNATIVES = 3
-# A sofa has three places at most, and somebody sits on one of them.
+# A sofa has at most three places, of which at least one is taken.
 MOST_EMPTY_PLACES = 2
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a party asks for. `wheelchairs` of the `count` people sit in a wheelchair space; None is any category or section.
+    """What a party asks for. `wheelchairs` of the `count` people sit in a wheelchair space; None is any category or
+    section.
 
-    Wheelchair spaces and companion seats are found for who asks for a space, whatever the categories are. `freed`: the
-    seats that the party gives up for these, in an exchange.
+    A party that asks for a wheelchair space gets it and companion seats whatever the categories are. `freed`: the seats
+    that the party gives up for these, in an exchange.
     """
 
     count: int
@@ -89,10 +90,11 @@ class OpenSeats[S: Placed]:
 
 
 def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
-    """The best choice, then up to three others that share no seat with it. Raises NothingTogether for too few free seats.
+    """The best choice, then up to three others that share no seat with it. Raises NothingTogether for too few free
+    seats.
 
     A party that cannot sit together gets one choice. Where only sofas are left that are too large, places of one stay
-    empty. Raises OnlyWholeSofas where the house does not sell that.
+    empty. Raises OnlyWholeSofas where the theater does not sell empty places.
     """
     if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
@@ -110,7 +112,7 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatCh
 
 
 def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
-    """A person on each seat. Raises NothingTogether."""
+    """Choices without empty places. Raises NothingTogether."""
     together = _together(open_seats, wish)
     if together:
         return [SeatChoice((part.seats,)) for part in _first_of_each_row(together)]
@@ -128,7 +130,9 @@ def _with_empty_places[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[
 
 
 def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
-    """Every choice side by side, sofas whole, the best first; those that leave single seats over only if all do."""
+    """All choices side by side, with whole sofas, the best first. Choices that leave single seats over are in it only
+    if all do.
+    """
     distance, sofas = open_seats.distance(), sizes_of(open_seats.seats)
     parts = [
         part
@@ -150,8 +154,8 @@ def _is_mixed(seats: Iterable[Placed]) -> bool:
 
 
 def _lacks(part: Part[Placed], wish: Wish) -> tuple[float, int, int]:
-    """The fewest steps first, then a hearing loop for all and an armrest that lifts for one of them; what nobody knows comes
-    behind what is known to be so.
+    """The sort key of requested facts: fewest steps first, then a hearing loop for all and an armrest that lifts for
+    one. Unknown facts sort after known good ones.
     """
     return (
         steps_rank(part.seats) if wish.step_free else 0,
@@ -161,13 +165,13 @@ def _lacks(part: Part[Placed], wish: Wish) -> tuple[float, int, int]:
 
 
 def _misses(part: Part[Placed], aisles: Collection[str], exit_rows: Collection[str]) -> tuple[bool, bool]:
-    """An aisle, a row near an exit: where they are asked for."""
+    """The sort key of a requested aisle and a row near an exit."""
     no_aisle = bool(aisles) and not any(seat.label in aisles for seat in part.seats)
     return no_aisle, bool(exit_rows) and part.seats[0].row not in exit_rows
 
 
 def _first_of_each_row[S: Placed](parts: Sequence[Part[S]]) -> list[Part[S]]:
-    """The best and up to three others without a seat in common: first of other rows, then of any."""
+    """The best choice and up to three others without common seats: from other rows if possible."""
     picked, taken, rows = [parts[0]], {seat.label for seat in parts[0].seats}, {(parts[0].seats[0].section, parts[0].y)}
     for of_new_rows in (True, False):
         for part in parts:
@@ -199,7 +203,7 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
 
 
 def _without_singles[S: Placed](open_seats: OpenSeats[S], choice: SeatChoice[S]) -> SeatChoice[S]:
-    """Parts that leave nothing over each may leave a single seat between them. Then what the rule would offer instead."""
+    """The parts themselves, or what the single-seat rule offers instead: parts may leave a single seat between them."""
     picture = open_seats.picture
     if picture is None or not picture.left_over(choice.labels):
         return choice

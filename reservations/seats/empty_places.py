@@ -1,4 +1,6 @@
-"""What a place of a sofa costs that stays empty, as pages say it before it is chosen. From memory: pinned prices never change."""
+"""The prices of empty places of sofas, as pages show them before one is chosen. Cached, because pinned prices never
+change.
+"""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -25,7 +27,9 @@ def _read_prices(version_id: int) -> Mapping[str, Decimal]:
 
 
 def sofa_note(mates: UnitMates, labels: Iterable[str], version_id: int | None, *, currency: str) -> str:
-    """What somebody who sits alone on one of these sofas pays for the other place; '' where none of them is a sofa."""
+    """The sentence about what a person alone on a sofa pays for the other place; '' where none of the seats is on a
+    sofa.
+    """
     if not any(label in mates for label in labels):
         return ""
     if not (prices := empty_place_prices(version_id)):

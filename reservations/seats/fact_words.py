@@ -9,7 +9,7 @@ from reservations.seats.geometry import Placed
 from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps, said_note
 
 STEPS, HEARING_LOOP, ARMREST_LIFTS, BESIDE_AISLE = "steps", "hearing_loop", "armrest_lifts", "beside_aisle"
-# What nobody knows stands between a yes and a no.
+# Unknown sorts between yes and no.
 RANK = {True: 0, None: 1, False: 2}
 
 
@@ -28,7 +28,7 @@ def armrest_rank(seats: Sequence[Placed]) -> int:
 
 
 def said_places(seats: Sequence[Placed], beside_aisle: Collection[str], exit_rows: Collection[str]) -> list[str]:
-    """What the drawing and the auditorium say of seats side by side."""
+    """The sentence parts about seats side by side that follow from the drawing and the auditorium."""
     at_aisle = any(seat.label in beside_aisle for seat in seats)
     return [
         *([gettext("beside an aisle")] if at_aisle else []),
@@ -48,7 +48,7 @@ def said_facts(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str
 
 
 def said_of_facts(facts: SeatFacts, asked: Collection[str]) -> list[str]:
-    """Say these facts of one seat, also where they are not there or not known."""
+    """Say these facts of one seat, also those that are absent or unknown."""
     armrest = {
         True: gettext("armrest lifts"),
         False: gettext("armrest does not lift"),

@@ -16,7 +16,7 @@ from reservations.seats.plan_seats import auditorium_facts, seats_of_plan
 from reservations.seats.screen_views import AuditoriumFacts, seat_views
 
 CENTIMETERS = 2
-# Counts what the file says and how: browsers keep a file for a year under a name that this is a part of.
+# A part of the file's address. Raise it when the format of the file changes, because browsers keep it for a year.
 FORM = 2
 
 Notes = tuple[tuple[str, str], ...]
@@ -25,7 +25,9 @@ _files: ProcessCache[tuple[int, AuditoriumFacts, Notes], str] = ProcessCache(sec
 
 
 def facts_url(plan_id: int) -> str:
-    """The address changes with the language, and with what staff say of the auditorium and translate; the plan never changes."""
+    """The address of the file. It changes with the language, the measures of the auditorium and the translations; the
+    plan itself never changes.
+    """
     return _address(plan_id, version_of(plan_id))
 
 
@@ -52,10 +54,11 @@ def _version(facts: AuditoriumFacts, language: str, notes: Notes) -> str:
 
 
 def facts_file(plan_id: int) -> str:
-    """JSON: the screen's width and height in meters, null where they are not known; what is said of seats, in words; and of
-    each seat its place and which of these words are its own.
+    """JSON with the screen's width and height in meters, null where they are unknown; a list of texts about seats; and
+    for each seat its position and which of the texts are about it.
 
-    A place is in meters: aside from the screen's middle, away from it, above the first row. '' for a plan without seats.
+    A position is in meters: aside from the screen's middle, away from it, above the first row. '' for a plan without
+    seats.
     """
     return _files.get((plan_id, auditorium_facts(plan_id), _notes()), lambda: _make_file(plan_id))
 

@@ -19,5 +19,5 @@ def free_rows(showtime_id: int) -> list[tuple[str, list[str]]]:
 
 
 def _offered(labels: list[str]) -> list[str]:
-    """All seats of a row; of an area the first places, which are as good as the others."""
+    """All seats of a row; only the first places of an area, because all are equally good."""
     return labels[:MOST_PLACES_OFFERED] if is_place(labels[0]) else labels

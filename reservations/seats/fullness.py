@@ -1,4 +1,4 @@
-"""How full showtimes are: a count on each that lists show. Nothing depends on it but what people see."""
+"""Counts how full showtimes are, for lists. No decision depends on these counts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -41,8 +41,8 @@ SELECT count(*) FROM unlocked
 def refresh_fullness() -> int:
     """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was.
 
-    Sellers do not wait for it, nor it for them (reservations/locks/showtimes.py), and it waits for nobody who changes a showtime:
-    that is looked at again by the next run. Two workers at once: the second has nothing to do.
+    It neither blocks sellers nor waits for them (reservations/locks/showtimes.py). It skips showtimes that somebody is
+    changing; the next run counts them. Of two workers at once the second does nothing.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FULLNESS_LOCK])

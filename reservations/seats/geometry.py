@@ -98,8 +98,9 @@ def units_of[S: Placed](seats: Iterable[S]) -> dict[tuple[str, int], list[S]]:
 
 
 def beside_aisle(seats: Iterable[Placed]) -> frozenset[str]:
-    """The labels of seats with a gap beside them in their row. Where no row of a section has a gap, people come in at the ends
-    of its rows, so these are meant: docs/adr/0070. What the plan says of a seat counts more. Places of areas are beside none.
+    """The labels of seats with a gap beside them in their row. Where no row of a section has a gap, people come in at
+    the ends of its rows, so the seats at the ends count (docs/adr/0070). A fact in the plan overrules the drawing.
+    Places of areas are never beside an aisle.
     """
     sections: dict[str, dict[int, list[Placed]]] = {}
     said: dict[str, bool] = {}
@@ -134,7 +135,7 @@ def distance_from_best_place(seats: Sequence[Placed]) -> Callable[[Sequence[Plac
 
 
 def _best_rows(seats: Sequence[Placed]) -> dict[str, tuple[float, int]]:
-    """For each section: where its best row is, and how many sections are between it and the screen."""
+    """For each section: the position of its best row, and the number of sections between it and the screen."""
     rows: dict[str, list[int]] = {}
     for seat in seats:
         rows.setdefault(seat.section, []).append(seat.y)

@@ -1,4 +1,4 @@
-"""The group by whose link the seats of a hold were taken: the way back when their time has run out."""
+"""Finds the group by whose link the seats of a hold were taken, so that lapsed seats can be taken again there."""
 
 from django.urls import reverse
 
@@ -8,7 +8,9 @@ from reservations.seats.map_reads import own_seats
 
 
 def group_of_hold(hold_id: int | None) -> GroupBlock | None:
-    """Find the group that keeps seats still; None when the hold is nobody's, of no group, or the group's time is over."""
+    """Find the group, if its block is still open; None for no hold, a hold of no group, or when the group's time is
+    over.
+    """
     if hold_id is None:
         return None
     named = Hold.objects.filter(pk=hold_id, group_block__isnull=False).values("group_block")

@@ -1,4 +1,4 @@
-"""Groups of people in an auditorium: whose seat is as good, who sits side by side, and how far apart. Pure."""
+"""Groups of people in an auditorium: compares their seats by category, neighborhood and distance. Pure."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
 from theaters.seat_categories import is_companion, is_sofa, is_wheelchair
 from theaters.states import UsualCategory
 
-# How good seats are, as the theater orders its categories, by code.
+# The rank of seat categories by code: the theater's order.
 Ranks = Mapping[str, int]
 USUAL_RANKS: Ranks = {code: rank for rank, code in enumerate(UsualCategory.values)}
 
@@ -104,5 +104,5 @@ def scale_of(old: Sequence[Placed], new: Sequence[Placed]) -> Scale:
 
 
 def _span(values: Sequence[int]) -> Span:
-    """The least, and how far it is to the greatest."""
+    """The smallest value, and the distance to the greatest."""
     return min(values, default=0), max(max(values, default=0) - min(values, default=0), 1)

@@ -1,4 +1,4 @@
-"""The sweep: holds that ran out are ended and their seats said to be free. Nothing depends on it but what people see."""
+"""The sweep of lapsed holds: ends them and tells open maps that their seats are free. They are free without it, too."""
 
 from django.db import transaction
 

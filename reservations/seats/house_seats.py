@@ -1,4 +1,4 @@
-"""House seats: those whose time to go on sale has come, and chairs that wait for their repair."""
+"""House seats: queries for those that go on sale by themselves, those of broken chairs, and those of groups."""
 
 from datetime import timedelta
 
@@ -37,12 +37,12 @@ def are_seats_of_group(showtime_id: int, *, labels: list[str], group_block_id: i
 
 
 def holds_seats_of_group(hold: Q) -> bool:
-    """Whether staff kept any of the seats of the hold that `hold` finds for a group: limits are theirs to decide."""
+    """Whether staff kept any seat of the hold (a subquery) for a group; then the limits of customers do not apply."""
     return ShowtimeSeat.objects.filter(hold, group_block__isnull=False).exists()
 
 
 def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
-    """Keep broken seats among new rows back, whatever the plan calls them."""
+    """Make broken seats among new rows house seats, whatever their label in this plan is."""
     for broken in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None):
         label = chair_in_plans(showtime.auditorium, broken.label).get(showtime.plan_id, "")
         if label in labels:

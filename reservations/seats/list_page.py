@@ -22,7 +22,9 @@ def usual_list(page: SeatPage, needs: SeatNeeds) -> ListWish | None:
 
 
 def context_of_needs(page: SeatPage, needs: SeatNeeds) -> dict[str, Any]:
-    """What the map says to somebody with these needs: where the form of the best seats begins, and what nobody knows."""
+    """The context for somebody with these needs: the values with which the form of the best seats begins, and unknown
+    facts.
+    """
     known = known_facts_of_plan(page.seat_map.plan_id)
     has_seats = page.context["has_seats"]
     return {"needs": needs, "unknown_facts": unknown_in_words(needs.facts, known) if has_seats else []}

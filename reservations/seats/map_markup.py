@@ -38,7 +38,8 @@ ENABLED_SEAT = (
     '<button name="{2}" data-seat="{0}" class="{1}" data-category="{4}" aria-label="{5}, {6}" data-state="{3}" value="{0}"'
     ">{7}</button>"
 )
-# A seat that nobody can press keeps the focus it has and is heard, but is no stop of the Tab key without scripts.
+# A seat that cannot be pressed keeps focus and can be read by a screen reader, but is no stop of the Tab key without
+# scripts.
 DISABLED_SEAT = ENABLED_SEAT.replace(" data-state", ' aria-disabled="true" tabindex="-1" data-state')
 ROW_HEAD = '<div class="row"><b role="heading" aria-level="{}" aria-label="{}">{}</b>'
 SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
@@ -52,7 +53,7 @@ class LegendEntry:
     label: str
     price: Decimal | None
     note: str = ""
-    # What a place of a sofa costs that stays empty, in words; '' where the house does not sell that.
+    # The sentence with the price of an empty place of a sofa; '' where the theater sells none.
     empty_place: str = ""
 
     @property
@@ -98,14 +99,14 @@ SectionNames = tuple[tuple[str, str], ...]
 _prices: ProcessCache[tuple[int | None, date], tuple[Prices, Prices, PriceTable]] = ProcessCache(
     seconds=15, most=200, has_sentences=False
 )
-# A published plan never changes; its prices and what things are called may, and then it is another map.
+# Keyed by all that the map depends on: the plan never changes, but prices and names may.
 _maps: ProcessCache[tuple[int, str, Prices, Prices, Categories, SectionNames], PreparedMap] = ProcessCache(
     seconds=float("inf"), most=200
 )
 
 
 def prepared_map(*, plan_id: int, version_id: int | None, on: date, currency: str, theater_id: int) -> PreparedMap:
-    """The map of a business day, from memory; prices and names are some seconds old. Pay reads the database."""
+    """The map for a business day, cached; prices and names may be some seconds old. Pay reads the database."""
     prices, empty, _table = _shown_prices(version_id, on)
     categories = categories_of(theater_id)
     return _maps.get(
@@ -192,7 +193,7 @@ def prepare_seats(
 
 
 def is_full(states: str) -> bool:
-    """Whether nobody can take a seat now, nor give one back."""
+    """Whether no seat can be taken or given back now."""
     return not any(letter in states for letter in CAN_BE_PRESSED)
 
 
@@ -254,7 +255,7 @@ def _sofa_side(seat: Placed, sofas: Mapping[tuple[str, int], Sequence[Placed]]) 
 
 
 def _glue(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
-    """What stands before and after each seat: sections, rows with their names at both ends, rows of air."""
+    """The markup before and after each seat: sections, rows with their names at both ends, empty lines."""
     last_y: int | None = None
     sections = sections_of(seats)
     level = 4 if len(sections) > 1 else 3

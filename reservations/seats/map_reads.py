@@ -40,7 +40,7 @@ class SeatMap:
 
     @property
     def version_id(self) -> int | None:
-        """The prices this browser sees: those its hold began with, else those on sale now."""
+        """The id of the price version that this browser sees: that of its hold, else the one on sale now."""
         return self.own.version_id or self.showtime_version_id
 
     @property

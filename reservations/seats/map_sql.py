@@ -10,10 +10,11 @@ LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
          WHEN 'free' THEN 'f' WHEN 'house' THEN 'x'
          WHEN 'sold' THEN CASE WHEN booking_id = ANY(paid.ids) THEN 'p' ELSE 's' END
          ELSE CASE WHEN hold_id = hold.id OR booking_id = booking.id THEN 'm' ELSE 'h' END END"""
-# The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets it
-# has bought here is asked only of a browser that ever held a seat; how many more seats its address can take (share_sql.py)
-# only of a live hold, where a share is given; its bookings that are paid for; whether the hold is of a shared block, and whether
-# this browser keeps seats for friends. What a counter sold has an operator: to the next customer there it is taken.
+# The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets
+# it has bought here is asked only of a browser that ever held a seat; how many more seats its address can take
+# (share_sql.py) only of a live hold, where a share is given; its bookings that are paid for; whether the hold is of a
+# shared block, and whether this browser keeps seats for friends. Sales of the counter, which have an operator, are left
+# out: for the next customer there these seats are taken.
 OWN_FACTS = f"""
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
        hold.labels, hold.price_version_id, booking.id, booking.reference, booking.payable_until,
@@ -49,7 +50,7 @@ SELECT ARRAY(SELECT ARRAY[label, {LETTER}] FROM reservations_showtimeseat AS sea
   FROM (SELECT 1) AS asked {OWN_TABLES}
 """
 
-# All that changes on the page of a showtime, as one statement.
+# Everything on the page of a showtime that changes, in one statement.
 SEAT_MAP = f"""
 SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
        showtime.sales_close_at > clock_timestamp(), showtime.plan_id, {version_sql("clock_timestamp()")},

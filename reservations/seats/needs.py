@@ -1,4 +1,4 @@
-"""What saved needs mean for choosing seats: where the list and the form of the best seats begin. Pure."""
+"""Converts saved needs into the first values of the list and of the form of the best seats. Pure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class SeatNeeds:
         """The list settings that fit these needs; None for the usual list. `categories`: those of the plan."""
         spaces = [category for category in categories if is_wheelchair(category)]
         category = spaces[0].lower() if self.wheelchairs and spaces else ""
-        # What somebody can least do without comes first.
+        # The most important fact comes first.
         sorts = {
             "steps": self.step_free and known.steps,
             "loop": self.hearing_loop and known.hearing_loop,

@@ -83,7 +83,7 @@ def _require_enough(waiting: Mapping[Hashable, Sequence[Sitter]], filling: "_Fil
 
 
 def _fewest_worse(demand: Counter[int], supply: Counter[int]) -> int:
-    """How many people cannot have their category or a better one, however the seats are given."""
+    """The least number of people who must get a lower category, whatever seats are given."""
     wanted = there = most = 0
     for level in sorted({*demand, *supply}, reverse=True):
         wanted, there = wanted + demand[level], there + supply[level]

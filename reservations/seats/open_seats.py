@@ -1,4 +1,4 @@
-"""The seats of a showtime as one browser can choose them: the plan in memory with the letters of the seat map."""
+"""The seats of a showtime as one browser can choose them: the cached plan with the states of the seat map."""
 
 from reservations.seats.best_seats import OpenSeats
 from reservations.seats.empty_places import empty_place_prices

@@ -46,9 +46,9 @@ class PanelArea:
 
 @dataclass(frozen=True)
 class Panel:
-    """The order panel: what I hold here, for how long, and what I can do.
+    """The order panel: what the browser holds here, for how long, and what it can do.
 
-    `is_shared`: I took it from a shared block. `keeps_for_friends`: I hold others for friends (`share_url`).
+    `is_shared`: taken from a shared block. `keeps_for_friends`: it holds other seats for friends (`share_url`).
     """
 
     state: str
@@ -90,12 +90,12 @@ class Panel:
 
     @property
     def counts(self) -> range:
-        """How many people can look for the best seats."""
+        """The numbers of people in the form of the best seats."""
         return range(1, (self.limit or MOST_AT_ONCE) + 1)
 
     @property
     def can_share(self) -> bool:
-        """Whether these seats can be held for friends who pay alone: a quiet offer, so not for one."""
+        """Whether to offer to hold these seats for friends who pay alone: not for a single seat."""
         return self.state == "holding" and self.count > 1 and not (self.is_shared or self.keeps_for_friends)
 
     @property
@@ -120,7 +120,7 @@ def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: Prep
         group_url = group_page_of(own.hold_id)
         return Panel(
             state="lapsed",
-            # Kept for the group again: the map gives them to nobody.
+            # Seats that are kept for the group again, which the map does not sell.
             retake=[] if group_url else own.retake,
             group_url=group_url,
             seats=_seats(own.retake, prepared),
@@ -139,7 +139,7 @@ def _addresses(showtime_id: int) -> dict[str, str]:
 
 def _paying(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Panel:
     assert own.payable_until is not None
-    # Without prices: those of the map are not those of the chosen ticket types.
+    # Without prices, because those of the map may differ from those of the chosen ticket types.
     seats = tuple(replace(seat, price=None) for seat in _seats(own.labels, prepared))
     return Panel(
         state="paying",

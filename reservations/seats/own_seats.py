@@ -1,4 +1,4 @@
-"""What one browser has at one showtime: its hold, what it pays for, what it bought."""
+"""The seats of one browser at one showtime: its hold, its pending booking, what it bought."""
 
 from dataclasses import dataclass
 from datetime import datetime

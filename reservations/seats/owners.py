@@ -1,4 +1,6 @@
-"""Who has a seat: rows that are locked go from one to another. Fenced by the owner: nobody else's row is touched."""
+"""Changes the owner of locked seat rows. Each statement filters by the present owner, so another owner's row is never
+touched.
+"""
 
 from collections.abc import Iterable
 
@@ -7,14 +9,14 @@ from reservations.seats.state import SeatState
 
 
 def sell_seats(rows: Iterable[ShowtimeSeat], *, booking: Booking) -> dict[str, str]:
-    """The rows are the booking's for good. Returns what each is now, by label."""
+    """Give the rows to the booking for good. Returns the new state of each, by label."""
     sold = list(rows)
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in sold]).update(booking=booking, hold=None, held_until=None)
     return {row.label: SeatState.SOLD.value for row in sold}
 
 
 def sell_seats_in_bulk(pairs: Iterable[tuple[ShowtimeSeat, Booking]]) -> dict[str, str]:
-    """Each of the locked rows is its booking's for good, in one statement. Returns what each is now, by label."""
+    """Give each locked row to its booking for good, in one statement. Returns the new state of each, by label."""
     sold = []
     for row, booking in pairs:
         row.booking, row.hold, row.held_until = booking, None, None
@@ -24,7 +26,7 @@ def sell_seats_in_bulk(pairs: Iterable[tuple[ShowtimeSeat, Booking]]) -> dict[st
 
 
 def leave_seats(rows: Iterable[ShowtimeSeat], *, booking: Booking) -> dict[str, str]:
-    """The booking gives those of the rows back that are its own. Returns what each is now: free, or house."""
+    """Take the booking's own rows among these from it. Returns the new state of each, by label: free, or house."""
     own = [row for row in rows if row.booking_id == booking.pk]
     seats = ShowtimeSeat.objects.filter(pk__in=[row.pk for row in own], booking=booking)
     seats.update(booking=None, held_until=None)
@@ -32,12 +34,12 @@ def leave_seats(rows: Iterable[ShowtimeSeat], *, booking: Booking) -> dict[str, 
 
 
 def return_seats_to_hold(rows: Iterable[ShowtimeSeat], *, hold: Hold) -> None:
-    """Change seats: what a pending booking had goes on as a hold, as long as the hold lasts."""
+    """Change seats: give the rows of a pending booking to a hold, until the hold ends."""
     seats = ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows])
     seats.update(hold=hold, booking=None, held_until=hold.expires_at)
 
 
 def keep_seats_for(booking: Booking, rows: Iterable[ShowtimeSeat]) -> None:
-    """A pending booking waits longer, and its seats with it."""
+    """Lengthen the time of a pending booking's seats."""
     seats = ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows], booking=booking)
     seats.update(held_until=booking.sale.held_until)

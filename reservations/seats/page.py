@@ -150,7 +150,7 @@ def areas_of_page(prepared: PreparedMap, seen: SeatMap) -> list[AreaChoice]:
 
 
 def with_other_choices(page: SeatPage, asked: QueryDict) -> Context:
-    """The page of a browser that has just asked for the best seats: what else it can have by one press."""
+    """The page of a browser that has just taken the best seats, with other choices."""
     currency, prices = page.context["showtime"].currency, page.prepared.prices
     if not page.seat_map.own.is_holding:
         return page.context
@@ -211,7 +211,7 @@ def _what_is_held(
 
 @lru_cache(maxsize=5000)
 def _address(name: str, showtime_id: int) -> str:
-    """Look an address of the showtime up once: three of them took 6 % of a page's time."""
+    """An address of the showtime, cached: looking three of them up took 6 % of a page's time."""
     return reverse(name, args=[showtime_id])
 
 

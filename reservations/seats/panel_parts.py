@@ -14,7 +14,7 @@ from reservations.seats.order_panel import Panel, PanelSeat
 
 SeatLine = tuple[PanelSeat, str, str, bool, tuple[tuple[str, str], ...]]
 
-# No other text of a countdown is like it.
+# Stands for the remaining time while the countdown is rendered; no other text contains it.
 END = "the-moment-of-the-end"
 _countdowns: ProcessCache[tuple[int, int, bool, bool], tuple[SafeString, SafeString]] = ProcessCache(
     seconds=float("inf"), most=5000
@@ -35,7 +35,7 @@ def panel_parts(panel: Panel, *, form: str = "seat-map") -> dict[str, str]:
 
 
 def _countdown(panel: Panel) -> SafeString:
-    """Draw it once for all that have as many seconds left; around the moment of the end, which differs."""
+    """Render the countdown once for each number of seconds left, and put the moment of the end, which differs, into it."""
     shown = (panel.seconds_left, panel.hold_seconds, panel.can_extend, panel.may_extend_later)
     before, after = _countdowns.get(shown, lambda: _around_the_end(panel))
     return format_html("{}{}{}", before, panel.expires_at, after)

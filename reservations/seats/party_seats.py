@@ -1,4 +1,6 @@
-"""What fits a party that waits: numbered seats, or as many places of one area. From a read map and the plan in memory."""
+"""Finds what fits a waiting party: numbered seats, or as many places of one area. From a map that was read and the
+cached plan.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -37,7 +39,9 @@ class PartyWish:
 
 
 def fitting(seat_map: SeatMap, wish: PartyWish) -> list[Fit] | SkipReason:
-    """All of the party or nobody, the best first: numbered seats before unreserved places. Else why nothing fits."""
+    """Seats for all of the party, the best first, numbered ones before unreserved places; else the reason why nothing
+    fits.
+    """
     seats = _numbered(seat_map, wish)
     areas = _areas_for(seat_map.plan_id, wish)
     places = [area for area in areas if seat_map.free_places.get(area.name, 0) >= wish.count]

@@ -1,4 +1,4 @@
-"""Places of an area, which people take by their number: how many there are, and which labels that means."""
+"""Places of an area, of which people take a number: converts that number into labels."""
 
 from dataclasses import dataclass
 

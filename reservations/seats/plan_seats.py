@@ -1,4 +1,4 @@
-"""The seats of a published plan, from memory: such a plan never changes."""
+"""The seats of a published plan, cached because such a plan never changes."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def mates_of_plan(plan_id: int) -> UnitMates:
 
 
 def picture_of_plan(plan_id: int) -> Picture[PlanSeat]:
-    """Which seats of the plan lie side by side; none of them is free in it."""
+    """Which seats of the plan are neighbors, with no seat free yet: callers set `free`."""
     return _pictures.get(plan_id, lambda: picture_of(seats_of_plan(plan_id), free=()))
 
 
@@ -39,7 +39,7 @@ class PlanArea:
 
 @dataclass(frozen=True, slots=True)
 class PlanContents:
-    """All that is sold of a plan: its numbered seats, and its areas."""
+    """Everything in a plan that is sold: its numbered seats, and its areas."""
 
     seats: tuple[PlanSeat, ...]
     areas: tuple[PlanArea, ...]
@@ -84,7 +84,7 @@ def _read_plan(plan_id: int) -> PlanContents:
     return PlanContents(tuple(seat for seat in found if seat.row), areas)
 
 
-# What staff measure anew is on the pages some seconds later.
+# Changed measures show on the pages some seconds later.
 _facts: ProcessCache[int, AuditoriumFacts] = ProcessCache(seconds=60, most=500, has_sentences=False)
 
 

@@ -1,6 +1,8 @@
-"""Which price version counts for who chooses seats at a moment; its twin in Python is theaters/prices/early_prices.py."""
+"""SQL that finds the price version for people who choose seats at a moment; its twin in Python is
+theaters/prices/early_prices.py.
+"""
 
-# Whole days by the clock on the wall, the rest as hours (theaters/early_ends.py).
+# Whole days by local time, the rest as hours (theaters/early_ends.py).
 ENDS_AT = """coalesce(early.ends_at, (SELECT
     (showtime.starts_at AT TIME ZONE theater.timezone - early.hours_before / 24 * interval '1 day') AT TIME ZONE theater.timezone
     - mod(early.hours_before, 24) * interval '1 hour'

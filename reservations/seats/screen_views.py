@@ -1,7 +1,7 @@
-"""How the screen is seen from a seat: computed from the measures of its auditorium. Pure; lengths are in meters.
+"""Computes how the screen is seen from a seat, from the measures of the auditorium. Pure; lengths are in meters.
 
-Rows lie straight behind each other, a seat is as wide as SEAT_WIDTH, and the lower edge of the screen is as high as the eyes
-of somebody in the first row.
+Rows lie straight behind each other, a seat is as wide as SEAT_WIDTH, and the lower edge of the screen is as high as the
+eyes of somebody in the first row.
 """
 
 from collections.abc import Sequence

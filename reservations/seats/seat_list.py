@@ -1,4 +1,6 @@
-"""The seats of a showtime as a list: section, row, and what a party of a size can take there side by side. Pure."""
+"""The seats of a showtime as a list: by section and row, the groups of neighboring seats that a party of a size can
+take. Pure.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,7 +55,7 @@ SORTS: dict[str, str] = {
     "loop": _("Hearing loop first"),
     "armrest": _("Armrest that lifts first"),
 }
-# The fact of a seat that an order goes by.
+# The fact by which each sort orders the seats.
 FACT_OF_SORT = {"steps": STEPS, "loop": HEARING_LOOP, "armrest": ARMREST_LIFTS}
 
 
@@ -75,7 +77,7 @@ class ListWish:
     hearing_loop: bool = False
     armrest_lifts: bool = False
     has_map: bool = False
-    is_typed: bool = field(default=False, compare=False)  # by the form of the list: then nothing is assumed
+    is_typed: bool = field(default=False, compare=False)  # sent by the form of the list, so saved needs do not apply
 
     @property
     def view(self) -> str:
@@ -209,9 +211,9 @@ ORDERS: dict[str, Callable[[ListGroup], tuple[float | Decimal, ...]]] = {
 
 @dataclass(frozen=True)
 class HouseFacts:
-    """What the house says of its seats. `empty_places`: by category, what a place of a sofa costs that stays empty.
+    """Facts of theater and plan for the list. `empty_places`: by category, the price of an empty place of a sofa.
 
-    `asked`: names of the facts of which a no, or that nobody knows, is said too.
+    `asked`: names of the facts that are also shown when they are absent or unknown.
     """
 
     empty_places: Mapping[str, Decimal] = field(default_factory=dict)
@@ -275,7 +277,7 @@ class _Drawing:
     house: HouseFacts
 
     def order(self, group: ListGroup) -> tuple[float | Decimal, ...]:
-        """Groups of the same rank stay in the order of the plan."""
+        """Sort the list; groups with equal keys stay in the order of the plan."""
         key = ORDERS.get(self.wish.sort)
         return key(group) if key else ()
 
@@ -332,7 +334,7 @@ class _Drawing:
         )
 
     def left_empty(self, seats: Sequence[Placed]) -> list[str]:
-        """Say what a sofa costs a party that is too small to fill it."""
+        """The sentence about the price of a sofa for a party that is too small to fill it."""
         empty = len(seats) - self.wish.count
         if empty <= 0:
             return []

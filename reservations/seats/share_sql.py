@@ -1,8 +1,8 @@
 """Parts of the statements that take and read seats: what the customers of an internet address have of one showtime.
 
 `asking` is the hold that asks, with its address and network; an empty network is not limited. `%(share)s` and
-`%(network_share)s` are parts of the showtime's seats that are not house seats, 0 for no limit. Each hold counts like the
-address where it began; seats of staff have none.
+`%(network_share)s` are parts of the showtime's seats that are not house seats, 0 for no limit. Each hold counts at the
+address where it began; holds of staff have none.
 """
 
 from reservations.seats.state import SeatState, house_seat_sql, state_sql

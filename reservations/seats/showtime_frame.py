@@ -1,4 +1,4 @@
-"""A showtime around its seats: what hardly ever changes, from memory."""
+"""The facts of a showtime, without its seats, that hardly ever change; cached."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from theaters.selectors import ShowtimeFacts, showtime_facts
 
 @dataclass(frozen=True)
 class ShowtimeFrame:
-    """The facts that pages about seats show of a showtime and that hardly ever change."""
+    """The facts of a showtime for pages about its seats."""
 
     facts: ShowtimeFacts
     on: date

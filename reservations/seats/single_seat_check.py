@@ -64,7 +64,7 @@ def judge_held(
 
 
 def _was_chosen_by_others(hold_id: int, labels: Sequence[str]) -> bool:
-    """Whether staff chose these seats for a group, an organizer for friends, or the waiting list for somebody on it."""
+    """Whether staff chose these seats for a group, an organizer for friends, or we for an entry of the waiting list."""
     chosen = Q(shared_block__isnull=False) | Q(seat_offer__labels__contains=labels, seat_offer__labels__len=len(labels))
     return Hold.objects.filter(chosen, pk=hold_id).exists() or holds_seats_of_group(Q(hold=hold_id))
 

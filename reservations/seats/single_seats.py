@@ -41,8 +41,9 @@ class LeftOver[S: Placed]:
 class Picture[S: Placed]:
     """A plan's seats as one party sees them. `free`: the labels that nobody else has, its own among them.
 
-    `later`: the labels taken by others who came after this party. It does not answer for what they leave over.
-    `not_offered`: free seats that are no choice for this party, because it gives them up for others or needs something else.
+    `later`: the labels taken by others after this party. Single seats that those cause do not count against it.
+    `not_offered`: free seats that are no choice for this party, because it gives them up for others or needs something
+    else.
     """
 
     neighbors: Mapping[str, tuple[str | None, str | None]]
@@ -86,7 +87,7 @@ class Picture[S: Placed]:
 
 
 def runs_in_rows[S: Placed](seats: Iterable[S]) -> list[list[S]]:
-    """Seats side by side from the left, of every price; what ends a run is said above."""
+    """Runs of neighboring seats from the left, of every price; the module's docstring says what ends a run."""
     rows: dict[tuple[str, int], list[S]] = {}
     for seat in seats:
         if not is_for_some(seat.category):
@@ -137,7 +138,9 @@ def judge_choice[S: Placed](picture: Picture[S], chosen: Sequence[S], *, rule: S
 
 
 def choice_without_singles[S: Placed](picture: Picture[S], chosen: Sequence[S]) -> tuple[S, ...] | None:
-    """Find as many seats in each section and category, in no more parts and nearby; None if there are none."""
+    """Find as many other seats in each section and category, in no more parts and nearby, that leave no single seat
+    over; None if there are none.
+    """
     found: list[S] = []
     by_section = sorted(chosen, key=lambda seat: seat.section)
     for section, part in groupby(by_section, key=lambda seat: seat.section):
@@ -163,7 +166,7 @@ def _search[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]], chosen:
 def parts_of(chosen: Iterable[Placed]) -> tuple[int, int]:
     """Count the parts of neighboring seats in a choice, and those of one person alone.
 
-    A chair beside a sofa is beside it, though what is left over is judged to the end of the sofa.
+    A chair next to a sofa belongs to the same part, although a sofa ends a run.
     """
     places = {(seat.section, seat.y, seat.x) for seat in chosen}
     ends = [((name, y, x - NEIGHBOR) in places, (name, y, x + NEIGHBOR) in places) for name, y, x in places]
@@ -191,9 +194,9 @@ class _Taken[S: Placed]:
             step = step.before
 
 
-# Where a walk along a run of free seats stands: nothing of it taken and no seat, one seat, more passed; one seat taken, more
-# taken side by side; one seat, more passed since. A run cannot end on one seat passed after a part, and no part begins
-# behind a single seat.
+# The states of a walk along a run of free seats: nothing taken, and no seat, one seat or more passed; one seat taken,
+# or more side by side; one seat or more passed since then. A run cannot end on one seat passed after a part, and no
+# part begins behind a single seat.
 UNTOUCHED, PASSED_ONE, PASSED_MORE, ALONE, TAKEN, LEFT_ONE, LEFT_MORE = range(7)
 AFTER_PASSING = (PASSED_ONE, PASSED_MORE, PASSED_MORE, LEFT_ONE, LEFT_ONE, LEFT_MORE, LEFT_MORE)
 AFTER_TAKING = {UNTOUCHED: ALONE, PASSED_MORE: ALONE, LEFT_MORE: ALONE, ALONE: TAKEN, TAKEN: TAKEN}
@@ -224,7 +227,7 @@ def _fewest_parts[S: Placed](
 
 
 def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]]) -> Iterator[list[S]]:
-    """Free neighbors; of a sofa all of it, because none is cut."""
+    """Stretches of free neighbors; a sofa counts only if all of it is free."""
     for run in runs:
         for is_free, group in groupby(run, key=lambda seat: seat.label in picture.free):
             stretch = list(group)

@@ -27,9 +27,9 @@ class SeatState(StrEnum):
 
 # Somebody has the seat.
 TAKEN = frozenset({SeatState.SOLD, SeatState.HELD, SeatState.PENDING})
-# Nobody has paid for it, and it is not to be had for now.
+# States of seats that are taken but not paid.
 UNPAID = frozenset({SeatState.HELD, SeatState.PENDING})
-# Kept back from sale, also while somebody has it: as soon as it is left it is not for sale again.
+# Rows that are kept back from sale, also while somebody has them: when that ends, they are house seats again.
 HOUSE_SEATS = ~Q(house_reason="")
 
 
@@ -47,7 +47,7 @@ class SeatColumns(Protocol):
 
 
 def state_of(row: SeatColumns, now: datetime) -> SeatState:
-    """The state of a row that was read, or locked; `now` is the database's clock, read after the lock."""
+    """The state of a row, locked or only read; `now` is the database's clock, read after the lock."""
     if row.booking_id is not None and row.held_until is None:
         return SeatState.SOLD
     # A hold without an end cannot be stored; if it could, its seat would not be free.
@@ -92,5 +92,7 @@ def house_seat_sql(seat: str) -> str:
 
 
 def shown_to_others(state: SeatState) -> str:
-    """The word of the seat map and of live changes: it does not tell whether somebody is paying already."""
+    """The state as the seat map and live changes show it to others: `held` also for pending, so nobody sees who is
+    paying.
+    """
     return SeatState.HELD.value if state == SeatState.PENDING else state.value

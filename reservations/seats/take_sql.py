@@ -9,7 +9,7 @@ FREE, HOUSE, HELD, PENDING = (
     f"'{state}'" for state in (SeatState.FREE, SeatState.HOUSE, SeatState.HELD, SeatState.PENDING)
 )
 
-# A hold that came to nothing. One that was continued by "change seats" is judged by what became of its successor.
+# SQL: an unpaid hold. One that was continued by "change seats" counts only by the outcome of its successor.
 UNPAID = """(old."end" IN ('LAPSED', 'RELEASED')
          OR (old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
                                              WHERE booking.hold_id = old.id AND booking.status = 'EXPIRED')
@@ -18,8 +18,8 @@ UNPAID = """(old."end" IN ('LAPSED', 'RELEASED')
 PAID = """(old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
                           WHERE booking.hold_id = old.id AND booking.status = 'CONFIRMED' AND booking.total > 0))"""
 
-# What came before matters to a new hold alone (xmax = 0). At an address each paid hold makes up for three unpaid ones,
-# and a browser with a paid booking is not judged by its neighbors.
+# Earlier holds are counted for a new hold alone (xmax = 0). At an address each paid hold makes up for three unpaid
+# ones, and those of others do not count against a browser with a paid booking.
 LOCK_OR_CREATE_HOLD = f"""
 INSERT INTO reservations_hold AS hold
        (showtime_id, price_version_id, holder, address, network, has_paid, operator_id, started_at, expires_at, cap_at, "end",

@@ -1,4 +1,4 @@
-"""Taking seats, giving them back, a little more time: what one browser does with the map."""
+"""The acts of a browser on the map: taking seats, giving them back, asking for more time."""
 
 import math
 from dataclasses import dataclass
@@ -28,11 +28,12 @@ from theaters.states import ShowtimeStatus
 
 MOST_LABELS = 100
 MOST_TRIES = 3
-# Staff kept the seats for them: how many is their decision.
+# Groups: staff decided how many seats they keep, so no limit applies.
 OF_A_GROUP = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=True)
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
-# An address may be a school: more is free, the pause grows by steps and stays shorter.
+# Many people may share an address, such as a school: it may have more unpaid holds, and the pause grows more slowly and
+# stays shorter.
 UNPAID_HOLDS_FOR_FREE_AT_ADDRESS = 6
 LONGEST_PAUSE_SECONDS_AT_ADDRESS = 300
 
@@ -46,7 +47,7 @@ class Browser:
 
 
 def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> locks.TakeOutcome:
-    """Hold all of these seats or none, sofas whole. Taking what is mine already changes nothing.
+    """Hold all of these seats or none, sofas whole. Seats that the browser holds already stay.
 
     Raises a Refusal; then nothing is changed, a hold that would have been new included.
     """
@@ -64,7 +65,7 @@ def take_or_begin_anew(
     places: PlacesWanted | None = None,
     group_block_id: int | None = None,
 ) -> locks.TakeOutcome:
-    """The seats as `clean_labels` gives them, or places of an area, without a look at the pace.
+    """Like `take_seats`, with labels from `clean_labels` or places of an area, without the limit of pace.
 
     Of a group's block its seats and no others. Raises a Refusal; then nothing is changed.
     """
@@ -118,7 +119,7 @@ def _take_seats(
 def _lock_seats_of_group(
     showtime_id: int, hold: locks.LockedHold, labels: list[str], wanted: list[str], group_block_id: int
 ) -> None:
-    """Staff who release them wait, or have released them: then they are not the group's. Raises SeatGone."""
+    """Lock the seats, so that staff cannot take them from the group meanwhile. Raises SeatGone when they have done so."""
     locks.lock_seats(showtime_id, labels=labels, hold_id=hold.id)
     if not are_seats_of_group(showtime_id, labels=wanted, group_block_id=group_block_id):
         raise SeatGone
@@ -154,7 +155,7 @@ def _hold_of(showtime_id: int, browser: Browser) -> locks.LockedHold:
 
 
 def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
-    """Give these seats back. What is not mine is not touched. Raises Paying while they are being paid for."""
+    """Give back those of these seats that the browser holds. Raises Paying while they are being paid for."""
     wanted = clean_labels(labels)
     with transaction.atomic():
         hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
@@ -198,7 +199,7 @@ def change_places(*, showtime_id: int, browser: Browser, wanted: PlacesWanted) -
     for _ in range(MOST_TRIES):
         try:
             return take_or_begin_anew(showtime_id, browser, [], [], places=wanted)
-        except SeatGone:  # late money took a place back that was free a moment before
+        except SeatGone:  # a late payment has just taken back a place that was free
             continue
     raise SeatGone
 
@@ -275,7 +276,7 @@ def require_published(gate: locks.ShowtimeGate | None) -> locks.ShowtimeGate:
         raise NotYetOnSale
     if gate.status == ShowtimeStatus.CANCELED:
         raise ShowtimeCanceled
-    if gate.status != ShowtimeStatus.PUBLISHED:  # of the next release, while two are running
+    if gate.status != ShowtimeStatus.PUBLISHED:  # a status of the next release, while both run
         raise NotOnSale
     return gate
 
@@ -286,13 +287,15 @@ def _require_not_paying(showtime_id: int, browser: Browser) -> None:
 
 
 def _require_no_shared_block(hold: locks.LockedHold | Hold) -> None:
-    """What a friend took is given back to the friends, not to everybody, and has an end of its own. Raises SeatsOfSharedBlock."""
+    """Refuse to change a friend's seats here: they go back to the block, not to everybody, and end with it. Raises
+    SeatsOfSharedBlock.
+    """
     if hold.shared_block_id is not None:
         raise SeatsOfSharedBlock
 
 
 def _require_few_other_holds(hold: locks.LockedHold) -> None:
-    """Denying others the seats is an attack: one browser cannot sit in every auditorium at once."""
+    """Limit the live holds of a browser, so that it cannot block seats at many showtimes. Raises a Refusal."""
     most = settings.LIVE_HOLDS_PER_HOLDER
     if hold.is_new and most and hold.live_elsewhere >= most:
         raise TooManyHolds(most)
@@ -310,7 +313,7 @@ def _require_patience(hold: locks.LockedHold) -> None:
 
 
 def _require_patience_of_address(hold: locks.LockedHold) -> None:
-    """A fresh cookie is no fresh start where holds end unpaid again and again. Raises ClickedTooFast."""
+    """Make a new hold wait at an address where many holds end unpaid, also with a new cookie. Raises ClickedTooFast."""
     step = settings.UNPAID_HOLD_PAUSE_SECONDS
     if not (hold.is_new and step and settings.SHOWTIME_SHARE_PER_ADDRESS):
         return

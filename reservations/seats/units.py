@@ -1,4 +1,4 @@
-"""Sofas are sold whole: which seats belong to one unit. Pure; docs/adr says what the database adds."""
+"""Sofas are sold whole: finds the seats of one unit. Pure; a trigger enforces it as well (docs/adr/0051)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping

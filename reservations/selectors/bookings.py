@@ -1,4 +1,4 @@
-"""What the pages of bookings and tickets show, in counted queries."""
+"""Facts for the pages of bookings and tickets, in counted queries."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class TypedCheckout:
 
 
 def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> TypedCheckout:
-    """What was typed for the booking that ended when its seats went back to a hold with the same start."""
+    """The typed fields of the booking that ended when its seats went back to a hold with the same start."""
     ended = Booking.objects.filter(
         showtime_id=showtime_id, holder=holder, status=BookingStatus.EXPIRED, hold__started_at=started_at
     )
@@ -58,9 +58,9 @@ class TicketCard:
     status: str
     reference: str
     is_frozen: bool = False
-    # The code of its party lets it in; its own does too.
+    # Whether the party code lets it in; its own code does so anyway.
     is_in_party: bool = False
-    # Where its owner gives it to somebody else; '' where they cannot.
+    # The page on which its owner gives it to somebody else; '' where they cannot.
     transfer_url: str = ""
 
     @property
@@ -78,7 +78,7 @@ class BookingPage:
     reference: str
     status: str
     url: str
-    # Where all bookings of its sale are; '' when it is the only one.
+    # The address of the list of all bookings of its sale; '' when it is the only one.
     whole_sale_url: str
     status_url: str
     continue_url: str
@@ -100,7 +100,7 @@ class BookingPage:
     total: Decimal
     parts: PriceParts
     fee: Decimal
-    # With the price changes it adds up to the total and the discount.
+    # List price + price changes = total + discount.
     list_total: Decimal
     price_changes: tuple[PriceChange, ...]
     discount: Decimal
@@ -114,7 +114,7 @@ class BookingPage:
     is_past: bool
     is_checking: bool
     is_frozen: bool
-    # All of its tickets were given for others, at another showtime of the same sale.
+    # All of its tickets were exchanged for others at another showtime, which is a booking of the same sale.
     is_exchanged: bool
     is_at_counter: bool
     refund_due: Decimal
@@ -124,7 +124,7 @@ class BookingPage:
     link: str = ""
     # One code for all of its people; None where each has their own.
     party: PartyCard | None = None
-    # Where the customer chooses between the two; '' where there is nothing to choose.
+    # The address that switches between one code and one for each; '' where there is nothing to choose.
     codes_url: str = ""
 
     @property
@@ -151,12 +151,15 @@ class BookingPage:
 
 
 def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:
-    """No query: the booking comes with its names and tickets. Those that are left stand first; only they name its seats."""
+    """No query: the booking comes with its names and tickets. Tickets that are not void come first, and if there are
+    any, `seats_text` names only them.
+    """
     tickets = list(booking.tickets.all())
     left = [ticket for ticket in tickets if ticket.status != TicketStatus.VOID]
     gone = [ticket for ticket in tickets if ticket.status == TicketStatus.VOID and not is_exchanged(ticket)]
     exchanged = [ticket for ticket in tickets if is_exchanged(ticket)]
-    # What was given for other tickets is paid there. Of a booking that was exchanged as a whole this tells what it was.
+    # Without exchanged tickets, whose price counts in the other booking; all tickets if the booking was exchanged as a
+    # whole.
     paid = [*left, *gone] or exchanged
     zone = booking.showtime.auditorium.theater.zone
     page_url = booking.get_absolute_url()
@@ -236,7 +239,7 @@ def _seats_text(tickets: list[Ticket]) -> str:
 
 
 def _renew_link_url(booking: Booking) -> str:
-    """Where the customer asks for a new link; '' if no mail with a link was sent."""
+    """The page on which the customer asks for a new link; '' if no mail with a link was sent."""
     has_link = bool(booking.email) and booking.status not in {BookingStatus.PENDING, BookingStatus.EXPIRED}
     return reverse("renew_link", args=[booking.reference]) if has_link else ""
 
@@ -257,7 +260,7 @@ def _cancel_url(booking: Booking, *, now: datetime) -> str:
 
 
 def is_out_of_reach(booking: Booking) -> bool:
-    """Whether our last word on a mail to the booking's address is that it could not be delivered."""
+    """Whether the latest mail to the booking's address could not be delivered."""
     mails = OutgoingMail.objects.filter(booking=booking, contact=booking.sale.contact_id)
     last = mails.exclude(sent_at=None, gave_up_at=None).order_by("-pk").first()
     return last is not None and last.gave_up_at is not None
@@ -270,9 +273,9 @@ def is_exchanged(ticket: Ticket) -> bool:
 
 
 def ticket_uid(ticket: Ticket) -> str:
-    """Names a ticket in calendars: by its sale's reference, because primary keys come again after a restore.
+    """The UID of a ticket in calendars. It has the sale's reference, because primary keys repeat after a restore.
 
-    A ticket that was given away is named by a hash of the code with which it was, and so by nothing of its payer's.
+    For a ticket that was given away it is a hash of the code it had then, which reveals nothing of the payer.
     """
     if ticket.given_at is not None:
         taken = ticket.transfers.exclude(accepted_at=None).order_by("accepted_at", "pk").last()
@@ -283,7 +286,9 @@ def ticket_uid(ticket: Ticket) -> str:
 
 
 def is_sold_with_others(booking: Booking) -> bool:
-    """Whether its sale had several showtimes when it was made: one that an exchange adds later renames no entry in a calendar."""
+    """Whether its sale had several showtimes when it was made. One that an exchange adds later does not count, so that
+    entries in calendars keep their names.
+    """
     if not booking.is_one_of_several:
         return False
     sold_first = Booking.objects.filter(sale=booking.sale_id, made_by=None)
@@ -293,7 +298,8 @@ def is_sold_with_others(booking: Booking) -> bool:
 def calendar_version(booking: Booking) -> tuple[datetime, int]:
     """When time or seats last changed, and how often: a calendar updates its entry for a higher number."""
     swaps = booking.swaps.aggregate(times=Count("pk"), newest=Max("at"))
-    # An exchange cancels the old tickets; what comes from another showtime of the sale is counted beside that.
+    # Exchanges within the showtime count as cancellations already, so only those from other showtimes of the sale are
+    # added.
     canceled = booking.cancellations.aggregate(times=Count("pk"), newest=Max("at"))
     exchanges = Exchange.objects.filter(lines__new_ticket__booking=booking).exclude(booking=booking)
     came = exchanges.aggregate(times=Count("pk", distinct=True), newest=Max("ended_at"))

@@ -1,4 +1,4 @@
-"""How much of its price a ticket gives back when its customer cancels it, and what an exchange makes of that.
+"""How much of its price a ticket gives back when its customer cancels it, also after exchanges.
 
 An exchange gives back no more than canceling the old tickets would have given at that moment (docs/adr/0055).
 """
@@ -19,7 +19,9 @@ ALL = 100
 
 @dataclass(frozen=True)
 class CancelTerms:
-    """What the terms of the sale give back now, and until when. `percent` is None when it is too late, or never was possible."""
+    """The refund by the terms of the sale now, and until when. `percent` is None when it is too late, or tickets can
+    never be canceled.
+    """
 
     percent: int | None
     until: datetime | None

@@ -1,4 +1,4 @@
-"""Which tickets can be given back: asked by the page for canceling, and by what a changed showtime offers."""
+"""Which tickets can be given back, on the page for canceling and after a change of the showtime."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What a customer gets back for which ticket at this moment, and what came back for those canceled before."""
+"""What a customer gets back for each ticket at this moment, and got back for tickets canceled before."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ class CancelOffer:
     lines: tuple[CancelLine, ...]
     why_not: str
     terms: str
-    # Where the money comes back; '' is the card it came from.
+    # How the money comes back; '' means to the card that paid.
     counter: str = ""
-    # Everything that was chosen is void already: somebody pressed twice.
+    # All chosen tickets are void already, as when somebody pressed twice.
     is_done: bool = False
 
     @property
@@ -94,7 +94,9 @@ def _counter(booking: Booking) -> str:
 
 
 def most_to_give_back(booking: Booking, tickets: Iterable[Ticket]) -> Decimal:
-    """What of the live ones among all tickets of its sale was not given back as goodwill before: canceling gives no more."""
+    """The most that canceling can give back: the price of the live tickets of the sale and its fees kept, less goodwill
+    given before.
+    """
     live = sum((ticket.price for ticket in tickets if ticket.status in LIVE_TICKETS), Decimal(0))
     if booking.sale.goodwill:
         others = Ticket.objects.live().filter(booking__sale=booking.sale_id).exclude(booking=booking)
@@ -155,7 +157,7 @@ class CancellationFacts:
     refunded: Decimal
     kept: Decimal
     is_whole: bool
-    # The customer had the money back in the same moment, at the counter.
+    # The customer got the money back at the counter in the same moment.
     is_paid_out: bool
 
     @property

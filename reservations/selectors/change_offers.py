@@ -1,4 +1,4 @@
-"""After a change of its showtime: what the holder of a booking may choose."""
+"""The choice that the holder of a booking has after a change of its showtime."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,12 +45,12 @@ class ChangeOffer:
     reason: str
     until: datetime
     is_kept: bool
-    is_all_used: bool  # then nothing can be returned
+    is_all_used: bool  # then no money can come back
     is_part_used: bool
 
 
 def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """What was, or is now, as customers read it in their language; '' of a kind of another release.
+    """The value before or after a change, in the reader's language; '' for a kind of another release.
 
     `side`: `before` or `after` of a change.
     """
@@ -80,7 +80,9 @@ def _feature(code: str) -> str:
 
 
 def sides_of(change: ShowtimeChange, booking: Booking) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values before and after for one booking: what is said of its own seats, and which it had before a move."""
+    """The values before and after a change for one booking: the facts of its own seats, or its seats before and after a
+    move.
+    """
     if change.kind == ChangeKind.FACTS:
         return _facts_of(change.before, booking), _facts_of(change.after, booking)
     if change.kind != ChangeKind.MOVE:

@@ -9,17 +9,17 @@ from reservations.models import Hold
 
 NEWEST = 100
 LEAST = 3
-# A school is one address, too, but hardly all there is for a day.
+# A school shares one address, too, but so many browsers of one address are hardly all customers of a day.
 LEAST_BROWSERS_OF_ONE_ADDRESS = 20
 NOBODY_IS_LIMITED = "all customers have private addresses, so none is limited by address"
 ALL_ARE_LIMITED = "all customers have one address, so limits by address stop them together"
 
 
 def why_proxies_look_miscounted() -> str:
-    """What is odd about the addresses of the newest holds of customers, within a day; empty while nothing is.
+    """A sentence about suspicious addresses in the newest holds of customers, within a day; '' if all is well.
 
-    Behind a proxy that TRUSTED_PROXY_COUNT does not count every customer has the proxy's address; where it counts one too
-    many the header that is looked for is not there, and it is the same.
+    Behind a proxy that TRUSTED_PROXY_COUNT does not count every customer has the proxy's address; where it counts one
+    too many, the header has no such entry, and the proxy's address is used as well.
     """
     if not (settings.SHOWTIME_SHARE_PER_ADDRESS or settings.SHOWTIME_SHARE_UNPAID):
         return ""

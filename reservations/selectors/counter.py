@@ -56,7 +56,7 @@ class CounterMap:
 
 
 def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: datetime) -> CounterMap:
-    """One query while the plan and its prices are in memory."""
+    """One query while the plan and its prices are cached."""
     seen = read_seat_map(showtime_id=showtime.pk, holder=holder)
     assert seen is not None
     facts = showtime_facts(showtime, now=now)

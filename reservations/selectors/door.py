@@ -1,4 +1,4 @@
-"""What the door shows of a ticket, and who went in last."""
+"""Facts for the pages of the door: a scanned ticket, and the latest scans."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the door is told of the people of a booking, because the account that booked agreed to it."""
+"""The needs that the door sees, if the account that booked agreed to it."""
 
 from accounts.selectors import needs_told_of
 from accounts.states import Need

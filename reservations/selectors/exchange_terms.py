@@ -1,4 +1,4 @@
-"""Which tickets a customer may exchange, by the terms that were agreed at the sale; what canceling them instead would give."""
+"""Which tickets a customer may exchange by the terms of the sale, and what canceling them instead would give back."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def least_percent(booking: Booking, tickets: Iterable[Ticket], *, now: datetime)
 
 
 def what_canceling_gives(booking: Booking, *, now: datetime) -> str:
-    """What a customer knows before choosing seats; '' while canceling gives all of the money back."""
+    """The sentence, before seats are chosen, about what canceling gives back instead; '' while that is the full price."""
     tickets, terms = exchangeable(booking), cancel_terms(booking, now=now)
     least = least_percent(booking, tickets, now=now)
     if least == ALL:
@@ -79,7 +79,9 @@ def why_no_exchange(booking: Booking, *, now: datetime) -> str:
 
 
 def _why_not_by_money(sale: Sale) -> str:
-    """Only what was paid online, and of which nothing went back as goodwill, pays for other tickets."""
+    """Why the money of this sale cannot pay for other tickets: disputed, not paid online, or partly given back as
+    goodwill; '' when it can.
+    """
     if sale.frozen_at is not None:
         return gettext(
             "The payment for these tickets is being disputed with the bank. You cannot exchange them until the bank has decided."

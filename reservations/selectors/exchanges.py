@@ -47,7 +47,7 @@ class ExchangeOffer:
     lines: tuple[ExchangeLine, ...]
     showtimes: tuple[NewShowtime, ...]
     why_not: str
-    # '' while canceling gives all of the money back, and so an exchange does too.
+    # What canceling would give back; '' while canceling, and so an exchange, gives back the full price.
     no_money_back: str
 
 

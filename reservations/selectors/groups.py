@@ -21,9 +21,9 @@ TOLD_ONE_BY_ONE = 3
 
 @dataclass(frozen=True)
 class GroupPage:
-    """`open` are those that can be paid for now, `mine` those of them that this browser holds already.
+    """`open` are the seats that can be paid for now, `mine` those of them that this browser holds already.
 
-    What is said of the seats that are open, sold, or being paid for by others of the group: '' for none.
+    The texts name the seats that are open, sold, or being paid for by others of the group; '' for none.
     """
 
     name: str
@@ -37,7 +37,7 @@ class GroupPage:
 
     @property
     def numbered(self) -> list[str]:
-        """Those of the open ones that can be chosen by what they are called; places are counted."""
+        """The open seats with a number, which can be chosen one by one; of places people choose a number."""
         return [label for label in self.open if not is_place(label)]
 
 
@@ -71,7 +71,7 @@ def seats_in_words(rows: Sequence[ShowtimeSeat]) -> str:
 
 
 def _run_in_words(run: Sequence[Seat]) -> Iterator[str]:
-    """Neighbors by the first and the last, where nothing but the numbers between them is left out."""
+    """Name neighbors by the first and the last label, if the labels between them follow from these."""
     numbers = [seat.number for seat in run]
     first, last = (run[0], run[-1]) if numbers[0] < numbers[-1] else (run[-1], run[0])
     if len(run) > TOLD_ONE_BY_ONE and sorted(numbers) == list(range(first.number, last.number + 1)):

@@ -1,6 +1,7 @@
-"""What a browser that never opened a closed showtime has there, by a link that its friends or its group sent.
+"""Browsers that came to a closed showtime by a link of friends or of a group, without its own link or code.
 
-Such a link opens its own page, and the checkout while the browser holds seats or pays for them; nothing else of the showtime.
+Such a link opens its own page, and the checkout while the browser holds seats or pays for them; nothing else of the
+showtime.
 """
 
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def _friends_page(own: OwnSeats) -> str:
 
 
 def _groups_page(own: OwnSeats) -> str:
-    """Of a hold that the release before wrote, which does not say its group."""
+    """For a hold that the release before wrote, without the id of its group."""
     if not (own.is_holding or own.is_paying):
         return ""
     mine = Q(booking=own.booking_id) if own.is_paying else Q(hold=own.hold_id)

@@ -1,4 +1,4 @@
-"""What stands on a receipt or a credit note: texts and amounts, ready to be kept as JSON and printed years later."""
+"""The content of receipts and credit notes: texts and amounts, to be stored as JSON and printed years later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -99,7 +99,9 @@ class TaxLine:
 
 
 def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
-    """All tickets of a sale as sold, whatever became of them since. The bookings come with their names and tickets."""
+    """All tickets of a sale as sold, whether or not they were canceled since. The bookings come with their names and
+    tickets.
+    """
     booking = bookings[0]
     tickets = [ticket for each in bookings for ticket in each.tickets.all()]
     lines = [_line_of_sale(ticket, each, bookings) for each in bookings for ticket in each.tickets.all()]
@@ -160,7 +162,7 @@ def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking])
 
 
 def _price_rules(tickets: Sequence[Ticket]) -> list[dict[str, str]]:
-    """What price rules added to these tickets or took off them. The lines have it in them already."""
+    """What price rules added to these tickets or took off them; the amounts of the lines include it."""
     changes = summed(change for ticket in tickets for change in ticket.changes)
     return [
         {
@@ -172,7 +174,9 @@ def _price_rules(tickets: Sequence[Ticket]) -> list[dict[str, str]]:
 
 
 def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
-    """What was taken off the full prices, and by which code; {} when nothing was. The lines are without it already."""
+    """What was taken off the full prices, and by which code; {} when nothing was. The amounts of the lines are without
+    it.
+    """
     amount = sum((ticket.discount for ticket in tickets), ZERO)
     if not amount:
         return {}
@@ -184,7 +188,9 @@ def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
 
 
 def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: Paper) -> dict[str, Any]:
-    """What each canceled ticket gave back. What was kept stays on the receipt, with its tax."""
+    """The content of a credit note: what each canceled ticket gave back. Fees that were kept stay on the receipt, with
+    their tax.
+    """
     rows = list(cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id"))
     taxes = []
     for row in rows:

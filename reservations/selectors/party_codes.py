@@ -1,4 +1,4 @@
-"""The code with which a whole party comes in. It lets in whom the code of each ticket would, and nobody twice."""
+"""The code with which a whole party comes in: the same people as with the codes of their tickets, each once."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class PartyCard:
     labels: tuple[str, ...]
     seats_text: str
     left: int
-    # What was paid for all of them, how it came about, and for which ticket types.
+    # The total price of these people, how it came about, and their ticket types.
     price: Decimal
     price_text: str
     kinds_text: str
@@ -69,7 +69,7 @@ def party_card(booking: Booking) -> PartyCard | None:
 
 
 def _price_text(paid: Sequence[Ticket], currency: str) -> str:
-    """How the price of all came about; '' where it is that of the list, or nobody wrote down that of a ticket."""
+    """How the total price came about; '' where it is that of the list, or where old tickets have no record of it."""
     changes = summed(change for ticket in paid for change in ticket.changes)
     discount = sum((ticket.discount for ticket in paid), Decimal(0))
     if not (changes or discount):

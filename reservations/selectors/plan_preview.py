@@ -1,4 +1,4 @@
-"""A plan as customers will see it: drawn by what draws the seat map, with nothing taken."""
+"""A plan as customers will see it: drawn like the seat map, with all seats free."""
 
 from dataclasses import dataclass
 

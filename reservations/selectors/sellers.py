@@ -1,4 +1,4 @@
-"""Who sells, as the law wants it on papers: the one place from which receipts and credit notes take it."""
+"""The seller as the law requires it on papers; receipts and credit notes take it from here."""
 
 from dataclasses import dataclass
 

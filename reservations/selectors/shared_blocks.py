@@ -1,4 +1,4 @@
-"""What the organizer and the friends of a shared block see: its seats, and first names."""
+"""Facts for the pages of a shared block, for the organizer and the friends: seats and first names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

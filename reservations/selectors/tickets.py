@@ -1,4 +1,4 @@
-"""What others ask about tickets, and about the links that lead to something of a house."""
+"""Finds the house of a ticket or of another thing with a secret code in its address."""
 
 from reservations.models import Booking, Favorite, GroupBlock, Ticket, Transfer, WaitingEntry
 from theaters.models import Showtime

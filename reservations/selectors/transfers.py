@@ -1,4 +1,4 @@
-"""Whose a ticket is after it was given to somebody else."""
+"""The owner of a ticket after it was given to somebody else."""
 
 from django.urls import reverse
 

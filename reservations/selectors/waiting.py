@@ -1,4 +1,4 @@
-"""What the pages of a waiting list show."""
+"""Facts for the pages of a waiting list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +21,13 @@ from theaters.states import ShowtimeStatus
 MOST_WITHOUT_LIMIT = 20
 MOST_SKIPS = 5
 HOURS_BEFORE = (2, 6, 24, 72)
-# In the place of a section, whose name has no brackets: any numbered seat.
+# Value of the section field for any numbered seat; section names have no brackets.
 NUMBERED = "[numbered]"
 
 
 @dataclass(frozen=True)
 class WaitingForm:
-    """What can be wished for. `sections` are areas too; `is_mixed`: some seats have numbers, some do not."""
+    """The choices of the form. `sections` include areas; `is_mixed`: some seats have numbers, some do not."""
 
     showtime: ShowtimeFacts
     counts: range
@@ -84,7 +84,7 @@ class WaitingPage:
 
 
 def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
-    """What the form offers; None when the showtime does not exist or is not on sale."""
+    """The choices for a showtime; None when it does not exist or is not on sale."""
     showtime = Showtime.objects.published().with_names().filter(pk=showtime_id, sales_close_at__gt=now).first()
     if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED:
         return None

@@ -1,4 +1,4 @@
-"""A booking's life: opened at Pay, confirmed by money, expired by time. Seats and tickets move with it."""
+"""The life of a booking: opened at Pay, confirmed by a payment, expired by time. Its seats and tickets change with it."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     if quote.total != form.expected_total:
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
-    # How many seats a group has, staff decided.
+    # For a group staff decided the number of seats.
     if not (held.house and holds_seats_of_group(Q(hold=held.hold))):
         require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
     if left_over := single_seats_left(held):
@@ -110,8 +110,9 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
 def confirm_lost_booking(booking: Booking, *, actor: str) -> bool:
     """Like `confirm_booking`, for a booking that a restore had lost.
 
-    Its seats were sold after the dump: those who held them at the dump, friends, a group and the waiting list too, had given
-    them up or are the buyers, and house seats had been released. Only what somebody pays for or has bought is not its own.
+    Its seats were sold after the dump: whoever held them at the dump (friends, a group and the waiting list, too) had
+    given them up or is the buyer, and house seats had been released. So it gets all of its seats except those that
+    somebody is paying for or has bought.
     """
     return _confirm_booking(booking, {SeatState.FREE, SeatState.HELD, SeatState.HOUSE}, actor=actor)
 
@@ -160,7 +161,8 @@ def reopen_hold(booking: Booking, *, actor: str) -> None:
     When the cap has passed, or the browser holds other seats by now, they are free instead.
     """
     old = Hold.objects.get(pk=booking.hold_id)
-    # Before the seats, as everywhere: a click in another tab has its hold already when it waits for a seat.
+    # The hold is locked before the seats, as everywhere: a click in another tab has locked its hold when it waits for a
+    # seat.
     hold = _successor(old, now=database_now())
     if hold is None:
         expire_booking(booking, actor=actor)
@@ -200,7 +202,7 @@ def _give_up(booking: Booking, *, actor: str) -> None:
 
 
 def refuse_booking(booking: Booking, *, actor: str) -> None:
-    """Money came for a locked booking that cannot have its seats: it is over. One that is confirmed stays as it is."""
+    """End a locked booking that was paid but cannot have its seats. A confirmed one stays as it is."""
     if booking.status == BookingStatus.PENDING:
         expire_booking(booking, actor=actor)
     if booking.status == BookingStatus.EXPIRED:
@@ -211,8 +213,8 @@ def refuse_booking(booking: Booking, *, actor: str) -> None:
 def write_mail(booking: Booking, kind: MailKind, *, about: int | str | None = None, **facts: str | int) -> None:
     """Put a mail into the outbox; its purpose is unique, so a second time changes nothing.
 
-    A booking has one mail of a kind, or one for each thing the mail is about: `cancellation:12`. Who bought at the counter
-    and left no address is not written to.
+    A booking has one mail of a kind, or one for each thing the mail is about: `cancellation:12`. Customers of the
+    counter without an address get none.
     """
     if not booking.email:
         return

@@ -1,4 +1,4 @@
-"""Tickets that staff give away: the same locks and the same moves as a sale, no money, and a reason for ever."""
+"""Tickets that staff give away: the same locks and status changes as a sale, no payment, and a reason that stays."""
 
 import secrets
 from dataclasses import dataclass
@@ -39,13 +39,14 @@ class Comp:
 
 
 def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Booking:
-    """Free tickets for these seats, sofas whole, all or none. The close of online sales is no limit here, the end of the show is.
+    """Give tickets for these seats away, sofas whole, all or none. Possible until the end of the show, also after
+    online sales have closed.
 
     Raises a Refusal; then nothing is changed.
     """
     labels = clean_labels(comp.labels)
     with transaction.atomic():
-        # A transaction that changes the showtime waits now, or has ended: what is read next stays.
+        # Locked, so that no other transaction changes the showtime after it is read next.
         locks.showtime_gate(showtime_id)
         showtime = Showtime.objects.with_names().get(pk=showtime_id)
         labels = with_mates(mates_of_plan(showtime.plan_id), labels)
@@ -78,7 +79,7 @@ def require_open_for_comps(showtime: Showtime, *, now: datetime) -> None:
 
 
 def _hold(showtime_id: int) -> "_Held":
-    """Hold the seats for no browser: only the link in the mail opens the booking."""
+    """Hold the seats for no browser, so that only the link in the mail opens the booking."""
     holder = sha256(secrets.token_bytes(16)).hexdigest()
     seconds = (settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS)
     locked = locks.lock_or_create_hold(showtime_id=showtime_id, holder=holder, address="", seconds=seconds)

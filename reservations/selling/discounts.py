@@ -1,4 +1,4 @@
-"""What a promo code takes off, and how it is spread over the tickets to the coin. Knows no database."""
+"""Computes the discount of a promo code and spreads it over the tickets, to the coin. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Promotion:
         if not any(parts):
             raise PromoRefused(self._why_nothing(tickets))
         rest = sum((price for _, price in tickets), Decimal(0)) - sum(parts, Decimal(0))
-        # What is left is too little for any card, and all of it is on tickets that the code is for: let it go.
+        # If the rest is below the smallest card payment, and only for tickets with the code, they become free.
         if rest < smallest_charge(self.currency) and self._is_all(meant, tickets):
             return meant
         return parts

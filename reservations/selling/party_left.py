@@ -1,4 +1,4 @@
-"""Part of a party gives its tickets up: whether the others may stay without them."""
+"""Checks whether the others of a party may come when some of its tickets are canceled."""
 
 from collections.abc import Collection
 

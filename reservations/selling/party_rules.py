@@ -1,6 +1,6 @@
-"""Who may come together: all rules about seats and ticket types, for the map, the checkout, Pay and the counter.
+"""All rules about which ticket types may have which seats together, for the map, the checkout, Pay and the counter.
 
-What a rule means is in docs/domain.md under "Party".
+docs/domain.md explains the rules under "Party".
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class PartyObjection:
 
 
 def objections(*, places: Sequence[PartySeat], ages: AgeRule, showtime_id: int | None = None) -> list[PartyObjection]:
-    """Everything that stands in the way of selling these places together; empty when nothing does.
+    """All objections to selling these places together; empty when there are none.
 
     With a showtime companion seats are allowed alone once they are released (one query, only if there are any).
     """
@@ -51,7 +51,7 @@ def objections(*, places: Sequence[PartySeat], ages: AgeRule, showtime_id: int |
 
 
 def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType, ages: AgeRule) -> str:
-    """Why a type cannot be had for a seat, whatever is chosen for the others; '' when it can."""
+    """Why a type is impossible on a seat, whatever is chosen for the others; '' when it is possible."""
     tried = [replace(place, kind=kind) if place.label == label else place for place in places]
     found = (one for one in objections(places=tried, ages=ages) if one.is_final and one.label == label)
     return next((one.sentence for one in found), "")
@@ -163,7 +163,7 @@ def _wrong_number(kind: TicketType, number: int) -> str:
 
 
 def _may_be_younger(kind: TicketType, age: int) -> bool:
-    """A ticket for the young, some of whom are below that age. One without an upper age is not for the young."""
+    """Whether a type with an upper age may be for people below that age. A type without an upper age is not."""
     return kind.max_age is not None and (kind.min_age or 0) < age
 
 

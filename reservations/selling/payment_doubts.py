@@ -13,7 +13,7 @@ from sales.models import Sale
 
 
 def note_doubt(*, sale_id: int) -> None:
-    """The provider did not tell. One conditional statement: nothing is waited for on the way to a page."""
+    """Record that the provider did not answer. One conditional statement, because a customer waits for the page."""
     _pending(sale_id).filter(checking_since=None).update(checking_since=ClockTimestamp())
 
 
@@ -27,7 +27,7 @@ def _pending(sale_id: int) -> QuerySet[Sale]:
 
 
 def keep_for_the_bank(locked: LockedSale) -> None:
-    """The bank takes days over a locked sale: its seats stay with it until sales close. Again: nothing changes."""
+    """Keep the seats of a locked sale until sales close, because the bank takes days. A second time changes nothing."""
     pending = [booking for booking in locked.bookings if booking.status == BookingStatus.PENDING]
     if not pending:
         return

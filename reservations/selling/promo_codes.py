@@ -1,4 +1,4 @@
-"""Promo codes: whether one may be used here and now, and that it is used within its limits."""
+"""Promo codes: checks whether one may be used here and now, and records uses within its limits."""
 
 import re
 from datetime import date, datetime
@@ -135,7 +135,7 @@ def _require_uses_left(promo: PromoCode, uses: int, uses_of_customer: int) -> No
 def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, customer: Customer) -> None:
     """Write down that a new booking used a code. Raises PromoRefused when others were a moment faster.
 
-    A code with limits is locked first: another sale with it waits here, and then counts what we wrote.
+    A code with limits is locked first: another sale with it waits here, and then counts this use.
     """
     if promotion.has_limits:
         promo = locks.promo_code(promotion.promo_code_id)
@@ -155,7 +155,7 @@ def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, custome
 
 
 def require_patience(browser: Browser) -> None:
-    """Guessing codes is an attack: after some that nobody has, a browser or an address waits. Raises TooManyPromoCodes."""
+    """Stop guessing: after some unknown codes a browser or an address has to wait. Raises TooManyPromoCodes."""
     _count(browser, 0)
 
 

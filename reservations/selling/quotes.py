@@ -1,4 +1,4 @@
-"""What the chosen seats cost with the chosen ticket types: shown by checkout, charged by Pay, computed here alone."""
+"""Computes what the chosen seats cost with the chosen ticket types: shown by the checkout, charged by Pay."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from theaters.states import SalesChannel
 
 @dataclass(frozen=True)
 class TypeOption:
-    """A ticket type as one seat can have it. `together`: what a type for several people costs for all of them."""
+    """A ticket type that a seat can have. `together`: what a type for several people costs for all of them."""
 
     code: str
     name: str
@@ -213,8 +213,8 @@ def make_quote(
 ) -> Quote:
     """`choices` maps seat labels to ticket type codes; a seat without one gets the default.
 
-    A party that cannot be is quoted too, with what stands in its way; Pay refuses it.
-    Raises BadChoice, and PromoRefused when the promotion makes none of the tickets cheaper.
+    An impossible party is quoted too, with the objections; Pay refuses it. Raises BadChoice, and PromoRefused when the
+    promotion makes none of the tickets cheaper.
     """
     theater = showtime.auditorium.theater
     currency = theater.currency
@@ -238,7 +238,9 @@ def make_quote(
 
 
 def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, basis: _QuoteBasis) -> tuple[QuoteLine, ...]:
-    """The parts are those of what is paid: tax is of that alone, and the fee gives way when less is paid than it."""
+    """The line after a discount: tax and parts are those of the amount that is paid, and the fee is at most that
+    amount.
+    """
     tickets = [(line.ticket_type.code, line.price) for line in lines]
     opens = any(kind.needs_code and kind.code in promotion.types for kind in basis.prices.types)
     discounts = promotion.discounts(tickets, opens_types=opens)
@@ -251,7 +253,7 @@ def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, basis: _Quot
 def _paid(price: Decimal, prices: PriceTable, currency: str) -> dict[str, Any]:
     """A line of the quote with the parts of its price."""
     rate = prices.tax_rate
-    # What costs less than the fee has no more of it inside than it costs.
+    # The fee inside a price is at most the price.
     fee = min(rounded(prices.booking_fee, currency), price)
     tax = tax_included(price, rate, currency)
     parts = price_parts(price, tax=tax, rate=rate, fee=fee, currency=currency)
@@ -259,7 +261,9 @@ def _paid(price: Decimal, prices: PriceTable, currency: str) -> dict[str, Any]:
 
 
 def with_prices(quote: Quote, changed: Mapping[str, Decimal], prices: PriceTable) -> Quote:
-    """The quote with these prices (by label) instead of the list's; what is less is a discount. Raises BadChoice."""
+    """The quote with these lower prices (by label) instead of the list's; the difference is a discount. Raises
+    BadChoice.
+    """
     lines = tuple(_repriced(line, changed.get(line.label), prices, quote.currency) for line in quote.lines)
     return _summed(lines, quote)
 
@@ -276,7 +280,7 @@ def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, curren
 
 
 def for_nothing(quote: Quote, prices: PriceTable) -> Quote:
-    """A comp: nothing is paid, and nothing counts as a discount either."""
+    """The quote of a comp: all prices are 0, without a discount."""
     free = _paid(rounded(Decimal(0), quote.currency), prices, quote.currency)
     return _summed(tuple(replace(line, discount=Decimal(0), steps=(), **free) for line in quote.lines), quote)
 

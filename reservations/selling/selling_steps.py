@@ -38,7 +38,7 @@ class HoldToSell:
     showtime: Showtime
     hold: Hold
     seats: tuple[Seat, ...]
-    house: tuple[str, ...]  # the labels among them that are kept back: the counter sells them by a right
+    house: tuple[str, ...]  # labels of house seats among them, which the counter may sell by a right
     prices: PriceTable
     now: datetime
 
@@ -66,7 +66,7 @@ def _why_ended(showtime_id: int, holder: str) -> HoldLapsed:
 
 def hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
     """Check a hold and its rows, locked or only read. Raises HoldLapsed."""
-    # The clock comes with a statement after the last lock.
+    # Read in a statement after the last lock.
     showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=hold.showtime_id)
     if hold.expires_at <= showtime.read_at or not rows:
         raise HoldLapsed
@@ -81,7 +81,8 @@ def hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
 
 
 def single_seats_left(held: HoldToSell, *, freed: Collection[str] = ()) -> LeftOver[PlanSeat] | None:
-    """What these seats leave over although there is a better choice, by the theater's rule. A query for two seats or more.
+    """The single seats that these seats leave over although there is a better choice, by the theater's rule. A query
+    for two seats or more.
 
     `freed`: the seats that an exchange for these gives up.
     """
@@ -133,7 +134,7 @@ def write_booking(
     `facts` are columns of the sale that only the counter knows.
     """
     theater = held.showtime.auditorium.theater
-    with translation.override(language):  # terms may be a sentence that is not translated yet
+    with translation.override(language):  # `terms` may be a lazy translation
         terms = {
             "terms": terms_in_words(theater),
             "cancel_tiers": theater.cancel_tiers,
@@ -165,7 +166,9 @@ def write_booking(
 
 
 def _note_released_seats(booking: Booking, quote: Quote) -> None:
-    """Companion seats without a wheelchair space, which are sold once every other seat is: written to the log of moves."""
+    """Write sales of companion seats without a wheelchair space, possible once every other seat is sold, to the log of
+    moves.
+    """
     if released := companions_alone(quote.places):
         actor = f"staff:{booking.sale.operator_id}" if booking.sale.operator_id else "customer"
         note = f"every other seat is sold: {', '.join(place.label for place in released)}"

@@ -69,8 +69,8 @@ def require_tickets_left(*, showtime_id: int, person: Person, count: int) -> Non
 def limit_in_words(*, showtime_id: int, person: Person, count: int, has: int | None = None) -> str:
     """Tell what the ticket limit means for these seats, for panel and checkout; '' while it is far away.
 
-    `has`: the tickets that this browser bought here, where they were counted already. They are all there is of a
-    person of whom nothing else is known yet.
+    `has`: the tickets that this browser bought here, where they were counted already. For a person of whom only the
+    browser is known these are all.
     """
     usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not usual:
@@ -93,7 +93,7 @@ def tickets_of(*, showtime_id: int, bookings: Q) -> int:
 def _tickets_and_kept_seats(showtime_id: int, person: Person, count: int) -> int:
     """Count the person's tickets, and the seats they hold for friends that nobody took.
 
-    These are not looked up where as many as one may hold are still far from the limit.
+    Seats for friends are not looked up if the most that one may hold would not reach the limit.
     """
     has, most_held = tickets_of(showtime_id=showtime_id, bookings=person.bookings), settings.MAX_SEATS_PER_HOLD
     if most_held and has + count + most_held + NEAR_THE_LIMIT <= settings.TICKETS_PER_PERSON_AND_SHOWTIME:

@@ -1,4 +1,4 @@
-"""Rows of tickets: what a line of a quote, or of an exchange that was agreed to, writes down once and for all."""
+"""Makes ticket rows from the lines of a quote or of an agreed exchange; these columns never change."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which ticket types are offered to whom: by the counter or the web, the day of the show, and a promo code.
+"""Which ticket types are offered: by counter or web, the day of the show, and a promo code.
 
 Who may come together is judged in party_rules.py. Both read the rules that are pinned with the prices of the showtime.
 """

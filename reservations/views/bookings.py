@@ -77,7 +77,7 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
         return render(request, "reservations/booking.html", context)
     response = render(request, "reservations/booking.html#status", {"booking": page})
     if page.status != "pending":
-        # The waiting is over: the whole page is different now.
+        # The payment is decided, so load the whole page anew.
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -89,7 +89,7 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     confirmed = [booking for booking in found if booking.status == BookingStatus.CONFIRMED]
     if not confirmed:
         raise NotInCalendar
-    with speaking(confirmed[0].sale.language):  # as the one in its mail
+    with speaking(confirmed[0].sale.language):  # the language of the file in its mail
         now = timezone.now()
         visits = [
             booking_visit(booking, booking_page(booking, now=now), site_url=current_house().site_url)
@@ -141,7 +141,7 @@ def _ticket(code: str) -> Ticket:
 
 
 def _party(code: str) -> Booking | None:
-    """The booking of which this is the code for all. Raises Http404 where it lets nobody in any more."""
+    """Find the booking with this party code. Raises Http404 where it lets nobody in any more."""
     found = booking_of_party(code)
     if found is not None and party_card(found) is None:
         raise Http404("This code lets nobody in.")

@@ -18,7 +18,7 @@ def cart_line(request: HttpRequest) -> SafeString:
     try:
         held = held_seats(holder=holder_of(request), now=timezone.now(), besides=here)
     except Error:
-        # The page that says that the database is busy has this place too.
+        # Empty if the database does not answer, because the page that says so has this line too.
         return SafeString()
     return render_to_string("reservations/cart_line.html", {"held": held}) if held else SafeString()
 

@@ -1,4 +1,4 @@
-"""What htmx is sent after a click: the order panel and the seats that changed."""
+"""The answer to htmx after a click: the order panel and the seats that changed."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ CHANGED = "reservations/seat_map.html#changed"
 
 
 def click_answer(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
-    """The panel of somebody who holds seats is drawn once, with places for what differs; any other is drawn anew."""
+    """The panel of somebody who holds seats is cached, with holes for the parts that differ; any other is drawn anew."""
     panel = context["panel"]
     if panel.state != "holding" or panel.areas or context["better"]:
         return render(request, CHANGED, context)

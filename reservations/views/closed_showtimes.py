@@ -34,7 +34,9 @@ STAFF_PARTS = ("/admin/", "/counter/", "/door/")
 
 
 class ClosedShowtimesMiddleware:
-    """Every address of customers with a `showtime_id`: without the link or the code of a closed showtime it is not there."""
+    """Guards each customer address with a `showtime_id`: of a closed showtime it is 404 or asks for the code, unless
+    this browser has opened its link or code.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -99,7 +101,7 @@ def _opened(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def remember_opened(request: HttpRequest, response: HttpResponse, showtime: Showtime) -> HttpResponse:
-    """Let this browser into a closed showtime from now on; for others nothing happens."""
+    """Let this browser into the showtime from now on, if it is closed; else do nothing."""
     if not showtime.access_code:
         return response
     kept = [grant for grant in _grants(request) if grant.partition(".")[0] != str(showtime.pk)]
@@ -125,7 +127,7 @@ def _grants(request: HttpRequest) -> list[str]:
 
 
 def _grant(showtime_id: int, code: str) -> str:
-    """Return the cookie's entry for a showtime and its code: another code closes the showtime again."""
+    """Return the cookie's entry for a showtime and its code. A new code makes the entry worthless."""
     return f"{showtime_id}.{hashlib.sha256(code.encode()).hexdigest()[:32]}"
 
 

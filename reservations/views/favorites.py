@@ -87,7 +87,7 @@ def _form(request: HttpRequest, subject: FavoriteSubject, refusal: Refusal | Non
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def favorite(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:
-    """The page behind the link of the mail. Nothing happens by opening it: programs that read mail open links too."""
+    """The page behind the link of the mail. GET changes nothing, because mail programs open links too."""
     found = Favorite.objects.filter(code=code).select_related("movie", "series", "theater").first()
     if found is None:
         raise Http404("There is no such favorite.")

@@ -1,4 +1,4 @@
-"""The way back to a booking whose link is lost: by its reference or by e-mail."""
+"""The page that mails a lost link of a booking again, found by its reference or by e-mail."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -39,7 +39,7 @@ def group(request: HttpRequest, code: str, refusal: Refusal | None = None) -> Ht
 
 
 def _chosen(request: HttpRequest, page: GroupPage) -> list[str]:
-    """The seats that were chosen; else as many as were asked for, from the first row on. More than there are is refused."""
+    """The chosen seats; else the requested number of seats, from the first row on. Refuses more than there are."""
     if chosen := request.POST.getlist("seats"):
         return chosen
     count = request.POST.get("count", "").strip()

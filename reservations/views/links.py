@@ -1,4 +1,4 @@
-"""The secret link of a booking: used, over, wrong, renewed."""
+"""The pages of a booking's secret link: opening it, an expired or wrong one, a new one."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -39,7 +39,8 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
         return _link_is_sent(request, renewed, status=410)
     if found is None:
         raise WrongLink
-    # Also by a link whose time is over: it shows nothing, and this browser may ask for a new one, twice if an answer is lost.
+    # A link whose time is over grants access as well: it shows nothing, but lets this browser ask for a new link, also
+    # twice if an answer is lost.
     admit(booking=found, holder=ensure_holder(request))
     if not Booking.objects.link_works().filter(pk=found.pk).exists():
         return remember_holder(request, link_over(request, reference, secret=secret))
@@ -77,7 +78,7 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
     """Mail a new link to the booking's address; the old one and its visitors lose access."""
     found, secret = _renewable(request, reference), request.POST.get("secret", "")
     if found is None and (renewed := just_renewed(reference=reference, holder=holder_of(request))):
-        return _sent(request, renewed)  # asked for here, and the answer was lost
+        return _sent(request, renewed)  # requested by this browser already; the answer was lost
     if found is None and secret:
         found = _booking_of(reference, secret)
     if found is None:
@@ -88,7 +89,7 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    """Return how often something was done when the form was drawn; None when the form does not say."""
+    """Return the count that the form carries; None when it has none."""
     posted = request.POST.get(name, "")
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) <= MOST_DIGITS else None
 

@@ -1,4 +1,4 @@
-"""The seat map and what one click does."""
+"""The seat map and its clicks."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ LIST_PAGE = "reservations/seat_list.html"
 
 @require_safe
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """A browser that holds seats by the cookie it proposed, and never got, is given it."""
+    """The page sets the holder's cookie that the browser's script proposed, if an answer that set it was lost."""
     page = read_seat_page(showtime_id=showtime_id, visitor=_visitor(request, showtime_id), now=timezone.now())
     page.require_something_to_do()
     needs = seat_needs(needs_of(request))
@@ -69,7 +69,7 @@ def _with_cookie(request: HttpRequest, page: SeatPage, response: HttpResponse) -
 
 
 def _leads_to_list(request: HttpRequest, page: SeatPage) -> bool:
-    """Whether a browser without scripts goes on to the list; not from a page that says what was done."""
+    """Whether a browser without scripts is redirected to the list; not from a page with a message."""
     return bool(page.context["has_seats"]) and "count" not in request.GET and not len(get_messages(request))
 
 
@@ -92,7 +92,9 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
 @require_POST
 @answers_refusals(map_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """`take` and `release` say what is wanted, or `places` how many of an area; all of it happens or nothing."""
+    """Take and give back seats: labels in `take` and `release`, or a number of places of an area in `places`; all of it
+    or nothing.
+    """
     if "places" in request.POST:
         wanted = places_asked_for(request.POST["places"])
         change_places(showtime_id=showtime_id, browser=_browser(request), wanted=wanted)
@@ -146,7 +148,7 @@ def events(request: HttpRequest, showtime_id: int) -> HttpResponse:
 def _changed(
     request: HttpRequest, showtime_id: int, *, labels: list[str], taken: TakeOutcome | None = None
 ) -> HttpResponse:
-    """The panel and the seats for htmx, a redirect for plain; the whole list where it was chosen from the list."""
+    """Panel and seats for htmx, a redirect for a plain form; the whole list for a click in the list."""
     if list_wish_of(request.GET) is not None:
         return _list_drawn_anew(request, showtime_id)
     if not request.htmx:  # type: ignore[attr-defined]
@@ -164,7 +166,9 @@ def _changed(
 def _drawn_anew(
     request: HttpRequest, showtime_id: int, *, notice: str = "", asked: QueryDict | None = None, part: str = "refused"
 ) -> HttpResponse:
-    """The whole map for htmx, a redirect for plain, with a sentence that says what was done. `asked`: for the best seats."""
+    """The whole map for htmx, a redirect for a plain form, with a sentence that says what was done. `asked`: the search
+    for best seats.
+    """
     if list_wish_of(request.GET) is not None:
         return _list_drawn_anew(request, showtime_id)
     if not request.htmx:  # type: ignore[attr-defined]
@@ -179,7 +183,7 @@ def _drawn_anew(
 
 
 def _list_drawn_anew(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The panel and the list for htmx, a redirect to the same list for plain."""
+    """The panel and the list for htmx, a redirect to the same list for a plain form."""
     wish = list_wish_of(request.GET)
     assert wish is not None
     if not request.htmx:  # type: ignore[attr-defined]
@@ -204,7 +208,9 @@ def _new_visitor(request: HttpRequest, showtime_id: int) -> MapVisitor:
 
 
 def _freed(request: HttpRequest, showtime_id: int) -> tuple[str, ...]:
-    """The seats of this showtime that the browser gives up for those it chooses now; asked only of one that exchanges."""
+    """The seats of this showtime that the browser gives up in an exchange for those it chooses now. A query only for
+    browsers that exchange.
+    """
     if EXCHANGING not in request.COOKIES:
         return ()
     choice = choice_for(showtime_id=showtime_id, holder=holder_of(request))

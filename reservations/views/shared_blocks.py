@@ -106,7 +106,7 @@ def _start(request: HttpRequest, showtime_id: int) -> HttpResponse:
         raise OrganizerUnknown
     block = block_organized_by(Person(known, holder_of(request)), showtime_id=showtime_id)
     if block is not None and not held_labels(showtime_id=showtime_id, holder=holder_of(request)):
-        return _again(request, showtime_id)  # begun already: its page says whether it still stands
+        return _again(request, showtime_id)  # begun already; the page shows its state
     organizer = Organizer(_browser(request), known, current_language())
     start_sharing(showtime_id=showtime_id, organizer=organizer, name=request.POST.get("name", ""))
     return _again(request, showtime_id)

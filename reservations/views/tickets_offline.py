@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker of tickets, which controls only addresses below its own.
 
-    Browsers ask for it anew at each visit: an older one would go on keeping what it should not.
+    Browsers fetch it anew at each visit, because an older one might store pages that it must not store any more.
     """
     script = (Path(settings.BASE_DIR) / "static/js/ticket-worker.js").read_bytes()
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")

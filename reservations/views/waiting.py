@@ -67,7 +67,7 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def waiting_entry(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponse:
-    """The page behind the link of the mail. Nothing happens by opening it: programs that read mail open links too."""
+    """The page behind the link of the mail. GET changes nothing, because mail programs open links too."""
     page = waiting_page(code=code, now=timezone.now())
     if page is None:
         raise Http404("There is no such entry.")

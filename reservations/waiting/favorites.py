@@ -1,4 +1,4 @@
-"""Who wants to hear when tickets for a movie or a series go on sale: asked for, confirmed, told once, left."""
+"""The life of a favorite: asked for, confirmed, notified once, ended."""
 
 import secrets
 from collections.abc import Iterable
@@ -25,11 +25,11 @@ from theaters.models import Movie, Series, Showtime
 
 HOUR, DAY = 3600, 24 * 3600
 CONFIRMATIONS_PER_HOUR = 3
-# A form that is sent twice, because its answer was lost, is one mail.
+# A form that is sent twice, because its answer was lost, causes one mail.
 PAUSE_SECONDS = 60
 MOST_OF_A_PERSON = 50
 TOLD_AT_ONCE = 500
-# An address that nobody confirmed; a wish that nothing came of; an address after the mail.
+# How long we keep: an address that nobody confirmed; a favorite without a showtime; an address after the mail.
 UNPROVEN_DAYS, WISH_DAYS, ADDRESS_KEPT_DAYS = 3, 365, 30
 
 
@@ -64,10 +64,10 @@ class FavoriteSubject:
 
 
 def ask_to_hear(*, subject: FavoriteSubject, customer: Customer, language: str) -> Favorite | None:
-    """Begin a favorite. With a proven address it counts at once, else when the link of a mail is followed; None: a
-    mail has that link, or has not.
+    """Begin a favorite. With a proven address it counts at once, else when the link of a mail is followed: then None is
+    returned, whether or not a mail was sent.
 
-    A second time with the same address changes the theater alone. Raises OnSaleAlready, TooManyFavorites.
+    A second time with the same address only changes the theater. Raises OnSaleAlready, TooManyFavorites.
     """
     with transaction.atomic():
         locks.persons([f"favorite {customer.key}"])
@@ -90,7 +90,7 @@ def ask_to_hear(*, subject: FavoriteSubject, customer: Customer, language: str) 
 
 
 def _on_sale(subject: FavoriteSubject) -> Iterable[tuple[int, int]]:
-    """The showtimes already on sale, with their theaters: the favorite does not wait for these."""
+    """The showtimes already on sale, with their theaters, about which the favorite sends no mail."""
     shows = Showtime.objects.listed().filter(
         auditorium__theater__house=subject.house_id, sales_close_at__gt=ClockTimestamp()
     )
@@ -141,7 +141,7 @@ def _begin(favorite: Favorite) -> None:
 
 
 def confirm_favorite(*, code: str) -> None:
-    """The reader of the mail wants it; a second time changes nothing.
+    """Confirm a favorite by the link of a mail; a second time changes nothing.
 
     Raises FavoriteEnded, TooManyFavorites, Favorite.DoesNotExist.
     """
@@ -153,7 +153,9 @@ def confirm_favorite(*, code: str) -> None:
 
 
 def leave_favorite(*, code: str) -> None:
-    """The address is forgotten at once; a second time changes nothing. Raises Favorite.DoesNotExist."""
+    """End a favorite by the link of a mail; its address is deleted at once. A second time changes nothing. Raises
+    Favorite.DoesNotExist.
+    """
     with transaction.atomic():
         favorite = locks.favorite_by_code(code)
         mine = Favorite.objects.filter(pk=favorite.pk)
@@ -172,7 +174,7 @@ def tell_of_sales() -> None:
 
 
 def _write_mail_if_due(favorite: Favorite) -> None:
-    """Queue the mail about a favorite unless its person was told or left meanwhile."""
+    """Queue the mail about a favorite unless it was sent or the favorite was ended meanwhile."""
     if Favorite.objects.due().filter(pk=favorite.pk).exists():
         write_favorite_mail(favorite, FavoriteMailKind.ON_SALE)
         Favorite.objects.filter(pk=favorite.pk).update(told_at=ClockTimestamp(), ended_at=ClockTimestamp())

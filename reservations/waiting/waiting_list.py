@@ -31,9 +31,9 @@ from theaters.states import ShowtimeStatus
 
 CONFIRMATIONS_PER_HOUR = 3
 HOUR = 3600
-# A form that is sent twice, because its answer was lost, is one mail.
+# A form that is sent twice, because its answer was lost, causes one mail.
 PAUSE_SECONDS = 60
-# After the end of an entry its address is forgotten.
+# The address of an ended entry is deleted after this time.
 ADDRESS_KEPT_DAYS = 30
 NEVER_THERE = _(
     "This auditorium never has such seats, even when it is empty. Please ask for fewer seats, for seats apart, or for seats "
@@ -62,7 +62,7 @@ class AskedToWaitOften(TooFast):
 
 @dataclass(frozen=True)
 class WaitingWish:
-    """What a party waits for, and until when; with `until` None as long as tickets are on sale."""
+    """What a party waits for, and until when; `until` None means until sales close."""
 
     party: PartyWish
     until: datetime | None = None
@@ -71,8 +71,8 @@ class WaitingWish:
 def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: str, address: str) -> WaitingEntry:
     """Put a party on the waiting list: at once with a proven e-mail address, else when the link in a mail is followed.
 
-    A second time with it changes the wish and keeps the place. `address` is the client's, for the limits. Raises
-    NoWaitingList, BadChoice, SeatsAreFree.
+    A second time with the same address changes the wish and keeps the place. `address` is the client's, for the limits.
+    Raises NoWaitingList, BadChoice, SeatsAreFree.
     """
     _require_numbers(wish.party)
     with transaction.atomic():
@@ -166,7 +166,9 @@ def _begin(entry: WaitingEntry) -> None:
 
 
 def confirm(*, code: str) -> None:
-    """The reader of the mail wants to wait; a second time changes nothing. Raises WaitingListEnded, WaitingEntry.DoesNotExist."""
+    """Confirm an entry by the link of a mail; a second time changes nothing. Raises WaitingListEnded,
+    WaitingEntry.DoesNotExist.
+    """
     with transaction.atomic():
         entry = locks.waiting_entry_by_code(code)
         if entry.ended_at is not None:
@@ -176,7 +178,9 @@ def confirm(*, code: str) -> None:
 
 
 def leave(*, code: str) -> None:
-    """Seats that are held for them go to the next; a second time changes nothing. Raises WaitingEntry.DoesNotExist."""
+    """End an entry by the link of a mail; seats that are held for it go to the next. A second time changes nothing.
+    Raises WaitingEntry.DoesNotExist.
+    """
     with transaction.atomic():
         entry = locks.waiting_entry_by_code(code)
         if entry.ended_at is None:
@@ -192,7 +196,7 @@ def serve_waiting_lists() -> None:
 
 
 def end_lists_that_are_over() -> None:
-    """The sweep: what ended by its time, with the sale or with the showtime; old addresses are forgotten."""
+    """End entries whose time, sale or showtime is over, and delete old addresses. Called by the sweep."""
     for number in WaitingEntry.objects.live().values_list("pk", flat=True).order_by("pk"):
         with next_row_on_error("waiting_entry_not_ended", entry=number), transaction.atomic():
             _end_if_over(number)
@@ -221,7 +225,9 @@ def _end(entry: WaitingEntry, status: WaitingStatus) -> None:
 
 
 def forget_addresses() -> None:
-    """E-mail addresses of entries that ended some time ago; where they were made, at once. The entry stays, for the figures."""
+    """Delete e-mail addresses of entries that ended some time ago, and the network addresses of all ended ones. The
+    entries stay, for the figures.
+    """
     WaitingEntry.objects.exclude(ended_at=None).exclude(address="").update(address="", network="")
     _forget(WaitingEntry.objects.filter(ended_at__lt=from_now(-ADDRESS_KEPT_DAYS * 24 * HOUR)))
 

@@ -31,7 +31,7 @@ from theaters.prices.early_prices import prices_by_moment
 from theaters.seat_labels import is_place, section_in
 from theaters.states import ShowtimeStatus
 
-# Nearer to the end of sales an offer is shorter: a quarter of what is left, at least this.
+# Near the end of sales an offer is shorter: a quarter of the time that is left, at least this.
 SHORTEST_OFFER_SECONDS = 600
 # The seats stay held a little longer than is said, so that the sweep passes them on before they are free for all.
 GRACE_SECONDS = 120
@@ -39,8 +39,9 @@ NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
 
 
 def offer_seats(*, showtime_id: int) -> int:
-    """Hold what is free for those who wait, in their order; returns how many parties got seats. Nothing while sales
-    pause."""
+    """Hold free seats for waiting parties, in their order; returns how many got an offer. Does nothing while sales are
+    paused.
+    """
     try:
         with transaction.atomic():
             locks.turn_for_best_seats(showtime_id=showtime_id)
@@ -48,7 +49,7 @@ def offer_seats(*, showtime_id: int) -> int:
             if gate is None or gate.status != ShowtimeStatus.PUBLISHED or not gate.is_before_close:
                 return 0
             entries = locks.waiting_entries(showtime_id)
-            # Before any area, hold or seat: a buyer waits with the turn of the network and the area for seats that this
+            # Locked before any area, hold or seat: a buyer who has these two locks may wait for seats that this
             # transaction gives back.
             for network in sorted({entry.network for entry in entries} - {""}):
                 locks.turn_of_network(showtime_id=showtime_id, network=network)
@@ -77,7 +78,7 @@ def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
         _note_skip(entry, SkipReason.SHARE, free)
         return False
     except (SeatGone, FewerPlaces):
-        # Somebody who clicked was a moment faster. The next round looks again.
+        # A click was faster. The next run looks again.
         return False
     return True
 
@@ -137,10 +138,10 @@ def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
 
 
 def _require_share_of_address(hold: Hold, count: int) -> None:
-    """Check the share of the address with all it holds, pays for and is offered; the first two seats there are
-    never refused.
+    """Check the share of the address with all it holds, pays for and is offered; the first two seats there are never
+    refused.
 
-    Under the turn of the network. Raises TooManyHere.
+    Needs the lock of the network. Raises TooManyHere.
     """
     share = address_share(showtime_id=hold.showtime_id, hold_id=hold.pk)
     if share is None or share.at_address + count <= SEATS_NEVER_REFUSED:
@@ -150,7 +151,9 @@ def _require_share_of_address(hold: Hold, count: int) -> None:
 
 
 def _nobodys_hold(entry: WaitingEntry) -> Hold:
-    """Create a hold that counts at the entry's address, but not as one never paid; its taker gets it later."""
+    """Create a hold of no browser, which counts at the entry's address, but not as an unpaid one; who takes the offer
+    gets it.
+    """
     showtime = Showtime.objects.get(pk=entry.showtime_id)
     now = database_now()
     until = now + timedelta(seconds=_offer_seconds(showtime, now) + GRACE_SECONDS)
@@ -220,9 +223,9 @@ def withdraw_offers(showtime_id: int) -> None:
 
 
 def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
-    """The seats are this browser's from now on, instead of what it held there; taken twice by it, it is the same.
+    """Give the offered seats to this browser, in place of what it held there; a second time changes nothing.
 
-    Raises HoldLapsed when they went on.
+    Raises HoldLapsed when the offer is over.
 
     Raises Paying while this browser pays for other seats of the showtime, and NotOnSale, WaitingEntry.DoesNotExist.
     """

@@ -1,4 +1,4 @@
-"""Seats that a customer gives back while somebody waits for them: they go to the waiting list before they are free for all."""
+"""Seats that customers give back go to the waiting list, if somebody waits, before they are free for all."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,13 +14,14 @@ from reservations.seats.taking import end_hold
 from reservations.states import HoldEnd
 from theaters.states import ShowtimeStatus
 
-# Holds the seats of a showtime that came back, until a worker has offered them. Seats nobody offered are free again then.
+# The holder of seats that came back, until a worker has offered them. Seats that were not offered become free then.
 KEEPER = hashlib.sha256(b"waiting list").hexdigest()
 KEPT_SECONDS = 180
 
 
 def keep_for_waiting_list(showtime_id: int, rows: Sequence[ShowtimeSeat]) -> list[ShowtimeSeat]:
-    """Locked rows that their owner gives up go to the waiting list, if there is one that wants seats. Returns the others.
+    """Hold locked rows that their owner gives up for the waiting list, if there are entries that want seats. Returns
+    the other rows.
 
     House seats are not for sale, so they are among the others. A worker is told to make offers.
     """
@@ -49,7 +50,7 @@ def _keeper(showtime_id: int) -> Hold:
 
 
 def end_hold_of_waiting_list(showtime_id: int) -> None:
-    """What it has is free from now on: within the transaction for the waiting list alone. Its lock comes before the seats'."""
+    """Free the seats of this hold, for offers in the same transaction. Locks the hold before the seats."""
     hold = locks.live_hold(showtime_id=showtime_id, holder=KEEPER)
     if hold is not None:
         end_hold(hold, end=HoldEnd.RELEASED)
