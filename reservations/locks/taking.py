@@ -11,7 +11,7 @@ from reservations.seats.address_share import share_parameters
 from reservations.seats.own_seats import OwnSeats
 from reservations.seats.take_sql import TAKE_SEATS
 
-# So many seats are never refused because of the share of browsers that have not paid.
+# This number of seats is never refused because of the share of browsers that have not paid.
 SEATS_NEVER_REFUSED = 2
 
 

@@ -9,7 +9,7 @@ from reservations.models import Hold
 
 NEWEST = 100
 LEAST = 3
-# A school shares one address, too, but so many browsers of one address are hardly all customers of a day.
+# A school shares one address, too, but that number of browsers of one address are hardly all customers of a day.
 LEAST_BROWSERS_OF_ONE_ADDRESS = 20
 NOBODY_IS_LIMITED = "all customers have private addresses, so none is limited by address"
 ALL_ARE_LIMITED = "all customers have one address, so limits by address stop them together"

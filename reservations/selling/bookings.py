@@ -110,8 +110,8 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
 def confirm_lost_booking(booking: Booking, *, actor: str) -> bool:
     """Like `confirm_booking`, for a booking that a restore had lost.
 
-    Its seats were sold after the dump: whoever held them at the dump (friends, a group and the waiting list, too) had
-    given them up or is the buyer, and house seats had been released. So it gets all of its seats except those that
+    Its seats were sold after the dump: those who held them at the dump (friends, a group and the waiting list, too) had
+    given them up or are the buyers, and house seats had been released. So it gets all of its seats except those that
     somebody is paying for or has bought.
     """
     return _confirm_booking(booking, {SeatState.FREE, SeatState.HELD, SeatState.HOUSE}, actor=actor)
