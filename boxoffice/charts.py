@@ -13,10 +13,10 @@ from theaters.seat_labels import only_places
 
 Drawn = SafeString
 WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
-WIDEST = 120  # a bar alone is no wall
+WIDEST = 120  # so that a single bar does not fill the chart
 SEAT, STEP, MARGIN = 14, 9, 16
 MOST_LABELS = 10
-# How a seat of one showtime can be, in the order of the legend.
+# The states of a seat at one showtime, in the order of the legend.
 SEAT_STATES = {
     "came": "Sold or given away, and scanned",
     "sold": "Sold",
@@ -44,7 +44,7 @@ class Chart:
 
 
 def bars(points: Sequence[tuple[str, Decimal | int, str]], *, label: str) -> Chart:
-    """Upright bars from (name, amount, amount as it is read); what is less than nothing hangs below the floor."""
+    """Draw upright bars from (name, amount, amount in words); negative ones hang below the base line."""
     top = max((amount for _, amount, _ in points), default=0)
     most, least = max(top, 0), min((amount for _, amount, _ in points), default=0)
     scale = (HEIGHT - GAP) / (float(most - min(least, 0)) or 1.0)

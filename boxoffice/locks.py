@@ -1,6 +1,7 @@
-"""The only row locks of the staff's wing.
+"""The only row locks of boxoffice.
 
-A refund request stands before everything else: RefundRequest, Showtime, Hold, Booking, (Payment, Refund,) Ticket, Seat.
+A refund request is locked before everything else: RefundRequest, Showtime, Hold, Booking, (Payment, Refund,) Ticket,
+Seat.
 """
 
 from boxoffice.models import RefundRequest

@@ -13,7 +13,7 @@ from reservations.models import Booking
 
 
 class RefundRequest(models.Model):
-    """Staff give money back for these tickets: done at once up to the theater's limit, else by a second person."""
+    """A refund by staff for these tickets: done at once up to the theater's limit, else approved by a second person."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="refund_requests")
     tickets = ArrayField(models.BigIntegerField(), help_text="The tickets that become void.")
@@ -30,7 +30,7 @@ class RefundRequest(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        # The reports have no table of their own: their right stands here.
+        # The permission for reports, which have no table of their own.
         permissions = [("view_reports", "Can see the reports and the money of the day")]
         constraints = [
             models.UniqueConstraint(
@@ -66,7 +66,7 @@ class RefundRequest(models.Model):
                     "A request that was declined says when, by whom and why.",
                 ),
             ),
-            # The last line of defence: nobody agrees with themselves. What is within the limit needs nobody.
+            # The last line of defence: nobody approves their own request. Refunds within the limit need no approval.
             models.CheckConstraint(
                 condition=~Q(status=RequestStatus.DONE) | Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
                 name="request_decided_by_another",

@@ -1,4 +1,4 @@
-"""The office with its own first page, which shows what the day needs."""
+"""The office with its first page, the dashboard."""
 
 from typing import Any
 

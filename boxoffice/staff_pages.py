@@ -1,4 +1,4 @@
-"""Pages of staff beside the admin: behind the office's own door or on an enrolled device, and for those with the right alone."""
+"""The decorator of staff pages outside the admin: they need a sign-in or an enrolled device, and a right."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,10 +18,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def staff_page(*permissions: str) -> Callable[[View], View]:
-    """403 without one of the permissions at any theater. Which theater is the view's own question.
+    """Decorate a staff page: 403 without one of the permissions at any theater. The view checks the theater itself.
 
-    A device enters the counter or the door with its operator, everybody else by sign-in, second factor and pause as in the
-    office. Inside `acting_in(request)` says who acts.
+    A device enters the counter or the door with its operator, everybody else by sign-in, second factor and pause as in
+    the office. Inside `acting_in(request)` says who acts.
     """
 
     def guard(view: View) -> View:

@@ -1,4 +1,4 @@
-"""Money, to be read: a payment moves by settling, never by hand."""
+"""Read-only admin pages of payments, refunds and disputes: statuses change by settling, never by hand."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from staff.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, st
 
 
 class MoneyAdmin(LedgerAdmin):
-    """A payment or a refund: found as its booking is found, or by the provider's ids."""
+    """A payment or a refund; the search looks for its booking, or for the provider's ids."""
 
     sale_path = "sale"
     id_fields = ["session_id", "provider_id"]

@@ -95,7 +95,7 @@ class CheckoutPage:
 def read_checkout_page(
     *, showtime_id: int, visitor: CheckoutVisitor, form: CheckoutForm, refusal: Refusal | None, now: datetime
 ) -> CheckoutPage:
-    """What this browser is shown, with what it had typed and the sentence of a refusal.
+    """The page for this browser, with the typed fields and the sentence of a refusal.
 
     Raises Http404, and a Refusal that ends the sale: it has a page of its own.
     """
@@ -182,10 +182,10 @@ def _to_fill_in(
     errors: dict[str, str],
     now: datetime,
 ) -> Context:
-    """The form with its total. What is wrong with a choice or a promo code is added to `errors`."""
+    """The form with its total. Errors of choices and of the promo code are added to `errors`."""
     before = TypedCheckout()
     if not form.is_sent and own.started_at is not None:
-        # What a customer typed before changing seats; the values of the form come first.
+        # Fields that the customer typed before changing seats; those of the form come first.
         before = typed_before(showtime_id=showtime.pk, holder=visitor.browser.holder, started_at=own.started_at)
     typed = TypedPromoCode(
         code=form.promo_code or before.promo_code,

@@ -1,4 +1,4 @@
-"""Mails about money that are of no single booking."""
+"""Mails to staff about money that belong to no single booking."""
 
 from datetime import UTC
 from typing import Any
@@ -14,7 +14,7 @@ from payments.models import InvariantRun, KeyRefusal, LedgerComparison, SetAside
 
 
 def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """What the check found, with the way to its page; the same check always has the same Message-ID."""
+    """Render the findings of a check, with a link to its page; a check always has the same Message-ID."""
     path = reverse("admin:payments_invariantrun_change", args=[run.pk])
     context = {"run": run, "link": site_url + path}
     name = f"check-{run.pk}-{run.asked_at.timestamp():.0f}"
@@ -36,7 +36,7 @@ def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> Em
 
 
 def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """The provider does not let our key do something."""
+    """Render the mail about a right that our key lacks."""
     return _provider_alert(
         subject="The payment provider refuses something to our key",
         says=words,
@@ -51,7 +51,7 @@ def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str
 
 
 def events_set_aside(cause: SetAsideCause, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """Deliveries of the provider could not be acted on and are not tried again by themselves."""
+    """Render the mail about deliveries that were set aside and are not tried again by themselves."""
     return _provider_alert(
         subject="News from the payment provider could not be acted on",
         says="A delivery of the payment provider failed again and again. It is set aside and waits for a person.",
@@ -68,7 +68,7 @@ def events_set_aside(cause: SetAsideCause, *, to: list[str], site_url: str) -> E
 
 
 def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """Sales paused by themselves: why, what stops, and what to do."""
+    """Render the mail about a pause that began by itself: why, what stops, and what to do."""
     lines = [
         "Until somebody acts nothing is sold, no payment settles, and no refund and no mail to customers goes out.",
         f"Run manage.py {settings.RECONCILE_COMMAND} until it says that both ledgers agree, then resume sales.",

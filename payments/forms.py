@@ -1,4 +1,4 @@
-"""What Pay posts, cleaned: the e-mail, a ticket type per seat, a promo code, and the total that was shown."""
+"""The form of the checkout, cleaned: the e-mail, a ticket type per seat, a promo code, and the total that was shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class CheckoutForm:
 
     @property
     def is_of_pending_booking(self) -> bool:
-        """The page of a booking that waits has nothing to fill in."""
+        """Whether it was sent from the page of a pending booking, which has no fields."""
         return "total" not in self.posted
 
     def to_pay(self, *, user_id: int | None) -> PayForm:

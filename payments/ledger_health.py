@@ -1,4 +1,4 @@
-"""What the office's head says on every page about seats, money and the provider, read in one statement."""
+"""Facts for the lights in the head of each office page: checks of seats and money, and the provider. One statement."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SELECT clock_timestamp(), (SELECT count(*) FROM ({set_aside}) AS set_aside), ({c
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A check of seats and money, or a comparison with the provider, that came to its end. `found`: how much was wrong."""
+    """A finished check of seats and money, or a finished comparison with the provider. `found`: how much was wrong."""
 
     pk: int
     finished_at: datetime

@@ -1,4 +1,4 @@
-"""What the checkout page shows, and what a check of seats and money found."""
+"""The quote of held seats for the checkout, and the findings of a check of seats and money."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What may happen to a payment, a refund and a dispute."""
+"""Statuses of payments, refunds and disputes, and the tables of allowed moves."""
 
 from django.db import models
 
@@ -12,13 +12,12 @@ class PaymentMethod(models.TextChoices):
     MOVED_IN = "MOVED_IN", "Moved in"
 
 
-# Money of the counter: a person takes it and gives it back, and no payment page ever hears of it.
-# The counter's name as a payment provider.
+# The name of the counter as a provider: a person takes the money and gives it back, without a payment page.
 COUNTER = "counter"
 COUNTER_METHODS = (PaymentMethod.CASH, PaymentMethod.TERMINAL)
-# Money that another ticket system took before its sold tickets were moved in: the name of its provider.
+# The name of the provider of money that another ticket system took before its tickets were moved in.
 MOVED_IN = "moved in"
-# What a person gives back: out of the drawer, or outside of this software where the other system did the selling.
+# Methods whose refunds a person pays: out of the drawer, or outside of this software for moved-in sales.
 BY_HAND_METHODS = (*COUNTER_METHODS, PaymentMethod.MOVED_IN)
 
 
@@ -31,7 +30,7 @@ class PaymentStatus(models.TextChoices):
     DISPUTED = "DISPUTED", "Disputed"
 
 
-# What stays open at the provider may still be paid; what is captured is money that came.
+# Statuses of payments that may be open at the provider, and of those that brought money.
 OPEN_PAYMENTS = (PaymentStatus.CREATED, PaymentStatus.OPEN)
 CAPTURED_PAYMENTS = (PaymentStatus.SUCCEEDED, PaymentStatus.DISPUTED)
 
@@ -47,7 +46,7 @@ PAYMENT_MOVES = StatusTable(
         PaymentStatus.OPEN: {PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CLOSED},
         PaymentStatus.FAILED: {PaymentStatus.SUCCEEDED},
         PaymentStatus.CLOSED: {PaymentStatus.SUCCEEDED},
-        # A dispute that is lost leaves it disputed: the bank took the money back, and nothing of it is ours to give.
+        # After a lost dispute it stays disputed: the bank took the money back, and nothing of it can be refunded.
         PaymentStatus.SUCCEEDED: {PaymentStatus.DISPUTED},
         PaymentStatus.DISPUTED: {PaymentStatus.SUCCEEDED},
     },
@@ -65,14 +64,14 @@ class RefundStatus(models.TextChoices):
 REFUND_MOVES = StatusTable(
     RefundStatus,
     {
-        # Never sent: somebody gave the money back in the provider's dashboard meanwhile.
-        # Paid out by a person at the counter: done at once.
+        # To FAILED without being sent: somebody gave the money back in the provider's dashboard. To SUCCEEDED at once:
+        # paid out at the counter.
         RefundStatus.REQUESTED: {RefundStatus.SUBMITTED, RefundStatus.SUCCEEDED, RefundStatus.FAILED},
         RefundStatus.SUBMITTED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED},
         RefundStatus.PENDING: {RefundStatus.SUCCEEDED, RefundStatus.FAILED},
         # A bank may still send a refund back after it was called done.
         RefundStatus.SUCCEEDED: {RefundStatus.FAILED},
-        # The provider has it all the same: its own object says so, whatever an earlier answer said.
+        # The provider's own object may show that it exists, whatever an earlier answer said.
         RefundStatus.FAILED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED},
     },
 )

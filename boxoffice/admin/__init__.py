@@ -1,4 +1,4 @@
-"""Admin pages that need more than one app: a showtime is planned in theaters and opened in reservations."""
+"""Admin pages that need several apps: for example, a showtime is planned in theaters and opened in reservations."""
 
 from boxoffice.admin import (
     bookings,

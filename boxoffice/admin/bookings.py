@@ -77,7 +77,7 @@ class MoneyFilter(admin.SimpleListFilter):
 class BookingAdmin(LedgerAdmin):
     theater_path = "showtime__auditorium__theater"
     nothing_here = _("No bookings yet. They appear when a customer presses Pay.")
-    # The page of a booking opens to who bought it alone.
+    # No link to the site: the booking's page there opens for its buyer alone.
     view_on_site = False
     list_display = ["reference", "customer", "showtime_link", "theater", "seats", "total_amount", "state", "created"]
     list_filter = [ShowtimeFilter, "status", ShowTheaterFilter, ShowDayFilter, MoneyFilter]
@@ -106,7 +106,7 @@ class BookingAdmin(LedgerAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
-        found = super().get_queryset(request).select_related(*self.list_select_related)  # joined to its sale already
+        found = super().get_queryset(request).select_related(*self.list_select_related)  # BookingManager joins the sale
         return found.annotate(labels=ArraySubquery(seats))
 
     def get_search_results(
@@ -154,7 +154,7 @@ class BookingAdmin(LedgerAdmin):
         return [*report_urls(self.admin_site), *acts, *super().get_urls()]
 
     def _acts(self, request: HttpRequest, booking: Booking, details: BookingDetails) -> list[tuple[str, str]]:
-        """The buttons of the actions that this person may do and that make sense now."""
+        """The buttons of the actions that this person may do and that are possible now."""
         is_confirmed = booking.status == BookingStatus.CONFIRMED
         offered = [
             ("refund", RefundTickets, is_confirmed and not details.is_locked),

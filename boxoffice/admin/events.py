@@ -1,4 +1,4 @@
-"""What the provider told us, as it came; what could not be acted on can be tried again or closed."""
+"""Deliveries of providers, as they arrived; those that were set aside can be tried again or closed."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,7 +111,7 @@ class ProviderEventAdmin(LedgerAdmin):
 
 
 def _names_of_payments(words: str) -> tuple[list[str], list[str]]:
-    """The keys of the payments that were found, and the provider's ids of them; and the ids that were typed."""
+    """The keys of the found payments with their provider's ids, and the ids that were typed."""
     payments = Payment.objects.filter(sale__in=bookings_matching(words).values("sale"))
     rows = payments.values_list("key", "session_id", "provider_id")[:MOST_PAYMENTS]
     keys: list[str] = []

@@ -20,7 +20,9 @@ VIEW = "theaters.view_showtime"
 
 
 class DayFilter(admin.SimpleListFilter):
-    """Opens on today and what comes. A theater's day begins when it says, so a 00:30 show is of the evening before."""
+    """Shows today and later by default. The day is the theater's business day, so a 00:30 show belongs to the evening
+    before.
+    """
 
     title = "day"
     parameter_name = "day"

@@ -1,4 +1,4 @@
-"""The log of moves, to be read. It names rows of several apps, so it is narrowed to theaters here."""
+"""The log of moves, read-only. It refers to rows of several apps, so it is limited to theaters here."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,8 @@ from staff.scope import Keys
 from theaters.models import Showtime
 
 UTC = ZoneInfo("UTC")
-# What moves, and how it leads to its theater. A kind that is not here is shown only to those who may see every theater.
+# By kind of row, the lookup from it to its theater. Kinds that are missing here are shown only to people who may see
+# every theater.
 KINDS: dict[str, tuple[type[Model], str]] = {
     "showtime": (Showtime, "auditorium__theater"),
     "booking": (Booking, "showtime__auditorium__theater"),
@@ -52,7 +53,7 @@ def in_words(status: str) -> str:
 class MoveAdmin(LedgerAdmin):
     """The log of moves: every change of a status, with who did it."""
 
-    theater_path = "what_id"  # by way of KINDS
+    theater_path = "what_id"  # through KINDS
 
     list_display = ["at_utc", "what", "what_link", "was", "became", "actor", "note"]
     list_display_links = ["at_utc"]

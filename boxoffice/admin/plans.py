@@ -1,4 +1,4 @@
-"""Seating plans. The next one is drawn in the editor or typed as text; published it is read, and never changes."""
+"""Seating plans. The next one is drawn in the editor or typed as text; published plans are read-only."""
 
 from typing import Any
 
@@ -85,7 +85,7 @@ class SeatingPlanAdmin(OfficeAdmin):
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Choose an auditorium for the editor, or type its next plan: look at it as often as you like, publish it once."""
+        """Choose an auditorium for the editor, or type its next plan: previewed as often as you like, published once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         mine = Auditorium.objects.filter(theater__in=theaters_of(request.user, "theaters.add_seatingplan"))

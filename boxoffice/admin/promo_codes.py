@@ -1,4 +1,4 @@
-"""Promo codes: what they give, who used them, and what they cost."""
+"""Promo codes: their discount, their uses, and what these cost."""
 
 from typing import Any
 
@@ -68,7 +68,9 @@ class PromoCodeAdmin(OfficeAdmin):
         return super().get_queryset(request).annotate(counted=counted, is_readable=_is_readable(request))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """A part of a code finds only codes that this person may read: it would tell the others letter by letter."""
+        """A part of a code finds only codes that this person may read, because a search would reveal others letter by
+        letter.
+        """
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if term := search_term.strip():
             readable = Q(code__icontains=term, is_readable=True)

@@ -64,7 +64,7 @@ class SalesPauseAdmin(LedgerAdmin):
     @method_decorator(require_POST)
     @method_decorator(fresh_sign_in_required)
     def switch(self, request: HttpRequest) -> HttpResponse:
-        """Pause or resume. A form is shown for one state and may be sent in the other: then nothing is changed."""
+        """Pause or resume. If the state has changed since the form was shown, nothing is changed."""
         if not may_everywhere(request.user, PAUSE_SALES):
             raise PermissionDenied
         actor, reason = staff_actor(request.user), request.POST.get("reason", "").strip()[:MOST_REASON]

@@ -104,7 +104,7 @@ class ShowtimeAdmin(OfficeAdmin):
         form.now = timezone.now()
         for field in form.base_fields.values():
             if isinstance(field.widget, RelatedFieldWidgetWrapper):
-                # A manager plans here; movies and auditoriums are not changed or deleted in passing.
+                # Without links to add, change or delete movies and auditoriums.
                 field.widget.can_add_related = field.widget.can_change_related = False
                 field.widget.can_delete_related = field.widget.can_view_related = False
         return form
@@ -171,7 +171,7 @@ class ShowtimeAdmin(OfficeAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except SchedulingRefused:
-            # Somebody else's showtime was saved between our form's look and our write: now the form sees it and names it.
+            # Another showtime was saved after the form was validated: now validation names it.
             pass
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -246,7 +246,7 @@ class ShowtimeAdmin(OfficeAdmin):
     def starts(self, showtime: Showtime) -> str:
         starts = _local(showtime, "starts_at")
         year = "" if starts.year == timezone.now().year else f" {starts.year}"
-        # The hour that comes twice says which one it is.
+        # With the zone in the hour that clocks show twice.
         twice = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
         return f"{starts:%a %d %b}{year}, {starts:%H:%M}" + (f" {starts:%Z}" if twice else "")
 
@@ -276,7 +276,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="sold", ordering="seats_taken")
     def sold(self, showtime: Showtime) -> SafeString | str:
-        """Seats sold, as a number and a bar; counts are some seconds old."""
+        """Seats sold, as a number and a bar; counts may be some seconds old."""
         if not showtime.seats_total:
             return NOTHING
         return format_html(

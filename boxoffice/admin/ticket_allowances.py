@@ -1,4 +1,4 @@
-"""Ticket allowances: who may have more tickets of a showtime than everybody else, and why."""
+"""Ticket allowances: people who may have more tickets of a showtime than the limit, and why."""
 
 from typing import Any
 

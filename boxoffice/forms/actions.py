@@ -96,7 +96,7 @@ class PayOutInsteadForm(PayOutForm, ReasonForm):
 
 
 class ResendForm(ReasonForm):
-    """`before` is how often it was sent again when the form was shown: a double click is one mail."""
+    """`before`: how often it was sent again when the form was shown, so that a double click sends one mail."""
 
     before = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

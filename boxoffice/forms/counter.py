@@ -1,4 +1,4 @@
-"""What is typed at the counter: where somebody sells, what a sale is, which rule is overridden."""
+"""Forms of the counter: the place, a sale, overrides."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -117,7 +117,7 @@ def clean_total(posted: QueryDict) -> Decimal:
 
 
 def clean_tendered(text: str, currency: str) -> Decimal | None:
-    """The cash that was handed over; None when nothing was typed: it was exactly enough. Raises BadChoice."""
+    """The cash that was handed over; None when nothing was typed, which means the exact amount. Raises BadChoice."""
     return _amount(text, currency, "tendered") if text else None
 
 

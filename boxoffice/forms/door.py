@@ -10,7 +10,7 @@ from theaters.models import Auditorium
 
 
 class DoorForm(forms.Form):
-    """Which door the usher stands at: an auditorium, or the theater's entrance."""
+    """The door of the usher: an auditorium, or the theater's entrance."""
 
     place = forms.ChoiceField(label=_("Where do you stand?"))
     name = forms.CharField(

@@ -14,7 +14,7 @@ from theaters.schedule.wall_clock import SECOND, ImpossibleTime, wall_moment
 
 
 class UntilForm(forms.Form):
-    """A moment at the theater. Of a time that clocks show twice it is the later one: nobody loses seats early."""
+    """A local moment at the theater. A time that clocks show twice means the later one, so nobody loses seats early."""
 
     on = DayField(label=_("Kept until"))
     at = ClockField(label=_("Time"))

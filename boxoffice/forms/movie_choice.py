@@ -20,7 +20,7 @@ class MovieChoice(NamedTuple):
 
 
 class MovieChoiceField(forms.ChoiceField):
-    """A movie with several versions is a group of them: nothing has to be chosen twice, and no script is needed.
+    """Choose a movie and its version in one list, where a movie with several versions is a group; no script is needed.
 
     The choices are read when `offer` is called, once for a page.
     """
@@ -36,7 +36,7 @@ class MovieChoiceField(forms.ChoiceField):
         return f"{movie.pk}:{version.text}"
 
     def offer(self, *, also: Showtime | ProgramItem | None = None, movies: list[Movie] | None = None) -> None:
-        """All movies in use, or these; `also` is what a showtime or a part has, offered still or not."""
+        """Offer all movies in use, or these; `also` adds the choice that a showtime or a part has now."""
         choices: list[tuple[str, Any]] = [NONE if self.required else NO_MOVIE]
         self.known = {}
         offered = offered_movies() if movies is None else movies

@@ -1,4 +1,4 @@
-"""A week on one form: movies with their auditoriums and times, on the days of the week; or another week's showtimes again."""
+"""Forms to plan a week: movies with auditoriums, times and days; or a copy of another week."""
 
 import re
 from collections.abc import Iterator
@@ -176,8 +176,8 @@ class WeekForm(forms.Form):
 class MoveForm(forms.Form):
     """Moves a draft by some minutes, or to a time.
 
-    `seen` is when it started as the page showed it, in seconds since 1970: sent twice, because an answer was lost, the same
-    minutes count once.
+    `seen` is the start that the page showed, in seconds since 1970, so that a form that is sent twice, because an
+    answer was lost, moves it once.
     """
 
     by = forms.IntegerField(required=False, min_value=-1440, max_value=1440)

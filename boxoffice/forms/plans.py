@@ -29,7 +29,7 @@ class SourceField(forms.CharField):
         super().__init__(max_length=LONGEST, strip=False, widget=forms.Textarea(attrs=AREA), **options)
 
     def clean(self, value: Any) -> Any:
-        # A browser sends its lines with carriage returns.
+        # Browsers send line ends with carriage returns.
         text: str = super().clean(value).replace("\r\n", "\n")
         if text:
             _drawing_of(text)
@@ -65,7 +65,7 @@ class DrawingForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """What takes the place of a draft. It may still break rules: these are said, and stand in the way of publishing alone."""
+    """The plan that replaces a draft. It may break rules; they are listed, and only prevent publishing."""
 
     file = forms.FileField(
         required=False,
@@ -105,7 +105,7 @@ class ImportForm(forms.Form):
         if not text.strip():
             self.add_error("source", "Type or paste a plan, or choose a file.")
             return data
-        # What the file says is shown and kept where it can be mended.
+        # Put the text of the file into the field, where it can be corrected.
         self.errors.pop("source", None)
         data["source"] = text
         self.data = {**self.data.dict(), "source": text} if isinstance(self.data, QueryDict) else self.data

@@ -116,7 +116,7 @@ def _initial(item: ProgramItem | None, number: int) -> dict[str, Any]:
         initial |= {"text": item.text, "minutes": item.minutes}
         if item.movie is not None:
             initial["movie"] = MovieChoiceField.key(item.movie, item.version)
-            # Its own length stays out of the field: it would stay there when another movie is chosen.
+            # Left empty for the movie's own length, which would be wrong after another movie is chosen.
             if item.minutes == item.movie.running_minutes:
                 initial["minutes"] = None
     return initial

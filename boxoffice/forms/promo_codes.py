@@ -147,7 +147,7 @@ class PromoCodeForm(forms.ModelForm):
 def _types_by_code(chosen: list[str], theaters: QuerySet[Theater] | None) -> list[tuple[str, str]]:
     """The ticket types of the theaters that this person may choose, each code once with its names.
 
-    Those of this promo code are never missing.
+    Those of this promo code are always among them.
     """
     names: dict[str, list[str]] = {code: [] for code in chosen}
     types = TicketType.objects.in_use().order_by("position", "pk")

@@ -16,7 +16,7 @@ BASIS = "Counted on the"
 
 
 class ReportForm(forms.Form):
-    """Which figures: a theater, business days; and, where a report knows them, a grouping and which day a ticket has."""
+    """The choices of a report: a theater, business days; for some reports also a grouping and the basis of days."""
 
     theater = forms.ModelChoiceField(Theater.objects.none(), empty_label=None)
     first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -27,7 +27,7 @@ class ReportForm(forms.Form):
     def __init__(
         self, data: Any, *, theaters: QuerySet[Theater], today: date, groups: Sequence[tuple[str, str]], has_basis: bool
     ) -> None:
-        """What is missing in `data` is filled in: the first theater, the last seven days, the first grouping."""
+        """Missing values of `data` are filled in: the first theater, the last seven days, the first grouping."""
         usual = {
             "theater": str(getattr(theaters.first(), "pk", "")),
             "first": (today - timedelta(days=6)).isoformat(),

@@ -1,4 +1,4 @@
-"""Planning a showtime: the time is the one on the theater's wall, and what cannot be is said beside the field."""
+"""The form of a showtime: times are local to the theater, and errors stand beside their field."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from theaters.schedule.scheduling import ShowtimeListing, hire_movie, overlap_se
 from theaters.schedule.showtime_drafts import DraftValues
 from theaters.schedule.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
-# Years beyond them have no time zones worth the name, and the ends of the calendar cannot be added to.
+# Beyond these years time zones mean little, and dates at the end of the calendar cannot be added to.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 BY_TIME = "The one that is valid then"
 WHICH = [(str(FIRST), "The first"), (str(SECOND), "The second, an hour later")]

@@ -1,4 +1,4 @@
-"""A report as it is read: tables with their charts. The page and the spreadsheet are drawn from the same rows."""
+"""The tables and charts of a report. Page and spreadsheet are made from the same rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether figures agree with another book, as a light with a sentence."""
+    """Whether figures agree with those of another source, as a light with a sentence."""
 
     light: str
     text: str

@@ -1,4 +1,4 @@
-"""Sales: what was sold, what came back, what stays; by currency, because amounts in two are never added up."""
+"""The sales report: sold, given back and kept, by currency, because currencies are never added up."""
 
 from collections.abc import Sequence
 from decimal import Decimal

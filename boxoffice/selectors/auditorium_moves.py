@@ -1,4 +1,4 @@
-"""The move of a showtime to another auditorium, as staff look at it: who sits where, before and after."""
+"""The move of a showtime to another auditorium as staff see it: who sits where, before and after."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from theaters.plans.plan_picture import plan_picture
 from theaters.seat_categories import Categories, is_wheelchair
 from theaters.states import ChangeStatus
 
-# A form has no more fields (Django's limit is 1,000); of more tickets single seats are swapped afterwards.
+# The most seats in the form (Django's limit is 1,000 fields); with more tickets, swap seats afterwards.
 MOST_CHOSEN = 800
 
 
@@ -54,9 +54,9 @@ class MovedGroup:
 
 @dataclass(frozen=True)
 class AuditoriumMove:
-    """`left_behind`: seats that are kept back here for another reason, with that; nothing is kept back there for them.
+    """`left_behind`: seats kept back here, with their reasons, for which no seat is kept back there.
 
-    `friends`: shared blocks by the organizer's first name; one without seats does not fit in there and ends with the move.
+    `friends`: shared blocks by the organizer's first name; one without seats does not fit there and ends with the move.
     """
 
     bookings: tuple[MovedBooking, ...]

@@ -1,4 +1,4 @@
-"""What a board in the foyer shows: the showtimes of this business day that people can still come for."""
+"""The board in the foyer: the showtimes of this business day that people can still attend."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from theaters.models import Showtime
 from theaters.selectors import FULLNESS_LABELS, fullness
 from theaters.states import ShowtimeStatus
 
-# People still walk in while the adverts run.
+# Shown until this time after the start, because people still come in during the adverts.
 SHOWN_AFTER_START = timedelta(minutes=20)
 # The lines that fit on a screen of 1280 x 800 in two columns.
 MOST_LINES = 12
@@ -32,7 +32,9 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class Board:
-    """`as_of` is when it was true. `more` showtimes are later than those that fit; `following` is the first after tonight."""
+    """`as_of` is the moment of the query. `more` is the number of later showtimes that do not fit; `following` is the
+    first one after tonight.
+    """
 
     theater: str
     as_of: datetime

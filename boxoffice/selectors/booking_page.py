@@ -1,4 +1,4 @@
-"""All that is known of one booking, for the people who help its customer: as many queries for one seat as for ten."""
+"""All facts of one booking, for staff who help its customer. The number of queries does not grow with its seats."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
 
 
 def bookings_needing_a_person() -> QuerySet[Booking, int]:
-    """Money that does not find its way by itself: a refund that failed or hangs, a dispute, a request that waits."""
+    """Bookings whose money needs a person: a refund that failed or does not finish, a dispute, a waiting request."""
     refunds = Refund.objects.needing_a_person().filter(payment__sale=OuterRef("sale"))
     disputes = Dispute.objects.filter(payment__sale=OuterRef("sale"), status__in=UNDECIDED_DISPUTES)
     requests = RefundRequest.objects.filter(booking=OuterRef("pk"), status=RequestStatus.WAITING)

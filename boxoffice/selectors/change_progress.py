@@ -1,4 +1,4 @@
-"""How far a change of a showtime has come: who is told, whose money is on its way, what a person must look at."""
+"""The progress of a changed showtime: mails, refunds, and what a person must look at."""
 
 from dataclasses import dataclass
 
@@ -32,9 +32,10 @@ class Progress:
 
 
 def progress_of(change: ShowtimeChange) -> Progress:
-    """Four queries. A failure is what was tried and did not work; it is tried again by itself.
+    """Four queries.
 
-    `untold` are done, but nobody heard of it: the booking has no address, or its mail could not be delivered.
+    Failed notices are tried again by themselves. `untold` are done, but the customer does not know: the booking has no
+    address, or its mail could not be delivered.
     """
     counts = change.notices.aggregate(
         total=Count("pk"),
@@ -65,7 +66,7 @@ def progress_of(change: ShowtimeChange) -> Progress:
 
 
 def changes_of(theater: Theater) -> list[ShowtimeChange]:
-    """The newest that were made, with how many of their notices wait and how many of these have failed."""
+    """The newest applied changes, with the number of waiting notices and of failed ones among these."""
     waiting = Q(notices__status=NoticeStatus.WAITING)
     changes = (
         ShowtimeChange.objects.filter(showtime__auditorium__theater=theater, status=ChangeStatus.APPLIED)

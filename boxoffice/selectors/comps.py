@@ -1,4 +1,4 @@
-"""Tickets that were given away: by whom, why, and whether anybody came. They never stand among the sold ones."""
+"""Figures of comps: by whom, why, and how many people came. They never count as sold."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is sold at the counter on one day: a line for each showtime, in the order of time. One query."""
+"""The showtimes of one day at the counter, in the order of time. One query."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -141,7 +141,7 @@ class LastSale:
 
 
 def last_sale(*, theater: Theater, reference: str | None, showtime_id: int | None = None) -> LastSale | None:
-    """What was sold last in this browser, of all showtimes or one: there an operator looks whose page of the sale never came."""
+    """The last sale of this browser, of all showtimes or one, for an operator whose answer to the sale was lost."""
     if not reference:
         return None
     sold = Booking.objects.filter(sale__reference=reference, sale__operator__isnull=False, confirmed_at__isnull=False)

@@ -1,4 +1,4 @@
-"""The office's first page: tonight's shows, today's money, and what needs a person. As far as somebody's roles go."""
+"""The office's first page: tonight's shows, today's money, and work that needs a person, limited by the person's roles."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -67,9 +67,9 @@ class TheaterToday:
     shows: tuple[ShowToday, ...]
     money: MoneyToday | None
     url: str
-    # What is left to do before the first showtime is on sale; nothing once one is.
+    # The steps to the first showtime on sale; empty once there is one.
     steps: tuple[Step, ...] = ()
-    # What is wise before the first show.
+    # Optional steps before the first show.
     advice: tuple[Step, ...] = ()
 
 

@@ -42,7 +42,7 @@ def day_of(moment: str) -> str:
 
 
 def rows(sql: str, span: DayRange, **values: Any) -> list[Any]:
-    """One query. What it may name: theater, zone, start, end, days, coinless and the given values."""
+    """Run a query. Its parameters: theater, zone, start, end, days, coinless and the given values."""
     start, end = span.bounds
     named: dict[str, Any] = {
         "theater": span.theater.pk,

@@ -37,7 +37,7 @@ REFERENCE = re.compile(r"[A-Z0-9]{5,8}")
 
 @dataclass(frozen=True)
 class FoundBooking:
-    """A booking as somebody at the counter tells it from others. `last4` and `name` are empty for sales of the counter."""
+    """A booking in the results of a search. `last4` and `name` are empty for sales of the counter."""
 
     pk: int
     reference: str

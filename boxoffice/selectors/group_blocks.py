@@ -14,7 +14,7 @@ from theaters.models import Showtime
 
 @dataclass(frozen=True)
 class GroupSeats:
-    """`taken`: sold, or in somebody's hands at the counter; back with the group when they are left before its end."""
+    """`taken`: sold or held by the counter; they return to the group when they are given up before its end."""
 
     block: GroupBlock
     kept: list[str] = field(default_factory=list)

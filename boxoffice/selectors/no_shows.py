@@ -1,4 +1,4 @@
-"""Who had a ticket and did not come. Where nobody was scanned at all, nobody can say: such showtimes stand apart."""
+"""Figures of people who had a ticket and did not come. Showtimes at which nobody was scanned are counted apart."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class NoShowGroup(models.TextChoices):
 
 @dataclass(frozen=True)
 class Attendance:
-    """A showtime that is over: who had a ticket and who came. Comps are in the tickets, and stand apart too."""
+    """A showtime that is over: how many had a ticket and how many came. Comps are included, and also counted apart."""
 
     showtime_id: int
     starts_at: datetime

@@ -42,7 +42,7 @@ SELECT seat.section, seat."row", seat.number, count(*) FROM reservations_ticket 
    AND showtime.status = 'PUBLISHED' AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s
  GROUP BY 1, 2, 3
 """
-# Whole days before the start; what is bought later than the start counts as the last hour.
+# Whole days before the start; sales after the start count as the last hour.
 CURVE = """
 SELECT least(14, greatest(0, floor(extract(epoch FROM showtime.starts_at - booking.confirmed_at) / 86400)))::int, count(*)
   FROM reservations_ticket AS ticket JOIN reservations_booking AS booking ON booking.id = ticket.booking_id

@@ -1,4 +1,4 @@
-"""Money that a person has to give back over the counter: what waits there, and what a card did not take."""
+"""Refunds that a person has to pay out at the counter: those that wait there, and those that a card did not take."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def payouts_at(theaters: QuerySet[Theater], *, reference: str = "") -> list[Payo
 
 
 def payout_at(theaters: QuerySet[Theater], *, refund_id: int) -> Payout | None:
-    """One of them, also when it is paid out by now; None for a refund that is the card's own affair."""
+    """One of them, also if it is paid out by now; None for a refund that goes to a card."""
     return next(_payouts(_of(theaters).filter(pk=refund_id)), None)
 
 

@@ -1,4 +1,4 @@
-"""Which showtimes still have another version of an auditorium's plan, and what the move of each would mean."""
+"""Showtimes on another version of an auditorium's plan, and the effects of moving each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,9 @@ class ShowtimeToMove:
 
 
 def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[ShowtimeToMove]:
-    """Coming showtimes of the auditorium on other plans, next first, with how many bookings a move would be told to."""
+    """Coming showtimes of the auditorium on other plans, next first, with the number of bookings that a move would
+    notify.
+    """
     others = _ahead(plan.auditorium, now).exclude(plan=plan)
     showtimes = list(others.order_by("starts_at", "pk")[:MOST_SHOWN])
     differences = plan_differences(showtimes, plan)
@@ -36,14 +38,16 @@ def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[Showti
 
 @dataclass(frozen=True)
 class Told:
-    """Bookings of people who need what a plan no longer says of their seats, and at how many showtimes they are."""
+    """The number of bookings of people who rely on facts of their seats that a plan changes for the worse, and of their
+    showtimes.
+    """
 
     bookings: int
     showtimes: int
 
 
 def told_of_drawing(auditorium: Auditorium, drawing: PlanDrawing, *, now: datetime) -> Told:
-    """Who would be told if all coming showtimes of the auditorium went to a plan as it is drawn."""
+    """Count the bookings that would be notified if all coming showtimes of the auditorium moved to this drawing."""
     seats = {seat.label: seat for seat in as_seats(with_places(drawing))}
     counts = told_counts(list(_ahead(auditorium, now)), seats)
     return Told(counts.total(), len(+counts))

@@ -1,7 +1,7 @@
-"""What price rules did to the money of a theater: the list prices, each rule, discounts; they add up to the money kept.
+"""The effect of price rules on a theater's sales: list prices, each rule and discounts add up to the money kept.
 
-From the same facts as the sales figures. A canceled ticket takes back all parts of its price; what was kept of it stands
-apart. Comps, and what another system sold, have no part in it.
+Computed from the same facts as the sales figures. A canceled ticket subtracts all parts of its price; its kept fee is a
+line of its own. Comps and moved-in tickets are left out.
 """
 
 from collections.abc import Iterable

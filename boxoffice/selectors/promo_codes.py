@@ -1,4 +1,4 @@
-"""Who used a promo code, and what its discounts came to."""
+"""The uses of a promo code, and the sum of its discounts."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What goes back: what was decided (as in the sales book), and what arrived (as in the money book)."""
+"""Figures of refunds: decided ones (as in the sales book), and those that arrived (as in the money book)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +41,7 @@ OF_THEATER = """
   JOIN payments_payment AS payment ON payment.id = refund.payment_id
   JOIN sales_sale AS sale ON sale.id = payment.sale_id
  WHERE sale.theater_id = %(theater)s"""
-# A refund that arrived counts on that day; should the bank send it back, it is taken off on the day it did.
+# A refund counts on the day it arrived; if the bank sends it back, it is subtracted on that day.
 ARRIVED = """
 SELECT refund.currency, refund.method, count(*) FILTER (WHERE move.to_status = 'SUCCEEDED')::int,
        sum(CASE WHEN move.to_status = 'SUCCEEDED' THEN refund.amount ELSE 0 END),

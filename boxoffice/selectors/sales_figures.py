@@ -1,8 +1,8 @@
 """Figures of a theater: one query adds up sales by day, movie or another grouping; totals equal the ledger's.
 
-What happened is a fact: a ticket was sold, a ticket was canceled, money was given back and the tickets stayed. Each has a
-day: that of the show, that of the sale, or its own, as in the books for accounting. Comps are counted apart. Tickets that were
-moved in from another system count as sold, and their money as nothing.
+The rows are facts: a ticket was sold, a ticket was canceled, or money was given back while the tickets stayed. Each
+counts on one day: that of the show, that of the sale, or its own, as in the books for accounting. Comps are counted
+apart. Tickets that were moved in from another system count as sold, and their money as nothing.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ DUBBED, SUBTITLED = (
     "'dubbed in ' || nullif(showtime.dubbed_in, '')",
     "nullif(showtime.subtitles_in, '') || ' subtitles'",
 )
-# The key sorts, the label is read. Constants alone: nothing a person typed goes in here.
+# SQL of sort key and label. Constants only: no input may go into them.
 KEYS: dict[str, tuple[str, str]] = {
     SalesGroup.DAY: (day_of("fact.at"), "''"),
     SalesGroup.MOVIE: SHOWN_MOVIE,
@@ -82,14 +82,14 @@ OF_THEATER = """
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
  WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
-# What cost nothing was not paid with anything.
+# Free tickets have no method.
 METHOD = (
     "CASE WHEN sale.channel = 'MOVED_IN' THEN 'MOVED_IN' WHEN booking.total = 0 THEN ''"
     " ELSE coalesce(nullif(sale.paid_with, ''), 'ONLINE') END"
 )
-# What another system sold is counted in tickets alone: its takings are in that system's books.
+# Moved-in sales count as tickets without money, which is in the books of the other system.
 OURS = "(fact.method <> 'MOVED_IN')::int"
-# What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
+# Bookings sold and cancellations made on these days. In the books each has its own day.
 SOLD = """
 SELECT booking.id AS booking_id, booking.showtime_id, sale.currency, sale.channel = 'COMP' AS is_comp,
        sale.operator_id, {method} AS method, {moment} AS at FROM reservations_booking AS booking
@@ -177,7 +177,7 @@ SELECT asked.currency, coalesce(sum(captured.amount), 0) - coalesce(sum(elsewher
 
 @dataclass(frozen=True)
 class SalesRow:
-    """One row of a report. Money in its currency; `kept` is what stays: gross without what came back."""
+    """One row of a report. Amounts in its currency; `kept` is gross less what was given back."""
 
     currency: str
     key: str | int

@@ -21,7 +21,7 @@ class PickedSeat:
     reason: str
     release_minutes: int | None
     category: str
-    is_closed: bool  # nobody can choose it here
+    is_closed: bool  # it cannot be chosen here
 
     @property
     def state_words(self) -> str:

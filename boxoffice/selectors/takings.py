@@ -1,5 +1,5 @@
-"""What went into each drawer of the counter and out of it on one business day, and who did it: read from the log, as the
-ledger's export is.
+"""The money that each operator put into and took out of each drawer on one business day, read from the log, like the
+export.
 
 Until there are shifts a drawer is a device. Money of people who signed in with their account is a drawer of its own.
 """
@@ -19,7 +19,8 @@ from houses.models import Theater
 from staff.models import Device
 
 NONE = Decimal(0)
-# A booking is counted for who sold it, money for who had it in hand: that may be two people and two drawers.
+# Tickets count for the person who sold them, money for the person who took or paid it: these may be two people and two
+# drawers.
 TAKINGS = """
 WITH move AS MATERIALIZED (
     SELECT what, what_id, from_status FROM reservations_move WHERE at >= %(start)s AND at < %(end)s

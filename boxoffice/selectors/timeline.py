@@ -1,4 +1,4 @@
-"""A theater's day as auditoriums and bars. Four queries for any number of showtimes."""
+"""The timeline of a theater's day: a row of bars for each auditorium. Four queries for any number of showtimes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -174,7 +174,9 @@ def _bar(theater: Theater, showtime: Showtime, before: Showtime | None, after: S
 
 
 def _conflict(theater: Theater, showtime: Showtime, after: Showtime | None) -> str:
-    """Planned times never overlap; but a movie or an auditorium may need longer by now than when it was planned."""
+    """The conflict of a showtime, if its movie or cleaning takes longer now than when it was planned; planned times
+    never overlap.
+    """
     if showtime.status == ShowtimeStatus.CANCELED or after is None:
         return ""
     auditorium = showtime.auditorium

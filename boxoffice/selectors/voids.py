@@ -30,7 +30,7 @@ def voided_sale(sale: Sale) -> VoidedSale | None:
     first = Cancellation.objects.filter(booking__sale=sale, cause=CancelCause.VOID).order_by("pk").first()
     if first is None:
         return None
-    # All that a sale has goes back when it is voided: nothing follows.
+    # A void gives back everything, so it is always the last cancellation.
     refunds = Refund.objects.filter(payment__sale=sale, status=RefundStatus.SUCCEEDED, method__in=COUNTER_METHODS)
     sums = refunds.filter(created_at__gte=first.at).order_by().values_list("method").annotate(Sum("amount"))
     money = {method: rounded(amount, sale.currency) for method, amount in sums}

@@ -1,4 +1,4 @@
-"""A refund above the limit waits for a second person: those who may be that person hear of it, once for each request."""
+"""Mails about a refund request above the limit, to the people who may approve it: once for each request."""
 
 from django.urls import reverse
 

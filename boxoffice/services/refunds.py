@@ -1,4 +1,6 @@
-"""Staff give money back: planned, shown, then done as shown; above the theater's limit by a second person."""
+"""Refunds by staff: planned, shown, then carried out as shown; above the theater's limit after the approval of a second
+person.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -48,14 +50,15 @@ class RefundChoice:
     tickets: tuple[int, ...]
     percent: int
     reason: str
-    amount: Decimal | None = None  # goodwill: so much, and no ticket becomes void
+    amount: Decimal | None = None  # of goodwill, which voids no ticket
 
 
 @dataclass(frozen=True)
 class RefundPlan:
     """What a refund would do. It is carried out only if it is still what the page showed.
 
-    `owed_before`: what the sale owes back without it. Goodwill voids no ticket: only by this a form that is sent twice differs.
+    `owed_before`: what the sale owes back without it. It makes the mark of a goodwill form that is sent twice differ,
+    because goodwill voids no ticket.
     """
 
     tickets: tuple[Ticket, ...]
@@ -121,9 +124,10 @@ def _plan_goodwill(booking: Booking, amount: Decimal) -> RefundPlan:
 
 
 def _needs_another(booking: Booking, amount: Decimal) -> bool:
-    """Counts what staff gave back of this sale without a second person: many small refunds are one large one.
+    """Whether the refund needs a second person.
 
-    After an exchange a sale has several bookings.
+    Earlier refunds of the sale without one are added, so that many small refunds count as a large one. After an
+    exchange a sale has several bookings.
     """
     alone = RefundRequest.objects.filter(booking__sale=booking.sale_id, status=RequestStatus.DONE, decided_by=None)
     before = alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
@@ -131,7 +135,7 @@ def _needs_another(booking: Booking, amount: Decimal) -> bool:
 
 
 def ask_refund(*, booking_id: int, choice: RefundChoice, mark: str, user_id: int) -> RefundRequest:
-    """Give back what the page showed, at once or as soon as a second person agrees. Raises a Refusal."""
+    """Refund what the page showed, at once or as soon as a second person approves it. Raises a Refusal."""
     actor = staff_actor_name(user_id)
     with transaction.atomic():
         booking = lock_for_money(booking_id)
@@ -158,7 +162,7 @@ def ask_refund(*, booking_id: int, choice: RefundChoice, mark: str, user_id: int
 
 
 def approve_refund(*, request_id: int, user_id: int, now: datetime) -> RefundRequest:
-    """The second person agrees: it is done now. Twenty who agree at once do it once. Raises a Refusal."""
+    """Approve a request and carry it out; several approvals at once do it once. Raises a Refusal."""
     actor = staff_actor_name(user_id)
     with transaction.atomic():
         request = _undecided(request_id)

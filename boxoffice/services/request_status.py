@@ -1,4 +1,6 @@
-"""Changing the status of a refund request: allowed by the table, saved with its fields, logged. Nowhere else."""
+"""The only module that changes the status of a refund request: checked by the table of allowed moves, saved with its
+fields, logged.
+"""
 
 from typing import Any
 

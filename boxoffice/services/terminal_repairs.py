@@ -1,7 +1,7 @@
-"""A terminal gave money back and the void was refused: what became of it stays with the sale as notes for colleagues.
+"""Repairs after a terminal gave money back although the void was then refused: notes at the sale for colleagues.
 
-The books do not change: they say that the card paid. So either the amount is taken on the terminal once more, or the sale is
-voided after all.
+The books still say that the card paid, so either the amount is taken on the terminal once more, or the sale is voided
+after all.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class TerminalRepair:
 
 
 def reversed_amount(sale: Sale, typed: str) -> Decimal:
-    """What the page had asked to reverse; never more than came by the terminal. 0 for what is no amount."""
+    """What the page had asked to reverse; at most what was paid by the terminal. 0 for an invalid amount."""
     try:
         wanted = Decimal(typed)
     except InvalidOperation:
@@ -57,7 +57,7 @@ def note_reversed_in_vain(*, booking: Booking, amount: Decimal, operator: Operat
 
 
 def note_taken_again(*, booking: Booking, amount: Decimal, operator: Operator) -> None:
-    """The card paid once more what the terminal had given back: the sale stands as the books say."""
+    """Note that the card paid again what the terminal had given back, so the sale agrees with the books."""
     shown = format_money(amount, booking.currency)
     text = gettext("Taken again on the terminal: %(amount)s.") % {"amount": shown}
     write_note(booking=booking, text=text, author_id=operator.user_id, actor=operator.actor)

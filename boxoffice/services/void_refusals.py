@@ -1,4 +1,4 @@
-"""Why a sale is not voided at the counter: one sentence each with what to do, and nothing was changed."""
+"""Why a sale cannot be voided at the counter: a sentence each with what to do. Nothing was changed."""
 
 from django.utils.translation import gettext
 

@@ -1,4 +1,4 @@
-"""A sale of the counter is voided: its tickets become void, its seats free, and its money goes back, in one transaction."""
+"""Voids a sale of the counter: its tickets become void, its seats free, and its money goes back, in one transaction."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -72,7 +72,7 @@ class VoidOrder:
 
 @dataclass(frozen=True)
 class VoidPlan:
-    """What would happen: shown on the page, and done only as it was shown. `money`: what goes back by which means."""
+    """The effects of a void: carried out only as the page showed them. `money`: the amount by method."""
 
     tickets: tuple[Ticket, ...]
     money: dict[PaymentMethod, Decimal]
@@ -116,7 +116,9 @@ def plan_void(sale: Sale, *, operator: Operator, now: datetime) -> VoidPlan:
 
 
 def void_sale(*, sale_id: int, operator: Operator, order: VoidOrder, now: datetime) -> list[Cancellation]:
-    """Void what is live of a sale, as it was shown. Pressed twice by one person it is one void. Raises a Refusal."""
+    """Void the live tickets of a sale, as the page showed them; a second press by the same person changes nothing.
+    Raises a Refusal.
+    """
     with transaction.atomic():
         locked = lock_sale_for_money(sale_id)
         # A ticket that is scanned at this moment is either used before this, or void when the door reads it.
@@ -183,7 +185,9 @@ def _money_back(sale: Sale, amount: Decimal) -> dict[PaymentMethod, Decimal]:
 
 
 def _needs_approval(sale: Sale, amount: Decimal) -> bool:
-    """Counts what was given back of this sale without a second person: many small refunds are one large one."""
+    """Whether the void needs a second person. Earlier refunds of the sale without one are added, so that many small
+    refunds count as a large one.
+    """
     alone = RefundRequest.objects.filter(booking__sale=sale, status=RequestStatus.DONE, decided_by=None)
     before = alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     return before + amount > sale.theater.refund_limit
@@ -223,7 +227,7 @@ def _cancel(booking: Booking, plan: VoidPlan, operator: Operator, order: VoidOrd
 
 
 def _write_down(cancellation: Cancellation, plan: VoidPlan, operator: Operator, order: VoidOrder) -> None:
-    """The request with its approval, as of every refund by staff, and the entry in the audit log."""
+    """Write the refund request with its approval, as for every refund by staff, and the audit entry."""
     approver_id = order.approver_id if plan.needs_approval else None
     if cancellation.refunded:
         request = RefundRequest.objects.create(

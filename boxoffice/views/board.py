@@ -21,12 +21,14 @@ PAGE = "boxoffice/board.html"
 @require_safe
 @answers_refusals(refused_page, kinds=DeviceRevoked)
 def board(request: HttpRequest) -> HttpResponse:
-    """The board of showtimes. Its cookie is enough, nobody signs in. It polls itself, and gets only the part that changes."""
+    """The board of showtimes. The device's cookie is enough, nobody signs in. The page polls, and gets only the part
+    that changes.
+    """
     now, here = timezone.now(), find_by_cookie(device_cookie(request))
     if here.task != DeviceTask.BOARD:
         return other_task(request, here)
     note_use(here, now=now)
-    # A board runs for weeks: after a release it fetches the whole page, whose styles may be others.
+    # A board runs for weeks, so after a release it loads the whole page, whose styles may have changed.
     look = static("css/board.css")
     if request.htmx and request.GET.get("look") != look:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Refresh": "true"})

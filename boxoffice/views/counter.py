@@ -76,7 +76,7 @@ def seller_of(request: HttpRequest) -> CounterSeller:
 
 
 def _holder_of_device(request: HttpRequest) -> str:
-    """Made of the cookie, which is stored nowhere; another value than the hash by which the device is found."""
+    """A hash of the device's cookie, different from the stored hash by which the device is found."""
     return sha256(f"seats of {device_cookie(request)}".encode()).hexdigest()
 
 
@@ -96,7 +96,7 @@ def remember(request: HttpRequest, **facts: Any) -> dict[str, Any]:
 
 
 def frame(request: HttpRequest, theater: Theater | None) -> dict[str, Any]:
-    """What the head of every page of the counter shows: the place, and the ways this person may go."""
+    """The context of the head of every counter page: the place, and the links that this person may use."""
     may_sell = may_somewhere(acting_in(request), SELL)
     return house_of(theater) | {
         "theater": theater,

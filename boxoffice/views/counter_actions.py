@@ -1,4 +1,4 @@
-"""Sending a found booking again and swapping its seats: the acts of the office, in the counter's frame and within its pause."""
+"""Resending a booking and swapping its seats: actions of the office, shown on counter pages with the counter's sign-in."""
 
 from typing import Any
 

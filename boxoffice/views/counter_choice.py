@@ -17,7 +17,9 @@ type View = Callable[..., HttpResponseBase]
 
 
 def about_one_booking_at_counter(*rights: str) -> Callable[[View], View]:
-    """The view gets the booking in place of the reference: one of a theater where this person has any of the rights, else 404."""
+    """Decorate a view that gets the booking in place of the reference: one of a theater where this person has any of
+    the rights, else 404.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)

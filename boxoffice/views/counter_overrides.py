@@ -1,6 +1,6 @@
-"""Overrides: rules that do not count at one showtime for a while, each by a right and for a reason.
+"""Overrides: rules that an operator switches off at one showtime for a while, each by a right and for a reason.
 
-They live in the session of the operator who switched them on; the services write down what is done with them.
+They are stored in the operator's session; services log what is done with them.
 """
 
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class Allowed:
 def allowed_at(request: HttpRequest, showtime: Showtime) -> Allowed:
     known: dict[str, Any] = (request.session.get(_KEY) or {}).get(str(showtime.pk)) or {}
     if known.get("operator") != acting_in(request).user_id:
-        return Allowed()  # nobody works under the reason of another person
+        return Allowed()  # an override belongs to the operator who gave the reason
     rules = frozenset(known.get("rules", ())) & rights_at(request, showtime)
     return Allowed(rules, known["reason"]) if rules else Allowed()
 

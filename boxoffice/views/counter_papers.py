@@ -1,4 +1,4 @@
-"""What the counter prints and mails after a sale: tickets, receipts, credit notes. A copy says so, and all is logged."""
+"""Files to print and mail after a sale: tickets, receipts, credit notes. A copy says so, and all is logged."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -93,7 +93,7 @@ def _readable(request: HttpRequest, reference: str) -> Booking:
 @require_POST
 @about_one_booking_at_counter(SELL)
 def reprint(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """All tickets and the receipt of a booking once more, by one press: its page prints them once."""
+    """Print all tickets and the receipt of a booking again, by one press."""
     actor = acting_in(request).actor
     is_copy = note_tickets_printed(booking, actor=actor)
     if receipt := receipt_of(booking_id=booking.pk):

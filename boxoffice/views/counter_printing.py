@@ -1,4 +1,4 @@
-"""A file to print at the counter: a press notes the print and leads to the file; looking at its address notes nothing."""
+"""Files to print at the counter: POST logs the print and redirects to the file; GET logs nothing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +11,7 @@ SEE_OTHER = 303
 
 
 def printed(request: HttpRequest, *, is_copy: bool) -> HttpResponse:
-    """Leads to the file that was just pressed for. The browser that pressed sees it again when it reloads."""
+    """Redirect to the printed file, and remember it in the session, so that a reload shows it again."""
     remember(request, **{PRINTED: {"address": request.get_full_path(), "is_copy": is_copy}})
     answer = redirect(request.get_full_path())
     answer.status_code = SEE_OTHER
@@ -19,7 +19,7 @@ def printed(request: HttpRequest, *, is_copy: bool) -> HttpResponse:
 
 
 def is_printed_as_copy(request: HttpRequest) -> bool | None:
-    """Whether the file at this address is a copy; None when it is not what this browser pressed for last."""
+    """Whether the file at this address is a copy; None if this browser did not print it last."""
     last = remembered(request, PRINTED) or {}
     return bool(last["is_copy"]) if last.get("address") == request.get_full_path() else None
 

@@ -49,7 +49,8 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     sale = _sale(request, showtime)
     sold = sell(showtime_id=showtime.pk, seller=seller_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
-    # The receipt is handed over with the tickets. The sale has committed, so nobody waits for the next number.
+    # The receipt is handed over with the tickets. Its number is taken after the sale has committed, so that no sale
+    # waits for it.
     receipt_of(booking_id=sold.booking.pk)
     remember(request, sold=sold.booking.reference)
     response = redirect(sold.booking.address_of("counter_sale"))
@@ -123,13 +124,13 @@ def _has_void(booking: Booking) -> bool:
 
 
 def _receipt_words(booking: Booking) -> dict[str, Any] | None:
-    """What stands on the receipt of a sale of the counter, which is handed over with the tickets."""
+    """The text of the receipt of a counter sale, which is handed over with the tickets."""
     receipt = issued_receipt(booking_id=booking.pk) if booking.sale.operator_id is not None else None
     return printed_words(receipt) if receipt else None
 
 
 def _prints(request: HttpRequest, booking: Booking) -> str:
-    """What this page prints: `original` after the sale, unless it was voided; `copy` or `first` once after it was asked for."""
+    """What this page prints: `original` after the sale, unless it was voided; `copy` or `first` once after a request."""
     reprint = remembered(request, "reprint") or {}
     if booking.reference in reprint:
         remember(request, reprint={})

@@ -1,4 +1,4 @@
-"""What one key or click does with the map at the counter: the customers' map and locks, the counter's own hold."""
+"""The acts on the map at the counter: the customers' map and locks, with a hold of the counter."""
 
 from collections.abc import Callable
 from typing import Any
@@ -66,7 +66,7 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The best n together, instead of what this seller holds now; a group in several rows, of one ticket type if given.
 
-    What the seats lack of what was asked for is said, so that the customer hears of it before they pay.
+    The answer names requested facts that the seats lack, so that the customer hears of it before paying.
     """
     showtime = showtime_at_counter(request, showtime_id)
     seller = seller_of(request)
@@ -116,7 +116,7 @@ def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
 def _changed(
     request: HttpRequest, showtime: Showtime, change: Callable[[], str | None], *, labels: list[str]
 ) -> HttpResponse:
-    """Do it, and show what came of it with the sentence that `change` returns."""
+    """Carry out `change`, and show the result with the sentence that it returns."""
     before = _own_labels(request, showtime)
     notice = change() or ""
     if not request.htmx:  # type: ignore[attr-defined]

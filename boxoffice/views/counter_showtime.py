@@ -57,7 +57,8 @@ def show_desk(
     override_form: OverrideForm | None = None,
     notice: str = "",
 ) -> HttpResponse:
-    """The page; for htmx the panel with the seats that `changed`, or with the fresh map after a refusal.
+    """The page of the showtime; for htmx the panel with the seats that `changed`, or with the fresh map after a
+    refusal.
 
     Raises ShowtimeOver.
     """
@@ -90,7 +91,7 @@ def _groups(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
 
 
 def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:
-    """What can be asked for in this auditorium, and the ticket types a group can have. One query."""
+    """The choices of the form for best seats in this auditorium, and the ticket types for a group. One query."""
     names = [(entry.category.upper(), entry.label) for entry in desk.legend]
     offer = TypeOffer(SalesChannel.COUNTER, business_day(showtime.auditorium.theater, showtime.starts_at))
     kinds = [kind for kind in pinned_prices(showtime.price_version_id).types if is_offered(kind, offer)]
@@ -126,7 +127,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "errors": {field: refusal.sentence} if refusal and field else {},
         "refused": refusal.field if refusal else "",
         "notice": refusal.sentence if refusal and not field else "",
-        # After a sale the keyboard stands at what is said; after a click on a seat it stays at the seat.
+        # After a sale the focus is on the message; after a click on a seat it stays there.
         "says_refused": bool({"method", "cash"} & request.POST.keys()),
         "allowed": allowed,
         "rights": rights_at(request, showtime),
@@ -159,7 +160,7 @@ def _place_of(refusal: Refusal | None) -> str:
 
 
 def _sale(showtime: Showtime, desk: CounterMap, context: dict[str, Any]) -> dict[str, Any]:
-    """What the held seats cost as things were typed; where that cannot be, what is wrong and the price without it."""
+    """The quote for the held seats with the typed values; if that is impossible, the error and the quote without them."""
     entered, errors, currency = context["entered"], context["errors"], desk.facts.currency
     choices, prices, promotion = entered.choices, {}, None
     try:

@@ -69,7 +69,8 @@ def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None =
 @answers_refusals(void_page)
 def void(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and acting_in(request).device is None and not has_fresh_sign_in(request):
-        # The form may hold a PIN, which is kept nowhere while the person is asked: the page asks when it is opened again.
+        # The form may hold a PIN, which must not be stored while the person signs in again, so the page asks once it is
+        # opened anew.
         return redirect(request.get_full_path())
     require_fresh_sign_in(request)
     if request.method == "POST" and "taken_again" in request.POST:

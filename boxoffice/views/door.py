@@ -68,7 +68,7 @@ def _door_of_device(acting: Acting) -> dict[str, Any]:
 def at_a_door[**P](
     view: Callable[Concatenate[HttpRequest, Door, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """The view gets the door at which this device stands; a device that stands at none is asked where it does."""
+    """Decorate a view that gets the door of this device; without one the page asks for it."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -171,7 +171,9 @@ def _answered(request: HttpRequest, here: Door, answer: ScanAnswer) -> HttpRespo
 
 
 def _state(answer: ScanAnswer | None, party: PartyAnswer | None) -> str:
-    """What the page is colored by: `welcome`, `refused`, `party` for a booking that was looked up, `none` before the first."""
+    """The state that sets the page's color: `welcome`, `refused`, `party` for a booking that was looked up, `none`
+    before the first scan.
+    """
     if answer is not None:
         return "welcome" if answer.is_welcome else "refused"
     if party is None:

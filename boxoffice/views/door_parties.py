@@ -1,4 +1,6 @@
-"""The people of a booking and of a showtime, for the door: found, who is in, who is missing. No money and no addresses."""
+"""Pages of the door about the people of a booking or a showtime: search, who is in, who is missing. No money and no
+addresses.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +28,7 @@ MOST_DIGITS = 18
 @require_GET
 @at_a_door
 def door_find(request: HttpRequest, here: Door) -> HttpResponse:
-    """Find a booking by what its customer can say, as at the counter."""
+    """Search for a booking, as at the counter."""
     text = request.GET.get("q", "").strip()[:MOST_TEXT]
     found = find_bookings(theater=here.theater, text=text, now=timezone.now())
     return render(request, FIND_PAGE, house_of(here.theater) | {"door": here, "wanted": text, "found": found})
@@ -48,7 +50,7 @@ def door_booking(request: HttpRequest, here: Door, reference: str) -> HttpRespon
 @answers_refusals(door_with_refusal)
 def admit_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
-    # The button for everybody beside the ticks of those who have come.
+    # "Let everybody in" was pressed, not the ticked people.
     seats = request.POST.getlist("seats") if "some" in request.POST else None
     party = admit_party(
         reference=reference,

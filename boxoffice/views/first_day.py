@@ -1,4 +1,4 @@
-"""The first day of a theater: short pages that are filled in already, one after the other. Each can be left and come back to."""
+"""The first day of a theater: short pages with usual values, one after the other. People can leave and come back."""
 
 from collections.abc import Callable
 from typing import Any

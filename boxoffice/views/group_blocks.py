@@ -29,7 +29,7 @@ def group_context(request: HttpRequest, showtime: Showtime) -> dict[str, Any]:
 
 
 def act_on_groups(request: HttpRequest, showtime: Showtime, labels: list[str]) -> bool:
-    """What a button of this part asks for; False when its form lacks something. Raises SchedulingRefused."""
+    """Do what the pressed button asks for; False for an incomplete form. Raises SchedulingRefused."""
     if KEEP in request.POST:
         return _keep_seats(request, showtime, labels)
     if EXTEND in request.POST:

@@ -23,7 +23,7 @@ from staff.access import staff_actor
 
 PERMISSION = "reservations.move_tickets_in"
 PAGE = "admin/schedule/move_in.html"
-# Lines of each outcome that are shown; the command tells all of them.
+# The number of lines shown for each outcome; the command lists all.
 MOST_SHOWN = 200
 ORDER = (MovingInOutcome.CONFLICT, MovingInOutcome.REFUSED, MovingInOutcome.NEW, MovingInOutcome.SAME)
 

@@ -17,7 +17,7 @@ from staff.access import may, may_somewhere, theaters_of
 from staff.acting import acting_in
 from theaters.models import Showtime
 
-# The pages of the schedule that not everybody may open: what the frame asks, and the right.
+# Pages of the schedule that need a right: their name in the template context, and the right.
 WAYS = {
     "may_plan": "theaters.add_showtime",
     "may_publish": "theaters.change_showtime",

@@ -118,7 +118,7 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 
 
 def _for_the_editor(auditorium: Auditorium, draft: PlanDraft, drawn: list[DrawnCategory]) -> dict[str, Any]:
-    # The plan as it may be drawn: without air at the left and before the first row.
+    # The plan in its normal form, without empty space at the left and before the first row.
     rows = as_rows(drawing_of_draft(draft).seats)
     save_url = reverse("admin:plan_save", args=[auditorium.pk])
     names = {one.code: one.name for one in drawn}
@@ -140,7 +140,9 @@ def _typical(request: HttpRequest) -> str:
 @require_POST
 @answers_refusals(refusal_as_json)
 def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
-    """The whole plan as JSON. 409: somebody else saved meanwhile, and who; 422: what is wrong with the plan."""
+    """Save the whole plan, sent as JSON. Answers 409 if somebody else saved meanwhile, with the name; 422 with the
+    errors of the plan.
+    """
     auditorium = auditorium_for(request, auditorium_id)
     sent = _sent(request)
     if sent is None:
@@ -235,7 +237,9 @@ def _number(request: HttpRequest, name: str) -> int:
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """What differs from the present plan, what is wrong, which removed seats are on sale, and the press that publishes."""
+    """The differences from the present plan, the problems, removed seats that are on sale, and the button that
+    publishes.
+    """
     auditorium, draft = auditorium_and_draft(request, auditorium_id)
     form = PublishForm(request.POST or None)
     now = timezone.now()
@@ -308,7 +312,7 @@ def _say_what_was_kept(request: HttpRequest, auditorium: Auditorium, kept: KeptB
 
 
 def _with_links(auditorium: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeString:
-    """Each seat once, with how many showtimes, leading to the page that says who has it and where."""
+    """Each removed seat once, with its number of showtimes and a link to the page that shows who has it."""
     counts = Counter(seat.label for seat in seats)
     page_of_seat = reverse("admin:schedule_seat")
     where = {"theater": str(auditorium.theater_id), "auditorium": str(auditorium.pk)}

@@ -1,4 +1,4 @@
-"""Planning a week: one form, one look at what it would be, drafts all at once, published in one step."""
+"""Planning a week: a form, a preview, drafts saved all at once, published in one step."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -68,13 +68,15 @@ def _looked_at(
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """The page with the lines, when there are any; or, once they are saved, the drafts to publish. Raises SchedulingRefused."""
+    """The preview of the lines, if there are any; once they are saved, redirect to the drafts to publish. Raises
+    SchedulingRefused.
+    """
     context |= {"theater": theater, "theaters": theaters_for(request, ADD), "lines": None}
     if entries is None:
         return page(request, template, context)
     seen, chosen = set(request.POST.getlist("seen")), set(request.POST.getlist("take"))
     if {entry.key for entry in entries} != seen and "_save" not in request.POST:
-        # Another plan: what had lost its tick because something was in the way may have its place now.
+        # The plan was edited, so tick all lines anew: those that had a conflict before may have none now.
         seen -= set(request.POST.getlist("in_the_way")) - chosen
     left_out = seen - chosen
     answers = {

@@ -1,4 +1,4 @@
-"""Published plans: out as a file, as customers see them, and the showtimes that still have another version."""
+"""Pages of published plans: download, preview as customers see it, showtimes that have another version."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,7 +40,7 @@ def export(request: HttpRequest, plan_id: int, kind: str) -> HttpResponse:
 
 
 def as_file(auditorium: Auditorium, name: str, drawing: PlanDrawing, kind: str) -> HttpResponse:
-    """What breaks rules cannot be drawn as text: then the file says why, in notes that a reader leaves out."""
+    """Download a plan. If it cannot be expressed as text, the file says why, in comment lines."""
     if kind not in KINDS:
         raise Http404("A plan is text or JSON.")
     problems = not_as_text(drawing) if kind == "txt" else []
@@ -109,7 +109,7 @@ def showtimes(request: HttpRequest, plan_id: int) -> HttpResponse:
         "title": f"Showtimes with another plan: {plan}",
         "plan": plan,
         "found": found,
-        # The same for every showtime that comes from the same version.
+        # Computed once for all showtimes on the same version.
         "differences": {one.showtime.plan.number: one.difference.seats for one in found},
         "form": form,
         "chosen": chosen,

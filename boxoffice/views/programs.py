@@ -1,4 +1,4 @@
-"""The program of a draft: several movies, a talk, a concert. What is on sale shows its program and keeps it."""
+"""The page of a showtime's program: several movies, a talk, a concert. Only a draft's program can be changed."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

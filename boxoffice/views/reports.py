@@ -1,4 +1,4 @@
-"""Reports with charts, tables, and the same as CSV."""
+"""The pages of reports, with charts and tables, and the same tables as CSV."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PAGE = "admin/reports/report.html"
 
 @dataclass(frozen=True)
 class Report:
-    """A report: what its form asks, and how its tables are made."""
+    """A report: the fields of its form, and the function that makes its tables."""
 
     title: str
     tables: Callable[[ReportOptions], list[ReportTable]]

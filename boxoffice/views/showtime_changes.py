@@ -1,4 +1,6 @@
-"""Changing what is on sale: choose, see what it touches, give a reason, do it; afterwards the same page is the record."""
+"""Pages of a change to a showtime on sale: choose it, see what it touches, give a reason, apply it; then the page is
+its record.
+"""
 
 from decimal import Decimal
 
@@ -66,7 +68,7 @@ def _require_right_everywhere(request: HttpRequest, showtime: Showtime, kind: Ch
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """A change: what it would touch, or what became of it."""
+    """The page of a change: what it would touch, or its progress."""
     showtime = showtime_for(request, VIEW if request.method == "GET" else RIGHT, showtime_id)
     found = ShowtimeChange.objects.select_related("user").filter(pk=change_id, showtime=showtime).first()
     if found is None:
@@ -118,7 +120,7 @@ def _applied(request: HttpRequest, showtime: Showtime, planned: ShowtimeChange, 
 
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
-    """The changes of a theater, and what of them is still to do."""
+    """The changes of a theater, with their open work."""
     theater = theater_for(request, VIEW, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)

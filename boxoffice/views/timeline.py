@@ -100,6 +100,6 @@ def _new_start(showtime: Showtime, form: MoveForm) -> datetime:
         seen = form.cleaned_data["seen"]
         from_when = showtime.starts_at if seen is None else datetime.fromtimestamp(seen, UTC)
         return from_when + timedelta(minutes=by)
-    # What starts after midnight belongs to the evening before.
+    # A start after midnight belongs to the evening before.
     later = timedelta(days=at < theater.business_day_starts_at)
     return wall_moment(theater=theater, on=business_day(theater, showtime.starts_at) + later, at=at)

@@ -21,7 +21,7 @@ from payments.providers.registry import online_providers
 
 NIGHTLY_AT = time(3, 40)  # UTC
 FIRST_SPAN = timedelta(days=30)
-# What is younger may be on its way; what was compared last is compared once more.
+# Objects younger than this may still change; the end of the last comparison is compared once more.
 SETTLED_AFTER = timedelta(minutes=10)
 OVERLAP = timedelta(days=1)
 LEASE_SECONDS = 1900
@@ -32,14 +32,16 @@ logger = structlog.get_logger(__name__)
 
 
 def ask_for_comparison(*, actor: str) -> None:
-    """A comparison as soon as a worker has time; one that waits already is the same, and is tried at once."""
+    """Request a comparison as soon as a worker has time; one that waits already is used, and tried at once."""
     LedgerComparison.objects.bulk_create([LedgerComparison(actor=actor)], ignore_conflicts=True)
     LedgerComparison.objects.filter(finished_at=None).exclude(error="").update(try_at=ClockTimestamp())
     hints.on_commit("payments.compare_with_providers")
 
 
 def run_due_comparison() -> LedgerComparison | None:
-    """The sweep: what was asked for, or tonight's, also when the night was missed. The provider away: tried again later."""
+    """Run the requested or the nightly comparison, also when its hour was missed. If the provider does not answer it is
+    tried again later. Called by the sweep.
+    """
     if not LedgerComparison.objects.finished().filter(asked_at__gte=_last_night(database_now())).exists():
         LedgerComparison.objects.bulk_create([LedgerComparison(actor=SCHEDULE)], ignore_conflicts=True)
     waiting = LedgerComparison.objects.due().first()
@@ -90,7 +92,9 @@ def _since() -> datetime:
 
 
 def _ask_for_rights() -> None:
-    """What a restricted key lacks is an alarm before it is needed; what it has got meanwhile ends the alarm."""
+    """Ask which rights a restricted key lacks: a missing one raises an alarm before it is needed, and one that is no
+    longer missing ends it.
+    """
     has_limited_key = any(provider.has_limited_key for provider in online_providers())
     if not has_limited_key and not KeyRefusal.objects.exists():
         return
@@ -112,7 +116,7 @@ def _kept(difference: Difference) -> dict[str, str]:
 
 
 def tell_of_differences() -> int:
-    """Mail to staff about each comparison that left something, once; a mail server that is down is tried again."""
+    """Mail to staff about each comparison that left differences, once; if the mail server is down, try again."""
     told = 0
     for run in LedgerComparison.objects.to_tell().order_by("pk"):
         with next_row_on_error("comparison_not_told", comparison=run.pk):

@@ -1,4 +1,4 @@
-"""Deliveries of the provider that were set aside: staff get a mail, one for each cause and not for each delivery."""
+"""Mails to staff about deliveries of the provider that were set aside: one for each cause, not for each delivery."""
 
 import structlog
 from django.conf import settings
@@ -16,7 +16,7 @@ logger = structlog.get_logger(__name__)
 
 
 def note_set_aside(event: ProviderEvent, *, error: Exception, says: str) -> None:
-    """A cause that comes back after it was quiet for a day is told again."""
+    """Record the cause of a delivery that was set aside. A cause that returns after a quiet day is mailed again."""
     logger.error("provider_event_set_aside", provider_event=event.provider_id, error=says[:200])
     cause, says = f"{event.kind}: {_kind_of(error)}"[:160], f"{event.kind}: {says}"[:200]
     SetAsideCause.objects.bulk_create([SetAsideCause(cause=cause, says=says)], ignore_conflicts=True)
@@ -32,7 +32,7 @@ def _kind_of(error: Exception) -> str:
 
 
 def tell_of_events_set_aside() -> int:
-    """Mail to staff, once for each cause; a mail server that is down is tried again."""
+    """Mail to staff, once for each cause; if the mail server is down, try again."""
     told = 0
     for cause in SetAsideCause.objects.to_tell().order_by("pk"):
         with next_row_on_error("set_aside_not_told", cause=cause.cause):

@@ -1,4 +1,6 @@
-"""Deliveries of the provider that failed too often by their own fault: a person has them tried again, or closes them."""
+"""Deliveries of the provider that were set aside after too many failures: a person has them tried again, or closes
+them.
+"""
 
 from typing import Any
 
@@ -22,7 +24,9 @@ def require_set_aside(event: ProviderEvent) -> None:
 
 
 def replay_event(*, event_id: int, reason: str, actor: str) -> None:
-    """Let the workers act on it again, as often as on a new one. Raises NotSetAside; then nothing is changed."""
+    """Have workers act on the delivery again, with as many tries as a new one. Raises NotSetAside; then nothing is
+    changed.
+    """
     again = {
         "set_aside_at": None,
         "failures": 0,

@@ -27,13 +27,13 @@ logger = structlog.get_logger(__name__)
 
 
 def ask_for_check(*, actor: str) -> None:
-    """A check as soon as a worker has time; one that waits already is the same."""
+    """Request a check as soon as a worker has time; one that waits already is used."""
     InvariantRun.objects.bulk_create([InvariantRun(actor=actor)], ignore_conflicts=True)
     hints.on_commit("payments.check_invariants")
 
 
 def run_due_check() -> InvariantRun | None:
-    """The sweep: the check that was asked for, or tonight's. A worker that dies in the middle leaves it waiting."""
+    """Run the requested or the nightly check. If the worker dies, it still waits. Called by the sweep."""
     if not InvariantRun.objects.finished().filter(asked_at__gte=last_night(database_now())).exists():
         InvariantRun.objects.bulk_create([InvariantRun(actor=SCHEDULE)], ignore_conflicts=True)
     with transaction.atomic():
@@ -68,10 +68,10 @@ def _noted(found: Finding) -> dict[str, object]:
 
 
 def tell_of_broken_checks() -> int:
-    """Mail to staff about each check that found something, once; a mail server that is down is tried again."""
+    """Mail to staff about each check with findings, once; if the mail server is down, try again."""
     told = 0
     for run in InvariantRun.objects.to_tell().order_by("pk"):
-        # Whatever the mail server says, the light stays red and the next sweep tries again.
+        # Without a mail the light in the office is red all the same, and the next sweep tries again.
         with next_row_on_error("check_not_told", run=run.pk):
             if CHECKS_TO_TELL.claim(InvariantRun.objects.all(), run.pk, seconds=LEASE_SECONDS):
                 emails.broken_check(run, to=staff_addresses(), site_url=settings.SITE_URL).send()

@@ -38,7 +38,7 @@ def in_words(provider: str, right: str) -> str:
 
 
 def tell_of_refused_rights() -> int:
-    """Mail to staff, once for each right; a mail server that is down is tried again."""
+    """Mail to staff, once for each right; if the mail server is down, try again."""
     told = 0
     for refusal in KeyRefusal.objects.to_tell().order_by("pk"):
         with next_row_on_error("key_refusal_not_told", right=refusal.right):

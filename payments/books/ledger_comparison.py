@@ -33,7 +33,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """`provider_id` is the object's at the provider; for a sale to be written again that of its payment."""
+    """`provider_id` is the object's id at the provider; for a lost sale that of its payment."""
 
     provider: str
     kind: str
@@ -46,7 +46,9 @@ class Difference:
 
 @dataclass
 class Books:
-    """What a provider has of a span. `ignored`: payments of other programs, and of lost sales of which nothing was kept."""
+    """A provider's objects in a span of time. `ignored`: payments of other programs, and of lost sales whose money went
+    back completely.
+    """
 
     provider: Provider
     ledger: Ledger
@@ -214,7 +216,9 @@ def _is_known(intent: str | None, payments: dict[str, str], books: Books) -> boo
 
 
 def _is_of_a_lost_sale(intent: str | None, books: Books) -> bool:
-    """About a payment of an earlier time that this installation made, and of which something was kept."""
+    """Whether it is about a payment of this installation before the span, without a row here, whose money did not go
+    back completely.
+    """
     if not intent or intent in books.ignored:
         return False
     charge = books.provider.charge_of(intent)

@@ -1,4 +1,4 @@
-"""Sales that the provider has and a restored database has not: written again from what their payment session carries."""
+"""Writes sales again that the provider has and a restored database lacks, from the metadata of their payment session."""
 
 from datetime import timedelta
 
@@ -26,9 +26,10 @@ class SalesRun(CannotBeWritten):
 
 
 def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> SettlementResult:
-    """Booking, tickets and payment in one transaction; then settled: its seats where they are free, else its money back.
+    """Write booking, tickets and payment in one transaction, then settle: it gets its seats where they are free, else
+    its money back.
 
-    Done again it changes nothing. Raises CannotBeWritten and errors.ProviderError.
+    A second time changes nothing. Raises CannotBeWritten and errors.ProviderError.
     """
     if read_pause() is None:
         raise SalesRun(
@@ -61,7 +62,8 @@ def _written(provider: str, session: Session, *, actor: str) -> Payment:
         payment = Payment.objects.create(
             sale=booking.sale,
             provider=provider,
-            # Never open: nothing is asked for again, and the booking may have an open payment of its own.
+            # Written as closed, not open: no payment page is asked for again, and the booking may have another open
+            # payment.
             status=PaymentStatus.CLOSED,
             key=session.key,
             request={"written_again_from": session.id},

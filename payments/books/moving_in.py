@@ -20,7 +20,7 @@ from staff.services.audit import record
 
 @dataclass(frozen=True)
 class MovedIn:
-    """What a file did, or would do: its showtimes, and the lines that belong to none because they say nothing sensible."""
+    """The result, or the preview, of a file: its showtimes, and the lines that could not be read."""
 
     shows: tuple[MovedShow, ...]
     refused: tuple[MovedLine, ...]

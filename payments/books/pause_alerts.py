@@ -1,4 +1,4 @@
-"""Mail to staff when sales paused after a restore: nobody has to look at the office to learn it."""
+"""Mail to staff when sales paused by themselves after a restore."""
 
 import structlog
 from django.conf import settings

@@ -1,4 +1,6 @@
-"""What a webhook or a hint should have done and did not: every open payment is looked at, soon and then less often."""
+"""Repairs what lost webhooks and hints should have done: asks the provider about each open payment, at first soon, then
+less often.
+"""
 
 import structlog
 
@@ -17,7 +19,8 @@ from payments.sessions.settlement import SettlementResult, settle
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
-# Somebody may still be on the payment page: the outcome is decided within two minutes.
+# The number of looks in quick succession while somebody may be on the payment page: a payment must be decided within
+# two minutes.
 LOOKS_AT_ONCE = 15
 
 
@@ -69,7 +72,9 @@ def send_due_refunds(*, most: int = 50) -> int:
 
 
 def send_and_learn(*, refund_id: int) -> RefundOutcome:
-    """Send a refund. When the provider refuses, something may have happened there that we never heard of: look, and ask anew."""
+    """Send a refund. When the provider refuses it, look for refunds and disputes there that we do not know, and ask
+    anew.
+    """
     sending = send_or_ask(refund_id=refund_id)
     if sending == RefundOutcome.REFUSED:
         _learn_why(refund_id)

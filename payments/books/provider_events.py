@@ -36,11 +36,11 @@ LONGEST_ID = 200
 RETRIES = BackOff(first=1, longest=600)
 # Tries of a delivery that fails through its own fault, which take about ten minutes.
 MOST_FAILURES = 8
-# An object that the provider's answers never show is given up after this number of tries, within about two hours;
-# while the provider is silent about it, not before this time is over.
+# A delivery about an object that the provider never returns is given up after this number of tries, within about two
+# hours; if the provider does not answer at all, not before this time.
 MOST_WAITS = 20
 SILENT_FOR = timedelta(days=3)
-# What proves that somebody answered, though not with the object.
+# Errors that prove that the provider answered, though not with the object.
 ANSWERS = (errors.Unreadable, errors.Broken, errors.Unproven)
 LOOK_BACK = timedelta(days=7)
 
@@ -58,7 +58,9 @@ def record_event(*, provider: str, body: bytes, headers: Mapping[str, str]) -> N
 
 
 def _verified(provider: Provider, body: bytes, headers: Mapping[str, str]) -> News:
-    """The age of a signature is judged by this machine's clock, and, where that is wrong, by the database's."""
+    """Verify a delivery. The age of its signature is judged by this machine's clock, and by the database's if that is
+    wrong.
+    """
     try:
         return provider.verify_news(body=body, headers=headers)
     except errors.TooOld:
@@ -66,7 +68,8 @@ def _verified(provider: Provider, body: bytes, headers: Mapping[str, str]) -> Ne
 
 
 def _store(provider: Provider, news: News) -> datetime:
-    """What is acknowledged is in the database, whatever became of the statement that wrote it; returns its clock.
+    """Store the delivery, and prove by reading it that it is stored, also if the answer to INSERT was lost; returns the
+    database's time.
 
     Raises NotStored.
     """
@@ -81,7 +84,7 @@ def _store(provider: Provider, news: News) -> datetime:
 
 
 def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
-    """Note what a delivery is about, for the office and the nightly check. Settling does not use it."""
+    """The facts of a delivery for the office and the nightly check. Settling does not use them."""
     try:
         topic = provider.topic_of(news.payload)
     except errors.Meaningless:
@@ -95,10 +98,11 @@ def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
 
 
 def settle_event(*, event_id: int) -> bool:
-    """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later.
+    """Act on a stored delivery.
 
-    An event that fails by its own fault, time and again, is set aside for a person. False when the provider was silent,
-    which is no fault of the event, or while sales are paused after a restore.
+    A lease keeps two workers apart; after an error it is due again after a growing pause. An event that fails too often
+    by its own fault is set aside for a person. False when the provider did not answer, which is no fault of the event,
+    or while sales are paused after a restore.
     """
     if is_stopped_after_restore():
         return False
@@ -116,11 +120,11 @@ def settle_event(*, event_id: int) -> bool:
         _try_later(event, f"waiting: {error}")
         return not errors.is_silence(error)
     except OperationalError as error:
-        # A locked row or a database that stops: the event is as good as before.
+        # A locked row or a stopped database is no fault of the event.
         _try_later(event, f"waiting: {type(error).__name__}")
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # whatever is wrong with one event, the others behind it are acted on
+    except Exception as error:  # one faulty event must not stop the others
         logger.exception("event_not_settled", provider_event=event.provider_id)
         _note_failure(event, error)
     else:
@@ -173,7 +177,7 @@ def _act_on_event(event: ProviderEvent) -> str:
         return "refund followed" if is_ours else _not_ours(topic)
     payment = _payment_of(event.provider, topic)
     if payment is None:
-        # The delivery is signed, and only says that something exists.
+        # The delivery only tells that the object exists; its content is not used.
         created_at = topic.created_at or database_now()
         require_foreign(Created(topic.what, topic.id, "", created_at, topic.metadata))
         return _not_ours(topic)
@@ -197,7 +201,7 @@ def _payment_of(provider: str, topic: Topic) -> Payment | None:
 
 
 def settle_due_events(*, most: int = 100) -> int:
-    """The sweep. After the second event in a row about which the provider is silent, the others wait for the next one."""
+    """Act on due events. After two in a row to which the provider gave no answer the others wait for the next sweep."""
     silence = Silence()
     due = EVENTS.longest_due(ProviderEvent.objects.all(), most=most)
     for done, event_id in enumerate(due, start=1):
@@ -210,7 +214,7 @@ def settle_due_events(*, most: int = 100) -> int:
 
 
 def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
-    """Read what providers could not deliver: an address that was dead for days costs nobody anything."""
+    """Fetch and store deliveries that no webhook acknowledged, for example while the site was down for days."""
     with only_looking():
         return sum(_fetch_from(provider, since=database_now() - since) for provider in online_providers())
 
@@ -218,7 +222,7 @@ def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
 def _fetch_from(provider: Provider, *, since: datetime) -> int:
     new = 0
     for news in provider.undelivered_news(since=since):
-        # One by one: a run that is cut short has still made progress.
+        # Stored one by one, so that a run that is cut short has made progress.
         if not ProviderEvent.objects.filter(provider=provider.name, provider_id=news.id).exists():
             try:
                 _store(provider, news)

@@ -1,4 +1,4 @@
-"""Comparing the provider's ledger with ours, mending what can be mended, and comparing again (docs/adr, "Two ledgers")."""
+"""Comparing the provider's ledger with ours, mending what can be mended, and comparing again (docs/adr/0030)."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -21,7 +21,7 @@ from payments.states import PaymentMethod, RefundStatus
 from reservations.moving_in.lost_bookings import CannotBeWritten
 
 logger = structlog.get_logger(__name__)
-# What one mended difference brings to light is mended in the next round.
+# Mending one difference may show others, which the next round mends.
 ROUNDS = 3
 WITHOUT_LOST_SALES = frozenset({Remedy.SETTLE, Remedy.FOLLOW_REFUND, Remedy.FOLLOW_DISPUTE})
 EVERYTHING = WITHOUT_LOST_SALES | {Remedy.WRITE_SALE, Remedy.CLOSE_SESSION}
@@ -110,7 +110,7 @@ def _close_session(difference: Difference, *, actor: str) -> None:
 
 
 def _send_refunds(references: Iterable[str]) -> None:
-    """What is owed because seats could not be given goes out at once, after the provider's refunds are written down."""
+    """Send refunds that became owed because seats could not be given, after the provider's own refunds were recorded."""
     waiting = Refund.objects.due().filter(
         payment__sale__reference__in=list(references), method=PaymentMethod.ONLINE, status=RefundStatus.REQUESTED
     )

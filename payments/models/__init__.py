@@ -1,4 +1,4 @@
-"""Money in and money out, as we asked for it and as the provider answered, or as the counter took it and paid it out."""
+"""Payments, refunds and disputes, deliveries of providers, and the runs of checks."""
 
 from payments.models.comparisons import KeyRefusal, LedgerComparison
 from payments.models.disputes import Dispute

@@ -1,4 +1,4 @@
-"""What comparisons with the books of providers found, and what providers do not let our keys do."""
+"""Comparisons with the books of providers, and rights that our keys lack."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from core.clock import ClockTimestamp, from_now
 from core.rows.due import Waiting
 from payments.models.keys import PROVIDER, once
 
-# A right that was missing within this time is missing: the nightly comparison asks for each.
+# A right counts as missing for this time, because the nightly comparison asks for each.
 STILL_MISSING = timedelta(hours=26)
 
 

@@ -20,7 +20,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 
 
 class Dispute(models.Model):
-    """A customer's bank takes the money back and we may object: as the provider told when it was asked."""
+    """A dispute: the customer's bank takes the money back, and we may object. Its facts are the provider's answers."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
     status = models.CharField(max_length=8, choices=DisputeStatus, default=DisputeStatus.NEW)

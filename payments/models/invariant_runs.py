@@ -1,4 +1,4 @@
-"""Checks of what must always be true."""
+"""Checks of the invariants."""
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -19,7 +19,7 @@ class InvariantRunQuerySet(models.QuerySet["InvariantRun"]):
 
 
 class InvariantRun(models.Model):
-    """One check of all that must always be true: asked for by the night or by a person, and what it found."""
+    """One check of all invariants, requested by the schedule or by a person, and its findings."""
 
     asked_at = models.DateTimeField(db_default=ClockTimestamp())
     actor = models.CharField(max_length=60, help_text="The schedule, or who asked for it.")

@@ -1,4 +1,4 @@
-"""Keys of our own that providers hear, and the columns that name a provider and its ids."""
+"""Our idempotency keys for providers, and the columns for a provider and its ids."""
 
 import secrets
 from typing import Any

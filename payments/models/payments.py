@@ -25,7 +25,8 @@ from reservations.models import Exchange
 from sales.models import Sale
 from staff.models import Device
 
-# A repeat of the same request gets the first answer for a day; the database lets it be emptied from then on.
+# Providers answer a repeated request with the first answer for a day; the request may be emptied two days after the
+# end.
 REQUEST_SECONDS = 2 * 24 * 3600
 PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
 NO_MONEY = empty("captured", "captured_currency", "provider_id")
@@ -99,7 +100,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """One try to collect what is to be paid of a sale. The row and its exact request exist before its provider hears of it."""
+    """One try to collect what is to be paid of a sale. The row with its exact request is committed before the provider
+    is called.
+    """
 
     sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="payments")
     exchange = models.ForeignKey(
@@ -246,7 +249,7 @@ class Payment(models.Model):
 
     @property
     def taken(self) -> Decimal:
-        """The money that this payment really brought; nearly always the amount asked for."""
+        """The amount that was really paid; nearly always the requested one."""
         return self.amount if self.captured is None else self.captured
 
     @property
@@ -255,5 +258,5 @@ class Payment(models.Model):
 
     @property
     def is_foreign(self) -> bool:
-        """Money in another currency than the sale's: no account of it adds up with ours, and all of it goes back."""
+        """Whether it was paid in another currency than the sale's: it is in none of the sums, and all of it goes back."""
         return self.taken_currency != self.currency

@@ -1,4 +1,4 @@
-"""What providers told us."""
+"""Deliveries of providers."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from core.clock import ClockTimestamp, from_now
 from core.rows.due import Waiting
 from payments.models.keys import PROVIDER, PROVIDER_ID, once
 
-# A cause that was quiet for so long is told again when it comes back.
+# A cause that returns after this quiet time is mailed again.
 QUIET_SECONDS = 26 * 3600
 EVENTS = Waiting(Q(done_at__isnull=True, set_aside_at__isnull=True), tries="attempts")
 CAUSES_TO_TELL = Waiting(Q(told_at__isnull=True), moment="tell_at")

@@ -1,4 +1,4 @@
-"""Money out."""
+"""Refunds."""
 
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from payments.models.payments import Payment
 from payments.states import BY_HAND_METHODS, COUNTER, COUNTER_METHODS, MOVED_IN, PaymentMethod, RefundStatus
 from staff.models import Device
 
-# From then on a person has to look why a refund was not sent, or did not arrive.
+# After these times a person has to find out why a refund was not sent, or did not arrive.
 UNSENT_SECONDS = 3600
 PENDING_SECONDS = 10 * 24 * 3600
 REFUNDS = Waiting(

@@ -57,7 +57,7 @@ def erase_account(*, user_id: int, now: datetime) -> bool:
         for sale in sales:
             empty_contacts(sale, reason="Asked for by the customer", actor="customer")
         mine.update(user=None)
-        # Before the addresses go: a list knows people by them.
+        # Before the addresses are deleted, because lists find people by them.
         erase_entries(user_id=user.pk, emails=all_emails(user))
         erase_shared_blocks(user_id=user.pk, emails=all_emails(user))
         erase_group_contacts(all_emails(user))

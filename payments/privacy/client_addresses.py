@@ -1,4 +1,5 @@
-"""What is kept of customers for a time alone: network addresses for the limits, and the exact requests for their repeats.
+"""Empties data that is kept for a limited time: network addresses, which the limits need, and exact payment requests,
+which repeats need.
 
 They are emptied some days after the hold or payment ended.
 """

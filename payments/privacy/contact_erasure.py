@@ -1,4 +1,6 @@
-"""Erasing who bought: the personal data of a sale stands in contacts alone, which are emptied; all else names their numbers."""
+"""Erases the personal data of a sale, which stands in contacts alone: these are emptied, and all other rows refer to
+their ids.
+"""
 
 from datetime import datetime
 
@@ -27,7 +29,7 @@ class PaymentTooRecent(Refusal):
 def erase_contact(*, sale_id: int, reason: str, actor: str) -> None:
     """Empty the contact of a sale and those it had before, and its notes; forget the requests of its payments.
 
-    Mails that had not gone are given up. Notes are emptied with the contact by a trigger. A second time changes
+    Mails that were not sent yet are given up. Notes are emptied with the contact by a trigger. A second time changes
     nothing but the log. Raises PaymentTooRecent.
     """
     with transaction.atomic():
@@ -65,7 +67,7 @@ def forget_contacts(sale: Sale) -> set[int]:
     if requests.exclude(pk__in=payments.with_old_request().values("pk")).exists():
         raise PaymentTooRecent
     requests.update(request={})
-    payments.exclude(last_error="").update(last_error="")  # a provider may have repeated the address
+    payments.exclude(last_error="").update(last_error="")  # the provider's message may contain the address
     mails = OutgoingMail.objects.filter(booking__sale=sale, contact__isnull=False)
     contacts = {sale.contact_id, *mails.values_list("contact", flat=True)}
     _give_up(OutgoingMail.objects.filter(contact__in=contacts))
@@ -79,6 +81,6 @@ def forget_contacts(sale: Sale) -> set[int]:
 
 
 def _give_up(mails: models.QuerySet[OutgoingMail]) -> None:
-    """Send nothing more, and empty what servers answered: it may name the address."""
+    """Give up waiting mails, and empty the answers of mail servers, which may contain the address."""
     mails.update(last_error="")
     mails.filter(sent_at=None, gave_up_at=None).update(gave_up_at=ClockTimestamp())

@@ -1,4 +1,4 @@
-"""Mails that say that somebody's data was exported or erased: to the address that was stored until then."""
+"""Mails that confirm an export or an erasure of data, to the address that was stored until then."""
 
 from django.utils.translation import get_language
 

@@ -1,8 +1,8 @@
-"""What the database lets web and workers do, and what it lets an auditor see: grants, worked out from the tables that are there.
+"""The database roles of web, workers and auditors: their grants are computed from the existing tables.
 
-The owner of the tables migrates and grants; the roles of web and workers can neither change the schema nor rewrite a log,
-a ledger or what the provider delivered; the audit role reads, but no secrets. Run after each migration: a new table has no
-grants yet.
+The owner of the tables migrates and grants; the roles of web and workers can neither change the schema nor rewrite a
+log, a ledger or what the provider delivered; the audit role reads, but no secrets. Run after each migration: a new
+table has no grants yet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import sql
 
-# Beside what triggers keep (`marquee_keep_columns`): facts that are written once.
+# Columns that are written once, besides those that a trigger protects (`marquee_keep_columns`).
 WRITTEN_ONCE = {
     "theaters_showtimechange": {"id", "showtime_id", "kind", "before", "after", "planned_at"},
     "django_admin_log": {
@@ -120,8 +120,8 @@ DELETABLE = {
 WRITTEN_BY_TRIGGERS = {
     "accounts_staffnotice": ("try_at", "attempts", "sent_at", "gave_up_at", "is_refused", "last_error"),
 }
-# What the nightly job that forgets does, under a role of its own: columns that it empties, tables that it deletes from.
-# It changes no sale, but needs the right to lock one.
+# The rights of the nightly job that deletes old personal data, which has a role of its own: columns that it empties,
+# tables that it deletes from. It changes no sale, but needs the right to lock one.
 RETENTION_UPDATES = {
     "sales_sale": ("changed_at",),
     "sales_contact": ("email", "customer", "payer_name", "payer_search", "emptied_at"),
@@ -142,7 +142,7 @@ RETENTION_DELETES = (
     "reservations_ticketallowance",
 )
 RETENTION_INSERTS = ("payments_retentionrun",)
-# What it looks at beside those, to know whose term is over.
+# Columns that it reads besides those, to know which data is old enough.
 RETENTION_READS = ("houses_house", "houses_theater", "reservations_booking", "theaters_showtime")
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
@@ -182,7 +182,7 @@ SELECT tgrelid::regclass::text, tgname, string_to_array(encode(tgargs, 'escape')
 
 @dataclass(frozen=True)
 class Tables:
-    """Every table with its columns; which of them only grow; which columns of the others are kept."""
+    """All tables with their columns; which tables only grow; which columns of the others must not change."""
 
     columns: dict[str, list[str]]
     logs: frozenset[str]
@@ -202,19 +202,19 @@ class Login:
     sends_mail: bool = False
 
 
-# Of roles by name: may each do everything, as a superuser, as the owner of a table, or as a member of its role?
+# SQL: which of the named roles have all rights, as a superuser, as the owner of a table, or as a member of its role.
 MAY_DO_EVERYTHING = """
 SELECT rolname FROM pg_roles AS role
  WHERE rolname = ANY(%s)
    AND (rolsuper OR EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
                                AND pg_has_role(role.oid, relowner, 'MEMBER')))
 """
-# Of one role: does it sell, as the roles of web and workers do, and may this session take it?
+# SQL: for one role, whether it has rights of web and workers, and whether this session may take it.
 SELLS_AND_CAN_BE_TAKEN = """
 SELECT has_table_privilege(oid, 'reservations_booking', 'INSERT'), pg_has_role(current_user, oid, 'SET')
   FROM pg_roles WHERE rolname = %s
 """
-# Of this session's own role: its name, and whether it may do all that the job that forgets does.
+# SQL: for this session's own role, its name, and whether it has all rights of the retention job.
 MAY_FORGET_ITSELF = """
 SELECT current_user,
        (SELECT bool_and(has_column_privilege(name, part, 'UPDATE')) FROM unnest(%s::text[], %s::text[]) AS emptied(name, part))
@@ -244,7 +244,9 @@ def require_separate_roles(roles: Mapping[str, str]) -> None:
 
 
 def require_retention_role(role: str) -> None:
-    """Check that this session can take the role of the job that forgets, and that it does nothing else. Raises WrongRole."""
+    """Check that this session can take the role of the retention job, and that this role can do nothing else. Raises
+    WrongRole.
+    """
     with connection.cursor() as cursor:
         cursor.execute(MAY_DO_EVERYTHING, [[role]])
         is_mighty = cursor.fetchone() is not None
@@ -268,7 +270,9 @@ def require_retention_role(role: str) -> None:
 
 
 def require_right_to_forget() -> None:
-    """Check that this session may itself do what the job that forgets does: no role is named for it. Raises WrongRole."""
+    """Check that this session has the rights of the retention job itself, where no role is set for it. Raises
+    WrongRole.
+    """
     emptied = [(table, column) for table, columns in RETENTION_UPDATES.items() for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(MAY_FORGET_ITSELF, [*map(list, zip(*emptied, strict=True)), list(RETENTION_DELETES)])

@@ -1,4 +1,6 @@
-"""When personal data of a sale may go: after its last show, once no money is on its way and no request has to be repeated."""
+"""When personal data of a sale may be erased: after its last show, once no money is on its way and no request has to be
+repeated.
+"""
 
 from datetime import datetime, timedelta
 
@@ -16,13 +18,13 @@ from reservations.states import BookingStatus, TicketStatus
 from sales.models import Sale
 from theaters.states import ShowtimeStatus
 
-# Paid, or to be paid still.
+# Tickets that are paid or may still be paid.
 OPEN_BOOKINGS = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
 OPEN_TICKETS = (TicketStatus.RESERVED, TicketStatus.VALID, TicketStatus.USED)
 
 
 class TicketsNotOver(Refusal):
-    """There is a ticket for a show that is not over."""
+    """Refused: there is a ticket for a show that is not over."""
 
     staff_can = "Wait for the end of the show, or cancel the tickets with the customer first."
     sentence = _(

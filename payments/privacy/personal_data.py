@@ -1,6 +1,6 @@
-"""What is stored of a person: as plain values, for a file and for a page. Moments by ISO 8601 in UTC, amounts as decimals.
+"""The stored data of a person as plain values, for a file and for a page.
 
-What staff wrote for each other, and what is secret (passwords, codes of links), is not in it.
+Moments by ISO 8601 in UTC, amounts as decimals. Notes of staff and secrets (passwords, codes of links) are left out.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from sales.models import Sale
 
 
 def data_of_account(user: User) -> dict[str, Any]:
-    """The account and everything that was bought with it, also as a guest by an address that is verified there."""
+    """The account and everything bought with it, also as a guest with one of its verified addresses."""
     claim_bookings(user_id=user.pk, emails=verified_emails(user.pk))
     sales = data_of_sales(Sale.objects.filter(user=user))
     return {

@@ -1,8 +1,8 @@
-"""The nightly job that forgets: personal data goes when the term is over that its house or this module gives it.
+"""The nightly retention job: deletes personal data when the term is over that its house or this module sets.
 
-Everything it does it does as the database role of retention, which can empty these columns and delete these rows and nothing
-else (payments/privacy/database_roles.py). It works in batches: what it does not reach tonight is tomorrow's, and a second run
-finds nothing to do.
+All of it runs under the database role of retention, which can empty these columns and delete these rows and nothing
+else (payments/privacy/database_roles.py). It works in batches: what it does not reach tonight is tomorrow's, and a
+second run finds nothing to do.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from reservations.models import BookingAccess, SharedBlock, TicketAllowance
 from sales import locks
 from sales.models import Sale
 
-# Banks take the money of a card back for up to 540 days: until then somebody may have to be asked.
+# Banks can take the money of a card back for up to 540 days; until then we may have to ask the customer.
 NOTICE_MONTHS = EVENT_MONTHS = 24
 ONE_DAY = timedelta(days=1)
 SALES_AT_ONCE, ROWS_AT_ONCE = 200, 5_000
@@ -55,7 +55,9 @@ def forget_old_data(*, now: datetime) -> RetentionRun:
 
 @contextmanager
 def as_retention() -> Iterator[None]:
-    """A transaction under the rights of retention; under the worker's own where no such role is set (development)."""
+    """A transaction with the rights of the retention role; with the worker's own rights where no such role is set
+    (development).
+    """
     with transaction.atomic():
         if role := settings.RETENTION_DATABASE_ROLE:
             with connection.cursor() as cursor:
@@ -67,9 +69,9 @@ def as_retention() -> Iterator[None]:
 
 
 def refuse_wrong_role() -> None:
-    """Check at the start of workers what the nightly job would find out. If the database is away nothing happens.
+    """Check at the start of workers that the nightly job has its rights.
 
-    Raises WrongRole.
+    Does nothing if the database does not answer. Raises WrongRole.
     """
     try:
         if settings.RETENTION_DATABASE_ROLE:

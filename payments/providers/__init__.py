@@ -1,1 +1,1 @@
-"""Who collects money: the port (port.py), what its answers and errors are, and the providers behind it."""
+"""Payment providers: the port (port.py) with its answers and errors, and the providers behind it."""

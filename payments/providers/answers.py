@@ -1,7 +1,8 @@
-"""What providers say, in our own words: frozen facts, amounts in `Decimal`, moments aware.
+"""The answers of providers in our own terms: frozen dataclasses, amounts in `Decimal`, aware moments, the provider's
+ids.
 
-Ids are the provider's. `provider_payment_id` names the money at the provider: refunds and disputes are about it. `key` is
-the random key of our row, `metadata` what we gave along.
+`provider_payment_id` names the money at the provider: refunds and disputes are about it. `key` is the random key of our
+row, `metadata` the values that we sent with the request.
 """
 
 from dataclasses import dataclass, field
@@ -22,11 +23,11 @@ class SessionStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Session:
-    """A payment session as the provider knows it now. `received` is what its payment really took: None until
-    it is looked at and the payment has succeeded.
+    """A payment session as the provider knows it now. `received` is what its payment really took: None until it is
+    looked at and the payment has succeeded.
 
-    `is_processing`: filled in and accepted, but the bank has not decided: nobody can pay here again, and no money is there.
-    `has_failed`: the bank decided late, and against it.
+    `is_processing`: the customer has paid but the bank has not decided: nobody can pay here again, and there is no
+    money yet. `has_failed`: the bank refused it later.
     """
 
     id: str
@@ -58,7 +59,7 @@ class Session:
 
 @dataclass(frozen=True)
 class CardUse:
-    """What is known of the cards of a payment: how often one was declined, and which one paid ('' for none).
+    """The cards of a payment: how often one was declined, and which one paid ('' for none).
 
     `last4`: the last four digits of that card.
     """
@@ -90,7 +91,7 @@ class RefundAnswer:
     currency: str
     provider_payment_id: str | None
     created: Created
-    bank_reference: str = ""  # by which the customer's bank finds it; "" until the provider knows
+    bank_reference: str = ""  # with which the customer's bank finds it; "" until the provider knows it
 
     @property
     def key(self) -> str:
@@ -152,7 +153,8 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True)
 class Topic:
-    """What news are about. `created_at` is None where they do not say. `says_paid`: the payment has its money.
+    """The object that news are about. `created_at` is None where they do not say. `says_paid`: the payment has its
+    money.
 
     A payment is named by any of our keys, its session, and the provider's id of its money.
     """

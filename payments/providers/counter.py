@@ -1,4 +1,4 @@
-"""The counter as a provider: a person takes the money and gives it back, and our own rows are its only book."""
+"""The counter as a provider: a person takes the money and gives it back, and there is no ledger besides our own rows."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ MISSING = "missing"
 
 
 class CounterProvider:
-    """Everything of the port that needs a payment page is Refused; lists are empty, for nobody else keeps any."""
+    """Methods that need a payment page raise Refused; lists are empty, because there is no other ledger."""
 
     name = COUNTER
     display_name = "Counter"

@@ -1,4 +1,4 @@
-"""What can go wrong with a provider. Refused: it understood and said no. Unknown: nobody knows whether it happened."""
+"""The errors of providers. Refused: the provider understood and refused. Unknown: nobody knows whether it happened."""
 
 
 class ProviderError(Exception):
@@ -44,12 +44,14 @@ class NotPermitted(Unknown):
         self.right = right
 
 
-# An answer came, and it is about what was asked.
+# Errors that are answers to the question.
 ANSWERS_OF_ONE = (Unreadable, TooMany, NotPermitted)
 
 
 def is_silence(error: ProviderError) -> bool:
-    """Whether the next row will hardly be answered either. A no, and an odd answer about one object, are not."""
+    """Whether the provider seems to be away, so that the next question would hardly be answered either. A refusal or an
+    odd answer about one object does not count.
+    """
     return isinstance(error, Unknown) and not isinstance(error, ANSWERS_OF_ONE)
 
 

@@ -1,4 +1,4 @@
-"""Writing down that a provider does not let our key do something: an alarm of its own, beside the call that is tried again."""
+"""Records that a provider refused our key a right: an alarm of its own, besides the failed call, which is tried again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ def note_refusal(provider: str, right: str, *, says: str) -> None:
         try:
             _write(provider, right[:80], says[:500])
         except DatabaseError:
-            # The call is refused all the same, and the log has said so.
+            # The failed call is more important, and the log has the error.
             logger.exception("key_refusal_not_written", right=right)
 
 

@@ -1,4 +1,4 @@
-"""Another ticket system as a provider: it took the money of tickets that were moved in, and no call reaches it."""
+"""The other ticket system as a provider: it took the money of moved-in tickets, and cannot be called."""
 
 from decimal import Decimal
 

@@ -1,7 +1,7 @@
 """The port: what the box office asks of a payment provider. Implementations are named in PAYMENT_PROVIDERS.
 
-No call of a provider that goes over the network is made inside a transaction. Every method may raise errors.Unknown (ask
-again, with the same key) and errors.Refused (a no that proves that nothing was done).
+No call of a provider that goes over the network is made inside a transaction. Every method may raise errors.Unknown
+(ask again, with the same key) and errors.Refused (a refusal that proves that nothing was done).
 """
 
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ class Provider(Protocol):
     def find_session(self, *, key: str, since: datetime, until: datetime) -> Session | None:
         """Find the session with our key among those created in a span of time."""
 
-    # Money that came, and what comes after it.
+    # Payments that succeeded, their refunds and disputes.
 
     def payment_made(self, provider_payment_id: str) -> Created | None:
         """Find a payment by the provider's id, with our key; None when there is none."""
@@ -91,7 +91,7 @@ class Provider(Protocol):
     def look_at_dispute(self, dispute_id: str) -> DisputeAnswer: ...
 
     def refunds_and_disputes_of(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
-        """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
+        """The ids of all refunds and of all disputes of a payment, also of those of which no news arrived."""
 
     # News.
 

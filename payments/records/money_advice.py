@@ -1,4 +1,4 @@
-"""What staff should know and do about a refund or a payment: one sentence for each state it can be in."""
+"""Advice for staff about a refund or a payment: one sentence for each state it can be in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ BY_CODE = {
     "declined": "The customer's bank did not take the money. Try again tomorrow; if that fails too, pay it out at the "
     "counter, or ask the customer for a bank account and pay there.",
 }
-# How long it may stay so, what is said until then, and what after it.
+# By status: how long a refund may have it, the sentence until then, and the sentence after it.
 UNDER_WAY = {
     RefundStatus.REQUESTED: (
         SOON,

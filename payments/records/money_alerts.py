@@ -1,4 +1,4 @@
-"""Telling the people who look after a theater's money that some of it needs a person: once for each thing that happened."""
+"""Mails to the people who look after a theater's money, when some of it needs a person: one for each event."""
 
 import structlog
 

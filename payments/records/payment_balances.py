@@ -1,4 +1,4 @@
-"""What a sale's money came to: taken, given back, lost to a bank, and what is still there."""
+"""The money of a sale by payment: taken, given back, lost to a bank, and what is left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

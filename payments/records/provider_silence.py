@@ -1,4 +1,4 @@
-"""When a sweep stops because a provider is away: its time-outs are not for every row."""
+"""Stops a sweep when a provider is away, so that it does not wait for a time-out with each row."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,9 @@ MOST_IN_DOUBT = 2
 
 @dataclass
 class Silence:
-    """Counts the rows in a row of which a provider does not tell. One alone may be the fault of that row, and the others are
-    looked at; after the second the provider is away."""
+    """Counts consecutive rows for which the provider gave no answer. The first may be the fault of that row, so the
+    sweep goes on; after the second the provider counts as away.
+    """
 
     in_a_row: int = 0
 

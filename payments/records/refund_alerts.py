@@ -1,4 +1,4 @@
-"""A refund that failed is told to the people who look after a theater's money: once for each that failed."""
+"""Mails about a failed refund to the people who look after the theater's money: once for each refund."""
 
 from django.conf import settings
 from django.urls import reverse

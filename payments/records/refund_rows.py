@@ -1,4 +1,4 @@
-"""Money back: what a sale is owed becomes refund rows (refund_sending.py sends them)."""
+"""Makes refund rows of the money that a sale owes back (refund_sending.py sends them)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -23,10 +23,10 @@ MOST_FAILURES = 5
 
 
 def request_refunds(sale: Sale, *, reason: str) -> list[Refund]:
-    """Write refund rows for what a locked sale is owed and has not got. Inside the caller's transaction."""
+    """Write refund rows for what a locked sale owes back without a refund yet. Inside the caller's transaction."""
     accounts = balances_of(locks.payments_of(sale.pk))
     if any(account.is_disputed for account in accounts):
-        # The bank may give the same money back: until it has decided nothing else of the sale is given.
+        # The bank may give the same money back, so nothing of the sale is refunded until it has decided.
         return []
     foreign = [(account.payment, account.left) for account in accounts if account.payment.is_foreign]
     shares = [*foreign, *shares_to_refund(own(accounts), owed=sale.refund_due)]
@@ -34,9 +34,9 @@ def request_refunds(sale: Sale, *, reason: str) -> list[Refund]:
 
 
 def shares_to_refund(balances: Iterable[PaymentBalance], *, owed: Decimal) -> list[tuple[Payment, Decimal]]:
-    """What each payment of a sale gives back when `owed` is the total ever owed; only what has not gone back yet.
+    """By payment, what is still to be refunded when `owed` is the total ever owed.
 
-    The newest money goes back first: a second success is what nobody meant to pay.
+    The newest payment goes back first, because a second success was never meant.
     """
     newest_first = sorted(
         balances, key=lambda balance: balance.payment.ended_at or balance.payment.created_at, reverse=True
@@ -54,7 +54,7 @@ def shares_to_refund(balances: Iterable[PaymentBalance], *, owed: Decimal) -> li
 def _request(payment: Payment, amount: Decimal, reason: str) -> Refund:
     refund = Refund.objects.create(
         payment=payment,
-        # What another system took is given back by a person.
+        # Payments that another system took are refunded by a person.
         provider=COUNTER if payment.method == PaymentMethod.MOVED_IN else payment.provider,
         method=payment.method,
         amount=amount,
@@ -67,7 +67,8 @@ def _request(payment: Payment, amount: Decimal, reason: str) -> Refund:
 
 
 def request_missing_refunds(*, most: int = 50) -> int:
-    """The sweep: sales that are owed more than their refunds say; a failed refund is tried again as a new row.
+    """Request refunds for sales that owe more than their refunds; a failed refund is tried again as a new row. Called
+    by the sweep.
 
     After some failures a person has to look: they stay in the metrics, the log and `check_invariants`.
     """

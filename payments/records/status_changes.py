@@ -1,4 +1,6 @@
-"""Changing the status of a payment, a refund or a dispute: allowed by the table, saved with its fields, logged. Nowhere else."""
+"""The only module that changes the status of a payment, a refund or a dispute: checked by the table of allowed moves,
+saved with its fields, logged.
+"""
 
 from typing import Any
 
@@ -16,7 +18,7 @@ from payments.states import (
 )
 from reservations.records.status_changes import log_moves
 
-# The change and its row in the log in one statement: Pay waits for one answer of the database instead of four.
+# The change and its row in the log in one statement, because a customer who pressed Pay waits for it.
 OPEN_PAYMENT = """
 WITH opened AS (
   UPDATE payments_payment SET status = 'OPEN', session_id = %(session_id)s, session_url = %(session_url)s
@@ -48,7 +50,7 @@ def open_created_payment(payment_id: int, *, session_id: str, session_url: str, 
 
 
 def record_taken(payment: Payment, *, actor: str) -> None:
-    """Money taken at the counter is there when its row is: written as succeeded, and logged as the move that it is."""
+    """Write a payment that the counter took as succeeded at once, with its row in the log."""
     payment.save(force_insert=True)
     log_moves("payment", [(payment.pk, PaymentStatus.CREATED, PaymentStatus.SUCCEEDED)], actor=actor)
 

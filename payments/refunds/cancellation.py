@@ -1,4 +1,4 @@
-"""Canceling with the money: what a canceled ticket gives back becomes a refund in the same transaction."""
+"""Cancels tickets and requests their refund in the same transaction."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -26,7 +26,7 @@ CUSTOMER = CancellationOrigin(CancelCause.CUSTOMER, "customer")
 
 
 class BookingDisputed(Refusal):
-    """The bank has the money back already, or may have it soon: giving it twice would be a present."""
+    """Refused: the bank has taken the money back or may do so soon, and it must not go back twice."""
 
     staff_can = "Wait for the bank: the page of the booking shows the dispute."
     title = _("That is no longer possible")

@@ -1,6 +1,6 @@
-"""A holder answers to a changed showtime: keeps the tickets, or takes all of the money back before the deadline.
+"""The answer of a holder to a changed showtime: keep the tickets, or take all of the money back before the deadline.
 
-Who was let in already sees the show, and it is paid: the deadline may be as late as its start.
+Used tickets give nothing back, because the deadline may be as late as the start.
 """
 
 from django.db import transaction
@@ -38,7 +38,7 @@ def keep_tickets(*, booking_id: int, notice_id: int) -> None:
 
 
 def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
-    """All of what the tickets cost that nobody used, whatever the rules for canceling say.
+    """Give the full price of all unused tickets back, whatever the rules for canceling say.
 
     Raises OfferOver, BookingDisputed, and CannotCancel when all of them were used; then nothing was changed.
     """

@@ -1,7 +1,8 @@
-"""Carrying out what a change of a showtime means for each booking: refunded in full, or told; each once, whatever dies.
+"""Carries out the effects of a changed showtime on each booking: a full refund or a mail, each exactly once, even if
+workers die.
 
-A booking's part is one transaction with its notice. A worker that is killed leaves the rest waiting, and the sweep
-begins where it ended. Several workers take different notices by lease.
+A booking's part is one transaction with its notice. If a worker is killed, the sweep continues with the remaining
+notices. Several workers take different notices by lease.
 """
 
 import structlog
@@ -43,7 +44,9 @@ def carry_out_due(*, most: int = 50) -> int:
 
 
 def carry_out(*, notice_id: int) -> bool:
-    """Carry out a notice; True when this call did it. What must wait is tried again later and listed with its reason."""
+    """Carry out a notice; True when this call did it. A notice that must wait is tried again later and listed with its
+    reason.
+    """
     if not NOTICES.claim(ChangeNotice.objects.all(), notice_id, seconds=LEASE_SECONDS):
         return False
     notice = ChangeNotice.objects.select_related("change", "booking__sale__contact").get(pk=notice_id)
@@ -58,7 +61,7 @@ def carry_out(*, notice_id: int) -> bool:
         return False
     except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # tried later and later, not every few seconds
+    except Exception as error:  # the next try waits longer each time
         logger.exception("notice_not_carried_out", notice=notice_id)
         _later(notice, f"{type(error).__name__}: {error}")
         return False
@@ -66,7 +69,9 @@ def carry_out(*, notice_id: int) -> bool:
 
 
 def _close_pending(notice: ChangeNotice) -> None:
-    """Close the payment session first, then nobody can pay. If it was paid meanwhile, settling finds the showtime canceled."""
+    """Close the payment session first, so that nobody can pay. If it was paid meanwhile, settling refunds it, because
+    the showtime is canceled.
+    """
     if expire_due_booking(booking_id=notice.booking_id, actor=ACTOR) == Closing.UNKNOWN:
         raise NotYet(gettext("The payment partner does not say whether this was paid. It is asked again."))
 

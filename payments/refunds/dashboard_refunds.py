@@ -1,7 +1,8 @@
-"""Refunds that a person made in the provider's dashboard: written down from the provider's own object, and the
-tickets follow.
+"""Refunds that a person made in the provider's dashboard: recorded from the provider's own object, then applied to the
+tickets.
 
-The rule (docs/money-and-seats.md): as much as the live tickets cost cancels them; less is goodwill and cancels nothing.
+The rule (docs/money-and-seats.md): an amount equal to the price of the live tickets cancels them; less is goodwill and
+cancels nothing.
 """
 
 from decimal import Decimal
@@ -34,7 +35,8 @@ LONGEST_KEY = 32
 
 
 def follow_refund(*, provider: str, provider_id: str) -> bool:
-    """A delivery spoke of this refund: ours as it stands now, or one from the dashboard. False when it is neither.
+    """Look up a refund that a delivery named, and act on it: one of ours, or one from the dashboard. False when it is
+    neither.
 
     Raises RowMissing for a refund of this installation that the database does not know.
     """
@@ -59,7 +61,7 @@ def follow_refund(*, provider: str, provider_id: str) -> bool:
 def adopt_refund(*, provider: str, provider_id: str) -> bool:
     """Like follow_refund, but also adopt a refund that this installation asked for and whose row a restore has lost.
 
-    Which tickets it was for is lost with the row: the rule of refunds from the dashboard decides, and staff hear of it.
+    The lost row named its tickets; now the rule of refunds from the dashboard decides, and staff get a mail.
     """
     if refresh_refund(provider=provider, provider_id=provider_id):
         return True
@@ -120,7 +122,7 @@ def _is_ours(answer: RefundAnswer) -> bool:
 
 
 def _drop_what_no_longer_fits(payment: Payment) -> None:
-    """The provider would refuse our own requests that are not sent yet: their money went out by the dashboard."""
+    """Drop our own unsent requests for the same money, which the provider would refuse."""
     account = balances_of([payment])[0]
     over = account.refunded + account.lost - payment.taken
     waiting = payment.refunds.filter(status=RefundStatus.REQUESTED).order_by("-pk")

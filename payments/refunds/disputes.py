@@ -1,4 +1,6 @@
-"""A customer's bank takes the money back: tickets freeze until it is decided; won restores them, lost cancels them."""
+"""Disputes: a customer's bank takes the money back. Tickets freeze until it is decided; a won dispute restores them, a
+lost one cancels them.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -27,7 +29,7 @@ from reservations.locks import LockedSale
 from sales.models import Sale
 
 logger = structlog.get_logger(__name__)
-# How a dispute that is first heard of in the end came there.
+# The statuses that a dispute passed when we first hear of it after its end.
 WAYS = {
     DisputeStatus.INQUIRY: (DisputeStatus.INQUIRY,),
     DisputeStatus.CLOSED: (DisputeStatus.INQUIRY, DisputeStatus.CLOSED),
@@ -62,7 +64,7 @@ def _apply_answer(answer: DisputeAnswer, whole: LockedSale, payment: Payment) ->
     known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
     dispute = _create_dispute(answer, payment) if known is None else locks.dispute(known.pk)
     for step in WAYS[answer.status]:
-        # Said again, or out of order: what was decided stays.
+        # News that is repeated or out of order changes nothing that was decided.
         if DISPUTE_MOVES.allows(dispute.status, step):
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
             ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
@@ -102,12 +104,12 @@ def _win(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
         move_payment(payment, PaymentStatus.SUCCEEDED, actor=dispute.provider, note=dispute.provider_id)
     if not others.open().exists():
         thaw_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
-        # What became owed meanwhile had to wait.
+        # Request refunds that became owed during the dispute and had to wait.
         request_refunds(whole.sale, reason="Owed to the customer")
 
 
 def _lose(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
-    """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
+    """Record a lost dispute: the money that the bank took counts as given back, so nothing is refunded for it."""
     if _is_about_tickets(dispute, whole.sale):
         bank_took_money_back(whole, actor=dispute.provider, note=dispute.provider_id)
     elif not Dispute.objects.open().filter(payment__sale=whole.sale).exists():
@@ -121,7 +123,7 @@ def _is_about_tickets(dispute: Dispute, sale: Sale) -> bool:
     mine = next((account for account in accounts if account.payment.pk == dispute.payment_id), None)
     if mine is None:
         return False
-    # Once it is lost the accounts count it.
+    # A lost dispute is in the balances already.
     counted = dispute.amount if dispute.status == DisputeStatus.LOST else Decimal(0)
     returned = sum((account.refunded + account.lost for account in accounts), -counted)
     takes = min(dispute.amount, mine.payment.taken - mine.refunded - mine.lost + counted)
@@ -129,7 +131,9 @@ def _is_about_tickets(dispute: Dispute, sale: Sale) -> bool:
 
 
 def follow_open_disputes() -> int:
-    """The sweep, for news that never came. In another order each time: after two of which the provider is silent it stops."""
+    """Ask about all open disputes, because their news may be lost. In random order, because it stops after two in a row
+    without an answer. Called by the sweep.
+    """
     waiting = Dispute.objects.filter(status__in=[DisputeStatus.INQUIRY, DisputeStatus.OPEN])
     ids = list(waiting.order_by("?").values_list("provider", "provider_id"))
     silence = Silence()

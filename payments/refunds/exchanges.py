@@ -1,4 +1,4 @@
-"""An exchange with its money: what the new tickets cost more is paid first, what they cost less goes back where it came from."""
+"""The money of an exchange: a higher price is paid first, a lower one is refunded by the way it was paid."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +60,7 @@ class AgreedExchange:
 
 
 def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: datetime) -> AgreedExchange:
-    """The customer agrees to what the page showed. Pressed twice, it is the same. Raises a Refusal.
+    """The customer agrees to what the page showed; a second press changes nothing. Raises a Refusal.
 
     After PaymentSessionUnavailable the exchange waits; after any other refusal nothing was changed.
     """
@@ -91,7 +91,9 @@ def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: dat
 def _agree(
     exchange: Exchange, whole: LockedSale, hold: Hold, *, browser: Browser, mark: str, now: datetime
 ) -> Payment | None:
-    """Agree to an exchange, with showtimes, hold and sale locked. None when nothing had to be paid: it is done."""
+    """Agree to an exchange, with showtimes, hold and sale locked. None when nothing had to be paid and it is done
+    already.
+    """
     payments = locks.payments_of(whole.sale.pk)
     if any(payment.status == PaymentStatus.DISPUTED for payment in payments):
         raise BookingDisputed
@@ -121,7 +123,7 @@ def _agree(
 
 
 def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
-    """The payment page of an exchange that was agreed to: the open one, or a new one. Raises a Refusal."""
+    """The payment page of an agreed exchange: the open one, or a new one. Raises a Refusal."""
     with transaction.atomic():
         exchange, whole, _ = lock_exchange(exchange_id, when_paused=WhenPaused.STOPS)
         if exchange.status == ExchangeStatus.DONE:
@@ -166,9 +168,10 @@ def _request(exchange: Exchange, payment: Payment) -> dict[str, object]:
 
 
 def stop_exchange(*, exchange_id: int, actor: str) -> Closing:
-    """Close its payment page, then the seats are free; the old tickets stay. No transaction may be open.
+    """Close the payment page of an exchange, then free its new seats; the old tickets stay.
 
-    UNKNOWN: the provider does not answer, and the exchange stays as it is until its time is over.
+    No transaction may be open. UNKNOWN means that the provider did not answer, and the exchange stays until its time is
+    over.
     """
     booking_id = Exchange.objects.values_list("booking_id", flat=True).get(pk=exchange_id)
     closing = close_payment_sessions(booking_id=booking_id, actor=actor)
@@ -181,7 +184,7 @@ def _end(exchange_id: int) -> None:
     with transaction.atomic():
         exchange, whole, hold = lock_exchange(exchange_id)
         payments = locks.payments_of(whole.sale.pk)
-        # A payment begun while the payment session was being closed: leave it its time.
+        # A new payment was begun while the session was being closed: let it run.
         if any(payment.status in OPEN_PAYMENTS for payment in payments) and not _is_past_grace(exchange_id):
             return
         end_exchange(exchange, hold)
@@ -192,7 +195,7 @@ def _is_past_grace(exchange_id: int) -> bool:
 
 
 def end_due_exchanges(*, most: int = MOST_PER_SWEEP) -> int:
-    """The sweep: those that were not paid in time. While the provider is away they wait for the next one."""
+    """End exchanges that were not paid in time. If the provider does not answer they wait for the next sweep."""
     due = Exchange.objects.filter(status=ExchangeStatus.PAYING, payable_until__lte=ClockTimestamp())
     ids = list(due.order_by("payable_until").values_list("pk", flat=True)[:most])
     silence = Silence()

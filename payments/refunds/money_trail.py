@@ -1,4 +1,6 @@
-"""The money of a sale, step by step, for the customer: what came, what went back, when, and when to expect it."""
+"""The money of a sale, step by step, for the customer: payments, refunds, when they happened, and when a refund should
+arrive.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +16,7 @@ from reservations.models import Cancellation
 from reservations.states import CancelCause
 from sales.models import Sale
 
-# Banks put a refund on the statement within ten days, as card networks ask of them.
+# Card networks require banks to show a refund on the statement within ten days.
 DAYS_OF_BANKS = 10
 
 

@@ -1,4 +1,4 @@
-"""Money out of the drawer: a person pays out what the counter owes, or what a card did not take back."""
+"""Payouts from the drawer: a person pays out what the counter owes, or a refund that a card did not take."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,9 +52,9 @@ class Payer:
 
 
 def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_id: int | None = None) -> Refund:
-    """The customer has the money now, by cash or by card whatever they paid with. Pressed twice it is paid out once.
+    """Record that the customer got the money, by cash or card, whatever they had paid with.
 
-    Raises a Refusal; then nothing is changed.
+    A second press changes nothing. Raises a Refusal; then nothing is changed.
     """
     sale_id = Refund.objects.values_list("payment__sale", flat=True).get(pk=refund_id)
     with transaction.atomic():
@@ -71,7 +71,8 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_i
 
 
 def require_another_way(refund: Refund) -> Decimal:
-    """What may be paid out because the card did not take it: what is missing, as far as this payment has it.
+    """The amount that may be paid out because the card did not take it: what is missing, at most what is left of this
+    payment.
 
     Raises a Refusal.
     """
@@ -89,7 +90,7 @@ def pay_out_instead(
 ) -> Refund:
     """A refund to a card that failed for good is paid out at the counter: a new refund of the same payment.
 
-    The provider is asked first, for somebody may have given the money back in its dashboard. Raises a Refusal.
+    The provider is asked first, because somebody may have given the money back in its dashboard. Raises a Refusal.
     """
     payment = Payment.objects.get(refunds=refund_id)
     try:
@@ -117,9 +118,9 @@ def pay_out_instead(
 
 
 def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, payer: Payer, *, reason: str) -> None:
-    """Write down that a requested refund of a locked sale is in the customer's hand. The caller tells the customer.
+    """Record that a requested refund of a locked sale was paid out.
 
-    What the other system of a sale that was moved in gave back came out of no drawer.
+    The caller mails the customer. Refunds that another system paid for a moved-in sale are in no drawer.
     """
     move_refund(
         refund,

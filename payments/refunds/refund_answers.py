@@ -1,7 +1,7 @@
-"""What the provider says of a refund is written down, and the other refunds of its booking follow it.
+"""Records the provider's answers about refunds, and adjusts the other refunds of the booking.
 
-The provider's own object goes before what we believed: a refund that we called failed may be on its way, and then requests of
-ours that would pay the same money again are dropped before they are sent.
+The provider's own object overrules our status: a refund that we called failed may be on its way, and then unsent
+requests that would pay the same money again are dropped.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ logger = structlog.get_logger(__name__)
 
 
 def record_answer(refund_id: int, answer: RefundAnswer) -> None:
-    """Write down the provider's own object of a refund of ours; what would pay its money a second time is dropped."""
+    """Record the provider's object of a refund of ours, and drop requests that would pay its money a second time."""
     with transaction.atomic():
         whole = reservation_locks.whole_sale(Payment.objects.values_list("sale_id", flat=True).get(refunds=refund_id))
         payments = locks.payments_of(whole.sale.pk)
@@ -57,7 +57,7 @@ def record_answer(refund_id: int, answer: RefundAnswer) -> None:
 
 
 def write_answer(refund: Refund, answer: RefundAnswer) -> None:
-    """Move a locked refund to where the provider's object stands."""
+    """Give a locked refund the status of the provider's object."""
     _note_bank_reference(refund, answer)
     to = answer.status
     was = RefundStatus(refund.status)
@@ -65,7 +65,8 @@ def write_answer(refund: Refund, answer: RefundAnswer) -> None:
         Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
         return
     if was == RefundStatus.FAILED and refund.provider_id is not None:
-        # The provider itself had called it failed, and two answers may cross: it is asked once more before the money counts.
+        # The provider had called it failed before, and two answers may cross, so it is asked once more before the
+        # refund counts.
         _move(refund, RefundStatus.PENDING, answer, look_in=0)
         return
     _move(refund, to, answer)
@@ -93,9 +94,9 @@ def _move(refund: Refund, to: RefundStatus, answer: RefundAnswer, *, look_in: in
 
 
 def _is_told_already(refund: Refund) -> bool:
-    """Whether the mail about a cancellation said all there is to say: one cancellation is one mail.
+    """Whether the mail about the cancellation was enough.
 
-    A refund that was late or had failed before is told of when it is done, and so is money that no such mail named.
+    A refund that was late or had failed before gets a mail when it is done, and so does one that no such mail named.
     """
     sale_id = refund.payment.sale_id
     refunds = Refund.objects.filter(payment__sale=sale_id)
@@ -143,7 +144,9 @@ def drop_request(request: Refund) -> None:
 
 
 def _drop_unsent(sale: Sale, payments: Sequence[Payment]) -> None:
-    """Drop the newest requests, at the provider or the counter, with which more would go back than is owed or came."""
+    """Drop the newest unsent requests, at the provider or the counter, with which more would go back than is owed or
+    was paid.
+    """
     unsent = Refund.objects.filter(payment__in=payments, status=RefundStatus.REQUESTED)
     for request in unsent.order_by("-pk"):
         if _excess(sale, payments, request.payment_id) > 0:
@@ -161,9 +164,9 @@ def _excess(sale: Sale, payments: Sequence[Payment], payment_id: int) -> Decimal
 
 
 def _note_overpaid(locked: LockedSale, payments: Sequence[Payment]) -> None:
-    """More is back at the customer than is owed: tickets follow as after a refund of the dashboard, or it is goodwill.
+    """If more was refunded than is owed, cancel tickets as after a refund in the dashboard, or record goodwill.
 
-    A refund that is not sent, or that the provider may still refuse, is not counted.
+    Refunds that are not sent, or that the provider may still refuse, do not count.
     """
     more = _arrived(payments) - locked.sale.refund_due
     if more > 0:
@@ -173,7 +176,9 @@ def _note_overpaid(locked: LockedSale, payments: Sequence[Payment]) -> None:
 
 
 def _arrived(payments: Sequence[Payment]) -> Decimal:
-    """What the provider or the counter gave and banks took for good, in the sale's currency; never more than came."""
+    """The money that arrived at the customer, by refunds and lost disputes, in the sale's currency; at most what was
+    paid.
+    """
     accounts = own(balances_of(payments))
     alive = Refund.objects.filter(payment__in=[account.payment for account in accounts], status__in=ALIVE)
     given = dict(alive.order_by().values_list("payment").annotate(Sum("amount")))

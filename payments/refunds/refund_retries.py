@@ -26,7 +26,7 @@ class OnItsWay(Refusal):
 
 
 def require_retry(refund: Refund) -> Decimal:
-    """Return what would go back: all that is owed and not on its way. Raises a Refusal."""
+    """Return the amount of a retry: all that is owed and not on its way. Raises a Refusal."""
     if refund.status != RefundStatus.FAILED:
         raise NotFailed
     sale = refund.payment.sale

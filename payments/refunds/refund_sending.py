@@ -1,4 +1,4 @@
-"""Sending a refund to the provider, with its own key until it is known what became of it."""
+"""Sends refunds to the provider, always with the refund's own key until the outcome is known."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -24,15 +24,15 @@ from payments.states import PaymentMethod, RefundStatus
 
 LEASE_SECONDS = 60
 KEYS_ARE_KEPT = timedelta(hours=23)
-# Our own word for a refusal without a code that the list of refunds proves.
+# Our own code for a refusal without one, if the list of refunds proves it.
 NOTHING_LEFT = "nothing_left"
 logger = structlog.get_logger(__name__)
 
 
 class RefundOutcome(StrEnum):
-    """What became of a refund that was due."""
+    """The outcome of a due refund."""
 
-    NOTED = "noted"  # what the provider says, or that there is nothing to ask
+    NOTED = "noted"  # the provider's answer is stored, or there was nothing to ask
     REFUSED = "refused"
     UNKNOWN = "unknown"  # the sweep asks again, with the same key
 
@@ -62,7 +62,7 @@ def _send(refund: Refund) -> RefundOutcome:
         return RefundOutcome.UNKNOWN
     except errors.Refused as refusal:
         if refund.provider_id:
-            # The refund exists: only asking about it was refused.
+            # The refund exists, and only the question about it was refused.
             logger.exception("refund_not_shown", refund=refund.pk)
             return RefundOutcome.NOTED
         record_refusal(refund.pk, refusal)
@@ -72,9 +72,10 @@ def _send(refund: Refund) -> RefundOutcome:
 
 
 def _has_looked(refund_id: int) -> bool:
-    """Before a second refund of a payment is sent: see what became of the others at the provider. False: nobody knows.
+    """Before a second refund of a payment is sent, look up the others at the provider.
 
-    One that counts as failed may be there all the same; then it is written down, and this request may be dropped.
+    False if it does not answer. A refund that counts as failed may exist there; then it is recorded, and this request
+    may be dropped.
     """
     unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
     payment = Payment.objects.filter(refunds__in=unsent).first()
@@ -152,6 +153,8 @@ def _with_our_key(refund: Refund, listed: Iterable[RefundAnswer]) -> RefundAnswe
 
 
 def _cannot_be_given(refund: Refund, listed: Iterable[RefundAnswer]) -> bool:
-    """The provider gives no code when more is asked for than a charge has left; its list of refunds proves the same."""
+    """Whether the charge has less left than the refund: the provider refuses that without a code, but its list of
+    refunds proves it.
+    """
     given = sum((answer.amount for answer in listed if answer.status != RefundStatus.FAILED), Decimal(0))
     return given + refund.amount > refund.payment.taken

@@ -1,4 +1,4 @@
-"""Writes down the refunds and disputes that the provider has for a payment, also when their news never arrived."""
+"""Records the refunds and disputes that the provider has for a payment, also when their news never arrived."""
 
 from payments.models import Payment
 from payments.providers.registry import provider_named

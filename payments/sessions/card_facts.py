@@ -1,6 +1,6 @@
-"""What the provider knows of the cards behind a payment: declines, which end a payment session, and the card that paid.
+"""Facts about the cards of a payment: declines, which end a payment session, and the card that paid.
 
-The provider is asked for the charges of the payment intent; what an event says is only the hint to ask.
+The provider is asked for them; an event is only a hint to ask.
 """
 
 import structlog
@@ -44,7 +44,7 @@ def follow_declines(payment: Payment, session: Session) -> bool:
     try:
         provider.close_session(session.id)
     except (errors.Refused, errors.Unproven):
-        # The session was paid or ended while we asked: the next look shows which.
+        # The session was paid or ended meanwhile: the next look shows which.
         return False
     with transaction.atomic():
         locked = locks.payment(payment.pk)
@@ -77,7 +77,7 @@ def _is_answered(payment: Payment) -> bool:
 
 
 def note_paid_card(payment: Payment) -> None:
-    """Write down which card paid, and how often one was declined before. Raises errors.ProviderError."""
+    """Record which card paid, and how often one was declined before. Raises errors.ProviderError."""
     assert payment.provider_id is not None
     cards = provider_named(payment.provider).cards_of(payment.provider_id)
     facts = {"card": cards.paid_with, "card_last4": cards.last4, "declines": max(cards.declines, payment.declines)}
@@ -91,7 +91,7 @@ def note_paid_card(payment: Payment) -> None:
 
 
 def _alert_about_one_person(booking: Booking, *, card: str) -> None:
-    """One card that pays for several people's bookings may be one person's: staff look at it. Nothing is taken back."""
+    """Alert staff when one card pays for several people's bookings, which may be one person's. Nothing is taken back."""
     most = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not most:
         return

@@ -1,4 +1,6 @@
-"""Pay: the hold becomes a booking with a payment, then the provider opens a payment session. Pressed twice, it is the same."""
+"""Pay: the hold becomes a booking with a payment, then the provider opens a payment session. A second press gives the
+same booking.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,7 +51,9 @@ ACTOR = "customer"
 
 
 class PaymentSessionUnavailable(Refusal):
-    """The provider does not answer, or not in a way that proves anything: the booking waits, and Pay asks with the same key."""
+    """Refused: the provider gave no answer that proves anything. The booking waits, and Pay asks again with the same
+    key.
+    """
 
     staff_can = "Wait with them: the seats are kept. If it lasts, look at the checks in the office."
     status = 503
@@ -107,7 +111,7 @@ def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
 
 
 def _begun_with_the_last_hold(showtime_id: int, browser: Browser) -> Booking | None:
-    """The booking that pressing Pay twice made already; without anything to pay it is confirmed by now."""
+    """The booking that the first of two presses of Pay made; if nothing had to be paid it is confirmed by now."""
     last = Hold.objects.filter(showtime_id=showtime_id, holder=browser.holder).order_by("-pk").first()
     if last is None:
         return None

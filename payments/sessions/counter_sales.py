@@ -1,4 +1,4 @@
-"""Selling at the counter, the part of the money: seats, booking and payment in one transaction, and nobody else is asked."""
+"""The sale at the counter: seats, booking and payment in one transaction, without a call to a provider."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class Sold:
 
 
 def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: datetime) -> Sold:
-    """Tickets for money in the drawer. Pressed twice it is the same booking. Raises a Refusal; then nothing is changed."""
+    """Sell tickets at the counter; a second press gives the same booking. Raises a Refusal; then nothing is changed."""
     _require_enough(sale)
     try:
         with transaction.atomic():
@@ -49,7 +49,8 @@ def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: dat
             if not confirm_booking(booking, actor=seller.actor):
                 raise AssertionError("the seats of a new booking are its own")
     except Refusal:
-        # Sold already, and the answer was lost: meanwhile the counter may have closed, or sales may be paused.
+        # Sold already, and the answer was lost. First, because the counter may have closed meanwhile, or sales may be
+        # paused.
         before = _sold_with_the_last_hold(showtime_id, seller, sale)
         if before is None:
             raise
@@ -94,7 +95,7 @@ def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> P
 
 
 def _sold_with_the_last_hold(showtime_id: int, seller: CounterSeller, sale: CounterSale) -> Sold | None:
-    """The sale that pressing the button twice made already, with the very same seats; else None."""
+    """The sale that the first of two presses made, of exactly these seats; else None."""
     last = Hold.objects.filter(showtime_id=showtime_id, holder=seller.holder).order_by("-pk").first()
     booking = last and last.bookings.filter(status=BookingStatus.CONFIRMED).first()
     if not booking or set(booking.tickets.values_list("seat__label", flat=True)) != set(sale.choices):

@@ -1,8 +1,8 @@
-"""Whether the database is older than what stands outside it: then it was restored, and sales pause by themselves.
+"""Finds out whether the database was restored from a backup, and pauses sales then.
 
-Two witnesses: a file that says how far the log of moves had come, and the provider's newest objects of this installation. A
-row is committed before its object at the provider exists, so an object without a row is proof. What is older than the last
-resumption after a restore has been reconciled and proves nothing any more.
+It compares the database with a file that has the highest number in the log of moves, and with the provider's newest
+objects of this installation. A row is committed before its object at the provider exists, so an object without a row is
+proof. Objects from before the last resumption after a restore were reconciled and prove nothing.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from reservations.models import Move
 from theaters.schedule.sales_pauses import note_agreement, pause_sales
 
 ACTOR = "system"
-# The provider counts whole seconds, and its clock is not the database's.
+# Tolerance: the provider counts whole seconds, and its clock differs from the database's.
 CLOCKS_DIFFER = timedelta(seconds=5)
 logger = structlog.get_logger(__name__)
 
@@ -120,7 +120,7 @@ def first_without_row(objects: Iterable[Created]) -> Created | None:
 
 
 def pause_after_restore(why: str, unknown_from: datetime | None) -> None:
-    """`unknown_from`: of this moment the database does not know; its own last move before it is the last it knows.
+    """`unknown_from`: a moment from which the database lacks facts; its last move before that is the last it knows.
 
     When sales are not paused after a restore yet, numbers move ahead as well.
     """

@@ -1,7 +1,7 @@
-"""Whose an object at the provider is when no row here knows it.
+"""Decides whose an object at the provider is that has no row here.
 
-Rows are committed before the provider is asked to create anything. So an object that carries the id of this installation and
-has no row proves that the database is older than the object: it was restored.
+Rows are committed before the provider is asked to create anything. So an object that carries the id of this
+installation and has no row proves that the database is older than the object: it was restored.
 """
 
 import structlog

@@ -1,4 +1,6 @@
-"""The provider's page of a payment: opened by the stored request and key, found again, looked at, and written down."""
+"""The payment session of a payment at the provider: opened with the stored request and key, found again, looked up,
+recorded.
+"""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -22,7 +24,8 @@ CLOCK_SKEW = timedelta(minutes=5)
 def current_session(payment: Payment) -> Session | None:
     """The payment session as it is now; None when it is certain that there never was one.
 
-    When our own note of it was lost the same request with the same key tells: the provider answers with the same session.
+    If we have not recorded it, the same request is sent with the same key, to which the provider answers with the same
+    session.
     """
     provider = provider_named(payment.provider)
     if payment.session_id:
@@ -38,7 +41,8 @@ def current_session(payment: Payment) -> Session | None:
     except errors.Unproven:
         if age < timedelta(seconds=SESSION_SECONDS) + CLOCK_SKEW:
             raise
-        # No payment session of this request can be open any more, and nothing is on its way: the list is complete.
+        # No payment session of this request can be open any more, and nothing is on its way, so the provider's list is
+        # complete.
         return _listed_session(provider, payment)
     if session is None:
         return None
@@ -59,7 +63,7 @@ def _opened_session(provider: Provider, payment: Payment) -> Session | None:
     try:
         return provider.open_session(request=payment.request, key=payment.key)
     except errors.Broken:
-        # That answer would come again for a day: see whether a payment session was opened all the same.
+        # The provider would repeat that answer for a day, so look whether a payment session was opened all the same.
         return _found_session(provider, payment)
 
 

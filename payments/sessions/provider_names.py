@@ -1,4 +1,4 @@
-"""The names of payment providers for people: what stands in rows, and what the office reads."""
+"""The names of payment providers for the office, by their names in rows."""
 
 from payments.providers.registry import all_providers, online_provider
 

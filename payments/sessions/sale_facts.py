@@ -1,10 +1,8 @@
-"""What was sold, packed into the metadata of the objects at the provider and read from there again after a restore.
+"""The facts of a sale, packed into the metadata of objects at the provider, and read from there after a restore.
 
-The narrowest limits of a provider: 50 keys, 40 characters a key, 500 a value. Names and labels are
-percent-encoded, so that the signs between the parts are in none of them.
-
-What price rules did stands apart, in `rules_1` … and `parts_1` …: older objects have none, and the release before this one
-reads the others without it.
+Limits of providers: 50 keys, 40 characters a key, 500 a value. Names and labels are percent-encoded, so that they never
+contain the separators. Changes by price rules have keys of their own, `rules_1` … and `parts_1` …: older objects have
+none, and the release before this one ignores them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,17 +17,19 @@ from reservations.price_changes import PriceChange
 from theaters.states import PriceRuleKind
 
 LONGEST_VALUE = 500
-MOST_KEYS = 45  # of the provider's 50: the rest is for what else an object says
+MOST_KEYS = 45  # of the provider's 50; the rest is for other metadata
 FORM = "1"
 UNKNOWN = "-"
 
 
 class SaleFactsUnreadable(Exception):
-    """The object says nothing of what was sold, or says it in an unknown form."""
+    """The object has no facts of a sale, or has them in an unknown form."""
 
 
 def pack(sold: SoldBooking) -> dict[str, str]:
-    """Write what was sold into metadata. What does not fit is left out, price rules first: the payment must not fail."""
+    """Write what was sold into metadata. Facts that do not fit are left out, price rules first, because the payment
+    must not fail.
+    """
     named = {"booking": sold.reference, "holder": sold.holder}
     head = [
         FORM,
@@ -105,7 +105,7 @@ def _plain(amount: Decimal) -> str:
 
 
 def _with_parts(seats: list[SoldSeat], metadata: dict[str, str]) -> tuple[SoldSeat, ...]:
-    """Parts that do not add up to the price say nothing: then nobody knows them, as of older objects."""
+    """Parts that do not add up to the price are ignored, as if the object were an older one without them."""
     if "parts_1" not in metadata:
         return tuple(seats)
     rules = [text.split(":") for text in _joined(metadata, "rules")] if "rules_1" in metadata else []
@@ -137,7 +137,7 @@ def _seat(text: str, types: dict[int, str]) -> SoldSeat:
 
 
 def _numbered(name: str, parts: Iterable[str]) -> dict[str, str]:
-    """Spread parts over the values `seats_1`, `seats_2` …, as many in each as fit."""
+    """Distribute parts over the values `seats_1`, `seats_2` …, as many in each as fit."""
     values: list[str] = []
     for part in parts:
         if values and len(values[-1]) + 1 + len(part) <= LONGEST_VALUE:

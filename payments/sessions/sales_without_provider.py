@@ -1,7 +1,7 @@
-"""Sales that the provider knows nothing of: those at the counter and those that cost nothing. Counted outside the database.
+"""Sales without a provider: those at the counter and those that cost nothing. They are counted outside the database.
 
-They are counted by theater and business day, as the theater's own papers are. After a restore the provider's ledger tells which
-online sales were lost. Of these only the file beside the database can tell, and only how many there were
+They are counted by theater and business day, as the theater's own papers are. After a restore the provider's ledger
+tells which online sales were lost. Of these only the file beside the database can tell, and only how many there were
 (core/database/restore_marker.py).
 """
 
@@ -17,7 +17,7 @@ from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from reservations.models import Booking, PaperCounter
 
-# A restore that goes back further is told without numbers for the days before.
+# For a restore that goes back further there are no numbers for earlier days.
 DAYS = 8
 COUNTS = {"counter": Q(sale__operator__isnull=False), "free": Q(sale__operator__isnull=True, sale__total=0)}
 PAPERS = "papers"

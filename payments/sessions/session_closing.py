@@ -47,7 +47,7 @@ def _close(payment: Payment, *, actor: str) -> Closing:
         try:
             session = provider.close_session(session.id)
         except (errors.Refused, errors.Unproven):
-            # The session was paid or ended while we asked: see which.
+            # The session was paid or ended meanwhile: look which.
             session = provider.look_at_session(session.id)
     if session is not None and session.is_paid:
         settle(payment_id=payment.pk, actor=actor)
@@ -62,7 +62,9 @@ def _close(payment: Payment, *, actor: str) -> Closing:
 
 
 def expire_due_booking(*, booking_id: int, actor: str) -> Closing:
-    """The time to pay is over: close the payment session, then give the seats back. Unreachable: time frees them later."""
+    """Close the payment session of a booking whose time is over, then give its seats back. If the provider does not
+    answer, they become free at `held_until`.
+    """
     closing = close_payment_sessions(booking_id=booking_id, actor=actor)
     if closing == Closing.CLOSED or (closing == Closing.UNKNOWN and _is_past_grace(booking_id)):
         _with_pending(booking_id, lambda booking: expire_booking(booking, actor=actor), actor=actor)
@@ -78,14 +80,14 @@ def change_seats(*, booking_id: int, actor: str) -> Closing:
 
 
 def _with_pending(booking_id: int, change: Callable[[Booking], object], *, actor: str) -> None:
-    """All pending bookings of its sale: what is paid together ends together, and a part of its money goes back."""
+    """All pending bookings of the sale, because what is paid together ends together, and part payments go back."""
     with transaction.atomic():
         whole = reservation_locks.whole_sale(Booking.objects.values_list("sale_id", flat=True).get(pk=booking_id))
         pending = [booking for booking in whole.bookings if booking.status == BookingStatus.PENDING]
         payments = locks.payments_of(whole.sale.pk)
         if not pending:
             return
-        # A payment begun while the payment session was being closed: leave it its time.
+        # A new payment was begun while the session was being closed: let it run.
         if any(payment.status in OPEN_PAYMENTS for payment in payments) and not _is_past_grace(booking_id):
             return
         for booking in pending:
@@ -99,10 +101,11 @@ def _is_past_grace(booking_id: int) -> bool:
 
 
 def close_due_sessions(*, most: int = 50) -> int:
-    """The sweep; two at once do no harm: the provider closes a session once, and the booking moves under its lock.
+    """Close sessions whose time is over. Called by the sweep; two at once do no harm: the provider closes a session
+    once, and the booking changes under its lock.
 
-    Bookings that somebody has locked are left for the next sweep: waiting for each would keep the others open. So is
-    what comes after the second session in a row of which the provider does not tell.
+    Bookings that somebody has locked are left for the next sweep, because waiting would keep the others open. After two
+    sessions in a row without an answer of the provider the rest is left for it, too.
     """
     due = reservation_locks.unlocked_bookings(
         Booking.objects.no_longer_payable().order_by("sale__payable_until"), most=most
@@ -118,7 +121,8 @@ def close_due_sessions(*, most: int = 50) -> int:
 
 
 def close_left_over(*, payment_id: int, actor: str) -> None:
-    """Close the open payment session of which nothing is kept any more: the provider was away when its time was over.
+    """Close a payment session that is still open although its booking has ended, because the provider did not answer
+    then.
 
     Money that came meanwhile is settled. No transaction may be open. Raises errors.ProviderError.
     """

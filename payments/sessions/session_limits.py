@@ -1,4 +1,4 @@
-"""How many payment sessions may be opened: somebody who tests stolen cards needs many, a customer one or two."""
+"""Limits of payment sessions: somebody who tests stolen cards needs many, a customer one or two."""
 
 from datetime import timedelta
 from typing import Any
@@ -86,9 +86,10 @@ def require_session_allowed(*, holder: str, address: str) -> None:
 
 
 def require_sessions_left_for_hold(booking: Booking) -> None:
-    """Changing seats makes a new booking and a new hold; all that followed from one hold count together.
+    """Limit the payment sessions of a hold.
 
-    Raises TooManyPayments.
+    Changing seats makes a new booking and hold; all that followed from the first hold count together. Raises
+    TooManyPayments.
     """
     root = booking.hold.root_id or booking.hold_id
     begun = _online().filter(Q(sale__bookings__hold=root) | Q(sale__bookings__hold__root=root)).count()

@@ -1,4 +1,6 @@
-"""The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks the provider itself."""
+"""Settles payments: the only way in which money becomes tickets. Webhook, return page, sweep and staff all call
+settle(), which asks the provider itself.
+"""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -64,8 +66,9 @@ def settle(*, payment_id: int, actor: str) -> SettlementResult:
 
 
 def settle_lost(*, payment_id: int, actor: str) -> SettlementResult:
-    """Settle a payment whose booking a restore had lost: its money came in time, so its seats are its own where nobody
-    has bought them, also when sales are closed or the show is over by now. Raises errors.ProviderError."""
+    """Settle a payment whose booking a restore had lost: it was paid in time, so it gets its seats unless somebody else
+    has bought them, also when sales are closed or the show is over by now. Raises errors.ProviderError.
+    """
     payment = Payment.objects.get(pk=payment_id)
     session = current_session(payment)
     if session is None or not _is_ours(session, payment) or session.received is None:
@@ -134,10 +137,10 @@ def _record_success(
     actor: str,
     confirm: Callable[[Booking, ShowtimeGate | None, str], bool] | None = None,
 ) -> SettlementResult:
-    """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction.
+    """Confirm the bookings of a paid sale, or request all of its money back. Decided under locks, in one transaction.
 
-    Seats are given once the money of all payments reaches the total of the sale. Each booking of the sale gets all of its
-    seats or none, and the money of those that get none goes back.
+    Seats are given once the money of all payments reaches the total of the sale. Each booking of the sale gets all of
+    its seats or none, and the money of those that get none goes back.
     """
     known = Payment.objects.only("sale_id", "exchange_id").get(pk=payment_id)
     if known.exchange_id is not None:
@@ -163,7 +166,7 @@ def _record_success(
 
 
 def _record_exchange(payment_id: int, exchange_id: int, session: Session, *, actor: str) -> SettlementResult:
-    """The difference of an exchange is there: the new tickets for it, or all of it back and the old ones stay."""
+    """Finish an exchange whose difference was paid, or request that back and keep the old tickets."""
     with transaction.atomic():
         exchange, whole, hold = lock_exchange(exchange_id)
         payments = locks.payments_of(whole.sale.pk)
@@ -184,7 +187,7 @@ def _record_exchange(payment_id: int, exchange_id: int, session: Session, *, act
 
 
 def _is_waiting_for_more(whole: LockedSale, payments: Sequence[Payment]) -> bool:
-    """Part of the total came in time: what is missing may still come."""
+    """Whether a part of the total came in time and the rest may still come."""
     is_short = captured_of(payments) < whole.sale.total
     return is_short and all(booking.status == BookingStatus.PENDING for booking in whole.bookings)
 
@@ -223,7 +226,7 @@ def _note_payer(contact: Contact, session: Session) -> None:
 
 
 def _is_exact(payment: Payment, booking: Booking) -> bool:
-    """Whether the money is what was asked for; else all that really came goes back, and staff hear of it."""
+    """Whether amount and currency are those requested; else all that was paid goes back, and staff get a mail."""
     if payment.taken == payment.amount and not payment.is_foreign:
         return True
     asked, came = (f"{payment.amount} {payment.currency}", f"{payment.taken} {payment.taken_currency}")
@@ -240,7 +243,9 @@ def _confirm(booking: Booking, gate: ShowtimeGate | None, actor: str) -> bool:
 
 
 def _may_confirm(booking: Booking, gate: ShowtimeGate | None) -> bool:
-    """Money in time may settle after sales close, late money may not; for a showtime that is over neither."""
+    """Whether a payment may confirm now: in time also after sales have closed, late only before that; never for a
+    showtime that is over.
+    """
     if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:
         return False
     if booking.status == BookingStatus.PENDING:
@@ -257,7 +262,7 @@ def _confirm_lost(booking: Booking, gate: ShowtimeGate | None, actor: str) -> bo
 def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Payment | None:
     """Find and settle the payment that a provider names.
 
-    None: it is not ours. Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the
+    None if it is not ours. Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the
     news is read again. Raises RowMissing when it was paid here and the database does not know it.
     """
     found = Payment.objects.select_related("sale").filter(provider=provider, provider_id=provider_payment_id).first()

@@ -1,4 +1,4 @@
-"""The data of an account: what is stored, as a page and as a file, and erasing it. By the person who is signed in."""
+"""The pages on which a signed-in person reads, downloads and erases the data of their account."""
 
 import time
 from typing import Any
@@ -31,7 +31,7 @@ def require_recent_proof(request: HttpRequest) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def account_data(request: HttpRequest) -> HttpResponse:
-    """What can be done, and why not yet; posted with what is wanted, the data as a page (`read`) or as JSON (`file`)."""
+    """What can be done, and why not yet. POST shows the data as a page (`read`) or sends it as JSON (`file`)."""
     user: Any = request.user
     if (wanted := request.POST.get("action")) not in {"read", "file"}:
         why_not = why_not_yet(lambda: require_erasable_account(user, now=timezone.now()))
@@ -50,7 +50,7 @@ def draw_form(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpRe
 @login_required
 @answers_refusals(draw_form)
 def erase_my_account(request: HttpRequest) -> HttpResponseBase:
-    """The form says what goes and what stays; the answer to it is the page of somebody who is signed out."""
+    """Erase the account. The form says what is deleted and what stays; the answer signs the person out."""
     require_recent_proof(request)
     user: Any = request.user
     if request.method != "POST":

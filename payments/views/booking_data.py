@@ -1,4 +1,4 @@
-"""The data of a booking: what is stored, as a page and as a file, and erasing it. By the link and a code from the mailbox."""
+"""The pages on which the data of a booking is read, downloaded and erased, with its link and a code from the mailbox."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -42,7 +42,7 @@ def booking_data_page(request: HttpRequest, reference: str, *, refusal: Refusal 
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals(booking_data_page)
 def booking_data(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """404 for who may not see the booking. An owner who is signed in goes to the page of the account."""
+    """404 for people who may not see the booking. A signed-in owner is redirected to the page of the account."""
     found = _bookings_of_sale(request, reference)[0]
     if found.sale.user_id is not None and found.sale.user_id == user_id_of(request):
         return redirect("account_data")

@@ -1,4 +1,6 @@
-"""The customer cancels tickets: what comes back is shown, and then exactly that is given back or nothing happens."""
+"""The page on which customers cancel tickets: it shows the refund, and then exactly that is refunded, or nothing
+happens.
+"""
 
 from decimal import Decimal, InvalidOperation
 
@@ -70,7 +72,7 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
             sentence = gettext("Your tickets are canceled. %(amount)s is on its way back to your card.")
         messages.success(request, sentence % {"amount": format_money(done.refunded, done.currency)})
     response = redirect(booking)
-    # See Other: whatever the browser does next, it is a GET.
+    # See Other, so that the browser follows with GET.
     response.status_code = 303
     return response
 

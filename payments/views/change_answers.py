@@ -1,4 +1,4 @@
-"""After a change of the showtime: keep the tickets, or take the money back."""
+"""The form after a change of the showtime: keep the tickets, or take the money back."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +14,7 @@ from reservations.models import Booking, ChangeNotice
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """`answer` is keep or refund, to the notice that the page showed.
 
-    A link may leak, so who came by it alone takes the money back on the page that asks for a code.
+    A link may leak, so people who came by it alone are led to the page for canceling, which asks for a code.
     """
     posted = request.POST.get("notice", "")
     number = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 18 else 0

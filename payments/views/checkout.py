@@ -1,4 +1,4 @@
-"""Pay, the return from the provider, changing seats, and the provider's own door."""
+"""The checkout with Pay, the return from the provider, and changing seats."""
 
 import structlog
 from django.contrib import messages
@@ -41,7 +41,7 @@ PAGE = "payments/checkout.html"
 
 
 def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponseBase:
-    """The checkout, with what was typed; what ends the sale has a page of its own."""
+    """The checkout with the typed fields; a refusal that ends the sale has a page of its own."""
     is_exchanging = EXCHANGING in request.COOKIES
     if is_exchanging and (choice := choice_for(showtime_id=showtime_id, holder=holder_of(request))):
         return _leave_for(request, choice.booking.address_of("exchange"))
@@ -101,7 +101,7 @@ def _leave_for(request: HttpRequest, url: str) -> HttpResponseBase:
 def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     with page_budget():
         response = redirect(_destination(request, showtime_id).url)
-    # See Other: whatever the browser does next, it is a GET.
+    # See Other, so that the browser follows with GET.
     response.status_code = 303
     return response
 
@@ -145,7 +145,9 @@ def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
-    """Back from the provider: the address proves nothing, so the provider is asked; then the booking's page tells."""
+    """The return from the provider: the address proves nothing, so the provider is asked; then redirect to the
+    booking's page.
+    """
     booking = _own_booking(request, reference)
     for payment in Payment.objects.filter(sale=booking.sale_id, status__in=OPEN_PAYMENTS):
         try:

@@ -1,4 +1,4 @@
-"""What the personal data pages for bookings and for accounts have in common."""
+"""Helpers of the personal data pages of bookings and accounts."""
 
 from collections.abc import Callable
 from typing import Any

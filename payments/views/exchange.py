@@ -1,4 +1,4 @@
-"""The customer exchanges tickets: which ones and for which show, then seats on the map, then exactly what is shown."""
+"""The pages of an exchange: choose tickets and a showtime, then seats on the map, then agree to exactly what is shown."""
 
 from typing import Any
 
@@ -141,7 +141,7 @@ def _agree(request: HttpRequest, booking: Booking) -> HttpResponseBase:
 
 
 def _agreed_before(request: HttpRequest, booking: Booking) -> HttpResponseBase:
-    """Agreed to once more, because the answer was lost: what was agreed to is being paid, or done."""
+    """The exchange that this form agreed to already, when it is sent again because its answer was lost."""
     if exchange_being_paid(booking) is not None:
         return _continue(request, booking)
     done = last_exchange_of(booking_id=booking.pk, holder=holder_of(request))

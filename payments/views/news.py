@@ -1,4 +1,4 @@
-"""Where providers deliver their news. Each provider's own urls.py says at which address, and under which name."""
+"""The webhook of all providers. Each provider's urls.py gives it an address and a name."""
 
 import structlog
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Actions of staff on one row, in three steps without script: a form, a page that shows what will happen, then a service."""
+"""Actions of staff on one row, in three steps without scripts: a form, a preview, then the call of a service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ PAGE = "admin/action.html"
 
 @dataclass(frozen=True)
 class ActionPreview:
-    """What will happen, in sentences. If its mark differs when it is confirmed, it is shown again instead of done."""
+    """The effects of an action, in sentences. If its mark differs when the action is confirmed, the preview is shown
+    again.
+    """
 
     lines: tuple[str, ...]
     button: str
@@ -44,7 +46,7 @@ class StaffAction:
     template = PAGE
 
     def __init__(self, request: HttpRequest, model_admin: admin.ModelAdmin | None, **ids: Any) -> None:
-        """Outside the office there is no `model_admin`: `find`, `context` and `say` are others there."""
+        """`model_admin` is None outside the office, where subclasses replace `find`, `context` and `say`."""
         self.request, self.ids = request, ids
         self.model_admin: Any = model_admin
         self.object = self.find()
@@ -112,7 +114,7 @@ def action_view(kind: type[StaffAction], model_admin: admin.ModelAdmin) -> Calla
 
 
 def answer_to(action: StaffAction) -> HttpResponse:
-    """The step that was asked for. Raises PermissionDenied, and asks for the second factor where money moves."""
+    """Answer the requested step. Raises PermissionDenied, and asks for the second factor where money moves."""
     if not action.may():
         raise PermissionDenied
     if action.moves_money:

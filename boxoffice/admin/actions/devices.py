@@ -1,4 +1,4 @@
-"""Acts on a device: revoked for good, or a PIN unlocked that was typed wrong too often there."""
+"""Actions on a device: revoke it for good, or unlock a PIN that was typed wrong too often there."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One mail to all holders of a showtime: written, looked at exactly as it will be, then sent."""
+"""One mail to all ticket holders of a showtime: written, previewed exactly as it will be, then sent."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from theaters.models import Showtime
 from theaters.states import ShowtimeStatus
 
 MOST_NAMED = 30
-# A mail carries its styles with it and loads nothing; shown alone it may do no more than that.
+# The Content-Security-Policy of the preview: the mail may use its own styles and load nothing.
 AS_A_MAIL: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True}
 
 

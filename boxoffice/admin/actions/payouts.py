@@ -1,4 +1,4 @@
-"""Pay refunds out at the counter: those that wait there, and those that a card did not take back."""
+"""Pay refunds out at the counter: those that wait there, and those that a card did not take."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class PaidOutAlready(Refusal):
 
 
 class PayOut(StaffAction):
-    """The customer stands there. A refund to a card that failed needs a reason, and becomes a refund of its own."""
+    """Record a payout to the customer. For a failed refund to a card it needs a reason and makes a new refund."""
 
     title = _("Pay out at the counter")
     permission = "payments.pay_out"

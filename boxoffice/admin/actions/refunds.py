@@ -1,4 +1,4 @@
-"""Money back: tickets of a booking, the second person's yes or no, and a failed refund tried again."""
+"""Refund actions: tickets of a booking, the decision of the second person, a new try of a failed refund."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Other seats for tickets of a booking: chosen on the plan, shown with what it means, then done."""
+"""Give tickets of a booking other seats: chosen on the plan, previewed, then carried out."""
 
 from typing import Any
 

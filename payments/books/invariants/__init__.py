@@ -1,6 +1,6 @@
-"""What must always be true of seats and money, each as one query that finds the rows where it is not.
+"""Invariants of seats and money: each is one query that finds the rows that break it.
 
-Two minutes are the longest that any part may take to decide a case by itself.
+Two minutes are the longest time in which a case may be undecided.
 """
 
 from django.db import connection
@@ -28,7 +28,7 @@ MOST_SHOWN = 20
 
 
 def check_invariants() -> list[Finding]:
-    """One query each; the first rows that break it are named."""
+    """Check each invariant with one query; returns the first rows that break it."""
     findings = []
     with connection.cursor() as cursor:
         for invariant in INVARIANTS:
@@ -39,5 +39,5 @@ def check_invariants() -> list[Finding]:
 
 
 def first_rows(invariant: Invariant) -> str:
-    """Materialized, because a bare LIMIT makes PostgreSQL hope for some early rows, and there are none."""
+    """Materialized, because with a bare LIMIT PostgreSQL plans for early matches, of which there are usually none."""
     return f"WITH found AS MATERIALIZED ({invariant.query}) SELECT * FROM found LIMIT {MOST_SHOWN}"

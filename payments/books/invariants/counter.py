@@ -1,4 +1,4 @@
-"""What must always be true of sales at the counter and of the money in its drawer."""
+"""Invariants of sales at the counter and of the money in its drawer."""
 
 from payments.books.invariants.rule import Invariant, listed
 from payments.states import COUNTER_METHODS

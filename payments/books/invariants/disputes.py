@@ -1,4 +1,4 @@
-"""What must always be true of money that others move: banks, and hands in the provider's dashboard."""
+"""Invariants of money that others move: banks, and people in the provider's dashboard."""
 
 from payments.books.invariants.rule import Invariant, listed
 from payments.states import CAPTURED_PAYMENTS

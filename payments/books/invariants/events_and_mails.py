@@ -1,4 +1,4 @@
-"""What must always be true of what comes in from the provider and goes out as mail."""
+"""Invariants of provider events and mails."""
 
 from payments.books.invariants.rule import Invariant, listed
 from payments.states import CAPTURED_PAYMENTS
@@ -26,7 +26,7 @@ EVENTS_AND_MAILS = (
     Invariant(
         "provider_events_are_not_swallowed",
         "An event that says one of our payments was paid is only done when that money is in our books.",
-        # From the payments that are not paid, which are few, to what was said about them (index event_by_payment_key).
+        # Begins with unpaid payments, which are few, and finds their events by the index event_by_payment_key.
         f"""SELECT 'event ' || event.provider_id FROM payments_payment payment
              JOIN payments_providerevent event
                ON event.payment_key = payment.key AND event.payment_key <> '' AND event.provider = payment.provider
@@ -68,7 +68,7 @@ EVENTS_AND_MAILS = (
     Invariant(
         "mail_goes_out",
         "No mail is due for ten minutes without a try or waits for more than a day; none was given up for a showtime to come.",
-        # Mail that the receiving server refused for good is the office's to see (dashboard), not a contradiction.
+        # Mail that the receiving server refused for good breaks no invariant; the office sees it on the dashboard.
         """SELECT 'mail ' || mail.id FROM reservations_outgoingmail mail
              JOIN reservations_booking booking ON booking.id = mail.booking_id
              JOIN theaters_showtime showtime ON showtime.id = booking.showtime_id

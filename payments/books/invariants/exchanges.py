@@ -1,4 +1,4 @@
-"""What must always be true of tickets that were exchanged."""
+"""Invariants of tickets that were exchanged."""
 
 from payments.books.invariants.rule import Invariant
 

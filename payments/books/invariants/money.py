@@ -1,4 +1,4 @@
-"""What must always be true of money."""
+"""Invariants of money."""
 
 from payments.books.invariants.rule import Invariant, listed
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS
@@ -7,7 +7,8 @@ from reservations.states import LIVE_TICKETS
 LIVE = listed(LIVE_TICKETS)
 CAPTURED = listed(CAPTURED_PAYMENTS)
 OPEN = listed(OPEN_PAYMENTS)
-# What a payment really took; and whether that is in the booking's currency, else it is in none of these sums.
+# SQL: the amount that a payment really took, and whether it is in the booking's currency; other currencies are in none
+# of these sums.
 TAKEN = "coalesce(captured, amount)"
 AT_HOME = "coalesce(captured_currency, currency) = currency"
 

@@ -1,4 +1,4 @@
-"""What must always be true of statuses and the log of moves."""
+"""Invariants of statuses and the log of moves."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from payments.states import DISPUTE_MOVES, PAYMENT_MOVES, REFUND_MOVES
 from reservations.states import BOOKING_MOVES, TICKET_MOVES
 from theaters.states import SHOWTIME_MOVES
 
-# What is logged, where it stands, how it is named, and what it begins as.
+# Each logged kind: its name in the log, its table, its name in findings, and its first status.
 MACHINES = (
     ("booking", "reservations_booking", "(SELECT reference FROM sales_sale WHERE id = thing.sale_id)", "PENDING"),
     ("ticket", "reservations_ticket", "thing.id", "RESERVED"),
@@ -32,7 +32,9 @@ STATUSES = {what: sorted({str(status) for status in table}) for what, table in T
 
 
 def _unlogged(what: str, table: str, name: str, first: str) -> str:
-    """The last move is the one with the greatest id: the status rides in its last digits, so that one pass finds both."""
+    """Finds rows whose status differs from their last move, the one with the greatest id. Id and status are combined
+    into one number, so that one pass finds both.
+    """
     known = f"ARRAY[{', '.join(f"'{status}'" for status in STATUSES[what])}]::text[]"
     return f"""SELECT '{what} ' || {name} FROM {table} thing
                  LEFT JOIN (SELECT what_id, max(id * 32 + coalesce(array_position({known}, to_status::text), 0)) AS newest

@@ -1,4 +1,4 @@
-"""What must always be true of receipts and credit notes."""
+"""Invariants of receipts and credit notes."""
 
 from payments.books.invariants.rule import Invariant
 

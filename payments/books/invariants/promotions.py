@@ -1,4 +1,4 @@
-"""What must always be true of promo codes. Late money may use a code once more than its limit: that booking is not counted."""
+"""Invariants of promo codes. A late payment may use a code once more than its limit; such bookings are not counted."""
 
 from payments.books.invariants.rule import Invariant, listed
 from reservations.states import PROMO_COUNTS

@@ -1,4 +1,4 @@
-"""One rule: what must always be true, and the query that finds where it is not."""
+"""The type of an invariant: a sentence that must always be true, and the query that finds rows that break it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What must always be true of seats and their tickets."""
+"""Invariants of seats and their tickets."""
 
 from payments.books.invariants.rule import Invariant, listed
 from reservations.states import LIVE_TICKETS

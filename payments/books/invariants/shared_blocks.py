@@ -1,4 +1,4 @@
-"""What must always be true of seats that somebody holds for friends who pay alone."""
+"""Invariants of shared blocks."""
 
 from payments.books.invariants.rule import Invariant
 

@@ -1,4 +1,4 @@
-"""What must be over by its moment."""
+"""Invariants of time: rows that must have ended by their moment."""
 
 from payments.books.invariants.rule import Invariant
 

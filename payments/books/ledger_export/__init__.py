@@ -1,7 +1,7 @@
 """The export for accounting: two books, one line for each sale, correction, payment and refund, by business day.
 
-Everything is read from what only grows: the log of moves and the cancellations. A day that was exported never changes;
-what comes later is a line of a later day. Sums by currency are those of the ledger (docs/money-and-seats.md).
+Everything is read from rows that never change: the log of moves and the cancellations. So an exported day stays as it
+is; what happens later is a line of a later day. Sums by currency are those of the ledger (docs/money-and-seats.md).
 """
 
 import heapq

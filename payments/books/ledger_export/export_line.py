@@ -82,7 +82,9 @@ def _plain(rate: Decimal) -> Decimal:
 
 
 def batches_of_moves(window: Window, what: str, *to: str) -> Iterator[list[Move]]:
-    """The logged moves of one kind in the window, oldest first, some at a time. The log only grows: so does an export."""
+    """The logged moves of one kind in the window, oldest first, in batches, because an export may be longer than
+    memory.
+    """
     moves = Move.objects.filter(what=what, to_status__in=to, at__gte=window.start, at__lt=window.end)
     for batch in batched(moves.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
         yield list(batch)

@@ -27,7 +27,7 @@ def payments(window: Window) -> Iterator[ExportLine]:
 
 
 def refunds(window: Window) -> Iterator[ExportLine]:
-    """A refund that arrived; and its return, should the bank send it back: a line of its own, later."""
+    """Yield each refund that arrived; if the bank sends it back, that is another line later."""
     for moves in batches_of_moves(window, "refund", RefundStatus.SUCCEEDED, RefundStatus.FAILED):
         moved = [move for move in moves if RefundStatus.SUCCEEDED in {move.to_status, move.from_status}]
         rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")

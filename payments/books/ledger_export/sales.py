@@ -1,6 +1,6 @@
 """The sales book: what was sold, canceled or made cheaper, by ticket type and tax rate. Comps stand apart.
 
-What was moved in stands in the books of the system that sold it.
+Moved-in tickets are left out: they are in the books of the system that sold them.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from sales.states import Channel
 
 SALES = "sales"
 Kind = tuple[str, Decimal]
-# Written into a booking after it was sold, by an exchange that did not make the booking.
+# Tickets that an exchange added to a booking that existed before.
 CAME_LATER = Q(came_by__isnull=False) & ~Q(came_by__exchange__made_booking=F("booking"))
 
 
@@ -39,7 +39,7 @@ def sales(window: Window) -> Iterator[ExportLine]:
 
 
 def exchanges(window: Window) -> Iterator[ExportLine]:
-    """Tickets that came by an exchange into a booking that was there; what a new booking has stands among the sales."""
+    """Yield tickets that an exchange added to an existing booking; those of a new booking are among the sales."""
     done = Exchange.objects.filter(
         ended_at__gte=window.start, ended_at__lt=window.end, cancellation__isnull=False,
         showtime__auditorium__theater=window.theater,
@@ -85,7 +85,7 @@ def _price_parts(tickets: list[Ticket]) -> dict[str, Any]:
 
 
 def cancellations(window: Window) -> Iterator[ExportLine]:
-    """What was given up of a sale: the part that goes back, as a negative sale; what is kept of it is told beside."""
+    """Yield canceled tickets: the part that goes back as a negative sale, with the kept fee in a column of its own."""
     rows = Cancellation.objects.filter(
         at__gte=window.start, at__lt=window.end, booking__showtime__auditorium__theater=window.theater
     ).select_related("booking__sale")
@@ -106,7 +106,9 @@ def cancellations(window: Window) -> Iterator[ExportLine]:
 
 
 def _reduction(goodwill: Cancellation, rate: Decimal, paid: tuple[str, str]) -> ExportLine:
-    """Goodwill makes the whole sale cheaper: of no ticket, at the one rate at which the booking was sold."""
+    """The line of goodwill, which makes the whole sale cheaper: without a ticket type, at the single tax rate of the
+    booking.
+    """
     payment, method = paid
     return ExportLine(
         goodwill.at, SALES, "goodwill", goodwill.booking.reference, goodwill.currency, -goodwill.refunded, payment=payment,
@@ -143,6 +145,8 @@ def _rates(booking_ids: Iterable[int]) -> dict[int, Decimal]:
 
 
 def _paid_by(sale_ids: list[int]) -> dict[int, tuple[str, str]]:
-    """The payment that paid for a booking, and its method: the first that came; a second one is in the money book alone."""
+    """The payment that paid for a booking, and its method: the first that succeeded; a second one is in the money book
+    alone.
+    """
     rows = Payment.objects.filter(sale__in=sale_ids, status__in=CAPTURED_PAYMENTS).order_by("-ended_at", "-pk")
     return {row.sale_id: (row.provider_id or row.key, row.method) for row in rows}

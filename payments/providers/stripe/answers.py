@@ -1,4 +1,6 @@
-"""What Stripe says, read into the port's answers. Knows the shapes, not the library; minor units live here alone."""
+"""Converts Stripe's objects into the port's answers. Imports nothing of the SDK; minor units are used in this module
+alone.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -29,7 +31,7 @@ REFUND_STATUSES = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.FAILED,
 }
-# Whatever they add later is a dispute that is open.
+# A status that Stripe adds later counts as an open dispute.
 DISPUTE_STATUSES = {
     "warning_needs_response": DisputeStatus.INQUIRY,
     "warning_under_review": DisputeStatus.INQUIRY,
@@ -133,7 +135,7 @@ def _one_line(text: Any) -> str:
 
 
 def _received(intent: Any, *, may_wait: bool) -> dict[str, Any]:
-    """What an expanded payment intent tells beyond its id. `may_wait`: the session is complete and not paid."""
+    """The facts of an expanded payment intent. `may_wait`: the session is complete and not paid."""
     if intent is None or isinstance(intent, str):
         return {}
     expect(intent, "payment_intent")

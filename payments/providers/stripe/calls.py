@@ -1,9 +1,9 @@
 """How Stripe is called: with a budget of time, never inside a transaction, and with two kinds of errors.
 
-Refused: Stripe itself said no, with a type and a code of its own. Unknown: nobody knows whether it happened; ask again with
-the same key. A page of a proxy, a status without Stripe's JSON, and an answer that is not the object that was asked for are
-Unknown, whatever their status. Broken is an Unknown of Stripe's own: it failed, and answers this key so for a day. Unproven
-is a no that proves nothing.
+Refused: Stripe itself said no, with a type and a code of its own. Unknown: nobody knows whether it happened; ask again
+with the same key. A page of a proxy, a status without Stripe's JSON, and an answer with another object are Unknown,
+whatever their status. Broken is an Unknown of Stripe itself: it failed, and repeats this answer for the same key for a
+day. Unproven is a refusal that proves nothing.
 """
 
 import threading
@@ -24,7 +24,7 @@ from payments.providers.stripe.answers import expect, expect_page
 from payments.providers.stripe.refusals import stripes_own
 from payments.providers.stripe.rights import WHOLE_KEY, missing_right
 
-# In our rows.
+# The provider's name in our rows.
 NAME = "stripe"
 
 logger = structlog.get_logger(__name__)
@@ -60,13 +60,13 @@ def _patience() -> tuple[float, int]:
         return TIMEOUT_SECONDS, RETRIES
     if left < TIMEOUT_SECONDS / 10:
         raise Unknown("no time left for Stripe")
-    # One try; in tenths, so that few clients are kept.
+    # For one try; rounded to tenths, so that few different clients are cached.
     return min(TIMEOUT_SECONDS, int(left / TIMEOUT_SECONDS * 10) * TIMEOUT_SECONDS / 10), 0
 
 
 @contextmanager
 def calling() -> Iterator[None]:
-    """Around everything that is asked of Stripe: what goes wrong inside comes out as a ProviderError."""
+    """Context for each call to Stripe: turns errors into ProviderErrors."""
     require_call_allowed()
     if not _places.acquire(timeout=WAIT_FOR_A_PLACE_SECONDS):
         raise Unknown("too many calls to Stripe at once")
@@ -88,7 +88,7 @@ def _meaning_of(error: stripe.StripeError) -> ProviderError:
     if own is None:
         return Unknown(name) if status is None else Unreadable(f"{name} {status}: not an answer of Stripe's own")
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
-        # Our key, not the customer's money: nothing is known of what was asked.
+        # The fault of our key, which says nothing about the payment.
         is_whole_key = isinstance(error, stripe.AuthenticationError)
         right = WHOLE_KEY if is_whole_key else missing_right(own.message) or "unknown"
         note_refusal(NAME, right, says=own.message)

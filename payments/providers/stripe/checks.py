@@ -1,4 +1,6 @@
-"""Settings of Stripe that would lose or fake money; with --deploy also whether a restricted key has every right."""
+"""System checks: settings of Stripe with which money would be lost or faked; with --deploy also whether a restricted
+key has every right.
+"""
 
 import re
 from typing import Any
@@ -50,9 +52,9 @@ def keys_are_of_stripe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def key_has_its_rights(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Only of a restricted key, which alone can lack any: no other check touches the network.
+    """Check the rights of a restricted key, as only such a key can lack any.
 
-    Stripe that does not answer is told and stops nothing, not even where warnings do.
+    The only check that uses the network: if Stripe does not answer, it is mentioned and never fails the command.
     """
     if not settings.STRIPE_SECRET_KEY.startswith(RESTRICTED_KEYS):
         return []

@@ -58,7 +58,7 @@ def _require_signature(body: bytes, signature: str, tolerance: float | None) -> 
 def undelivered_events(*, since: datetime, kinds: Sequence[str] = KINDS) -> Iterator[News]:
     """Events of these kinds that no endpoint of ours has acknowledged, newest first, page by page.
 
-    What could never be kept is left out, and logged.
+    Events that can never be stored are left out, and logged.
     """
     window: Any = {
         "delivery_success": False,

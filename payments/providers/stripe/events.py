@@ -1,4 +1,4 @@
-"""A signed delivery, read: what PostgreSQL can keep comes out, anything else is refused in words; and what it is about."""
+"""Reads signed deliveries, refuses what PostgreSQL cannot store, and finds the object that a delivery is about."""
 
 import json
 import math
@@ -43,7 +43,9 @@ def delivery_of(payload: Any) -> News:
 
 
 def _without_persons(value: Any) -> Any:
-    """Deliveries are kept for ever, and nothing is read from them but ids and states: the person who paid is left out."""
+    """Remove the fields about the person who paid: deliveries are kept for ever, and only ids and states are read from
+    them.
+    """
     if isinstance(value, dict):
         return {name: _without_persons(inner) for name, inner in value.items() if name not in PERSONAL}
     return [_without_persons(inner) for inner in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""What moved at Stripe between two moments: lists to compare our rows with. Nothing is settled by them."""
+"""Lists of what changed at Stripe between two moments, to compare our rows with. Nothing is settled by them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -11,7 +11,7 @@ from payments.providers.stripe.answers import as_charge, as_dispute, as_refund, 
 from payments.providers.stripe.calls import all_of, calling, client
 from payments.providers.stripe.refunds import fetch_dispute, fetch_refund
 
-# A list that is longer is not read to its end: ask for a shorter time.
+# Longer lists raise TooMany: compare a shorter time.
 MOST_OBJECTS = 50_000
 PAGE = 100  # the most that Stripe gives at once
 REFUND_IDS, DISPUTE_IDS = ("re_", "pyr_"), ("du_", "dp_")
@@ -93,13 +93,13 @@ def session_of(intent_id: str) -> Session | None:
 
 
 def ask_for_one(resource: str) -> None:
-    """The newest object of a list, to see whether our key may read it."""
+    """Read the newest object of a list, to see whether our key may."""
     with calling():
         getattr(client().v1, resource).list({"limit": 1})
 
 
 def ask_to_refund_nothing() -> None:
-    """A refund of a payment that does not exist, to see whether our key may refund: Refused when it may."""
+    """Try to refund a payment that does not exist, to see whether our key may refund: raises Refused when it may."""
     with calling():
         client().v1.refunds.create({"payment_intent": "pi_test_of_rights", "amount": 1})
 

@@ -11,7 +11,7 @@ from payments.providers.stripe.rights import RIGHTS, WHOLE_KEY
 from payments.providers.stripe.sessions import expire_session
 
 PROBES: dict[str, Callable[[], object]] = {
-    # Writing is asked for with things that do not exist: without the right Stripe says so first.
+    # Rights to write are tested with objects that do not exist: without the right Stripe refuses that first.
     "checkout_session_write": lambda: expire_session("cs_test_of_rights"),
     "charge_write": ask_to_refund_nothing,
     "payment_intent_read": lambda: ask_for_one("payment_intents"),

@@ -1,4 +1,4 @@
-"""Stripe behind the port (payments/providers/port.py): what stands where in this app, by the port's names."""
+"""Stripe behind the port (payments/providers/port.py): maps the port's methods to the modules of this app."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

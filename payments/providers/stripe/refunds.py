@@ -28,7 +28,7 @@ def fetch_refund(refund_id: str) -> RefundAnswer:
 
 
 def refunds_of(intent_id: str) -> list[RefundAnswer]:
-    """All refunds of a payment, those of the dashboard too, newest first."""
+    """All refunds of a payment, also those of the dashboard, newest first."""
     with calling():
         page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
         found = [as_refund(item) for item in all_of(page, "refund")]
@@ -38,7 +38,7 @@ def refunds_of(intent_id: str) -> list[RefundAnswer]:
 
 
 def refunds_and_disputes_of(intent_id: str) -> tuple[list[str], list[str]]:
-    """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
+    """The ids of all refunds and of all disputes of a payment, also of those of which no news arrived."""
     refunds = [refund.id for refund in refunds_of(intent_id)]
     with calling():
         disputes = client().v1.disputes.list({"payment_intent": intent_id, "limit": 100})

@@ -9,7 +9,7 @@ STRIPES_TYPES = TYPES_OF_A_NO | {"api_error", "idempotency_error"}
 
 @dataclass(frozen=True)
 class StripesError:
-    """An error in Stripe's own words. `code` is '' where Stripe gives none."""
+    """An error that Stripe itself sent. `code` is '' where Stripe gives none."""
 
     kind: str
     code: str
@@ -20,8 +20,8 @@ class StripesError:
         """Whether it proves that nothing was done.
 
         Stripe gives codes to "some errors that could be handled programmatically" (https://docs.stripe.com/api/errors),
-        and promises one for no type. Type and code together are in no page of a proxy; a type alone could be. An
-        `idempotency_error` is never a no: it says that the key was used before, not what came of it.
+        and promises one for no type. No page of a proxy has both type and code; a type alone might be there. An
+        `idempotency_error` never counts as a refusal: it says that the key was used before, not with what result.
         """
         return bool(self.code) and self.kind in TYPES_OF_A_NO
 

@@ -7,7 +7,7 @@ import re
 
 from payments.providers.answers import Right
 
-# What Stripe writes when it does not accept the key at all.
+# Stripe's words when it does not accept the key at all.
 WHOLE_KEY = "key"
 
 

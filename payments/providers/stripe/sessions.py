@@ -51,7 +51,7 @@ def session_request(
     metadata = with_installation(metadata)
     return {
         "mode": "payment",
-        # The customer pays what Pay showed, in the theater's currency, whatever the account's own settings say.
+        # Adaptive pricing is off, so that the customer pays the amount and currency that Pay showed.
         "adaptive_pricing": {"enabled": False},
         "payment_method_types": ["card"],
         "client_reference_id": reference,
@@ -89,7 +89,9 @@ def cards_of_intent(intent_id: str) -> CardUse:
 
 
 def intent_created(intent_id: str) -> Created | None:
-    """A payment intent with what the session gave along to it: our payment's key, the installation. None: not there."""
+    """A payment intent with the metadata of its session: our payment's key and the installation. None if there is no
+    such intent.
+    """
     try:
         with calling():
             found = expect(client().v1.payment_intents.retrieve(intent_id), "payment_intent", stripe_id=intent_id)

@@ -28,8 +28,9 @@ def moment(text: str) -> datetime:
 
 
 def from_before_a_restore(since: datetime) -> datetime:
-    """Paused after a restore: at least from an hour before the last moment that the database knows, for a payment
-    session lives for an hour."""
+    """In a pause after a restore, begin at the latest an hour before the last moment that the database knows, because a
+    payment session lives for an hour.
+    """
     pause = read_pause()
     if pause is None or pause.known_until is None:
         return since
