@@ -1,4 +1,4 @@
-// A board goes on showing what it knows while the server does not answer, and says of when that is.
+// While the server does not answer, the board keeps its last program and shows of what time it is.
 
 const FAILED = ["htmx:sendError", "htmx:timeout", "htmx:responseError"];
 
@@ -7,7 +7,7 @@ const setStale = (isStale) => document.body.toggleAttribute("data-stale", isStal
 for (const failure of FAILED) document.addEventListener(failure, () => setStale(true));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const isWhole = event.detail.xhr.status === 200;
-  // The page of a refusal is not a program: the last one stays.
+  // An error page is no program, so the last program stays.
   if (!isWhole) event.detail.shouldSwap = false;
   setStale(!isWhole);
 });

@@ -1,10 +1,10 @@
-// Checkout: say so when the time runs out, and ask again where an answer was lost.
+// Checkout: tells when the time is over, and asks the server again after a lost answer.
 
 import { FAILURES, reload } from "./page.js";
 
 const ASK_AGAIN_MS = 3000;
 
-// The first button of a form answers to Enter, and that is the one of the promo code: in the e-mail Enter means Pay.
+// Enter presses the first button of a form, which is that of the promo code; in the e-mail field it must mean Pay.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || event.target.id !== "email") return;
   event.preventDefault();
@@ -19,18 +19,19 @@ window.addEventListener("pageshow", (event) => {
   chosen?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// What the server says now: what was typed goes with the question and comes back with its answer.
+// Fetches the present page from the server; the typed values are sent along and come back in its answer.
 function ask() {
   const form = document.getElementById("checkout");
   if (!form) return void reload();
   const values = { ...Object.fromEntries(new FormData(form)), action: "update" };
-  // Asked again before the answer, the first question ends without one.
+  // A second request before the answer aborts the first one.
   htmx.ajax("POST", location.pathname, { source: form, target: form, swap: "outerHTML", values })?.catch(() => {});
 }
 
 document.addEventListener("marquee:time-is-up", ask);
 
-// More time, a promo code: where the answer was lost it may be done. The page asks; pressed again it could only be refused.
+// If the answer to "More time" or a promo code was lost, it may be done, and pressing again could be refused: so the
+// page asks for its present state.
 let asking = null;
 for (const failure of FAILURES) {
   document.addEventListener(failure, ({ detail: { requestConfig } }) => {

@@ -1,12 +1,13 @@
-// The time left on a hold, told by the server's clock: the page only counts down from what it was given.
-// The end is the server's too. At zero the page asks for the truth instead of deciding it.
+// The time left on a hold, by the server's clock: the page counts down from the number that it was given. At zero it
+// asks the server instead of deciding itself.
 
 import { sentence } from "./sentences.js";
 
 const WARN_SECONDS = 90;
 const seen = new WeakMap();
 
-// The device's clock may be set back, the page's own stands still in its sleep: what went further is right.
+// The device's clock may be set back, and the page's own clock stops while the device sleeps: the one that went further
+// is right.
 function secondsLeft(countdown) {
   if (!seen.has(countdown)) seen.set(countdown, [Date.now(), performance.now()]);
   const [at, ticked] = seen.get(countdown);
@@ -33,7 +34,7 @@ function tick() {
   if (seconds === 0 && !countdown.dataset.asked) {
     countdown.dataset.asked = "yes";
     countdown.dispatchEvent(new CustomEvent("marquee:time-is-up", { bubbles: true }));
-    // Should the server think there is a moment left, ask again.
+    // If the server says that a moment is left, ask again.
     setTimeout(() => delete countdown.dataset.asked, 3000);
   }
 }

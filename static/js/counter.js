@@ -1,4 +1,4 @@
-// The counter by keyboard. Every key presses what could be clicked as well; the server decides what comes of it.
+// The counter by keyboard. Every key does what a click could do as well; the server decides.
 
 import { sentence } from "./sentences.js";
 
@@ -11,7 +11,7 @@ const byId = (id) => document.getElementById(id);
 
 const shows = [...document.querySelectorAll(".shows > li")];
 const shown = () => shows.filter((show) => !show.hidden);
-// What is over or canceled is text.
+// Showtimes that are over or canceled are plain text.
 const canBeOpened = (show) => show.querySelector("a") !== null;
 
 function narrow() {
@@ -66,7 +66,7 @@ if (find) {
     narrow();
     find.focus();
   };
-  // What somebody typed while the page was still coming stays.
+  // Text that was typed while the page was loading stays.
   if (find.value === find.defaultValue) begin();
   else narrow();
   // Back from a sale: the browser kept what was typed for the last customer.
@@ -113,7 +113,7 @@ function firstSeat() {
   return [...document.querySelectorAll('.seat:not([aria-disabled="true"])')].sort((one, other) => far(one) - far(other))[0];
 }
 
-// A key alone never takes seats away from a sale that stands: it needs Shift, or a button that is pressed on its own.
+// A single key never takes seats away from a sale: that needs Shift, or a press of a button.
 const saleStands = () => Boolean(byId("sale"));
 let isOnItsWay = false;
 document.addEventListener("htmx:beforeRequest", () => (isOnItsWay = true));
@@ -124,7 +124,7 @@ document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => {
   if (elt.matches(".best")) for (const open of document.querySelectorAll(".best-options[open]")) open.open = false;
 });
 
-// Where no seat has a number, the number of places in the first area.
+// Where no seat has a number, the field with the number of places in the first area.
 const PLACES = '#areas input[name="number"]';
 
 function best(count) {
@@ -132,7 +132,7 @@ function best(count) {
   document.activeElement?.blur?.();
   if (byId("best")) return void document.querySelector(`#best [value="${count}"]`)?.click();
   const field = document.querySelector(PLACES);
-  // The page of a refusal may stand in the place of it all.
+  // The page of a refusal may have replaced all of it.
   if (!field) return;
   field.value = count;
   field.form.requestSubmit();
@@ -183,7 +183,8 @@ function pressed(event) {
   return KEYS[key.toLowerCase()]?.();
 }
 
-// Out of a field, back to the sale; from there to the button that gives the seats back, or to the showtimes without a sale.
+// Escape leads from a field to the sale, from there to the button that gives the seats back, or without a sale to the
+// showtimes.
 function leave(target) {
   if (target.closest?.(".desk-side") && target.id !== "order-panel") {
     byId("order-panel").focus({ preventScroll: true });
@@ -194,7 +195,7 @@ function leave(target) {
   return true;
 }
 
-// Enter in a field means the way to pay that it belongs to, not the first button of the form.
+// Enter in a field means the payment method that it belongs to, not the first button of the form.
 const ENTER = { tendered: "[value=cash]", comp_reason: "[value=comp]" };
 
 function enterIn(field) {
@@ -232,7 +233,7 @@ function tellChange() {
   if (!text) return void (hint.textContent = sentence("cashEnough"));
   const left = minor(text) - minor(total);
   if (Number.isNaN(left)) return void (hint.textContent = "");
-  // As the page writes nothing, so it writes the rest: £0.00, 0,00 €.
+  // Amounts are written in the format of the page's zero: £0.00, 0,00 €.
   const [number, point = "."] = /\d+(?:([.,])\d+)?/.exec(zero);
   const digits = (Math.abs(left) / 10 ** Number(places)).toFixed(Number(places)).replace(".", point);
   const amount = zero.replace(number, digits);
@@ -244,7 +245,7 @@ document.addEventListener("input", (event) => event.target.id === "tendered" && 
 document.addEventListener("htmx:afterSettle", tellChange);
 tellChange();
 
-// That nothing was sold without a network is said beside the buttons, as long as it is so.
+// While there is no network, a sentence beside the buttons says that nothing was sold.
 addEventListener("online", () => {
   const says = document.querySelector("[data-no-network]");
   if (says) says.hidden = true;

@@ -1,4 +1,4 @@
-// Choosing oneself on a device: a name, six digits, and on. The sixth digit presses the button.
+// Choosing one's name on a device and typing the PIN. The sixth digit presses the button.
 
 const form = document.querySelector("[data-pin-form]");
 const pin = form?.querySelector("[data-pin]");
@@ -32,7 +32,8 @@ if (form) {
     });
   }
   pin.focus();
-  // Back: the browser kept what was typed. On a page that is new, what is typed before all of it is there stays.
+  // After Back the typed digits are cleared, because the browser kept them. On a new page digits that were typed while
+  // it loaded stay.
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     isSent = false;

@@ -1,4 +1,4 @@
-// The scanner at the door: a text is taken at once, asked for in order, and its answer is seen, heard and felt.
+// The scanner at the door: a scanned text is taken at once, sent in order, and its answer is seen, heard and felt.
 // While an answer is on its way, and when none came, the field is never green.
 
 import { cameraIsOn, offerCamera } from "./door/camera.js";
@@ -15,7 +15,8 @@ const copyOf = (id) => document.getElementById(id).content.firstElementChild.clo
 
 // ---- what is seen ------------------------------------------------------------------------------------------------
 
-// Scans that are faster than their answers belong together: what stopped or was not answered stays in sight until the last is.
+// Scans that come before the last answer form a group: refused and unanswered ones stay in sight until the last is
+// answered.
 let alarm = null;
 
 function show(state, answer) {
@@ -75,7 +76,8 @@ function put(question) {
   if (!alarm) showWaiting();
 }
 
-// A scan without an answer may have let somebody in. Asked for again it has the same key, and the server gives the same answer.
+// A scan without an answer may have let somebody in. It is sent again with the same key, to which the server gives the
+// same answer.
 const keys = new Map();
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -96,7 +98,8 @@ function scan(text) {
 
 const nameOf = (text) => `…${text.trim().replace(/[^\p{L}\p{N}]+$/u, "").slice(-4)}`;
 
-// A button below an answer: the answer goes while it is asked, and its line keeps a way to ask again.
+// A button below an answer: the answer disappears while the request runs, and its line in the log keeps a button to ask
+// again.
 function press(name, url, body, id = newKey()) {
   const line = addLine(name);
   const fields = [...body].filter(([field, value]) => field !== TOKEN && typeof value === "string");
@@ -113,7 +116,8 @@ function pressAgain(line, { id, name, url, fields }) {
   press(name, url, body, id);
 }
 
-// What was not answered before this page was opened. Nothing is asked by itself: the guest may be elsewhere by now.
+// Scans that were not answered before this page was opened. They are not sent by themselves, because the guest may be
+// elsewhere by now.
 function offerKept() {
   for (const { id, name, at, text, url, fields } of kept(form.dataset.door)) {
     const when = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
@@ -171,6 +175,6 @@ if (form) {
 
   window.addEventListener("offline", () => showIdle(sentence("noConnection")));
   window.addEventListener("online", () => showIdle());
-  // Back in the history: what stood here was the answer to somebody who is long inside.
+  // After Back in the history the old answer is removed, because that guest is long inside.
   window.addEventListener("pageshow", (event) => event.persisted && showIdle());
 }

@@ -1,6 +1,6 @@
-// The seat map's size and place: the whole room, or a part of it at the size for fingers. Without this script the stylesheet fits it.
-// Scale 1 is 44 px a seat. The room is laid out once; zooming changes only how large it is painted, and at once: a slow phone
-// would be late with many steps.
+// The seat map's size and place: the whole room, or a part of it at the size for fingers. Without this script the
+// stylesheet fits it. Scale 1 is 44 px a seat. The room is laid out once; zooming changes only the scale at which it is
+// painted, without animation, because a slow phone cannot keep up.
 
 import { sentence } from "./sentences.js";
 
@@ -13,14 +13,14 @@ const hint = document.createElement("p");
 
 const LARGEST = 1.5;
 const STEP = 1.5;
-// From seat to seat, in pixels: a finger hits what is wider, a mouse what is half as wide.
+// The least distance between seats in pixels: for a finger, and half of that for a mouse.
 const CELL = 48;
 const LEAST_FOR = { touch: 40, pen: 24, mouse: 15 };
 const LEAST_FOR_KEYBOARD = 24;
 const COVER_AIR = 6;
 
 let scale = null; // null: as the stylesheet fits it
-// Measured when they change, not when they are needed: asking for a size may lay out the whole page.
+// Sizes are measured when they change, because reading a size later may cause a layout of the whole page.
 let roomWide = 1;
 let roomHigh = 1;
 let frameWide = 1;
@@ -59,7 +59,7 @@ export function setZoom(wanted, x, y, { isCentered = false } = {}) {
   showToolsSoon();
 }
 
-// What can wait does not delay the answer to a tap.
+// Work that can wait runs later, so that it does not delay the answer to a tap.
 const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 
 let isToShow = false;
@@ -175,7 +175,7 @@ frame?.addEventListener(
   (event) => {
     if (event.detail === 0) return; // a key
     if (event.detail > 1 && zoomedAt && isNear(event, zoomedAt)) {
-      // The second half of a double tap that zoomed: nobody has seen that seat.
+      // Ignore the second tap of a double tap that zoomed: it hit a seat that nobody saw.
       event.preventDefault();
       return void event.stopPropagation();
     }
@@ -263,7 +263,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (scale) afterPaint(drawMiniMap);
 });
 
-// All of mine at once, as large as they fit.
+// Shows all seats of this browser at once, as large as they fit.
 function showMine() {
   const boxes = [...frame.querySelectorAll(".seat[data-state=mine]")].map((seat) => seat.getBoundingClientRect());
   if (!boxes.length) return;
@@ -393,7 +393,7 @@ function measure() {
 
 // ---- the first layout -------------------------------------------------------------------------------------------------
 
-// Rows wait by the clock (seats.css). With a script, so many in each frame as keep a slow phone's frames short.
+// Rows wait by time (seats.css). With scripts some are laid out in each frame, as many as a slow phone can do.
 const ROWS_A_FRAME = 2;
 let waiting = [];
 

@@ -1,4 +1,4 @@
-// The screen of a device asks for the PIN again after a pause, as the server does. What is being sold stands.
+// The screen of a device asks for the PIN again after a pause, as the server does. The unfinished sale stays.
 
 const bar = document.getElementById("operator");
 const allowed = Number(bar.dataset.idleSeconds) * 1000;

@@ -6,7 +6,7 @@ const panel = () => document.getElementById("order-panel");
 const isSheet = () => panel() && getComputedStyle(panel()).position === "fixed";
 let isSmall = false;
 
-// The answer to a click draws the panel anew: it keeps the size that somebody gave it.
+// The answer to a click replaces the panel, which keeps the size that the customer chose.
 function keepSize() {
   const now = panel();
   if (!now) return;
@@ -20,7 +20,7 @@ function keepSize() {
 const watch = new ResizeObserver(() => {
   const high = isSheet() ? panel().offsetHeight : 0;
   document.documentElement.style.scrollPaddingBlockEnd = high ? `${high + 12}px` : "";
-  // On the footer alone: every seat would inherit it from the root, and get its style anew with each click.
+  // Set on the footer, not on the root: from there every seat would inherit it and be restyled with each click.
   document.querySelector(".site-footer")?.style.setProperty("--order-height", `${high}px`);
 });
 

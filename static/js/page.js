@@ -7,7 +7,7 @@ const RETRY_MS = 5000;
 // htmx begins when the page is read to its end, after this.
 Object.assign(window.htmx?.config ?? {}, {
   allowEval: false,
-  // What is drawn anew listens at once: what is pressed meanwhile would be lost.
+  // New content gets its listeners at once, because presses before that would be lost.
   defaultSettleDelay: 0,
   includeIndicatorStyles: false,
   historyCacheSize: 0,
@@ -33,9 +33,9 @@ document.addEventListener("htmx:configRequest", ({ detail: { elt, headers } }) =
 
 // ---- plain forms -------------------------------------------------------------------------------------------------
 
-// htmx sends them as well: an answer that is lost is told on this page and not on the browser's own, which knows nothing. The
-// server answers as without scripts, with a whole page or an address, and does nothing a second time that it did already.
-// Not those that fetch a file, and not those that say who somebody is.
+// htmx sends plain forms as well, so that a lost answer is explained on this page and not on the browser's error page.
+// The server answers as without scripts, with a whole page or a redirect, and repeats nothing that it has done.
+// Excluded are forms that download a file and forms of sign-in.
 const SAYS_WHO = /^\/(accounts|admin|device|door|dev)\b/;
 const isPlain = (element) => element.dataset?.plain !== undefined;
 
@@ -43,12 +43,12 @@ document.addEventListener("htmx:beforeProcessNode", ({ target: form }) => {
   if (!form.matches('#content form[method="post"]:not([hx-post], [data-file])') || SAYS_WHO.test(location.pathname)) return;
   form.dataset.plain = "";
   const where = { target: "#content", select: "#content", swap: "outerHTML show:window:top" };
-  // What stands in it and asks for itself has its own. A price that is being asked for is in nobody's way.
+  // Elements inside with a request of their own do not inherit this; a submit replaces a running price request.
   const how = { post: form.getAttribute("action") ?? "", ...where, disinherit: "*", sync: "this:replace" };
   for (const [name, value] of Object.entries(how)) form.setAttribute(`hx-${name}`, value);
 });
 
-// One press is enough; without a network it is certain that nothing was sent.
+// Only one press counts. Without a network nothing is sent.
 const atWork = (form) => [form, ...form.elements].filter((element) => element.ariaBusy === "true");
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
@@ -71,8 +71,8 @@ function rest(form) {
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
   if (elt instanceof HTMLFormElement && !xhr?.getResponseHeader("HX-Redirect")) rest(elt);
 });
-// Brought back by the browser: what was pressed was answered long ago, and what the page says may be over. Maps and the checkout
-// ask by themselves, and keep what was typed.
+// A page from the back-forward cache: its requests were answered long ago, and its content may be outdated, so it is
+// loaded anew. Maps and the checkout refresh themselves and keep typed values.
 addEventListener("pageshow", ({ persisted }) => {
   [...document.forms].forEach(rest);
   const canBeOver = "#content form[data-plain], #booking-status";
@@ -91,12 +91,13 @@ document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {
   setTimeout(() => line.remove(), Number(line.dataset.secondsLeft) * 1000);
 });
 
-// A refusal is a page: "try again" becomes a notice over it all, "not any more" takes the place of the content, with its way on.
+// Refusals are pages: one that says to try again is shown as a notice over the page, a final one replaces the content,
+// with its link to go on.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { xhr, target, requestConfig: { elt } } = detail;
   const isPage = /<html/i.test(xhr.responseText);
   const isBusy = xhr.status === 429 || xhr.status === 503;
-  // A page of a proxy or of a hotel's network says nothing about us.
+  // A page of a proxy or of a hotel's network is no answer of the server.
   const isOurs = xhr.responseText.includes(`id="${isPage ? "content" : target.id}"`);
   if (detail.shouldSwap && !isOurs) {
     detail.shouldSwap = false;
@@ -122,7 +123,8 @@ export const FAILURES = ["htmx:sendError", "htmx:timeout", "htmx:responseError"]
 for (const failure of FAILURES) {
   document.addEventListener(failure, ({ detail }) => {
     const { verb, triggeringEvent } = detail.requestConfig ?? {};
-    // What a page asks by itself has a sentence of its own, or shows in its own way that nobody knows.
+    // Requests that a page makes by itself have a sentence of their own, or show in another way that the state is
+    // unknown.
     const isByItself = verb === "get" && !triggeringEvent;
     const isForm = detail.elt instanceof HTMLFormElement && (isPlain(detail.elt) || "once" in detail.elt.dataset);
     const words = sentence(isForm ? "unknownWhether" : "connectionInterrupted");
@@ -130,7 +132,7 @@ for (const failure of FAILURES) {
   });
 }
 
-// An answer where there was none takes back what was said about it.
+// The next answer removes the notice about a lost one.
 const whatOf = (request) => `${request?.verb} ${new URL(request?.path ?? "", location).pathname}`;
 let saidOf = null;
 document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr, requestConfig } }) => {
@@ -139,7 +141,7 @@ document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr, requestConfig }
 
 function unanswered({ xhr, requestConfig }, words) {
   if (words) say(words, requestConfig);
-  // Nobody can choose again what is chosen already: a choice is sent until it is answered.
+  // A chosen option cannot be chosen again, so its request is repeated until it is answered.
   if (requestConfig?.triggeringEvent?.type !== "change" || xhr.status === 500) return;
   const { elt } = requestConfig;
   setTimeout(() => elt.isConnected && htmx.trigger(elt, "change"), RETRY_MS);
@@ -147,7 +149,7 @@ function unanswered({ xhr, requestConfig }, words) {
 
 function say(words, request) {
   saidOf = whatOf(request);
-  // What was said of the press before does not stand beside it.
+  // The message about the last press is removed.
   document.querySelector(".messages")?.remove();
   noticePlace().replaceChildren(noticeOf(words));
 }
@@ -160,7 +162,7 @@ export function noticeOf(words) {
   return paragraph;
 }
 
-// Before there is something to say: only then is it read aloud.
+// The live region must exist before its text, or screen readers do not read it.
 function noticePlace() {
   const found = document.getElementById("notice");
   if (found) return found;
@@ -170,7 +172,7 @@ function noticePlace() {
 }
 noticePlace();
 
-// The page as it is now, if it can be had: the browser's own about a lost connection leads nowhere.
+// Loads the page anew if the server answers, because the browser's error page leads nowhere.
 export async function reload() {
   const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
   if (answer && answer.status < 500) location.reload();

@@ -1,4 +1,5 @@
-// The editor of a seating plan: the toolbar and the forms beside the room. What can be done is in plan/model.js.
+// The editor of a seating plan: the toolbar and the forms beside the drawing. The operations on a plan are in
+// plan/model.js.
 "use strict";
 
 import { Canvas, spoken } from "./plan/canvas.js";
@@ -196,7 +197,7 @@ async function save(revision) {
   return false;
 }
 
-// These pages show what is saved.
+// Links to pages that show the saved draft.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-saved]");
   if (!link || session.isSaved || event.ctrlKey || event.metaKey) return;

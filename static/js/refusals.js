@@ -1,5 +1,5 @@
-// After a refusal the keyboard stands in the field that it speaks of, and what was typed there is selected.
-// The server marks the field with aria-invalid, or a sentence that speaks of no field with data-refused.
+// After a refusal the focus is in its field, with the typed value selected. The server marks the field with
+// aria-invalid, or a sentence that speaks of no field with data-refused.
 
 const FIELDS = '[aria-invalid="true"], [data-refused]';
 const SENTENCES = ".errornote, .errorlist.nonfield, .messagelist .error";
@@ -37,7 +37,7 @@ begin();
 // Django's page to add something focuses its first field, by a script that may come later than this one.
 if (document.readyState !== "complete") window.addEventListener("load", begin, { once: true });
 
-// A refusal that stood already is not told again while something else is priced anew.
+// A refusal that was shown already is not announced again when the price is updated.
 let known = new Set();
 document.addEventListener("htmx:beforeSwap", () => {
   known = new Set(refused().map(sameAs));

@@ -1,5 +1,5 @@
-// The seat map by keyboard: one stop of the Tab key, arrows by seat and row, Home and End, letters for rows.
-// Seats that cannot be taken are passed over, and what was passed is said.
+// The seat map by keyboard: one stop of the Tab key, arrows by seat and row, Home and End, letters for rows. Seats that
+// cannot be taken are skipped, and the screen reader hears which.
 
 import { sentence } from "./sentences.js";
 

@@ -46,7 +46,7 @@ const focusOn = (element) => element?.focus({ preventScroll: false });
 let pressedRow = null;
 document.addEventListener("submit", (event) => (pressedRow = event.target.closest?.("#seat-list details")?.id ?? null));
 
-// Refused: the keyboard goes on at the row, where what is left is shown.
+// After a refusal the focus goes to the row, which shows the remaining seats.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "order-panel" || event.detail.xhr?.status !== 409 || !pressedRow) return;
   if (document.activeElement === document.body) focusOn(summaryOf(pressedRow));

@@ -4,13 +4,13 @@
 
 import { sentence } from "./sentences.js";
 
-// This script comes late: the answer to the first press may have taken the map away, then nothing is left to tell of.
+// This script loads late: the answer to the first press may have replaced the map by another page.
 const stage = document.querySelector(".seat-stage") ?? document.createElement("div");
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 10;
 
 const tip = Object.assign(document.createElement("p"), { className: "seat-tip", ariaHidden: "true", hidden: true });
-// What the tip says besides the name, for who hears the page.
+// The text of the tip besides the name, for screen readers.
 const heard = Object.assign(document.createElement("p"), { id: "seat-facts", hidden: true });
 stage.append(tip, heard);
 
@@ -71,7 +71,7 @@ export function press(event) {
   if (!seat || !stage.contains(seat)) return;
   pressedAt = event;
   pressing = setTimeout(() => {
-    // Who is slow to let go of a mouse means a click.
+    // A long press of a mouse button is a click.
     isLong = event.pointerType !== "mouse";
     pressedLong = seat;
     tellWhatIsMeant();
@@ -120,8 +120,8 @@ async function tellFacts(seat) {
 
 const degrees = (radians) => Math.round((radians * 180) / Math.PI);
 
-// As the list says it. `place` is where the seat is in meters: aside from the middle, from the screen, above the first row; then
-// which words of the file are about it.
+// The same texts as in the list. `place` has the position of the seat in meters (aside from the middle, from the
+// screen, above the first row), then the indexes of the texts in the file that are about it.
 function inWords({ screen, said }, [aside, ahead, up, about]) {
   const words = said[about] ? [said[about]] : [];
   if (screen) {

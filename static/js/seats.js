@@ -1,4 +1,4 @@
-// The live seat map: shows what the server says, keeps the focus, and lets a click look taken before its answer.
+// The live seat map: shows the server's states, keeps the focus, and shows a clicked seat as taken before the answer.
 
 import { FAILURES, noticeOf, reload } from "./page.js";
 import { sentence } from "./sentences.js";
@@ -24,8 +24,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.formData.set(button.name, button.value);
 });
 
-// A browser gets its cookie with the answer to its first click, and an answer may be lost: then its seats would be nobody's. Until
-// the page shows seats as its own, each request says which cookie it is to be; afterwards never again, for it may be signed out.
+// A browser gets its cookie with the answer to its first click. If that answer is lost, nobody would own its seats, so
+// until the page shows seats as its own, each request proposes the value of the cookie. Later requests never do,
+// because the browser may have been signed out.
 let proposal = "";
 let hasCookie = false;
 function proposed() {
@@ -47,7 +48,8 @@ stage?.addEventListener("click", (event) => {
   clickedLast = seat?.value;
 });
 
-// A sofa comes and goes whole. Who presses one place and then the other means both, and has not yet seen that it went along.
+// A sofa is taken whole. Somebody who presses one place and then the other wants both, and has not yet seen that the
+// second was taken with the first.
 const SEEN_AFTER_MS = 1000;
 const mine = () => [...document.querySelectorAll('.seat[data-state="mine"]')].map((seat) => seat.value);
 let mineBefore = mine();
@@ -77,9 +79,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (label) seatOf(label)?.removeAttribute("data-pending");
 });
 
-// ---- what changed, said ----------------------------------------------------------------------------------------
+// ---- announcing changes -----------------------------------------------------------------------------------------
 
-// A refusal that changed nothing has its own sentence, and what is held stays as it was said.
+// A refusal that changed nothing has its own sentence, so the panel's seats are not announced again.
 let saidOfPanel = document.getElementById("order-panel")?.dataset.spoken;
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "order-panel") return;
@@ -87,21 +89,22 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const words = panel?.dataset.spoken;
   if (words && words !== saidOfPanel) document.getElementById("announcer").textContent = words;
   saidOfPanel = words;
-  // What was pressed is gone: the keyboard goes on at its seat, or else in the panel.
+  // The pressed button is gone: the focus goes to its seat, or else to the panel.
   const label = event.detail.requestConfig?.triggeringEvent?.submitter?.value;
   if (label === undefined || document.activeElement !== document.body) return;
   const seat = seatOf(label);
   (seat && !isUnavailable(seat) ? seat : panel)?.focus({ preventScroll: true });
 });
 
-// ---- the truth, asked for ---------------------------------------------------------------------------------------
+// ---- refreshing -------------------------------------------------------------------------------------------------
 
-// Clicks on their way, and how many there were. Meanwhile the panel belongs to the answer, which could go nowhere else.
+// The number of clicks on their way, and of all clicks. Meanwhile the panel must not be replaced, because the answer
+// goes into it.
 let underWay = 0;
 let clicks = 0;
 let refreshWanted = false;
 document.addEventListener("htmx:beforeRequest", () => {
-  // Two at once may be answered in another order than they were done.
+  // The answers of two requests may arrive in another order than they were done.
   refreshWanted ||= underWay > 0;
   underWay += 1;
   clicks += 1;
@@ -113,12 +116,13 @@ document.addEventListener("htmx:afterRequest", () => {
   refresh();
 });
 
-// The page as the server would draw it now, seats in place: the keyboard stays. False: no answer of ours; undefined: a click is first.
+// Updates map and panel from the server's present page; the focus stays. Returns false without an answer of the server,
+// undefined when a click has to be answered first.
 async function draw() {
-  // Drawn while a click is on its way: nobody could tell whether with it or without.
+  // A page that is fetched while a click is on its way may be from before or after it.
   if (underWay) return void (refreshWanted = true);
   const before = clicks;
-  // A refusal that ends the sale may have taken the place of it all.
+  // A refusal that ends the sale may have replaced the map.
   const url = order()?.url;
   if (!url) return undefined;
   const headers = { Accept: "text/html", ...(proposal && proposed()) };
@@ -128,7 +132,7 @@ async function draw() {
   const page = new DOMParser().parseFromString(html || "", "text/html");
   if (!page.getElementById("content")) return false;
   if (underWay) return void (refreshWanted = true);
-  // Drawn before a click was answered: it would take back what that click did.
+  // Fetched before a click was answered, so it would undo what that click changed on the page.
   if (before !== clicks) return draw();
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
@@ -139,13 +143,13 @@ async function draw() {
   return true;
 }
 
-// Asked until it is known. Only then is the map said to be what is true now.
+// Asks until the server answers. Only then is the notice removed that the map may be old.
 const WAIT_MS = 500;
 let askAgain = null;
 let isAsking = false;
 let isWantedAgain = false;
 async function refresh(waitMs = WAIT_MS) {
-  // One look at a time: an older one that comes later would take back what a newer one shows.
+  // One request at a time: an older answer that arrives later would undo a newer one.
   if (isAsking) return void (isWantedAgain = true);
   clearTimeout(askAgain);
   isAsking = true;
@@ -164,7 +168,7 @@ async function refresh(waitMs = WAIT_MS) {
   heldBefore = null;
 }
 
-// However much is told meanwhile, it is asked for once.
+// Several live changes cause one request.
 let soon = null;
 function lookSoon() {
   soon ??= setTimeout(() => {
@@ -173,7 +177,8 @@ function lookSoon() {
   }, WAIT_MS * (1 + Math.random()));
 }
 
-// An answer was lost: the click may be done, or be done late. For a while what is told of seats is asked about: they may be mine.
+// After a lost answer the click may be done, also late. For a while each live change is looked up, because the seats
+// may belong to this browser.
 const UNSURE_MS = 30_000;
 let unsureUntil = 0;
 let heldBefore = null;
@@ -207,7 +212,7 @@ function putAreas(fresh) {
   htmx.process(fresh);
 }
 
-// Places are told by labels that are on no page: after some of them the numbers are asked for.
+// Live changes of places have labels that no page shows, so the numbers of free places are asked for.
 let areasWanted = null;
 function wantAreas() {
   if (!document.getElementById("areas")) return;
@@ -238,7 +243,7 @@ for (const wish of ["marquee:time-is-up", "marquee:refresh-wanted"]) document.ad
 
 // ---- other people's seats --------------------------------------------------------------------------------------
 
-// While nothing is heard from the server the map says that it may be old.
+// While no messages arrive from the server the map says that it may be old.
 const STALE_AFTER_MS = 10_000;
 const ASK_EVERY_MS = 30_000;
 let staleTimer = null;
@@ -287,7 +292,8 @@ function readServerClock() {
   serverAheadMs = Date.parse(panel.dataset.serverNow) - Date.now();
 }
 
-// Messages arrive late at a page that slept. A hold that is over by then may have been this page's own: it says nothing any more.
+// Messages arrive late at a page that slept. A hold that is over by then is ignored, because it may have been this
+// page's own.
 const isOver = (untilMs) => serverAheadMs !== null && Number(untilMs) <= Date.now() + serverAheadMs;
 
 document.addEventListener("htmx:afterSettle", readServerClock);
@@ -324,7 +330,7 @@ function listen() {
   });
   // The server lost touch with the others for a while; not everybody asks it at once.
   events.addEventListener("refresh", () => setTimeout(refresh, Math.random() * REFRESH_AFTER_MS));
-  // Nothing is replayed: after a gap, also one before the first connection, the page asks for the whole map.
+  // Messages are not replayed: after a gap, also one before the first connection, the page loads the whole map.
   events.addEventListener("hello", () => {
     isHeard = true;
     if (hasListened || performance.now() > REFRESH_AFTER_MS) refresh();
@@ -350,7 +356,7 @@ function stopListening() {
 
 // ---- my other tabs ---------------------------------------------------------------------------------------------
 
-// What is taken here is told to all as taken. My other tabs ask the server, which knows me.
+// Live changes do not say whose a seat is, so other tabs of this browser ask the server.
 let tabs = null;
 
 function joinTabs() {
@@ -386,8 +392,8 @@ window.addEventListener("pageshow", (event) => {
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------
 
-// Fetched when somebody first points at the map. The finger that does may still be down when it comes. Where it does not come,
-// seats are taken all the same.
+// The script of the tip is loaded when somebody first points at the map; a finger may still be down when it arrives.
+// Without it seats can be taken all the same.
 const told = () => import("./seat-tip.js").catch(() => ({ press: () => {} }));
 for (const name of ["pointerover", "focusin"]) stage?.addEventListener(name, told, { once: true });
 stage?.addEventListener("pointerdown", pressFirst, { once: true });

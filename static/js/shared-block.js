@@ -1,4 +1,4 @@
-// Seats for friends: when their time is up the server says what became of them.
+// Seats for friends: when their time is over the page asks the server for their state.
 
 import { reload } from "./page.js";
 

@@ -5,7 +5,7 @@ const STORE = "tickets-1";
 const MOST_KEPT = 120;
 const PATIENCE = 4000;
 const TICKET = /^\/tickets\/[A-Za-z0-9_-]{20,64}(\/|\.svg)$/;
-// Every answer of ours has it, no page of a proxy or of a foyer's network does.
+// A header that every answer of the server has, and no page of a proxy or of a foyer's network.
 const OURS = "cross-origin-resource-policy";
 const LOOKS = new Set(["style", "script", "font", "image"]);
 
@@ -56,7 +56,7 @@ async function keepNow(address) {
   }
 }
 
-// What we say is gone is forgotten here too; busy servers and pages that are not ours change nothing.
+// Pages that the server reports as gone are deleted here too; a busy server and pages of others change nothing.
 async function keep(address, response) {
   if (saysNothing(new URL(address, self.location.origin), response)) return;
   const store = await caches.open(STORE);

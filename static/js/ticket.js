@@ -16,8 +16,7 @@ function whatThisPageNeeds() {
   return [...new Set([location.href.split("#")[0], ...loaded, ...pictures])];
 }
 
-// The browser's own word on its network is not to be had: a foyer's network may be there and lead nowhere.
-// HEAD passes the worker by.
+// navigator.onLine is not used, because a foyer's network may exist and lead nowhere. The worker does not answer HEAD.
 const notice = document.querySelector("[data-offline]");
 
 async function sayWhetherOffline() {

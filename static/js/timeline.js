@@ -72,5 +72,5 @@ document.addEventListener("dragstart", (event) => {
 // Back in the history: what was moved stands where it was before.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-// After a move the page comes back: the same bar has the keys again.
+// After a move the page is loaded anew, and the focus returns to the same bar.
 if (location.hash.startsWith("#showtime-")) document.getElementById(location.hash.slice(1))?.focus({ preventScroll: true });

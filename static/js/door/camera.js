@@ -32,7 +32,7 @@ async function reader(fallback) {
   };
 }
 
-// A code stays before the camera for a while: read once, it counts once.
+// A code stays before the camera for a while, so repeated readings count once.
 function isNew(text) {
   const now = Date.now();
   if (text === last.text && now - last.at < SAME_AGAIN_MS) return false;

@@ -1,10 +1,11 @@
-// Scans and presses without an answer, kept on this device for the door at which they were made: a page that is thrown away
-// while the device sleeps would take them along. They go with their answer, after a night, and when somebody signs out.
+// Scans and presses without an answer, stored on this device for the door at which they were made, because a browser
+// may discard the page while the device sleeps. They are deleted with their answer, after a night, and when somebody
+// signs out.
 
 const PREFIX = "door ";
 const KEPT_MS = 12 * 3600 * 1000;
 
-// A browser that keeps nothing here scans all the same.
+// Scanning also works in a browser that stores nothing.
 function tried(act, otherwise) {
   try {
     return act();

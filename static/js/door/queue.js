@@ -1,4 +1,4 @@
-// What the door asks the server, in order and one at a time. A question has an answer, or a sentence why there is none.
+// Sends the requests of the door in order, one at a time. Each has an answer, or a sentence why there is none.
 
 import { sentence } from "../sentences.js";
 

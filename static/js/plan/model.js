@@ -1,7 +1,6 @@
-// A plan and what can be done to it. Nothing here is changed in place: every act answers with a new plan, so undo is a list.
-//
-// A seat is {id, x, y, number, category, unit} and its facts; x counts half seats, y rows. What a row is called stands once,
-// by its y. A fact that nobody has said is null or missing.
+// A plan and what can be done to it. Plans are never changed in place: every operation returns a new plan, so undo is a
+// list. A seat is {id, x, y, number, category, unit} and its facts; x counts half seats, y rows. What a row is called
+// stands once, by its y. An unknown fact is null or missing.
 "use strict";
 
 import { firstSofa, plain } from "./categories.js";
@@ -30,7 +29,7 @@ export function fromRows(rows) {
   return { seats, rows: names };
 }
 
-// The facts that somebody has said.
+// The known facts of a seat.
 function known(place) {
   return Object.fromEntries(FACTS.filter((name) => (place[name] ?? "") !== "").map((name) => [name, place[name]]));
 }

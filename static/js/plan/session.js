@@ -1,4 +1,4 @@
-// What is drawn, what is chosen, where the cursor stands, and every step back and forth.
+// The state of the editor: the plan, the selection, the cursor, and the steps for undo and redo.
 "use strict";
 
 import { SEAT, TALLEST, WIDEST, fromRows, rowsOf, seatAt, seatsWithin, toRows } from "./model.js";
