@@ -1,1 +1,1 @@
-"""How fast the site is, as ratios against a bare Django in the same run: `make bench` (docs/performance.md)."""
+"""Measures how fast the site is, as ratios to a bare Django in the same run: `make bench` (docs/performance.md)."""

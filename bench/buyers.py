@@ -17,7 +17,7 @@ SESSION = re.compile(r"cs_test_\w+")
 SEAT = re.compile(r'<button [^>]*?data-seat="(\w+)"[^>]*? data-state="(\w+)"')
 
 
-# Public ones: private addresses are not limited.
+# Public addresses, because private ones are not limited.
 _addresses = (str(IPv4Address("11.0.0.0") + number) for number in count(1))
 
 

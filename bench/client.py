@@ -1,4 +1,6 @@
-"""A small HTTP/1.1 client: keep-alive, one request at a time per connection, cheap enough not to be what is measured."""
+"""A small HTTP/1.1 client: keep-alive, one request at a time per connection, cheap enough not to distort the
+measurement.
+"""
 
 from __future__ import annotations
 

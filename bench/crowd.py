@@ -1,7 +1,8 @@
-"""A simulated crowd at one showtime: hoarders, honest buyers, a school. Time is moved by aging rows, never slept.
+"""A simulated crowd at one showtime: hoarders, honest buyers, a school. Time passes by aging rows, without sleeping.
 
-The services are called as the pages call them, in the settings of production. Limits of pace are off, because a simulated
-hour takes a minute; that helps the attacker. Stripe is left out: Pay opens the booking, and paying confirms it.
+The services are called as the pages call them, in the settings of production. Limits of pace are off, because a
+simulated hour takes a minute; that helps the attacker. Stripe is left out: Pay opens the booking, and paying confirms
+it.
 """
 
 import random
@@ -72,7 +73,7 @@ class Crowd:
         return Browser(holder=f"{self.showtime.pk:032x}{self._cookies:032x}", address=address)
 
     def advance(self, seconds: int) -> None:
-        """Everything that has happened is that much longer ago; then the workers' sweeps run."""
+        """Age all rows by this time, then run the workers' sweeps."""
         with connection.cursor() as cursor:
             for table, moments in AGED.items():
                 older = ", ".join(f"{moment} = {moment} - interval '{seconds} s'" for moment in moments)

@@ -1,4 +1,4 @@
-"""Many clients at once for a bounded time, and what came of it."""
+"""Runs many clients at once for a bounded time, and measures them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class Load:
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else 0.0
 
     def only(self, *expected: int) -> Load:
-        """Itself when every answer was as expected: a rate of refusals would say nothing. Raises RuntimeError."""
+        """Return the load if every answer had an expected status, because a rate of refusals means nothing. Else raises
+        RuntimeError.
+        """
         if set(self.statuses) - set(expected):
             raise RuntimeError(f"answers other than {expected}: {dict(self.statuses)}")
         return self

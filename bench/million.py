@@ -59,7 +59,7 @@ def fill(tickets: int) -> None:
 
 
 def copy(table: str, pattern: int, count: int, *, offset: int = 0, **changes: str) -> None:
-    """So many rows like the pattern's, with ids after it; `n` counts from 1."""
+    """Insert this number of copies of the pattern's rows, with the next ids; `n` counts from 1."""
     columns = [
         name for (name,) in run("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table)
     ]

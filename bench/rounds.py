@@ -11,7 +11,9 @@ Measure = Callable[[], Load]
 
 
 class Rounds:
-    """Every measure once a round, the order turned round by round; ratios are taken inside a round, then their median."""
+    """Runs every measure once per round, each round in another order; ratios are taken inside a round, then their
+    median.
+    """
 
     def __init__(self, measures: Mapping[str, Measure], *, count: int) -> None:
         self.measures = measures

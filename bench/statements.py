@@ -1,4 +1,4 @@
-"""What the database is really asked, read from its own log: nothing of the framework's can hide there."""
+"""Counts the statements of a request in PostgreSQL's own log, where all of them appear."""
 
 from __future__ import annotations
 

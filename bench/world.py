@@ -1,4 +1,4 @@
-"""What is on sale during the benchmarks; `filling` makes it."""
+"""The ids and addresses of showtimes for the benchmarks; `filling` creates them."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Backing[Server: (Postgres, Valkey)]:
         return self.server.pid if self.server else None
 
     def start(self) -> str:
-        """Bring it up; the line that tells about it."""
+        """Start it; returns the line that says so."""
         if self.given:
             parts = urlsplit(self.given)
             return (
@@ -59,7 +59,9 @@ class Backing[Server: (Postgres, Valkey)]:
         return f"{self.name}: port {self.server.port}, data in {self.server.data_dir}"
 
     def tend(self) -> None:
-        """Show its log, and start it again when it died: at the same address, the only one that others know."""
+        """Show its log, and start it again when it died, at the same address, because the other processes know no
+        other.
+        """
         if self.server is None or self.follower is None:
             return
         self.follower.show_news()

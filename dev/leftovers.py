@@ -1,4 +1,6 @@
-"""Ends the processes that a killed run left behind: those it had written down, and those that carry its mark."""
+"""Ends the processes that a killed run left behind: those in its `run.json`, and those with its mark in their
+environment.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees of many processes at once: one line after the other, each with the name of who says it."""
+"""Prints the output of many processes line by line, each with the name of its process."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def say(text: str) -> None:
 
 @contextlib.contextmanager
 def timed(text: str) -> Iterator[None]:
-    """Say it when it is done, and how long it took."""
+    """Context that prints a line when its work is done, with the time it took."""
     began = time.monotonic()
     yield
     say(f"{text} ({time.monotonic() - began:.1f} s)")

@@ -199,7 +199,7 @@ def _running(home: Home, state_dir: Path) -> Postgres | None:
 
 
 def _initialize(home: Home) -> None:
-    # A half-made cluster must never look like one: it is made beside its place and moved there.
+    # Made beside its place and moved there when it is complete, so that a half-made cluster never looks complete.
     for left_over in home.data_dir.iterdir():
         shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
     work = home.data_dir / "new"

@@ -1,4 +1,4 @@
-"""docs/refusals.md: every "no" that a person can hear, read from the classes and from where they are raised."""
+"""Writes docs/refusals.md: all refusals that people can read, from their classes and the places that raise them."""
 
 import ast
 import importlib

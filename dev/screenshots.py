@@ -1,4 +1,4 @@
-"""Pictures of the main pages of a running system, for a person to look at: three widths, both themes, one contact sheet.
+"""Screenshots of the main pages of a running system: three widths, both themes, one contact sheet.
 
 `make run` in one terminal, `make screenshots` in another; then open screenshots/index.html. On the way a guest holds,
 begins to pay for and buys some seats of the demo world.

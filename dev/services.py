@@ -1,4 +1,6 @@
-"""The processes of a run that are ours to write: sandbox, web, worker, beat; and the commands that prepare them."""
+"""The processes of a run that are part of this checkout: sandbox, web, worker, beat; and the commands that prepare
+them.
+"""
 
 from __future__ import annotations
 

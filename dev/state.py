@@ -1,4 +1,4 @@
-"""What `make run` has up in this checkout, as it wrote it down in `.dev/`. Standard library only, and cheap."""
+"""The running system of this checkout, as `make run` has written it to `.dev/`. Imports the standard library only."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read_run(checkout: Path = CHECKOUT) -> RunState | None:
 
 
 def write_privately(path: Path, facts: dict[str, Any]) -> None:
-    """All or nothing, and for our eyes only: these files hold passwords."""
+    """Write a file as a whole, readable by its owner only, because these files hold passwords."""
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

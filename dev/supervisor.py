@@ -1,4 +1,4 @@
-"""Starts processes, shows what they say, starts them again when they die, and ends them all in time.
+"""Starts processes, shows their output, starts them again when they die, and ends them all in time.
 
 One thread and one loop: the kernel ties a child's life to the thread that started it.
 """
@@ -27,7 +27,7 @@ LOOK_SECONDS = 0.25
 
 
 class StopRequested(BaseException):
-    """Somebody wants the run to end. Not an Exception: nothing on the way may swallow it."""
+    """Raised when the run is to end. Not an Exception, so that no `except Exception` catches it."""
 
 
 class RunFailed(Exception):

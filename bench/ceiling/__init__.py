@@ -1,1 +1,1 @@
-"""The ceiling: the same work by nothing but Django, as plainly and as fast as it goes. The site is measured against it."""
+"""The ceiling: the same work done by plain Django alone, as fast as possible. The site is measured against it."""

@@ -52,7 +52,7 @@ SELECT ticket_seat.label, booking.holder FROM reservations_ticket ticket
 
 @dataclass
 class Sale:
-    """What the buyers of one showtime were told."""
+    """The answers that the buyers of one showtime got."""
 
     showtime: int
     wanted: int

@@ -45,7 +45,7 @@ def fill(showtime: Showtime, *, share: float, operator: User, now: datetime) -> 
         seller = CounterSeller(hashlib.sha256(f"friend {showtime.pk} {number}".encode()).hexdigest(), operator.pk)
         booked.append(_book(showtime, seller, ticket_types(showtime, party, prices, dice), dice, now))
         taken += len(party)
-    # Their confirmation went out long ago: the mail viewer is for what a visitor does.
+    # Their confirmations count as sent, so that the mail viewer shows only mails of the visitor's own bookings.
     OutgoingMail.objects.filter(booking_id__in=booked).update(sent_at=now, attempts=1)
     return taken
 
@@ -68,7 +68,7 @@ def parties(seats: list[Seat], dice: random.Random, sizes: tuple[int, ...] = PAR
 def _book(
     showtime: Showtime, seller: CounterSeller, choices: dict[str, str], dice: random.Random, now: datetime
 ) -> int:
-    """Most pay in cash or by card, some are friends of the house; one in three leaves an address.
+    """Sell these seats: mostly paid in cash or by card, some are comps; one party in three leaves an address.
 
     A single seat that would be left over is sold past the rule, as staff may with a reason.
     """
@@ -92,7 +92,7 @@ def _book(
 
 
 def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice: random.Random) -> dict[str, str]:
-    """Drawn by lot; all grown-ups where the lot would bring somebody who may not come."""
+    """Random ticket types; all adults where the random ones are refused."""
     drawn = [(seat, dice.choice(_weighted(prices.types_for(seat.category)))) for seat in party]
     places = [PartySeat(seat.label, seat.category, kind) for seat, kind in drawn]
     if objections(places=places, ages=showtime.age_rule):

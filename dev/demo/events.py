@@ -1,4 +1,6 @@
-"""What is not one movie on numbered seats: programs, a series, a closed show, a private hire, a day without numbers. Once."""
+"""Showtimes that are more than a movie on numbered seats: programs, a series, a closed show, a private hire, a day
+without seat numbers. Created once.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -19,7 +21,8 @@ from theaters.states import MovieKind
 # In the morning, before the first showtime of a weekday.
 AT = time(9, 30)
 DAYS_AHEAD = range(1, 14)
-# Part of its places has numbers; none has.
+# Name and slug of the theater's auditoriums with unnumbered places: in the first some places have numbers, in the
+# second none.
 UNRESERVED = (("Yard", "london-yard"), ("Foyer", "london-foyer"))
 FESTIVAL_DAY = timedelta(days=2)
 SHORTS = (
@@ -29,7 +32,7 @@ SHORTS = (
     ("One Week", "one-week", 1920, "Buster Keaton", 25),
     ("Manhatta", "manhatta", 1921, "Paul Strand", 11),
 )
-# Not on sale yet: a day or a season ahead, and why to look forward to it.
+# Movies that come soon: a day or a season, and a tagline.
 COMING = (
     {
         "title": "Faust", "slug": "faust", "year": 1926, "director": "F. W. Murnau", "running_minutes": 106,

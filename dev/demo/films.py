@@ -1,4 +1,4 @@
-"""The films of the demo world: real ones, their facts in films.toml."""
+"""The movies of the demo world: real ones, with their facts in films.toml."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Film:
         return self.running_minutes < 40
 
     def subtitles(self, country: str) -> str:
-        """Which ones the people of a country need: none where everybody understands the words."""
+        """The subtitles for a country; '' where people understand the movie without them."""
         if not self.is_silent:
             return "Japanese" if country == "JP" else ""
         if not self.intertitles:

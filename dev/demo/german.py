@@ -1,4 +1,4 @@
-"""What the demo world says in German, from german.toml. What is missing there raises KeyError."""
+"""German texts of the demo world, from german.toml. A missing one raises KeyError."""
 
 import tomllib
 from functools import cache

@@ -1,7 +1,8 @@
-"""What the box office sold in the last days: written in bulk, as rows of the moments in which it would have happened.
+"""Sales of the last days, written in bulk with moments in the past, because services can sell only now, by the
+database's clock.
 
-A sale of yesterday cannot go through the services, whose clock is the database's. What the services write stands here
-too, move by move, and `check_invariants` finds nothing; prices and tax come from the product's own quotes.
+All rows that services would write are written, also in the log, so `check_invariants` finds nothing; prices and tax
+come from the product's own quotes.
 """
 
 import hashlib

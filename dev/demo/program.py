@@ -1,4 +1,6 @@
-"""What a theater shows on a day: drawn by lot from the films, always the same for the same theater and day."""
+"""The program of a theater on a day: chosen at random from the movies, but always the same for the same theater and
+day.
+"""
 
 import random
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ RESTORED = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A showtime to be; `crowd` is the share of its seats that friends of the cinema have booked."""
+    """A showtime to be created; `crowd` is the share of its seats to be sold."""
 
     auditorium: str
     film: Film

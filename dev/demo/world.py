@@ -1,4 +1,6 @@
-"""Puts the demo world into the database, through the services the staff use. Again and again: only what is missing."""
+"""Puts the demo world into the database, through the services that staff use. It may run again: then it adds only what
+is missing.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,7 +26,8 @@ from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, Showti
 from theaters.schedule.scheduling import SchedulingRefused, schedule
 
 DAYS = 14
-# So that today has a day of last week beside it; then the evenings alone.
+# Past days with sales, so that today can be compared with last week, and coming ones; on past days only the last
+# showtime of each auditorium.
 PAST_DAYS, SOLD_AHEAD = 8, 1
 SHOWS_OF_THE_PAST = 1
 ONE_AT_A_TIME = 7_236_001
@@ -39,7 +42,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A theater with what its days are made of."""
+    """A theater with its auditoriums, movies and prices."""
 
     demo_theater: DemoTheater
     theater: Theater
@@ -72,7 +75,7 @@ def load(
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Two loads at once would each find the same days missing."""
+    """A lock, because two loads at once would both add the same days."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         try:

@@ -25,7 +25,7 @@ def findings_of_words() -> Iterator[str]:
 
 
 def speaks_of_tickets(sentence: str) -> bool:
-    """And not of cards as well."""
+    """Whether the sentence is about tickets, and not about cards as well."""
     return "ticket" in sentence.lower() and "card" not in sentence.lower()
 
 

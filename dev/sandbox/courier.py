@@ -8,7 +8,7 @@ from dev.sandbox.desk import Desk
 
 log = logging.getLogger("sandbox")
 LONGEST_SLEEP = 0.5
-STOPS_WITHIN = 2.0  # a letter that a hanging site holds longer is posted again after the next start
+STOPS_WITHIN = 2.0  # a delivery that takes longer is repeated after the next start
 
 
 class Courier(threading.Thread):

@@ -1,4 +1,4 @@
-"""What a customer, a bank or a person at the dashboard does: the acts behind the control endpoint and the tests."""
+"""Acts of a customer, a bank or a person at the dashboard, for the control endpoint and the tests."""
 
 from typing import Any
 

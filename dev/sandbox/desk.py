@@ -1,4 +1,4 @@
-"""What every operation of the sandbox needs at hand."""
+"""The context of every operation of the sandbox: its ledger, clock and switches."""
 
 import threading
 from collections import deque

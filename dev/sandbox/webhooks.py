@@ -119,7 +119,7 @@ def deliver_due(desk: Desk, post: Post) -> int:
 
 
 def make_due(desk: Desk) -> None:
-    """Forget the pauses: what waits for its next try is tried now."""
+    """Make deliveries that wait for their next try due now."""
     desk.ledger.write("UPDATE deliveries SET next_at = ? WHERE state = 'due'", desk.clock.now())
     desk.wake.set()
 

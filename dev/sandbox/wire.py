@@ -37,7 +37,7 @@ def cut(request: Request) -> Response:
 
 
 async def play_dead(request: Request, faults: list[Fault]) -> Response | None:
-    """A host that is gone answers nobody, not even strangers; None: it is alive."""
+    """Cut the connection if the sandbox plays a dead host; None if it does not."""
     for fault in faults:
         if fault.kind in ("cut", "hang"):
             if fault.kind == "hang":
