@@ -14,6 +14,7 @@ from typing import Any, Self
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -148,16 +149,20 @@ def _deliver(message: EmailMultiAlternatives) -> None:
     """Send a message. Raises NoMailServer, AddressRefused, or the server's error."""
     server = mailers.default
     try:
-        server.open()
-    except OSError as error:
-        raise NoMailServer(f"{type(error).__name__}: {error}") from error
-    try:
+        _open(server)
         server.send_messages([message])
     except ValueError as error:
         raise AddressRefused(str(error)) from error
     finally:
         with suppress(OSError):
-            server.close()
+            server.close()  # what was opened before a login was refused, too
+
+
+def _open(server: BaseEmailBackend) -> None:
+    try:
+        server.open()
+    except OSError as error:
+        raise NoMailServer(f"{type(error).__name__}: {error}") from error
 
 
 def is_connection_failure(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 import structlog
 from django.conf import settings
+from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
 from core.rows.sweeps import next_row_on_error
@@ -24,12 +25,21 @@ def missing_rights() -> list[tuple[Provider, Right]]:
 
 
 def what_stops_payments() -> str:
-    """Ask now what stops payments, in words: a rejected key or its missing rights; '' when payments work."""
+    """Ask now what stops payments, in sentences: a rejected key or its missing rights; '' when payments work."""
+    return " ".join(sentence for provider in online_providers() for sentence in _stops(provider))
+
+
+def _stops(provider: Provider) -> list[str]:
     try:
-        missing = missing_rights()
+        return [provider.right_in_words(right.name) for right in provider.missing_rights()]
+    except errors.NotPermitted as refusal:
+        return [provider.right_in_words(refusal.right)]
     except errors.ProviderError as error:
-        return str(error)
-    return ", ".join(provider.right_in_words(right.name) for provider, right in missing)
+        silent = gettext(
+            "The payment provider does not answer, or not as expected (%(error)s). Try again in a minute; if it stays so, look "
+            "whether this server reaches the internet."
+        )
+        return [silent % {"error": error}]
 
 
 def in_words(provider: str, right: str) -> str:

@@ -42,7 +42,9 @@ def _has(right: Right) -> bool:
 def in_words(right: str) -> str:
     """Describe a missing right of our key in a sentence, for the office and mails."""
     if right == WHOLE_KEY:
-        return "Stripe does not accept our secret key. Nothing can be paid or refunded until it is changed."
+        return (
+            "Stripe does not accept our secret key. Nothing can be paid or refunded until STRIPE_SECRET_KEY is right."
+        )
     known = next(
         (known for known in RIGHTS if known.name == right or known.name == right.replace("_read", "_write")), None
     )
