@@ -13,7 +13,7 @@ def is_pin(text: str) -> bool:
 
 
 def is_easy_to_guess(pin: str) -> bool:
-    """Whether a PIN has few digits, steps, repeats, mirrors or a date: about one of ten PINs."""
+    """Whether a PIN has few digits, steps, repeats, mirrors or a date: about one of eleven PINs."""
     return (
         len(set(pin)) < FEWEST_DIFFERENT
         or _goes_in_steps(pin)
