@@ -11,7 +11,7 @@ WHOLE_MINUTE = timedelta(seconds=59)
 
 @dataclass(frozen=True)
 class EarlyEnd:
-    """`at` is a moment; without it, `hours` before the start: whole days by the clock on the wall, the rest as hours."""
+    """`at` is a moment; without it, `hours` before the start: whole days by local time, the rest as hours."""
 
     hours: int = 0
     at: datetime | None = None
@@ -21,14 +21,14 @@ class EarlyEnd:
             return self.at
         days, hours = divmod(self.hours, 24)
         local = starts_at.astimezone(zone).replace(tzinfo=None) - timedelta(days=days)
-        return wall(local, zone) - timedelta(hours=hours)
+        return latest_moment(local, zone) - timedelta(hours=hours)
 
 
 def until_clock(on: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the end of this minute of local time."""
-    return wall(datetime.combine(on, at), zone) + WHOLE_MINUTE
+    return latest_moment(datetime.combine(on, at), zone) + WHOLE_MINUTE
 
 
-def wall(local: datetime, zone: ZoneInfo) -> datetime:
+def latest_moment(local: datetime, zone: ZoneInfo) -> datetime:
     """A local time as a moment: the later one where clocks skip it or show it twice, as in PostgreSQL."""
     return max(local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

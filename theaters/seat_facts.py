@@ -80,7 +80,7 @@ def tidy_note(text: str) -> str:
     return " ".join(text.split())
 
 
-def said_note(note: str) -> str:
+def note_in_words(note: str) -> str:
     """A note in the reader's language, else as the plan has it."""
     return translated_seat_notes().get(note, note)
 

@@ -65,15 +65,15 @@ def section_in(label: str) -> str:
     return label.rpartition(" ")[0]
 
 
-def said_section(name: str) -> str:
+def section_in_words(name: str) -> str:
     """The section's name for people; labels, forms and files keep the plan's name."""
     return translated_section_names().get(name, name)
 
 
-def said_label(label: str) -> str:
+def label_in_words(label: str) -> str:
     """The label for people: Rang A7 for Balcony A7."""
     section = section_in(label)
-    return f"{said_section(section)} {short_label(label)}" if section else label
+    return f"{section_in_words(section)} {short_label(label)}" if section else label
 
 
 def short_label(label: str) -> str:
@@ -83,7 +83,7 @@ def short_label(label: str) -> str:
 
 def seat_name(seat: Labeled) -> str:
     """Row A, seat 7; with its section where the auditorium has another row A: Balcony, row A, seat 7."""
-    where = {"section": said_section(section_in(seat.label)), "row": seat.row, "seat": seat.number}
+    where = {"section": section_in_words(section_in(seat.label)), "row": seat.row, "seat": seat.number}
     if is_place(seat.label):
         return gettext("%(section)s, unreserved") % where
     if where["section"]:
@@ -93,7 +93,7 @@ def seat_name(seat: Labeled) -> str:
 
 def seat_words(seat: Labeled) -> str:
     """Name a seat in the middle of a sentence: row A, seat 7."""
-    where = {"section": said_section(section_in(seat.label)), "row": seat.row, "seat": seat.number}
+    where = {"section": section_in_words(section_in(seat.label)), "row": seat.row, "seat": seat.number}
     if is_place(seat.label):
         return gettext("%(section)s, unreserved") % where
     if where["section"]:
@@ -104,7 +104,7 @@ def seat_words(seat: Labeled) -> str:
 def neighbors_in_words(run: Sequence[WithSection]) -> str:
     """Name neighbors in the middle of a sentence: row M, seats 9 to 12, Stalls."""
     numbers = sorted(seat.number for seat in run)
-    where = {"row": run[0].row, "seat": numbers[0], "last": numbers[-1], "section": said_section(run[0].section)}
+    where = {"row": run[0].row, "seat": numbers[0], "last": numbers[-1], "section": section_in_words(run[0].section)}
     if len(run) == 1:
         words = gettext("row %(row)s, seat %(seat)s")
     elif len(run) == 2:
@@ -125,9 +125,9 @@ def label_words(labels: Iterable[str]) -> list[str]:
     places: Counter[str] = Counter()
     for label in labels:
         if is_place(label):
-            places[said_section(section_in(label))] += 1
+            places[section_in_words(section_in(label))] += 1
         else:
-            words.append(said_label(label))
+            words.append(label_in_words(label))
     words += [
         gettext("%(section)s (%(number)s unreserved)") % {"section": area, "number": n} for area, n in places.items()
     ]
@@ -166,8 +166,8 @@ def labels_counted(labels: Iterable[str]) -> str:
 def row_name(label: str, row: str) -> str:
     """The heading above a row: Row A, or Balcony, row A."""
     if is_place(label):
-        return gettext("%(section)s, unreserved") % {"section": said_section(section_in(label))}
-    if section := said_section(section_in(label)):
+        return gettext("%(section)s, unreserved") % {"section": section_in_words(section_in(label))}
+    if section := section_in_words(section_in(label)):
         return gettext("%(section)s, row %(row)s") % {"section": section, "row": row}
     return gettext("Row %(row)s") % {"row": row}
 

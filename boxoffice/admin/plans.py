@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from boxoffice.forms.plans import DrawingForm
-from boxoffice.selectors.plan_showtimes import Told, told_of_drawing
+from boxoffice.selectors.plan_showtimes import NotifiedBookings, notified_by_drawing
 from boxoffice.views import plan_drafts, plans
 from staff.access import may, theaters_of
 from staff.office import OfficeAdmin, moment_text, state_chip
@@ -152,9 +152,9 @@ def _begun(request: HttpRequest, auditoriums: QuerySet[Auditorium]) -> dict[str,
     return {"auditorium": auditorium, "source": plan.source if plan else ""}
 
 
-def _told(form: DrawingForm) -> Told:
+def _told(form: DrawingForm) -> NotifiedBookings:
     assert form.drawing is not None
-    return told_of_drawing(form.cleaned_data["auditorium"], form.drawing, now=timezone.now())
+    return notified_by_drawing(form.cleaned_data["auditorium"], form.drawing, now=timezone.now())
 
 
 def _picture(form: DrawingForm) -> dict[str, Any] | None:

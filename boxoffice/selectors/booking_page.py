@@ -14,7 +14,7 @@ from payments.records.money_advice import Advice, advised, dispute_advice, is_lo
 from payments.states import UNDECIDED_DISPUTES
 from reservations.aftersale.goodwill import most_goodwill
 from reservations.models import Booking, Move, OutgoingMail, Ticket
-from theaters.seat_labels import is_place, labels_in_words, said_label, short_label
+from theaters.seat_labels import is_place, label_in_words, labels_in_words, short_label
 
 LOCKED = "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
 
@@ -89,7 +89,7 @@ def seats_text(labels: list[str]) -> str:
             runs[-1].append((label, row, number))
         else:
             runs.append([(label, row, number)])
-    firsts = [(said_label(run[0][0]), run) for run in runs]
+    firsts = [(label_in_words(run[0][0]), run) for run in runs]
     words = [first if len(run) == 1 else f"{first}–{short_label(run[-1][0])}" for first, run in firsts]
     places = labels_in_words(label for label in labels if is_place(label))
     return ", ".join([*words, *([places] if places else [])])

@@ -37,7 +37,7 @@ def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[Showti
 
 
 @dataclass(frozen=True)
-class Told:
+class NotifiedBookings:
     """The number of bookings of people who rely on facts of their seats that a plan changes for the worse, and of their
     showtimes.
     """
@@ -46,11 +46,11 @@ class Told:
     showtimes: int
 
 
-def told_of_drawing(auditorium: Auditorium, drawing: PlanDrawing, *, now: datetime) -> Told:
+def notified_by_drawing(auditorium: Auditorium, drawing: PlanDrawing, *, now: datetime) -> NotifiedBookings:
     """Count the bookings that would be notified if all coming showtimes of the auditorium moved to this drawing."""
     seats = {seat.label: seat for seat in as_seats(with_places(drawing))}
     counts = told_counts(list(_ahead(auditorium, now)), seats)
-    return Told(counts.total(), len(+counts))
+    return NotifiedBookings(counts.total(), len(+counts))
 
 
 def _ahead(auditorium: Auditorium, now: datetime) -> ShowtimeQuerySet:

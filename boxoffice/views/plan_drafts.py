@@ -21,7 +21,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from boxoffice.forms.plans import ImportForm, PublishForm
-from boxoffice.selectors.plan_showtimes import told_of_drawing
+from boxoffice.selectors.plan_showtimes import notified_by_drawing
 from boxoffice.views.page_frame import page, theaters_for
 from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
 from core.refusals import Refusal, sentence_of
@@ -262,7 +262,7 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
         "warnings": warnings_of(drawing.seats),
         "difference": seat_difference(with_places(before), with_places(drawing)),
         "removed": removed,
-        "told": told_of_drawing(auditorium, drawing, now=now),
+        "told": notified_by_drawing(auditorium, drawing, now=now),
         "is_on_sale": any(seat.on_sale or seat.taken for seat in removed),
         "may_keep_back": may(request.user, KEEP_BACK, auditorium.theater_id),
         "zone": auditorium.theater.timezone,

@@ -19,7 +19,7 @@ from payments.models import Payment
 from payments.states import COUNTER, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold, Move, Scan, Ticket
 from reservations.selling.comps import TERMS
-from reservations.selling.quotes import Quote, for_nothing, make_quote
+from reservations.selling.quotes import Quote, comp_quote, make_quote
 from reservations.selling.ticket_rows import fixed_facts
 from reservations.states import BookingStatus, HoldEnd, ScanOutcome, TicketStatus
 from sales.models import Contact, Sale
@@ -78,7 +78,7 @@ def _sales(showtime: Showtime, now: datetime) -> list[DemoSale]:
         at = showtime.starts_at - timedelta(minutes=before, seconds=dice.randrange(600))
         if at < now and (method or quote.total):
             has_come = is_scanned and showtime.ends_at < now and dice.random() < 0.9
-            found.append(DemoSale(showtime, quote if method else for_nothing(quote, prices), at, method, has_come))
+            found.append(DemoSale(showtime, quote if method else comp_quote(quote, prices), at, method, has_come))
     return found
 
 

@@ -76,7 +76,7 @@ BEST_SEATS = (
         "near = {*labels, *beside, *_around(picture, beside)}",
         "near = {*labels, *_around(picture, beside)}",
         "tests/reservations/seats/test_single_seats_at_sale.py::"
-        "test_nor_does_it_take_money_for_seats_apart_that_leave_singles",
+        "test_pay_refuses_separate_seats_that_leave_single_seats",
     ),
     Fault(
         "The counter leaves a single seat over without the right",

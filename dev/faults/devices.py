@@ -103,7 +103,7 @@ DEVICES = (
         "A role at another theater counts on a device",
         "acting().filter(theater=device.theater_id, user_id=user_id)",
         "acting().filter(user_id=user_id)",
-        "tests/boxoffice/test_stale_rights.py::test_nor_does_a_device",
+        "tests/boxoffice/test_stale_rights.py::test_a_device_does_nothing_once_it_or_its_operator_lost_the_right",
     ),
     Fault(
         "A page on its way opens a device that was locked meanwhile",

@@ -374,7 +374,7 @@ GUARDS = (
         "An address that an account has not proved makes its device known there",
         "addresses = EmailAddress.objects.filter(user=user, verified=True)",
         "addresses = EmailAddress.objects.filter(user=user)",
-        "tests/accounts/test_limits.py::TestKnownDevice::test_nor_for_an_address_that_its_account_has_not_proved",
+        "tests/accounts/test_limits.py::TestKnownDevice::test_it_is_not_known_for_an_address_that_its_account_has_not_confirmed",
     ),
     Fault(
         "All addresses that begin with a plus are one customer",
@@ -386,7 +386,7 @@ GUARDS = (
         "Who shows the old code of a canceled ticket is sent to a new one",
         "    if ticket.code == code or ticket.status == TicketStatus.VOID:",
         "    if ticket.code == code:",
-        "tests/reservations/door/test_door_scans.py::test_so_is_the_code_that_it_had_before_it_was_given_away",
+        "tests/reservations/door/test_door_scans.py::test_the_code_of_a_canceled_ticket_before_it_was_given_away_is_worth_nothing",
     ),
     Fault(
         "A showtime that is over is called off",

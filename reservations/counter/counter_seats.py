@@ -30,7 +30,7 @@ from reservations.seats.units import with_mates
 from reservations.selling.comps import NO_LIMITS, TERMS
 from reservations.selling.discounts import Promotion
 from reservations.selling.promo_codes import clean_code, find_promotion
-from reservations.selling.quotes import Quote, for_nothing, with_prices
+from reservations.selling.quotes import Quote, comp_quote, with_prices
 from reservations.selling.selling_steps import (
     HoldToSell,
     lock_hold_to_sell,
@@ -298,7 +298,7 @@ def _quote(held: HoldToSell, order: CounterOrder) -> Quote:
         raise BadChoice("promo", gettext("A promo code goes with the prices of the list alone."))
     quote = quote_to_sell(held, choices=order.choices, promotion=_promotion(held, order), channel=SalesChannel.COUNTER)
     if order.comp_reason:
-        return for_nothing(quote, held.prices)
+        return comp_quote(quote, held.prices)
     return with_prices(quote, order.allow.prices, held.prices) if order.allow.prices else quote
 
 

@@ -15,7 +15,7 @@ from reservations.selectors.bookings import is_exchanged
 from reservations.selectors.door import last_admission, was_given
 from reservations.states import TicketStatus
 from theaters.models import Auditorium, Showtime
-from theaters.seat_labels import said_label
+from theaters.seat_labels import label_in_words
 from theaters.states import ShowtimeStatus
 
 # How long before the start people are let in.
@@ -109,7 +109,7 @@ def _replaced(ticket: Ticket, code: str) -> str:
         return ""
     if was_given(code):
         return gettext("This ticket was given to somebody else; only their code opens the door.")
-    return gettext("This seat was changed; the new ticket is %(label)s.") % {"label": said_label(ticket.seat.label)}
+    return gettext("This seat was changed; the new ticket is %(label)s.") % {"label": label_in_words(ticket.seat.label)}
 
 
 def _used(entry: Scan | None, theater: Theater) -> str:

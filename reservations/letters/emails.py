@@ -27,7 +27,7 @@ from reservations.selectors.change_offers import side_text
 from reservations.selectors.party_codes import PartyCard
 from reservations.states import BookingStatus, CodePurpose, MailKind, TicketStatus
 from sales.states import PaidWith
-from theaters.seat_labels import labels_in_words, said_label
+from theaters.seat_labels import label_in_words, labels_in_words
 from theaters.selectors import ShowtimeFacts, other_showtimes, showtime_facts
 from theaters.states import ChangeKind, ShowtimeStatus
 
@@ -194,7 +194,7 @@ def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
 def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:
     """Return the seats of a swap as pairs: before and after."""
     lines = SwappedTicket.objects.filter(swap=mail.facts["about"]).select_related("old_seat", "new_seat")
-    return [(said_label(line.old_seat.label), said_label(line.new_seat.label)) for line in lines]
+    return [(label_in_words(line.old_seat.label), label_in_words(line.new_seat.label)) for line in lines]
 
 
 def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> BookingPage:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from core.refusals import Refusal, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import and_list
-from theaters.seat_labels import said_label, said_section
+from theaters.seat_labels import label_in_words, section_in_words
 
 
 class SeatGone(Refusal):
@@ -21,7 +21,7 @@ class FewerPlaces(Refusal):
 
     def __init__(self, area: str, free: int) -> None:
         self.waiting_section = area
-        area = said_section(area)
+        area = section_in_words(area)
         if not free:
             super().__init__(gettext("%(area)s is sold out at the moment. Nothing was changed.") % {"area": area})
             return
@@ -70,7 +70,7 @@ class WouldGiveBack(Refusal):
             "You have %(seats)s. If you take the best %(count)s seats together instead, somebody else may take your seats.",
             count,
         )
-        super().__init__(sentence % {"seats": ", ".join(map(said_label, held)), "count": count})
+        super().__init__(sentence % {"seats": ", ".join(map(label_in_words, held)), "count": count})
 
 
 class LeavesSingleSeats(Refusal):
@@ -89,7 +89,7 @@ class LeavesSingleSeats(Refusal):
             "Seats %(seats)s would be left over alone, and hardly anybody can use a single seat.",
             len(singles),
         )
-        return sentence % {"seats": and_list([said_label(label) for label in singles])}
+        return sentence % {"seats": and_list([label_in_words(label) for label in singles])}
 
 
 class Paying(Refusal):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reservations.seats.fact_words import said_of_area
+from reservations.seats.fact_words import area_facts_in_words
 from reservations.seats.plan_seats import PlanArea
 from theaters.seat_labels import is_place, section_in
 
@@ -52,7 +52,7 @@ def area_choices(
             free=free.get(area.name, 0),
             mine=counts.get(area.name, 0),
             price=prices.get(area.category),
-            facts=", ".join(said_of_area(area.facts)),
+            facts=", ".join(area_facts_in_words(area.facts)),
             most=(most or MOST_OFFERED) - (len(mine) - counts.get(area.name, 0) if most else 0),
         )
         for area in areas

@@ -21,7 +21,7 @@ from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_categories import is_for_some, is_wheelchair
 from theaters.seat_facts import KnownFacts
-from theaters.seat_labels import is_place, neighbors_in_words, said_section
+from theaters.seat_labels import is_place, neighbors_in_words, section_in_words
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # in no label
@@ -185,7 +185,7 @@ def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
     if not choice.is_together:
         return parts_in_words(choice)
     part = choice.parts[0]
-    where = {"row": part[0].row, "section": said_section(part[0].section)}
+    where = {"row": part[0].row, "section": section_in_words(part[0].section)}
     sentences = {
         "left": gettext("Row %(row)s, left"),
         "middle": gettext("Row %(row)s, middle"),

@@ -6,7 +6,7 @@ from math import inf
 from django.utils.translation import gettext, ngettext
 
 from reservations.seats.geometry import Placed
-from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps, said_note
+from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps, note_in_words
 
 STEPS, HEARING_LOOP, ARMREST_LIFTS, BESIDE_AISLE = "steps", "hearing_loop", "armrest_lifts", "beside_aisle"
 # Unknown sorts between yes and no.
@@ -27,7 +27,7 @@ def armrest_rank(seats: Sequence[Placed]) -> int:
     return RANK[armrest_at_any([seat.facts for seat in seats])]
 
 
-def said_places(seats: Sequence[Placed], beside_aisle: Collection[str], exit_rows: Collection[str]) -> list[str]:
+def places_in_words(seats: Sequence[Placed], beside_aisle: Collection[str], exit_rows: Collection[str]) -> list[str]:
     """The sentence parts about seats side by side that follow from the drawing and the auditorium."""
     at_aisle = any(seat.label in beside_aisle for seat in seats)
     return [
@@ -36,7 +36,7 @@ def said_places(seats: Sequence[Placed], beside_aisle: Collection[str], exit_row
     ]
 
 
-def said_facts(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str]:
+def facts_in_words(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str]:
     """Say the facts of neighboring seats. "No" and "unknown" are only said of facts that are `asked` for."""
     facts = [seat.facts for seat in seats]
     return [
@@ -47,7 +47,7 @@ def said_facts(seats: Sequence[Placed], asked: Collection[str] = ()) -> list[str
     ]
 
 
-def said_of_facts(facts: SeatFacts, asked: Collection[str]) -> list[str]:
+def named_facts_in_words(facts: SeatFacts, asked: Collection[str]) -> list[str]:
     """Say these facts of one seat, also those that are absent or unknown."""
     armrest = {
         True: gettext("armrest lifts"),
@@ -63,9 +63,9 @@ def said_of_facts(facts: SeatFacts, asked: Collection[str]) -> list[str]:
     ]
 
 
-def said_of_area(facts: SeatFacts) -> list[str]:
+def area_facts_in_words(facts: SeatFacts) -> list[str]:
     """Say the facts of places without numbers, which never have an armrest of their own."""
-    notes = [said_note(facts.note)] if facts.note else []
+    notes = [note_in_words(facts.note)] if facts.note else []
     return [*_steps([facts], is_asked=False), *_loop([facts], is_asked=False), *notes]
 
 
@@ -104,9 +104,9 @@ def _notes(seats: Sequence[Placed]) -> list[str]:
     """Say notes, with the numbers of their seats unless all seats have them."""
     notes = dict.fromkeys(seat.facts.note for seat in seats if seat.facts.note)
     if all(seat.facts.note in notes for seat in seats) and len(notes) == 1:
-        return list(map(said_note, notes))
+        return list(map(note_in_words, notes))
     return [
-        gettext("seat %(number)s: %(note)s") % {"number": seat.number, "note": said_note(seat.facts.note)}
+        gettext("seat %(number)s: %(note)s") % {"number": seat.number, "note": note_in_words(seat.facts.note)}
         for seat in seats
         if seat.facts.note
     ]

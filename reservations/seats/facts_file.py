@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.caches.process_cache import ProcessCache
 from core.house_facts import translated_seat_notes
 from core.texts.languages import current_language
-from reservations.seats.fact_words import said_facts, said_places
+from reservations.seats.fact_words import facts_in_words, places_in_words
 from reservations.seats.geometry import beside_aisle
 from reservations.seats.plan_seats import auditorium_facts, seats_of_plan
 from reservations.seats.screen_views import AuditoriumFacts, seat_views
@@ -76,7 +76,7 @@ def _make_file(plan_id: int) -> str:
     found = {}
     for seat in seats:
         place = views.place_of([seat]) if views else (0.0, 0.0, 0.0)
-        words = ", ".join([*said_places([seat], aisles, facts.exit_rows), *said_facts([seat])])
+        words = ", ".join([*places_in_words([seat], aisles, facts.exit_rows), *facts_in_words([seat])])
         found[seat.label] = [*(round(meters, CENTIMETERS) for meters in place), said.setdefault(words, len(said))]
     screen = [measures.screen_width, measures.screen_height] if measures else None
     told = {"screen": screen, "said": list(said), "seats": found}

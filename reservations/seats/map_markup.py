@@ -23,7 +23,7 @@ from theaters.plans.category_names import categories_of
 from theaters.prices.price_notes import PriceNote, price_notes
 from theaters.prices.prices import PriceTable, pinned_prices
 from theaters.seat_categories import Categories
-from theaters.seat_labels import said_section, seat_name
+from theaters.seat_labels import seat_name, section_in_words
 
 # The letters that the aggregated query writes, one per seat in the order of the plan; a "k" is put for an "x" where
 # staff may sell what is kept back.
@@ -171,7 +171,7 @@ def prepare_seats(
         )
         for seat in seats
     )
-    glue = list(_glue(seats))
+    glue = list(_separators(seats))
     return PreparedMap(
         by_label={seat.label: seat for seat in seats},
         prices=prices,
@@ -254,7 +254,7 @@ def _sofa_side(seat: Placed, sofas: Mapping[tuple[str, int], Sequence[Placed]]) 
     return f" sofa-{side}" + (" sofa-three" if len(mates) == 3 else "")
 
 
-def _glue(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
+def _separators(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
     """The markup before and after each seat: sections, rows with their names at both ends, empty lines."""
     last_y: int | None = None
     sections = sections_of(seats)
@@ -282,5 +282,6 @@ def _section_head(section: str) -> str:
     if not section:
         return '<div class="section">'
     return format_html(
-        '<div class="section" role="group" aria-label="{0}"><h3 class="section-name">{0}</h3>', said_section(section)
+        '<div class="section" role="group" aria-label="{0}"><h3 class="section-name">{0}</h3>',
+        section_in_words(section),
     )

@@ -19,9 +19,9 @@ from reservations.seats.fact_words import (
     HEARING_LOOP,
     STEPS,
     armrest_rank,
+    facts_in_words,
     loop_rank,
-    said_facts,
-    said_places,
+    places_in_words,
     steps_rank,
 )
 from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, runs_of, sections_of
@@ -29,7 +29,7 @@ from reservations.seats.screen_views import AuditoriumMeasures, SeatView, SeatVi
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import CODE, Categories
 from theaters.seat_facts import KnownFacts
-from theaters.seat_labels import row_name, said_section
+from theaters.seat_labels import row_name, section_in_words
 
 LIST, LIST_AND_MAP = "list", "both"
 TICKS = {
@@ -259,7 +259,7 @@ def seat_list(
         drawn = [draw.row(f"row-{numbers[section]}-{row[0].y}", row) for row in rows]
         kept = sorted((row for row in drawn if row.groups), key=lambda row: draw.order(row.groups[0]))
         if kept:
-            sections.append(ListSection(said_section(section), tuple(kept)))
+            sections.append(ListSection(section_in_words(section), tuple(kept)))
     return SeatList(tuple(sorted(sections, key=lambda section: draw.order(section.rows[0].groups[0]))))
 
 
@@ -328,8 +328,8 @@ class _Drawing:
     def facts(self, seats: Sequence[Placed], view: SeatView | None) -> tuple[str, ...]:
         return (
             *self.left_empty(seats),
-            *said_places(seats, self.beside_aisle, self.house.exit_rows),
-            *said_facts(seats, {*self.wish.asked, *self.house.asked}),
+            *places_in_words(seats, self.beside_aisle, self.house.exit_rows),
+            *facts_in_words(seats, {*self.wish.asked, *self.house.asked}),
             *(view_in_words(view) if view else []),
         )
 

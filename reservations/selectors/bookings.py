@@ -20,7 +20,7 @@ from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, Ticket
 from theaters.plans.category_names import categories_of
 from theaters.prices.cancel_tiers import percent_back
 from theaters.seat_categories import usual_name
-from theaters.seat_labels import labels_in_words, only_places, said_section, seats_said
+from theaters.seat_labels import labels_in_words, only_places, seats_said, section_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
 
@@ -327,7 +327,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         label=ticket.seat.label,
         row=ticket.seat.row,
         number=ticket.seat.number,
-        section=said_section(ticket.seat.section),
+        section=section_in_words(ticket.seat.section),
         category_label=category_text(ticket),
         type_name=ticket.type_text,
         price=rounded(ticket.price, ticket.currency),

@@ -15,7 +15,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_moment, zone_name
 from houses.states import AccessFeature
 from reservations.models import Booking, ChangeNotice
-from reservations.seats.fact_words import said_of_facts
+from reservations.seats.fact_words import named_facts_in_words
 from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, BookingStatus, OfferAnswer
 from theaters.models import ShowtimeChange
@@ -106,7 +106,7 @@ def _facts_of(side: dict[str, Any], booking: Booking) -> dict[str, Any]:
 
 
 def _facts_in_words(label: str, facts: dict[str, Any], names: list[str]) -> str:
-    words = ", ".join(said_of_facts(SeatFacts.from_dict(facts), names))
+    words = ", ".join(named_facts_in_words(SeatFacts.from_dict(facts), names))
     return gettext("%(seat)s: %(facts)s") % {"seat": labels_in_words([label]), "facts": words}
 
 

@@ -13,7 +13,7 @@ from reservations.selectors.door_needs import needs_of_ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
-from theaters.seat_labels import is_place, labels_in_words, said_section
+from theaters.seat_labels import is_place, labels_in_words, section_in_words
 
 KIND_OF_CODE = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 
@@ -66,7 +66,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
     theater = showtime.auditorium.theater
     return TicketAtDoor(
         seat=_seat(ticket),
-        section=said_section(ticket.seat.section),
+        section=section_in_words(ticket.seat.section),
         type_name=ticket.type_text,
         movie=showtime.shown_title,
         version=showtime.version.in_words,

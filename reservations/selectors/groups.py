@@ -12,7 +12,7 @@ from reservations.models import GroupBlock, Hold, ShowtimeSeat
 from reservations.seats.best_seats import stretches_of
 from reservations.seats.state import TAKEN, SeatState, state_of
 from theaters.models import Seat, Showtime
-from theaters.seat_labels import is_place, label_words, said_label
+from theaters.seat_labels import is_place, label_in_words, label_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
 # Seats side by side are told one by one up to this number.
@@ -75,6 +75,9 @@ def _run_in_words(run: Sequence[Seat]) -> Iterator[str]:
     numbers = [seat.number for seat in run]
     first, last = (run[0], run[-1]) if numbers[0] < numbers[-1] else (run[-1], run[0])
     if len(run) > TOLD_ONE_BY_ONE and sorted(numbers) == list(range(first.number, last.number + 1)):
-        yield gettext("%(first)s to %(last)s") % {"first": said_label(first.label), "last": said_label(last.label)}
+        yield gettext("%(first)s to %(last)s") % {
+            "first": label_in_words(first.label),
+            "last": label_in_words(last.label),
+        }
     else:
-        yield from (said_label(seat.label) for seat in run)
+        yield from (label_in_words(seat.label) for seat in run)

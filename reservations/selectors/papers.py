@@ -24,7 +24,7 @@ from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause, ExchangeStatus
 from sales.states import PaidWith
 from theaters.models import Showtime
-from theaters.seat_labels import is_place, said_section
+from theaters.seat_labels import is_place, section_in_words
 
 ZERO = Decimal(0)
 PAID: dict[str, str] = {
@@ -267,7 +267,7 @@ def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
         "row": ticket.seat.row,
         "seat": ticket.seat.number,
         "type": ticket.type_text,
-        "section": said_section(ticket.seat.section),
+        "section": section_in_words(ticket.seat.section),
     }
     if is_place(ticket.seat.label):
         what = gettext("Ticket, %(section)s, unreserved, %(type)s") % seat

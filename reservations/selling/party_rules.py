@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from reservations.seats.accessible_seats import are_released
 from theaters.models import AgeRule, TicketType
 from theaters.seat_categories import is_companion, is_wheelchair
-from theaters.seat_labels import said_label
+from theaters.seat_labels import label_in_words
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,12 @@ def _companions(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
                 "You can book up to %(most)s companion seats with a wheelchair space. Please give up seat %(label)s.",
                 most_companions,
             )
-            sentence = most % {"most": most_companions, "label": said_label(place.label)}
+            sentence = most % {"most": most_companions, "label": label_in_words(place.label)}
         else:
             sentence = gettext(
                 "Seat %(label)s is for the companion of a wheelchair user. "
                 "You can book it only together with a wheelchair space."
-            ) % {"label": said_label(place.label)}
+            ) % {"label": label_in_words(place.label)}
         yield PartyObjection(place.label, sentence)
 
 
@@ -176,7 +176,7 @@ def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
         yield PartyObjection(
             place.label,
             gettext("Seat %(label)s: you can book one %(name)s ticket for each wheelchair space in your booking.")
-            % {"label": said_label(place.label), "name": place.kind.shown_name},
+            % {"label": label_in_words(place.label), "name": place.kind.shown_name},
             is_final=not any(is_wheelchair(other.category) for other in places),
         )
 
@@ -187,7 +187,7 @@ def _empty_places(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
     for place in places:
         if place.kind is None or not place.kind.is_empty_place:
             continue
-        names = {"name": place.kind.shown_name, "label": said_label(place.label)}
+        names = {"name": place.kind.shown_name, "label": label_in_words(place.label)}
         if not place.unit:
             sentence = gettext("Seat %(label)s: you can choose “%(name)s” only for a place of a sofa.") % names
             yield PartyObjection(place.label, sentence, is_final=True)

@@ -25,7 +25,7 @@ from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.plans.category_names import categories_of
 from theaters.prices.price_making import PriceStep
 from theaters.prices.prices import PriceTable
-from theaters.seat_labels import said_label
+from theaters.seat_labels import label_in_words
 from theaters.states import SalesChannel
 
 
@@ -274,12 +274,13 @@ def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, curren
     if not 0 <= price <= line.price or rounded(price, currency) != price:
         raise BadChoice(
             f"price-{line.label}",
-            gettext("Seat %(label)s: a price from nothing to the one of the list.") % {"label": said_label(line.label)},
+            gettext("Seat %(label)s: a price from nothing to the one of the list.")
+            % {"label": label_in_words(line.label)},
         )
     return replace(line, discount=line.full_price - price, **_paid(price, prices, currency))
 
 
-def for_nothing(quote: Quote, prices: PriceTable) -> Quote:
+def comp_quote(quote: Quote, prices: PriceTable) -> Quote:
     """The quote of a comp: all prices are 0, without a discount."""
     free = _paid(rounded(Decimal(0), quote.currency), prices, quote.currency)
     return _summed(tuple(replace(line, discount=Decimal(0), steps=(), **free) for line in quote.lines), quote)
@@ -301,7 +302,7 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) 
     people = [kind for kind in sold if not kind.is_empty_place and is_offered(kind, offer)]
     if not people:
         raise BadChoice(
-            f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": said_label(seat.label)}
+            f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": label_in_words(seat.label)}
         )
     if code is None:
         usual = prices.on_day(offer.on).default_type(seat.category)
@@ -315,10 +316,11 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) 
         raise BadChoice(
             f"type-{seat.label}",
             gettext("Seat %(label)s: only a place of a sofa can stay empty. Choose a ticket for it, or another sofa.")
-            % {"label": said_label(seat.label)},
+            % {"label": label_in_words(seat.label)},
         )
     raise BadChoice(
-        f"type-{seat.label}", gettext("Choose a ticket type for seat %(label)s.") % {"label": said_label(seat.label)}
+        f"type-{seat.label}",
+        gettext("Choose a ticket type for seat %(label)s.") % {"label": label_in_words(seat.label)},
     )
 
 

@@ -83,7 +83,7 @@ class TestKnownDevice:
         fill_the_limit_of_the_address()
         assert sign_in(known).status_code == 302
 
-    def test_nor_do_forty_tries_within_a_minute(self, known):
+    def test_forty_tries_within_a_minute_do_not_lock_a_known_device(self, known):
         assert set(type_wrong_passwords(times=40)) == {200, 429}
         assert sign_in(known).status_code == 302
 
@@ -102,7 +102,7 @@ class TestKnownDevice:
         type_wrong_passwords(email="bob@example.com")
         assert sign_in(known, email="bob@example.com").status_code == 429
 
-    def test_nor_for_an_address_that_its_account_has_not_proved(self, known, ada):
+    def test_it_is_not_known_for_an_address_that_its_account_has_not_confirmed(self, known, ada):
         EmailAddress.objects.create(user=ada, email="bob@example.com", verified=False)
         make_customer("bob@example.com")
         type_wrong_passwords(email="bob@example.com")

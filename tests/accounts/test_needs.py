@@ -236,7 +236,7 @@ class TestSeats:
             plain = Client().get(path).text
             assert 'name="aisle" value="yes" checked' not in plain
 
-    def test_so_do_the_best_seats_near_an_exit(self):
+    def test_best_seats_begin_near_an_exit_for_somebody_who_needs_one(self):
         showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A oooo\nB oooo\nC oooo\n"))
         auditorium = showtime.auditorium
         auditorium.exit_rows = "A"
@@ -248,7 +248,7 @@ class TestSeats:
         rows = ShowtimeSeat.objects.filter(showtime=showtime, hold__isnull=False).values_list("seat__row", flat=True)
         assert set(rows) == {"A"}
 
-    def test_so_does_the_waiting_list(self, showtime):
+    def test_the_waiting_list_begins_with_a_wheelchair_space_for_somebody_who_needs_one(self, showtime):
         path = f"/showtimes/{showtime.pk}/waiting/"
         wheelchair = '<select id="wheelchairs"'
         chosen = browser_with("WHEELCHAIR").get(path).text.split(wheelchair)[1].split("</select>")[0]
@@ -320,7 +320,7 @@ class TestFactsOfSeats:
         assert said == [False, False, True]
         assert 'id="armrest" name="armrest" value="yes" checked' in client.get(f"{path}waiting/").text
 
-    def test_so_does_the_waiting_list(self, path):
+    def test_the_waiting_list_begins_with_step_free_seats_for_somebody_who_needs_them(self, path):
         page = browser_with("STEP_FREE").get(f"{path}waiting/").text
         ticked = re.findall(r'name="(stepfree|loop)" value="yes"( checked)?', page)
         assert ticked == [("stepfree", " checked"), ("loop", "")]

@@ -174,7 +174,7 @@ class TestTheOffice:
         assert client.get(path).url == "/accounts/2fa/"
 
     @pytest.mark.parametrize("path", ["totp/activate/", "webauthn/add/"])
-    def test_and_a_factor_cannot_be_added_by_a_code_alone(self, boss, path):
+    def test_a_code_alone_adds_no_second_factor(self, boss, path):
         client, _ = self.come()
         assert client.get(f"/accounts/2fa/{path}").url.startswith("/accounts/reauthenticate/")
 

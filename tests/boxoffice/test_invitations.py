@@ -106,7 +106,7 @@ def test_in_german_the_page_is_german_and_the_audit_log_stays_english(link):
 
 
 @pytest.mark.parametrize("field", ["password", "code", "factor"])
-def test_neither_is_set_without_the_other(link, field):
+def test_password_and_factor_are_set_together_or_not_at_all(link, field):
     _, fields = fill_in(Client(), link)
     answer = Client().post(link, fields | {field: ""})
     assert answer.status_code == 422

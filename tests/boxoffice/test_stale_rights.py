@@ -171,7 +171,7 @@ def acted_on(client, posts) -> dict[str, int]:
 
 @pytest.mark.parametrize("who", PARTS)
 @pytest.mark.parametrize("lose", [roles_withdrawn, account_closed, no_member_of_staff, works_elsewhere])
-def test_nor_does_the_counter_or_the_door_of_somebody_signed_in(work, who, lose):
+def test_the_counter_and_the_door_do_nothing_for_somebody_who_lost_the_right(work, who, lose):
     client = work.clients[who]
     person = User.objects.get(pk=client.session["_auth_user_id"])
     posts = posts_of(work, who)
@@ -199,7 +199,7 @@ def enrolled_anew(device, person):
         *(lambda _, person, lose=lose: lose(person) for lose in (roles_withdrawn, account_closed, works_elsewhere)),
     ],
 )
-def test_nor_does_a_device(work, role, who, task, lose):
+def test_a_device_does_nothing_once_it_or_its_operator_lost_the_right(work, role, who, task, lose):
     device, client, person = at_work(role, work.theater, task)
     posts = [(name, path, sent | {"operator_pin": PIN}) for name, path, sent in posts_of(work, who)]
     lose(device, person)

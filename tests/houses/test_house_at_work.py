@@ -47,7 +47,7 @@ def test_a_device_speaks_as_its_house_at_work_and_while_it_is_locked(theater, ta
     speaks_as_roxy(Client().get(f"/device/enroll/{waiting.name.replace(' ', '%20')}/"))
 
 
-def test_so_do_people_who_sign_in_with_their_account(theater, showtime):
+def test_people_who_sign_in_with_their_account_work_as_the_house_of_the_theater(theater, showtime):
     clerk, usher = seller(theater), seller(theater, "DOOR")
     for address in ("/counter/", at(showtime), "/counter/sales/", "/counter/takings/"):
         speaks_as_roxy(clerk.get(address))

@@ -107,7 +107,7 @@ def test_no_page_and_no_paper_names_the_other_house_or_the_software(houses):
 @pytest.mark.parametrize(
     "path", ["/nothing/", "/accounts/login/", "/accounts/signup/", "/pages/terms/", "/news/", "/healthz"]
 )
-def test_nor_does_any_other_page(houses, path):
+def test_no_other_page_names_another_house(houses, path):
     for name, domain in (("Roxy", ROXY), ("Lumen", LUMEN)):
         text = Client(SERVER_NAME=domain).get(path).content.decode()
         assert not [word for word in others(name) if word.lower() in text.lower()]

@@ -84,7 +84,7 @@ def test_a_page_that_could_not_be_closed_in_time_is_closed_when_the_provider_is_
     assert (pages(sandbox, payment.session_id), broken_invariants()) == (["expired"], [])
 
 
-def test_so_is_the_page_of_an_exchange(sandbox):
+def test_the_payment_page_of_an_exchange_is_closed_when_the_provider_is_back(sandbox):
     exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
     agree(exchange)
     exchange.refresh_from_db()

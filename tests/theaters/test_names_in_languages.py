@@ -25,7 +25,7 @@ from tests.factories import buy, make_auditorium, make_showtime, make_staff, mak
 from tests.pdfs import text_of
 from tests.theaters.test_movie_texts import page
 from theaters.models import Auditorium
-from theaters.seat_labels import labels_in_words, said_label
+from theaters.seat_labels import label_in_words, labels_in_words
 from theaters.section_names import section_names_of
 from theaters.states import ChangeKind
 
@@ -186,7 +186,11 @@ def test_a_map_is_drawn_anew_when_the_house_says_other_names(show):
 
 def test_a_name_that_is_not_translated_stays(theater):
     with german_house():
-        assert (said_label("Terrace C7"), said_label("Balcony C7"), said_label("C7")) == ("Terrace C7", "Rang C7", "C7")
+        assert (label_in_words("Terrace C7"), label_in_words("Balcony C7"), label_in_words("C7")) == (
+            "Terrace C7",
+            "Rang C7",
+            "C7",
+        )
 
 
 class TestOffice:

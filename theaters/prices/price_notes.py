@@ -23,7 +23,7 @@ class PriceNote:
 
 def price_notes(prices: PriceTable, *, starts_at: datetime) -> list[PriceNote]:
     """The notes on the rules that change these prices. `starts_at` is in the theater's zone."""
-    at_work = prices.rules_at_work()
+    at_work = prices.rules_that_apply()
     return [PriceNote(rule.shown_name, _text(rule, prices, starts_at)) for rule in at_work]
 
 

@@ -69,7 +69,7 @@ class PriceTable:
             PriceStep(step.rule, _share(step.change, nth=nth, people=kind.people, currency=currency)) for step in steps
         ]
 
-    def rules_at_work(self) -> list[PinnedRule]:
+    def rules_that_apply(self) -> list[PinnedRule]:
         """The rules that change a price of this table, in their order."""
         pricing, types = (
             Pricing(self.price_rules, self.until, self.currency),

@@ -15,8 +15,8 @@ register.filter("labels_in_words", seat_labels.labels_in_words)
 register.filter("label_words", seat_labels.label_words)
 register.filter("is_place", seat_labels.is_place)
 register.filter("short_label", seat_labels.short_label)
-register.filter("said_section", seat_labels.said_section)
-register.filter("said_label", seat_labels.said_label)
+register.filter("section_in_words", seat_labels.section_in_words)
+register.filter("label_in_words", seat_labels.label_in_words)
 register.filter("section_in", seat_labels.section_in)
 
 

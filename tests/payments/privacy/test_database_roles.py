@@ -496,7 +496,7 @@ def test_the_role_that_forgets_is_one_of_its_own(logins, db, named, sentence):
     assert sentence in why_not_forgotten_as(role) and bool(sentence) == bool(why_not_forgotten_as(role))
 
 
-def test_and_one_that_workers_can_take(logins, db):
+def test_workers_can_take_the_role_that_forgets(logins, db):
     for login, sentence in [(logins.worker, ""), (logins.web, f"cannot take {logins.retention}")]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {login}")

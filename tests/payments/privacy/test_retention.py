@@ -161,7 +161,7 @@ def test_the_role_can_do_all_of_it(sold, logins, settings):
         "CREATE TABLE mine (id int)",
     ],
 )
-def test_and_nothing_else(logins, statement):
+def test_the_role_that_forgets_can_do_nothing_else(logins, statement):
     with psycopg.connect(logins.url(logins.worker), autocommit=True) as session:
         session.execute(f"SET ROLE {logins.retention}")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

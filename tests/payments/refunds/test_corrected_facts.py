@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from boxoffice.selectors.plan_showtimes import Told
+from boxoffice.selectors.plan_showtimes import NotifiedBookings
 from payments.refunds.change_answers import take_money_back
 from payments.refunds.change_notices import carry_out_due
 from reservations.changes.bulk_plan_moves import move_showtimes_to_plan
@@ -146,7 +146,8 @@ def test_staff_see_it_before_and_after(showtime, boss, sandbox, django_user_mode
 
 
 @pytest.mark.parametrize(
-    ("needs", "told_then"), [(["STEP_FREE", "ARMREST"], Told(2, 1)), (["HEARING_LOOP"], Told(0, 0))]
+    ("needs", "told_then"),
+    [(["STEP_FREE", "ARMREST"], NotifiedBookings(2, 1)), (["HEARING_LOOP"], NotifiedBookings(0, 0))],
 )
 def test_staff_see_it_before_they_publish(showtime, boss, sandbox, django_user_model, needs, told_then):
     for number, need in enumerate(needs, start=1):

@@ -107,7 +107,7 @@ class TestOfACard:
         assert AuditEntry.objects.get(action="pay out").reason == "Card gone"
         assert broken_invariants() == []
 
-    def test_and_is_not_tried_again_by_itself(self, failed, seller, sandbox):
+    def test_a_refund_that_was_paid_out_is_not_tried_again_by_itself(self, failed, seller, sandbox):
         pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
         sandbox.switches.refunds = "succeeded"
         Refund.objects.filter(pk=failed.pk).update(ended_at="2020-01-01T00:00Z")

@@ -153,7 +153,7 @@ def test_a_canceled_ticket_is_worth_nothing(ticket, door):
     assert status(ticket) == "VOID"
 
 
-def test_so_is_the_code_that_it_had_before_it_was_given_away(ticket, door):
+def test_the_code_of_a_canceled_ticket_before_it_was_given_away_is_worth_nothing(ticket, door):
     take_ticket(code=make_transfer(ticket).code, holder="f" * 64)
     origin = CancellationOrigin(CancelCause.STAFF, "staff:1")
     cancel_tickets(booking_id=ticket.booking_id, ticket_ids=None, percent=ALL, origin=origin)

@@ -60,7 +60,7 @@ class TestPage:
         assert "Kept for Scouts" in words(answer) and "These are kept for you until" in words(answer)
         assert "A1, A2 and A3" in words(answer)
 
-    def test_so_many_from_the_first_on_and_the_way_leads_to_checkout(self, client, showtime, block):
+    def test_a_number_of_seats_is_taken_from_the_first_one_on_and_leads_to_checkout(self, client, showtime, block):
         answer = client.post(page_of(block), {"count": "2"})
         assert answer.url == reverse("checkout", args=[showtime.pk])
         assert held(showtime) == ["A1", "A2"]

@@ -72,7 +72,7 @@ def test_pay_refuses_and_changes_nothing(showtime):
 
 
 @pytest.mark.parametrize(("plan", "labels"), [("A oooooo", ["A1", "A3"]), ("A oo.oo.oooo", ["A2", "A4"])])
-def test_nor_does_it_take_money_for_seats_apart_that_leave_singles(plan, labels, client):
+def test_pay_refuses_separate_seats_that_leave_single_seats(plan, labels, client):
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan + "\nB oooooo\nC oooooo"))
     panel = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": labels}, headers=HTMX).text
     assert "left over alone" in panel and "Continue" not in panel
