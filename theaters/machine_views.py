@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -119,6 +119,13 @@ def _icons_of_the_software() -> list[dict[str, str]]:
     drawn = {"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     pictures = [_icon(static(f"img/icon-{size}.png"), size) for size in (192, 512)]
     return [drawn, *pictures, _icon(static("img/icon-maskable.png"), 512, purpose="maskable")]
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def phone_icon(request: HttpRequest) -> HttpResponse:
+    """Lead Apple's phones to the icon of the house, at the address where they look when a page names none."""
+    return redirect(current_house().phone_icon_url or static("img/icon-180.png"))
 
 
 @require_safe

@@ -20,4 +20,5 @@ urlpatterns = [
     path("robots.txt", machine_views.robots, name="robots"),
     path("sitemap.xml", machine_views.sitemap, name="sitemap"),
     path("manifest.webmanifest", machine_views.manifest, name="manifest"),
+    path("apple-touch-icon.png", machine_views.phone_icon, name="house_phone_icon"),
 ]

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "core.web.request_log.RequestLogMiddleware",
     "core.monitoring.security_log.SecurityLogMiddleware",
     "houses.middleware.HouseMiddleware",
+    "core.web.early_fonts.EarlyFontMiddleware",
     "core.web.language_choice.LanguageMiddleware",
     "core.web.middleware.KnownMethodsMiddleware",
     "core.web.middleware.AdminNetworksMiddleware",

@@ -11,10 +11,16 @@ _PLACES = {sign: place for place, sign in enumerate(CSRF_ALLOWED_CHARS)}
 
 
 def csrf_token(request: HttpRequest) -> str:
-    """Return what Django's `get_token` does, the browser's secret under a new mask, but draw all of the mask at once."""
+    """Return what Django's `get_token` does, the browser's secret under a new mask, but draw all of the mask at once.
+
+    A mask hides the secret from those who guess it by the lengths of many compressed answers (BREACH). A secret that is made for
+    this very answer stands in no other one without a mask: it is its own token, which Django takes as well, and half as long.
+    """
     secret = request.META.get("CSRF_COOKIE")
     if secret is None:
-        return get_token(request)
+        get_token(request)
+        made: str = request.META["CSRF_COOKIE"]
+        return made
     request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
     mask, signs = _drawn(len(secret)), len(CSRF_ALLOWED_CHARS)
     hidden = [(_PLACES[sign] + place) % signs for sign, place in zip(secret, mask, strict=True)]

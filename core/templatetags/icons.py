@@ -14,4 +14,5 @@ FILE = "img/icons.svg"
 def icon(name: str, label: str = "") -> SafeString:
     """Decoration unless a label is given: then the picture says something the text beside it does not."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon" data-icon="{0}" {1}><use href="{2}#{0}"/></svg>', name, spoken, static(FILE))
+    kind = "icon arrow" if name.startswith("arrow-") else "icon"
+    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', kind, spoken, static(FILE), name)

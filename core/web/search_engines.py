@@ -37,11 +37,11 @@ class SearchEnginesMiddleware:
 
 
 def page_links(request: HttpRequest) -> SafeString:
-    """Render links for a page's head: its address and other languages, or noindex."""
+    """Render links for a page's head: its address and other languages. Pages that are not indexed say so in a header alone."""
     match = request.resolver_match
     arguments = INDEXED_PAGES.get(match.url_name or "") if match else None
     if arguments is None:
-        return format_html('<meta name="robots" content="{}">', "noindex")
+        return SafeString()
     named = {name: request.GET[name] for name in arguments if request.GET.get(name)}
     chosen = request.GET.get(LANGUAGE_ARGUMENT, "")
     own = _address(request, named, chosen if chosen in dict(settings.LANGUAGES) else "")

@@ -16,6 +16,13 @@ QUIET = (
     r"|endpartialdef|partial|get_current_language)\b(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}"
 )
 INDENT = re.compile(rf"({AS_IT_STANDS})|(?<=\n)[ \t]+", re.DOTALL)
+# A part that may be left out, on lines of its own: its line end goes with it.
+IF = r"\{% if\b(?:(?!%\}).)*%\}"
+INNER = rf"{IF}(?:(?!\{{% (?:if|endif)\b).)*\{{% endif %\}}|(?!\{{% (?:if|elif|else|endif)\b)."
+CONDITION = re.compile(rf"({AS_IT_STANDS})|(?<![^\n])({IF}(?:{INNER})+)(\{{% endif %\}})\n", re.DOTALL)
+EMPTY_LINE = re.compile(rf"({AS_IT_STANDS})|(?<=\n)\n", re.DOTALL)
+TAG = re.compile(rf"(?:{AS_IT_STANDS})|<[a-zA-Z](?:{AS_IT_STANDS}|\{{%.*?%\}}|\{{\{{.*?\}}\}}|[^<>])*>", re.DOTALL)
+LINE_END_IN_TAG = re.compile(rf"({AS_IT_STANDS})|\n", re.DOTALL)
 LINE_END = re.compile(rf"({AS_IT_STANDS})|(?<![^\n])((?:{QUIET})+)\n", re.DOTALL)
 # In this order: blocks that stay as they are (not text, or translated sentences, which isolate by themselves), other
 # tags, variables.
@@ -39,7 +46,20 @@ class Loader(filesystem.Loader):
         if not str(origin.name).endswith(".html"):
             return contents
         contents = INDENT.sub(lambda found: found[1] or "", contents)
-        return contents if self.engine.debug else LINE_END.sub(lambda found: found[1] or found[2], contents)
+        return contents if self.engine.debug else _without_line_ends(contents)
+
+
+def _without_line_ends(contents: str) -> str:
+    """Drop the line ends of lines that may be empty. Inside of an HTML tag they become blanks: all attributes begin alike
+    then, which is shorter when compressed."""
+    contents = LINE_END.sub(lambda found: found[1] or found[2], contents)
+    contents = CONDITION.sub(lambda found: found[1] or f"{found[2]}\n{found[3]}", contents)
+    contents = EMPTY_LINE.sub(lambda found: found[1] or "", contents)
+    return TAG.sub(lambda tag: tag[0] if tag[0][0] == "{" else _on_one_line(tag[0]), contents)
+
+
+def _on_one_line(tag: str) -> str:
+    return LINE_END_IN_TAG.sub(lambda found: found[1] or " ", tag)
 
 
 def isolate_variables(contents: str) -> str:

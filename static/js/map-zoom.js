@@ -402,10 +402,25 @@ function layOutMore() {
   if (waiting.length) requestAnimationFrame(layOutMore);
 }
 
+// Nothing in a row that waits can have the focus: whoever presses a key or the room finds all of it. The row in which the keyboard
+// enters the map waits for nobody.
+function layOutAll() {
+  for (const wait of waiting.splice(0)) wait.finish();
+}
+
+function layOutWayIn() {
+  const row = frame.querySelector('.seat[tabindex="0"]')?.closest(".row");
+  const at = waiting.findIndex(({ effect }) => effect.target === row);
+  if (at >= 0) waiting.splice(at, 1)[0].finish();
+}
+
 if (frame) {
   waiting = document.getAnimations().filter(({ animationName }) => animationName === "wait");
   for (const wait of waiting) wait.pause();
   requestAnimationFrame(layOutMore);
+  for (const act of ["keydown", "pointerdown"]) document.addEventListener(act, layOutAll, { capture: true, once: true });
+  // seat-keys.js, which comes after this, says where that is.
+  document.addEventListener("DOMContentLoaded", layOutWayIn);
   hint.id = "map-hint";
   makeTools();
   measure();

@@ -4,6 +4,19 @@ import { sentence } from "./sentences.js";
 
 const RETRY_MS = 5000;
 
+// What scripts say aloud stands here: empty before there is something to say, and outside of what an answer replaces.
+const announcer = Object.assign(document.createElement("p"), { id: "announcer", className: "visually-hidden", role: "status" });
+document.getElementById("content")?.before(announcer);
+
+// The frame of the browser has the color of the page, in both themes and in the colors of the house.
+const frameColor = Object.assign(document.createElement("meta"), { name: "theme-color" });
+const paintFrame = () => (frameColor.content = getComputedStyle(document.documentElement).backgroundColor);
+addEventListener("load", () => {
+  paintFrame();
+  document.head.append(frameColor);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintFrame);
+});
+
 // htmx begins when the page is read to its end, after this.
 Object.assign(window.htmx?.config ?? {}, {
   allowEval: false,
@@ -177,11 +190,3 @@ export async function reload() {
   const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
   if (answer && answer.status < 500) location.reload();
 }
-
-// Only pages of customers blend into each other. Chromium begins all the same and tells an error that nobody can catch.
-const FADES_NOT = /^\/(admin|counter|door|board|device|dev)\b/;
-window.addEventListener("pageswap", ({ activation, viewTransition }) => {
-  if (!viewTransition || !activation?.entry.url || !FADES_NOT.test(new URL(activation.entry.url).pathname)) return;
-  viewTransition.ready.catch(() => {});
-  viewTransition.skipTransition();
-});

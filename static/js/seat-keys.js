@@ -9,7 +9,7 @@ const UP_AND_DOWN = { ArrowUp: -1, ArrowDown: 1 };
 
 const stage = document.querySelector(".seat-stage");
 // At the counter letters are keys of the desk.
-const hasRowLetters = stage?.hasAttribute("data-row-letters");
+const hasRowLetters = !stage?.closest(".desk");
 const map = () => document.getElementById("seat-map");
 const seatsOf = (row) => [...row.querySelectorAll(".seat")].sort((one, other) => one.offsetLeft - other.offsetLeft);
 const rows = () => [...map().querySelectorAll(".row")];

@@ -96,3 +96,41 @@ def test_from_chosen_seats_to_the_next_step_in_two_keys(room, guest):
     press(guest, "Enter")
     expect(guest.get_by_role("heading", name="Your tickets")).to_be_visible()
     guest.wait_for_load_state()
+
+
+HOLD_FRAMES = "window.requestAnimationFrame = (work) => (window.heldFrames ??= []).push(work)"
+SEVEN_ROWS = "\n".join(f"{row} ooo" for row in "ABCDEFG")
+
+
+def open_map_before_its_rows(page, *, free_row: str):
+    """A map that stands still before a frame has laid out more of its rows: at the usual pace it is over in a tenth of a second.
+
+    Only seats of one row are free, so the keyboard enters the map there.
+    """
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), SEVEN_ROWS))
+    taken = [f"{row}{number}" for row in "ABCDEFG" if row != free_row for number in (1, 2, 3)]
+    for number, labels in enumerate((taken[:9], taken[9:])):
+        hold_seats(showtime, make_browser(2 + number), *labels)
+    page.emulate_media(reduced_motion="no-preference")
+    page.add_init_script(HOLD_FRAMES)
+    open_map(page, showtime)
+
+
+def test_the_row_in_which_the_keyboard_enters_the_map_is_there_at_once(site, guest):
+    open_map_before_its_rows(guest, free_row="G")
+    way_in = seat(guest, "G1")
+    way_in.focus()
+    expect(way_in).to_be_focused()
+    press(guest, "Enter")
+    see_seat(guest, "G1", "mine")
+    expect(way_in).to_be_focused()
+
+
+@pytest.mark.parametrize("key", ["Tab", "ArrowDown"])
+def test_whoever_presses_a_key_before_the_room_is_laid_out_finds_all_of_it(site, guest, key):
+    open_map_before_its_rows(guest, free_row="G")
+    waiting = "document.getAnimations().filter(({ animationName }) => animationName === 'wait').length"
+    press(guest, key)
+    assert guest.evaluate(waiting) == 0
+    seat(guest, "F3").focus()
+    expect(seat(guest, "F3")).to_be_focused()

@@ -274,12 +274,16 @@ COVERED = """async () => {
 
 
 @pytest.mark.long
-def test_what_is_said_over_the_map_leaves_the_focus_in_sight_above_an_open_keyboard(wide, visit):
-    phone = visit(width=375, height=400, is_mobile=True, has_touch=True)
+@pytest.mark.parametrize(("height", "most"), [(400, 120), (812, 140)], ids=["above an open keyboard", "held upright"])
+def test_what_is_said_over_the_map_leaves_the_map_and_the_focus_in_sight(wide, visit, height, most):
+    phone = visit(width=375, height=height, is_mobile=True, has_touch=True)
     open_map(phone, wide)
     phone.get_by_role("button", name="Find").tap()
     expect(phone.locator("#notice")).to_contain_text("Or instead:")
-    assert phone.locator("#notice .notice").bounding_box()["height"] <= 120
+    assert phone.locator("#notice .notice").bounding_box()["height"] <= most
+    choices = phone.locator(".best-others button")
+    expect(choices).to_have_count(3)
+    assert all(choice.bounding_box()["height"] >= 44 for choice in choices.all())
     for control in (*phone.locator(".seat[data-state=mine]").all(), panel(phone).get_by_role("link", name="Continue")):
         control.focus()
         assert phone.evaluate(TOP_COVERED) == ""

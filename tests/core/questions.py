@@ -315,6 +315,7 @@ SITE = {
     "robots": Ask(),
     "sitemap": Ask(),
     "manifest": Ask(),
+    "house_phone_icon": Ask(works=302),
     "healthz": Ask(),
     "readyz": Ask(),
     "security_txt": Ask(works=404),  # SECURITY_CONTACT is not set

@@ -23,7 +23,7 @@ AUDIENCE = {
     "whats_on": PUBLIC, "movie": PUBLIC, "poster": PUBLIC, "palette": PUBLIC, "theater": PUBLIC, "media": PUBLIC,
     "share_picture": PUBLIC, "showtimes_ics": PUBLIC, "showtimes_atom": PUBLIC, "showtimes_json": PUBLIC,
     "search": PUBLIC, "widget": PUBLIC, "robots": PUBLIC, "sitemap": PUBLIC, "manifest": PUBLIC, "script_sentences": PUBLIC,
-    "seat_facts": PUBLIC, "seat_stylesheet": PUBLIC, "house_stylesheet": PUBLIC,
+    "seat_facts": PUBLIC, "seat_stylesheet": PUBLIC, "house_stylesheet": PUBLIC, "house_phone_icon": PUBLIC,
     "text_page": PUBLIC, "earlier_text": PUBLIC, "news": PUBLIC, "post": PUBLIC, "series": PUBLIC,
     "coming_soon": PUBLIC, "closed_show": PUBLIC, "open_closed_show": CODE,
     "seat_map": PUBLIC, "events": PUBLIC, "seats": PUBLIC, "extend": PUBLIC, "release_hold": PUBLIC, "best": PUBLIC,

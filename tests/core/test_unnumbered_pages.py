@@ -31,6 +31,7 @@ EXCEPT = {
     "best": "best seats are not offered where nothing has a number: nobody gets there by a page",
     "door_find": "what is typed there is looked for at all showtimes of today",
     "counter_best": "best seats are not offered where nothing has a number: nobody gets there by a page",
+    "house_phone_icon": "a picture",
     "script_sentences": "the sentences of all scripts",
     "search": "HELP of a booking's search",
 }

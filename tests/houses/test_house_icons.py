@@ -40,6 +40,15 @@ def test_a_house_without_a_logo_has_its_first_letter(roxy):
     assert f"/houses/{roxy.slug}/" in page and "img/icon-" not in page
 
 
+def test_phones_find_the_icon_of_the_house_where_they_look_for_one(roxy):
+    found = Client(SERVER_NAME="roxy.example").get("/apple-touch-icon.png", follow=True)
+    assert (
+        Image.open(BytesIO(found.content)).size == (180, 180) and f"/houses/{roxy.slug}/" in found.redirect_chain[0][0]
+    )
+    usual = Client().get("/apple-touch-icon.png")
+    assert usual.headers["Location"] == "/static/img/icon-180.png" and "public" in usual.headers["Cache-Control"]
+
+
 def test_a_logo_stands_on_the_surface_of_the_house(roxy):
     out = BytesIO()
     Image.new("RGBA", (400, 100), (*RED, 255)).save(out, "PNG")

@@ -30,7 +30,19 @@ def test_django_takes_the_token(secret):
     posted = RequestFactory().post("/", {"csrfmiddlewaretoken": token})
     posted.COOKIES["csrftoken"] = kept
     assert CsrfViewMiddleware(lambda _: HttpResponse()).process_view(posted, HttpResponse, (), {}) is None
-    assert csrf._unmask_cipher_token(token) == kept
+    assert (csrf._unmask_cipher_token(token) if kept == secret else token) == kept
+
+
+def test_a_secret_of_the_first_visit_has_no_mask_and_later_ones_have():
+    first = request_with(None)
+    token = csrf_token(first)
+    assert len(token) == 32 and first.META["CSRF_COOKIE"] == token and first.META["CSRF_COOKIE_NEEDS_UPDATE"] is True
+    assert csrf_token(first) != token and len(csrf_token(request_with(token))) == 64
+
+
+def test_each_first_visit_has_a_secret_of_its_own():
+    """Whoever could make a browser ask again and again sees another one each time, so that its length tells nothing."""
+    assert len({csrf_token(request_with(None)) for _ in range(100)}) == 100
 
 
 def test_the_cookie_is_sent_again_as_for_a_token_of_django():

@@ -27,6 +27,7 @@ def staff(django_user_model) -> Client:
 # Files that are the same for everybody, also for who is signed in.
 SAME_FOR_ALL = {
     "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/tickets/worker.js", "/widget.js", "/sentences/de/1a.js",
+    "/apple-touch-icon.png",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def read(tmp_path):
 
 
 def test_lines_begin_without_blanks(read):
-    assert read("<ul>\n  <li>\n\n\t <b>a  b</b>\n  </li>\n</ul>\n") == "<ul>\n<li>\n\n<b>a  b</b>\n</li>\n</ul>\n"
+    assert read("<ul>\n  <li>\n\n\t <b>a  b</b>\n  </li>\n</ul>\n") == "<ul>\n<li>\n<b>a  b</b>\n</li>\n</ul>\n"
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,29 @@ def test_what_is_included_ends_with_a_line_end_of_its_own():
 
 def test_a_line_that_says_something_between_its_tags_keeps_its_end(read):
     text = (
-        "<p>\n{% if a %}{% blocktranslate %}Up to ten.{% endblocktranslate %}{% endif %}\n{% translate 'Each.' %}</p>"
+        "<p>\n{% if a %}{% translate 'Ten.' %}{% else %}{% translate 'One.' %}{% endif %}\n{% translate 'Each.' %}</p>"
     )
     assert read(text) == text
+
+
+def test_a_part_that_is_left_out_takes_its_line_end_along(read):
+    said = "{% blocktranslate %}\nUp\nto ten.{% endblocktranslate %}"
+    text = (
+        f"<p>\n{{% if a %}}{said}{{% endif %}}\n{{% if b %}}<b>\n</b>{{% endif %}}\nx{{% if c %}}y{{% endif %}}\n</p>"
+    )
+    text += "\n{% if d %}<i{% if e %} f{% endif %}></i>{% endif %}\n"
+    read_text = (
+        f"<p>\n{{% if a %}}{said}\n{{% endif %}}{{% if b %}}<b>\n</b>\n{{% endif %}}x{{% if c %}}y{{% endif %}}\n</p>"
+    )
+    read_text += "\n{% if d %}<i{% if e %} f{% endif %}></i>\n{% endif %}"
+    assert read(text) == read_text
+
+
+def test_a_tag_stands_on_one_line(read):
+    said = "{% blocktranslate %}\na > b\n{% endblocktranslate %}"
+    text = f'<p>\n<a\n  href="{{% if a > b %}}x{{% endif %}}"\n  aria-label="{said}"\n  >word\nword</a></p>'
+    read_text = f'<p>\n<a href="{{% if a > b %}}x{{% endif %}}" aria-label="{said}" >word\nword</a></p>'
+    assert read(text) == read_text
 
 
 def test_lines_keep_their_numbers_while_somebody_develops(tmp_path):

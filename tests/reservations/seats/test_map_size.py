@@ -44,7 +44,7 @@ def test_the_page_around_it_is_as_small(client):
     plan = "\n".join(f"{row} {'o' * 10}.{'o' * 10}" for row in ROWS)
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
     page = _with_fixed_signs(client.get(showtime.get_absolute_url()).content)
-    assert page.count(b"data-seat=") == 300 and len(compressed(page)) <= 5120
+    assert page.count(b"data-seat=") == 300 and len(compressed(page)) <= 4900
 
 
 def _with_fixed_signs(page):
