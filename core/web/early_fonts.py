@@ -1,6 +1,6 @@
 """The font of a house is named in a header of its pages, so that browsers fetch it before they have read a style.
 
-A link in the head of the page does the same and takes 40 bytes of each compressed page; Chromium fetches the font once either way.
+A link in the head of the page does the same and takes 40 bytes of each compressed page; either way it is fetched once.
 """
 
 from django.http import HttpRequest, HttpResponseBase

@@ -33,7 +33,7 @@ def test_the_frame_of_the_browser_has_the_color_of_the_page_in_both_themes(showt
 
 
 def test_a_fade_that_is_cut_short_is_no_error(showtime, guest):
-    """The window changes its size while the next page waits for a style; `watch` sees whether the browser tells it as an error."""
+    """The window changes its size while the next page waits for a style; `watch` sees whether the browser reports an error."""
     guest.emulate_media(reduced_motion="no-preference")
     guest.goto("/")
 
