@@ -1,4 +1,4 @@
-"""What /metrics counts of accounts."""
+"""The metrics of accounts for /metrics."""
 
 from core.monitoring.metrics import Counts
 

@@ -153,7 +153,7 @@ class AccountSession(models.Model):
 
 
 class SavedNeeds(models.Model):
-    """What an account's person needs of seats and shows: data about health, kept until they empty it."""
+    """The needs of an account's person concerning seats and shows: data about health, kept until they empty it."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_needs")
     needs = ArrayField(models.CharField(max_length=20), default=list)

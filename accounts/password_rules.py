@@ -1,4 +1,4 @@
-"""What a new password must not be, beyond Django's own rules: easy to guess, a short pattern said again, known from a breach."""
+"""Rules for new passwords besides Django's own: not easy to guess, not a repeated pattern, not known from a breach."""
 
 import hashlib
 import re

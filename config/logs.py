@@ -16,7 +16,7 @@ def redact_event(_logger: Any, _name: str, event: Event) -> Event:
 
 
 def drop_traceback_of_refusals(_logger: Any, _name: str, event: Event) -> Event:
-    """Drop the traceback that Django logs with 403 and 400, which are no errors."""
+    """Drop the traceback that Django logs with 403 and 400, which are not errors."""
     record = event.get("_record")
     if record is not None and getattr(record, "status_code", 500) < 500:
         event.pop("exc_info", None)

@@ -15,7 +15,7 @@ from core.monitoring.redaction import redact
 
 class WebProtocol(ASGIProtocol):
     def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
-        """Refusals of requests that are no HTTP, or too long to be read, and faults of the application."""
+        """Answers to requests that are not HTTP or too long to be read, and to faults of the application."""
         from core.web.answer_headers import complete  # noqa: PLC0415  (asks the settings of the worker's process)
 
         headers = [(name.decode(), value.decode()) for name, value in complete([])]

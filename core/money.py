@@ -83,7 +83,7 @@ def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
 
 @dataclass(frozen=True)
 class PriceParts:
-    """What a price is made of: net + fee + tax is the price, to the coin. The fee stands here without its tax."""
+    """The parts of a price: net + fee + tax is the price, to the coin. The fee stands here without its tax."""
 
     net: Decimal = Decimal(0)
     fee: Decimal = Decimal(0)
@@ -104,7 +104,7 @@ def price_parts(price: Decimal, *, tax: Decimal, rate: Decimal, fee: Decimal, cu
 
 
 def included_text(*, fee: Decimal, tax: Decimal, tax_name: str, currency: str) -> str:
-    """What a price includes, as customers read it; "" for nothing. The fee is with its tax, as the theater states it."""
+    """The sentence about what a price includes; "" for nothing. The fee is with its tax, as the theater states it."""
     amounts = {"fee": format_money(fee, currency), "tax": format_money(tax, currency), "tax_name": tax_name}
     if fee and tax:
         return gettext("Includes a %(fee)s booking fee and %(tax)s %(tax_name)s") % amounts

@@ -33,7 +33,7 @@ SEPARATORS = {CsvStyle.COMMA: ",", CsvStyle.SEMICOLON: ";"}
 
 
 def csv_style(request: HttpRequest) -> CsvStyle:
-    """What `?columns=` asks for; else as the reader's computer writes numbers, which its browser's languages tell."""
+    """The style that `?columns=` names, else the usual one for the languages of the reader's browser."""
     asked = request.GET.get("columns", "")
     if asked in set(CsvStyle):
         return CsvStyle(asked)

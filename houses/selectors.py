@@ -227,7 +227,7 @@ def post_told_by(house_id: int | None, slug: str) -> Post | None:
 
 
 def page_now(house_id: int, slug: str) -> PageFacts | None:
-    """What a page says now, in the reader's language, else in the first language that has a text; None without any."""
+    """The present text of a page in the reader's language, else in the first language that has one; None without any."""
     return next(iter(_texts_now(house_id, slug=slug)), None)
 
 

@@ -1,4 +1,4 @@
-"""What /metrics counts of payments, providers and checks."""
+"""The metrics of payments, providers and checks for /metrics."""
 
 from core.monitoring.metrics import Counts
 

@@ -24,7 +24,7 @@ def held_quote(
     promotion: Promotion | None = None,
     channel: SalesChannel = SalesChannel.ONLINE,
 ) -> Quote:
-    """What the held seats cost. Raises BadChoice, and PromoRefused when the promotion takes nothing off."""
+    """The quote for the held seats. Raises BadChoice, and PromoRefused when the promotion takes nothing off."""
     assert own.hold_id is not None
     rows = ShowtimeSeat.objects.filter(showtime=showtime, hold_id=own.hold_id).select_related("seat").order_by("pk")
     mine = {row.label: row.seat for row in rows}
@@ -39,7 +39,7 @@ def held_quote(
     )
 
 
-# What the check of seats and money found.
+# Findings of the check of seats and money.
 
 PAGES: dict[str, tuple[str, Any, str]] = {
     "booking": ("reservations_booking", Booking, "sale__reference"),

@@ -1,4 +1,4 @@
-"""What /metrics counts of bookings, mails and holds."""
+"""The metrics of bookings, mails and holds for /metrics."""
 
 from core.monitoring.metrics import Counts
 

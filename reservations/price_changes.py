@@ -18,7 +18,7 @@ KINDS: list[str] = list(PriceRuleKind)
 
 @dataclass(frozen=True)
 class PriceChange:
-    """What a price rule adds, or takes off; `name` as it was called at the sale, `names` by language.
+    """The amount that a price rule adds or takes off; `name` as it was called at the sale, `names` by language.
 
     `kind` is a `PriceRuleKind`, or a kind of another release.
     """

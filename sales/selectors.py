@@ -1,4 +1,4 @@
-"""What other apps ask about sales."""
+"""Facts about sales for other apps."""
 
 from sales.models import Sale
 

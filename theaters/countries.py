@@ -56,7 +56,7 @@ _TAX_NAMES = {
 
 
 def tax_name(code: str) -> str:
-    """What customers of a country call the tax inside a price."""
+    """The name of the tax inside a price, as customers of a country know it."""
     return str(_TAX_NAMES.get(code) or gettext("tax"))
 
 

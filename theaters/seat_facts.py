@@ -17,7 +17,8 @@ LONGEST_NOTE = 80
 class SeatFacts:
     """Facts of a seat. `steps` counts from the auditorium's entrance; 0 is step-free.
 
-    `beside_aisle` is said where the drawing cannot show it, such as an aisle along a wall; None is "as it is drawn".
+    `beside_aisle` is set where the drawing cannot show it, such as at an aisle along a wall; None means "as it is
+    drawn".
     """
 
     steps: int | None = None

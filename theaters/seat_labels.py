@@ -182,7 +182,7 @@ def clean_label(typed: str) -> str:
 
 
 def row_and_number(typed: str) -> tuple[str, int] | None:
-    """What somebody typed to find a seat: a7, A-7 and A7 are row A, number 7. None for anything else."""
+    """Read what somebody typed to find a seat: a7, A-7 and A7 are row A, number 7. None for anything else."""
     found = TYPED.fullmatch(typed.strip().upper())
     if found is None:
         return None

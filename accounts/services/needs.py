@@ -1,4 +1,4 @@
-"""What a person needs of seats and shows, saved once: with the account, or in a cookie of a browser without one."""
+"""Saves a person's needs concerning seats and shows: with the account, or in a cookie of the browser without one."""
 
 from collections.abc import Iterable
 from typing import Any

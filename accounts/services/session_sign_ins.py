@@ -1,7 +1,7 @@
-"""What a session has proven: when the person signed in to it, and when they last used a second factor in it.
+"""The proofs of a session: when the person signed in to it, and when they last used a second factor in it.
 
-allauth keeps one record in the session for each step: the method, the moment, and for a second factor its row. Records of
-a later proof by somebody who was signed in already are marked `reauthenticated`.
+allauth keeps one record in the session for each step: the method, the moment, and for a second factor its row. Records
+of a later proof by somebody who was signed in already are marked `reauthenticated`.
 """
 
 from enum import Enum

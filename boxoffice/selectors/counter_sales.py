@@ -39,7 +39,7 @@ def counter_quote(
     prices: Mapping[str, Decimal],
     promotion: Promotion | None = None,
 ) -> Quote:
-    """What the held seats cost, some of them for a price that staff chose. Raises BadChoice and PromoRefused."""
+    """The quote for the held seats, some of them for a price that staff chose. Raises BadChoice and PromoRefused."""
     quote = held_quote(showtime=showtime, own=own, choices=choices, promotion=promotion, channel=SalesChannel.COUNTER)
     changed = {line.label: prices[line.label] for line in quote.lines if line.label in prices}
     return with_prices(quote, changed, pinned_prices(own.version_id or showtime.price_version_id)) if changed else quote

@@ -194,7 +194,7 @@ def _concerns(user: Person) -> list[WaitingWork]:
 
 
 def _broken_rules(user: Person) -> list[WaitingWork]:
-    """What the last check of seats and money found, for people with rights at all theaters."""
+    """The findings of the last check of seats and money, for people with rights at all theaters."""
     run = last_check() if may_everywhere(user, "payments.view_invariantrun") else None
     if run is None or not run.broken:
         return []

@@ -52,7 +52,7 @@ SELECT currency, kind, name,
 
 @dataclass(frozen=True)
 class PricePartRow:
-    """What one rule, or another part of the prices, came to; amounts that make a ticket cheaper are negative."""
+    """The sum of one rule, or of another part of the prices; amounts that make a ticket cheaper are negative."""
 
     currency: str
     part: PricePart

@@ -58,7 +58,7 @@ def _in_words(error: OSError, *, to: str, sender: str) -> str:
 
 
 def _answer_of(error: OSError) -> str:
-    """What the server said, as people read it: 550 no such mailbox."""
+    """The server's answer in words: 550 no such mailbox."""
     code: int
     text: bytes | str
     if isinstance(error, SMTPRecipientsRefused):

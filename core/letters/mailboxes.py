@@ -42,7 +42,7 @@ def clean_address(typed: str) -> str:
 
 
 def same_mailbox(typed: str) -> str:
-    """Normalize an address for comparing: in lower case; a text that is no address is only lowered."""
+    """Normalize an address for comparing: in lower case; a text that is no address is only put into lower case."""
     try:
         return clean_address(typed).lower()
     except ValidationError:

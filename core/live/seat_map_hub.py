@@ -37,8 +37,8 @@ IsKnown = Callable[[int], Awaitable[bool | None]]
 
 
 class _Viewer:
-    """What one browser still has to be sent. It waits on one future at a time: a task for each message is most of what a
-    thousand viewers cost.
+    """The queue of messages for one browser. It waits on one future at a time, because a task for each message would be
+    most of the cost of a thousand viewers.
     """
 
     def __init__(self) -> None:

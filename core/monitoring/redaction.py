@@ -66,7 +66,7 @@ def redact_value(value: Any, *, name: str = "") -> Any:
 
 def has_secret_argument(match: ResolverMatch | None) -> bool:
     """Whether the requested address has a secret part."""
-    # What the path said, without the extra arguments that the URL configuration adds itself.
+    # The arguments from the path, without those that the URL configuration adds itself.
     arguments: dict[str, Any] = getattr(match, "captured_kwargs", {})
     return any(isinstance(value, str) and name not in PUBLIC_ARGUMENTS for name, value in arguments.items())
 
@@ -101,7 +101,7 @@ def _secret_groups(entry: URLPattern, route: re.Pattern[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _secret_paths() -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], list[str]]]]:
-    """What comes before a secret part in any address; and each such address with the names of its secret groups."""
+    """The prefixes of addresses with a secret part, and each such address with the names of its secret groups."""
     prefixes, whole = [], []
     for entry, route in secret_routes():
         pattern = re.compile(route)

@@ -21,7 +21,7 @@ class MemoryFull(Exception):
 
 
 class BodyMemory:
-    """What large bodies of this process take together, in bytes. Belongs to one event loop."""
+    """Counts the bytes that large bodies of this process take together. Belongs to one event loop."""
 
     def __init__(self, most: int = MOST_TOGETHER_BYTES) -> None:
         self.left = most

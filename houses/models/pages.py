@@ -55,7 +55,9 @@ class PageTextQuerySet(models.QuerySet["PageText"]):
 
 
 class PageText(models.Model):
-    """What a page says in a language from a moment on, until a newer text of this language holds. Never changed."""
+    """A version of a page's text in a language, valid from a moment until a newer one in this language is. Never
+    changed.
+    """
 
     page = models.ForeignKey(TextPage, on_delete=models.PROTECT, related_name="texts")
     language = models.CharField(max_length=10)

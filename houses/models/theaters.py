@@ -263,7 +263,7 @@ class Theater(models.Model):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What is said in the reader's language, and in the theater's own where there is no translation."""
+        """The theater's texts in the reader's language, or as stored where there is no translation."""
         return {name: translated_text(self, name) for name in TRANSLATED_TEXTS}
 
     @property

@@ -304,7 +304,7 @@ def _disputes_here(books: Books, since: datetime, until: datetime) -> Iterator[D
             yield from _dispute(dispute, row, books)
 
 
-# What cannot be read because of its currency.
+# Objects that cannot be read because of their currency.
 
 
 def _in_other_currencies(books: Books) -> Iterator[Difference]:

@@ -25,7 +25,7 @@ class PaymentBalance:
 
     @property
     def returned(self) -> Decimal:
-        """What was given back, at most what was paid: the provider accepts no more."""
+        """The amount that was given back, at most the amount paid, because the provider refunds no more."""
         return min(self.payment.taken, self.refunded + self.lost)
 
 

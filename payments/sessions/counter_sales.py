@@ -30,7 +30,7 @@ class CounterSale(CounterOrder):
 
 @dataclass(frozen=True)
 class Sold:
-    """What was sold at the counter. `payment` is None when nothing had to be paid."""
+    """A finished sale at the counter. `payment` is None when nothing had to be paid."""
 
     booking: Booking
     payment: Payment | None

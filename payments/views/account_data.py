@@ -31,7 +31,9 @@ def require_recent_proof(request: HttpRequest) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def account_data(request: HttpRequest) -> HttpResponse:
-    """What can be done, and why not yet. POST shows the data as a page (`read`) or sends it as JSON (`file`)."""
+    """The page of the account's data. It also says why erasing is not possible yet. POST shows the data (`read`) or
+    sends it as JSON (`file`).
+    """
     user: Any = request.user
     if (wanted := request.POST.get("action")) not in {"read", "file"}:
         why_not = why_not_yet(lambda: require_erasable_account(user, now=timezone.now()))

@@ -46,7 +46,9 @@ ACTOR = "customer"
 
 
 def write_lines(exchange: Exchange, plan: ExchangePlan, held: HoldToSell) -> None:
-    """What the customer agreed to. The limits of a person count the new tickets instead of the old ones."""
+    """Write the lines to which the customer agreed. The limits of a person count the new tickets instead of the old
+    ones.
+    """
     booking = exchange.booking
     customer = Customer(email=booking.email, user_id=booking.sale.user_id)
     leaving = len(plan.lines) if exchange.showtime_id == booking.showtime_id else 0

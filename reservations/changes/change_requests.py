@@ -117,7 +117,7 @@ def _what_is_shown(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str
 
 
 def shown_version(showtime: Showtime, request: ChangeRequest) -> Version:
-    """What is shown once the change is carried out; of another movie without a choice its only version."""
+    """The version after the change; for another movie without a choice its only version."""
     if request.movie is None and request.version is None:
         return showtime.version
     return chosen_version(request.movie or showtime.movie, request.version)

@@ -249,7 +249,7 @@ def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime)
 
 
 def quote_at_counter(*, showtime_id: int, seller: CounterSeller, order: CounterOrder) -> Quote:
-    """What the held seats would cost, for the screen; `expected_total` is not looked at. Raises a Refusal."""
+    """The quote for the held seats, for the screen; ignores `expected_total`. Raises a Refusal."""
     return _quote(read_hold_to_sell(showtime_id=showtime_id, holder=seller.holder), order)
 
 

@@ -28,7 +28,7 @@ from theaters.models import Showtime
 
 @dataclass(frozen=True)
 class PartyAnswer:
-    """What the door shows of a booking: its people, and why they may not come in."""
+    """A booking as the door shows it: its people, and why they may not come in."""
 
     party: DoorParty
     show: ShowAtDoor

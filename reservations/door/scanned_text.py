@@ -1,4 +1,4 @@
-"""What a scanner or a person typed at the door: a ticket's code, a booking's reference, or neither.
+"""Reads a text that a scanner or a person typed at the door: a ticket's code, a booking's reference, or neither.
 
 Tickets have 28 letters and digits, bookings eight; in neither alphabet two characters look alike. Case, blanks, dashes
 and line ends carry no information and are dropped. A scanner that is set to an American keyboard sends other characters

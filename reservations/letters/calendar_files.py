@@ -20,7 +20,7 @@ REMINDER = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Visit:
-    """What one entry is about. `name` tells it from others of this installation, `url` is where a person reads more.
+    """The facts of a calendar entry. `name` is unique in this installation, `url` is the page for people.
 
     The same name with a higher sequence updates the entry a person already has, or takes it away.
     """

@@ -377,7 +377,7 @@ class Ticket(models.Model):
 
     @property
     def changes(self) -> tuple[PriceChange, ...]:
-        """What price rules changed in the price; empty for old tickets without a list price."""
+        """The changes of the price by price rules; empty for old tickets without a list price."""
         return read(self.price_changes)
 
     @property

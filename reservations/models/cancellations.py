@@ -42,7 +42,7 @@ class Cancellation(models.Model):
 
 
 class CanceledTicket(models.Model):
-    """What canceling one ticket gave back. A ticket is canceled once: its row here is unique."""
+    """The refund for one canceled ticket. A ticket is canceled once, so its row here is unique."""
 
     cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="lines")
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="canceled")

@@ -51,7 +51,7 @@ class TooManyTickets(Refusal):
 
     @staticmethod
     def seats_to_keep(left: int) -> str:
-        """Tell the customer what to do with the seats in hand, of which `left` may be kept."""
+        """Tell the customer what to do with the held seats, of which `left` may be kept."""
         if not left:
             return gettext(
                 "Please give up these tickets, or ask our box office: for a larger group we are glad to help."

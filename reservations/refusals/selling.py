@@ -1,4 +1,4 @@
-"""What has changed between the page and Pay."""
+"""Refusals because something has changed between the page and Pay."""
 
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _

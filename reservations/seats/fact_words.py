@@ -113,7 +113,7 @@ def _notes(seats: Sequence[Placed]) -> list[str]:
 
 
 def unmet_in_words(seats: Sequence[Placed], asked: Collection[str]) -> str:
-    """What chosen seats lack of what was asked for, in sentences; '' where they have it all."""
+    """Sentences about requested facts that the chosen seats lack; '' if they have all."""
     return " ".join(_unmet([seat.facts for seat in seats], asked))
 
 

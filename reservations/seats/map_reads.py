@@ -1,4 +1,4 @@
-"""What one browser sees of a showtime's seats, in one statement each."""
+"""Reads a showtime's seats as one browser sees them, in one statement each."""
 
 import json
 from dataclasses import dataclass, replace

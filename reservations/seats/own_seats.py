@@ -8,7 +8,7 @@ RETAKE_OFFERED_SECONDS = 1800
 
 @dataclass(frozen=True)
 class OwnSeats:
-    """What one browser has at one showtime, by the database's clock.
+    """The seats of one browser at one showtime, by the database's clock.
 
     `left_at_address`: how many more seats its internet address can take; None while that is far away, or was not asked.
     """

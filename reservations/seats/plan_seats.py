@@ -89,7 +89,7 @@ _facts: ProcessCache[int, AuditoriumFacts] = ProcessCache(seconds=60, most=500, 
 
 
 def auditorium_facts(plan_id: int) -> AuditoriumFacts:
-    """What staff say about the plan's auditorium, from memory."""
+    """The measures and rows near an exit of the plan's auditorium, cached."""
     return _facts.get(plan_id, lambda: _read_facts(plan_id))
 
 

@@ -26,7 +26,7 @@ class AuditoriumMeasures:
 
 @dataclass(frozen=True, slots=True)
 class AuditoriumFacts:
-    """What staff say of an auditorium: its measures, None where they are not known, and the names of rows near an exit."""
+    """Facts of an auditorium from staff: its measures, None if unknown, and the names of rows near an exit."""
 
     measures: AuditoriumMeasures | None = None
     exit_rows: frozenset[str] = frozenset()

@@ -61,10 +61,10 @@ FACT_OF_SORT = {"steps": STEPS, "loop": HEARING_LOOP, "armrest": ARMREST_LIFTS}
 
 @dataclass(frozen=True)
 class ListWish:
-    """What the list shows: for how many people side by side, of which category ("" is any), in which order.
+    """The settings of the list: number of people side by side, category ("" is any), order.
 
-    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit; `step_free`, `hearing_loop`: only where
-    that is known of all its seats; `armrest_lifts`: of one of them. `has_map`: the map stands below the
+    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit; `step_free`, `hearing_loop`:
+    only where that is known of all its seats; `armrest_lifts`: of one of them. `has_map`: the map stands below the
     list, for a browser without scripts.
     """
 

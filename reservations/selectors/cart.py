@@ -1,4 +1,4 @@
-"""What one browser holds at all showtimes together: the small line on every page."""
+"""The seats that one browser holds at all showtimes, for the small line on every page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a customer may exchange, and for which showtimes; what an exchange costs."""
+"""The tickets that a customer may exchange, the showtimes to choose from, and the last exchange."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the pages and mails of favorites show."""
+"""Facts for the pages and mails of favorites."""
 
 from dataclasses import dataclass
 from datetime import datetime

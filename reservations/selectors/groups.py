@@ -1,4 +1,4 @@
-"""What a group sees behind its link: its seats, and which of them are paid."""
+"""Facts for the page behind a group's link: its seats, and which of them are paid."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

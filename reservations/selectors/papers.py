@@ -86,7 +86,7 @@ def exchanges_of(sale_id: int) -> list[Exchange]:
 
 @dataclass(frozen=True)
 class TaxLine:
-    """What was sold, or comes back, at one rate. `fee` is the part of the net that is a booking fee."""
+    """The sums at one tax rate of a receipt or credit note. `fee` is the part of the net that is a booking fee."""
 
     rate: Decimal
     net: Decimal

@@ -42,7 +42,7 @@ LEAST_SECONDS_TO_PAY = 60
 
 @dataclass(frozen=True)
 class PayForm:
-    """What the customer saw and chose when they pressed Pay."""
+    """The form of Pay: the shown total and the customer's choices."""
 
     email: str
     choices: Mapping[str, str]

@@ -25,7 +25,7 @@ class Promotion:
 
     @property
     def says(self) -> str:
-        """What the promo code gives, in a few words."""
+        """The effect of the promo code, in a few words."""
         if self.kind == PromoKind.PERCENT:
             return gettext("%(percent)s%% off") % {"percent": f"{self.value.normalize():f}"}
         if self.opens_only:

@@ -1,6 +1,6 @@
-"""What the counter prints: the first print is the original, every later one says that it is a copy. All are logged.
+"""Logs prints of the counter: the first is the original, every later one says that it is a copy.
 
-What is sold at the counter is handed over at once, so there everything that is printed later is a copy.
+Tickets sold at the counter are handed over at once, so of those every later print is a copy.
 """
 
 from reservations.models import Booking, Paper

@@ -61,7 +61,7 @@ START_PAGE, ORGANIZERS_PAGE, FRIENDS_PAGE = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def share_seats(request: HttpRequest, showtime_id: int, refusal: Refusal | None = None) -> HttpResponseBase:
-    """Start a shared block of the seats in hand, or see who has paid. A friend is led to the page of the link."""
+    """Start a shared block of the held seats, or see who has paid. A friend is redirected to the page of the link."""
     showtime = _showtime(showtime_id)
     if request.method == "POST" and refusal is None:
         return remember_holder(request, ACTS.get(request.POST.get("action", ""), _again)(request, showtime_id))

@@ -33,7 +33,7 @@ from theaters.states import ShowtimeStatus
 
 # Near the end of sales an offer is shorter: a quarter of the time that is left, at least this.
 SHORTEST_OFFER_SECONDS = 600
-# The seats stay held a little longer than is said, so that the sweep passes them on before they are free for all.
+# Seats stay held a little longer than the mail says, so that the sweep passes them on before they are free for all.
 GRACE_SECONDS = 120
 NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
 

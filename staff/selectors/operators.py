@@ -27,7 +27,7 @@ def name_of_person(user: User) -> str:
 
 
 def rights_on(device: Device, user_id: int) -> frozenset[str]:
-    """What this person's roles at the device's theater and its task allow together. One query.
+    """The permissions that both this person's roles at the device's theater and its task give. One query.
 
     Closed accounts and people who are no staff any more have none, superusers only what a role gives them.
     """

@@ -54,7 +54,7 @@ class TooManyInvitationTries(TooFast):
 
 @dataclass(frozen=True)
 class Welcome:
-    """What a new member of the staff chooses: a password, already hashed, and the secret of an authenticator app."""
+    """The choices of a new member of the staff: a password, already hashed, and the secret of an authenticator app."""
 
     password_hash: str
     totp_secret: str

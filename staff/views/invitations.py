@@ -68,6 +68,6 @@ def _as_self(request: HttpRequest, invitation: Invitation, owner: User, secret: 
 
 
 def _app(invitation: Invitation, form: WelcomeForm) -> dict[str, Any]:
-    """What an authenticator app needs: a QR code for another device, a link and the secret for this one."""
+    """The data for an authenticator app: a QR code for another device, a link and the secret for this one."""
     address = get_adapter().build_totp_url(User(email=invitation.email), form.secret)
     return {"app_link": address, "app_qr": qr_data_url(address), "app_secret": form.secret}

@@ -45,7 +45,7 @@ DEFAULTS = {
         ("US", "America/New_York", "USD", "0.08", "14.00"),
     )
 }
-# What a ticket of a usual type costs, in percent of an adult's; other types have no usual price.
+# Usual prices of ticket types, in percent of an adult's; other types have none.
 PERCENT = {"ADULT": 100, "CHILD": 65, "STUDENT": 80, "SENIOR": 80, "CARER": 0}
 
 

@@ -78,7 +78,7 @@ def titles(language: str) -> tuple[str, str]:
 
 
 def auditorium_name(language: str) -> str:
-    """What a first auditorium is called until somebody gives it a name."""
+    """The name of a first auditorium until somebody gives it another."""
     with override(language):
         return gettext("Screen 1")
 

@@ -48,7 +48,7 @@ class PlanDrawing:
     width: int
     height: int
     areas: tuple[AreaDrawing, ...] = ()
-    # What a file calls its seat categories, by code, where it says so.
+    # The names of seat categories in a file, by code, if it has them.
     names: tuple[tuple[str, str], ...] = ()
 
 

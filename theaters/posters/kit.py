@@ -56,7 +56,7 @@ def mix(one: str, other: str, share: float) -> str:
 
 
 def overprint(one: str, other: str) -> str:
-    """What two transparent inks give where they lie on each other."""
+    """The color of two transparent inks on each other."""
     pairs = zip(channels(one), channels(other), strict=True)
     return "#" + "".join(f"{round(a * b / 255):02x}" for a, b in pairs)
 

@@ -21,7 +21,7 @@ def percent_back(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now
 
 
 def next_change(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now: datetime) -> datetime | None:
-    """When the share that comes back changes next; None if it does not."""
+    """When the percentage changes next; None if it does not."""
     moments = [starts_at - timedelta(minutes=step["minutes"]) for step in tiers]
     return min((moment for moment in moments if moment >= now), default=None)
 

@@ -1,4 +1,4 @@
-"""What a ticket costs: one function for the map, the hold and the checkout."""
+"""The prices of tickets, for the map, the hold and the checkout alike."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,7 +33,7 @@ class PriceTable:
     on: date | None = None
 
     def on_day(self, on: date) -> "PriceTable":
-        """The table for a day: types that are not sold on that day are no default."""
+        """The table for a day: types that are not sold on that day are never the default."""
         return replace(self, on=on)
 
     def for_buyers_until(self, until: EarlyEnd | None) -> "PriceTable":

@@ -36,7 +36,7 @@ class ProgramPart:
 
 @dataclass(frozen=True)
 class Program:
-    """What a showtime shows; without parts it is its movie alone."""
+    """The program of a showtime; without parts it is its movie alone."""
 
     title: str = ""
     parts: tuple[ProgramPart, ...] = ()

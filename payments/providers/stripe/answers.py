@@ -59,7 +59,7 @@ def from_minor(minor: Any, currency: str) -> Decimal:
 
 
 def metadata_of(thing: Any) -> dict[str, str]:
-    """What an object carries; other programs may have put in what our columns cannot keep, which is left out."""
+    """The metadata of an object. Values of other programs that our columns cannot store are left out."""
     carried: dict[str, Any] = thing.metadata.to_dict() if thing.metadata else {}
     return {name: value for name, value in carried.items() if isinstance(value, str) and value.isprintable()}
 
@@ -124,7 +124,7 @@ def _email_of(session: Any) -> str:
 
 
 def _name_of(session: Any) -> str:
-    """What the customer typed as their name on the payment page, as one line that the database can store."""
+    """The name that the customer typed on the payment page, as one line that the database can store."""
     details = getattr(session, "customer_details", None)
     return _one_line(getattr(details, "name", None))[:LONGEST_NAME]
 

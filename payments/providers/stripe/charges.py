@@ -1,4 +1,6 @@
-"""What Stripe charges at least, by currency (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts)."""
+"""The smallest amount that Stripe charges, by currency
+(https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+"""
 
 from decimal import Decimal
 

@@ -16,7 +16,7 @@ from payments.providers.stripe.calls import all_of, calling, client
 from payments.providers.stripe.events import delivery_of, read_delivery
 
 logger = structlog.get_logger(__name__)
-# What the endpoint subscribes to at Stripe (docs/deploy.md).
+# The events to which the endpoint subscribes at Stripe (docs/deploy.md).
 KINDS = (
     "checkout.session.completed",
     "checkout.session.expired",
