@@ -23,6 +23,7 @@ from core.database.lock_waits import is_stuck
 from core.database.start import refuse_wrong_session
 from core.live.seat_map_hub import PATH
 from core.web.answer_headers import with_default_headers
+from core.web.charsets import reading_utf_8
 from core.web.request_arrival import note_arrival
 from core.web.request_bodies import Body, BodyMemory, MemoryFull, TooLarge
 from core.web.request_turns import RequestTurns
@@ -46,7 +47,7 @@ RETURN_PATH = "/payments/return/"
 SHOWTIME_PATH = re.compile(r"^(?:/counter)?/(?:showtimes|checkout)/(\d{1,18})/")
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
-_django: Any = get_wsgi_application()
+_django: Any = reading_utf_8(get_wsgi_application())
 refuse_wrong_session()
 # Models can be imported from here on.
 from config.live_maps import hub, visitor_of
