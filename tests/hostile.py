@@ -25,7 +25,8 @@ LABELS_TO_READ = {"theaters.MovieRating"}  # here a label is a text
 MARK = "x-probe"
 ADDRESS = '"<x-probe>\'"@example.com'
 # In the order of what a short field still holds.
-TEXT = f"=<{MARK}>\"'\tonprobe=1 {{{{ 7|add:77777777770 }}}}</script><!--\u202e-->\r\nX-Probe: 1\r\n\r\n&lt;%s{{% now 'Y' %}}"
+TAB = "\t\x0b\x01"
+TEXT = f"=<{MARK}>\"'{TAB}onprobe=1 {{{{ 7|add:77777777770 }}}}</script><!--\u202e-->\r\nX-Probe: 1\r\n\r\n&lt;%s{{% now 'Y' %}}"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")  # written by the product, and read as a moment
 CALCULATED = "77777777777"  # no number of a row and no moment has so many of them
 

@@ -4,6 +4,18 @@ from dev.faults.fault import Fault
 
 GUARDS = (
     Fault(
+        "A title with a vertical tab breaks the feed of its theater",
+        "            title=without_control_characters(side_by_side((_title(showtime), _when(showtime)))),",
+        "            title=side_by_side((_title(showtime), _when(showtime))),",
+        "tests/core/texts/test_control_characters.py::test_feeds_for_readers_and_calendars",
+    ),
+    Fault(
+        "A title with a vertical tab breaks the export of all movies",
+        "    return without_control_characters(held) if isinstance(held, str) else held",
+        "    return held",
+        "tests/core/texts/test_control_characters.py::test_the_export_of_movies",
+    ),
+    Fault(
         "A query is read in whatever codec its client names",
         'return _CHARSET.sub("", content_type)',
         "return content_type",

@@ -9,6 +9,7 @@ from icalendar import Alarm, Calendar, Event
 
 from core.house_facts import current_house
 from core.installation import installation_id
+from core.texts.control_characters import without_control_characters
 from core.texts.directions import side_by_side
 from core.texts.languages import current_language
 from reservations.models import Booking
@@ -59,7 +60,7 @@ def calendar_file(*visits: Visit, is_off: bool = False) -> bytes:
     calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     for visit in visits:
         calendar.add_component(_entry(visit, is_off=is_off))
-    return bytes(calendar.to_ical())
+    return without_control_characters(calendar.to_ical().decode()).encode()
 
 
 def _entry(visit: Visit, *, is_off: bool) -> Event:

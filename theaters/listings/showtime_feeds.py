@@ -11,6 +11,7 @@ from icalendar import Calendar, Event
 from core.house_facts import current_house
 from core.installation import installation_id
 from core.money import format_from_price
+from core.texts.control_characters import without_control_characters
 from core.texts.directions import side_by_side
 from core.texts.languages import current_language
 from core.texts.local_formats import format_clock, format_day
@@ -97,7 +98,7 @@ def showtimes_calendar(theater: Theater, showtimes: list[PublicShowtime]) -> byt
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for showtime in showtimes:
         calendar.add_component(_event(showtime))
-    return bytes(calendar.to_ical())
+    return without_control_characters(calendar.to_ical().decode()).encode()
 
 
 def _event(showtime: PublicShowtime) -> Event:
@@ -119,19 +120,19 @@ def _event(showtime: PublicShowtime) -> Event:
 def showtimes_atom(theater: Theater, showtimes: list[PublicShowtime], *, address: str) -> str:
     """Write an Atom feed, latest changes first. `address` is the feed's own path."""
     feed = Atom1Feed(
-        title=gettext("Showtimes at %(theater)s") % {"theater": theater.shown_name},
+        title=without_control_characters(gettext("Showtimes at %(theater)s") % {"theater": theater.shown_name}),
         link=current_house().site_url + theater.get_absolute_url(),
         description=None,
         language=current_language(),
         feed_url=current_house().site_url + address,
         feed_guid=current_house().site_url + address,
-        author_name=theater.shown_name,
+        author_name=without_control_characters(theater.shown_name),
     )
     for showtime in sorted(showtimes, key=lambda showtime: showtime.changed_at, reverse=True):
         feed.add_item(
-            title=side_by_side((_title(showtime), _when(showtime))),
+            title=without_control_characters(side_by_side((_title(showtime), _when(showtime)))),
             link=showtime.movie_url if showtime.is_canceled else showtime.url,
-            description=_facts(showtime),
+            description=without_control_characters(_facts(showtime)),
             unique_id=f"tag:{_host()},2026:{installation_id()[:12]}/showtimes/{showtime.id}",
             pubdate=showtime.changed_at,
             updateddate=showtime.changed_at,

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from core.refusals import Refusal
+from core.texts.control_characters import without_control_characters
 from theaters.age_limits import limits_of
 from theaters.countries import country_code
 from theaters.models import Movie
@@ -204,7 +205,14 @@ def _texts(values: Any) -> list[str]:
 
 
 def _field(name: str, parse: Callable[[Any], Any]) -> Column:
-    return Column(name, parse, lambda movie: parse(getattr(movie, name)), _same)
+    return Column(name, parse, lambda movie: parse(_as_text(getattr(movie, name))), _same)
+
+
+def _as_text(held: Any) -> Any:
+    """What a movie has, as `parse` takes it: the office keeps control characters that were pasted, and a file has none."""
+    if isinstance(held, list):
+        return [_as_text(part) for part in held]
+    return without_control_characters(held) if isinstance(held, str) else held
 
 
 # title_de, tagline_de, synopsis_de …: the language and the text.
@@ -218,7 +226,7 @@ TRANSLATED = {
 def _translated(name: str) -> Column:
     code, text = TRANSLATED[name]
     parse = _lines if text == "synopsis" else _line
-    return Column(name, parse, lambda movie: parse(movie.translations.get(code, {}).get(text, "")), _same)
+    return Column(name, parse, lambda movie: parse(_as_text(movie.translations.get(code, {}).get(text, ""))), _same)
 
 
 def with_translations(held: dict[str, dict[str, str]], values: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from core.texts.control_characters import without_control_characters
 from theaters.posters.compositions import COMPOSITIONS, FOR_ANY_MOVIE
 from theaters.posters.kit import HEIGHT, WIDTH, Inks, Sheet
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 HOUSE_PALETTE = ("#1c1a17", "#c8963e", "#efe3c8")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +55,4 @@ def _inks(palette: tuple[str, str, str]) -> Inks:
 
 
 def _clean(text: str) -> str:
-    return " ".join(UNPRINTABLE.sub("", text).split())
+    return " ".join(without_control_characters(text).split())
