@@ -1,10 +1,10 @@
-"""What a page costs in a slow phone's browser: Chromium with a processor four times slower, behind slow 4G.
+"""Measures pages in a slow phone's browser: Chromium with a processor four times slower, behind slow 4G.
 
 python -m bench.browser front=http://localhost:8000/ map=http://localhost:8000/showtimes/1/
 
-Pages are opened by turns, and each round gives a page's largest paint (LCP), its slowest answer to a tap or a key (INP),
-how far its content jumped (CLS) and its longest task; the medians of the rounds are printed. Two checkouts that run side by
-side are compared by giving the addresses of both.
+Pages are opened by turns, and each round gives a page's largest paint (LCP), its slowest answer to a tap or a key
+(INP), how far its content jumped (CLS) and its longest task; the medians of the rounds are printed. Two checkouts that
+run side by side are compared by giving the addresses of both.
 """
 
 from __future__ import annotations

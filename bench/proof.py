@@ -1,4 +1,6 @@
-"""How long `check_invariants` takes on a million tickets: `python -m bench.proof`, in a database that is thrown away."""
+"""Measures how long `check_invariants` takes on a million tickets: `python -m bench.proof`, in a database that is
+thrown away.
+"""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
-"""How long the reports take on 100,000 tickets: `python -m bench.reports`, in a database that is thrown away.
+"""Measures how long the reports take on 100,000 tickets: `python -m bench.reports`, in a database that is thrown away.
 
-Three times as many tickets lie around those that are asked for; a number makes another world. `--explain` prints the plan
-of each slow query. A busy machine counts the time of a core that was used, beside that of the wall.
+Three times as many tickets lie around those that are asked for; a number makes another world. `--explain` prints the
+plan of each slow query. A busy machine counts the time of a core that was used, beside that of the wall.
 """
 
 import os

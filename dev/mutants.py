@@ -1,8 +1,9 @@
-"""Plants faults in a copy of the product, one at a time, and looks whether the test that should notice does: `make mutants`.
+"""Plants faults in a copy of the product, one at a time, and looks whether the test that should notice does: `make
+mutants`.
 
     make mutants ARGS="-k refund"
 
-A fault that no test notices shows a rule that nothing proves. The copy is made anew for each run and is thrown away.
+A fault that no test notices shows a rule without a test. The copy is made anew for each run and is thrown away.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def command_line(pid: int) -> str:
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, pause: float = 0.02) -> bool:
-    """Look until it is so or the time is over; whether it is so."""
+    """Wait until a condition is true or the time is over; returns whether it is true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() >= deadline:
@@ -131,7 +131,9 @@ def end(pid: int, *signals: signal.Signals, seconds: float) -> None:
 
 
 def forget(pid: int) -> None:
-    """Reap it, if it was ours and has ended. Of several threads the first may be gone a moment before the others."""
+    """Reap the process, if it was our child and has ended. Of several threads the first may end a moment before the
+    others.
+    """
     child = _children.get(pid)
     if child is None or is_alive(pid):
         return

@@ -1,4 +1,4 @@
-"""Row 9: what history costs the sweep, and that nobody waits for it."""
+"""Row 9: the time of the sweep with a long history of holds, and of one that finds nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row 7: what a sale asks of the database, from the first click to the webhook."""
+"""Row 7: the statements of a sale, from the first click to the webhook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row 8: what a phone has to fetch before a seat can be chosen."""
+"""Row 8: the bytes that a phone has to fetch before a seat can be chosen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Some promo codes to try. What staff changed is left alone."""
+"""Some promo codes to try. Those that staff changed are left alone."""
 
 from decimal import Decimal
 from typing import Any

@@ -14,7 +14,7 @@ LONDON = "london"
 
 @transaction.atomic
 def ensure_manager(*, email: str, password: str) -> User:
-    """Make the account, or give it this password again, so that what `make run` prints is true."""
+    """Create the account, or set this password again, so that the one that `make run` prints is right."""
     user = User.objects.filter(email__iexact=email).first() or User.objects.create_superuser(email, password)
     if not (user.is_staff and user.is_superuser and user.check_password(password)):
         user.is_staff = user.is_superuser = True
@@ -26,7 +26,7 @@ def ensure_manager(*, email: str, password: str) -> User:
 
 @transaction.atomic
 def ensure_colleagues(*, theater: Theater, password: str) -> None:
-    """Roles are given once: what somebody took away since stays taken away."""
+    """Create one person for each role. A role is given once, so one that somebody took away stays away."""
     for role in Role:
         email = colleague(role.label)
         user = User.objects.filter(email=email).first()
@@ -41,7 +41,7 @@ def ensure_colleagues(*, theater: Theater, password: str) -> None:
 
 @transaction.atomic
 def ensure_counter_operator(theater: Theater) -> User:
-    """Who sold what the demo world has sold; without a password, because nobody signs in as this operator."""
+    """The operator who made the sales of the demo world; without a password, because nobody signs in as this person."""
     email = f"counter.{theater.slug}@marquee.example"
     user = User.objects.filter(email=email).first()
     if user is None:

@@ -24,7 +24,7 @@ RULES: dict[str, dict[str, object]] = {
     "SENIOR": {"is_adult": True},
     "CARER": {"is_adult": True, "needs_wheelchair": True, "categories": [UsualCategory.COMPANION]},
 }
-# Where a theater sells that: half of what a grown-up pays for the seat.
+# The price of an empty place of a sofa, where a theater sells it: half of an adult's price.
 EMPTY_PLACE = ("EMPTY", "Place that stays empty", "Of a sofa, if you come alone", None, None)
 CARER = ("CARER", "Carer", "Free, beside a wheelchair space", None, None)
 

@@ -1,4 +1,4 @@
-"""Shows in the browser what would have been sent. Development only: anybody may read every mail here."""
+"""Shows mails in the browser that would have been sent. Development only: anybody may read every mail here."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-# What is marked, and what is no text at all; line breaks stay, so that lines can be counted.
+# Removes marked text and everything that is no text; line breaks stay, so that lines can be counted.
 MARKED_OR_CODE = re.compile(
     r"\{% *comment\b.*?endcomment *%\}|\{#.*?#\}|\{% *blocktrans(?:late)?\b.*?endblocktrans(?:late)? *%\}"
     r"|\{% *block (?:\w*class|coltype|on_\w+) *%\}.*?\{% *endblock\b.*?%\}"

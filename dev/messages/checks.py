@@ -1,4 +1,4 @@
-"""What is wrong with the translations: missing and fuzzy entries, other placeholders, bare text, long lines."""
+"""Finds faults of translations and templates: missing and fuzzy entries, other placeholders, bare text, long lines."""
 
 import re
 from collections.abc import Iterator

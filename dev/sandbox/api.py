@@ -163,7 +163,7 @@ class Api:
         return self._execute(call)
 
     def _execute(self, call: Call) -> Response:
-        """The work and its kept answer commit together."""
+        """Execute the request; its changes and its stored answer are committed together."""
         token = cause.set(Cause(call.request_id, call.key))
         try:
             with self.desk.ledger.transaction():

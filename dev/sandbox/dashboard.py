@@ -19,12 +19,12 @@ def card_called(name: str) -> Card:
 
 
 def pay(desk: Desk, session_id: str, *, card: str = GOOD_CARD, email: str | None = None) -> Body:
-    """As if somebody had filled in the payment page."""
+    """Pay, as if somebody had filled in the payment page."""
     return present(payments.pay(desk, session_id, Attempt(card_called(card), email, "Test Customer")))
 
 
 def pay_whatever_its_state(desk: Desk, session_id: str) -> Body:
-    """Money for a session that is closed or paid already; a site must know what to do with it."""
+    """Pay a session that is closed or paid already, with which a site must cope."""
     with desk.ledger.transaction():
         session = sessions.fetch(desk, session_id)
         if session["payment_status"] == "paid":
@@ -38,7 +38,7 @@ def authenticate(desk: Desk, session_id: str, *, outcome: str) -> Body:
 
 
 def expire(desk: Desk, session_id: str) -> Body:
-    """As if its deadline had passed."""
+    """Expire a session, as if its deadline had passed."""
     with desk.ledger.transaction():
         session = sessions.fetch(desk, session_id)
         if session["status"] != "open":
@@ -61,12 +61,12 @@ def dispute(desk: Desk, payment_id: str, *, reason: str = "fraudulent") -> Body:
 
 
 def settle(desk: Desk, payment_id: str, *, card: str = GOOD_CARD) -> Body:
-    """The answer of the bank to a payment in processing."""
+    """Let the bank decide about a payment in processing."""
     return present(payments.settle_processing(desk, intent_of(desk, payment_id)["id"], card_called(card)))
 
 
 def intent_of(desk: Desk, payment_id: str) -> Body:
-    """A payment may be named by its session, its intent or its charge."""
+    """Find the payment intent of a payment that is named by its session, its intent or its charge."""
     session = desk.ledger.get("checkout.session", payment_id)
     charge = desk.ledger.get("charge", payment_id)
     intent_id = session["payment_intent"] if session else charge["payment_intent"] if charge else payment_id

@@ -1,4 +1,4 @@
-"""One key, one execution, one answer."""
+"""Idempotency keys: each is executed once and always gets the same answer."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ KEPT_FOR = 86_400
 
 @dataclass(frozen=True)
 class Answer:
-    """What went over the wire, kept to be sent again."""
+    """A sent answer, stored to be sent again."""
 
     status: int
     body: str

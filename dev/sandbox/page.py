@@ -90,7 +90,7 @@ class Page:
         return html(views.payment(session, form, problem=self._problem(session)), session=session)
 
     def _problem(self, session: Body) -> str | None:
-        """Why the last attempt failed, if it did."""
+        """The reason why the last attempt failed, if it did."""
         intent = self.desk.ledger.get("payment_intent", session["payment_intent"] or "")
         error = intent["last_payment_error"] if intent else None
         return error["message"] if error else None

@@ -33,7 +33,7 @@ def pay(desk: Desk, session_id: str, attempt: Attempt) -> Body:
 
 
 def try_to_pay(desk: Desk, session: Body, attempt: Attempt) -> Body:
-    """One attempt on a session the caller has judged."""
+    """Make one attempt to pay a session that the caller has checked."""
     with desk.ledger.transaction():
         intent = _intent(desk, session)
         _note_customer(session, attempt)
@@ -97,7 +97,7 @@ def settle_processing(desk: Desk, intent_id: str, card: Card) -> Body:
 
 
 def _intent(desk: Desk, session: Body) -> Body:
-    """Made at the first attempt, as Checkout does it; kept for the next ones."""
+    """Create the intent at the first attempt, as Checkout does, and keep it for the next ones."""
     known = desk.ledger.get("payment_intent", session["payment_intent"] or "")
     if known:
         return known

@@ -24,7 +24,7 @@ class Probe(Protocol):
 
 
 def look(desk: Desk, method: str, path: str) -> None:
-    """Several looks: a transaction that is idle in all of them, unmoved, is held open over the call."""
+    """Look several times: a transaction that is idle and unchanged in all of them is held open during the call."""
     if desk.probe is None:
         return
     request = {"method": method, "path": path}

@@ -103,7 +103,7 @@ def _count(desk: Desk, charge: Body, amount: int) -> None:
 
 
 def succeed(desk: Desk, refund_id: str) -> Body:
-    """A pending refund has arrived."""
+    """Let a pending refund arrive."""
     with desk.ledger.transaction():
         refund = fetch(desk, refund_id)
         if refund["status"] != "pending":
@@ -115,7 +115,7 @@ def succeed(desk: Desk, refund_id: str) -> Body:
 
 
 def reference_is_known(desk: Desk, refund_id: str, reference: str) -> Body:
-    """Some days later the card network has given it a number by which the bank finds it."""
+    """Set the number by which the bank finds a refund, which the card network gives it some days later."""
     with desk.ledger.transaction():
         refund = fetch(desk, refund_id)
         refund["destination_details"]["card"] |= {
@@ -128,7 +128,7 @@ def reference_is_known(desk: Desk, refund_id: str, reference: str) -> Body:
 
 
 def fail(desk: Desk, refund_id: str, *, reason: str = "expired_or_canceled_card") -> Body:
-    """Also after it had succeeded: banks send money back weeks later."""
+    """Let a refund fail, also after it had succeeded, because banks send money back weeks later."""
     with desk.ledger.transaction():
         refund = fetch(desk, refund_id)
         if refund["status"] == "failed":

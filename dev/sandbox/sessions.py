@@ -189,7 +189,7 @@ def expire_overdue(desk: Desk) -> int:
 
 
 def close(desk: Desk, session: Body) -> None:
-    """Nobody can pay it any more; a payment that had been tried is canceled with it."""
+    """Close a session, so that nobody can pay it any more; a tried payment is canceled with it."""
     session |= {"status": "expired", "url": None}
     desk.ledger.save(session)
     intent = desk.ledger.get("payment_intent", session["payment_intent"] or "")

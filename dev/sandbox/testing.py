@@ -57,13 +57,13 @@ class SandboxServer:
             self.desk.probe.close()
         self.desk.ledger.close()
 
-    # What customers, banks and the dashboard do.
+    # Acts of customers, banks and the dashboard.
 
     def pay(self, session_id: str, *, card: str = dashboard.GOOD_CARD, email: str | None = None) -> Body:
         return dashboard.pay(self.desk, session_id, card=card, email=email)
 
     def pay_late(self, session_id: str) -> Body:
-        """Also when the session is closed: money that should not have come."""
+        """Pay a session although it is closed, as a late payment does."""
         return dashboard.pay_whatever_its_state(self.desk, session_id)
 
     def authenticate(self, session_id: str, *, outcome: str = "complete") -> Body:
@@ -73,7 +73,7 @@ class SandboxServer:
         return dashboard.expire(self.desk, session_id)
 
     def refund(self, payment_id: str, *, amount: int | None = None) -> Body:
-        """From the dashboard; the payment is named by its session, intent or charge."""
+        """Refund in the dashboard; the payment is named by its session, intent or charge."""
         return dashboard.refund(self.desk, payment_id, amount=amount)
 
     def refund_succeeds(self, refund_id: str) -> Body:
@@ -95,7 +95,7 @@ class SandboxServer:
         return disputes.lose(self.desk, dispute_id)
 
     def settle(self, payment_id: str, *, card: str = dashboard.GOOD_CARD) -> Body:
-        """The bank answers about a payment made with `card="processing"`."""
+        """Let the bank decide about a payment that was made with `card="processing"`."""
         return dashboard.settle(self.desk, payment_id, card=card)
 
     # Switches.
@@ -105,7 +105,7 @@ class SandboxServer:
         return self.desk.switches
 
     def fault(self, kind: Kind, path: str = "*", **values: Any) -> Fault:
-        """Once, unless `times` says otherwise (None: until `heal`)."""
+        """Plant a fault for one request, or for `times` of them (None: until `heal`)."""
         return self.desk.faults.add(Fault(kind, path, **{"times": 1} | values))
 
     def restrict(self, key: str, *rights: str) -> str:
@@ -116,18 +116,18 @@ class SandboxServer:
         return key
 
     def go_dead(self) -> None:
-        """Every connection is cut before anything is done, until `heal`."""
+        """Cut every connection before anything is done, until `heal`."""
         self.fault("cut", times=None)
 
     def heal(self) -> None:
         self.desk.faults.clear()
 
     def rule(self, action: Action, event_type: str = "*", **values: Any) -> None:
-        """For the next event of that type, unless `times` says otherwise."""
+        """Set a rule for the next event of that type, or for the next `times`."""
         self.switches.webhook_rules.append(WebhookRule(action, event_type, **{"times": 1} | values))
 
     def advance(self, seconds: float) -> None:
-        """The sandbox's own clock; the site's does not move."""
+        """Move the sandbox's own clock; the site's stays."""
         self.desk.clock.advance(seconds)
         sessions.expire_overdue(self.desk)
         self.desk.wake.set()
@@ -138,29 +138,31 @@ class SandboxServer:
     # Webhooks in collect mode: the test posts them, for example with Django's test client.
 
     def letters(self) -> list[Letter]:
-        """What is due, signed, in the order it would be sent; nothing is marked."""
+        """The due deliveries, signed, in the order in which they would be sent; they stay due."""
         return webhooks.letters_due(self.desk)
 
     def collect(self) -> list[Letter]:
-        """What is due, marked as delivered."""
+        """The due deliveries, which are marked as delivered."""
         letters = self.letters()
         for letter in letters:
             webhooks.note_answer(self.desk, letter, status=200)
         return letters
 
     def deliver_to(self, post: Post) -> int:
-        """Posts what is due, and what that brings forth, with `post(body, signature) -> status`; how many got a 2xx."""
+        """Post due deliveries, and those that follow from them, with `post(body, signature) -> status`; returns how
+        many got a 2xx.
+        """
         delivered = 0
         while self.letters():
             delivered += webhooks.deliver_due(self.desk, post)
         return delivered
 
     def wait_for_courier(self) -> None:
-        """Until the letters it is posting now are answered and noted."""
+        """Wait until the deliveries that are being posted are answered and recorded."""
         with self.desk.delivering:
             return
 
-    # What happened.
+    # Records of what happened.
 
     def session(self, session_id: str) -> Body:
         return present(sessions.fetch(self.desk, session_id))
@@ -172,7 +174,7 @@ class SandboxServer:
         return webhooks.deliveries(self.desk)
 
     def requests(self, path: str = "*", method: str = "*") -> list[Body]:
-        """What the site asked, oldest first."""
+        """The requests of the site, oldest first."""
         return [
             note for note in list(self.desk.requests) if fnmatch(note["path"], path) and fnmatch(note["method"], method)
         ]

@@ -83,7 +83,7 @@ def signed(body: str, secret: str, *, at: int) -> str:
 
 
 def note_answer(desk: Desk, letter: Letter, *, status: int | None, error: str | None = None) -> None:
-    """2xx ends it; anything else plans the next try."""
+    """Record the answer: 2xx ends the delivery, anything else plans the next try."""
     now = desk.clock.now()
     with desk.ledger.transaction():
         rows = desk.ledger.query("SELECT attempts, first_at FROM deliveries WHERE id = ?", letter.delivery_id)
@@ -137,7 +137,7 @@ def resend(desk: Desk, event_id: str) -> int:
 
 
 def waiting(desk: Desk) -> list[Body]:
-    """Not delivered and not given up."""
+    """The deliveries that are neither delivered nor given up."""
     return [row for row in deliveries(desk) if row["state"] == "due"]
 
 
@@ -149,7 +149,7 @@ def deliveries(desk: Desk) -> list[Body]:
 
 
 def http_post(url: str) -> Post:
-    """Like Stripe: no redirects are followed, and a slow endpoint is a failed one."""
+    """Post like Stripe: redirects are not followed, and a slow endpoint counts as failed."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Stripe/1.0 (sandbox)"}

@@ -28,7 +28,7 @@ class CuttableProtocol(H11Protocol):
 
 
 def cut(request: Request) -> Response:
-    """The client sees its connection reset; the returned answer goes nowhere."""
+    """Reset the connection of the client; the returned answer goes nowhere."""
     client = request.client
     transport = transports.get((client.host, client.port)) if client else None
     if transport:
@@ -71,7 +71,7 @@ def replaced(fault: Fault, answer: str) -> Response:
 
 
 async def pause(fault: Fault, seconds: float) -> None:
-    """Until released or until the time is over."""
+    """Wait until released or until the time is over."""
     fault.reached.set()
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
