@@ -20,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from core.texts.lazy_text import gettext_lazy
 from staff.audit_pages import AuditedAdmin
 from staff.scope import HOUSE, ITSELF, SHARED, Scoped, ScopedAdmin
 
@@ -53,12 +54,16 @@ class OfficeAdmin(AuditedAdmin, ScopedAdmin):
     nothing_here = "There is nothing here yet."
     # What the empty choice of an optional list means, by column.
     empty_words: dict[str, str] = {}
+    # What the address (slug) of a thing of this page is for; with it the field is called so.
+    address_help = ""
 
     class Media:
         css = {"all": ["css/staff.css"]}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "slug" and field is not None and self.address_help:
+            field.label, field.help_text = gettext_lazy("Address"), self.address_help
         if (words := self.empty_words.get(db_field.name)) is None or field is None:
             return field
         if hasattr(field, "empty_label"):

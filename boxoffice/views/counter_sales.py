@@ -107,6 +107,8 @@ def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None
     here = booking.showtime.auditorium.theater
     context = {
         "sale": sale_of(booking, now=timezone.now()),
+        # Change is handed over once: who opens the sale later reads what was paid.
+        "is_new": remembered(request, "sold") == booking.reference,
         "paper": remembered(request, "paper") or PAPERS[0],
         "papers": staff_papers(booking),
         "receipt": _receipt_words(booking),

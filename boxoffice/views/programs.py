@@ -32,6 +32,7 @@ def program(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None =
         "showtime": showtime,
         "forms": forms,
         "is_draft": showtime.status == ShowtimeStatus.DRAFT,
+        "is_on_sale": showtime.status == ShowtimeStatus.PUBLISHED,
         "refusal": sentence_of(refusal),
     }
     return page(request, "admin/schedule/program.html", context)

@@ -184,6 +184,11 @@ def test_two_tickets_for_cash_with_change(clerk, showtime):
     assert (payment.method, payment.amount, payment.tendered) == ("CASH", Decimal("29.00"), Decimal("50.00"))
     page = clerk.get(answer.headers["Location"]).content.decode()
     assert "data-change>£21.00" in page and page.count("data-ticket-code=") == 2
+    # Opened after the next sale, it does not ask for the change once more.
+    hold(clerk, showtime, "A3")
+    clerk.post(at(showtime), sale("A3", total="14.50", tendered="20"))
+    page = clerk.get(answer.headers["Location"]).content.decode()
+    assert "data-change" not in page and "data-amount>£29.00" in page and "£29.00 of £50.00" in page
 
 
 def test_a_quick_button_says_what_was_handed_over(clerk, showtime):
@@ -420,4 +425,5 @@ def test_whose_page_of_the_sale_never_came_finds_it_on_the_counters_first_page(c
     sold = Booking.objects.get()
     page = clerk.get("/counter/").content.decode()
     said = page.partition("data-last-sale")[2].partition("</p>")[0]
-    assert f'href="{sold.address_of("counter_sale")}">{sold.reference}</a>' in said
+    link = f'href="{sold.address_of("counter_sale")}"><span class="reference">{sold.reference}</span></a>'
+    assert link in said

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from houses.models import Theater
 from tests.boxoffice.test_theaters import theater_form
-from tests.factories import make_auditorium, make_draft, make_movie, make_staff, make_theater
+from tests.factories import make_auditorium, make_draft, make_movie, make_showtime, make_staff, make_theater
 from tests.house_with_terms import make_house
 from theaters.forms.houses import HouseForm
 from theaters.models import Auditorium, Showtime
@@ -147,3 +147,32 @@ def test_the_element_for_other_sites_stands_on_the_page_of_the_theater(manager, 
 def test_the_list_of_showtimes_leads_to_moving_in(client, theater, role, is_there):
     client.force_login(make_staff(role, theater))
     assert ('href="/admin/theaters/showtime/move-in/"' in client.get("/admin/theaters/showtime/").text) == is_there
+
+
+def test_a_program_on_sale_says_how_it_can_be_changed_all_the_same(office, theater):
+    """Published before the second movie was added, the page led nowhere."""
+    showtime = make_showtime(auditorium=make_auditorium(theater))
+    address = f"/admin/theaters/showtime/{showtime.pk}/program/"
+    page = office.get(address).text
+    assert "take it back to a draft" in " ".join(page.split())
+    assert f'class="button" href="/admin/theaters/showtime/{showtime.pk}/change/"' in page
+    Showtime.objects.filter(pk=showtime.pk).update(status="CANCELED")
+    assert "This showtime is canceled, so its program stays as it is." in office.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("form", "part"),
+    [
+        ("houses/post", "/news/…/"),
+        ("theaters/series", "/series/…/"),
+        ("houses/theater", "/theaters/…/"),
+        ("houses/house", "short name"),
+    ],
+)
+def test_an_address_is_called_so_and_says_what_it_is_for(manager, client, form, part):
+    client.force_login(manager)
+    make_theater()
+    page = client.get(f"/admin/{form}/add/").text
+    field = page.partition("field-slug")[2].partition('class="form-row')[0]
+    assert "Address:</label>" in field and "Slug" not in field
+    assert part in unescape(field)

@@ -88,6 +88,7 @@ class OfHouse(SharedAdmin):
 @admin.register(House)
 class HouseAdmin(TranslatedAdmin, OfHouse):
     form = HouseForm
+    address_help = _("A short name for files of this house, made from its name. It stays as it is.")
     translated_texts = HOUSE_TEXTS
     translated_description = _("Empty: the text above, and the names in the plans.")
     list_display = ["name", "domain_names"]
@@ -243,6 +244,7 @@ def _shown_text(request: HttpRequest, initial: dict[str, Any]) -> dict[str, Any]
 @admin.register(Post)
 class PostAdmin(TranslatedAdmin, OfHouse):
     form = PostForm
+    address_help = _("The last part of /news/…/, made from the title.")
     translated_texts = POST_TEXTS
     translated_description = _("Who reads this language reads this post in it. Empty: the text above.")
     list_display = ["title", "house", "language", "published", "told_by"]
@@ -273,6 +275,7 @@ class PostAdmin(TranslatedAdmin, OfHouse):
 @admin.register(Series)
 class SeriesAdmin(TranslatedAdmin, OfHouse):
     form = SeriesForm
+    address_help = _("The last part of /series/…/, made from the name.")
     translated_texts = SERIES_TEXTS
     list_display = ["name", "house", "slug"]
     fields = ["house", "name", "slug", "is_relaxed", "text"]

@@ -93,6 +93,7 @@ def _picture(file: FieldFile, alt: str, size: tuple[int, int], *, wide: int) -> 
 class TheaterAdmin(OfficeAdmin):
     theater_path = ITSELF
     form = TheaterForm
+    address_help = _("The last part of /theaters/…/, made from the name. It stays as it is: people keep links to it.")
     inlines = [AuditoriumInline, PhotoInline]
     list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax"]
     search_fields = ["name", "city"]
