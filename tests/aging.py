@@ -1,4 +1,4 @@
-"""Time is never slept: rows are moved into the past, in the product's own lock order."""
+"""Lets time pass without sleeping: moves rows into the past, in the product's own lock order."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +12,7 @@ from sales.models import Sale
 
 @contextmanager
 def unguarded():
-    """Prices are frozen, checks that ended too, and the logs only grow: time passes in a test alone."""
+    """Turn triggers off, which refuse changes of frozen prices, ended checks and logs; only tests change their moments."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield cursor
@@ -20,7 +20,7 @@ def unguarded():
 
 
 def age_hold(hold: Hold, seconds: float) -> None:
-    """As if this hold had begun so many seconds earlier."""
+    """Move a hold into the past, as if it had begun these seconds earlier."""
     by = timedelta(seconds=seconds)
     with transaction.atomic():
         rows = Hold.objects.filter(pk=hold.pk)
@@ -32,19 +32,19 @@ def age_hold(hold: Hold, seconds: float) -> None:
 
 
 def lapse(hold: Hold) -> None:
-    """Its time is over; nobody has noticed yet."""
+    """Move a hold so far back that its time is over; no sweep has ended it yet."""
     age_hold(hold, 3600)
 
 
 def age_shared_block(block: SharedBlock, seconds: float) -> None:
-    """As if it had been started earlier by these seconds, and its friends had come earlier by as many."""
+    """Move a shared block and the holds of its friends these seconds into the past."""
     for hold in Hold.objects.filter(Q(kept_for_friends=block) | Q(shared_block=block)).order_by("pk"):
         age_hold(hold, seconds)
     SharedBlock.objects.filter(pk=block.pk).update(made_at=F("made_at") - timedelta(seconds=seconds))
 
 
 def age_booking(booking: Booking, seconds: float) -> None:
-    """As if Pay had been pressed so many seconds earlier; its hold was begun earlier too."""
+    """Move a booking and its hold into the past, as if Pay had been pressed these seconds earlier."""
     by = timedelta(seconds=seconds)
     seats = ShowtimeSeat.objects.filter(booking=booking, held_until__isnull=False)
     with transaction.atomic():
@@ -60,10 +60,10 @@ def age_booking(booking: Booking, seconds: float) -> None:
 
 
 def past_time_to_pay(booking: Booking) -> None:
-    """The time to pay is over, the grace is not."""
+    """Move a booking back so far that its time to pay is over, but not its grace."""
     age_booking(booking, 601)
 
 
 def past_grace(booking: Booking) -> None:
-    """Even the grace is over: time itself has freed the seats."""
+    """Move a booking back so far that its grace is over too, which frees its seats without any job."""
     age_booking(booking, 3600)

@@ -110,27 +110,29 @@ def with_houses_in_memory(count):
 
 @pytest.fixture(scope="session")
 def counts() -> Iterator[redis.Redis]:
-    """A way to Redis that no test has in its hands."""
+    """A connection to Redis that no test replaces or breaks."""
     with redis.Redis.from_url(django_settings.REDIS_URL) as client:
         yield client
 
 
 @pytest.fixture(autouse=True)
 def windows_of_limits_begin_with_the_test(monkeypatch) -> None:
-    """Limits count in windows of the wall clock, such as each minute of it: none may end in the middle of a test."""
+    """Let windows of limits begin with the test: they follow the wall clock, and one could end in the middle of a test."""
     began = time.time() % DAY_SECONDS
     monkeypatch.setattr("core.limits.limiter.time", SimpleNamespace(time=lambda: time.time() - began))
 
 
 @pytest.fixture
 def windows_of_the_wall_clock(windows_of_limits_begin_with_the_test, monkeypatch) -> None:
-    """For tests that stand the clock at a moment of their own, and say how long a limit makes somebody wait."""
+    """Lets windows of limits follow the wall clock again, for tests that set the clock and check how long a limit
+    lasts.
+    """
     monkeypatch.setattr("core.limits.limiter.time", time)
 
 
 @pytest.fixture(autouse=True)
 def forget_counts(counts) -> Iterator[None]:
-    """Limits count by the minute of the wall clock: what one test did must not stop the next."""
+    """Delete the counts of limits after each test, so that they do not stop the next."""
     yield
     if keys := counts.keys(f"{django_settings.CACHES['default']['KEY_PREFIX']}*"):
         counts.delete(*keys)

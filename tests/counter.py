@@ -1,4 +1,4 @@
-"""What staff do at the counter, by the services."""
+"""Sells at the counter by calling the services."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from tests.factories import make_staff, pay_form
 
 
 def make_seller(showtime, role="BOX_OFFICE", number=1) -> CounterSeller:
-    """A new member of the staff, in a browser session of their own."""
+    """Create a member of the staff with a browser session of their own."""
     return CounterSeller(holder=f"c{number:063d}", operator_id=make_staff(role, showtime.auditorium.theater).pk)
 
 
@@ -27,6 +27,6 @@ def press_sell(showtime, seller, *labels, now=None, **facts):
 
 
 def sell_seats(showtime, seller, *labels, now=None, **facts):
-    """Seats taken, money taken, tickets given."""
+    """Take seats at the counter and sell them."""
     take(showtime, seller, *labels, allow=facts.get("allow", NOTHING), now=now)
     return press_sell(showtime, seller, *labels, now=now, **facts)

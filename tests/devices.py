@@ -1,4 +1,4 @@
-"""Enrolled devices, and people who work on them by their PIN."""
+"""Creates enrolled devices, and people who work on them by their PIN."""
 
 import itertools
 
@@ -17,7 +17,7 @@ _numbers = itertools.count(100_001)  # of one length: names sort in the order of
 
 
 def make_device(theater, task="COUNTER", name="") -> Device:
-    """One whose link waits to be opened; its secret is the name of the device."""
+    """Create a device whose link has not been opened; the link's secret is the name of the device."""
     name = name or f"{task.title()} {next(_numbers)}"
     boss = make_staff("MANAGER", theater)
     return Device.objects.create(
@@ -36,7 +36,7 @@ def enrolled(theater, task="COUNTER", name="") -> tuple[Device, Client]:
 
 
 def operator(role, theater, pin=PIN):
-    """Somebody with that role there and a PIN."""
+    """Create a person with a role at the theater and a PIN."""
     person = make_staff(role, theater)
     if Pin.objects.filter(user=person).first() is None:
         set_pin(user=person, pin=pin)

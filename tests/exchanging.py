@@ -1,4 +1,4 @@
-"""What a customer does to exchange tickets, by the services, and what is there afterwards."""
+"""Exchanges tickets by calling the services, and reads the result."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from tests.standing_booking import BUYER
 
 
 def let_exchange(theater, minutes=60):
-    """By the terms of the house, and those of what it sold already; single seats may be left over."""
+    """Allow exchanges in the theater's terms and in those of its earlier sales, and allow single seats to be left over."""
     theater.exchange_minutes, theater.avoids_single_seats = minutes, False
     theater.save()
     Sale.objects.filter(theater=theater).update(exchange_minutes=minutes)
@@ -37,7 +37,9 @@ def with_all(booking) -> Booking:
 
 
 def choose(booking, *labels, showtime=None, of=None, browser=BUYER) -> Exchange:
-    """Seats of that showtime (None: the same) for the tickets of these seats (None: all), held by the browser."""
+    """Begin an exchange of the tickets of the seats `of` (None: all), and hold the seats `labels` of a showtime (None:
+    the same).
+    """
     booking = with_all(booking)
     showtime_id = (showtime or booking.showtime).pk
     of = of or [ticket.seat.label for ticket in booking.tickets.all()]
@@ -65,7 +67,7 @@ def pay_difference(sandbox, exchange):
 
 
 def other_showtime(booking, **fields):
-    """Of the same theater, at the same time in another room."""
+    """Open another showtime of the same theater, at the same time in another auditorium."""
     draft = make_draft(theater=booking.showtime.auditorium.theater, **fields)
     return open_for_sale(showtime_id=draft.pk, actor="test")
 

@@ -10,12 +10,12 @@ from django.test import Client
 
 
 def give_factor(user) -> Authenticator:
-    """An authenticator app without a usable secret."""
+    """Give somebody an authenticator app, without a usable secret."""
     return Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "none"})
 
 
 def signed_in(user, *, factor=None, at=None) -> Client:
-    """A browser whose session says: password, and the second factor if one is given."""
+    """A browser that is signed in by password, and by the second factor if one is given."""
     user.refresh_from_db()
     client = Client()
     client.force_login(user)

@@ -1,4 +1,4 @@
-"""How staff go through the steps of an act: look at the form, look at what will happen, do it."""
+"""Helpers for acts of the office in steps: a page shows what will happen, and the next press does it."""
 
 import re
 
@@ -12,7 +12,7 @@ def path_of(name, *keys) -> str:
 
 
 def look(client, path, **data) -> tuple[str, str]:
-    """The page that shows what will happen, and the mark of the plan on it; nothing has happened yet."""
+    """Open the page that shows what will happen; returns it and the plan's mark on it. Nothing may have changed yet."""
     with nothing_changes():
         answer = client.post(path, data) if data else client.get(path)
     assert answer.status_code == 200, answer.content.decode()
@@ -23,13 +23,13 @@ def look(client, path, **data) -> tuple[str, str]:
 
 
 def act(client, path, **data):
-    """All of the steps; what the last one answers."""
+    """Go through all steps; returns the answer to the last one."""
     _, mark = look(client, path, **data)
     return client.post(path, {**data, "mark": mark, "_do": "yes"})
 
 
 def said(client, answer) -> str:
-    """The messages on the page that it leads to."""
+    """Follow a redirect and return the messages on its page."""
     assert answer.status_code == 302, answer.content.decode()
     page = client.get(answer.url).content.decode()
     return " ".join(re.findall(r'<li class="(?:success|error)">(.*?)</li>', page, re.DOTALL))

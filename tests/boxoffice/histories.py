@@ -1,4 +1,6 @@
-"""Months of a chain's life in a moment: sales of all kinds, refunds, comps, goodwill, at the edges of business days."""
+"""Random sales of months for tests of reports: sales of all kinds, refunds, comps, goodwill, at the edges of business
+days.
+"""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -52,7 +54,7 @@ def tokyo():
 
 
 class History:
-    """What happens at one theater, drawn by lot."""
+    """Random sales and refunds at one theater."""
 
     def __init__(self, theater, seed):
         self.theater, self.dice = theater, random.Random(f"{theater.currency} {seed}")
@@ -72,7 +74,7 @@ class History:
             self.dice.choice(ways)()
 
     def free(self):
-        """A showtime, and one to three seats that nobody has yet."""
+        """Choose a showtime, and one to three of its free seats."""
         showtime = self.dice.choice(self.showtimes)
         rows = ShowtimeSeat.objects.filter(showtime=showtime, hold=None, booking=None).order_by("pk")
         labels = list(rows.values_list("label", flat=True))
@@ -138,7 +140,7 @@ class History:
             request_refunds(locks.booking(booking.pk).sale, reason="Owed to the customer")
 
     def arrive(self):
-        """What was requested is paid; a card's refund may come back from the bank."""
+        """Let requested refunds succeed; some of those to cards fail afterwards."""
         for refund in Refund.objects.filter(payment__sale__bookings__showtime__in=self.showtimes, status="REQUESTED"):
             if refund.method == PaymentMethod.ONLINE:
                 move_refund(refund, "SUBMITTED", actor="test")
@@ -151,7 +153,9 @@ class History:
                 move_refund(refund, "SUCCEEDED", actor="test", **paid_out)
 
     def scatter(self, night: date):
-        """Everything happens around one night instead: at the edges of business days, and while clocks change."""
+        """Move all sales and showtimes to moments around one night: edges of business days, and the hour when clocks
+        change.
+        """
         moments = edges(self.theater, night)
         with unguarded() as cursor:
             for table, column in [("reservations_move", "at"), ("reservations_cancellation", "at")]:

@@ -75,7 +75,9 @@ def keep_for_friends(showtime: Showtime, user: User) -> None:
 
 
 def link_of_invitation(house: House) -> str:
-    """Made after all texts were rewritten: its link is kept as a hash."""
+    """Create an invitation and return its link. Done after all texts were rewritten, because only the link's hash is
+    stored.
+    """
     boss = User.objects.get(is_superuser=True)
     who = {"person": Person("guest@example.com", TEXT[:60], TEXT[:60]), "reason": TEXT}
     return invite(theater=house.theater, role="DOOR", inviter=boss, **who)[1]
@@ -83,7 +85,7 @@ def link_of_invitation(house: House) -> str:
 
 @contextmanager
 def templates_rendered() -> Iterator[set[str]]:
-    """The product's own templates that were rendered within, by their paths below templates/."""
+    """Collect the product's own templates that are rendered in the block, by their paths below templates/."""
     seen: set[str] = set()
 
     def noted(render):
@@ -163,7 +165,7 @@ def visitors_pages(house: House) -> Iterator[str]:
 
 
 def pages_of_strangers(house: House) -> Iterator[str]:
-    """Without signing in."""
+    """Pages that can be opened without signing in."""
     yield from [
         "/accounts/login/",
         "/accounts/login/code/",
@@ -192,7 +194,7 @@ def pages_of_the_door(house: House) -> Iterator[str]:
 
 
 def pages_of_several(house: House) -> Iterator[str]:
-    """Of a sale that has a booking for another showtime too."""
+    """Pages of a sale with bookings for two showtimes."""
     booking = Booking.objects.get(pk=house.rows["reservations_booking"].pk)
     others = Showtime.objects.filter(auditorium__theater=house.theater).exclude(pk=booking.showtime_id)
     copied = {

@@ -160,13 +160,13 @@ def _keep_pictures(test: pytest.Item, contexts) -> None:
 
 @pytest.fixture
 def guest(visit) -> Page:
-    """Somebody at home, with a large window."""
+    """The page of a customer with a large window."""
     return visit()
 
 
 @pytest.fixture
 def work(site):
-    """What worker and beat do within some seconds, at once."""
+    """A function that runs the frequent jobs of worker and beat once."""
 
     def once() -> None:
         settle_due_events()
@@ -182,7 +182,7 @@ def work(site):
 
 @pytest.fixture
 def books(site) -> Iterator[None]:
-    """For whoever buys: in the end seats and money must agree."""
+    """Checks all invariants after a test that sells."""
     yield
     assert [finding for finding in check_invariants() if not finding.is_clean] == []
 
@@ -206,5 +206,5 @@ def _user(email: str, **fields) -> User:
 
 @pytest.fixture
 def outbox():
-    """What the test's own workers sent."""
+    """The mails that this process has sent."""
     return mail.outbox

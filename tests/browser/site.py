@@ -88,7 +88,7 @@ class Site:
             return False
 
     def rest(self) -> None:
-        """Until nothing that a test began is still being done: the tables are emptied next."""
+        """Wait until nothing that a test began is still running, because the tables are emptied next."""
         self.stripe.heal()
         self.stripe.reset()
         self.stripe.wait_for_courier()
@@ -97,19 +97,19 @@ class Site:
         assert processes.wait_until(lambda: sessions(f"({busy})") == 0, seconds=10)
 
     def errors(self) -> str:
-        """Stack traces since the last time this was asked."""
+        """The log since the last call, if it has a stack trace, else an empty text."""
         said = self.log.read_text()[self._read :]
         self._read += len(said)
         return said if "Traceback" in said else ""
 
     def deliver(self) -> None:
-        """Until Stripe's letters have arrived here."""
+        """Wait until the site has received all webhooks of the sandbox."""
         assert processes.wait_until(lambda: not self.stripe.letters(), seconds=10)
         self.stripe.wait_for_courier()
 
 
 def sessions(condition: str) -> int:
-    """How many others are connected to this worker's database."""
+    """The number of other connections to this worker's database that meet an SQL condition on pg_stat_activity."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"

@@ -25,7 +25,9 @@ def open_map(page: Page, showtime) -> None:
 
 
 def take(page: Page, *labels: str) -> None:
-    """Seats that are free: a press on one of mine gives it back, also when it came with the other place of its sofa."""
+    """Choose free seats. Name one place of a sofa alone: the other comes with it, and a press on it would give both
+    back.
+    """
     for label in labels:
         see_seat(page, label, "free")
         seat(page, label).click()
@@ -43,7 +45,7 @@ def press_pay(page: Page) -> None:
 
 
 def begin_to_pay(page: Page, showtime, *labels: str, email="ada@example.com") -> None:
-    """From the map to Stripe's page."""
+    """Go from the map to Stripe's payment page."""
     open_map(page, showtime)
     take(page, *labels)
     go_to_checkout(page)

@@ -71,7 +71,7 @@ def broken(house: House) -> None:
 
 
 def applied(house: House) -> None:
-    """A change of the showtime's age rating was made, and is frozen."""
+    """Apply a change of the showtime's age rating, after which it cannot be edited."""
     now, boss = timezone.now(), User.objects.get(is_superuser=True)
     request = ChangeRequest(kind=ChangeKind.RATING, offer_days=1, rating="18")
     sold = Showtime.objects.with_names().get(pk=house.ids["sold"])

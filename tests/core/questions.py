@@ -148,12 +148,12 @@ def make_world(plan=PLAN) -> SimpleNamespace:
 
 
 def hold_near_its_end(world) -> None:
-    """So that more time may be asked for."""
+    """Let the hold end in a minute, because only then an extension is possible."""
     Hold.objects.filter(holder=world.browser.holder).update(expires_at=from_now(60))
 
 
 def copied(world) -> SimpleNamespace:
-    """For one of the tests that share a world: it may write to the rows and the browsers that it has in hand."""
+    """Copy rows and browsers of the shared world for one test, which may change them."""
     browsers = {name: {who: same_browser(client) for who, client in getattr(world, name).items()} for name in BROWSERS}
     rows = {name: value for name, value in vars(world).items() if name not in BROWSERS}
     return SimpleNamespace(**deepcopy(rows), **browsers)
@@ -166,7 +166,9 @@ def same_browser(client: Client) -> Client:
 
 
 def keep_seats_for_others(world) -> None:
-    """For a group and for friends; and the customer has proven the mailbox of the booking, so they can keep some too."""
+    """Keep seats for a group and for friends. The customer has proven the mailbox of the booking, so they can keep some
+    too.
+    """
     world.group = make_group(world.showtime, world.label("A6"))
     world.shared = make_shared_block(world.showtime, world.label("B1"), world.label("B2"))
     BookingAccess.objects.create(
@@ -180,7 +182,7 @@ def keep_seats_for_others(world) -> None:
 
 
 def names(world) -> None:
-    """What stands in addresses."""
+    """Set the values that addresses take as arguments."""
     world.values = {
         "showtime": world.showtime.pk, "sold": world.sold.pk, "tonight": world.tonight.pk, "movie": world.showtime.movie.slug,
         "theater": world.theater.slug, "reference": world.booking.reference, "cash": world.cash.reference,
@@ -208,7 +210,7 @@ def canceled_showtime(world):
 
 
 def over(world):
-    """All of it began yesterday."""
+    """Move both showtimes three days into the past, so that they are over."""
     day = timedelta(days=3)
     shows = Showtime.objects.filter(pk__in=[world.showtime.pk, world.sold.pk])
     moments = ("starts_at", "ends_at", "occupied_until", "sales_close_at")

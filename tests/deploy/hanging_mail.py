@@ -1,4 +1,4 @@
-"""A mail server that accepts and never comes to the point."""
+"""A mail server that accepts connections and never answers."""
 
 import socket
 import threading

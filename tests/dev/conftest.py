@@ -42,7 +42,9 @@ def python(spawned):
 
 @pytest.fixture
 def bare_environment(tmp_path):
-    """What a person's shell has: no addresses of the test run's servers, and a state directory of its own."""
+    """The environment of a shell outside the tests: without addresses of the test run's servers, with its own state
+    directory.
+    """
     ours = (
         "DATABASE_URL",
         "REDIS_URL",

@@ -50,7 +50,7 @@ class Racer(threading.Thread):
 
 
 def run_all(*jobs: Callable[[], Any]) -> list[Any]:
-    """All at once; their outcomes in order."""
+    """Run the jobs at the same time; returns their outcomes in order."""
     barrier = threading.Barrier(len(jobs))
     racers = [Racer(job, barrier) for job in jobs]
     for racer in racers:
@@ -67,7 +67,7 @@ def start(job: Callable[[], Any]) -> Racer:
 
 
 def start_and_block(job: Callable[[], Any]) -> Racer:
-    """Start it and come back when it waits for a lock of somebody."""
+    """Start a job and return when it waits for a lock."""
     racer = start(job)
     until(lambda: racer.pid and _is_blocked(racer.pid))
     return racer
@@ -87,7 +87,7 @@ def _is_blocked(pid: int) -> bool:
 
 @contextmanager
 def seats_locked(showtime: Any, *labels: str) -> Iterator[None]:
-    """Whoever wants these seats has to wait until the block ends."""
+    """Hold the row locks of these seats until the block ends."""
     with transaction.atomic():
         rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=labels)
         assert len(rows.order_by("pk").select_for_update(no_key=True)) == len(labels)
@@ -95,7 +95,7 @@ def seats_locked(showtime: Any, *labels: str) -> Iterator[None]:
 
 
 def as_word(call: Callable[[], Any], word: str) -> Callable[[], str]:
-    """A job whose outcome is a word when it was not refused."""
+    """Make a job that returns this word unless the call is refused."""
 
     def job() -> str:
         call()

@@ -11,16 +11,16 @@ import stripe
 
 
 class Refused(Exception):
-    """Stripe understood and said no."""
+    """The API understood a request and refused it."""
 
 
 class KeyMisused(Exception):
-    """One idempotency key, two requests."""
+    """The same idempotency key was sent with another request."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the contract compares of a payment session."""
+    """The fields of a payment session that the contract compares."""
 
     id: str
     url: str | None
@@ -54,7 +54,7 @@ class SessionApi(Protocol):
 
 
 class SdkSessionApi:
-    """Through the real SDK."""
+    """Calls the API by Stripe's SDK."""
 
     def __init__(
         self, client: stripe.StripeClient, *, now: Callable[[], int], pay: Callable[[str], Any] | None = None

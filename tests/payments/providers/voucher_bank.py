@@ -56,7 +56,7 @@ class VoucherBank:
     # What its customer does.
 
     def pay(self, session_id: str) -> bytes:
-        """Pay there; the news of it."""
+        """Pay at the bank; returns its event."""
         session = self.sessions[session_id]
         assert session.is_open
         payment_id = f"money-{session.key}"
