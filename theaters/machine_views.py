@@ -23,6 +23,7 @@ from core.house_facts import HouseFacts, current_house
 from core.pdf.engine import make_png
 from core.web.language_choice import LANGUAGE_ARGUMENT
 from houses.models import Theater
+from houses.selectors import footer_pages, public_posts
 from theaters.listings.public_showtimes import public_showtimes
 from theaters.listings.showtime_feeds import showtimes_atom, showtimes_calendar, showtimes_json
 from theaters.models import Movie, ProgramItem, Series, Showtime
@@ -73,8 +74,14 @@ def _indexed_paths() -> list[str]:
     movies = Movie.objects.filter(shown).order_by("pk")
     paths = [reverse("whats_on"), *(theater.get_absolute_url() for theater in opened(theaters_for_visitors()))]
     paths += [series.get_absolute_url() for series in Series.objects.filter(pk__in=on_sale.values("series"))]
-    paths += [reverse("coming_soon")]
+    paths += [reverse("coming_soon"), *_paths_of_texts(current_house().id)]
     return [*paths, *(reverse("movie", args=[slug]) for slug in movies.values_list("slug", flat=True)[:MOST_ADDRESSES])]
+
+
+def _paths_of_texts(house_id: int | None) -> list[str]:
+    posts = public_posts(house_id).order_by("pk").values_list("slug", flat=True)[:MOST_ADDRESSES]
+    news = [reverse("news")] if posts else []
+    return [page.url for page in footer_pages(house_id)] + news + [reverse("post", args=[slug]) for slug in posts]
 
 
 def _add_address(root: ElementTree.Element, address: str) -> None:

@@ -338,6 +338,12 @@ def of_this_house(theater_path: str = "") -> Q:
     return Q() if house.is_only or house.id is None else Q(**{f"{theater_path}house": house.id})
 
 
+def announced_by(house_id: int | None, *, today: date) -> Q:
+    """Limit movies to those that a house announces: with a day from today on or a season."""
+    has_time = Q(coming_on__gte=today) | Q(coming_on=None) & ~Q(coming_season="")
+    return has_time & (Q(coming_house=None) | Q(coming_house=house_id))
+
+
 def series_of_this_house(slug: str) -> Series | None:
     house = current_house()
     found = Series.objects.filter(slug=slug)

@@ -18,6 +18,9 @@ INDEXED_PAGES: dict[str, tuple[str, ...]] = {
     "theater": (),
     "series": (),
     "coming_soon": (),
+    "text_page": (),
+    "news": (),
+    "post": (),
 }
 # Files that such pages name.
 INDEXED_FILES = {"poster", "palette", "share_picture", "media", "sitemap", "robots", "manifest"}

@@ -33,7 +33,8 @@
   }
 
   function day(showtimes) {
-    const movies = Map.groupBy(showtimes, (showtime) => showtime.movie.url);
+    // A program of several movies has the address of its first one, and a title of its own.
+    const movies = Map.groupBy(showtimes, ({ movie }) => `${movie.url} ${movie.title}`);
     return make("section", {}, make("h3", {}, showtimes[0].day_label), make("ul", {}, ...[...movies.values()].map(movie)));
   }
 

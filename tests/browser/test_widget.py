@@ -3,10 +3,13 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.factories import make_movie, make_showtime
 
 pytestmark = pytest.mark.long
 
@@ -51,6 +54,20 @@ def test_a_site_on_the_list_shows_times_that_lead_to_us(site, showtime, guest):
         assert time.evaluate("(time) => getComputedStyle(time).color") == "rgb(1, 2, 3)"
         time.click()
         guest.wait_for_url(f"{site.url}/showtimes/{showtime.pk}/")
+
+
+def test_a_program_of_several_movies_stands_apart_from_its_first_movie(site, showtime, guest):
+    other = make_showtime(
+        auditorium=showtime.auditorium, movie=showtime.movie, starts_at=showtime.starts_at + timedelta(hours=4)
+    )
+    other.program_title = "A long night"
+    other.save()
+    for position, movie in enumerate([showtime.movie, make_movie(title="Second")], start=1):
+        other.program_items.create(position=position, movie=movie, minutes=90)
+    with other_site(site.widget_port, page_with_widget(site, showtime)) as address:
+        guest.goto(address)
+        titles = guest.locator("marquee-showtimes section > ul > li > a")
+        expect(titles).to_have_text([showtime.movie.title, "A long night"])
 
 
 def test_another_site_keeps_its_link(site, showtime, guest, watch):

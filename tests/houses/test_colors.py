@@ -126,3 +126,32 @@ def test_a_page_from_before_a_change_of_colors_gets_those_of_now(client):
     assert "immutable" in answer["Cache-Control"]
     House.objects.filter(pk=house.pk).update(has_own_colors=False)
     assert client.get(f"/houses/{house.slug}/{current}.css").status_code == 404
+
+
+@pytest.mark.parametrize("is_light", [True, False])
+@pytest.mark.parametrize("surfaces", [("#a8a8a8", "#4a4a4a"), ("#f8f4ec", "#16110d"), ("#ffd9d9", "#402020")])
+def test_quiet_text_and_errors_can_be_read_on_every_ground_of_a_house(surfaces, is_light):
+    """With the least contrast that a surface may have, and the grounds that browsers mix of it."""
+    palette = Palette(("#3a2000", "#ffffff"), surfaces)
+    theme = 0 if is_light else 1
+    roles = {
+        name: found.split(",")[theme]
+        for name, found in re.findall(
+            r"--([a-z-]+):light-dark\((#[0-9a-f]{6},#[0-9a-f]{6})\)", colors.stylesheet(palette)
+        )
+    }
+    for ground in ("surface", "raised", "sunken"):
+        assert contrast(roles["ink-quiet"], roles[ground]) >= 4.5
+        assert contrast(roles["danger"], roles[ground]) >= 4.5
+
+
+def test_grounds_are_those_that_css_mixes():
+    """Figures of Chromium for `color-mix(in oklab, …)`."""
+    assert colors.grounds("#7a2040", is_light=True) == {"surface": "#7a2040", "raised": "#c799a4", "sunken": "#731e3c"}
+    assert colors.grounds("#7a2040", is_light=False) == {"surface": "#7a2040", "raised": "#832f4a", "sunken": "#4c1126"}
+
+
+def test_links_are_read_on_what_lies_below_the_surface_too():
+    """4.6 to 1 on the surface, less where it is darker."""
+    problems = problems_of(Palette(("#737373", "#f5b83d"), ("#fcfcfc", "#16110d")))
+    assert list(problems) == ["accent_light"] and "beside the surface" in problems["accent_light"]

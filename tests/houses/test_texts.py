@@ -116,6 +116,20 @@ def test_news(client, house):
     assert client.get("/news/draft/").status_code == client.get("/news/later/").status_code == 404
 
 
+def test_search_engines_find_news_and_the_pages_of_the_footer_but_no_earlier_text(client, house):
+    page = write(house, "privacy", ("en", "Old", days(-9)), ("en", "Present", days(-1)), is_in_footer=True)
+    Post.objects.create(house=house, slug="new-seats", title="New seats", text="Softer.", published_at=days(-1))
+    Post.objects.create(house=house, slug="later", title="Later", text="-", published_at=days(1))
+    sitemap = client.get("/sitemap.xml").content.decode()
+    for path in ("/news/", "/news/new-seats/", "/pages/privacy/"):
+        answer = client.get(path)
+        assert (answer.status_code, "X-Robots-Tag" in answer.headers) == (200, False)
+        assert f"{path}</" in sitemap and 'rel="canonical"' in answer.content.decode()
+    assert "/news/later/" not in sitemap
+    earlier = client.get(f"/pages/privacy/{page.texts.get(title='Old').pk}/")
+    assert (earlier.status_code, earlier.headers["X-Robots-Tag"]) == (200, "noindex")
+
+
 def test_news_in_the_readers_language_and_where_it_is_not_translated_in_its_own(client, house):
     german = {"headers": {"accept-language": "de"}}
     said = {"de": {"title": "Neue Sessel", "text": "Weicher."}}

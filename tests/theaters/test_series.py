@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from houses.business_days import business_day
+from houses.selectors import forget_houses
 from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
+from tests.house_with_terms import make_house
 from tests.standing_world import standing_world
 from theaters.models import Movie, Series, Showtime
 from theaters.planning.showtime_planning import checked_plan, save_drafts, week_of
@@ -100,6 +102,17 @@ class TestComingSoon:
         make_movie(title="Past", coming_on=today - timedelta(days=2))
         make_movie(title="Gone", coming_on=today + timedelta(days=9), archived_at=timezone.now())
         assert self.coming() == ["Sooner", "Later", "Spring"]
+
+    def test_a_movie_that_one_house_announces_is_not_coming_in_another(self, shows):
+        other = make_house("Luna", domains=["luna.localhost"])
+        make_theater(house=other)
+        make_movie(title="Everywhere", coming_season="Spring 2027")
+        make_movie(title="Only in Luna", coming_season="Summer 2027", coming_house=other)
+        make_movie(title="Only here", coming_season="Summer 2027", coming_house=shows[0].auditorium.theater.house)
+        forget_houses()
+        assert self.coming() == ["Everywhere", "Only here"]
+        there = Client().get("/coming-soon/", headers={"host": "luna.localhost"}).context["movies"]
+        assert [movie.title for movie in there] == ["Everywhere", "Only in Luna"]
 
     def test_an_empty_page_leads_on(self, shows):
         assert "Nothing has been announced yet." in Client().get("/coming-soon/").content.decode()

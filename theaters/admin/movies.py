@@ -92,6 +92,7 @@ class MovieAdmin(TranslatedAdmin, MovieArchive):
     ordering = ["title", "pk"]
     search_fields = ["title", "original_title", "director", "code"]
     search_help_text = "Title, original title, director or code"
+    empty_words = {"coming_house": _("All houses")}
     readonly_fields = ["poster"]
     fieldsets = [
         (None, {"fields": ["title", "kind", "slug", "code", "original_title", "tagline", "synopsis"]}),
@@ -109,7 +110,7 @@ class MovieAdmin(TranslatedAdmin, MovieArchive):
                 ]
             },
         ),
-        (_("Coming soon"), {"fields": [("coming_on", "coming_season")]}),
+        (_("Coming soon"), {"fields": [("coming_on", "coming_season"), "coming_house"]}),
         (_("Poster"), {"fields": ["poster", "poster_image", "poster_layout", "palette", "trailer_url"]}),
     ]
 

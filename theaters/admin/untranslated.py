@@ -31,6 +31,7 @@ from theaters.models.movies import TRANSLATED_TEXTS as MOVIE_TEXTS
 from theaters.models.series import TRANSLATED_TEXTS as SERIES_TEXTS
 from theaters.models.showtimes import TRANSLATED_TEXTS as SHOWTIME_TEXTS
 from theaters.section_names import seat_notes_of, section_names_of
+from theaters.selectors import announced_by
 
 MOST_OF_A_KIND = 200
 POSTS_LISTED = 30
@@ -93,7 +94,7 @@ def untranslated(house: House, theaters: list[Theater], *, now: datetime) -> lis
 def _shown_movies(house: House, now: datetime) -> QuerySet[Movie]:
     """Movies on sale in this house, and coming ones."""
     on_sale = Showtime.objects.listed().filter(auditorium__theater__house=house, sales_close_at__gt=now)
-    is_coming = Q(coming_on__gte=now.date()) | Q(coming_on=None) & ~Q(coming_season="")
+    is_coming = announced_by(house.pk, today=now.date())
     is_on_sale = Exists(on_sale.filter(movie=OuterRef("pk")))
     is_part = Exists(on_sale.filter(program_items__movie=OuterRef("pk")))
     return Movie.objects.in_use().filter(is_coming | Q(is_on_sale) | Q(is_part)).order_by("title", "pk")

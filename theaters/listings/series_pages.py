@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
+from core.house_facts import current_house
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.models import Movie, Series, Showtime, read_programs
 from theaters.program_facts import beside_movie
-from theaters.selectors import Chip, MovieFacts, chip, movie_facts, of_this_house
+from theaters.selectors import Chip, MovieFacts, announced_by, chip, movie_facts, of_this_house
 
 MOST_SHOWTIMES = 200
 MOST_MOVIES = 60
@@ -70,7 +71,7 @@ def coming_movies(*, now: datetime, today: date) -> list[MovieFacts]:
     on_sale = Showtime.objects.listed().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
     found = (
         Movie.objects.in_use()
-        .filter(Q(coming_on__gte=today) | Q(coming_on=None) & ~Q(coming_season=""))
+        .filter(announced_by(current_house().id, today=today))
         .exclude(Exists(on_sale.filter(movie=OuterRef("pk"))))
         .exclude(Exists(on_sale.filter(program_items__movie=OuterRef("pk"))))
         .order_by("coming_on", "title", "pk")[:MOST_MOVIES]

@@ -139,6 +139,16 @@ class Movie(models.Model):
         db_default="",
         help_text="Spring 2027, where no day is known.",
     )
+    coming_house = models.ForeignKey(
+        "houses.House",
+        verbose_name="announced by",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="Houses share movies; another one does not say that this movie is coming.",
+    )
     archived_at = models.DateTimeField(null=True, editable=False)
     # The text that the search looks in (search_words.py); every save writes it.
     search_text = models.TextField(default="", db_default="", editable=False)
