@@ -185,7 +185,7 @@ def test_the_sitemap_names_program_theaters_and_movies_in_every_language(show):
     spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     theater = show.auditorium.theater
     assert [place.text for place in root.findall("s:url/s:loc", spaces)] == [
-        f"{SITE}/", f"{SITE}{theater.get_absolute_url()}", f"{SITE}/coming-soon/", f"{SITE}/movies/m/",
+        f"{SITE}/", f"{SITE}{theater.get_absolute_url()}", f"{SITE}/coming-soon/", f"{SITE}/pages/terms/", f"{SITE}/movies/m/",
     ]  # fmt: skip
     assert f"{SITE}/movies/m/?hl=de" in [link.get("href") for link in root.findall("s:url/x:link", spaces)]
     cancel(show)
