@@ -57,4 +57,22 @@ MOVING_IN = (
         "price >= 10**8:",
         "tests/moving_in/test_moving_in.py::test_what_is_no_price_is_refused",
     ),
+    Fault(
+        "An old ticket for an area gets a place that is sold or kept back",
+        "if place.pk not in named and states.get(place.label, free)[0] == SeatState.FREE]",
+        "if place.pk not in named]",
+        "tests/moving_in/test_unnumbered_places.py::test_places_that_are_taken_kept_back_or_named_are_passed_over_and_a_full_area_is_a_conflict",
+    ),
+    Fault(
+        "An old ticket for an area that comes again gets another place",
+        "seat=by_id.get(before.seat_id) if before else next(free[line.area], None)",
+        "seat=next(free[line.area], None)",
+        "tests/moving_in/test_unnumbered_places.py::test_an_order_for_an_area_is_one_booking_and_comes_again_without_a_change",
+    ),
+    Fault(
+        "Four decimals are thousands",
+        "    if len(numbers[-1]) != 3 or",
+        "    if len(numbers[-1]) < 3 or",
+        "tests/moving_in/test_old_ticket_files.py::test_amounts",
+    ),
 )

@@ -5,7 +5,7 @@ refused. The same file twice changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from reservations.moving_in.old_ticket_reading import LineRefused, OldTicket, Ol
 from reservations.opening.showtime_opening import open_for_sale
 from reservations.seats.state import SeatState, state_of
 from reservations.states import MovingInOutcome
-from theaters.models import Auditorium, Showtime
+from theaters.models import Auditorium, Seat, Showtime
 from theaters.schedule.scheduling import schedule
 from theaters.states import ShowtimeStatus
 from theaters.versions import version_of
@@ -53,7 +53,14 @@ class OldShow:
 
     @property
     def tickets(self) -> list[OldTicket]:
-        return [line for line in self.lines if line.seat is not None]
+        return [line for line in self.lines if line.barcode]
+
+    @property
+    def seat_ids(self) -> set[int]:
+        """The seats that the tickets name, and all places of the areas that they name."""
+        areas = {line.area: line.places for line in self.lines if line.places}
+        named = {line.seat.pk for line in self.lines if line.seat is not None}
+        return named.union(*({place.pk for place in places} for places in areas.values()))
 
 
 @dataclass(frozen=True)
@@ -117,11 +124,14 @@ def preview(read: ReadFile) -> list[MovedShow]:
     refusals = _tried_out(read)
     known = _known_tickets(read, [ticket for show in read.shows for ticket in show.tickets])
     return [
-        _refused_show(read, show, refusals[show.key])
-        if show.key in refusals
-        else _judged(read, show, known, _states(read.reader.showtimes[show.key]))
+        _refused_show(read, show, refusals[show.key]) if show.key in refusals else _previewed(read, show, known)
         for show in read.shows
     ]
+
+
+def _previewed(read: ReadFile, show: OldShow, known: "Mapping[str, KnownBarcode]") -> MovedShow:
+    states = _states(read.reader.showtimes[show.key])
+    return _judged(read, _with_places(show, known, states), known, states)
 
 
 def _tried_out(read: ReadFile) -> dict[ShowtimeKey, str]:
@@ -151,11 +161,13 @@ def move_show_in(read: ReadFile, show: OldShow, *, actor: str) -> MovedShow:
     except Refusal as refusal:
         return _refused_show(read, show, refusal.sentence)
     locks.showtime_gate(showtime.pk, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-    wanted = [ticket.seat.pk for ticket in show.tickets if ticket.seat is not None]
-    rows = {row.label: row for row in locks.seats_by_seat(showtime_id=showtime.pk, seat_ids=wanted)}
+    seat_ids = sorted(show.seat_ids)
+    rows = {row.label: row for row in locks.seats_by_seat(showtime_id=showtime.pk, seat_ids=seat_ids)}
     at = database_now()
     states = {label: (state_of(row, at), row.house_reason) for label, row in rows.items()}
-    judged = _judged(read, show, _known_tickets(read, show.tickets), states)
+    known = _known_tickets(read, show.tickets)
+    show = _with_places(show, known, states)
+    judged = _judged(read, show, known, states)
     new = {line.number for line in judged.lines if line.outcome == MovingInOutcome.NEW}
     bookings = write_moved_in_bookings(
         showtime, [ticket for ticket in show.tickets if ticket.number in new], rows, actor=actor
@@ -220,6 +232,28 @@ def _known_tickets(read: ReadFile, tickets: Iterable[OldTicket]) -> dict[str, Kn
     return known | {code: KnownBarcode() for code in ours}
 
 
+def _with_places(show: OldShow, known: Mapping[str, KnownBarcode], states: SeatStates) -> OldShow:
+    """Give each ticket for an area the place it came for before, else the first free one; none where the area is full."""
+    named = {line.seat.pk for line in show.lines if line.seat is not None}
+    areas = {line.area: line.places for line in show.lines if line.places}
+    by_id = {place.pk: place for places in areas.values() for place in places}
+    free = {area: iter(_free_places(places, named, states)) for area, places in areas.items()}
+
+    def placed(line: OldTicket) -> OldTicket:
+        if not line.places:
+            return line
+        before = known.get(line.barcode)
+        return replace(line, seat=by_id.get(before.seat_id) if before else next(free[line.area], None))
+
+    return OldShow(show.key, tuple(map(placed, show.lines)))
+
+
+def _free_places(places: Iterable[Seat], named: set[int], states: SeatStates) -> list[Seat]:
+    """The places that are free and that no line of the file names."""
+    free = SeatState.FREE, ""
+    return [place for place in places if place.pk not in named and states.get(place.label, free)[0] == SeatState.FREE]
+
+
 def _judged(read: ReadFile, show: OldShow, known: Mapping[str, KnownBarcode], states: SeatStates) -> MovedShow:
     showtime = read.reader.showtimes[show.key]
     name, taken_by = read.name_of(show.key), dict[int, int]()
@@ -229,11 +263,7 @@ def _judged(read: ReadFile, show: OldShow, known: Mapping[str, KnownBarcode], st
     lines = []
     for line, judged in zip(show.lines, outcomes, strict=True):
         outcome, sentence = cut.get(line.number, judged)
-        lines.append(
-            MovedLine(
-                line.number, outcome, line.barcode, name, line.seat.label if line.seat else "", sentence, line.remarks
-            )
-        )
+        lines.append(MovedLine(line.number, outcome, line.barcode, name, line.seat_label, sentence, line.remarks))
     return MovedShow(name, showtime is None, tuple(lines))
 
 
@@ -264,10 +294,12 @@ def _outcome(
     states: SeatStates,
     taken_by: dict[int, int],
 ) -> tuple[MovingInOutcome, str]:
-    if line.seat is None:
+    if not line.barcode:
         return (MovingInOutcome.NEW if showtime is None else MovingInOutcome.SAME), ""
     if (before := known.get(line.barcode)) is not None:
         return _seen_before(line, showtime, before)
+    if line.seat is None:
+        return MovingInOutcome.CONFLICT, gettext("%(area)s has no free place left.") % {"area": line.area}
     if in_the_way := _what_is_in_the_way(*states.get(line.seat.label, (SeatState.FREE, ""))):
         return MovingInOutcome.CONFLICT, in_the_way
     if (other := taken_by.setdefault(line.seat.pk, line.number)) != line.number:
@@ -290,7 +322,8 @@ def _seen_before(line: OldTicket, showtime: Showtime | None, before: KnownBarcod
     if not before.name:
         return MovingInOutcome.REFUSED, gettext("This is a code of a ticket that was sold here.")
     is_same_show = showtime is not None and before.showtime_id == showtime.pk
-    if is_same_show and line.seat is not None and (before.was_swapped or before.seat_id == line.seat.pk):
+    is_same_seat = line.seat is not None and before.seat_id == line.seat.pk
+    if is_same_show and (before.was_swapped or is_same_seat):
         return MovingInOutcome.SAME, ""
     return MovingInOutcome.CONFLICT, gettext("This barcode was moved in already: %(name)s.") % {"name": before.name}
 
@@ -298,8 +331,7 @@ def _seen_before(line: OldTicket, showtime: Showtime | None, before: KnownBarcod
 def _refused_show(read: ReadFile, show: OldShow, sentence: str) -> MovedShow:
     name = read.name_of(show.key)
     facts: list[dict[str, Any]] = [
-        {"number": line.number, "barcode": line.barcode, "seat": line.seat.label if line.seat else ""}
-        for line in show.lines
+        {"number": line.number, "barcode": line.barcode, "seat": line.seat_label} for line in show.lines
     ]
     refused = MovingInOutcome.REFUSED
     return MovedShow(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from core.letters.mailboxes import clean_address
-from core.money import rounded
+from core.money import decimals, rounded
 from core.refusals import Refusal
 from core.texts.search_text import folded
 from houses.models import Theater
@@ -19,7 +19,7 @@ from reservations.moving_in.old_ticket_files import OldTicketLine
 from theaters.models import Auditorium, Movie, Seat, SeatingPlan, Showtime, TicketType
 from theaters.plans.plans import current_plans
 from theaters.schedule.wall_clock import wall_moment
-from theaters.seat_labels import clean_label, row_and_number
+from theaters.seat_labels import clean_label, is_place, row_and_number
 from theaters.states import ShowtimeStatus
 
 DATE = re.compile(
@@ -29,7 +29,16 @@ TIME = re.compile(
     r"(?P<h>\d{1,2})(?:[:.h](?P<min>\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?(?:\s*uhr)?", re.IGNORECASE
 )
 IN_WORDS = re.compile(r"(?:row|reihe|r)[.:]?\s*(\w{1,4})\W+(?:seat|platz|sitz|nr|s)[.:]?\s*(\d{1,3})", re.IGNORECASE)
-AMOUNT = re.compile(r"-?\d[\d.,'\s]*")
+# A sign before the first digit counts unless it ends a word: .50 is a half, Fr.20 is twenty.
+AMOUNT = re.compile(r"-?(?:(?<![^\W\d_])[.,](?=\d))?\d[\d.,'\s]*")
+# Words before the number of a ticket for an area, which is no seat: "Foyer, Nr. 12".
+NUMBER_WORDS = {"nr", "no", "seat", "place", "platz"}
+# How other systems write that a ticket has no seat of its own, as `folded` writes it.
+FREE_SEATING = {
+    "-", "–", "n/a", "none", "ga", "free", "free seating", "free seats", "general admission", "open seating", "unreserved",
+    "unnumbered", "not numbered", "no seat", "frei", "freie platzwahl", "freie sitzplatzwahl", "ohne platz",
+    "ohne platznummer", "keine", "placement libre", "posto unico",
+}  # fmt: skip
 MONTH_FIRST = {"US"}
 LONGEST_TYPE_NAME = 40
 LONGEST_ORDER_NUMBER = 60
@@ -56,6 +65,8 @@ class OldTicket:
     movie: Movie
     version: str
     seat: Seat | None = None
+    places: tuple[Seat, ...] = ()
+    """The places of an area, where the line names no one of them: it gets the first free one."""
     barcode: str = ""
     ticket_type: TicketType | None = None
     type_name: str = ""
@@ -66,6 +77,15 @@ class OldTicket:
     email: str = ""
     name: str = ""
     remarks: tuple[str, ...] = ()
+
+    @property
+    def seat_label(self) -> str:
+        """The label of the seat, the name of the area where no place is chosen; '' for a showtime alone."""
+        return self.seat.label if self.seat else self.area
+
+    @property
+    def area(self) -> str:
+        return self.places[0].section if self.places else ""
 
     @property
     def booking_key(self) -> str:
@@ -82,26 +102,34 @@ class OldTicketReader:
     theater: Theater
     auditoriums: Mapping[str, Auditorium]
     movies: Mapping[str, list[Movie]]
+    translated: Mapping[str, list[Movie]]
+    """Movies by their titles in other languages."""
     types: Mapping[str, TicketType]
     usual_type: TicketType | None
     plans: Mapping[int, SeatingPlan]
     showtimes: dict[ShowtimeKey, Showtime | None] = field(default_factory=dict)
     seats: dict[int, list[Seat]] = field(default_factory=dict)
+    areas: dict[int, dict[str, tuple[Seat, ...]]] = field(default_factory=dict)
+    """By plan, then by the folded name of the area."""
     moments: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, theater: Theater) -> "OldTicketReader":
         auditoriums = list(theater.auditoriums.all())
         movies: dict[str, list[Movie]] = {}
+        translated: dict[str, list[Movie]] = {}
         for movie in Movie.objects.works().prefetch_related("versions"):
             for name in {movie.title, movie.original_title, movie.code or "", movie.slug, str(movie)} - {""}:
                 movies.setdefault(folded(name), []).append(movie)
+            for name in {texts.get("title", "") for texts in movie.translations.values()} - {""}:
+                translated.setdefault(folded(name), []).append(movie)
         types = list(theater.ticket_types.order_by("-is_default", "position", "pk"))
         by_name = {folded(name): kind for kind in reversed(types) for name in (kind.code, kind.name)}
         return cls(
             theater,
             {folded(auditorium.name): auditorium for auditorium in auditoriums},
             movies,
+            translated,
             by_name,
             types[0] if types else None,
             current_plans(auditoriums),
@@ -142,8 +170,8 @@ class OldTicketReader:
             raise LineRefused(gettext("A barcode has at most %(most)s signs.") % {"most": LONGEST_BARCODE})
         if self.usual_type is None:
             raise LineRefused(gettext("This theater has no ticket types yet."))
-        seat = self._seat(line, plan)
         remarks: list[str] = []
+        seat, places = self._seat_or_area(line, plan, remarks)
         written = line.cell("type")
         kind = self.types.get(folded(written), self.usual_type)
         if written and folded(written) not in self.types:
@@ -157,7 +185,7 @@ class OldTicketReader:
         if not line.cell("price"):
             remarks.append(gettext("Without a price nothing can be given back for it."))
         return OldTicket(
-            alone.number, alone.key, alone.movie, alone.version, seat, barcode, kind,
+            alone.number, alone.key, alone.movie, alone.version, seat, places, barcode, kind,
             (written or kind.name)[:LONGEST_TYPE_NAME], price, self._full_price(line.cell("full_price"), price, remarks),
             line.cell("order")[:LONGEST_ORDER_NUMBER],
             self._address(line.cell("email"), remarks), line.cell("name")[:200], tuple(remarks),
@@ -182,7 +210,8 @@ class OldTicketReader:
         return plan
 
     def _movie(self, title: str) -> Movie:
-        found = {movie.pk: movie for movie in self.movies.get(folded(title), [])}
+        name = folded(title)
+        found = {movie.pk: movie for movie in self.movies.get(name) or self.translated.get(name, [])}
         if len(found) > 1:
             names = ", ".join(sorted(str(movie) for movie in found.values()))
             raise LineRefused(
@@ -201,28 +230,59 @@ class OldTicketReader:
             self.moments[written] = read_moment(self.theater, *written)
         return self.moments[written]
 
-    def _seat(self, line: OldTicketLine, plan: SeatingPlan) -> Seat:
+    def _seat_or_area(
+        self, line: OldTicketLine, plan: SeatingPlan, remarks: list[str]
+    ) -> tuple[Seat | None, tuple[Seat, ...]]:
+        """The seat of a line; or no seat, and the places of the area that it is for."""
         if plan.pk not in self.seats:
             self.seats[plan.pk] = list(plan.seats.order_by("pk"))
+            self.areas[plan.pk] = _areas_of(self.seats[plan.pk])
+        areas = self.areas[plan.pk]
+        written = [line.cell(column) for column in ("section", "row", "seat")]
+        name = " ".join(filter(None, written))
+        for places in areas.values():
+            if (place := next((place for place in places if folded(place.label) == folded(name)), None)) is not None:
+                return place, ()
+        if places := areas.get(folded(written[0]), ()):
+            return None, places
+        if found := self._seats_named(plan, line):
+            return found[0], ()
+        if places := _area_named(areas, [*written, name]):
+            return None, places
+        if areas and all(folded(part) in FREE_SEATING for part in written if part):
+            if len(areas) > 1:
+                names = ", ".join(places[0].section for places in areas.values())
+                raise LineRefused(
+                    gettext("This ticket has no seat, and the plan has several areas. Write which: %(names)s.")
+                    % {"names": names}
+                )
+            (places,) = areas.values()
+            remarks.append(
+                gettext("It has no seat in the file: it counts as unreserved, %(area)s.") % {"area": places[0].section}
+            )
+            return None, places
+        if not name:
+            raise LineRefused(gettext("This ticket has no seat, and the plan has no unreserved places."))
+        raise LineRefused(gettext("There is no seat “%(name)s” in the plan of that showtime.") % {"name": name})
+
+    def _seats_named(self, plan: SeatingPlan, line: OldTicketLine) -> list[Seat]:
+        """The seat that is called so, or none. Raises LineRefused where it may be several."""
         section, row, seat = line.cell("section"), line.cell("row"), line.cell("seat")
         found = _seats_called(self.seats[plan.pk], row, seat)
         if len(found) > 1 and section:
             found = [seat for seat in found if folded(seat.section) == folded(section)]
-        name = " ".join(filter(None, [section, row, seat]))
-        if not found:
-            raise LineRefused(gettext("There is no seat “%(name)s” in the plan of that showtime.") % {"name": name})
         if len(found) > 1:
             labels = ", ".join(seat.label for seat in found)
             raise LineRefused(
                 gettext("“%(name)s” may be several seats: %(labels)s. Say the section.")
-                % {"name": name, "labels": labels}
+                % {"name": " ".join(filter(None, [section, row, seat])), "labels": labels}
             )
-        return found[0]
+        return found
 
     def _price(self, written: str) -> Decimal:
         if not written:
             return Decimal(0)
-        price = read_amount(written)
+        price = read_amount(written, decimals(self.theater.currency))
         if price is None or price < 0 or price >= 10**8 or rounded(price, self.theater.currency) != price:
             raise LineRefused(gettext("“%(written)s” is no price.") % {"written": written})
         return price
@@ -258,22 +318,71 @@ def _seats_called(seats: Iterable[Seat], row: str, seat: str) -> list[Seat]:
     if wanted is None:
         return []
     # Written with zeros before it or without: row 07 is row 7.
-    return [seat for seat in seats if (seat.row.lstrip("0"), seat.number) == (wanted[0].lstrip("0"), wanted[1])]
+    # The places of areas have no row.
+    return [
+        seat for seat in seats if seat.row and (seat.row.lstrip("0"), seat.number) == (wanted[0].lstrip("0"), wanted[1])
+    ]
 
 
-def read_amount(written: str) -> Decimal | None:
-    """12.50, 12,50 and "£ 1,250.00": the last separator with one or two digits behind it is the decimal point."""
-    found = AMOUNT.search(written.replace("\xa0", " "))
+def _areas_of(seats: Iterable[Seat]) -> dict[str, tuple[Seat, ...]]:
+    areas: dict[str, list[Seat]] = {}
+    for seat in seats:
+        if is_place(seat.label):
+            areas.setdefault(folded(seat.section), []).append(seat)
+    return {name: tuple(sorted(places, key=lambda place: place.number)) for name, places in areas.items()}
+
+
+def _area_named(areas: Mapping[str, tuple[Seat, ...]], written: Iterable[str]) -> tuple[Seat, ...]:
+    """The places of the area that a line names, in any case and with or without the number of a ticket behind it."""
+    names = [folded(text) for part in written for text in (part, _without_number(part))]
+    return next((areas[name] for name in names if name in areas), ())
+
+
+def _without_number(text: str) -> str:
+    """Foyer for "Foyer 3" and "Foyer, Nr. 12"."""
+    words = text.rstrip("0123456789").replace(",", " ").replace("#", " ").split()
+    if words and words[-1].strip(".:").casefold() in NUMBER_WORDS:
+        words.pop()
+    return " ".join(words).rstrip(" -/:")
+
+
+def read_amount(written: str, places: int = 2) -> Decimal | None:
+    """12.50, 12,5000 and "£ 1,250.00". `places`: how many decimals the currency has. None for what is no amount.
+
+    Three digits behind a single sign are thousands in a currency without decimals, and else refused: 12,500 may be either.
+    Raises LineRefused.
+    """
+    found = AMOUNT.search(written.replace("\xa0", " ").replace("\u202f", " "))
     if found is None:
         return None
-    digits = re.sub(r"[\s']", "", found[0])
-    whole, sign, cents = digits, "", ""
-    if at := re.search(r"[.,](\d{1,2})$", digits):
-        whole, sign, cents = digits[: at.start()], ".", at[1]
+    minus = "-" if found[0].startswith("-") else ""
+    parts = re.split(r"([.,'\s]+)", found[0].removeprefix("-").rstrip(".,' \t\n"))
+    numbers, signs = parts[::2], [sign.strip() for sign in parts[1::2]]
+    cents = ""
+    if _ends_in_decimals(numbers, signs, places, written):
+        cents = f".{numbers.pop()}"
+    if len(numbers) > 1 and (len(numbers[-1]) != 3 or any(len(group) not in {2, 3} for group in numbers[1:])):
+        return None  # no groups of thousands, lakhs or crores
     try:
-        return Decimal(re.sub(r"[.,]", "", whole) + sign + cents)
+        return Decimal(f"{minus}{''.join(numbers) or 0}{cents}")
     except InvalidOperation:
         return None
+
+
+def _ends_in_decimals(numbers: list[str], signs: list[str], places: int, written: str) -> bool:
+    """Whether the digits behind the last sign are decimals: always, unless they are a group of three."""
+    if not signs or signs[-1] not in {".", ","}:
+        return False
+    if len(numbers[-1]) != 3 or numbers[0].startswith("0") or not 1 <= len(numbers[0]) <= 3:
+        return True
+    if len(signs) > 1:
+        return signs[-1] != signs[-2]
+    if places:
+        raise LineRefused(
+            gettext("“%(written)s” may be thousands or decimals. Write it with %(places)s decimals.")
+            % {"written": written, "places": places}
+        )
+    return False
 
 
 def read_moment(theater: Theater, starts: str, day: str, at: str) -> datetime:

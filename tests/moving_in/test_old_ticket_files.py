@@ -62,12 +62,36 @@ def test_a_file_that_says_nothing_is_refused_with_the_reason(text, says):
         ("£ 1,250.00", "1250.00"),
         ("1.250,00 €", "1250.00"),
         ("1'250.-", "1250"),
-        ("1.250", "1250"),
+        ("1.250.000", "1250000"),
+        ("1,25,000", "125000"),
+        ("12,5000", "12.5"),
+        ("12.500000", "12.5"),
+        ("1.250,5000", "1250.5"),
+        ("1,250.000", "1250"),
+        ("1 250,50", "1250.5"),
+        ("0.500", "0.5"),
+        ("1250,000", "1250"),
+        (".50", "0.5"),
+        ("Fr.20", "20"),
+        ("-.50", "-0.5"),
         ("9", "9"),
     ],
 )
 def test_amounts(written, amount):
     assert read_amount(written) == Decimal(amount)
+
+
+def test_three_digits_behind_a_single_sign_are_thousands_only_where_the_currency_has_no_decimals():
+    assert read_amount("1.250", 0) == 1250
+    for written in ("1.250", "12,500 €"):
+        with pytest.raises(LineRefused) as refused:
+            read_amount(written, 2)
+        assert refused.value.sentence == f"“{written}” may be thousands or decimals. Write it with 2 decimals."
+
+
+@pytest.mark.parametrize("written", ["free", "12.50 13", "1.2,5,5", "1,2345,678"])
+def test_what_is_no_amount(written):
+    assert read_amount(written) is None
 
 
 @pytest.mark.django_db
@@ -101,7 +125,8 @@ def test_what_is_no_moment_is_refused(written):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("seat", "says"),
-    [("A3", ""), ("a 3", ""), ("A03", ""), ("Row A, seat 3", ""), ("Reihe A Platz 3", ""), ("Z9", "no seat"), ("", "no seat")],
+    [("A3", ""), ("a 3", ""), ("A03", ""), ("Row A, seat 3", ""), ("Reihe A Platz 3", ""), ("Z9", "no seat"),
+     ("", "no unreserved places")],
 )  # fmt: skip
 def test_seats_as_people_write_them(showtime, seat, says):
     file = old_file(old_line(showtime, "b1", f'"{seat}"') if seat else old_line(showtime, "b1", ""))
@@ -118,6 +143,19 @@ def test_a_german_file_with_row_and_seat_apart(showtime):
     assert file.unknown_columns == ()
     (seen,) = preview_moving_in(theater=showtime.auditorium.theater, file=file, now=timezone.now()).lines
     assert (seen.outcome, seen.seat, seen.barcode) == ("NEW", "A3", "0815")
+
+
+@pytest.mark.django_db
+def test_a_movie_is_found_by_its_title_in_another_language_unless_another_is_called_so(showtime):
+    showtime.movie.translations = {"de": {"title": "Panzerkreuzer Potemkin"}}
+    showtime.movie.save(update_fields=["translations"])
+    line = old_line(showtime, "b1", "A3").replace(showtime.movie.title, "Panzerkreuzer POTEMKIN")
+    theater = showtime.auditorium.theater
+    (seen,) = preview_moving_in(theater=theater, file=old_file(line), now=timezone.now()).lines
+    assert (seen.outcome, seen.seat) == ("NEW", "A3")
+    make_movie(title="Panzerkreuzer Potemkin")
+    (seen,) = preview_moving_in(theater=theater, file=old_file(line), now=timezone.now()).lines
+    assert seen.sentence == f"At that time {showtime.auditorium.name} shows {showtime.movie.title}."
 
 
 @pytest.mark.django_db
