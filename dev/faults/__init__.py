@@ -13,6 +13,7 @@ from dev.faults.lost_replies import LOST_REPLIES
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.parties import PARTIES
+from dev.faults.people import PEOPLE
 from dev.faults.price_rules import PRICE_RULES
 from dev.faults.provider_answers import PROVIDER_ANSWERS
 from dev.faults.refunds import REFUNDS
@@ -45,4 +46,5 @@ FAULTS = (
     *PARTIES,
     *LOST_REPLIES,
     *PROVIDER_ANSWERS,
+    *PEOPLE,
 )

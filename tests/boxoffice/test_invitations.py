@@ -113,6 +113,21 @@ def test_password_and_factor_are_set_together_or_not_at_all(link, field):
     assert not User.objects.filter(email="new@example.com").exists()
 
 
+def test_the_app_of_another_invitation_is_not_taken(office, here, link):
+    """Its secret may be known to whoever opened that one."""
+    office.post(ADD, wish(here) | {"email": "other@example.com"})
+    known, fields = fill_in(Client(), link_of_last_mail())
+    page = Client().post(link, fields)
+    assert page.status_code == 422 and known not in page.content.decode()
+    assert not User.objects.filter(email="new@example.com").exists()
+
+
+def test_wrong_codes_on_the_page_of_an_invitation_are_limited(link):
+    _, fields = fill_in(Client(), link)
+    answers = [Client().post(link, fields | {"password": ""}).status_code for _ in range(21)]
+    assert answers == [422] * 20 + [429]
+
+
 def test_a_link_works_once(link):
     accept(link)
     assert Client().get(link).status_code == 404
@@ -289,6 +304,14 @@ def test_recovery_codes_alone_are_no_factor_to_sign_in_with(link):
     assert accept(link).status_code == 302
     assert Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
     assert user.staff_roles.get().role == "DOOR"
+
+
+def test_somebody_else_who_is_signed_in_with_a_factor_sees_no_button_and_keeps_nothing(link):
+    give_factor(make_account("new@example.com"))
+    other = make_account("other@example.com")
+    give_factor(other)
+    page = signed_in(other, factor=Authenticator.objects.get(user=other, type=Authenticator.Type.TOTP)).post(link)
+    assert (page.status_code, page.context["is_here"], other.staff_roles.count()) == (200, False, 0)
 
 
 def test_somebody_else_who_is_signed_in_does_not_take_the_role(link):

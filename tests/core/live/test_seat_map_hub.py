@@ -192,6 +192,21 @@ def test_a_count_that_its_process_has_not_renewed_is_not_believed():
     running(run)
 
 
+def test_what_a_process_has_open_is_told_again_before_it_is_forgotten(monkeypatch):
+    monkeypatch.setattr("core.live.viewer_limits.RENEW_SECONDS", 0.01)
+
+    async def run() -> None:
+        here, elsewhere, visitor = make_limits(per_address=1), make_limits(per_address=1), somebody()
+        assert await here.enter(visitor)
+        await here.redis.delete(f"live-maps:{visitor.names[0]}")
+        async with asyncio.timeout(10):
+            while not await here.redis.exists(f"live-maps:{visitor.names[0]}"):
+                await asyncio.sleep(0.01)
+        assert not await elsewhere.enter(visitor)
+
+    running(run)
+
+
 def test_all_streams_end_at_once_when_the_process_stops():
     async def run() -> None:
         hub = make_hub()
