@@ -354,7 +354,7 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
         "found": found,
         "problems": problems_of_drawing(found, with_new) if found else [],
         "added": list(added.values()),
-        "warnings": warnings_of(found.seats) if found else [],
+        "warnings": [*found.remarks, *warnings_of(found.seats)] if found else [],
         "difference": seat_difference(with_places(drawing), with_places(found)) if found else None,
         "picture": picture_of(found, with_new) if found else None,
     }

@@ -13,6 +13,7 @@ from tests.ledger import broken_invariants
 from tests.variants import some
 from theaters.models import Movie, SeatingPlan, Showtime
 from theaters.opening.country_defaults import DEFAULTS
+from theaters.opening.first_day import NewTheater, begin_theater
 from theaters.plans.plan_files import problems_of, read_plan, warnings_of
 from theaters.plans.typical_plans import PLANS
 
@@ -178,6 +179,19 @@ def test_a_language_left_empty_has_no_terms_and_a_house_of_one_language_is_asked
     assert set(PageText.objects.values_list("language", flat=True)) == {"en"}
     House.objects.update(languages=["en"])
     assert [name for name in filled_in(owner, url) if name.startswith("terms_")] == ["terms_en"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Kino Größe Hamburg", "kino-grosse-hamburg"), ("Кинотеатр Заря", "kinoteatr-zarya"), ("Ταινιοθήκη", "tainiothiki"),
+        ("???", "theater"), ("A " + "very " * 12 + "long name", "a-very-very-very-very-very-very-very-ver"),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_theater_is_read_from_its_name_in_any_script(name, slug):
+    new = NewTheater(name, "1 Street", "12345", "City", "GB")
+    assert [begin_theater(new, house_name="", actor="test").slug for _ in range(2)] == [slug, f"{slug}-2"]
 
 
 def test_a_first_movie_has_the_limits_of_its_rating_and_an_address_of_its_own(owner):

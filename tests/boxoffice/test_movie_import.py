@@ -186,7 +186,8 @@ class TestFinding:
         some([
             ("8½", 1963, "8-1-2"), ("Æon Flux", 2005, "aeon-flux"), ("기생충", 2019, "gisaengchung"), ("$9.99", 2008, "9-99"),
             ("Левиафан", 2014, "leviafan"), ("Face/Off", 1997, "face-off"), ("Ocean’s Eleven", 2001, "oceans-eleven"),
-            ("…", 2020, "movie-2020"), ("A " * 79 + "A", 2020, "-".join(["a"] * 40)), ("Kid", 2020, "kid-2020"),
+            ("…", 2020, "movie-2020"), ("A " * 79 + "A", 2020, "-".join(["a"] * 40)), ("π", 1998, "pi"),
+            ("Kid", 2020, "kid-2020"),
         ], every=3),
     )  # fmt: skip
     def test_the_address_of_a_new_movie_comes_from_its_title(self, office, title, year, address):

@@ -82,7 +82,15 @@ class TestPretix:
 
     @pytest.mark.parametrize(
         ("name", "number", "label"),
-        [("Row b", "12", "B12"), ("3", "A7", "3-7"), ("", "", "1-1"), ("rang", "0", "1-1"), ("ÄÖ!", "1", "1-1")],
+        [
+            ("Row b", "12", "B12"),
+            ("3", "A7", "3-7"),
+            ("", "", "1-1"),
+            ("rang", "0", "1-1"),
+            ("ÄÖ!", "1", "AO1"),
+            ("ряд", "٣", "RYAD3"),
+            ("ا", "1", "1-1"),
+        ],
     )
     def test_names_that_are_not_as_ours(self, name, number, label):
         plan = read_pretix(pretix(zone("[Hall]\x00", [row(name, [number])])))
@@ -120,6 +128,59 @@ class TestCsv:
     def test_what_is_no_plan_says_so(self, text):
         with pytest.raises(ForeignPlanError):
             read_csv(text)
+
+
+class TestNamesOfRows:
+    """Two ways to write the same rows: a line for each seat, and pretix's rows."""
+
+    @pytest.mark.parametrize(
+        ("written", "ours"),
+        [
+            (["А", "Б", "Ц"], ["A", "B", "TS"]),
+            (["Ä", "A", "Z"], ["A2", "A", "Z"]),
+            (["Parkett 1", "Parkett 2", "Rang 10"], ["P1", "P2", "10"]),
+            (["Parkett", "Parkettloge", "PARK"], ["PAR2", "PAR3", "PARK"]),
+            (["1A", "1B"], ["1A", "1B"]),
+            (["ا", "ب"], ["1", "B"]),
+            (["", "1"], ["2", "1"]),
+            (["A-1", "A1"], ["A12", "A1"]),
+            (["Row a", "b"], ["A", "B"]),
+            (["Rang 1", "Reihe 1", "1"], ["R1", "REIH", "1"]),
+        ],
+    )
+    def test_each_row_stays_one_row_with_a_name_of_its_own(self, written, ours):
+        text = "row,seat\n" + "".join(f"{name},{number}\n" for name in written for number in (1, 2, 3))
+        rows = pretix(zone("", [row(name, [1, 2, 3], y=30.0 * at) for at, name in enumerate(written)]))
+        for plan in (read_csv(text), read_pretix(rows)):
+            assert [seat.row for seat in plan.seats] == [name for name in ours for _ in range(3)]
+            assert [seat.y for seat in plan.seats] == [at for at in range(len(ours)) for _ in range(3)]
+            assert [seat.number for seat in plan.seats] == [1, 2, 3] * len(ours) and not problems_of(plan.seats)
+
+    def test_what_is_called_differently_is_said(self):
+        plan = read_csv("row,seat\nÄ,1\nA,A2\nA,1B\n,3\nRow C,4\n")
+        assert plan.remarks == (
+            "Row “Ä” is row A2 here.", "A row without a name is row 1 here.", "Row A: seat “1B” is seat 1 here.",
+        )  # fmt: skip
+        many = read_csv("row,seat\n" + "".join(f"Loge Nummer {number},1\n" for number in range(12)))
+        assert len(many.remarks) == 11 and many.remarks[-1] == "2 more names are changed."
+        assert read_csv("row,seat\nA,1\nb,02\nRow c,3.0\n").remarks == ()
+
+    def test_rows_without_a_name_are_parted_by_their_depth(self):
+        plan = read_csv("row,seat,x,y\n,1,0,0\n,2,1,0\n,1,0,1\n")
+        assert [(seat.row, seat.number) for seat in plan.seats] == [("1", 1), ("1", 2), ("2", 1)]
+
+    @pytest.mark.parametrize(("one", "other", "number"), [("1A", "1B", 1), ("1001", "2", 2)])
+    def test_seats_that_would_have_one_number_are_refused_by_name(self, one, other, number):
+        pair = f"{one}\nA,{other}" if one == "1A" else f"{other}\nA,{one}"
+        first, second = pair.split("\nA,")
+        with pytest.raises(ForeignPlanError) as refused:
+            read_csv(f"row,seat\nA,{pair}\n")
+        assert refused.value.sentences == [
+            f"Row A: the seats “{first}” and “{second}” would both have the number {number}. Give them numbers."
+        ]
+
+    def test_the_preview_shows_the_remarks(self):
+        assert read_plan("row,seat\nБ,1\n").remarks == ("Row “Б” is row B here.",)
 
 
 def test_the_office_reads_them_as_any_other_plan():

@@ -9,12 +9,14 @@ from django.utils.text import slugify
 
 LONGEST = 80
 # These characters separate words or numbers: Face/Off, $9.99, 3:10 to Yuma.
+# The number is not called as the letter in a Greek word is.
+_PI = re.compile(r"(?<!\w)π(?!\w)", re.IGNORECASE)
 _PARTS = re.compile(r"[/:_+·]|(?<=\d)[.,](?=\d)")
 
 
 def address_of(title: str) -> str:
     """8½ becomes 8-1-2, Æon Flux aeon-flux, 기생충 gisaengchung; "" where a title has no letter and no digit."""
-    text = "".join(map(_latin, title))
+    text = "".join(map(_latin, _PI.sub("pi", title)))
     return _cut(slugify(_PARTS.sub("-", text)).replace("_", "-").strip("-"))
 
 

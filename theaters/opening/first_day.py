@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from core.refusals import BadChoice
@@ -17,7 +16,7 @@ from staff.services.audit import record
 from theaters.age_limits import limits_of
 from theaters.houses.house_texts import publish_text
 from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime
-from theaters.movies.movie_addresses import addresses, free_address
+from theaters.movies.movie_addresses import address_of, addresses, free_address
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_texts import imprint, titles
 from theaters.opening.new_theaters import FIRST_LIST, found_theater
@@ -65,7 +64,7 @@ def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
 
 
 def _free_slug(name: str) -> str:
-    slug = slugify(name)[:40] or "theater"
+    slug = address_of(name)[:40].strip("-") or "theater"
     taken = set(Theater.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     return next(found for found in (slug, *(f"{slug}-{number}" for number in range(2, 1000))) if found not in taken)
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from theaters.seat_facts import UNKNOWN, SeatFacts
@@ -50,6 +50,8 @@ class PlanDrawing:
     areas: tuple[AreaDrawing, ...] = ()
     # The names of seat categories in a file, by code, if it has them.
     names: tuple[tuple[str, str], ...] = ()
+    # What was read in another way than the file says it, a sentence for each.
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
 
 def rows_of(seats: Iterable[SeatDrawing]) -> list[list[SeatDrawing]]:

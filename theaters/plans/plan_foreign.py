@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.refusals import ManyProblems
+from theaters.plans.foreign_names import NAMELESS, is_number, plain_row, row_key, row_names, row_remarks, seat_number
 from theaters.plans.plan_coordinates import FreeSeat, on_grid
-from theaters.plans.plan_drawing import HIGHEST_NUMBER, MOST_SEATS, PlanDrawing
+from theaters.plans.plan_drawing import MOST_SEATS, PlanDrawing
 from theaters.seat_categories import LONGEST_NAME, STANDARD, behavior_of, code_for
 from theaters.seat_facts import LONGEST_NOTE, MOST_STEPS, SeatFacts, is_note, tidy_note
 from theaters.seat_labels import LONGEST_SECTION_NAME
@@ -115,13 +116,25 @@ def read_csv(text: str, categories: FileCategories | None = None) -> PlanDrawing
     return reader.plan()
 
 
+@dataclass(frozen=True)
+class _WrittenSeat:
+    """A seat as the file writes it. `row`: the key of its row (foreign_names.py); `number`: as written, stripped."""
+
+    seat: FreeSeat
+    number: str
+
+    @property
+    def row_name(self) -> str:
+        return "without a name" if self.seat.row.startswith(NAMELESS) else plain_row(self.seat.row)
+
+
 class _Reader:
-    """Collects problems and reads on, so that many are shown at once."""
+    """Collects problems and reads on, so that many are shown at once. Rows have their keys until all are read."""
 
     def __init__(self, categories: FileCategories) -> None:
         self.categories = categories
         self.wrong: list[str] = []
-        self.seats: list[FreeSeat] = []
+        self.seats: list[_WrittenSeat] = []
         self.rows: dict[tuple[str, str], int] = {}
         self.lengths: Counter[tuple[str, str]] = Counter()
 
@@ -132,21 +145,25 @@ class _Reader:
         yield from (part for part in value if isinstance(part, Mapping))
 
     def read_row(self, zone: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-        section, name = _section(zone.get("name")), _row_name(row.get("row_number"), len(self.rows))
-        self.rows.setdefault((section, name), len(self.rows))
+        section, key = _section(zone.get("name")), row_key(row.get("row_number"))
+        name = key or str(len(self.rows) + 1)
+        key = key or f"{NAMELESS}{len(self.rows)}"
+        self.rows.setdefault((section, key), len(self.rows))
         for at, seat in enumerate(self.objects(row.get("seats"), f"Row {name} has no list of “seats”."), start=1):
             places = [_position(part) for part in (zone, row, seat)]
             if None in places:
                 self.wrong.append(f"Row {name}, seat {at}: its “position” is no x and y.")
             elif self._has_space():
                 x, y = (sum(place[axis] for place in places if place) for axis in (0, 1))
-                number = _number(seat.get("seat_number"), at)
-                self.seats.append(FreeSeat(section, name, number, x, y, self.categories.code(seat.get("category"))))
+                category = self.categories.code(seat.get("category"))
+                self._add(FreeSeat(section, key, at, x, y, category), seat.get("seat_number"))
 
     def read_line(self, line: int, cells: Mapping[str, str]) -> None:
-        section, name = _section(cells.get("section")), _row_name(cells["row"], len(self.rows))
-        place = self.rows.setdefault((section, name), len(self.rows))
-        at = self.lengths[section, name] + 1
+        section = _section(cells.get("section"))
+        # Seats without a row are one row of their section, or one for each depth.
+        key = row_key(cells["row"]) or f"{NAMELESS}{section} {cells.get('y', '').strip()}"
+        place = self.rows.setdefault((section, key), len(self.rows))
+        at = self.lengths[section, key] + 1
         try:
             x, y = _decimal(cells.get("x"), at), _decimal(cells.get("y"), place)
         except ValueError:
@@ -154,10 +171,14 @@ class _Reader:
             return
         facts = self._facts(line, cells)
         if self._has_space():
-            self.lengths[section, name] += 1
-            number = _number(cells["seat"], at)
+            self.lengths[section, key] += 1
             category = self.categories.code(cells.get("category"))
-            self.seats.append(FreeSeat(section, name, number, x, y, category, facts))
+            self._add(FreeSeat(section, key, at, x, y, category, facts), cells["seat"])
+
+    def _add(self, seat: FreeSeat, written: Any) -> None:
+        """Add a seat whose number is its position so far."""
+        number = " ".join(str(written if written is not None else "").split())
+        self.seats.append(_WrittenSeat(replace(seat, number=seat_number(number, seat.number)), number))
 
     def _facts(self, line: int, cells: Mapping[str, str]) -> SeatFacts:
         """Read the facts of a seat; what is not understood is reported, never guessed."""
@@ -178,9 +199,33 @@ class _Reader:
         )
 
     def plan(self) -> PlanDrawing:
+        self.wrong += self._alike()
         if self.wrong or not self.seats:
             raise ForeignPlanError(self.wrong[:MOST_TOLD] or ["There are no seats in it."])
-        return replace(on_grid(self.seats), names=tuple(self.categories.added.items()))
+        names = row_names(written.seat.row for written in self.seats)
+        drawing = on_grid(replace(written.seat, row=names[written.seat.row]) for written in self.seats)
+        remarks = [*row_remarks(names), *self._numbered(names)]
+        if len(remarks) > MOST_TOLD:
+            remarks[MOST_TOLD:] = [f"{len(remarks) - MOST_TOLD} more names are changed."]
+        return replace(drawing, names=tuple(self.categories.added.items()), remarks=tuple(remarks))
+
+    def _alike(self) -> Iterator[str]:
+        """Seats whose numbers differ in the file and would be the same here."""
+        first: dict[tuple[str, str, int], str] = {}
+        for written in self.seats:
+            seat = written.seat
+            other = first.setdefault((seat.section, seat.row, seat.number), written.number)
+            if other != written.number:
+                row, names = written.row_name[:20], f"“{other[:20]}” and “{written.number[:20]}”"
+                yield f"Row {row}: the seats {names} would both have the number {seat.number}. Give them numbers."
+
+    def _numbered(self, names: Mapping[str, str]) -> Iterator[str]:
+        """Say which seats are called by another number, unless the name of the row stands before it: A7."""
+        for written in self.seats:
+            row, number = names[written.seat.row], written.seat.number
+            plain = written.number.upper().removeprefix(plain_row(written.seat.row)).lstrip(" -")
+            if not is_number(written.number, number) and not is_number(plain or "-", number):
+                yield f"Row {row}: seat “{written.number[:20]}” is seat {number} here."
 
     def _has_space(self) -> bool:
         if len(self.seats) < MOST_SEATS:
@@ -213,19 +258,6 @@ def _section(value: Any) -> str:
 def _plain(value: Any) -> str:
     text = _SECTION_SIGNS.sub(" ", value) if isinstance(value, str) else ""
     return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
-
-
-def _row_name(value: Any, count: int) -> str:
-    """A row's name as ours are: A for "Row a", 12 for 12; the number of the row where the file has none."""
-    words = re.sub(r"\b(?:row|reihe|rang|rij|fila)\b", " ", str(value or ""), flags=re.IGNORECASE)
-    return re.sub(r"[^A-Z0-9]", "", words.upper())[:4] or str(count + 1)
-
-
-def _number(value: Any, at: int) -> int:
-    """The digits of a seat's number; its position in the row when it has none."""
-    digits = re.search(r"[0-9]{1,3}", str(value or ""))
-    number = int(digits[0]) if digits else at
-    return number if 1 <= number <= HIGHEST_NUMBER else at
 
 
 def _position(part: Mapping[str, Any]) -> tuple[float, float] | None:
