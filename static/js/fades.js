@@ -17,5 +17,5 @@ addEventListener("pagereveal", ({ viewTransition }) => allowToBeCut(viewTransiti
 // Other pages fade from nowhere. Chromium begins all the same, ends it there, and tells it as an error.
 addEventListener("pageswap", ({ activation, viewTransition }) => {
   allowToBeCut(viewTransition);
-  if (activation?.entry.url && !FADES.test(new URL(activation.entry.url).pathname)) viewTransition?.skipTransition();
+  if (activation?.entry?.url && !FADES.test(new URL(activation.entry.url).pathname)) viewTransition?.skipTransition();
 });

@@ -260,7 +260,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const label = triggeringEvent?.submitter?.name === "take" ? triggeringEvent.submitter.value : null;
   if (path?.endsWith("/best/")) return void requestAnimationFrame(() => showMine());
   if (label) requestAnimationFrame(() => bringIntoSight(document.querySelector(`[data-seat="${CSS.escape(label)}"]`)));
-  if (scale) afterPaint(drawMiniMap);
 });
 
 // Shows all seats of this browser at once, as large as they fit.
@@ -379,11 +378,20 @@ function countFree() {
   }
 }
 
-for (const change of ["htmx:afterSettle", "marquee:refreshed"]) {
-  document.addEventListener(change, () => {
-    if (frame) countFree();
+let isToBeDrawn = false;
+
+// Once for all changes of others that are told until the next paint.
+function drawChanges() {
+  if (!frame || isToBeDrawn) return;
+  isToBeDrawn = true;
+  afterPaint(() => {
+    isToBeDrawn = false;
+    countFree();
+    drawMiniMap();
   });
 }
+
+for (const change of ["htmx:afterSettle", "marquee:refreshed", "marquee:seats-told"]) document.addEventListener(change, drawChanges);
 
 function measure() {
   [frameWide, frameHigh] = [frame.clientWidth, frame.clientHeight];

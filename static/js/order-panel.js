@@ -31,7 +31,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("focusin", ({ target }) => {
-  if (!isSheet() || panel().contains(target)) return;
+  if (!isSheet()) return;
+  // Its line of seats scrolls sideways, and browsers leave a button that is partly in sight where it is.
+  if (panel().contains(target)) return void target.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
   const below = target.getBoundingClientRect().bottom - panel().getBoundingClientRect().top;
   if (below > 0) window.scrollBy({ top: below + 12, behavior: "instant" });
 });

@@ -99,6 +99,7 @@ function stepToRow(from, direction) {
 function goToEnd(from, key, isWholeRoom) {
   const all = rows().filter((row) => seatsOf(row).some(canBePressed));
   const row = isWholeRoom ? all.at(key === "Home" ? 0 : -1) : from.closest(".row");
+  if (!row) return go(null, "");
   const seats = seatsOf(row);
   if (key === "End") seats.reverse();
   const to = seats.findIndex(canBePressed);

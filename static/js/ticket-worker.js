@@ -28,6 +28,12 @@ function isKept(request) {
   return TICKET.test(address.pathname) || (request.mode !== "navigate" && LOOKS.has(request.destination));
 }
 
+// Mail programs add a query of their own to the address of a ticket, which is the same ticket.
+function addressOf(url) {
+  const address = new URL(url, self.location.origin);
+  return TICKET.test(address.pathname) ? address.origin + address.pathname : address.href;
+}
+
 // The network first: a ticket that was canceled must not look good. Without an answer of ours in some seconds what was kept.
 // Where the browser keeps nothing the network alone answers.
 async function answer(event) {
@@ -35,7 +41,7 @@ async function answer(event) {
   const fresh = fetch(request);
   event.waitUntil(fresh.then((response) => keep(request.url, response.clone())).catch(() => {}));
   const open = caches.open(STORE);
-  const kept = await open.then((store) => store.match(request.url, { ignoreVary: true })).catch(() => null);
+  const kept = await open.then((store) => store.match(addressOf(request.url), { ignoreVary: true })).catch(() => null);
   if (!kept) return fresh;
   const told = fresh.then((response) => (saysNothing(request.url, response) ? kept : response), () => kept);
   return Promise.race([told, after(PATIENCE, kept)]);
@@ -61,11 +67,11 @@ async function keep(address, response) {
   if (saysNothing(new URL(address, self.location.origin), response)) return;
   const store = await caches.open(STORE);
   if (response.ok && !response.redirected) {
-    await store.put(address, response);
+    await store.put(addressOf(address), response);
     const keys = await store.keys();
     await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_KEPT)).map((key) => store.delete(key)));
   } else if (response.status === 404 || response.status === 410) {
-    await store.delete(address);
+    await store.delete(addressOf(address));
   }
 }
 

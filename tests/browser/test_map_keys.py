@@ -29,6 +29,13 @@ def press(page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def take_all(showtime) -> None:
+    """Other browsers take every seat: eight each."""
+    labels = list(showtime.plan.seats.order_by("pk").values_list("label", flat=True))
+    for number, at in enumerate(range(0, len(labels), 8)):
+        hold_seats(showtime, make_browser(100 + number), *labels[at : at + 8])
+
+
 @pytest.fixture
 def room(site):
     return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
@@ -63,6 +70,16 @@ def test_the_map_is_one_stop_and_arrows_pass_over_what_is_taken_and_say_so(room,
     press(guest, "ArrowDown")
     expect(seat(guest, "AA3")).to_be_focused()
     expect(said(guest)).to_have_text("No free seat further that way.")
+
+
+def test_the_ends_of_a_room_in_which_nothing_is_free_are_nowhere(room, guest):
+    take_all(room)
+    open_map(guest, room)
+    seat(guest, "D1").focus()
+    press(guest, "Control+Home")
+    expect(said(guest)).to_have_text("No free seat further that way.")
+    press(guest, "Control+End")
+    expect(seat(guest, "D1")).to_be_focused()
 
 
 def test_letters_jump_to_rows(room, guest):

@@ -34,6 +34,8 @@ def test_it_opens_at_the_door_without_a_network(showtime, guest, member, watch):
     guest.reload()
     expect(guest.get_by_text("You have no network")).to_be_visible()
     assert guest.evaluate("document.querySelector('.qr img').naturalWidth > 0")
+    guest.goto(f"{path}/?utm_source=mail")  # as programs for mail write it
+    expect(guest.get_by_text("You have no network")).to_be_visible()
     with pytest.raises(Error):
         guest.goto("/bookings/")
     guest.context.set_offline(False)

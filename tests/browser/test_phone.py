@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.boxoffice.scenes import book
 from tests.browser.steps import GOOD_CARD, home_of, open_map, panel, seat, see_seat, see_status, take
-from tests.factories import make_auditorium, make_showtime, make_theater
+from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater
 
 WIDE_PLAN = "\n".join(f"{row} {'o' * 15}..{'p' * 15}" for row in "ABCDEFGHIJ")
 
@@ -217,6 +217,30 @@ def test_the_mini_map_covers_no_seat_that_has_the_focus(wide, phone):
     for key in ("Control+Home", "End", "ArrowDown", "Control+End", "ArrowUp"):
         phone.keyboard.press(key)
         assert not phone.evaluate(COVERED_BY_MINI_MAP), key
+
+
+# Says when the mini-map is drawn anew: a canvas is emptied by its new width.
+WATCH_MINI_MAP = """() => {
+  const seen = new MutationObserver(() => (document.documentElement.dataset.miniMap = "drawn"));
+  seen.observe(document.querySelector(".mini-map canvas"), { attributes: true, attributeFilter: ["width"] });
+}"""
+
+
+@pytest.mark.long
+def test_what_others_take_is_counted_and_drawn_on_the_mini_map(site, phone):
+    plan = "[Stalls]\n" + WIDE_PLAN + "\n[Balcony]\nK oooo"
+    show = make_showtime(auditorium=make_auditorium(make_theater(), plan))
+    with phone.expect_response(lambda answer: "/events/" in answer.url):
+        open_map(phone, show)
+    stalls = phone.locator(".section-name", has_text="Stalls")
+    expect(stalls).to_contain_text("300 free")
+    tap_at(phone, "E8")
+    expect(phone.locator(".mini-map")).to_be_visible()
+    phone.evaluate(WATCH_MINI_MAP)
+    hold_seats(show, make_browser(5), "A1", "A2")
+    see_seat(phone, "A1", "held")
+    expect(stalls).to_contain_text("298 free")
+    phone.locator("html[data-mini-map=drawn]").wait_for()
 
 
 # Where the page takes a finger's tap, with a spread of 8 pixels around the middle of the seat that was meant.
