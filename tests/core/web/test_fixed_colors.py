@@ -60,7 +60,7 @@ def test_each_fixed_color_of_a_style_has_its_reason():
 def test_the_roles_that_have_our_hue_follow_the_house():
     ours = COMMENT.sub("", (ROOT / "static/css" / ROLES).read_text())
     colored = set(re.findall(r"--([\w-]+): [^;]*oklch", ours))
-    kept = {"ink", "ink-quiet", "danger", "danger-surface", "shadow", "film-1", "film-2", "film-3"}
+    kept = {"ink", "danger-surface", "shadow", "film-1", "film-2", "film-3"}
     assert colored - kept == colored & set(re.findall(r"--([\w-]+):", stylesheet(BLUE)))
 
 
