@@ -124,7 +124,20 @@ class TestCells:
 
     @pytest.mark.parametrize(
         "raw",
-        [2001, 2001.0, "2001.0", "2001-03-09", "9 Mar 2001", "March 9, 2001", "9. März 2001", "9.3.2001", "2001–2003"],
+        [
+            2001,
+            2001.0,
+            "2001.0",
+            "2001-03-09",
+            "9 Mar 2001",
+            "March 9, 2001",
+            "9. März 2001",
+            "9.3.2001",
+            "2001–2003",
+            "2001-04-12 00:00:00",
+            "4/12/2001 12:00:00 AM",
+            "2001-04-12T00:00:00Z",
+        ],
     )
     def test_years(self, raw):
         assert parse("year", raw) == 2001
@@ -134,6 +147,12 @@ class TestCells:
         [
             ("United States, UK", ["US", "GB"]), ("USA | Deutschland | fr", ["US", "DE", "FR"]), ("West Germany", ["DE"]),
             ("Korea, Republic of", ["KR"]), (["Soviet Union", "SU", "Türkiye"], ["SU", "TR"]), ("", []),
+            ("XC | XG | DDR | YUG | U.S.A.", ["CS", "DD", "YU", "US"]), ("Palestine, State of", ["PS"]),
+            ("France, Palestine, State of, Korea, Republic of", ["FR", "PS", "KR"]), ("Serbia and Montenegro", ["RS"]),
+            ("Federal Republic of Yugoslavia", ["YU"]), ("The Democratic Republic of Congo", ["CD"]),
+            ("Großbritannien / Tschechische Republik", ["GB", "CZ"]), ("Bosnia and Herzegovina", ["BA"]),
+            ("Côte d'Ivoire | Trinidad and Tobago | Saint Lucia | Guinea Bissau", ["CI", "TT", "LC", "GW"]),
+            ("Macedonia | Czechoslovakia | Sowjetunion | Myanmar", ["MK", "CS", "SU", "MM"]),
         ],
     )  # fmt: skip
     def test_countries_by_name_or_code(self, raw, codes):
@@ -149,7 +168,7 @@ class TestCells:
         ("name", "raw"),
         [
             ("running_minutes", "PT"), ("running_minutes", "long"), ("running_minutes", 90.5), ("countries", "Atlantis"),
-            ("countries", "XX"), ("year", "19x7"),
+            ("countries", "XX"), ("countries", "ZZ"), ("year", "19x7"),
             ("year", "-1"), ("year", "1" * 6), ("year", "²"), ("year", 19.5), ("year", True),
             ("title", "a\x00b"), ("title", "\ud800"), ("title", {"a": 1}), ("genres", [["a"]]), ("versions", "5D"),
             ("ratings", "PG"), ("ratings", "GB PG | GB 12"), ("ratings", "GB 15, when tired"), ("ratings", "GBR 15"),

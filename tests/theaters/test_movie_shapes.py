@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from django.utils import timezone
 
 from theaters.age_limits import limits_of
 from theaters.movies.movie_columns import BY_NAME, RatingFacts
 from theaters.movies.movie_files import FileRefused, read_table
+from theaters.movies.movie_import import preview_import
 
 OMDB = {
     "Title": "The Grand Budapest Hotel", "Year": "2014", "Rated": "R", "Released": "28 Mar 2014", "Runtime": "99 min",
@@ -99,10 +101,78 @@ def test_a_list_exported_by_imdb():
         ({"Response": "False", "Error": "Movie not found!"}, "says: Movie not found!"),
         (OMDB | {"Type": "series"}, "is no movie but a series."),
         ({"title": "Chess", "Title Type": "Video Game"}, "is no movie but a videogame."),
+        (
+            {"id": 1399, "name": "Thrones", "first_air_date": "2011-04-17", "number_of_seasons": 8},
+            "is no movie but a series.",
+        ),
+        ({"id": 1399, "media_type": "tv", "name": "Thrones"}, "is no movie but a series."),
+        ({"id": 1158, "media_type": "person", "name": "Al Pacino"}, "is no movie but a person."),
     ],
 )
 def test_what_is_no_movie(item, problem):
     assert read_table(json.dumps(item)).rows[0].problem == problem
+
+
+@pytest.mark.django_db
+def test_a_series_is_refused_as_one_and_for_nothing_else():
+    table = read_table(json.dumps({"id": 1399, "name": "Thrones", "first_air_date": "2011-04-17"}))
+    (item,) = preview_import(table.rows, theater_ids=None, now=timezone.now()).items
+    assert item.problems == ["It is no movie but a series."]
+
+
+def test_countries_and_certificates_of_others_that_are_unknown_are_left_out_and_the_movie_is_read():
+    codes = [{"iso_3166_1": code, "name": "?"} for code in ("XC", "XG", "SU", "QQ", "GB")]
+    dates = [("KR", "Restricted Screening"), ("GB", "15"), ("DE", "16, mit Eltern"), ("USA", "R")]
+    (row,) = read_table(json.dumps(TMDB | {"production_countries": codes, "release_dates": {"results": [
+        {"iso_3166_1": country, "release_dates": [{"certification": label}]} for country, label in dates
+    ]}})).rows  # fmt: skip
+    assert BY_NAME["countries"].parse(row.cells["countries"]) == ["CS", "DD", "SU", "GB"]
+    assert [rating.text for rating in BY_NAME["ratings"].parse(row.cells["ratings"])] == ["GB 15"]
+    assert [remark.split("”")[0].split("“")[1] for remark in row.remarks] == [
+        "QQ", "KR Restricted Screening", "DE 16, mit Eltern", "USA R",
+    ]  # fmt: skip
+
+
+def test_the_code_that_two_countries_had_is_read_with_its_name():
+    countries = [{"iso_3166_1": "CS", "name": "Serbia and Montenegro"}, {"iso_3166_1": "XC", "name": "Czechoslovakia"}]
+    assert read({"title": "A", "production_countries": countries}) == [{"title": "A", "countries": ["RS", "CS"]}]
+
+
+def test_nothing_known_of_a_column_changes_nothing():
+    (row,) = read_table(json.dumps(OMDB | {"Country": "Atlantis", "Rated": "Approved with cuts"})).rows
+    assert not {"countries", "ratings"} & set(row.cells) and len(row.remarks) == 2
+
+
+def test_our_own_columns_stay_strict():
+    (row,) = read_table(json.dumps({"slug": "a", "countries": "Atlantis", "ratings": "PG"})).rows
+    assert (row.cells["countries"], row.cells["ratings"], row.remarks) == ("Atlantis", "PG", ())
+
+
+@pytest.mark.parametrize(
+    ("written", "ratings"),
+    [
+        ("PG-13", ["US PG-13"]), ("Rated PG-13", ["US PG-13"]), ("MPAA R", ["US R"]), ("FSK 12", ["DE FSK 12"]),
+        ("USA:PG", ["US PG"]), ("Germany:16", ["DE 16"]), ("GB 12A", ["GB 12A"]), (["12A", "BBFC 12A"], None), ("PG", []),
+        ("Not Rated", []), ({"@type": "Rating", "ratingValue": "R", "author": {"name": "MPAA"}}, ["US R"]),
+        ("GB 15 | US R", ["GB 15", "US R"]), ("", []), (7, None),
+    ],
+)  # fmt: skip
+def test_ratings_of_schema_org(written, ratings):
+    (row,) = read_table(json.dumps(SCHEMA_ORG | {"contentRating": written})).rows
+    if ratings is not None:
+        assert [rating.text for rating in BY_NAME["ratings"].parse(row.cells.get("ratings"))] == ratings
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "languages"),
+    [
+        ("original_language", "cn", ["Cantonese"]), ("original_language", "zh", ["Chinese"]), ("original_language", "xx", []),
+        ("original_language", "iw", ["Hebrew"]), ("inLanguage", "en-US", ["English"]), ("inLanguage", "French", ["French"]),
+        ("spoken_languages", [{"iso_639_1": "xx", "english_name": "No Language"}, {"english_name": "German"}], ["German"]),
+    ],
+)  # fmt: skip
+def test_languages(field, value, languages):
+    assert read({"title": "A", field: value}) == [{"title": "A", "languages": languages}]
 
 
 def test_what_says_nothing_changes_nothing():

@@ -23,10 +23,11 @@ COMMAS = ",;/"
 PARTED = re.compile(r"[,;](?!\s*(?:[JS]r\b|I{2,3}\b))|\s/\s")
 WHOLE = re.compile(r"([0-9]{1,5})(?:\.0+)?")
 SPAN_OF_YEARS = re.compile(r"([0-9]{4}) ?[-–—] ?(?:[0-9]{4})?")
-# 1968-04-02, 1968/04/02, 2.4.1968, 04/02/1968, 2 Apr 1968, April 2, 1968.
+# 1968-04-02, 1968-04-02 00:00:00, 1968/04/02, 2.4.1968, 04/02/1968, 2 Apr 1968, April 2, 1968.
 DATE = re.compile(
-    r"([0-9]{4})[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:T.*)?|[0-9]{1,2}[-/.] ?[0-9]{1,2}[-/.] ?([0-9]{4})"
-    r"|[0-9]{1,2}\.? [^\W\d]+\.? ([0-9]{4})|[^\W\d]+\.? [0-9]{1,2},? ([0-9]{4})"
+    r"(?:([0-9]{4})[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:T.*)?|[0-9]{1,2}[-/.] ?[0-9]{1,2}[-/.] ?([0-9]{4})"
+    r"|[0-9]{1,2}\.? [^\W\d]+\.? ([0-9]{4})|[^\W\d]+\.? [0-9]{1,2},? ([0-9]{4}))"
+    r"(?:,? [0-9]{1,2}:[0-9]{2}.*)?"
 )
 MINUTES = re.compile(r"([0-9]{1,4})(?:\.0+)? ?(?:minutes?|minuten|mins?\.?|m|['’′])", re.IGNORECASE)
 HOURS = re.compile(
@@ -145,9 +146,27 @@ def _names(raw: Any) -> list[str]:
 
 def _countries(raw: Any) -> list[str]:
     """Read countries as two-letter codes, from codes or names; a name may contain a comma."""
-    whole = "" if isinstance(raw, list) else country_code(_line(raw))
-    codes = [whole] if whole else [_country(text) for text in _names(raw)]
-    return list(dict.fromkeys(codes))
+    return list(dict.fromkeys(_country(text) for text in _country_names(raw)))
+
+
+def known_countries(raw: Any) -> tuple[list[str], list[str]]:
+    """The codes of a list of another system, and the names that are no country's. Raises CellUnreadable."""
+    names = _country_names(raw)
+    codes = [code for name in names if (code := country_code(name))]
+    return list(dict.fromkeys(codes)), [name for name in names if not country_code(name)]
+
+
+def _country_names(raw: Any) -> list[str]:
+    """Names that have a comma, such as "Korea, Republic of", stay whole."""
+    if not isinstance(raw, list) and country_code(_line(raw)):
+        return [_line(raw)]
+    names: list[str] = []
+    for part in _names(raw):
+        if names and country_code(whole := f"{names[-1]}, {part}"):
+            names[-1] = whole
+        else:
+            names.append(part)
+    return names
 
 
 def _country(text: str) -> str:

@@ -33,11 +33,14 @@ class FileRefused(Refusal):
 
 @dataclass(frozen=True)
 class MovieRow:
-    """A row of the file: raw cells by the names of their columns; `problem` if it cannot be read as a row."""
+    """A row of the file: raw cells by the names of their columns; `problem` if it cannot be read as a row; `remarks`
+    about what is left out.
+    """
 
     place: str
     cells: dict[str, Any]
     problem: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ def _under_names(cells: list[str], names: list[str]) -> list[str]:
 
 
 def _row(place: str, item: Mapping[str, Any]) -> MovieRow:
-    return MovieRow(place, cells_of(item)[0], why_no_movie(item))
+    read = cells_of(item)
+    return MovieRow(place, read.cells, why_no_movie(item), tuple(read.remarks))
 
 
 def _require_columns(names: list[str]) -> None:
@@ -131,7 +135,7 @@ def _require_columns(names: list[str]) -> None:
 
 def _read_json(text: str) -> MovieTable:
     items = _json_items(text)
-    unknown = {name for item in items if isinstance(item, dict) for name in cells_of(item)[1]}
+    unknown = {name for item in items if isinstance(item, dict) for name in cells_of(item).unknown}
     return MovieTable([_json_row(number, item) for number, item in enumerate(items, start=1)], sorted(unknown))
 
 

@@ -64,6 +64,7 @@ class ImportItem:
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[FieldChange] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,14 @@ def preview_import(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | No
 
 def _read_row(row: MovieRow) -> ImportItem:
     item = ImportItem(
-        row.place, str(row.cells.get("title") or row.cells.get("slug") or row.cells.get("code") or "")[:160]
+        row.place,
+        str(row.cells.get("title") or row.cells.get("slug") or row.cells.get("code") or "")[:160],
+        remarks=row.remarks,
     )
     if row.problem:
+        # What else is wrong with it does not matter.
         item.problems.append(f"It {row.problem}")
+        return item
     for name, raw in row.cells.items():
         try:
             item.values[name] = BY_NAME[name].parse(raw)

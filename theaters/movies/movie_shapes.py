@@ -6,11 +6,13 @@ is left to `movie_columns`. "N/A" says nothing: such a value is left out, while 
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale
+from babel.core import get_global
 
-from theaters.movies.movie_columns import BY_NAME
+from theaters.countries import country_code
+from theaters.movies.movie_columns import BAR, BY_NAME, CellUnreadable, known_countries
 
 # Names of other systems for our columns, the best first.
 _ALIASES = {
@@ -29,9 +31,20 @@ _ALIASES = {
     "trailer_url": ("trailer", "videos"),
 }  # fmt: skip
 _COLUMN_OF = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
-_NO_MOVIES = {"series", "episode", "game", "tvseries", "tvepisode", "tvminiseries", "videogame"}
+_NO_MOVIES = {
+    "series", "episode", "game", "tvseries", "tvepisode", "tvminiseries", "videogame", "podcastseries", "podcastepisode",
+    "musicvideo",
+}  # fmt: skip
+# What TMDB says of series only.
+_OF_SERIES = {"first_air_date", "last_air_date", "number_of_seasons", "number_of_episodes", "episode_run_time"}
+# Languages that TMDB calls by codes of its own; "" for a movie without words.
+_TMDB_LANGUAGES = {"cn": "Cantonese", "xx": ""}
+_NO_LANGUAGE = {"", "No Language"}
 # Ratings that mean "not rated".
 _UNRATED = {"not rated", "unrated", "n/a", "nr"}
+# Boards whose name stands before their ratings, and ratings that one country alone has.
+_BOARDS = {"MPAA": "US", "MPA": "US", "BBFC": "GB", "FSK": "DE FSK"}
+_OF_ONE_COUNTRY = {"PG-13": "US", "NC-17": "US", "12A": "GB"}
 _NOTHING = "N/A"
 MOST_NAMES = 12
 
@@ -58,14 +71,26 @@ def why_no_movie(item: Mapping[str, Any]) -> str:
     if item.get("Response") == "False":
         return f"says: {str(item.get('Error') or 'not found')[:80]}"
     told = {key_of(name): value for name, value in item.items()}
+    if told.get("media_type") == "person":
+        return "is no movie but a person."
+    if told.get("media_type") == "tv" or (_OF_SERIES & told.keys() and not told.get("release_date")):
+        return "is no movie but a series."
     kind = str(told.get("title_type") or told.get("type") or "").replace(" ", "").lower()
     return f"is no movie but a {kind}." if kind in _NO_MOVIES else ""
 
 
-def cells_of(item: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """Return the cells by our column names, and the unknown names."""
+class ReadCells(NamedTuple):
+    """Cells by our names of columns; names that are unknown; what of the values is left out, a sentence for each."""
+
+    cells: dict[str, Any]
+    unknown: set[str]
+    remarks: list[str]
+
+
+def cells_of(item: Mapping[str, Any]) -> ReadCells:
     cells: dict[str, Any] = {}
     unknown: set[str] = set()
+    remarks: list[str] = []
     for name, value in sorted(item.items(), key=lambda pair: _preference(pair[0])):
         column = column_of(name)
         if key_of(name) == "credits" and isinstance(value, Mapping):
@@ -75,8 +100,50 @@ def cells_of(item: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
         elif value is None and key_of(name) in BY_NAME:
             cells[column] = None
         elif column not in cells and (told := _translated(key_of(name), column, value)) is not None:
-            cells[column] = told
-    return cells, unknown
+            if key_of(name) not in BY_NAME:
+                told = _only_known(column, told, remarks)
+            if told is not None:
+                cells[column] = told
+    return ReadCells(cells, unknown, remarks)
+
+
+def _only_known(column: str, told: Any, remarks: list[str]) -> Any:
+    """Leave out countries and ratings of other systems that we do not know; None when nothing is left."""
+    try:
+        if column == "countries":
+            codes, left_out = known_countries(told)
+            remarks += [f"“{name[:40]}” is no country that we know, and is left out." for name in left_out]
+            return codes or (None if left_out else told)
+        if column == "ratings" and isinstance(told, str | list):
+            return _known_ratings(told if isinstance(told, list) else told.split(BAR), remarks)
+    except CellUnreadable:
+        pass  # told when the column is read
+    return told
+
+
+def _known_ratings(parts: list[Any], remarks: list[str]) -> list[Any] | None:
+    found = []
+    for part in parts:
+        rating = _with_country(str(part).strip())
+        try:
+            BY_NAME["ratings"].parse([rating])
+            found.append(rating)
+        except CellUnreadable:
+            remarks.append(
+                f"The rating “{str(part).strip()[:40]}” is left out. Here one is a country and up to 12 signs, as “GB 12A”."
+            )
+    return found or None
+
+
+def _with_country(label: str) -> str:
+    """US PG-13 for "PG-13", "MPAA PG-13" and "USA:PG-13"; the label alone where nobody can know its country."""
+    label = re.sub(r"^rated ", "", label, flags=re.IGNORECASE)
+    first, sign, rest = (part.strip() for part in re.sub(r"[: -]", ":", label, count=1).partition(":"))
+    if sign and first.upper() in _BOARDS:
+        return f"{_BOARDS[first.upper()]} {rest}"
+    if ":" in label and (code := country_code(label.partition(":")[0].strip())):
+        return f"{code} {label.partition(':')[2].strip()}"
+    return f"{_OF_ONE_COUNTRY[label.upper()]} {label}" if label.upper() in _OF_ONE_COUNTRY else label
 
 
 def _preference(name: str) -> tuple[int, int]:
@@ -105,6 +172,8 @@ def _name(part: Any) -> Any:
     """The name in an object for a person, a genre, a country or a language; other values stay as they are."""
     if not isinstance(part, Mapping):
         return part
+    if part.get("iso_3166_1") == "CS" and part.get("name"):
+        return part["name"]  # TMDB's Serbia and Montenegro; Czechoslovakia had this code before
     return part.get("iso_3166_1") or part.get("english_name") or part.get("name") or part.get("title") or ""
 
 
@@ -122,6 +191,18 @@ def _rated(value: Any) -> Any:
         return value
     label = value.strip()
     return None if label.lower() in _UNRATED | {""} else f"US {label}"
+
+
+def _content_rating(value: Any) -> Any:
+    """Read schema.org's rating, a text or an object with its board; None for "not rated"."""
+    if isinstance(value, Mapping):
+        board = value.get("author")
+        name = _name(board) if isinstance(board, Mapping) else board
+        value = " ".join(str(part) for part in (name, value.get("ratingValue")) if part)
+    if isinstance(value, list):
+        value = [_content_rating(part) for part in value]
+        return [part for part in value if part] or None
+    return None if isinstance(value, str) and value.strip().lower() in _UNRATED | {""} else value
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
@@ -153,12 +234,18 @@ def _video(value: Any) -> Any:
 def _languages(value: Any) -> Any:
     """Translate language codes to English names: en is English."""
     parts = value if isinstance(value, list) else [value]
-    return [_language(_name(part)) for part in parts if part]
+    return [name for part in parts if part and (name := _language(_name(part))) not in _NO_LANGUAGE]
 
 
 def _language(text: Any) -> Any:
-    names = Locale.parse("en").languages
-    return names.get(text, text) if isinstance(text, str) and len(text) <= 3 else text
+    if not isinstance(text, str):
+        return text
+    if text in _TMDB_LANGUAGES:
+        return _TMDB_LANGUAGES[text]
+    if not re.fullmatch(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", text):
+        return text
+    code = re.split("[-_]", text)[0]
+    return Locale.parse("en").languages.get(get_global("language_aliases").get(code, code), text)
 
 
 def _tmdb_code(value: Any) -> str | None:
@@ -169,6 +256,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "id": _tmdb_code,
     "tmdb_id": _tmdb_code,
     "rated": _rated,
+    "content_rating": _content_rating,
     "release_dates": _certificates,
     "videos": _video,
     "trailer": _video,
