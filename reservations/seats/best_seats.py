@@ -137,6 +137,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
     parts = [
         part
         for stretch in stretches_of(_usable(open_seats, wish))
+        if _has_spaces(stretch, wish.wheelchairs)
         for part in parts_in(stretch, size=wish.count, picture=open_seats.picture, distance=distance)
         if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
@@ -146,6 +147,11 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
         key=lambda part: (_is_mixed(part.seats), *_lacks(part, wish), *_misses(part, aisles, exit_rows), part.distance)
     )
     return [part for part in parts if not part.singles] or parts
+
+
+def _has_spaces(stretch: Sequence[Placed], wheelchairs: int) -> bool:
+    """Whether a part of it can have that many wheelchair spaces: most stretches of a large room have none."""
+    return not wheelchairs or sum(is_wheelchair(seat.category) for seat in stretch) >= wheelchairs
 
 
 def _is_mixed(seats: Iterable[Placed]) -> bool:
