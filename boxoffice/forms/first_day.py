@@ -12,12 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from core.letters.mailboxes import AddressFormField
-from core.money import decimals
+from core.money import CURRENCIES, decimals
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, Theater
 from houses.models.pages import LONGEST_TEXT
+from theaters.forms.fields import PercentField
 from theaters.models import Movie
-from theaters.opening.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
+from theaters.opening.country_defaults import DEFAULTS, PERCENT, clocks_of, countries, currency_of, part_of
 from theaters.opening.first_day import AFTERNOON, EVENING
 from theaters.opening.first_texts import auditorium_name, language_of, languages_of, propose_terms
 from theaters.plans.typical_plans import PLANS
@@ -53,7 +54,8 @@ class BeginForm(forms.Form):
         """`houses`: those that a further theater can join. Only the first theater names its house."""
         super().__init__(*args, **options)
         country: Any = self.fields["country"]
-        country.choices = [("", _("Choose …")), *known_countries()]
+        country.choices = [("", _("Choose …")), *countries()]
+        self._ask_for_what_is_usual(str(self.data.get("country", "")))
         if houses:
             del self.fields["house_name"]
         if len(houses) > 1:
@@ -64,6 +66,30 @@ class BeginForm(forms.Form):
         if houses:
             says = gettext("It belongs to the house %(house)s: under its name, its terms of sale and its imprint.")
             self.fields["name"].help_text = says % {"house": houses[0].name}
+
+    def _ask_for_what_is_usual(self, country: str) -> None:
+        """Of a country whose usual clock, currency and tax we do not know."""
+        clocks = clocks_of(country)
+        if country in DEFAULTS or not clocks:
+            return
+        data: Any = self.data
+        self.data = data = data.copy()
+        data.setdefault("timezone", clocks[0] if len(clocks) == 1 else "")
+        data.setdefault("currency", currency_of(country))
+        self.fields["timezone"] = forms.ChoiceField(
+            label=_("Time zone"), choices=[("", _("Choose …")), *((zone, zone.replace("_", " ")) for zone in clocks)]
+        )
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=[("", _("Choose …")), *((code, code) for code in CURRENCIES)]
+        )
+        self.fields["tax_rate"] = PercentField(
+            label=_("Tax on tickets, in percent"),
+            min_value=0,
+            max_value=Decimal("99.999"),
+            decimal_places=3,
+            help_text=_("Included in every price: 20, 7 or 7.5."),
+            error_messages={"required": _("We do not know the tax of this country: please say it.")},
+        )
 
 
 class AuditoriumForm(forms.Form):

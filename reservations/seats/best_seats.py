@@ -150,7 +150,7 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
 
 
 def _has_spaces(stretch: Sequence[Placed], wheelchairs: int) -> bool:
-    """Whether a part of it can have that many wheelchair spaces: most stretches of a large room have none."""
+    """Whether a part of it can have that many wheelchair spaces: most stretches of a large auditorium have none."""
     return not wheelchairs or sum(is_wheelchair(seat.category) for seat in stretch) >= wheelchairs
 
 

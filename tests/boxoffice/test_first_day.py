@@ -1,6 +1,7 @@
 """From an empty installation to a paid ticket, by the short pages that Today leads to."""
 
 from datetime import time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -223,6 +224,28 @@ def test_each_country_has_prices_that_can_be_taken_as_they_are(owner, country):
     go_on(owner, f"/admin/first-day/{theater.pk}/auditorium/")
     go_on(owner, f"/admin/first-day/{theater.pk}/prices/")
     assert theater.price_lists.get().prices.count() > 15
+
+
+@pytest.mark.parametrize(
+    ("country", "asked", "clock", "currency"),
+    [
+        ("FI", [], "Europe/Helsinki", "EUR"),
+        ("MX", ["timezone"], "America/Tijuana", "MXN"),
+        ("KW", ["currency"], "Asia/Kuwait", "USD"),
+    ],
+)
+def test_a_theater_opens_where_we_know_no_usual_values(owner, country, asked, clock, currency):
+    """What can be known from elsewhere is filled in; where several are possible, or none, it is asked for."""
+    answer = owner.post("/admin/first-day/", BEGIN | {"country": country})
+    assert (answer.status_code, Theater.objects.count()) == (422, 0)
+    form = answer.context["form"]
+    assert sorted(form.errors) == sorted(["tax_rate", *asked]) and "please say it" in answer.text
+    known = {name: form[name].value() for name in ("timezone", "currency")}
+    given = {"tax_rate": "13.5", "timezone": known["timezone"] or clock, "currency": known["currency"] or currency}
+    url = go_on(owner, "/admin/first-day/", BEGIN | given | {"country": country})
+    theater = Theater.objects.get()
+    assert (theater.timezone, theater.currency, theater.tax_rate) == (clock, currency, Decimal("0.135"))
+    assert owner.get(go_on(owner, url)).status_code == 200
 
 
 def test_a_second_auditorium_of_the_same_name_is_refused(owner):

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.money import decimals
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+
+from core.money import CURRENCIES, decimals
 from theaters.countries import country_name
 
 
@@ -45,13 +48,27 @@ DEFAULTS = {
         ("US", "America/New_York", "USD", "0.08", "14.00"),
     )
 }
+# Codes with clocks that are no countries.
+NO_COUNTRIES = {"AQ", "ZZ"}
 # Usual prices of ticket types, in percent of an adult's; other types have none.
 PERCENT = {"ADULT": 100, "CHILD": 65, "STUDENT": 80, "SENIOR": 80, "CARER": 0}
 
 
-def known_countries() -> Iterable[tuple[str, str]]:
-    """Pairs of code and name, sorted by name."""
-    return sorted(((code, country_name(code)) for code in DEFAULTS), key=lambda pair: pair[1])
+def countries() -> Iterable[tuple[str, str]]:
+    """Pairs of code and name of every country that has clocks, sorted by name; only those in DEFAULTS have usual values."""
+    codes = DEFAULTS.keys() | {code for code in get_global("territory_zones") if len(code) == 2 and code.isalpha()}
+    return sorted(((code, country_name(code)) for code in codes - NO_COUNTRIES), key=lambda pair: pair[1])
+
+
+def clocks_of(country: str) -> list[str]:
+    """The time zones of a country; [] for an unknown one."""
+    return sorted(get_global("territory_zones").get(country, []))
+
+
+def currency_of(country: str) -> str:
+    """The currency of a country, if we sell in it, else ""."""
+    found = get_territory_currencies(country)
+    return next((code for code in found if code in CURRENCIES), "")
 
 
 def part_of(adult: Decimal, percent: int, currency: str) -> Decimal:

@@ -42,16 +42,21 @@ class NewTheater:
     city: str
     country: str
     house: House | None = None  # None: the first house
+    # Empty: those that are usual in the country.
+    timezone: str = ""
+    currency: str = ""
+    tax_rate: Decimal = Decimal(0)
 
 
 def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
-    """Create a theater with the time zone, currency, tax and policies of its country. The first theater also names the
-    house.
+    """Create a theater with the usual time zone, currency, tax and policies of its country, or with those given where
+    none are usual. The first theater also names the house.
     """
-    usual = DEFAULTS[new.country]
+    usual = DEFAULTS.get(new.country)
     theater = Theater(
         name=new.name, slug=_free_slug(new.name), street=new.street, postal_code=new.postal_code, city=new.city,
-        country=new.country, timezone=usual.timezone, currency=usual.currency, tax_rate=usual.tax_rate,
+        country=new.country, timezone=usual.timezone if usual else new.timezone,
+        currency=usual.currency if usual else new.currency, tax_rate=usual.tax_rate if usual else new.tax_rate,
         cancel_tiers=USUAL_CANCEL_TIERS, refund_limit=100,
     )  # fmt: skip
     with transaction.atomic():
