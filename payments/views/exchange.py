@@ -27,10 +27,13 @@ from reservations.aftersale.exchange_choices import (
     stop_choosing,
 )
 from reservations.aftersale.exchange_plans import try_plan
+from reservations.groups.group_payments import retake_seats
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Booking, Exchange
 from reservations.one_booking import about_one_booking
-from reservations.seats.taking import Browser
+from reservations.seats.countdown import time_context
+from reservations.seats.map_reads import own_seats
+from reservations.seats.taking import Browser, extend_hold
 from reservations.selectors.exchanges import exchange_being_paid, exchange_offer, last_exchange_of
 from theaters.selectors import showtime_facts
 
@@ -62,11 +65,13 @@ def _chosen(request: HttpRequest, booking: Booking, choice: Exchange, refusal: R
     """Preview the exchange; while it is impossible, return the sentence that says why."""
     now = timezone.now()
     tried = try_plan(booking, choice, holder=holder_of(request), now=now)
+    time = time_context(own_seats(showtime_id=choice.showtime_id, holder=holder_of(request)))
     return {
+        **time,
         "choice": choice,
         "new_showtime": showtime_facts(choice.showtime, now=now),
         "plan": tried.plan,
-        "refusal": refusal or tried.objection,
+        "refusal": refusal or tried.objection or time["refusal"],
     }
 
 
@@ -165,6 +170,21 @@ def _on_to(agreed: AgreedExchange, booking: Booking) -> HttpResponseBase:
     return response
 
 
+def _extend(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    """Give more time for the new seats, once."""
+    if choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
+        extend_hold(showtime_id=choice.showtime_id, browser=Browser(choice.holder, client_address(request)))
+    return page(request, booking.reference)
+
+
+def _retake(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    """Take the new seats again after their time ran out."""
+    if choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
+        browser = Browser(choice.holder, client_address(request))
+        retake_seats(showtime_id=choice.showtime_id, browser=browser, labels=request.POST.getlist("take"))
+    return page(request, booking.reference)
+
+
 def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     """End the exchange: the old tickets stay and the new seats are free again."""
     if paying := exchange_being_paid(booking):
@@ -179,4 +199,12 @@ def _visitor(request: HttpRequest) -> BookingVisitor:
     return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))
 
 
-ACTS = {"begin": _begin, "code": _send_code, "agree": _agree, "continue": _continue, "stop": _stop}
+ACTS = {
+    "begin": _begin,
+    "code": _send_code,
+    "agree": _agree,
+    "continue": _continue,
+    "extend": _extend,
+    "retake": _retake,
+    "stop": _stop,
+}

@@ -1,9 +1,11 @@
 """How long seats are held, as the seat panel and the checkout show it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
+from reservations.refusals.seats import HoldLapsed
 from reservations.seats.own_seats import OwnSeats
 
 
@@ -30,3 +32,13 @@ def countdown_of(own: OwnSeats) -> Countdown:
         can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
         may_extend_later=may_extend,
     )
+
+
+def time_context(own: OwnSeats) -> dict[str, Any]:
+    """What a page about held seats says of their time: the countdown, and after its end the labels to take again."""
+    lapsed = own.retake
+    return {
+        "countdown": countdown_of(own) if own.is_holding else None,
+        "lapsed": lapsed,
+        "refusal": HoldLapsed() if lapsed else None,
+    }

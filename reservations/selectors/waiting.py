@@ -57,11 +57,12 @@ class WaitingForm:
 
 @dataclass(frozen=True)
 class Offered:
-    """An offer of seats. `can_pass`: other seats may come back for this party."""
+    """An offer of seats. `can_pass`: other seats may come back for this party. `minutes`: its whole length."""
 
     seats: str
     until: ZonedMoment
     can_pass: bool
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def offer_of_entry(offer: SeatOffer, showtime: Showtime) -> Offered:
         seats=and_list(label_words(offer.labels)),
         until=in_zone(offer.until, showtime.auditorium.theater.zone),
         can_pass=not all(map(is_place, offer.labels)) or _has_other_seats(offer.entry, showtime),
+        minutes=round((offer.until - offer.made_at).total_seconds() / 60),
     )
 
 

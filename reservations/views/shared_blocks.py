@@ -23,6 +23,7 @@ from reservations.groups.friends_seats import (
     give_back_to_friends,
     take_friends_seats,
 )
+from reservations.groups.group_payments import retake_seats
 from reservations.groups.shared_blocks import (
     Organizer,
     OrganizerUnknown,
@@ -35,7 +36,11 @@ from reservations.links.booking_access import admit
 from reservations.links.mailbox_codes import BookingVisitor, prove, send_code, waits_for_code
 from reservations.models import SharedBlock
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
-from reservations.seats.taking import Browser
+from reservations.seats.best_page import better_choice
+from reservations.seats.countdown import time_context
+from reservations.seats.map_reads import own_seats
+from reservations.seats.single_seat_check import rule_of
+from reservations.seats.taking import Browser, change_seats, extend_hold
 from reservations.selectors.shared_blocks import (
     SharedPage,
     block_with_seats_of,
@@ -65,6 +70,11 @@ def share_seats(request: HttpRequest, showtime_id: int, refusal: Refusal | None 
     showtime = _showtime(showtime_id)
     if request.method == "POST" and refusal is None:
         return remember_holder(request, ACTS.get(request.POST.get("action", ""), _again)(request, showtime_id))
+    return _draw(request, showtime, refusal)
+
+
+def _draw(request: HttpRequest, showtime: Showtime, refusal: Refusal | None = None) -> HttpResponse:
+    showtime_id = showtime.pk
     block = block_organized_by(_person(request), showtime_id=showtime_id)
     taken_from = block_with_seats_of(holder_of(request), showtime_id=showtime_id)
     if taken_from is not None and taken_from != block:
@@ -88,15 +98,21 @@ def _start_context(
 ) -> dict[str, Any]:
     known = known_customer(user_id=user_id_of(request), holder=holder_of(request))
     booking = None if known or user_id_of(request) else booking_to_prove(bookings_of(request))
+    own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
+    time = time_context(own)
     return {
+        **time,
         "showtime": showtime_facts(showtime, now=timezone.now()),
         "held": held,
+        "better": better_choice(
+            showtime_id=showtime.pk, plan_id=showtime.plan_id, rule=rule_of(showtime.auditorium.theater), own=own
+        ),
         "is_known": known is not None,
         "booking": booking,
         "waits_for_code": booking is not None and waits_for_code(booking, _visitor(request)),
         "minutes": settings.SHARED_BLOCK_MINUTES,
         "name": request.POST.get("name") or getattr(request.user, "first_name", ""),
-        "refusal": refusal,
+        "refusal": refusal or time["refusal"],
     }
 
 
@@ -110,6 +126,23 @@ def _start(request: HttpRequest, showtime_id: int) -> HttpResponse:
     organizer = Organizer(_browser(request), known, current_language())
     start_sharing(showtime_id=showtime_id, organizer=organizer, name=request.POST.get("name", ""))
     return _again(request, showtime_id)
+
+
+def _extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    extend_hold(showtime_id=showtime_id, browser=_browser(request))
+    return _draw(request, _showtime(showtime_id))  # with the typed name
+
+
+def _take_again(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    retake_seats(showtime_id=showtime_id, browser=_browser(request), labels=request.POST.getlist("take"))
+    return _again(request, showtime_id)
+
+
+def _take_instead(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """Take the seats that leave no single seat over, in place of the held ones."""
+    take, release = request.POST.getlist("take"), request.POST.getlist("release")
+    change_seats(showtime_id=showtime_id, browser=_browser(request), take=take, release=release)
+    return _draw(request, _showtime(showtime_id))  # with the typed name
 
 
 def _release(request: HttpRequest, showtime_id: int) -> HttpResponse:
@@ -140,6 +173,9 @@ def _again(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
     "start": _start,
+    "extend": _extend,
+    "retake": _take_again,
+    "instead": _take_instead,
     "release": _release,
     "code": _send_code,
     "prove": _prove,

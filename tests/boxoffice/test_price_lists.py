@@ -67,6 +67,37 @@ def test_a_span_may_go_past_midnight(office, price_list, begins, ends):
     assert answer.status_code == 302
 
 
+@pytest.mark.parametrize("category", ["wheelchair", "companion"])
+def test_accessible_seats_never_cost_more_than_the_plainest_seat_of_the_type(office, price_list, category):
+    adult, child = (price_list.theater.ticket_types.get(code=code) for code in ("ADULT", "CHILD"))
+    cell, child_cell = f"price-{adult.pk}-{category}", f"price-{child.pk}-{category}"
+    standard = {f"price-{adult.pk}-standard": "15.50", f"price-{adult.pk}-premium": "13.00"}
+    answer = office.post(address(price_list), fields(price_list, **standard, **{cell: "99.00"}))
+    errors = answer.context["adminform"].form.errors
+    assert {name for name in errors if category in name} == {cell}
+    said = (
+        "A place for wheelchair users or their companions never costs more than the cheapest other seat. Here it would be "
+        "£99.00: make it £13.00 or less."
+    )
+    assert errors[cell] == [said]
+    assert not Price.objects.filter(amount="99.00").exists()
+    prices = {f"price-{adult.pk}-{one}": "13.00" for one in ("wheelchair", "companion")}
+    assert office.post(address(price_list), fields(price_list, **standard, **prices)).status_code == 302
+    # A derived price counts too: the child's would follow the adult's.
+    child.derived_from, child.derived_percent = adult, 50
+    child.save()
+    derived = fields(price_list, **standard, **prices, **{child_cell: "", f"price-{child.pk}-standard": "6.00"})
+    errors = office.post(address(price_list), derived).context["adminform"].form.errors
+    assert "£6.50: make it £6.00 or less." in errors[child_cell][0]
+
+
+def test_a_type_for_companions_alone_has_any_price(office, price_list):
+    kind = price_list.theater.ticket_types.get(code="CHILD")
+    price_list.prices.filter(ticket_type=kind).exclude(category="COMPANION").delete()
+    answer = office.post(address(price_list), fields(price_list, **{f"price-{kind.pk}-companion": "40.00"}))
+    assert answer.status_code == 302
+
+
 def test_a_type_with_its_rules(office, price_list):
     kind = price_list.theater.ticket_types.get(code="CHILD")
     form = {"name": "Toddler", "position": 1, "max_age": 4, "needs_adult": "on", "categories": ["STANDARD", "SOFA"]}
@@ -165,7 +196,9 @@ def test_a_list_for_the_hand_says_so():
 @pytest.mark.parametrize(("typed", "is_taken"), [("0.20", False), ("0.29", False), ("0.30", True), ("0", True)])
 def test_a_price_that_no_card_can_pay_is_refused_when_it_is_saved(office, price_list, typed, is_taken):
     kind = price_list.prices.first().ticket_type_id
-    answer = office.post(address(price_list), fields(price_list, **{f"price-{kind}-standard": typed}))
+    # A place for a wheelchair never costs more than an ordinary seat.
+    cells = [f"price-{kind}-{category}" for category in ("standard", "wheelchair", "companion")]
+    answer = office.post(address(price_list), fields(price_list, **dict.fromkeys(cells, typed)))
     assert (answer.status_code == 302) == is_taken
     if not is_taken:
         assert "No card can pay less than £0.30. 0 makes the ticket free." in answer.content.decode()

@@ -14,6 +14,7 @@ from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
 from theaters.models import PriceList, Seat, SeatingPlan, TicketType
 from theaters.plans.category_names import read_categories
 from theaters.prices.derived_prices import Cell, all_cells
+from theaters.prices.price_check import dear_accessible_prices
 from theaters.seat_categories import CategoryFacts
 from theaters.states import UsualCategory
 
@@ -68,6 +69,14 @@ class PriceListForm(ShowtimeDaysForm):
             names = [_cell_name(kind.pk, category.code) for category in self.categories]
             yield kind, [self[name] if name in self.fields else None for name in names]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        currency = self.instance.theater.currency if self.types else ""
+        cells = all_cells(self.amounts(), self.types, currency=currency)
+        for (type_id, category), most in dear_accessible_prices(cells).items():
+            self.add_error(_cell_name(type_id, category), _says_too_dear(cells[type_id, category][1], most, currency))
+        return cleaned
+
     def amounts(self) -> dict[Cell, Decimal]:
         cells = {
             (kind.pk, category.code): self.cleaned_data.get(_cell_name(kind.pk, category.code))
@@ -75,6 +84,13 @@ class PriceListForm(ShowtimeDaysForm):
             for category in self.categories
         }
         return {cell: amount for cell, amount in cells.items() if amount is not None}
+
+
+def _says_too_dear(amount: Decimal, most: Decimal, currency: str) -> str:
+    return (
+        "A place for wheelchair users or their companions never costs more than the cheapest other seat. Here it would be "
+        f"{format_money(amount, currency)}: make it {format_money(most, currency)} or less."
+    )
 
 
 def _cell_name(type_id: int, category: str) -> str:

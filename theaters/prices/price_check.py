@@ -1,13 +1,20 @@
-"""Whether a price list has all prices for a seating plan, and whether prices after price rules can be paid."""
+"""Whether a price list has all prices for a seating plan, whether prices after price rules can be paid, and whether
+accessible seats cost more than others.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext
 
 from core.money import format_money, smallest_charge
-from theaters.models import PinnedPrice, PriceList, PriceVersion, SeatingPlan
+from theaters.models import PinnedPrice, PriceList, PriceVersion, SeatingPlan, TicketType
 from theaters.plans.category_names import categories_of
+from theaters.prices.derived_prices import Cell
 from theaters.prices.prices import PriceTable, list_prices
-from theaters.seat_categories import CategoryFacts
+from theaters.seat_categories import CategoryFacts, behavior_of, is_for_some
+from theaters.states import SeatBehavior
 
 
 def missing_prices(*, price_list: PriceList, plan: SeatingPlan) -> str:
@@ -32,6 +39,23 @@ def _missing(prices: PriceTable, category: CategoryFacts) -> list[str]:
         for kind in prices.types
         if kind.is_sold_on(category.code) and kind not in offered
     ]
+
+
+def dear_accessible_prices(cells: Mapping[Cell, tuple[TicketType, Decimal]]) -> dict[Cell, Decimal]:
+    """The cells of wheelchair spaces and companion seats that cost more than the same ticket type on the plainest seat,
+    each with the price there.
+
+    A price rule never makes a difference: it changes a ticket type's prices alike on all categories.
+    """
+    plainest: dict[int, Decimal] = {}
+    for (type_id, category), (_, amount) in cells.items():
+        if behavior_of(category) == SeatBehavior.ORDINARY:
+            plainest[type_id] = min(amount, plainest.get(type_id, amount))
+    return {
+        (type_id, category): plainest[type_id]
+        for (type_id, category), (_, amount) in cells.items()
+        if is_for_some(category) and amount > plainest.get(type_id, amount)
+    }
 
 
 def unpayable_prices(version: PriceVersion) -> str:

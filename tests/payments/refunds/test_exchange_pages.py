@@ -4,14 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from reservations.access import booking_secret
 from reservations.letters.outbox import send_due_mail
-from reservations.models import Exchange
+from reservations.models import Exchange, Hold
 from reservations.opening.showtime_opening import open_for_sale
+from tests.aging import age_hold
 from tests.exchanging import let_exchange, pay_difference
 from tests.factories import make_draft, make_staff
 from tests.ledger import nothing_changes
@@ -85,6 +87,44 @@ def test_the_whole_way_to_seats_of_the_same_price(me, booking, url):
     old = booking.tickets.get(seat__label="A1").code
     assert "exchanged for another one" in me.get(f"/tickets/{old}/").content.decode()
     assert me.get(f"/tickets/{old}.svg").status_code == 410
+
+
+def new_hold(booking):
+    return Hold.objects.get(showtime=booking.showtime, ended_at=None, holder=Exchange.objects.get().holder)
+
+
+def test_the_page_to_agree_on_counts_the_time_down_and_gives_more_of_it_once(me, booking, url):
+    page = choose(me, url, booking, "A4", "A5")
+    assert "data-countdown" in page and "js/countdown.js" in page and "Held for you for about 8 min" in page
+    assert 'data-extend hidden name="action"' in " ".join(page.split())
+    age_hold(new_hold(booking), settings.HOLD_SECONDS - 60)
+    page = " ".join(me.get(url).content.decode().split())
+    assert 'data-extend name="action" value="extend"' in page
+    answer = me.post(url, {"action": "extend"})
+    page = answer.content.decode()
+    assert (answer.status_code, "Exchange now" in page, "data-extend" in page) == (200, True, False)
+    hold = new_hold(booking)
+    assert hold.extended_at is not None and hold.expires_at > timezone.now() + timedelta(seconds=120)
+    answer = me.post(url, {"action": "extend"})
+    assert (answer.status_code, "You can ask for more time once" in answer.content.decode()) == (409, True)
+
+
+def test_after_the_time_nothing_can_be_agreed_to_and_the_seats_can_be_taken_again(me, booking, url):
+    choose(me, url, booking, "A4", "A5")
+    age_hold(new_hold(booking), settings.HOLD_SECONDS + 1)
+    page = me.get(url).content.decode()
+    assert "Your time ran out" in page and "Exchange now" not in page and "data-countdown" not in page
+    assert "Your tickets stay valid until the exchange is done." in page
+    answer = me.post(url, {"action": "retake", "take": re.findall(r'name="take" value="([^"]+)"', page)})
+    page = answer.content.decode()
+    assert (answer.status_code, "Exchange now" in page, "data-countdown" in page) == (200, True, True)
+    assert me.post(url, {"action": "agree", "mark": mark_of(page)}).status_code == 303
+
+
+def test_more_time_and_taking_again_without_an_exchange_change_nothing(me, booking, url):
+    for action in ("extend", "retake"):
+        with nothing_changes():
+            assert me.post(url, {"action": action, "take": "A4"}).status_code == 200
 
 
 def test_dearer_seats_lead_to_the_payment_page_and_back(me, booking, url, sandbox):

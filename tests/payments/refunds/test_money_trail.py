@@ -1,12 +1,17 @@
 """The booking page says where the money is: each step with its time, amount, reference and the day to expect it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from core.texts.local_formats import format_day
 from payments.books.payment_sweep import send_due_refunds
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
+from payments.records.status_changes import move_dispute
 from payments.refunds.cancellation import cancel_and_refund
+from payments.refunds.disputes import follow_dispute
 from payments.refunds.money_trail import DAYS_OF_BANKS, money_trail
 from payments.refunds.refund_answers import refresh_refund
 from reservations.aftersale.cancellation import CancellationOrigin
@@ -20,6 +25,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def booking(showtime, sandbox):
     return buy(sandbox, showtime, make_browser(1), "A1", "A2")
+
+
+def said(booking):
+    return [
+        re.sub(r" with the card that ends in \d+", " online", step.sentence) for step in money_trail(booking.reference)
+    ]
 
 
 def cancel_one(booking):
@@ -36,10 +47,12 @@ def test_each_step_has_its_time_amount_reference_and_day(booking, client):
     assert paid.sentence == "You paid £29.00 with the card that ends in 4242."
     assert canceled.sentence == "Tickets were canceled: £14.50 goes back."
     row = Refund.objects.get()
-    assert (refund.reference, refund.sentence) == (row.provider_id, "£14.50 was sent to your bank.")
+    assert (refund.reference, refund.provider_number) == ("", row.provider_id)
+    assert refund.sentence == "£14.50 was sent to your bank."
     assert (refund.expected_on - refund.at.date()).days == DAYS_OF_BANKS
     page = hers(client, booking).get(booking.get_absolute_url()).content.decode()
-    assert row.provider_id in page and format_day(refund.expected_on) in page
+    assert f"Our payment provider&#x27;s number: {row.provider_id}" in page.replace("'", "&#x27;")
+    assert "Reference for your bank" not in page and format_day(refund.expected_on) in page
 
 
 def test_the_bank_finds_a_refund_by_its_own_number_once_the_provider_knows_it(booking, sandbox, client):
@@ -54,7 +67,7 @@ def test_the_bank_finds_a_refund_by_its_own_number_once_the_provider_knows_it(bo
     row.refresh_from_db()
     assert (row.status, row.bank_reference) == ("SUCCEEDED", "74208494300000012345678")
     page = hers(client, booking).get(booking.get_absolute_url()).text
-    assert "74208494300000012345678" in page and row.provider_id not in page
+    assert "Reference for your bank: 74208494300000012345678" in page and row.provider_id not in page
 
 
 def test_a_refund_that_is_on_its_way_may_have_the_number_already(booking, sandbox):
@@ -72,7 +85,45 @@ def test_before_it_was_sent_and_when_it_failed(booking):
     cancel_one(booking)
     assert money_trail(booking.reference)[-1].sentence == "£14.50 will be sent to your bank within the hour."
     Refund.objects.update(status="FAILED", ended_at=timezone.now())
-    assert money_trail(booking.reference)[-1].sentence.startswith("£14.50 did not arrive.")
+    assert money_trail(booking.reference)[-1].sentence == (
+        "£14.50 did not arrive. Our box office has been told and sends it again; then the day on which it should arrive is "
+        "here too."
+    )
+
+
+TOOK = "Your bank took £29.00 back, because the payment was disputed. It will decide who gets the money."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [
+        ("won", ["Your bank decided that the payment counts: £29.00 is paid."]),
+        (
+            "lost",
+            [
+                "Your tickets were canceled, because your bank took their price back.",
+                "Your bank decided that £29.00 is yours.",
+            ],
+        ),
+    ],
+)
+def test_a_dispute_and_its_end_are_steps_of_their_own(booking, sandbox, outcome, says):
+    opened = sandbox.dispute(booking.sale.payments.get().session_id)
+    follow_dispute(provider="stripe", provider_id=opened["id"])
+    assert said(booking) == ["You paid £29.00 online.", TOOK]
+    {"won": sandbox.win_dispute, "lost": sandbox.lose_dispute}[outcome](opened["id"])
+    follow_dispute(provider="stripe", provider_id=opened["id"])
+    assert sorted(said(booking)[2:]) == sorted(says)
+
+
+def test_a_question_of_the_bank_moves_no_money(booking):
+    payment = booking.sale.payments.get()
+    facts = {"amount": payment.amount, "currency": payment.currency, "reason": "general", "status": "INQUIRY"}
+    dispute = Dispute.objects.create(payment=payment, provider=payment.provider, provider_id="dp_1", **facts)
+    asked = "Your bank asked about the payment. No money has moved."
+    assert said(booking)[1:] == [asked]
+    move_dispute(dispute, "CLOSED", actor="test", ended_at=timezone.now() + timedelta(seconds=1))
+    assert said(booking)[1:] == [asked, "Your bank has no more questions about the payment. No money has moved."]
 
 
 def test_nothing_is_said_of_what_was_not_paid(showtime, sandbox):

@@ -1,11 +1,13 @@
 """Sit together, pay apart: an organizer holds seats, each friend takes some and pays alone, and all of it ends at once."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -47,7 +49,7 @@ from reservations.seats.state import state_of
 from reservations.seats.taking import Browser, extend_hold, release_hold, release_seats, take_seats
 from reservations.states import CancelCause
 from sales.services.opening import Customer
-from tests.aging import age_booking, age_shared_block, past_time_to_pay
+from tests.aging import age_booking, age_hold, age_shared_block, past_time_to_pay
 from tests.clock import begins_in
 from tests.factories import (
     begin_paying,
@@ -549,6 +551,51 @@ class TestOrganizer:
         client.post(address, {"action": "release"})
         assert "held for you any more" in words(client.get(address))
         assert states(showtime) == ["free", "held", "free"]
+
+    def test_before_the_link_the_time_is_counted_down_and_more_is_given_once(self, ada, showtime):
+        client, address = signed_in(ada), reverse("share_seats", args=[showtime.pk])
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2", "A3"]})
+        page = words(client.get(address))
+        assert "js/countdown.js" in page and "Held for you for about 8 min" in page and "data-extend hidden" in page
+        assert page.index('value="start"') < page.index('value="extend"')  # Enter presses the first
+        age_hold(Hold.objects.get(), settings.HOLD_SECONDS - 60)
+        assert 'data-extend name="action" value="extend"' in words(client.get(address))
+        answer = client.post(address, {"action": "extend", "name": "Adele"})
+        assert answer.status_code == 200 and 'value="Adele"' in words(answer) and "data-extend" not in words(answer)
+        assert Hold.objects.get().extended_at is not None
+        with nothing_changes():
+            assert client.post(address, {"action": "extend"}).status_code == 409
+
+    def test_after_the_time_the_seats_can_be_taken_again_and_shared(self, ada, showtime):
+        client, address = signed_in(ada), reverse("share_seats", args=[showtime.pk])
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2", "A3"]})
+        age_hold(Hold.objects.get(), settings.HOLD_SECONDS + 1)
+        page = words(client.get(address))
+        assert "Your time ran out" in page and 'value="start"' not in page and "data-countdown" not in page
+        again = {"action": "retake", "take": re.findall(r'name="take" value="([^"]+)"', page)}
+        assert client.post(address, again).status_code == 303
+        assert states(showtime) == ["held"] * 3
+        client.post(address, {"action": "start", "name": "Ada"})
+        assert SharedBlock.objects.get().labels == ["A1", "A2", "A3"]
+
+    def test_what_leaves_a_single_seat_over_is_refused_with_a_button_that_takes_a_better_choice(self, ada):
+        showtime = make_showtime(auditorium=make_auditorium(make_theater(), LONG_ROWS))
+        client, address = signed_in(ada), reverse("share_seats", args=[showtime.pk])
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A2", "A3"]})
+        answer = client.post(address, {"action": "start", "name": "Adele"})
+        page = words(answer)
+        assert (answer.status_code, page.count("Seat A1 would be left over alone")) == (409, 1)
+        assert 'name="action" value="instead"' in page and "Take row A, seats 3 and 4 instead" in page
+        asked = {
+            name: re.findall(rf'type="hidden" name="{name}" value="([^"]+)"', page) for name in ("take", "release")
+        }
+        assert asked == {"take": ["A4"], "release": ["A2"]}
+        answer = client.post(address, asked | {"action": "instead", "name": "Adele"})
+        page = words(answer)
+        assert (answer.status_code, "You hold: <b>A3, A4</b>" in page, 'value="Adele"' in page) == (200, True, True)
+        assert "left over" not in page
+        client.post(address, {"action": "start", "name": "Adele"})
+        assert SharedBlock.objects.get().labels == ["A3", "A4"]
 
     def test_a_stranger_is_asked_to_sign_in_and_starts_nothing(self, client, showtime):
         client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2", "A3"]})

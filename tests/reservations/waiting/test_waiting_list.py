@@ -116,7 +116,9 @@ def test_seats_that_come_back_are_nobodys_else_and_held_for_the_first(showtime, 
     assert offer_seats(showtime_id=showtime.pk) == 1
     send_due_waiting_mail(now=timezone.now())
     assert "A1" in mailoutbox[-1].subject and mailoutbox[-1].to == ["bea@example.com"]
-    assert "A1 and A2" in Client().get(link).content.decode()
+    assert "We hold them for you for 60 minutes." in mailoutbox[-1].body
+    page = Client().get(link).content.decode()
+    assert "A1 and A2" in page and "We hold them for you for 60 minutes." in page
     client = Client()
     taken = client.post(link, {"do": "take"})
     assert (taken.status_code, taken.url) == (302, f"/showtimes/{showtime.pk}/")
