@@ -96,16 +96,14 @@ def _canceled(done: Cancellation, sale: Sale) -> MoneyStep:
 def _refunded(refund: Refund, sale: Sale) -> MoneyStep:
     amount = {"amount": _amount(refund.amount, refund.currency)}
     at = _at(refund.ended_at or refund.created_at, sale)
-    numbers = {
-        "reference": refund.bank_reference,
-        "provider_number": "" if refund.bank_reference else refund.provider_id or "",
-    }
+    reference = refund.bank_reference
+    number = "" if reference else refund.provider_id or ""
     if refund.status == RefundStatus.FAILED:
         sentence = gettext(
             "%(amount)s did not arrive. Our box office has been told and sends it again; then the day on which it should "
             "arrive is here too."
         )
-        return MoneyStep(at, sentence % amount, **numbers)
+        return MoneyStep(at, sentence % amount, reference, number)
     if refund.method != PaymentMethod.ONLINE:
         waits = gettext("%(amount)s waits for you at the counter.")
         done = gettext("You got %(amount)s at the counter.")
@@ -119,7 +117,7 @@ def _refunded(refund: Refund, sale: Sale) -> MoneyStep:
     }
     sentence = sentences.get(refund.status, gettext("%(amount)s goes back to you."))
     expected_on = (at + timedelta(days=DAYS_OF_BANKS)).date()
-    return MoneyStep(at, sentence % amount, **numbers, expected_on=expected_on)
+    return MoneyStep(at, sentence % amount, reference, number, expected_on)
 
 
 def _amount(amount: Decimal, currency: str) -> str:
