@@ -33,6 +33,10 @@ class User(AbstractUser):
         default=0, db_default=0, editable=False, help_text="One more ends every session of this person, for good."
     )
 
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of the switch. Empty: not chosen yet."
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 

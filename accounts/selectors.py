@@ -33,6 +33,18 @@ def is_proven_address(user_id: int | None, email: str) -> bool:
     return same_mailbox(email) in {same_mailbox(address) for address in verified_emails(user_id)}
 
 
+def languages_of_accounts(emails: Iterable[str]) -> dict[str, str]:
+    """The languages of the accounts that have proven these addresses, by the address as it was given; accounts that have
+    chosen none are left out. One query, none without addresses.
+    """
+    mailboxes = {email: same_mailbox(email) for email in emails if email}
+    if not mailboxes:
+        return {}
+    rows = EmailAddress.objects.filter(email__in=set(mailboxes.values()), verified=True).exclude(user__language="")
+    known = dict(rows.values_list("email", "user__language"))
+    return {email: known[mailbox] for email, mailbox in mailboxes.items() if mailbox in known}
+
+
 def needs_of(request: HttpRequest) -> list[Need]:
     """The saved needs of the account, else of the browser. One query when signed in."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
@@ -74,6 +86,7 @@ def account_data(user: User) -> dict[str, Any]:
         "email": user.email,
         "first_name": user.first_name,
         "last_name": user.last_name,
+        "language": user.language,
         "is_staff": user.is_staff,
         "joined_at": _moment(user.date_joined),
         "last_signed_in_at": _moment(user.last_login),

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView, SignupView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -12,11 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 
 from accounts.models import AccountSession
 from accounts.page_limits import TooManyTries, seconds_left_on_page
 from accounts.selectors import needs_of, tells_staff
 from accounts.services import account_sessions
+from accounts.services.account_language import keep_language
 from accounts.services.needs import known_needs, save_needs
 from accounts.states import ACCESS_FILTERS, Need
 from core.clock import minutes_text
@@ -30,6 +33,15 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
         "wait": minutes_text(left)
     }
     return refuse(request, TooManyTries(sentence, left))
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The switch: a cookie keeps the language for the browser, and the account keeps it for other browsers and letters."""
+    answer = set_language(request)
+    if settings.LANGUAGE_COOKIE_NAME in answer.cookies and request.user.is_authenticated:
+        keep_language(request.user, request.POST["language"])
+    return answer
 
 
 class SignUp(SignupView):

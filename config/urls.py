@@ -5,8 +5,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from accounts.views import choose_language
 from core.web import views as core_views
-from core.web.language_choice import choose_language
 
 # Pictures that everybody may see, under names that are never used again.
 media = require_safe(cache_control(public=True, max_age=3600)(serve))

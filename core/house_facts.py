@@ -44,8 +44,19 @@ class HouseFacts:
     sender: str = ""
     reply_to: str = ""
     legal_lines: tuple[str, ...] = ()
+    # As the office keeps them; () means all. Readers want `offered_languages`.
     languages: tuple[str, ...] = ()
     is_only: bool = True
+
+    @property
+    def offered_languages(self) -> tuple[str, ...]:
+        """The codes of its languages, its own first: all of the installation if the house names none of them."""
+        known = tuple(dict(settings.LANGUAGES))
+        return tuple(code for code in self.languages if code in known) or known
+
+    def language_for(self, wanted: str) -> str:
+        """This language if the house offers it, else the house's first."""
+        return wanted if wanted in self.offered_languages else self.offered_languages[0]
 
     @property
     def shown_footer_text(self) -> str:

@@ -87,7 +87,7 @@ def _paths_of_texts(house_id: int | None) -> list[str]:
 def _add_address(root: ElementTree.Element, address: str) -> None:
     entry = ElementTree.SubElement(root, f"{{{_NAMESPACES['']}}}url")
     ElementTree.SubElement(entry, f"{{{_NAMESPACES['']}}}loc").text = address
-    for code, _ in settings.LANGUAGES:
+    for code in current_house().offered_languages:
         link = {"rel": "alternate", "hreflang": code, "href": f"{address}?{LANGUAGE_ARGUMENT}={code}"}
         ElementTree.SubElement(entry, f"{{{_NAMESPACES['xhtml']}}}link", link)
 

@@ -141,10 +141,21 @@ def only_places(labels: Iterable[str]) -> bool:
 
 
 def seats_said(labels: Iterable[str]) -> str:
-    """As labels_in_words, with the word "seats" before it unless none of them has a number: Seats C7, C8."""
+    """As labels_in_words, with the word "seats" before it unless none of them has a number: Seats C7, C8; Seat C7."""
     labels = list(labels)
     words = labels_in_words(labels)
-    return words if only_places(labels) else gettext("Seats %(seats)s") % {"seats": words}
+    if only_places(labels):
+        return words
+    return ngettext("Seat %(seats)s", "Seats %(seats)s", len(labels)) % {"seats": words}
+
+
+def seats_inside(labels: Iterable[str]) -> str:
+    """As `seats_said`, in the middle of a sentence: seats C7, C8; seat C7."""
+    labels = list(labels)
+    words = labels_in_words(labels)
+    if only_places(labels):
+        return words
+    return ngettext("seat %(seats)s", "seats %(seats)s", len(labels)) % {"seats": words}
 
 
 def number_in_words(seats: int, places: int) -> str:

@@ -28,10 +28,12 @@ def empty_account(user: User) -> None:
     Session.objects.filter(pk__in=sessions.values("session_key")).delete()
     sessions.delete()
     user.email = f"erased-{user.pk}@{ERASED_DOMAIN}"
-    user.first_name = user.last_name = ""
+    user.first_name = user.last_name = user.language = ""
     user.is_active, user.last_login = False, None
     user.sessions_number += 1
     user.set_unusable_password()
     user.save(
-        update_fields=["email", "first_name", "last_name", "is_active", "last_login", "sessions_number", "password"]
+        update_fields=[
+            "email", "first_name", "last_name", "language", "is_active", "last_login", "sessions_number", "password",
+        ]
     )

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "core.web.refusal_pages.RefusalsMiddleware",
     "core.web.wrong_links.WrongLinksMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

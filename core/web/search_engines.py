@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -47,9 +46,10 @@ def page_links(request: HttpRequest) -> SafeString:
         return SafeString()
     named = {name: request.GET[name] for name in arguments if request.GET.get(name)}
     chosen = request.GET.get(LANGUAGE_ARGUMENT, "")
-    own = _address(request, named, chosen if chosen in dict(settings.LANGUAGES) else "")
+    offered = current_house().offered_languages
+    own = _address(request, named, chosen if chosen in offered else "")
     others = [("x-default", _address(request, named, ""))]
-    others += [(code, _address(request, named, code)) for code, _ in settings.LANGUAGES]
+    others += [(code, _address(request, named, code)) for code in offered]
     return format_html('<link rel="canonical" href="{}">', own) + format_html_join(
         "", '<link rel="alternate" hreflang="{}" href="{}">', others
     )

@@ -185,9 +185,27 @@ GUARDS = (
     ),
     Fault(
         "In the office a language counts that is not translated there",
-        "return SOURCE if is_office and language not in settings.OFFICE_LANGUAGES else language",
-        "return language",
+        "return settings.OFFICE_LANGUAGES",
+        "return tuple(dict(settings.LANGUAGES))",
         "tests/core/texts/test_languages.py::TestChoice::test_the_office_stays_in_english_until_it_is_translated",
+    ),
+    Fault(
+        "A house answers in languages that it does not offer",
+        "return tuple(code for code in self.languages if code in known) or known",
+        "return known",
+        "tests/houses/test_languages_of_house.py::TestHouse::test_the_switch_links_and_the_sitemap_name_its_languages_alone",
+    ),
+    Fault(
+        "The switch of a signed-in person is forgotten by the next browser",
+        'keep_language(request.user, request.POST["language"])',
+        "pass",
+        "tests/houses/test_languages_of_house.py::TestAccount::test_a_new_browser_gets_what_was_switched_while_signed_in",
+    ),
+    Fault(
+        "Letters of the counter ignore the language of the customer's account",
+        'house.language_for(chosen.get(email, ""))',
+        'house.language_for("")',
+        "tests/houses/test_languages_of_house.py::TestLetters::test_of_the_counter",
     ),
     Fault(
         "A sign-in leads to odd text that an address names",

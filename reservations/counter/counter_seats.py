@@ -40,7 +40,7 @@ from reservations.selling.selling_steps import (
     write_booking,
 )
 from reservations.states import HoldEnd
-from sales.services.opening import Customer
+from sales.services.opening import Customer, language_of
 from sales.states import Channel, PaidWith
 from staff.services.audit import record
 from theaters.counter_law import require_lawful_counter
@@ -284,7 +284,7 @@ def open_counter_booking(
     booking = write_booking(
         held, quote, customer=order.customer,
         # Not the language of the page: that is the operator's, not the customer's.
-        language=settings.LANGUAGE_CODE,
+        language=language_of(order.customer, house_id=held.showtime.auditorium.theater.house_id),
         payable_until=held.hold.expires_at, held_until=held.hold.expires_at, **facts,
     )  # fmt: skip
     _record(booking, quote, broken, seller)

@@ -38,13 +38,12 @@ class Visit:
 def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visit:
     """Describe a booking as a calendar entry, in the current language."""
     stamp, sequence = calendar_version(booking)
-    seats = page.valid_seats_text or page.seats_text
     # Another showtime of the same sale is another entry.
     name = f"{booking.reference}-{booking.showtime_id}" if is_sold_with_others(booking) else booking.reference
     return Visit(
         name=name,
         url=site_url + booking.get_absolute_url(),
-        seats=seats if page.has_only_places else gettext("seats %(seats)s") % {"seats": seats},
+        seats=page.seats_inside,
         note=gettext("Booking %(reference)s.") % {"reference": booking.reference},
         showtime=page.showtime,
         stamp=stamp,
@@ -85,7 +84,7 @@ def _entry(visit: Visit, *, is_off: bool) -> Event:
 def _description(visit: Visit) -> str:
     showtime = visit.showtime
     place = side_by_side((showtime.auditorium_name, visit.seats))
-    return side_by_side((showtime.version, showtime.program_line, place, visit.note), ". ")
+    return side_by_side((showtime.night_note, showtime.version, showtime.program_line, place, visit.note), ". ")
 
 
 def _reminder(showtime: ShowtimeFacts) -> Alarm:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
-
 from core.clock import ClockTimestamp
+from core.texts.languages import speaking
 from reservations.models import Booking, Hold, Ticket
 from reservations.price_changes import PriceChange, written
 from reservations.states import HoldEnd
-from sales.services.opening import Customer, open_sale
+from sales.services.opening import Customer, language_of, open_sale
 from theaters.models import Seat, Showtime, TicketType
 from theaters.prices.cancel_tiers import terms_in_words
 from theaters.prices.pinned_price_rules import read
@@ -107,14 +106,18 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
     showtime = _showtime_of(sold)
     seats, types = _seats_of(sold, showtime), _types_of(sold, showtime)
     theater = showtime.auditorium.theater
+    customer = Customer(email=email)
+    language = language_of(customer, house_id=theater.house_id)
+    with speaking(language):
+        terms = terms_in_words(theater)
     sale = open_sale(
-        Customer(email=email, user_id=None),
+        customer,
         theater=theater,
         reference=sold.reference,
         currency=sold.currency,
         total=sold.total,
-        language=settings.LANGUAGE_CODE,
-        terms=terms_in_words(theater),
+        language=language,
+        terms=terms,
         cancel_tiers=theater.cancel_tiers,
         exchange_minutes=theater.exchange_minutes,
         created_at=bought_at,

@@ -7,11 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 
-from django.conf import settings
-from django.utils import translation
-
 from core.clock import database_now
 from core.live import seat_map_changes
+from core.texts.languages import speaking
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.search_text import folded
 from reservations.models import Booking, Hold, MovedInTicket, ShowtimeSeat, Ticket
@@ -20,7 +18,7 @@ from reservations.records.status_changes import log_moves
 from reservations.seats.owners import sell_seats_in_bulk
 from reservations.states import BookingStatus, HoldEnd, TicketStatus
 from sales.models import Contact, Sale
-from sales.services.opening import Customer
+from sales.services.opening import Customer, languages_of
 from sales.states import Channel
 from theaters.models import Showtime
 
@@ -82,8 +80,8 @@ def _orders(tickets: Iterable[OldTicket]) -> list[_Order]:
 
 def _write_sales(showtime: Showtime, orders: list[_Order], now: datetime) -> list[Sale]:
     theater = showtime.auditorium.theater
-    with translation.override(settings.LANGUAGE_CODE):
-        terms = str(TERMS)
+    languages = languages_of((order.first("email") for order in orders), house_id=theater.house_id)
+    terms = {language: _terms_in(language) for language in set(languages.values())}
     contacts = Contact.objects.bulk_create(_contact(order) for order in orders)
     return Sale.objects.bulk_create(
         Sale(
@@ -92,13 +90,18 @@ def _write_sales(showtime: Showtime, orders: list[_Order], now: datetime) -> lis
             channel=Channel.MOVED_IN,
             currency=theater.currency,
             total=order.total,
-            language=settings.LANGUAGE_CODE,
-            terms=terms,
+            language=(language := languages[order.first("email")]),
+            terms=terms[language],
             payable_until=now,
             held_until=now,
         )
         for order, contact in zip(orders, contacts, strict=True)
     )
+
+
+def _terms_in(language: str) -> str:
+    with speaking(language):
+        return str(TERMS)
 
 
 def _contact(order: _Order) -> Contact:

@@ -20,7 +20,7 @@ from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, Ticket
 from theaters.plans.category_names import categories_of
 from theaters.prices.cancel_tiers import percent_back
 from theaters.seat_categories import usual_name
-from theaters.seat_labels import labels_in_words, only_places, seats_said, section_in_words
+from theaters.seat_labels import labels_in_words, only_places, seats_inside, seats_said, section_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
 
@@ -96,6 +96,8 @@ class BookingPage:
     valid_seats_text: str
     # As seats_text, after the word "seats" where they have numbers: Seats C7, C8.
     seats_said: str
+    # Of the valid tickets, else as seats_text, for the middle of a sentence: seats C7, C8.
+    seats_inside: str
     has_only_places: bool
     total: Decimal
     parts: PriceParts
@@ -158,6 +160,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
     left = [ticket for ticket in tickets if ticket.status != TicketStatus.VOID]
     gone = [ticket for ticket in tickets if ticket.status == TicketStatus.VOID and not is_exchanged(ticket)]
     exchanged = [ticket for ticket in tickets if is_exchanged(ticket)]
+    live = [ticket for ticket in tickets if ticket.status in LIVE_TICKETS]
     # Without exchanged tickets, whose price counts in the other booking; all tickets if the booking was exchanged as a
     # whole.
     paid = [*left, *gone] or exchanged
@@ -182,8 +185,9 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         showtime=showtime_facts(booking.showtime, now=now),
         tickets=tuple(_own_card(ticket, booking, now) for ticket in [*left, *gone, *exchanged]),
         seats_text=_seats_text(left or gone or exchanged),
-        valid_seats_text=_seats_text([ticket for ticket in tickets if ticket.status in LIVE_TICKETS]),
+        valid_seats_text=_seats_text(live),
         seats_said=seats_said(ticket.seat.label for ticket in left or gone or exchanged),
+        seats_inside=seats_inside(ticket.seat.label for ticket in live or left or gone or exchanged),
         has_only_places=only_places(ticket.seat.label for ticket in tickets),
         total=rounded(sum((ticket.price for ticket in paid), Decimal(0)), booking.currency),
         parts=sum((ticket.parts for ticket in paid), PriceParts()).rounded(booking.currency),

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext
 
+from core.texts.languages import speaking
 from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat, Ticket
@@ -19,7 +19,7 @@ from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.taking import clean_labels
 from reservations.seats.units import with_mates
 from reservations.selling.bookings import confirm_booking
-from sales.services.opening import Customer, open_sale
+from sales.services.opening import Customer, language_of, open_sale
 from sales.states import Channel
 from staff.services.audit import record
 from theaters.models import Showtime, TicketType
@@ -105,15 +105,17 @@ def _take_seats(showtime_id: int, hold: _Held, labels: list[str]) -> None:
 
 
 def _write_booking(showtime: Showtime, hold: _Held, comp: Comp) -> Booking:
-    with translation.override(settings.LANGUAGE_CODE):
+    theater, customer = showtime.auditorium.theater, Customer(email=comp.email)
+    language = language_of(customer, house_id=theater.house_id)
+    with speaking(language):
         terms = str(TERMS)
     sale = open_sale(
-        Customer(email=comp.email),
-        theater=showtime.auditorium.theater,
+        customer,
+        theater=theater,
         channel=Channel.COMP,
-        currency=showtime.auditorium.theater.currency,
+        currency=theater.currency,
         total=0,
-        language=settings.LANGUAGE_CODE,
+        language=language,
         terms=terms,
         payable_until=hold.locked.expires_at,
         held_until=hold.locked.expires_at,

@@ -1,9 +1,12 @@
 """Begins a sale: at Pay, at the counter, as a comp, or when a lost sale is restored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.selectors import languages_of_accounts
 from core.letters.mailboxes import same_mailbox
+from houses.selectors import house_facts
 from sales.models import Contact, Sale
 
 GMAIL = {"gmail.com", "googlemail.com"}
@@ -24,6 +27,20 @@ class Customer:
         if domain in GMAIL:
             name, domain = name.replace(".", ""), "gmail.com"
         return f"{name}{at}{domain}"
+
+
+def language_of(customer: Customer, *, house_id: int) -> str:
+    """The language of a sale that was not bought on a page: the customer's, as far as their account says one that the house
+    offers, else the house's first.
+    """
+    return languages_of([customer.email], house_id=house_id)[customer.email]
+
+
+def languages_of(emails: Iterable[str], *, house_id: int) -> dict[str, str]:
+    """As `language_of` for many customers, by their addresses, '' included. One query."""
+    emails = set(emails)
+    chosen, house = languages_of_accounts(emails), house_facts(house_id)
+    return {email: house.language_for(chosen.get(email, "")) for email in emails}
 
 
 def open_sale(customer: Customer, **columns: Any) -> Sale:

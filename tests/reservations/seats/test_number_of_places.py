@@ -15,7 +15,7 @@ from reservations.seats.places import PlacesWanted
 from reservations.seats.taking import change_places
 from reservations.selectors.bookings import booking_page
 from tests.factories import make_auditorium, make_showtime, make_theater, press_pay
-from theaters.seat_labels import labels_counted, number_in_words, seats_said
+from theaters.seat_labels import labels_counted, number_in_words, seats_inside, seats_said
 
 pytestmark = pytest.mark.django_db
 PLACES = ("Hall 0001", "Hall 0002")
@@ -43,6 +43,9 @@ def test_words_for_numbers():
     assert labels_counted(["A1", *PLACES]) == "1 seat and 2 places"
     assert [seats_said(["A1", "A2"]), seats_said(PLACES)] == ["Seats A1, A2", "Hall (2 unreserved)"]
     assert seats_said(["A1", *PLACES]) == "Seats A1, Hall (2 unreserved)"
+    assert [seats_said(["A1"]), seats_inside(["A1"]), seats_inside(["A1", "A2"]), seats_inside(PLACES)] == [
+        "Seat A1", "seat A1", "seats A1, A2", "Hall (2 unreserved)",
+    ]  # fmt: skip
     with translation.override("de"):
         assert number_in_words(2, 1) == "2 Plätze und 1 Platz ohne Nummer"
         assert number_in_words(0, 3) == "3 Plätze"
