@@ -34,6 +34,13 @@ def empty_account(user: User) -> None:
     user.set_unusable_password()
     user.save(
         update_fields=[
-            "email", "first_name", "last_name", "language", "is_active", "last_login", "sessions_number", "password",
+            "email",
+            "first_name",
+            "last_name",
+            "language",
+            "is_active",
+            "last_login",
+            "sessions_number",
+            "password",
         ]
     )

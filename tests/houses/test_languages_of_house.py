@@ -88,7 +88,9 @@ class TestHouse:
     def test_the_switch_links_and_the_sitemap_name_its_languages_alone(self, client, showtime, settings, offered):
         offer(showtime, *offered)
         page = client.get("/").text
-        assert [code for code in ("de", "en", "dv") if f'name="language" value="{code}"' in page] == offered * (len(offered) > 1)
+        assert [code for code in ("de", "en", "dv") if f'name="language" value="{code}"' in page] == offered * (
+            len(offered) > 1
+        )
         assert [code for code in ("de", "en", "dv") if f'hreflang="{code}"' in page] == offered
         links = ElementTree.fromstring(client.get("/sitemap.xml").content).iter("{http://www.w3.org/1999/xhtml}link")
         assert {link.get("hreflang") for link in links} == set(offered)
@@ -165,8 +167,15 @@ class TestAccount:
 
 @pytest.mark.parametrize(
     ("offered", "account", "language"),
-    [(["de"], "", "de"), (["de", "en"], "", "de"), (["de", "en"], "en", "en"), (["de"], "en", "de"), ([], "", "en"), ([], "de", "de")],
-)  # fmt: skip
+    [
+        (["de"], "", "de"),
+        (["de", "en"], "", "de"),
+        (["de", "en"], "en", "en"),
+        (["de"], "en", "de"),
+        ([], "", "en"),
+        ([], "de", "de"),
+    ],
+)
 class TestLetters:
     @pytest.fixture(autouse=True)
     def house(self, showtime, offered, account):
