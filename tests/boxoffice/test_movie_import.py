@@ -213,6 +213,15 @@ class TestFinding:
         page = look(office, "title,year,director,running_minutes\nHeat,1995,X,160\nheat,1995,X,161\n")
         assert fates(page) == ["create", "refuse"] and "The same title and year are on line 2 already" in problems(page)
 
+    def test_what_is_left_out_is_shown_and_the_rest_imported(self, office):
+        text = '{"title": "Heat", "year": 1995, "runtime": 170, "country": "USA, <Atlantis>", "contentRating": "PG"}'
+        page = look(office, text)
+        assert fates(page) == ["create"]
+        assert "“&lt;Atlantis&gt;” is no country that we know, and is left out." in page.text
+        assert "The rating “PG” is left out." in page.text
+        confirm(office, page, text)
+        assert Movie.objects.get().countries == ["US"]
+
     def test_a_movie_needs_nobody_who_directed_it(self, office, client):
         """Short films and what TMDB lists in a search."""
         do(office, "slug,title,year,running_minutes\nshorts,Shorts of the North,2026,84\n")

@@ -143,6 +143,11 @@ def test_nothing_known_of_a_column_changes_nothing():
     assert not {"countries", "ratings"} & set(row.cells) and len(row.remarks) == 2
 
 
+def test_only_the_first_values_that_are_left_out_are_named():
+    (row,) = read_table(json.dumps(OMDB | {"Country": ", ".join(["Atlantis"] * 5_000)})).rows
+    assert len(row.remarks) == 11 and row.remarks[-1] == "4990 more values are left out."
+
+
 def test_our_own_columns_stay_strict():
     (row,) = read_table(json.dumps({"slug": "a", "countries": "Atlantis", "ratings": "PG"})).rows
     assert (row.cells["countries"], row.cells["ratings"], row.remarks) == ("Atlantis", "PG", ())

@@ -47,6 +47,7 @@ _BOARDS = {"MPAA": "US", "MPA": "US", "BBFC": "GB", "FSK": "DE FSK"}
 _OF_ONE_COUNTRY = {"PG-13": "US", "NC-17": "US", "12A": "GB"}
 _NOTHING = "N/A"
 MOST_NAMES = 12
+MOST_REMARKS = 10
 
 
 def key_of(name: str) -> str:
@@ -104,6 +105,8 @@ def cells_of(item: Mapping[str, Any]) -> ReadCells:
                 told = _only_known(column, told, remarks)
             if told is not None:
                 cells[column] = told
+    if len(remarks) > MOST_REMARKS:
+        remarks[MOST_REMARKS:] = [f"{len(remarks) - MOST_REMARKS} more values are left out."]
     return ReadCells(cells, unknown, remarks)
 
 

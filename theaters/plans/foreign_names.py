@@ -14,6 +14,7 @@ from theaters.plans.plan_rules import ROW_NAME
 
 _LONGEST_ROW = 4
 _LONGEST_TOLD = 40
+_MOST_READ = 100
 _ROW_WORDS = re.compile(r"\b(?:row|reihe|rang|rij|fila)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+")
 # Begins the key of a row without a name, which no written name does.
@@ -74,7 +75,11 @@ def _latin_names(name: str) -> Iterator[str]:
 
 
 def _latin_words(name: str) -> list[str]:
-    return [found for word in re.split(r"[\W_]+", name) if (found := re.sub(r"[^A-Z0-9]", "", anyascii(word).upper()))]
+    return [
+        found
+        for word in re.split(r"[\W_]+", name[:_MOST_READ])
+        if (found := re.sub(r"[^A-Z0-9]", "", anyascii(word).upper()))
+    ]
 
 
 def seat_number(written: object, at: int) -> int:
