@@ -201,6 +201,16 @@ class FirstMovieForm(forms.Form):
         required=False,
         help_text=_("As it is written in your country: 12A, FSK 12, PG."),
     )
+    min_age = forms.IntegerField(
+        label=_("Nobody under"),
+        min_value=0,
+        max_value=30,
+        required=False,
+        help_text=_(
+            "In years. Leave both ages empty for the usual ones of the rating; 0 says that everybody may come."
+        ),
+    )
+    accompanied_below = forms.IntegerField(label=_("With a grown-up under"), min_value=0, max_value=30, required=False)
 
 
 class WeekForm(forms.Form):

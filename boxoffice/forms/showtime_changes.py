@@ -13,13 +13,17 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.states import AccessFeature
 from reservations.changes.change_requests import OFFER_DAYS, ChangeRequest, rating_of
 from reservations.changes.outages import OUTAGES, Outage
-from theaters.models import Auditorium, PriceList, SeatingPlan, Showtime
+from theaters.age_limits import RatingRow, is_known, limits_in_force, limits_of, limits_to_store
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
+from theaters.movies.age_ratings import why_unclear
 from theaters.plans.plans import current_plan
 from theaters.schedule.wall_clock import SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
 from theaters.versions import version_of
 
 MOST_OFFER_DAYS = 60
+MOST_YEARS = 30
+AGES = ("min_age", "accompanied_below")
 
 
 class ChangeForm(forms.Form):
@@ -191,17 +195,59 @@ class PlanChangeForm(ChangeForm):
 
 class RatingChangeForm(OfferForm):
     kind = ChangeKind.RATING
-    field_order = ["rating", "offer_days"]
+    field_order = ["movie", "rating", "min_age", "accompanied_below", "offer_days"]
     help = _(
-        "Of this movie in this country, at all of its showtimes there. Holders are told and may take their money back."
+        "Of this movie in this country, at all of its showtimes there. Holders are told and may take their money back. "
+        "Leave both ages empty for the usual ones of the rating; 0 says that everybody may come."
     )
+    movie = forms.ModelChoiceField(label=_("Movie"), queryset=Movie.objects.none(), empty_label=None)
     rating = forms.CharField(label=_("Age rating"), required=False, max_length=12)
+    min_age = forms.IntegerField(
+        label=_("Nobody under"),
+        min_value=0,
+        max_value=MOST_YEARS,
+        required=False,
+    )
+    accompanied_below = forms.IntegerField(
+        label=_("With a grown-up under"), min_value=0, max_value=MOST_YEARS, required=False
+    )
 
     def prepare(self) -> None:
-        self.initial = {"rating": rating_of(self.showtime)}
+        parts = {part.movie_id for part in self.showtime.program if part.movie_id} - {self.showtime.movie_id}
+        if parts:
+            field: Any = self.fields["movie"]
+            field.queryset = Movie.objects.filter(pk__in={*parts, self.showtime.movie_id})
+        else:
+            del self.fields["movie"]
+        held = rating_of(self.showtime)
+        ages = {"min_age": held.min_age, "accompanied_below": held.accompanied_below}
+        is_usual = limits_in_force(held) == limits_of(held.country, held.label)
+        self.initial = {"movie": self.showtime.movie_id, "rating": held.label, **({} if is_usual else ages)}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        if data["rating"] and "rating" in self.changed_data and is_known(self._country, data["rating"]):
+            # Ages that were shown with the old label say nothing about the new one.
+            for name in AGES:
+                data[name] = data[name] if name in self.changed_data else None
+        if sentence := why_unclear(self._wanted):
+            self.add_error("min_age", sentence)
+        return data
+
+    @property
+    def _country(self) -> str:
+        return self.showtime.auditorium.theater.country
+
+    @property
+    def _wanted(self) -> RatingRow:
+        return RatingRow(self._country, self.cleaned_data["rating"], *(self.cleaned_data[name] for name in AGES))
 
     def changed(self) -> ChangeRequest:
-        return ChangeRequest(self.kind, rating=self.cleaned_data["rating"])
+        movie = self.cleaned_data.get("movie")
+        rated = movie if movie != self.showtime.movie else None
+        return ChangeRequest(self.kind, rating=self._wanted.label, ages=limits_to_store(self._wanted), rated=rated)
 
 
 class OutageForm(OfferForm):

@@ -19,6 +19,7 @@ from core.refusals import Refusal, sentence_of
 from core.web.posted_numbers import posted_number
 from core.web.refusal_pages import answers_refusals
 from reservations.changes.auditorium_moves import choose_seats, leave_move, paused_until
+from reservations.changes.change_requests import ChangeRequest, request_of
 from reservations.changes.showtime_changes import apply_change, plan_change
 from staff.access import may, theater_ids_of
 from staff.reauth import require_fresh_sign_in
@@ -39,10 +40,9 @@ def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = N
     forms = [form(request.POST if request.POST.get("kind") == form.kind else None, showtime=showtime) for form in FORMS]
     chosen = next((form for form in forms if form.is_bound), None)
     if chosen is not None and refusal is None and chosen.is_valid():
-        _require_right_everywhere(request, showtime, chosen.kind)
-        change = plan_change(
-            showtime=showtime, request=chosen.change_request(), user_id=request.user.pk, now=timezone.now()
-        )
+        wanted = chosen.change_request()
+        _require_right_everywhere(request, showtime, wanted)
+        change = plan_change(showtime=showtime, request=wanted, user_id=request.user.pk, now=timezone.now())
         return redirect("admin:schedule_change", showtime.pk, change.pk)
     context = {
         "title": f"Change or cancel: {showtime}",
@@ -56,12 +56,13 @@ def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = N
     return page(request, "admin/schedule/alter.html", context)
 
 
-def _require_right_everywhere(request: HttpRequest, showtime: Showtime, kind: ChangeKind) -> None:
+def _require_right_everywhere(request: HttpRequest, showtime: Showtime, wanted: ChangeRequest) -> None:
     """A rating counts in a whole country: changing it needs the right at every theater there that uses the movie."""
-    if kind != ChangeKind.RATING:
+    if wanted.kind != ChangeKind.RATING:
         return
     theater_ids, country = theater_ids_of(request.user, RIGHT), showtime.auditorium.theater.country
-    if refusal := refusal_to_change(movie=showtime.movie, theater_ids=theater_ids, country=country):
+    movie = wanted.rated or showtime.movie
+    if refusal := refusal_to_change(movie=movie, theater_ids=theater_ids, country=country):
         raise SchedulingRefused(refusal)
 
 
@@ -109,7 +110,7 @@ def _proposal_changed(request: HttpRequest, planned: ShowtimeChange) -> HttpResp
 
 
 def _applied(request: HttpRequest, showtime: Showtime, planned: ShowtimeChange, reason: str) -> HttpResponse:
-    _require_right_everywhere(request, showtime, ChangeKind(planned.kind))
+    _require_right_everywhere(request, showtime, request_of(planned))
     assert request.user.pk is not None
     done = apply_change(change_id=planned.pk, reason=reason, user_id=request.user.pk, now=timezone.now())
     messages.success(

@@ -4,6 +4,18 @@ from dev.faults.fault import Fault
 
 PARTIES = (
     Fault(
+        "The strictest rating of a program is the first one by the alphabet",
+        "max(ratings, key=strictness).label",
+        "min(rating.label for rating in ratings)",
+        "tests/theaters/test_age_limits.py::test_a_double_bill_shows_the_strictest_wherever_it_is_read",
+    ),
+    Fault(
+        "A rating without typed ages lets everybody in",
+        "limits_of(rating.country, rating.label) if typed == NO_LIMITS else typed",
+        "typed",
+        "tests/theaters/test_age_limits.py::test_a_double_bill_shows_the_strictest_wherever_it_is_read",
+    ),
+    Fault(
         "A sofa is bought with nobody on it",
         "        elif place.unit not in taken:",
         "        elif place.unit in taken:",

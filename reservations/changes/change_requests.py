@@ -1,10 +1,12 @@
 """The change that a manager asks for on a published showtime, as a value and as text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from reservations.changes.outages import Outage, read_outage
+from theaters.age_limits import NO_LIMITS, Limits, RatingRow, limits_in_force, limits_of, limits_to_store
 from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
 from theaters.schedule.scheduling import chosen_version
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind
@@ -18,7 +20,8 @@ class ChangeRequest:
     """The kind of change with its new value, and the number of days that holders have to decide.
 
     `moves_to` is a plan of another auditorium, `new_seats` the seats there by ticket. `worse` has, by fact, the labels
-    of seats for which a new plan says something worse.
+    of seats for which a new plan says something worse. `rated` is another movie of the program than the leading one, and
+    `ages` are those of its new rating; None keeps what was typed for the label.
     """
 
     kind: ChangeKind
@@ -30,6 +33,8 @@ class ChangeRequest:
     moves_to: SeatingPlan | None = None
     new_seats: dict[int, str] = field(default_factory=dict)
     rating: str = ""
+    ages: Limits | None = None
+    rated: Movie | None = None
     offer_days: int = OFFER_DAYS
     outage: Outage | None = None
     worse: dict[str, list[str]] = field(default_factory=dict)
@@ -64,7 +69,14 @@ def _request_of(change: ShowtimeChange) -> ChangeRequest:
         return ChangeRequest(kind, price_list=PriceList.objects.get(pk=value))
     if kind in (ChangeKind.PLAN, ChangeKind.MOVE):
         return _seating_request(kind, change.after)
-    return ChangeRequest(kind, rating=value if kind == ChangeKind.RATING else "")
+    return _rating_request(change.after) if kind == ChangeKind.RATING else ChangeRequest(kind)
+
+
+def _rating_request(after: dict[str, Any]) -> ChangeRequest:
+    """Changes of releases before this one have neither ages nor a movie."""
+    ages = (after["ages"][0], after["ages"][1]) if after.get("ages") else None
+    movie = Movie.objects.get(pk=after["movie"]) if after.get("movie") else None
+    return ChangeRequest(ChangeKind.RATING, rating=after["value"], ages=ages, rated=movie)
 
 
 def _seating_request(kind: ChangeKind, after: dict[str, Any]) -> ChangeRequest:
@@ -88,7 +100,7 @@ def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, obj
         )
         return one, other
     if request.kind == ChangeKind.RATING:
-        return _value(label := rating_of(showtime), label or "none"), _value(request.rating, request.rating or "none")
+        return _what_is_rated(showtime, request)
     if request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
         return _what_is_shown(showtime, request)
     if request.moves_to is not None:
@@ -138,9 +150,34 @@ def _value(value: object, text: str) -> dict[str, object]:
     return {"value": value, "text": text}
 
 
-def rating_of(showtime: Showtime) -> str:
-    country = showtime.auditorium.theater.country
-    return (
-        MovieRating.objects.filter(movie=showtime.movie_id, country=country).values_list("label", flat=True).first()
-        or ""
+def _what_is_rated(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the rating before and after, with the ages; they are said where the label alone does not say them."""
+    held = rating_of(showtime, request.rated)
+    kept = (held.min_age, held.accompanied_below) if held.label == request.rating else NO_LIMITS
+    wanted = RatingRow(held.country, request.rating, *(kept if request.ages is None else request.ages))
+    before, after = (_rating_value(rating, is_label_kept=held.label == wanted.label) for rating in (held, wanted))
+    return before, after | ({"movie": request.rated.pk} if request.rated else {})
+
+
+def _rating_value(rating: RatingRow, *, is_label_kept: bool) -> dict[str, object]:
+    text, least, company = rating.label or "none", *limits_in_force(rating)
+    if rating.label and (is_label_kept or (least, company) != limits_of(rating.country, rating.label)):
+        ages = [f"from {least}"] if least else []
+        ages += [f"accompanied under {company}"] if company else []
+        text = ", ".join([text, *(ages or ["no limit"])])
+    return {**_value(rating.label, text), "ages": list(limits_to_store(rating))}
+
+
+def is_as_it_was(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether two sides of a change say the same; ratings also have ages, which older changes do not name."""
+    return before["value"] == after["value"] and (
+        "ages" not in before or "ages" not in after or before["ages"] == after["ages"]
     )
+
+
+def rating_of(showtime: Showtime, movie: Movie | None = None) -> RatingRow:
+    """The rating of the showtime's leading movie, or of another movie of its program, in the country of the theater."""
+    country = showtime.auditorium.theater.country
+    ratings = MovieRating.objects.filter(movie=movie or showtime.movie, country=country)
+    held = ratings.values_list("label", "min_age", "accompanied_below").first()
+    return RatingRow(country, *(held or ("",)))

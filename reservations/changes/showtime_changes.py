@@ -26,7 +26,14 @@ from reservations.changes.change_checks import (
     require_nothing_lost,
     require_possible,
 )
-from reservations.changes.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
+from reservations.changes.change_requests import (
+    ChangeRequest,
+    is_as_it_was,
+    planned_value,
+    request_of,
+    shown_version,
+    values_of,
+)
 from reservations.changes.corrected_facts import bookings_relying_on, corrections, facts_as_json, labels_by_fact
 from reservations.changes.outages import bookings_in_need, showtimes_with_outage
 from reservations.changes.plan_moves import move_to_plan, plan_difference
@@ -102,7 +109,9 @@ def affected(showtime: Showtime, request: ChangeRequest) -> list[Showtime]:
         return [showtime]
     others = Showtime.objects.published().with_names().exclude(pk=showtime.pk)
     country = showtime.auditorium.theater.country
-    alike = others.showing(showtime.movie).filter(auditorium__theater__country=country, ends_at__gt=ClockTimestamp())
+    alike = others.showing(request.rated or showtime.movie).filter(
+        auditorium__theater__country=country, ends_at__gt=ClockTimestamp()
+    )
     return [showtime, *alike.order_by("pk")]
 
 
@@ -119,7 +128,7 @@ def plan_change(*, showtime: Showtime, request: ChangeRequest, user_id: int | No
 def _plan(showtime: Showtime, request: ChangeRequest, *, user_id: int | None, now: datetime) -> ShowtimeChange:
     require_changeable(showtime, now)
     before, after = values_of(showtime, request)
-    if before["value"] == after["value"]:
+    if is_as_it_was(before, after):
         raise SchedulingRefused(gettext("That is how it is already."))
     require_possible(showtime, request, now)
     if request.moves_to is not None:
@@ -153,7 +162,7 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
             raise SchedulingRefused(gettext("This change was made already."))
         request = request_of(change)
         require_changeable(showtime, now)
-        if values_of(showtime, request)[0]["value"] != change.before["value"]:
+        if not is_as_it_was(values_of(showtime, request)[0], change.before):
             raise SchedulingRefused(
                 gettext("The showtime was changed meanwhile. Look at it and plan the change again.")
             )
@@ -214,7 +223,9 @@ def _change(showtime: Showtime, request: ChangeRequest, *, actor: str) -> None:
     if request.kind == ChangeKind.CANCEL:
         move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED, actor=actor)
     elif request.kind == ChangeKind.RATING:
-        rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=request.rating)
+        movie_id = request.rated.pk if request.rated else showtime.movie_id
+        country = showtime.auditorium.theater.country
+        rate(movie_id=movie_id, country=country, label=request.rating, ages=request.ages)
     elif request.outage is not None:
         return  # people are notified, and nothing else changes
     elif request.plan is not None:

@@ -146,7 +146,7 @@ def _bookings(door: Door) -> QuerySet[Booking]:
 
 
 def _answer(booking: Booking, door: Door, now: datetime) -> PartyAnswer:
-    showtime = Showtime.objects.with_names().with_rating(door.theater.country).get(pk=booking.showtime_id)
+    showtime = Showtime.objects.with_names().with_age_rule().get(pk=booking.showtime_id)
     objection = objection_to_showtime(showtime, door, now)
     if not objection.sentence or objection.can_be_overruled:
         objection = _objection_to_booking(booking) or objection

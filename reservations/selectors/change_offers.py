@@ -18,7 +18,7 @@ from reservations.models import Booking, ChangeNotice
 from reservations.seats.fact_words import named_facts_in_words
 from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, BookingStatus, OfferAnswer
-from theaters.models import ShowtimeChange
+from theaters.models import AgeRule, ShowtimeChange
 from theaters.seat_facts import SeatFacts
 from theaters.seat_labels import labels_in_words
 from theaters.states import ChangeKind
@@ -58,13 +58,20 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
         moment = in_zone(datetime.fromisoformat(side["value"]), zone)
         return f"{format_moment(moment, 'short_day_and_year')} {zone_name(moment)}"
     if kind == ChangeKind.RATING:
-        return side["value"] or gettext("no age rating")
+        return _rating_in_words(side) or gettext("no age rating")
     if kind == ChangeKind.OUTAGE:
         is_off = gettext("%(feature)s: out of order")
         return is_off % {"feature": _feature(side["value"])} if "outage_until" in side else gettext("works")
     if kind == ChangeKind.FACTS:
         return "; ".join(_facts_in_words(*seat) for seat in side["seats"])
     return _text_and_seats(side) if kind in SAYS else ""
+
+
+def _rating_in_words(side: Mapping[str, Any]) -> str:
+    """The label, and whom it lets in; changes of older releases have no ages."""
+    label, (least, company) = str(side["value"]), side.get("ages") or (None, None)
+    rule = AgeRule(label, least or None, company or None)
+    return f"{label}: {rule.sentence}" if label and rule.sentence else label
 
 
 def _text_and_seats(side: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         type_name=ticket.type_text,
         movie=showtime.shown_title,
         version=showtime.version.in_words,
-        rating=getattr(showtime, "rating_label", None) or "",
+        rating=showtime.age_rule.label,
         auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, theater.zone),
         reference=ticket.booking.reference,
@@ -114,8 +114,7 @@ def _without_kind(text: str) -> str:
 
 
 def _showtime(showtime_id: int) -> Showtime:
-    country = Showtime.objects.values_list("auditorium__theater__country", flat=True).get(pk=showtime_id)
-    return Showtime.objects.with_names().with_rating(country).get(pk=showtime_id)
+    return Showtime.objects.with_names().with_age_rule().get(pk=showtime_id)
 
 
 def answer_of(*, scan_id: int, theater_id: int) -> ScanAnswer | None:

@@ -74,7 +74,7 @@ class ShowAtDoor:
 def showtimes_today(theater: Theater, now: datetime, *, auditorium_id: int | None = None) -> list[ShowAtDoor]:
     """One query: the showtimes of the business day with a ticket each, and how many of their people are in."""
     start, end = day_bounds(theater, business_day(theater, now))
-    shows = Showtime.objects.with_names().with_rating(theater.country)
+    shows = Showtime.objects.with_names().with_age_rule()
     shows = shows.filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
     if auditorium_id is not None:
         shows = shows.filter(auditorium_id=auditorium_id)
@@ -91,7 +91,7 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
         showtime_id=showtime.pk,
         movie=showtime.shown_title,
         version=showtime.version.in_words,
-        rating=getattr(showtime, "rating_label", None) or "",
+        rating=showtime.age_rule.label,
         auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
         inside=getattr(showtime, "inside", 0),

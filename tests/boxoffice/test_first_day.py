@@ -204,6 +204,16 @@ def test_a_first_movie_has_the_limits_of_its_rating_and_an_address_of_its_own(ow
     assert movie.ratings.values_list("country", "label", "min_age").get() == ("GB", "15", 15)
 
 
+def test_a_first_movie_with_a_label_that_nobody_knows_needs_its_ages(owner):
+    theater = make_theater(country="DE", timezone_name="Europe/Berlin")
+    form = MOVIE | {"title": "The Kid", "rating": "Mature"}
+    answer = owner.post(f"/admin/first-day/{theater.pk}/movie/", form)
+    assert "is no label that we know of Germany" in answer.content.decode()
+    assert not Movie.objects.filter(title="The Kid").exists()
+    owner.post(f"/admin/first-day/{theater.pk}/movie/", form | {"min_age": "16"})
+    assert Movie.objects.get(title="The Kid").ratings.values_list("label", "min_age").get() == ("Mature", 16)
+
+
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.slug)
 def test_each_typical_plan_can_be_published(plan):
     seats = read_plan(plan.text).seats

@@ -230,6 +230,19 @@ class TestFinding:
         assert "<title>Shorts of the North, 2026</title>" in poster
 
 
+class TestRatings:
+    def test_labels_have_the_ages_of_their_country(self, office):
+        do(office, NEW.replace("GB PG", "DE 16 | JP PG12"))
+        found = Movie.objects.get().ratings.order_by("country").values_list("country", "label", "min_age")
+        assert list(found) == [("DE", "16", 16), ("JP", "PG12", None)]
+
+    def test_a_label_that_nobody_knows_is_said_and_imported(self, office):
+        page = look(office, NEW.replace("GB PG", "US NR"))
+        assert fates(page) == ["create"]
+        assert "“NR” is no label that we know of United States" in page.content.decode()
+        assert "no label that we know" not in look(office, NEW.replace("GB PG", '"US NR, no limit"')).content.decode()
+
+
 class TestWhatIsOnSale:
     def test_its_rating_is_changed_at_a_showtime(self, office):
         movie = make_showtime().movie

@@ -11,6 +11,7 @@ from reservations.models import Hold
 from staff.models import AuditEntry, StaffRole
 from tests.factories import hold_seats, make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.variants import some
+from theaters.forms import RatingForm
 from theaters.models import Price, PriceList, PriceVersion
 from theaters.prices.prices import pinned_prices
 from theaters.schedule.price_list_choice import validity_text
@@ -119,6 +120,14 @@ def test_the_ages_of_a_known_label_are_filled_in(office):
     form |= {"ratings-0-country": "GB", "ratings-0-label": "15", "ratings-0-movie": movie.pk}
     assert office.post(f"/admin/theaters/movie/{movie.pk}/change/", form).status_code == 302
     assert movie.ratings.values_list("label", "min_age", "accompanied_below").get() == ("15", 15, None)
+
+
+def test_a_label_that_nobody_knows_is_refused_until_its_ages_are_typed():
+    def form_of(least):
+        return RatingForm({"country": "DE", "label": "Mature", "min_age": least, "accompanied_below": ""})
+
+    assert "“Mature” is no label that we know of Germany" in form_of("").errors["min_age"][0]
+    assert form_of("0").is_valid() and form_of("16").is_valid()
 
 
 # Moving what is on sale

@@ -1,6 +1,7 @@
 """The office's pages for changing what is on sale: looked at, given a reason, done, and read afterwards."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.messages import get_messages
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from reservations.models import ChangeNotice, ShowtimeSeat, Ticket
+from reservations.selectors.change_offers import side_text
 from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.factories import (
@@ -21,7 +23,7 @@ from tests.factories import (
     make_theater,
 )
 from tests.ledger import nothing_changes
-from theaters.models import Auditorium, MovieRating, Showtime, ShowtimeChange
+from theaters.models import Auditorium, MovieRating, ProgramItem, Showtime, ShowtimeChange
 from theaters.plans.plans import lay_out
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +190,52 @@ class TestOtherChanges:
             (other.pk, "APPLIED", "The projector is broken"),
         }
         assert ChangeNotice.objects.count() == 2
+
+    def test_ages_that_somebody_typed_stay_and_are_corrected_while_it_is_on_sale(self, office, showtime):
+        book(showtime, "A1")
+        MovieRating.objects.create(movie=showtime.movie, country="GB", label="Mature", min_age=16)
+        form = next(form for form in office.get(alter(showtime)).context["forms"] if form.kind == "RATING")
+        assert (form.initial["rating"], form.initial["min_age"]) == ("Mature", 16)
+        change = look(office, showtime, "RATING", rating="Mature", min_age="18")
+        assert (change.before["text"], change.after["text"]) == ("Mature, from 16", "Mature, from 18")
+        do(office, change)
+        assert MovieRating.objects.values_list("label", "min_age").get() == ("Mature", 18)
+        assert side_text("RATING", change.after, ZoneInfo("UTC")) == "Mature: Nobody under 18 can see this film."
+        again = office.post(alter(showtime), {"kind": "RATING", "rating-rating": "Mature", "rating-min_age": "18"})
+        assert again.context["refusal"] == "That is how it is already."
+
+    def test_another_label_gets_its_own_ages_instead_of_those_of_the_old_one(self, office, showtime):
+        MovieRating.objects.create(movie=showtime.movie, country="GB", label="Mature", min_age=16)
+        do(office, look(office, showtime, "RATING", rating="18", min_age="16"))
+        assert MovieRating.objects.values_list("label", "min_age").get() == ("18", 18)
+        do(office, look(office, showtime, "RATING", rating="12A", min_age=""))
+        assert MovieRating.objects.values_list("label", "min_age", "accompanied_below").get() == ("12A", None, 12)
+
+    def test_a_label_that_nobody_knows_needs_ages(self, office, showtime):
+        with nothing_changes():
+            answer = office.post(alter(showtime), {"kind": "RATING", "rating-rating": "Mature"})
+        form = next(form for form in answer.context["forms"] if form.is_bound)
+        assert "“Mature” is no label that we know of United Kingdom" in form.errors["min_age"][0]
+        do(office, look(office, showtime, "RATING", rating="Mature", min_age="0"))
+        assert MovieRating.objects.values_list("label", "min_age").get() == ("Mature", 0)
+        assert Showtime.objects.get().age_rule.sentence == ""
+
+    def test_of_another_movie_of_a_program(self, office, showtime):
+        other = make_movie(title="Other", slug="other")
+        Showtime.objects.filter(pk=showtime.pk).update(program_title="Both", program_minutes=180)
+        for position, movie in enumerate([showtime.movie, other]):
+            ProgramItem.objects.create(showtime=showtime, position=position, movie=movie, minutes=90)
+        change = look(office, showtime, "RATING", movie=other.pk, rating="15")
+        do(office, change)
+        assert MovieRating.objects.values_list("movie", "label", "min_age").get() == (other.pk, "15", 15)
+
+    def test_a_change_that_the_release_before_planned_is_applied(self, office, showtime):
+        change = look(office, showtime, "RATING", rating="15")
+        for side in (change.before, change.after):
+            side.pop("ages")
+        change.save()
+        do(office, change)
+        assert MovieRating.objects.values_list("label", "min_age").get() == ("15", 15)
 
 
 class TestPlan:

@@ -109,7 +109,7 @@ class TestCells:
             RatingFacts("DE", "FSK 16", 16),
             RatingFacts("GB", "12A", None, 12),
         ]
-        assert parse("ratings", ["GB 15, no limit"]) == [RatingFacts("GB", "15")]
+        assert parse("ratings", ["GB 15, no limit"]) == [RatingFacts("GB", "15", 0)]
 
     @pytest.mark.parametrize(
         ("raw", "minutes"),

@@ -7,12 +7,13 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.functions import Now
 
-from theaters.age_limits import limits_of
+from theaters.age_limits import RatingRow, limits_to_store
 from theaters.forms.described_pictures import DescribedPictureForm
 from theaters.forms.fields import PictureField
 from theaters.forms.translations import translation_fields
 from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showtime
 from theaters.models.movies import TRANSLATED_TEXTS
+from theaters.movies.age_ratings import why_unclear
 from theaters.movies.house_pictures import as_poster, as_still
 from theaters.movies.movie_addresses import addresses, free_address
 from theaters.movies.movie_versions import missed_version
@@ -100,7 +101,7 @@ class StillForm(DescribedPictureForm):
 
 
 class RatingForm(forms.ModelForm):
-    """The form of a rating; the ages of well-known labels are filled in."""
+    """The form of a rating; the ages of well-known labels are filled in, and asked for with other labels."""
 
     class Meta:
         model = MovieRating
@@ -108,8 +109,13 @@ class RatingForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("min_age") is None and data.get("accompanied_below") is None:
-            data["min_age"], data["accompanied_below"] = limits_of(data.get("country") or "", data.get("label") or "")
+        if not self.has_changed() or self.errors:
+            return data
+        rating = RatingRow(data["country"], data["label"], data.get("min_age"), data.get("accompanied_below"))
+        if sentence := why_unclear(rating):
+            self.add_error("min_age", sentence)
+        else:
+            data["min_age"], data["accompanied_below"] = limits_to_store(rating)
         return data
 
 

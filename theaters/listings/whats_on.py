@@ -354,7 +354,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
         _on_sale(theater, now)
         .filter(starts_at__gte=day_bounds(theater, days[0])[0], starts_at__lt=day_bounds(theater, days[-1])[1])
         .select_related("movie", "auditorium__theater", "series")
-        .with_rating(theater.country)  # type: ignore[attr-defined]
+        .with_age_rule()  # type: ignore[attr-defined]
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )
     wanted = [show for show, facets in _with_facets(theater, showtimes) if filters.fit(facets)]
@@ -372,7 +372,7 @@ def _movies(
     rows = []
     for (_, program_title), group in groupby(showtimes, key=lambda show: (show.movie_id, show.program_title)):
         shows = list(group)
-        rating = shows[0].rating_label or ""  # type: ignore[attr-defined]
+        rating = shows[0].age_rule.label
         amounts = [prices[show.pk] for show in shows if show.pk in prices]
         price = format_from_price(min(amounts), theater.currency) if amounts else ""
         chips = [

@@ -1,8 +1,8 @@
 """Movies, their versions and their age ratings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -17,6 +17,7 @@ from core.columns import CheckedCharField, CheckedJSONField
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.translated_texts import translated_text, validate_texts
 from houses.models.theaters import COUNTRY
+from theaters.age_limits import Rated, strictest_limits, strictness
 from theaters.search_words import search_text
 from theaters.states import MovieKind, Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
@@ -224,6 +225,11 @@ class AgeRule:
     label: str = ""
     min_age: int | None = None
     accompanied_below: int | None = None
+
+    @classmethod
+    def strictest(cls, ratings: Sequence[Rated]) -> Self:
+        """The limits of several ratings of a country together, with the label of the strictest; none without a rating."""
+        return cls(max(ratings, key=strictness).label, *strictest_limits(ratings)) if ratings else cls()
 
     @property
     def sentence(self) -> str:

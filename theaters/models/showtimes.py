@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from core.columns import CheckedJSONField
 from core.rows.status_rules import status_is_known
 from core.texts.translated_texts import translated_text, validate_texts
+from theaters.age_limits import RatingRow
 from theaters.models.auditoriums import Auditorium
 from theaters.models.movies import HIRE_SLUG, AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
@@ -28,15 +28,8 @@ from theaters.states import ShowtimeStatus
 if TYPE_CHECKING:
     from theaters.models.programs import ProgramItem
 
-STRICTEST_FIRST = (F("min_age").desc(nulls_last=True), F("accompanied_below").desc(nulls_last=True), F("label"))
-STRICTEST_LABEL = Func(ArrayAgg("label", order_by=STRICTEST_FIRST), template="(%(expressions)s)[1]")
-# The strictest limits of several ratings, and the label of the strictest one.
-AGE_FACTS = JSONObject(label=STRICTEST_LABEL, min_age=Max("min_age"), accompanied_below=Max("accompanied_below"))
-
-
-def strictest_ages(ratings: models.QuerySet[MovieRating]) -> Any:
-    """SQL: the strictest limits of these ratings of one country; no row without a rating."""
-    return ratings.order_by().values("country").annotate(facts=AGE_FACTS).values("facts")
+# A rating as the database hands it to AgeRule.strictest, which alone knows what is strict.
+RATING_FACTS = JSONObject(country="country", label="label", min_age="min_age", accompanied_below="accompanied_below")
 
 
 # Texts that may be translated.
@@ -64,13 +57,6 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         """Join all that a page says about a showtime, in one query."""
         return self.select_related("movie", "auditorium__theater", "plan")
 
-    def with_rating(self, country: str) -> ShowtimeQuerySet:
-        """Add `rating_label`, the age rating in the theater's country; the strictest one of a program."""
-        of_country = MovieRating.objects.filter(country=country).order_by(*STRICTEST_FIRST).values("label")
-        of_parts = of_country.filter(movie__program_items__showtime=OuterRef("pk"))
-        of_movie = of_country.filter(movie=OuterRef("movie_id"))
-        return self.annotate(rating_label=Coalesce(Subquery(of_parts[:1]), Subquery(of_movie[:1])))
-
     def with_early_versions(self) -> ShowtimeQuerySet:
         """Add the price versions of early birds, for prices/early_prices.py."""
         early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("number")
@@ -82,11 +68,13 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
     def with_age_rule(self) -> ShowtimeQuerySet:
         """Add what `Showtime.age_rule` needs, in the same query."""
         of_country = MovieRating.objects.filter(country=OuterRef("auditorium__theater__country"))
-        of_parts = strictest_ages(of_country.filter(movie__program_items__showtime=OuterRef("pk")))
-        of_movie = strictest_ages(of_country.filter(movie=OuterRef("movie_id")))
-        return self.annotate(age_facts=Coalesce(Subquery(of_parts), Subquery(of_movie)))
+        of_parts = of_country.filter(movie__program_items__showtime=OuterRef("pk"))
+        of_movie = of_country.filter(movie=OuterRef("movie_id"))
+        parts, alone = (ArraySubquery(found.values_list(RATING_FACTS)) for found in (of_parts, of_movie))
+        return self.annotate(age_facts=Func(parts, alone, function="", arg_joiner=" || ", output_field=RATINGS))
 
 
+RATINGS = ArrayField(models.JSONField())
 TimeRange = partial(Func, function="TSTZRANGE")
 
 
@@ -233,8 +221,8 @@ class Showtime(VersionFacts):
         if "age_facts" not in self.__dict__:
             movies = {self.movie_id, *(part.movie_id for part in self.program if part.movie_id)}
             found = MovieRating.objects.filter(movie__in=movies, country=self.auditorium.theater.country)
-            self.__dict__["age_facts"] = strictest_ages(found).values_list("facts", flat=True).first()
-        return AgeRule(**(self.__dict__["age_facts"] or {}))
+            self.__dict__["age_facts"] = list(found.values_list(RATING_FACTS, flat=True))
+        return AgeRule.strictest([RatingRow(**facts) for facts in self.__dict__["age_facts"]])
 
     @property
     def counter_closes_at(self) -> datetime:

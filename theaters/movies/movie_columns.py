@@ -13,7 +13,7 @@ from django.conf import settings
 
 from core.refusals import Refusal
 from core.texts.control_characters import without_control_characters
-from theaters.age_limits import limits_of
+from theaters.age_limits import Rated, RatingRow, limits_of, limits_to_store
 from theaters.countries import country_code
 from theaters.models import Movie
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
@@ -48,20 +48,20 @@ class CellUnreadable(Refusal):
     """A cell cannot be read; the sentence says why."""
 
 
-@dataclass(frozen=True, order=True)
-class RatingFacts:
-    country: str
-    label: str
-    min_age: int | None = None
-    accompanied_below: int | None = None
+@dataclass(frozen=True)
+class RatingFacts(RatingRow):
+    """A rating with its ages as a row keeps them: 0 where everybody may come although the label says something else."""
+
+    def __lt__(self, other: RatingRow) -> bool:
+        return (self.country, self.label) < (other.country, other.label)
 
     @property
     def text(self) -> str:
         """GB 12A; with its ages where they are not the usual ones of this label: DE FSK 16, from 16."""
         if (self.min_age, self.accompanied_below) == limits_of(self.country, self.label):
             return f"{self.country} {self.label}"
-        ages = [f"from {self.min_age}"] if self.min_age is not None else []
-        ages += [f"accompanied under {self.accompanied_below}"] if self.accompanied_below is not None else []
+        ages = [f"from {self.min_age}"] if self.min_age else []
+        ages += [f"accompanied under {self.accompanied_below}"] if self.accompanied_below else []
         return ", ".join([f"{self.country} {self.label}", *(ages or [NO_LIMIT])])
 
 
@@ -200,19 +200,19 @@ def _rating(text: str) -> RatingFacts:
         raise CellUnreadable(f"{text[:30]!r} is not a rating. Write one as “GB 12A”, or “DE FSK 16, from 16”.")
     country, label = match["country"].upper(), match["label"].strip()
     ages = [part.strip() for part in match["ages"].split(",") if part.strip()]
-    if not ages:
-        return RatingFacts(country, label, *limits_of(country, label))
     young = next((int(found[1]) for part in ages if (found := FROM.fullmatch(part))), None)
     small = next((int(found[1]) for part in ages if (found := ACCOMPANIED.fullmatch(part))), None)
     if sum(age is not None for age in (young, small)) + (NO_LIMIT in ages) != len(ages):
         raise CellUnreadable(f"{text[:40]!r}: ages are “from 16”, “accompanied under 12” or “no limit”.")
-    return RatingFacts(country, label, young, small)
+    return _facts(RatingRow(country, label, 0 if NO_LIMIT in ages else young, small))
+
+
+def _facts(rating: Rated) -> RatingFacts:
+    return RatingFacts(rating.country, rating.label, *limits_to_store(rating))
 
 
 def _held_ratings(movie: Movie) -> list[RatingFacts]:
-    return sorted(
-        RatingFacts(one.country, one.label, one.min_age, one.accompanied_below) for one in movie.ratings.all()
-    )
+    return sorted(map(_facts, movie.ratings.all()))
 
 
 def _same(value: Any) -> Any:

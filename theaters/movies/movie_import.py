@@ -20,7 +20,9 @@ from django.db import IntegrityError, transaction
 from core.refusals import Refusal
 from staff.services.audit import record
 from theaters import locks
+from theaters.age_limits import is_unclear
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
+from theaters.movies.age_ratings import why_unclear
 from theaters.movies.movie_addresses import addresses, free_address
 from theaters.movies.movie_columns import APART, BY_NAME, TRANSLATED, CellUnreadable, with_translations
 from theaters.movies.movie_files import MovieRow
@@ -64,6 +66,7 @@ class ImportItem:
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[FieldChange] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    # What is imported and has to be looked at by a person.
     remarks: tuple[str, ...] = ()
 
 
@@ -231,6 +234,8 @@ def _compare(item: ImportItem) -> None:
         before = ([PLAIN] if name == "versions" else []) if is_new and name in APART else column.held(movie)
         if before != value:
             item.changes.append(FieldChange(column.label, "" if is_new else column.text(before), column.text(value)))
+            unclear = filter(is_unclear, value if name == "ratings" else ())
+            item.remarks += tuple(map(why_unclear, unclear))
     if is_new:
         item.fate = ImportAction.CREATE
     elif item.changes:

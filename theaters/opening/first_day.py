@@ -13,9 +13,10 @@ from houses.business_days import business_day
 from houses.models import House, TextPage, Theater
 from houses.selectors import forget_houses
 from staff.services.audit import record
-from theaters.age_limits import limits_of
+from theaters.age_limits import Limits
 from theaters.houses.house_texts import publish_text
-from theaters.models import Auditorium, Movie, MovieRating, PriceList, SeatingPlan, Showtime
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
+from theaters.movies.age_ratings import rate
 from theaters.movies.movie_addresses import address_of, addresses, free_address
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_texts import imprint, titles
@@ -151,10 +152,19 @@ class NewMovie:
     year: int
     running_minutes: int
     rating: str
+    min_age: int | None = None
+    accompanied_below: int | None = None
+
+    @property
+    def ages(self) -> Limits:
+        return self.min_age, self.accompanied_below
 
 
 def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
-    """Add a movie with the age rating of the theater's country, if typed. Its own page adds posters and texts."""
+    """Add a movie with the age rating of the theater's country, if typed. Its own page adds posters and texts.
+
+    Raises BadChoice for a label that nobody knows, without ages.
+    """
     taken = set(Movie.objects.filter(slug__in=addresses(new.title, new.year)).values_list("slug", flat=True))
     slug = free_address(title=new.title, year=new.year, taken=taken)
     with transaction.atomic():
@@ -162,11 +172,7 @@ def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
             title=new.title, slug=slug, director=new.director, year=new.year, running_minutes=new.running_minutes
         )
         if new.rating:
-            min_age, accompanied_below = limits_of(theater.country, new.rating)
-            MovieRating.objects.create(
-                movie=movie, country=theater.country, label=new.rating, min_age=min_age,
-                accompanied_below=accompanied_below,
-            )  # fmt: skip
+            rate(movie_id=movie.pk, country=theater.country, label=new.rating, ages=new.ages)
         record(actor=actor, action="add", thing=movie, theater=theater, after={"title": new.title})
     return movie
 

@@ -211,5 +211,5 @@ def test_the_log_of_the_door_only_grows(ticket, door, change):
 
 def test_the_queries_of_an_entry_do_not_grow(ticket, door, django_assert_num_queries):
     make_showtime(theater=door.theater, movie=make_movie())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         ask(ticket, door)
