@@ -9,7 +9,35 @@ EXCHANGES = "tests/payments/refunds/test_single_seats_in_exchanges.py"
 WAITING = "tests/reservations/waiting/test_waiting_list.py"
 EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
+IN_LIST = "tests/reservations/seats/test_list_groups.py"
+
 BEST_SEATS = (
+    Fault(
+        "The list offers seats that leave a single seat over",
+        "if not leaves or not self._is_refused(group, has_better=has_better)",
+        "if not leaves or group",
+        f"{IN_LIST}::test_a_pair_that_leaves_a_single_seat_is_listed_only_where_the_section_has_no_other",
+    ),
+    Fault(
+        "The list forgets the seats that the browser holds",
+        """        chosen = [*self.held, *group]
+        if any(is_for_some""",
+        """        chosen = [*group]
+        if any(is_for_some""",
+        f"{IN_LIST}::test_what_is_held_already_is_judged_with_it",
+    ),
+    Fault(
+        "The list offers companion seats alone",
+        "if not rules.has_companion_alone(seats)]",
+        "]",
+        f"{IN_LIST}::test_a_companion_seat_alone_is_left_out_until_it_is_released",
+    ),
+    Fault(
+        "In the list a wheelchair user sits alone",
+        'if asked in ("", seat.category) or is_for_some(asked)]',
+        'if asked in ("", seat.category)]',
+        f"{IN_LIST}::test_with_the_wheelchair_filter_the_seats_beside_the_space_belong_to_the_group",
+    ),
     Fault(
         "Who looks for the best seats does not wait for a turn",
         """\

@@ -11,8 +11,8 @@ from reservations.counter.counter_seats import NOTHING, CounterSeller, Overrides
 from reservations.refusals.limits import TooManySeats
 from reservations.refusals.on_sale import NotYetOnSale
 from reservations.refusals.seats import NothingTogether, SeatGone, UnknownSeat, WouldGiveBack
-from reservations.seats.best_seats import SeatChoice, Wish, best_choices, stretches_of
-from reservations.seats.geometry import PlanSeat
+from reservations.seats.best_seats import SeatChoice, Wish, best_choices
+from reservations.seats.geometry import PlanSeat, stretches_of
 from reservations.seats.map_reads import SeatMap, read_seat_map
 from reservations.seats.open_seats import open_seats_of
 from reservations.seats.plan_seats import seats_of_plan

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, ngettext
 
 from core.money import rounded
 from reservations.refusals.seats import LeavesSingleSeats, NothingTogether
-from reservations.seats.best_seats import ALTERNATIVES, SeatChoice, Wish, best_choices, stretches_of
+from reservations.seats.best_seats import ALTERNATIVES, SeatChoice, Wish, best_choices
 from reservations.seats.fact_words import unmet_in_words
-from reservations.seats.geometry import Placed, PlanSeat
+from reservations.seats.geometry import Placed, PlanSeat, stretches_of
 from reservations.seats.map_markup import LegendEntry, PreparedMap
 from reservations.seats.map_reads import SeatMap
 from reservations.seats.open_seats import open_seats_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_parts import Part, options_of, parts_in, split
 from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS, armrest_rank, loop_rank, steps_rank
-from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place
+from reservations.seats.geometry import ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place, stretches_of
 from reservations.seats.single_seats import Picture, choice_without_singles
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
@@ -268,19 +268,3 @@ def _fits(seats: Sequence[Placed], wheelchairs: int, companions: int) -> bool:
     return sum(is_wheelchair(seat.category) for seat in seats) == wheelchairs and (
         of_companions <= companions * wheelchairs
     )
-
-
-def stretches_of[S: Placed](seats: Iterable[S]) -> list[list[S]]:
-    """Seats side by side from the left, of every category."""
-    rows: dict[tuple[str, int], list[S]] = {}
-    for seat in seats:
-        rows.setdefault((seat.section, seat.y), []).append(seat)
-    found: list[list[S]] = []
-    for row in rows.values():
-        row.sort(key=lambda seat: seat.x)
-        for at, seat in enumerate(row):
-            if at and seat.x - row[at - 1].x == NEIGHBOR:
-                found[-1].append(seat)
-            else:
-                found.append([seat])
-    return found

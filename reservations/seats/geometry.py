@@ -1,6 +1,6 @@
 """Where seats are and which are neighbors. Pure: x counts half seat widths, y rows from the screen, in the plan's order."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import ceil
@@ -77,16 +77,20 @@ def height_of(seats: Iterable[Placed]) -> int:
     return ceil(len(ys) + AIR_HEIGHT * (lines - len(ys)) + SECTION_HEIGHT * names)
 
 
-def runs_of[S: Placed](seats: Iterable[S]) -> Iterator[list[S]]:
-    """Neighbors of one category, without an aisle or a seat that is left out between them."""
-    for _, row in groupby(seats, key=lambda seat: (seat.y, seat.category)):
-        run: list[S] = []
-        for seat in sorted(row, key=lambda seat: seat.x):
-            if run and seat.x - run[-1].x != NEIGHBOR:
-                yield run
-                run = []
-            run.append(seat)
-        yield run
+def stretches_of[S: Placed](seats: Iterable[S]) -> list[list[S]]:
+    """Seats side by side from the left, of every category."""
+    rows: dict[tuple[str, int], list[S]] = {}
+    for seat in seats:
+        rows.setdefault((seat.section, seat.y), []).append(seat)
+    found: list[list[S]] = []
+    for row in rows.values():
+        row.sort(key=lambda seat: seat.x)
+        for at, seat in enumerate(row):
+            if at and seat.x - row[at - 1].x == NEIGHBOR:
+                found[-1].append(seat)
+            else:
+                found.append([seat])
+    return found
 
 
 def units_of[S: Placed](seats: Iterable[S]) -> dict[tuple[str, int], list[S]]:

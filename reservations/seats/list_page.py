@@ -1,18 +1,32 @@
 """The page of the list beside the map: the context of the map's page, with addresses that lead back to the list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from reservations.seats.accessible_seats import are_released
 from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.fact_words import unknown_in_words
+from reservations.seats.geometry import PlanSeat
+from reservations.seats.list_groups import GroupRules
+from reservations.seats.list_wish import FACT_OF_SORT, SORTS, ListWish
 from reservations.seats.needs import SeatNeeds
 from reservations.seats.page import SeatPage
 from reservations.seats.panel_parts import panel_parts
-from reservations.seats.plan_seats import known_facts_of_plan, measures_of_plan, rows_near_exit, seats_of_plan
-from reservations.seats.seat_list import FACT_OF_SORT, SORTS, HouseFacts, ListWish, seat_list
+from reservations.seats.plan_seats import (
+    known_facts_of_plan,
+    measures_of_plan,
+    picture_of_plan,
+    rows_near_exit,
+    seats_of_plan,
+)
+from reservations.seats.seat_list import HouseFacts, seat_list
+from reservations.selling.party_rules import PartySeat, companions_alone
+from theaters.seat_categories import is_for_some
 
 LEAD_BACK = ("url", "seats_url", "extend_url", "release_url")
+# Letters of seats that are not sold and not kept back.
+LEFT = "fhm"
 
 
 def usual_list(page: SeatPage, needs: SeatNeeds) -> ListWish | None:
@@ -70,6 +84,30 @@ def list_context(
                 empty_place_prices(page.seat_map.version_id),
                 exit_rows,
                 {name for name in asked if getattr(known, name)},
+                _group_rules(page),
             ),
         ),
     }
+
+
+def _group_rules(page: SeatPage) -> GroupRules[PlanSeat]:
+    """The rules by which the checkout judges what is taken from the list. A query where no ordinary numbered seat is left."""
+    seats = seats_of_plan(page.seat_map.plan_id)
+    states = dict(zip((seat.label for seat in seats), page.seat_map.states, strict=True))
+    own = page.seat_map.own
+    mine = set(own.labels) if own.is_holding else set()
+    held = [seat for seat in seats if seat.label in mine]
+    free = {label for label, state in states.items() if state == "f"} | {seat.label for seat in held}
+    freed = frozenset(page.freed)
+    picture = replace(picture_of_plan(page.seat_map.plan_id), free=frozenset(free | freed), not_offered=freed)
+    may_be_released = not any(states[seat.label] in LEFT and not is_for_some(seat.category) for seat in seats)
+    is_released = may_be_released and are_released(page.showtime_id)
+    return GroupRules(picture, page.single_seat_rule, _no_companions if is_released else _companions_alone, held)
+
+
+def _companions_alone(seats: Sequence[PlanSeat]) -> int:
+    return len(companions_alone([PartySeat(seat.label, seat.category) for seat in seats]))
+
+
+def _no_companions(_seats: Sequence[PlanSeat]) -> int:
+    return 0

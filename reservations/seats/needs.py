@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.states import Need
 from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS
-from reservations.seats.seat_list import ListWish
+from reservations.seats.list_wish import ListWish
 from theaters.seat_categories import is_wheelchair
 from theaters.seat_facts import KnownFacts
 

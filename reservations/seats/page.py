@@ -30,6 +30,7 @@ from reservations.seats.own_seats import OwnSeats
 from reservations.seats.panel_parts import panel_parts
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame
+from reservations.seats.single_seats import SingleSeatRule
 from reservations.seats.taking import clean_labels
 from reservations.seats.units import with_mates
 from reservations.selectors.cart import held_seats
@@ -68,6 +69,7 @@ class SeatPage:
     seat_map: SeatMap
     prepared: PreparedMap
     context: Context
+    single_seat_rule: SingleSeatRule
     freed: tuple[str, ...] = ()
 
     @property
@@ -134,7 +136,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "best_url": _address("best", showtime_id),
         "best_options": SimpleLazyObject(lambda: best_options(prepared, seen.plan_id)),
     }
-    return SeatPage(showtime_id, seen, prepared, context, visitor.freed)
+    return SeatPage(showtime_id, seen, prepared, context, frame.single_seat_rule, visitor.freed)
 
 
 def has_wheelchair_spaces(prepared: PreparedMap) -> bool:

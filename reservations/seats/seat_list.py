@@ -2,141 +2,41 @@
 take. Pure.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import inf
-from urllib.parse import urlencode
+from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
 from core.money import format_money, rounded
-from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import and_list
 from reservations.seats.fact_words import (
-    ARMREST_LIFTS,
-    HEARING_LOOP,
-    STEPS,
     armrest_rank,
     facts_in_words,
     loop_rank,
     places_in_words,
     steps_rank,
 )
-from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, runs_of, sections_of
+from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, sections_of
+from reservations.seats.list_groups import Group, GroupRules, groups_in
+from reservations.seats.list_wish import ListWish
 from reservations.seats.screen_views import AuditoriumMeasures, SeatView, SeatViews, seat_views
-from reservations.seats.units import are_whole, sizes_of
-from theaters.seat_categories import CODE, Categories
-from theaters.seat_facts import KnownFacts
+from reservations.seats.units import sizes_of
+from theaters.seat_categories import Categories, is_for_some
 from theaters.seat_labels import row_name, section_in_words
 
-LIST, LIST_AND_MAP = "list", "both"
-TICKS = {
-    "aisle": "aisle",
-    "exit": "near_exit",
-    "stepfree": "step_free",
-    "loop": "hearing_loop",
-    "armrest": "armrest_lifts",
-}
-FIELDS = {"count", "category", "sort", *TICKS}
-MOST_PEOPLE = 20
-LONGEST_NUMBER = 2
 # Up to this number of choices are shown without opening their rows first.
 SHOWN_AT_ONCE = 30
-SORTS: dict[str, str] = {
-    "row": _("From the screen"),
-    "best": _("Best seats first"),
-    "price": _("Lowest price first"),
-    "screen": _("Largest view of the screen first"),
-    "aisle": _("Beside an aisle first"),
-    "exit": _("Nearest to an exit first"),
-    "steps": _("Fewest steps first"),
-    "loop": _("Hearing loop first"),
-    "armrest": _("Armrest that lifts first"),
-}
-# The fact by which each sort orders the seats.
-FACT_OF_SORT = {"steps": STEPS, "loop": HEARING_LOOP, "armrest": ARMREST_LIFTS}
-
-
-@dataclass(frozen=True)
-class ListWish:
-    """The settings of the list: number of people side by side, category ("" is any), order.
-
-    `aisle`: only what has a seat beside an aisle; `near_exit`: only in rows near an exit; `step_free`, `hearing_loop`:
-    only where that is known of all its seats; `armrest_lifts`: of one of them. `has_map`: the map stands below the
-    list, for a browser without scripts.
-    """
-
-    count: int = 1
-    category: str = ""
-    sort: str = "row"
-    aisle: bool = False
-    near_exit: bool = False
-    step_free: bool = False
-    hearing_loop: bool = False
-    armrest_lifts: bool = False
-    has_map: bool = False
-    is_typed: bool = field(default=False, compare=False)  # sent by the form of the list, so saved needs do not apply
-
-    @property
-    def view(self) -> str:
-        return LIST_AND_MAP if self.has_map else LIST
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.category) or any(getattr(self, name) for name in TICKS.values())
-
-    @property
-    def asked(self) -> set[str]:
-        """The facts of seats that it filters or orders by."""
-        ticked = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
-        return {name for name, is_ticked in ticked.items() if is_ticked or FACT_OF_SORT.get(self.sort) == name}
-
-    def as_known(self, known: KnownFacts) -> "ListWish":
-        """The wish without facts that the plan does not know, because they would hide every seat."""
-        return replace(
-            self,
-            step_free=self.step_free and known.steps,
-            hearing_loop=self.hearing_loop and known.hearing_loop,
-            armrest_lifts=self.armrest_lifts and known.armrest_lifts,
-        )
-
-    @property
-    def query(self) -> str:
-        """The query string of this list's address."""
-        fields = {"view": self.view, "count": self.count, "category": self.category, "sort": self.sort}
-        fields |= {tick: "yes" if getattr(self, name) else "" for tick, name in TICKS.items()}
-        usual = {"count": None if self.is_typed else 1, "category": "", "sort": "row", **dict.fromkeys(TICKS, "")}
-        return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
-
-
-def list_wish_of(asked: QueryDict, usual: ListWish | None = None) -> ListWish | None:
-    """Read the wish from the address; None if the map is asked for.
-
-    Unknown values are ignored. `usual` is where the list begins for somebody with saved needs, until they use its
-    form.
-    """
-    if asked.get("view") not in {LIST, LIST_AND_MAP}:
-        return None
-    has_map = asked["view"] == LIST_AND_MAP
-    if usual is not None and not FIELDS & asked.keys():
-        return replace(usual, has_map=has_map)
-    raw, category, sort = asked.get("count", ""), asked.get("category", ""), asked.get("sort", "")
-    is_number = raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER
-    return ListWish(
-        count=min(max(int(raw), 1), MOST_PEOPLE) if is_number else 1,
-        category=category.lower() if CODE.fullmatch(category.upper()) else "",
-        sort=sort if sort in SORTS else "row",
-        **{name: tick in asked for tick, name in TICKS.items()},
-        has_map=has_map,
-        is_typed="count" in asked,
-    )
 
 
 @dataclass(frozen=True)
 class ListGroup:
-    """Seats side by side that one press takes. `price` is that of all of them for adults."""
+    """Seats side by side that one press takes. `price` is that of all of them for adults.
+
+    `category`: of all of them, or "". `fits_less`: of several prices, or with a wheelchair space that was not asked for.
+    """
 
     name: str
     labels: tuple[str, ...]
@@ -146,6 +46,7 @@ class ListGroup:
     facts: tuple[str, ...]
     distance: float
     screen_degrees: float
+    fits_less: bool
     is_at_aisle: bool
     rows_from_exit: float
     steps: float
@@ -185,7 +86,10 @@ class ListSection:
 
 @dataclass(frozen=True)
 class SeatList:
+    """`refused`: why nothing is listed although seats are free: "singles" would be left over, or only "companions" are."""
+
     sections: tuple[ListSection, ...]
+    refused: str = ""
 
     @property
     def choices(self) -> int:
@@ -198,7 +102,7 @@ class SeatList:
 
 # The sort keys by the name of the sort; "row" is the order of the plan.
 ORDERS: dict[str, Callable[[ListGroup], tuple[float | Decimal, ...]]] = {
-    "best": lambda group: (group.distance,),
+    "best": lambda group: (group.fits_less, group.distance),
     "screen": lambda group: (-group.screen_degrees,),
     "price": lambda group: (group.price or Decimal(0),),
     "aisle": lambda group: (not group.is_at_aisle, group.distance),
@@ -213,12 +117,13 @@ ORDERS: dict[str, Callable[[ListGroup], tuple[float | Decimal, ...]]] = {
 class HouseFacts:
     """Facts of theater and plan for the list. `empty_places`: by category, the price of an empty place of a sofa.
 
-    `asked`: names of the facts that are also shown when they are absent or unknown.
+    `asked`: names of the facts that are also shown when they are absent or unknown. `rules`: None leaves no group out.
     """
 
     empty_places: Mapping[str, Decimal] = field(default_factory=dict)
     exit_rows: Collection[str] = ()
     asked: Collection[str] = ()
+    rules: GroupRules[Any] | None = None
 
 
 def seat_list(
@@ -235,14 +140,16 @@ def seat_list(
     """List the free seats of a plan; `states` has the letter of each seat."""
     house = house or HouseFacts()
     asked = wish.category.upper()
-    is_there = any(seat.category == asked for seat in seats)
+    if all(seat.category != asked for seat in seats):
+        asked = ""
     free = [seat for seat, state in zip(seats, states, strict=True) if state == "f"]
-    wanted = [seat for seat in free if not is_there or seat.category == asked]
+    wanted = [seat for seat in free if asked in ("", seat.category) or is_for_some(asked)]
     if wish.near_exit:
         wanted = [seat for seat in wanted if seat.row in house.exit_rows]
     distance = distance_from_best_place(seats) if seats else None
     draw = _Drawing(
         wish,
+        asked,
         beside_aisle(seats),
         _rows_from_exit(seats, house.exit_rows),
         distance,
@@ -255,17 +162,22 @@ def seat_list(
     )
     numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
     sections = []
+    refused = ""
     for section, rows in sections_of(wanted):
-        drawn = [draw.row(f"row-{numbers[section]}-{row[0].y}", row) for row in rows]
+        groups, reason = draw.groups_of(rows)
+        refused = reason or refused
+        drawn = [draw.row(f"row-{numbers[section]}-{row[0].y}", row, groups.get(row[0].y, [])) for row in rows]
         kept = sorted((row for row in drawn if row.groups), key=lambda row: draw.order(row.groups[0]))
         if kept:
             sections.append(ListSection(section_in_words(section), tuple(kept)))
-    return SeatList(tuple(sorted(sections, key=lambda section: draw.order(section.rows[0].groups[0]))))
+    ordered = sorted(sections, key=lambda section: draw.order(section.rows[0].groups[0]))
+    return SeatList(tuple(ordered), "" if ordered else refused)
 
 
 @dataclass(frozen=True)
 class _Drawing:
     wish: ListWish
+    asked: str
     beside_aisle: frozenset[str]
     rows_from_exit: Callable[[Placed], float]
     distance: Callable[[Sequence[Placed]], float] | None
@@ -281,30 +193,49 @@ class _Drawing:
         key = ORDERS.get(self.wish.sort)
         return key(group) if key else ()
 
-    def row(self, key: str, row: Sequence[Placed]) -> ListRow:
-        windows = [
+    def groups_of(self, rows: Iterable[Sequence[Placed]]) -> tuple[dict[int, list[Group[Placed]]], str]:
+        """The groups of a section by their row's y, and why all of them are left out (SeatList.refused), or ""."""
+        groups = [
             seats
-            for seats in _windows(row, self.wish.count, self.sofas)
-            if (not self.wish.aisle or self.is_at_aisle(seats)) and self.has_facts(seats)
+            for row in rows
+            for seats in groups_in(row, self.wish.count, self.sofas)
+            if self.has_asked(seats) and (not self.wish.aisle or self.is_at_aisle(seats)) and self.has_facts(seats)
         ]
-        groups = [self.group(seats) for seats in windows]
-        name = row_name(row[0].label, row[0].row)
-        return ListRow(key, name, len(row), tuple(sorted(groups, key=self.order)))
+        refused = ""
+        if self.house.rules is not None:
+            found, rules = groups, self.house.rules
+            allowed = [seats for seats in found if not rules.has_companion_alone(seats)]
+            groups = rules.without_single_seats(allowed, are_all=not self.wish.is_narrowed)
+            refused = "" if groups or not found else "singles" if allowed else "companions"
+        by_row: dict[int, list[Group[Placed]]] = {}
+        for seats in groups:
+            by_row.setdefault(seats[0].y, []).append(seats)
+        return by_row, refused
+
+    def row(self, key: str, row: Sequence[Placed], groups: Iterable[Group[Placed]]) -> ListRow:
+        listed = sorted((self.group(seats) for seats in groups), key=self.order)
+        free = sum(self.asked in ("", seat.category) for seat in row)
+        return ListRow(key, row_name(row[0].label, row[0].row), free, tuple(listed))
+
+    def has_asked(self, seats: Sequence[Placed]) -> bool:
+        return not self.asked or any(seat.category == self.asked for seat in seats)
 
     def group(self, seats: Sequence[Placed]) -> ListGroup:
         amounts = [self.prices.get(seat.category) for seat in seats]
         known = [amount for amount in amounts if amount is not None]
         total = rounded(sum(known, Decimal(0)), self.currency) if len(known) == len(amounts) else None
         view = self.views.view_from(seats) if self.views else None
+        categories = list(dict.fromkeys(seat.category for seat in seats))
         return ListGroup(
             name=group_name(seats),
             labels=tuple(seat.label for seat in seats),
-            category=seats[0].category.lower(),
-            category_label=self.categories.name(seats[0].category),
+            category=categories[0].lower() if len(categories) == 1 else "",
+            category_label=self.categories_in_words(seats, categories),
             price=total,
             facts=self.facts(seats, view),
             distance=self.distance(seats) if self.distance else 0,
             screen_degrees=view.width_degrees if view else 0,
+            fits_less=self.fits_less(categories),
             is_at_aisle=self.is_at_aisle(seats),
             rows_from_exit=self.rows_from_exit(seats[0]),
             steps=steps_rank(seats),
@@ -312,6 +243,24 @@ class _Drawing:
             armrest_rank=armrest_rank(seats),
             currency=self.currency,
         )
+
+    def categories_in_words(self, seats: Sequence[Placed], categories: Sequence[str]) -> str:
+        """Standard; seat 4: Standard £14.50, seats 5 and 6: Premium £17.50."""
+        if len(categories) == 1:
+            return self.categories.name(categories[0])
+        return ", ".join(
+            self.category_in_words([seat for seat in seats if seat.category == category]) for category in categories
+        )
+
+    def category_in_words(self, seats: Sequence[Placed]) -> str:
+        name, amount = self.categories.name(seats[0].category), self.prices.get(seats[0].category)
+        price = "" if amount is None else format_money(amount, self.currency)
+        sentence = ngettext("seat %(seats)s: %(category)s", "seats %(seats)s: %(category)s", len(seats))
+        return " ".join(words for words in (sentence % {"seats": _numbers(seats), "category": name}, price) if words)
+
+    def fits_less(self, categories: Sequence[str]) -> bool:
+        ordinary = [category for category in categories if not is_for_some(category)]
+        return len(ordinary) > 1 or (len(ordinary) < len(categories) and not is_for_some(self.asked))
 
     def is_at_aisle(self, seats: Sequence[Placed]) -> bool:
         return any(seat.label in self.beside_aisle for seat in seats)
@@ -360,16 +309,6 @@ def view_in_words(view: SeatView) -> list[str]:
         gettext("%(meters)s m from the screen") % rounded_view,
         gettext("the screen %(width)s° wide and up to %(top)s° high") % rounded_view,
     ]
-
-
-def _windows(row: Sequence[Placed], count: int, sofas: Mapping[str, int]) -> Iterator[Sequence[Placed]]:
-    """`count` neighbors, no sofa cut; a sofa that is larger than the party is offered whole."""
-    for run in runs_of(row):
-        for at in range(len(run)):
-            window = run[at : at + max(count, sofas.get(run[at].unit, 0))]
-            is_larger = len(window) > count and len({seat.unit for seat in window}) == 1
-            if are_whole(window, sofas) and (len(window) == count or is_larger):
-                yield window
 
 
 def group_name(seats: Sequence[Placed]) -> str:

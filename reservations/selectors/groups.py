@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from core.clock import database_now, in_zone
 from core.texts.local_formats import and_list
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
-from reservations.seats.best_seats import stretches_of
+from reservations.seats.geometry import stretches_of
 from reservations.seats.state import TAKEN, SeatState, state_of
 from theaters.models import Seat, Showtime
 from theaters.seat_labels import is_place, label_in_words, label_words

@@ -22,6 +22,7 @@ from reservations.counter.taking_best import take_best
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
 from reservations.seats.list_page import context_of_needs, list_context, usual_list
+from reservations.seats.list_wish import list_wish_of
 from reservations.seats.needs import seat_needs
 from reservations.seats.page import (
     MapVisitor,
@@ -32,7 +33,6 @@ from reservations.seats.page import (
     with_refusal,
 )
 from reservations.seats.places import places_asked_for
-from reservations.seats.seat_list import list_wish_of
 from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser, change_places, change_seats, extend_hold, release_hold
 from reservations.views.click_answer import click_answer

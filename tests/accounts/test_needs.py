@@ -11,8 +11,8 @@ from accounts.selectors import account_data
 from accounts.services.account_erasure import empty_account
 from accounts.states import Need
 from reservations.models import ShowtimeSeat
+from reservations.seats.list_wish import ListWish, list_wish_of
 from reservations.seats.needs import SeatNeeds, seat_needs
-from reservations.seats.seat_list import ListWish, list_wish_of
 from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_theater
 from tests.signing_in import signed_in
 from theaters.listings.program_filters import Filters

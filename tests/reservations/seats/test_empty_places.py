@@ -25,7 +25,8 @@ from reservations.models import Ticket
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas, SeatGone
 from reservations.refusals.selling import QuoteChanged
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
-from reservations.seats.seat_list import HouseFacts, ListWish, seat_list
+from reservations.seats.list_wish import ListWish
+from reservations.seats.seat_list import HouseFacts, seat_list
 from reservations.seats.taking import Browser
 from reservations.selectors.bookings import booking_page
 from reservations.selectors.cancellation import cancel_offer

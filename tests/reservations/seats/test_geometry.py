@@ -6,8 +6,8 @@ from reservations.seats.geometry import (
     PlanSeat,
     beside_aisle,
     distance_from_best_place,
-    runs_of,
     sections_of,
+    stretches_of,
     units_of,
     width_of,
 )
@@ -41,11 +41,11 @@ def test_sections_with_their_rows_from_the_screen():
     assert sections_of([]) == []
 
 
-def test_an_aisle_a_missing_seat_and_another_category_end_a_run():
+def test_an_aisle_and_a_missing_seat_end_a_stretch_and_another_category_does_not():
     seats = seats_of("A oo.oo\nB ooppo")
-    assert labels(runs_of(seats)) == [["A1", "A2"], ["A3", "A4"], ["B1", "B2"], ["B3", "B4"], ["B5"]]
+    assert labels(stretches_of(seats)) == [["A1", "A2"], ["A3", "A4"], ["B1", "B2", "B3", "B4", "B5"]]
     without = [seat for seat in seats if seat.label != "B1"]
-    assert ["B2"] in labels(runs_of(without))
+    assert ["B2", "B3", "B4", "B5"] in labels(stretches_of(without))
 
 
 def test_a_sofa_has_its_seats_from_the_left():

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
+from reservations.seats.list_wish import ListWish, list_wish_of
 from reservations.seats.screen_views import AuditoriumMeasures
-from reservations.seats.seat_list import HouseFacts, ListWish, list_wish_of, seat_list
+from reservations.seats.seat_list import HouseFacts, seat_list
 from theaters.plans.plan_text import parse_plan
 from theaters.seat_categories import Categories
 from theaters.seat_facts import KnownFacts
@@ -38,10 +39,10 @@ def test_each_free_seat_stands_in_its_row_and_section():
     ]  # fmt: skip
 
 
-def test_groups_are_side_by_side_of_one_category_and_never_across_an_aisle_or_a_taken_seat():
+def test_groups_are_side_by_side_and_never_across_an_aisle_or_a_taken_seat():
     found = listed("A ooo.oo\nB oopp\n", ListWish(count=2), taken={"A2"})
     assert names(found) == [
-        [["Row A, seats 4 and 5"], ["Row B, seats 1 and 2", "Row B, seats 3 and 4"]],
+        [["Row A, seats 4 and 5"], ["Row B, seats 1 and 2", "Row B, seats 2 and 3", "Row B, seats 3 and 4"]],
     ]
     assert names(listed("A oooo\n", ListWish(count=3))) == [[["Row A, seats 1 to 3", "Row A, seats 2 to 4"]]]
     assert names(listed("A oooo\n", ListWish(count=5))) == []
@@ -51,6 +52,14 @@ def test_a_group_says_its_category_price_and_facts():
     group = listed("A oo.oo\n", ListWish(count=2)).sections[0].rows[0].groups[0]
     assert group.labels == ("A1", "A2")
     assert group.spoken == "Row A, seats 1 and 2, Standard, £29.00, beside an aisle"
+
+
+def test_a_group_of_several_categories_says_which_seat_is_which_with_its_price():
+    group = listed("A oppp\n", ListWish(count=3)).sections[0].rows[0].groups[0]
+    assert group.spoken == (
+        "Row A, seats 1 to 3, seat 1: Standard £14.50, seats 2 and 3: Premium £17.50, £49.50, beside an aisle"
+    )
+    assert (group.category, group.fits_less) == ("", True)
 
 
 def test_a_row_name_that_two_sections_have_says_its_section():

@@ -134,6 +134,28 @@ def test_a_page_costs_one_query_as_the_map_does(me, url, django_assert_num_queri
         me.get(url, {"view": "list", "count": "2"})
 
 
+def test_the_list_offers_what_the_checkout_lets_through(me):
+    """Also with what is held already: A1 leaves A2 over, unless A2 is taken next."""
+    theater = make_theater(single_seats_off_up_to=0)
+    path = f"/showtimes/{make_showtime(auditorium=make_auditorium(theater, 'A oo.ooo')).pk}/"
+    pairs = {"view": "list", "count": "2"}
+    assert offered(me.get(path, pairs)) == [("A1", "A2")]
+    me.post(f"{path}seats/?view=list", {"take": "A1"})
+    assert offered(me.get(path, {"view": "list"})) == [("A2",)]
+    page = me.get(path, pairs)
+    assert offered(page) == [] and "would leave a single seat over" in page.text
+
+
+def test_companion_seats_are_listed_alone_once_they_are_released(me):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A wcc.o"))
+    path = f"/showtimes/{showtime.pk}/"
+    assert offered(me.get(path, {"view": "list"})) == [("A1",), ("A4",)]
+    assert "only together with a wheelchair space" in me.get(path, {"view": "list", "category": "companion"}).text
+    assert offered(me.get(path, {"view": "list", "category": "wheelchair", "count": "2"})) == [("A1", "A2")]
+    keep_back(showtime_id=showtime.pk, labels=["A4"], reason="Press")
+    assert offered(me.get(path, {"view": "list"})) == [("A1",), ("A2",), ("A3",)]
+
+
 def test_what_nobody_meant_is_no_error(me, url):
     assert me.get(url, {"view": "list", "count": "-1", "category": "<b>", "sort": "'"}).status_code == 200
 

@@ -17,7 +17,7 @@ from reservations.opening.house_seats import release_seats as put_on_sale
 from reservations.refusals.limits import TooManySeats
 from reservations.refusals.seats import SeatGone
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
-from reservations.seats.seat_list import ListWish
+from reservations.seats.list_wish import ListWish
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
 from reservations.seats.taking import release_seats, take_seats
 from reservations.seats.units import are_whole, sizes_of
