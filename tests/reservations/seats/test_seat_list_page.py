@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from core.caches.process_cache import forget_everything
+from houses.models import Theater
 from reservations.models import Hold, ShowtimeSeat
 from reservations.opening.showtime_opening import keep_back
 from reservations.seats.taking import take_seats
@@ -136,7 +137,8 @@ def test_a_page_costs_one_query_as_the_map_does(me, url, django_assert_num_queri
 
 def test_the_list_offers_what_the_checkout_lets_through(me):
     """Also with what is held already: A1 leaves A2 over, unless A2 is taken next."""
-    theater = make_theater(single_seats_off_up_to=0)
+    theater = make_theater()
+    Theater.objects.update(single_seats_off_up_to=0)
     path = f"/showtimes/{make_showtime(auditorium=make_auditorium(theater, 'A oo.ooo')).pk}/"
     pairs = {"view": "list", "count": "2"}
     assert offered(me.get(path, pairs)) == [("A1", "A2")]
