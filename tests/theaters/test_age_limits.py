@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.refusals import BadChoice
+from core.texts.languages import speaking
 from tests.factories import make_draft, make_movie, make_showtime, make_theater
 from theaters.age_limits import (
     TABLES,
@@ -118,6 +119,14 @@ def test_an_unknown_label_without_ages_is_unclear_and_stands_above_those_that_ad
     assert not is_unclear(RatingRow("US", "NR", 0)) and why_unclear(RatingRow("US", "PG")) == ""
     assert AgeRule.strictest([RatingRow("US", "G"), unrated, RatingRow("US", "PG-13")]).label == "NR"
     assert AgeRule.strictest([unrated, RatingRow("US", "R")]) == AgeRule("R", None, 17)
+
+
+def test_a_single_film_with_both_limits_is_called_a_film():
+    """FSK 12: from 6 with a grown-up, from 12 alone."""
+    rule = AgeRule.strictest([RatingRow("DE", "FSK 12")])
+    assert rule.sentence == "Nobody under 6 can see this film, and anybody under 12 has to come with an adult."
+    with speaking("de"):
+        assert rule.sentence.startswith("Diesen Film darf niemand unter 6 Jahren sehen; wer unter 12 ist, braucht")
 
 
 def ages():

@@ -235,7 +235,7 @@ class AgeRule:
     def sentence(self) -> str:
         if self.min_age is not None and self.accompanied_below is not None and self.min_age < self.accompanied_below:
             return gettext(
-                "Nobody under %(age)s can see this program, and anybody under %(accompanied)s has to come with an adult."
+                "Nobody under %(age)s can see this film, and anybody under %(accompanied)s has to come with an adult."
             ) % {"age": self.min_age, "accompanied": self.accompanied_below}
         if self.min_age is not None:
             return gettext("Nobody under %(age)s can see this film.") % {"age": self.min_age}
