@@ -1,11 +1,11 @@
 """The booking page says where the money is: each step with its time, amount, reference and the day to expect it."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from core.clock import ClockTimestamp
 from core.texts.local_formats import format_day
 from payments.books.payment_sweep import send_due_refunds
 from payments.models import Dispute, Payment, Refund
@@ -122,7 +122,7 @@ def test_a_question_of_the_bank_moves_no_money(booking):
     dispute = Dispute.objects.create(payment=payment, provider=payment.provider, provider_id="dp_1", **facts)
     asked = "Your bank asked about the payment. No money has moved."
     assert said(booking)[1:] == [asked]
-    move_dispute(dispute, "CLOSED", actor="test", ended_at=timezone.now() + timedelta(seconds=1))
+    move_dispute(dispute, "CLOSED", actor="test", ended_at=ClockTimestamp())
     assert said(booking)[1:] == [asked, "Your bank has no more questions about the payment. No money has moved."]
 
 
