@@ -18,7 +18,7 @@ TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
 SENDERS = {
     "core/letters/outbox.py", "payments/books/invariant_runs.py", "payments/books/pause_alerts.py",
     "payments/books/comparison_runs.py", "payments/books/key_rights.py", "payments/books/event_alarms.py",
-    "boxoffice/views/first_day.py",
+    "core/letters/mail_trial.py",
 }  # fmt: skip
 
 
