@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from accounts.models import User
 from accounts.services.account_language import keep_language
 from accounts.services.account_sessions import note_visit
-from core.web.language_choice import chosen_language, is_language, languages_offered, use_language
+from core.web.language_choice import chosen_language, is_language, is_of_no_house, languages_offered, use_language
 
 logger = structlog.get_logger(__name__)
 
@@ -47,6 +47,7 @@ class AccountLanguageMiddleware:
 def _is_opened_by_person(request: HttpRequest) -> bool:
     return (
         request.method in {"GET", "HEAD"}
+        and not is_of_no_house(request)
         and settings.SESSION_COOKIE_NAME in request.COOKIES
         and "HX-Request" not in request.headers
         and "text/html" in request.headers.get("Accept", "text/html")

@@ -70,7 +70,7 @@ def languages_offered(request: HttpRequest) -> Sequence[str]:
     """The codes of the languages in which this page can be read."""
     if request.path_info.startswith("/admin/"):
         return settings.OFFICE_LANGUAGES
-    if request.path_info.startswith(AT_WORK):
+    if request.path_info.startswith(AT_WORK) or is_of_no_house(request):
         return tuple(dict(settings.LANGUAGES))
     return current_house().offered_languages
 
@@ -87,7 +87,13 @@ def use_language(request: HttpRequest, language: str) -> None:
 
 
 def _first_language(request: HttpRequest) -> str:
-    return SOURCE if request.path_info.startswith("/admin/") else current_house().offered_languages[0]
+    is_for_none = request.path_info.startswith("/admin/") or is_of_no_house(request)
+    return SOURCE if is_for_none else current_house().offered_languages[0]
+
+
+def is_of_no_house(request: HttpRequest) -> bool:
+    """Whether nobody looked for the house, as of health checks, which are answered without a query (houses/middleware.py)."""
+    return not hasattr(request, "house")
 
 
 def _asked_by_browser(request: HttpRequest) -> str:
