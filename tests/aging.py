@@ -1,4 +1,4 @@
-"""Lets time pass without sleeping: moves rows into the past, in the product's own lock order."""
+"""Moves rows into the past, so that time passes in tests without sleeping; rows are locked in the product's own order."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +12,7 @@ from sales.models import Sale
 
 @contextmanager
 def unguarded():
-    """Turn triggers off, which refuse changes of frozen prices, ended checks and logs; only tests change their moments."""
+    """Turn off the triggers that refuse changes of frozen prices, ended checks and logs. Only tests change their moments."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield cursor
@@ -20,7 +20,7 @@ def unguarded():
 
 
 def age_hold(hold: Hold, seconds: float) -> None:
-    """Move a hold into the past, as if it had begun these seconds earlier."""
+    """Move a hold into the past, as if it had begun this many seconds earlier."""
     by = timedelta(seconds=seconds)
     with transaction.atomic():
         rows = Hold.objects.filter(pk=hold.pk)
@@ -37,14 +37,14 @@ def lapse(hold: Hold) -> None:
 
 
 def age_shared_block(block: SharedBlock, seconds: float) -> None:
-    """Move a shared block and the holds of its friends these seconds into the past."""
+    """Move a shared block and the holds of its friends this many seconds into the past."""
     for hold in Hold.objects.filter(Q(kept_for_friends=block) | Q(shared_block=block)).order_by("pk"):
         age_hold(hold, seconds)
     SharedBlock.objects.filter(pk=block.pk).update(made_at=F("made_at") - timedelta(seconds=seconds))
 
 
 def age_booking(booking: Booking, seconds: float) -> None:
-    """Move a booking and its hold into the past, as if Pay had been pressed these seconds earlier."""
+    """Move a booking and its hold into the past, as if Pay had been pressed this many seconds earlier."""
     by = timedelta(seconds=seconds)
     seats = ShowtimeSeat.objects.filter(booking=booking, held_until__isnull=False)
     with transaction.atomic():
@@ -65,5 +65,5 @@ def past_time_to_pay(booking: Booking) -> None:
 
 
 def past_grace(booking: Booking) -> None:
-    """Move a booking back so far that its grace is over too, which frees its seats without any job."""
+    """Move a booking back so far that its grace is over too. Its seats are then free without any job."""
     age_booking(booking, 3600)

@@ -25,14 +25,16 @@ from tests.probing import is_transactional, probed
 
 DAY_SECONDS = 24 * 3600
 
-# A busy machine is no fault of the code. `make test-long` tries ten times as many examples as `make test`.
+# A busy machine must not fail a test. `make test-long` tries ten times as many examples as `make test`.
 settings.register_profile("short", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 settings.register_profile("long", settings.get_profile("short"), max_examples=300)
 settings.load_profile(os.environ.get("EXAMPLES", "short"))
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: looking through it for garbage again and again took a fifth of the processor time."""
+    """Exclude everything loaded so far from garbage collection: searching it again and again took a fifth of the
+    processor time.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -45,7 +47,7 @@ def django_test_environment(django_test_environment) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
-    """Copy a migrated database instead of migrating an empty one; ask it by its socket, which takes less time than TCP."""
+    """Copy a migrated database instead of migrating an empty one, and connect through the socket, which is faster than TCP."""
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(os.environ["DATABASE_URL"])
     if socket := socket_of(os.environ["DATABASE_URL"]):
         connection.settings_dict["HOST"] = socket
@@ -53,18 +55,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Prepare what makes tests quick: see tests/emptying.py and tests/showtime_copies.py."""
+    """Install what makes tests fast: see tests/emptying.py and tests/showtime_copies.py."""
     empty_quickly()
     with django_db_blocker.unblock():
         showtime_copies.learn(open_usual_showtime)
         with connection.cursor() as cursor:
-            # The number of a sale is never that of its booking: code that takes one for the other finds nothing.
+            # A sale never has the same id as its booking, so code that mistakes one for the other finds nothing.
             cursor.execute("ALTER SEQUENCE sales_sale_id_seq RESTART WITH 70000001")
 
 
 @pytest.fixture(scope="session")
 def logins(django_db_setup, django_db_blocker) -> Iterator[Logins]:
-    """The roles of web, workers and auditors, to log in with."""
+    """Logins with the roles of web, workers and auditors."""
     with django_db_blocker.unblock(), granted_logins() as roles:
         yield roles
 
@@ -77,9 +79,9 @@ def forget_prepared_maps() -> Iterator[None]:
 
 @pytest.fixture
 def kept_values_stay_fresh(monkeypatch) -> None:
-    """What a process keeps for seconds is not read again in the middle of a count, however slow the machine is.
+    """Keep values that a process caches for seconds, so that on a slow machine they are not read again while queries are counted.
 
-    Nor is it counted that a visit of a signed-in person is noted, which happens once in five minutes.
+    The note of a signed-in person's visit, written once in five minutes, is left out of the count as well.
     """
     monkeypatch.setattr("core.caches.process_cache.time", SimpleNamespace(monotonic=lambda: 0.0))
     monkeypatch.setattr("accounts.middleware.note_visit", lambda request: None)
@@ -96,7 +98,7 @@ def django_assert_max_num_queries(kept_values_stay_fresh, django_assert_max_num_
 
 
 def with_houses_in_memory(count):
-    """A process knows its houses and their terms; they are read once a minute, and not counted."""
+    """Read houses and their terms before queries are counted; a process reads them once a minute."""
 
     def counted(number, **options):
         for house_id in known_houses().by_id:
@@ -117,7 +119,7 @@ def counts() -> Iterator[redis.Redis]:
 
 @pytest.fixture(autouse=True)
 def windows_of_limits_begin_with_the_test(monkeypatch) -> None:
-    """Let windows of limits begin with the test: they follow the wall clock, and one could end in the middle of a test."""
+    """Let windows of limits begin with the test. They follow the wall clock, so one could end in the middle of a test."""
     began = time.time() % DAY_SECONDS
     monkeypatch.setattr("core.limits.limiter.time", SimpleNamespace(time=lambda: time.time() - began))
 
@@ -161,9 +163,9 @@ def sandbox_process() -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def sandbox(request, sandbox_process, settings) -> Iterator[SandboxServer]:
-    """Stripe's stand-in, empty, and the site pointed at it.
+    """Stripe's stand-in, empty, with the site using it.
 
-    Where the test itself is no transaction, one that is open while Stripe is called fails it.
+    If a test runs outside a transaction, it fails when one is open while Stripe is called.
     """
     if not is_transactional(request):
         yield from _pointed_at(sandbox_process, settings)
@@ -184,7 +186,7 @@ def _pointed_at(sandbox_process: SandboxServer, settings) -> Iterator[SandboxSer
 
 @pytest.fixture
 def deliver(sandbox, client):
-    """Post Stripe's due letters to the site's webhook, as Stripe would."""
+    """Send Stripe's due webhook events to the site, as Stripe would."""
 
     def post(body: bytes, signature: str) -> int:
         answer = Client().post(

@@ -13,7 +13,7 @@ from tests.factories import make_staff
 PIN = "738214"
 OTHER_PIN = "905163"
 WRONG = "417092"
-_numbers = itertools.count(100_001)  # of one length: names sort in the order of making
+_numbers = itertools.count(100_001)  # all of one length, so that names sort by age
 
 
 def make_device(theater, task="COUNTER", name="") -> Device:

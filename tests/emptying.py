@@ -1,6 +1,6 @@
-"""Emptying the tables after tests that commit.
+"""Empties the tables after tests that commit.
 
-Django truncates every table and makes all permissions anew, which takes ten times as long as a race.
+Django's way truncates every table and makes all permissions again, which takes ten times as long as a race.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-# What the migrations wrote: permissions and the kinds of things.
+# Apps whose rows were written by migrations: permissions and content types.
 KEPT = {"auth", "contenttypes", "sites"}
 
 
@@ -22,6 +22,6 @@ def empty_tables(*, but: Iterable[str] = ()) -> None:
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label not in KEPT]
     tables = sorted({model._meta.db_table for model in models} - set(but))
     with transaction.atomic(), connection.cursor() as cursor:
-        # Some tables only grow: for this one transaction their triggers look away, and foreign keys with them.
+        # Some tables refuse deletions. For this one transaction their triggers, and foreign keys, are off.
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("; ".join(f"DELETE FROM {table}" for table in tables))

@@ -37,8 +37,8 @@ def with_all(booking) -> Booking:
 
 
 def choose(booking, *labels, showtime=None, of=None, browser=BUYER) -> Exchange:
-    """Begin an exchange of the tickets of the seats `of` (None: all), and hold the seats `labels` of a showtime (None:
-    the same).
+    """Begin an exchange of the tickets for the seats `of` (None: all), and hold the seats `labels` of a showtime (None:
+    the same one).
     """
     booking = with_all(booking)
     showtime_id = (showtime or booking.showtime).pk

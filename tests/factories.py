@@ -43,7 +43,7 @@ from theaters.plans.plans import lay_out
 from theaters.prices.prices import pinned_prices
 from theaters.schedule.scheduling import schedule
 
-# All of one length: names and addresses sort as text, and then in the order in which things were made.
+# All of one length, so that names and addresses sort in the order in which things were made.
 _numbers = count(100_001)
 
 # Two rows of six with an aisle in the middle; row B is premium.
@@ -94,7 +94,7 @@ def make_price_list(theater: Theater, prices=PRICES, premium=Decimal("3.00")) ->
 
 
 def make_price_rule(theater: Theater, **fields) -> PriceRule:
-    """A surcharge of £2 on 3D; `fields` change it."""
+    """A price rule: a surcharge of £2 on 3D, changed by `fields`."""
     usual = {"kind": "SURCHARGE", "name": "3D surcharge", "pictures": ["3D"]}
     if "percent" not in fields:
         usual["amount"] = Decimal(2)
@@ -133,26 +133,26 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
 
 
 def make_sale(showtime: Showtime, **columns: object) -> Sale:
-    """A sale without parts."""
+    """A sale without bookings or payments."""
     usual = {"currency": "GBP", "total": 1, "terms": "", "payable_until": from_now(99), "held_until": from_now(99)}
     customer = Customer(email="a@example.com")
     return open_sale(customer, theater=showtime.auditorium.theater, **usual | columns)
 
 
 def make_showtime(**fields) -> Showtime:
-    """On sale. The usual one is a copy of one that `open_usual_showtime` opened at the start of the process."""
+    """A showtime on sale. Without arguments it is a copy of one that `open_usual_showtime` made at the start of the process."""
     if not fields and showtime_copies.is_learned():
         return showtime_copies.copied_showtime(_numbers)
     return open_for_sale(showtime_id=make_draft(**fields).pk, actor="test")
 
 
 def open_usual_showtime() -> Showtime:
-    """Planned and opened by the services."""
+    """A showtime that the services planned and opened."""
     return open_for_sale(showtime_id=make_draft().pk, actor="test")
 
 
 def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
-    """Somebody with one role at these theaters: make_staff("MANAGER", theater)."""
+    """A person with one role at these theaters: make_staff("MANAGER", theater)."""
     number = next(_numbers)
     user = User.objects.create_user(email or f"{role.lower()}{number}@marquee.example", PASS_PHRASE, is_staff=True)
     for theater in theaters:
@@ -161,13 +161,13 @@ def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
 
 
 def make_invitation(theater: Theater, inviter: User, role="DOOR", email="new@example.com"):
-    """One that waits, with a link that nobody knows."""
+    """An open invitation, with a link that nobody knows."""
     person = Person(email)
     return invite(person=person, theater=theater, role=role, inviter=inviter, reason="more hands")[0]
 
 
 def make_promo(code="LANTERN", **fields) -> PromoCode:
-    """20 % off everything, unless it is said otherwise."""
+    """A promo code: 20 % off everything, unless `fields` say something else."""
     if "amount" not in fields:
         fields = {"kind": "PERCENT", "percent": Decimal(20)} | fields
     movies = fields.pop("movies", ())
@@ -177,7 +177,7 @@ def make_promo(code="LANTERN", **fields) -> PromoCode:
 
 
 def make_group(showtime: Showtime, *labels: str, name="Scouts", contact="") -> GroupBlock:
-    """Kept until an hour from now."""
+    """A group block that ends in an hour."""
     now = timezone.now()
     group = Group(name, contact, now + timedelta(hours=1))
     return keep_for_group(showtime=showtime, labels=[*labels], group=group, actor="test", now=now)
@@ -206,13 +206,13 @@ def make_favorite(theater: Theater, movie: Movie, *, email="bea@example.com", **
     )
 
 
-# What a customer does, by the services.
+# What a customer does, by calling the services.
 
 
 def make_shared_block(
     showtime: Showtime, *labels: str, number=70, name="Ada", email="ada@example.com", user_id=None
 ) -> SharedBlock:
-    """The organizer holds the seats in a browser of that number and shares them."""
+    """A shared block: the organizer holds the seats in the browser with that number, and shares them."""
     browser = make_browser(number)
     hold_seats(showtime, browser, *labels)
     organizer = Organizer(browser, Customer(email=email, user_id=user_id))
@@ -220,12 +220,12 @@ def make_shared_block(
 
 
 def make_transfer(ticket: Ticket) -> Transfer:
-    """The link by which its present owner gives it away."""
+    """The link by which the present owner gives the ticket away."""
     return make_link(ticket_id=ticket.pk, code=Ticket.objects.values_list("code", flat=True).get(pk=ticket.pk))
 
 
 def make_ended_block(showtime: Showtime, *, email="ada@example.com", name="Ada") -> SharedBlock:
-    """A shared block that is over: its seats are whose they are now."""
+    """A shared block that is over, so its seats no longer belong to it."""
     over = from_now(-60)
     kept = Hold.objects.create(
         showtime=showtime, holder=secrets.token_hex(32), expires_at=over, cap_at=over, ended_at=over, end="RELEASED"
@@ -259,13 +259,13 @@ def press_pay(showtime: Showtime, browser: Browser, *labels: str, **form) -> Boo
 
 
 def begin_paying(showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
-    """Seats taken, Pay pressed, the payment session open at the sandbox."""
+    """Take seats and press Pay; the payment session is open at the sandbox."""
     hold_seats(showtime, browser, *labels)
     return press_pay(showtime, browser, *labels, **form)
 
 
 def buy(sandbox, showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
-    """The whole way: paid at the sandbox, settled, confirmed."""
+    """Take seats, press Pay, pay at the sandbox and settle: a confirmed booking."""
     booking = begin_paying(showtime, browser, *labels, **form)
     payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)

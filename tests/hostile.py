@@ -1,5 +1,6 @@
-"""A world in which every free text is an attack: markup, quotes, template syntax, a header of its own, a formula, letters
-that turn the direction round. A new text field of any model is covered without a change here."""
+"""A world in which every free text is an attack: markup, quotes, template syntax, a mail header, a formula, marks that
+reverse the direction of writing. New text fields of any model are covered without a change here.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ from django.db.models import CharField, EmailField, F, JSONField, TextField, Val
 from django.db.models.functions import Cast, Concat
 
 OURS = {"core", "accounts", "houses", "staff", "theaters", "sales", "reservations", "payments", "boxoffice"}
-# No free texts: keys, codes, formats that forms and constraints enforce.
+# Fields that are no free text: keys, codes, and formats that forms and constraints enforce.
 FORMATS = {
     "slug", "code", "country", "currency", "captured_currency", "timezone", "holder", "address", "network", "reference",
     "key", "session_id", "provider_id", "session_url", "poster_layout", "series", "old_code", "new_code", "password",
@@ -19,20 +20,20 @@ FORMATS = {
     "accent_light", "accent_dark", "surface_light", "surface_dark", "typeface", "language",
     "access_code", "category", "color_light", "color_dark", "party_code",
 }  # fmt: skip
-# Constraints tie these to what happened: rewritten where there is one.
+# Constraints tie these to what happened, so they are rewritten only where they are filled.
 WHERE_SAID = {"closed_for", "comp_reason", "override_reason", "house_reason", "answer", "to"}
-LABELS_TO_READ = {"theaters.MovieRating"}  # here a label is a text
+LABELS_TO_READ = {"theaters.MovieRating"}  # here a label is free text
 MARK = "x-probe"
 ADDRESS = '"<x-probe>\'"@example.com'
-# In the order of what a short field still holds.
+# In order of how much a short field can still hold.
 TAB = "\t\x0b\x01"
 TEXT = f"=<{MARK}>\"'{TAB}onprobe=1 {{{{ 7|add:77777777770 }}}}</script><!--\u202e-->\r\nX-Probe: 1\r\n\r\n&lt;%s{{% now 'Y' %}}"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")  # written by the product, and read as a moment
-CALCULATED = "77777777777"  # no number of a row and no moment has so many of them
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")  # the product writes and reads it as a moment
+CALCULATED = "77777777777"  # no row's number and no moment has this many sevens
 
 
 def make_hostile() -> None:
-    """Rewrites every free text in the database. Triggers that keep rows as they were written look away meanwhile."""
+    """Rewrite every free text in the database. Triggers that protect rows from changes are off meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for model in apps.get_models():
@@ -64,7 +65,7 @@ def _attack(field):
         return Concat(Value(local[:-1]), Cast(F("pk"), CharField()), Value(f'"@{domain}'))
     if field.max_length and field.max_length < 30:
         return Value(TEXT[: field.max_length])
-    # Names are unique in many places: the row's own number stands at the end. The browser tests begin numbers anywhere
+    # Names are unique in many places, so the row's own number stands at the end. Browser tests may begin their numbers anywhere
     # below a billion (tests/browser/conftest.py).
     return Concat(Value(TEXT[: field.max_length - 10 if field.max_length else None]), Cast(F("pk"), CharField()))
 
@@ -79,7 +80,7 @@ def _attacked(value, key=""):
 
 
 class Probes(HTMLParser):
-    """Elements and attributes that a text made: what a browser would see."""
+    """Collects elements and attributes that a browser would make of the texts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

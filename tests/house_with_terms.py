@@ -1,4 +1,4 @@
-"""Houses that may sell: each has terms of sale."""
+"""Houses that are ready to sell, because they have terms of sale."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from houses.selectors import forget_houses
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-# Makes what is missing of the usual house; `house` is its number. As one statement it costs a tenth of eleven.
+# Makes whatever is missing of the usual house; `house` is its number. One statement costs a tenth of eleven.
 USUAL_HOUSE = """
 WITH known AS (SELECT id FROM houses_house ORDER BY id LIMIT 1),
 made AS (INSERT INTO houses_house ({house}) SELECT {house} FROM jsonb_populate_record(NULL::houses_house, %s) AS it
@@ -32,7 +32,7 @@ _learned: list[tuple[str, list[Jsonb]]] = []
 
 
 def usual_house() -> House:
-    """The house of the installation, which has terms and so may sell."""
+    """The house of the installation, with terms, so that it may sell."""
     with_house, rows = _learned[0]
     with connection.cursor() as cursor:
         cursor.execute(f"{with_house} SELECT id FROM house", rows)
@@ -40,12 +40,12 @@ def usual_house() -> House:
 
 
 def with_usual_house() -> tuple[str, list[Jsonb]]:
-    """The beginning of a statement, and its values: see USUAL_HOUSE."""
+    """The beginning of a statement that makes the usual house, and its values: see USUAL_HOUSE."""
     return _learned[0]
 
 
 def learn_usual_house() -> House:
-    """As the product makes it; its rows are written again from then on."""
+    """Make the house as the product does, and remember its rows, which are written again from then on."""
     house = House.objects.of_installation()
     text = write_terms(house)
     rows = [row_as_json(thing) for thing in (house, text.page, text)]
@@ -59,7 +59,7 @@ def learn_usual_house() -> House:
 
 
 def row_as_json(thing: models.Model) -> dict[str, Any]:
-    """A row by its columns, without the moments at which the database itself writes one down."""
+    """A row by its columns, without the moments that the database sets itself."""
     by_itself = {field.column for field in thing._meta.fields if is_now(field)}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT to_jsonb(it)::text FROM {thing._meta.db_table} AS it WHERE id = %s", [thing.pk])
@@ -72,7 +72,7 @@ def is_now(field: models.Field) -> bool:
 
 
 def make_house(name: str, *, domains=(), **columns) -> House:
-    """One more house, with terms."""
+    """Make another house, with terms."""
     house = House.objects.create(name=name, slug=slugify(name), domains=list(domains), **columns)
     write_terms(house)
     forget_houses()

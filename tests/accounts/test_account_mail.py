@@ -1,4 +1,4 @@
-"""Mails of the account pages wait in an outbox: no request waits for a mail server, and nothing tells who has an account."""
+"""Mails of the account pages wait in an outbox: no request waits for a mail server, and no answer shows who has an account."""
 
 import re
 from collections import Counter
@@ -72,7 +72,7 @@ class TestNoRequestSends:
 
 
 class TestWhoIsKnown:
-    """The work is counted instead of timed: hashes of passwords, mails, and what the database is asked."""
+    """These tests count the work (password hashes, mails, queries) instead of timing it."""
 
     @pytest.fixture
     def hashed(self, monkeypatch):

@@ -1,4 +1,4 @@
-"""People see where they are signed in, and end it."""
+"""People see where they are signed in, and can end each of these sessions."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -94,7 +94,9 @@ def test_ending_this_one_signs_out(ada):
 
 def test_all_others_are_ended_at_once(ada):
     here, phone, tablet = sign_in(), sign_in(), sign_in()
-    AccountSession.objects.filter(session_key=tablet.session.session_key).delete()  # from before there was this list
+    AccountSession.objects.filter(
+        session_key=tablet.session.session_key
+    ).delete()  # a session from before this list existed
     assert here.post(f"{PAGE}end-others/").url == PAGE
     assert [is_in(client) for client in (here, phone, tablet)] == [True, False, False]
     assert [session.is_this for session in listed(here)] == [True]
@@ -133,7 +135,7 @@ class TestRowsFollow:
         here.get("/accounts/2fa/totp/activate/")
         secret = here.session[totp.SECRET_SESSION_KEY]
         code = code_of(secret)
-        monkeypatch.setattr(transaction, "on_commit", lambda call, **_: call())  # the test itself is a transaction
+        monkeypatch.setattr(transaction, "on_commit", lambda call, **_: call())  # the test itself runs in a transaction
         here.post("/accounts/2fa/totp/activate/", {"code": code})
         assert (is_in(here), is_in(phone)) == (True, False)
         assert [(session.id, session.is_this) for session in listed(here)] == [(number, True)]

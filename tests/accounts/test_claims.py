@@ -1,4 +1,4 @@
-"""A guest's booking joins an account by an e-mail that is verified there, and by nothing else."""
+"""A guest's booking joins an account through an e-mail address that is verified there, and in no other way."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Wrong passwords and codes are limited, strangers lock nobody out of a known device, and a 429 says how long it lasts."""
+"""Wrong passwords and codes are limited, strangers cannot lock anybody out of a known device, and a 429 says how long to wait."""
 
 from types import SimpleNamespace
 
@@ -44,7 +44,7 @@ def ada():
 
 @pytest.fixture
 def known(ada) -> Client:
-    """A browser on which Ada signed in and out."""
+    """A browser in which Ada has signed in and out."""
     client = Client()
     assert sign_in(client).status_code == 302
     client.post("/accounts/logout/")
@@ -60,7 +60,7 @@ def type_wrong_passwords(client=None, times=5, **how):
 
 
 def fill_the_limit_of_the_address():
-    """Ada's account is locked, and so is everybody at this address."""
+    """Lock Ada's account, and everybody at this address."""
     type_wrong_passwords()
     for number in range(5):
         type_wrong_passwords(times=1, email=f"a{number}@example.com")
@@ -180,7 +180,7 @@ CODE_PAGE = "/accounts/2fa/authenticate/"
 
 @pytest.fixture
 def secret(ada):
-    """What Ada's authenticator app makes its codes of."""
+    """The secret from which Ada's authenticator app makes its codes."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(ada, secret)
     return secret
@@ -188,7 +188,7 @@ def secret(ada):
 
 @pytest.mark.long
 class TestWrongCodes:
-    """Typed by somebody who knows the password and not the code."""
+    """Wrong codes from somebody who knows the password but not the code."""
 
     def type_codes(self, address, *, times=5, client=None, code="000000"):
         client = client or Client(REMOTE_ADDR=address)
@@ -203,7 +203,7 @@ class TestWrongCodes:
     def test_from_many_addresses_lock_strangers_out_and_neither_the_known_device_nor_a_passkey(
         self, known, secret, monkeypatch
     ):
-        """A new start every five minutes does not help: the account has twenty an hour."""
+        """Starting again every five minutes does not help: the account allows twenty tries an hour."""
         answers = [status for number in range(5) for status in self.type_codes(f"203.0.113.{number}")]
         assert answers == [200] * 20 + [429] * 5
         assert self.type_codes("203.0.113.99", times=1, code=code_of(secret)) == [429]
@@ -241,7 +241,7 @@ class TestWrongCodes:
 
 @pytest.fixture
 def limited_to(settings):
-    """Sets limits of account pages: `limited_to(wrong_codes="1/300s/key")`."""
+    """Set limits of account pages: `limited_to(wrong_codes="1/300s/key")`."""
 
     def limit(**limits):
         settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **limits}
@@ -250,7 +250,7 @@ def limited_to(settings):
 
 
 class TestWhatCounts:
-    """With limits of one, the second try shows what the first one left behind."""
+    """With limits of one, the second try shows whether the first one was counted."""
 
     def type_code(self, code, address="127.0.0.1"):
         client = Client(REMOTE_ADDR=address)
@@ -260,7 +260,7 @@ class TestWhatCounts:
     def test_a_right_code_is_not_counted(self, secret, clock, limited_to):
         limited_to(wrong_codes="1/300s/key", wrong_codes_of_account="1/h/key")
         assert self.type_code(code_of(secret)) == 302
-        clock.shift(60)  # a code works once
+        clock.shift(60)  # a code works only once
         assert self.type_code(code_of(secret)) == 302
 
     def test_a_code_that_the_wider_limit_refuses_does_not_fill_the_narrower_one(self, secret, clock, limited_to):
@@ -278,7 +278,7 @@ def test_another_port_in_the_host_header_is_no_new_start(ada):
 
 
 class TestHowLong:
-    """Whoever waits as long as the answer says gets in; a second before they do not."""
+    """After the time that the answer names, people get in; a second earlier they do not."""
 
     def test_a_locked_account(self, ada, clock):
         type_wrong_passwords(times=2)
@@ -372,14 +372,14 @@ class TestHowLong:
 
 
 def test_every_limit_of_allauth_is_known():
-    """A limit that a new release of allauth brings fails here instead of answering with a made-up number of seconds."""
+    """If a new release of allauth brings a limit, this test fails, so that no answer makes up a number of seconds."""
     limits = {(ACCOUNT, name) for name in account_limits.RATE_LIMITS} | {(MFA, name) for name in mfa_limits.RATE_LIMITS}
     by_the_adapter = {
         "login_failed_of_account", "login_failed_by_address", "login_failed_on_known_device", "sign_in_by_address",
         "wrong_codes", "wrong_codes_of_account", "wrong_codes_on_known_device",
         "code_mails_by_address", "code_mails_to_mailbox", "code_mails_on_known_device",
     }  # fmt: skip
-    # Pages that are off, and mails that are left out without a word while an earlier link works.
+    # Pages that are off, and mails that are silently left out while an earlier link still works.
     never_answer = {"login", "login_failed", "change_phone", "verify_phone", "request_login_code", "confirm_email"}
     others = {(ACCOUNT, name) for name in by_the_adapter | never_answer}
     assert limits == set(LIMITS_OF_PAGES.values()) | others

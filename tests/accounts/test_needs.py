@@ -1,4 +1,4 @@
-"""What somebody needs is saved once, with the account or in the browser, and every way to a seat begins with it."""
+"""People save their needs once, in the account or in the browser, and every way to a seat starts from them."""
 
 import re
 
@@ -101,7 +101,7 @@ class TestShowtimes:
         remembered = client.get("/").context["page"]
         assert listed(remembered) == first == listed(client.get(theater.get_absolute_url()).context["page"])
         assert [one.label for one in remembered.chosen_filters] == ["Fits my needs"]
-        assert "needs" not in remembered.days[0].url  # an address is sent to others
+        assert "needs" not in remembered.days[0].url  # people send this address to others
         assert remembered.url_without_filters == remembered.chosen_filters[0].url_without
         assert listed(client.get(remembered.chosen_filters[0].url_without).context["page"]) == both
         assert listed(client.get("/").context["page"]) == both

@@ -1,4 +1,4 @@
-"""What a password may be, and what its hash costs."""
+"""Which passwords are accepted, and how much work their hash takes."""
 
 import hashlib
 import io

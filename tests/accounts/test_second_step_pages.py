@@ -1,4 +1,4 @@
-"""The pages of the second step are in our words, for somebody who has every kind of it."""
+"""The pages of the second step use our own words; the tests sign in as somebody who has every kind of second step."""
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -24,7 +24,7 @@ def client(ada):
 
 
 def confirmed(client):
-    """Asked who they are a moment ago."""
+    """Mark the session as if its person had just proven who they are."""
     session = client.session
     for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
         record["reauthenticated"] = True
@@ -59,5 +59,5 @@ def test_the_pages_that_set_up_a_second_step(ada):
     answer = somebody.get("/accounts/2fa/webauthn/add/")
     page = answer.content.decode()
     assert "Add a passkey or security key" in page and "Sign in with this key alone, without a password" in page
-    # What the page of all keys promises, unless somebody does not want it.
+    # The page that lists all keys promises this, unless somebody unticks it.
     assert answer.context["form"]["passwordless"].initial is True

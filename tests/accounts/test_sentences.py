@@ -1,4 +1,4 @@
-"""What the account pages refuse is said in our words, whatever allauth would say."""
+"""Refusals on the account pages are in our words, whatever allauth would say."""
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,7 +10,7 @@ from accounts.adapter import AccountAdapter, FactorAdapter
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
-# What no page here asks for.
+# Fields that no page here asks for.
 NEVER_ASKED = ("phone", "username")
 
 

@@ -1,4 +1,4 @@
-"""A working day counts from the sign-in: proving again who one is makes it no longer."""
+"""A working day counts from the sign-in: proving again who you are does not make it longer."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -22,7 +22,7 @@ def clock(time_machine, settings):
 
 @pytest.fixture
 def office() -> Client:
-    """Signed in at noon with password and app."""
+    """A browser signed in to the office at noon with password and app."""
     manager = make_staff("MANAGER", make_theater())
     EmailAddress.objects.create(user=manager, email=manager.email, verified=True, primary=True)
     client = Client()

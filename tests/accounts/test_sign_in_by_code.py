@@ -1,4 +1,4 @@
-"""A code from the mailbox signs customers in; it opens no office, guesses at it are limited, and it tells nobody who is known."""
+"""A code from the mailbox signs customers in. It opens no office, wrong guesses are limited, and no answer shows who is known."""
 
 import re
 
@@ -131,7 +131,7 @@ class TestItOpensNothingElse:
         assert type_code(client, code).url == url
 
     def test_an_account_whose_address_nobody_confirmed(self):
-        """A stranger may have made it with a password of their own, which the proof of the mailbox would make good."""
+        """A stranger may have made the account with a password of their own, which proving the mailbox would make valid."""
         make_person(verified=False)
         client = Client()
         ask(client)
@@ -203,7 +203,7 @@ class TestWhoIsKnown:
 
 
 class TestWhatCounts:
-    """With limits of one or two, the next try shows what those before left behind."""
+    """With limits of one or two, the next try shows whether those before were counted."""
 
     @pytest.fixture
     def limited_to(self, settings):
@@ -236,7 +236,7 @@ class TestWhatCounts:
         assert type_code(two, "0000 0000").status_code == 429
 
     def test_mails_that_an_address_is_refused_do_not_fill_the_limit_of_the_mailbox(self, ada, limited_to):
-        """Otherwise one address, over its own limit, would keep everybody from getting a code."""
+        """Without this rule an address over its own limit would keep everybody from getting a code."""
         limited_to(code_mails_by_address="1/m/ip", code_mails_to_mailbox="1/h/key")
         ask(Client(), "somebody@example.com")
         assert ask(Client()).status_code == 429
@@ -281,7 +281,7 @@ class TestLimits:
         assert type_code(client, code_to()).status_code == 302
 
     def test_many_tries_with_one_cookie_are_counted_outside_of_the_session(self, ada):
-        """Copies of a session know nothing of each other's wrong tries."""
+        """Copies of a session do not know of each other's wrong tries."""
         client = Client()
         ask(client)
         key = client.session.session_key

@@ -1,4 +1,4 @@
-"""An account: signed up by e-mail, usable once the address is verified, and no page tells who has one."""
+"""People sign up by e-mail, the account works once the address is verified, and no page shows who has an account."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_signing_up_sends_a_link_and_the_link_verifies_the_address():
 
 
 def test_a_link_of_before_a_restore_verifies_nobody_elses_address():
-    """The database gives the primary key of the address again."""
+    """After a restore the database gives the same primary key to another address."""
     sign_up(Client())
     path, number = link_in_mail(), EmailAddress.objects.get().pk
     EmailAddress.objects.all().delete()

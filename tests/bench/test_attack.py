@@ -1,4 +1,4 @@
-"""The simulation of `make attack`, smaller: hoarders leave honest buyers a pair, and a school gets in."""
+"""A smaller version of the simulation of `make attack`: beside hoarders, honest buyers still find a pair and a school gets in."""
 
 import pytest
 
@@ -11,7 +11,7 @@ ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCDEFGH")
 
 @pytest.fixture
 def crowd():
-    """80 seats: an address may have 20."""
+    """A crowd for a showtime with 80 seats, of which one address may have 20."""
     return Crowd(make_showtime(auditorium=make_auditorium(make_theater(), ROOM)))
 
 

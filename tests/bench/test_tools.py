@@ -1,4 +1,4 @@
-"""The benchmark's own tools: a wrong parser would measure something else, quickly."""
+"""The benchmark's own tools: with a wrong parser it would measure something else."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Helpers for acts of the office in steps: a page shows what will happen, and the next press does it."""
+"""Helpers for the office's actions in steps: one page shows what will happen, and the next press does it."""
 
 import re
 
@@ -12,7 +12,9 @@ def path_of(name, *keys) -> str:
 
 
 def look(client, path, **data) -> tuple[str, str]:
-    """Open the page that shows what will happen; returns it and the plan's mark on it. Nothing may have changed yet."""
+    """Open the page that shows what will happen; returns the page and the mark of the plan on it. Nothing may have
+    changed yet.
+    """
     with nothing_changes():
         answer = client.post(path, data) if data else client.get(path)
     assert answer.status_code == 200, answer.content.decode()
@@ -23,7 +25,7 @@ def look(client, path, **data) -> tuple[str, str]:
 
 
 def act(client, path, **data):
-    """Go through all steps; returns the answer to the last one."""
+    """Go through all steps of an action; returns the answer to the last one."""
     _, mark = look(client, path, **data)
     return client.post(path, {**data, "mark": mark, "_do": "yes"})
 

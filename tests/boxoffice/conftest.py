@@ -16,7 +16,7 @@ def standing_houses(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def houses(standing_houses, db):
-    """Two theaters with a row of each kind, as copies: a test may write to them."""
+    """Two theaters with a row of each kind. They are copies, so a test may change them."""
     return deepcopy(standing_houses)
 
 
@@ -27,7 +27,7 @@ def manager(db) -> User:
 
 @pytest.fixture
 def office(manager) -> Client:
-    """A browser in which the manager is signed in."""
+    """A browser in which the manager is signed in to the office."""
     client = Client()
     client.force_login(manager)
     return client

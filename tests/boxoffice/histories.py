@@ -1,5 +1,5 @@
-"""Random sales of months for tests of reports: sales of all kinds, refunds, comps, goodwill, at the edges of business
-days.
+"""Months of random sales for tests of reports: every kind of sale, refunds, comps and goodwill, around the edges of
+business days.
 """
 
 import random
@@ -59,7 +59,7 @@ class History:
     def __init__(self, theater, seed):
         self.theater, self.dice = theater, random.Random(f"{theater.currency} {seed}")
         self.operator = make_staff("MANAGER", theater)
-        Theater.objects.filter(pk=theater.pk).update(avoids_single_seats=False)  # seats are drawn by lot
+        Theater.objects.filter(pk=theater.pk).update(avoids_single_seats=False)  # seats are chosen at random
         make_price_rule(
             theater, pictures=[], ticket_types=["ADULT"], amount=Decimal(200 if theater.currency == "JPY" else 2)
         )
@@ -153,7 +153,7 @@ class History:
                 move_refund(refund, "SUCCEEDED", actor="test", **paid_out)
 
     def scatter(self, night: date):
-        """Move all sales and showtimes to moments around one night: edges of business days, and the hour when clocks
+        """Move all sales and showtimes to moments around one night: the edges of business days, and the hour when clocks
         change.
         """
         moments = edges(self.theater, night)

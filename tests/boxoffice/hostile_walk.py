@@ -1,4 +1,4 @@
-"""The pages of a hostile world: lists and forms by their addresses, and those that only an act brings about."""
+"""The pages of a hostile world: lists and forms by their addresses, and pages that only an action leads to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +36,9 @@ TEMPLATES = CHECKOUT / "templates"
 
 
 def happen(house: House) -> None:
-    """What pages tell of: seats given back, cash to pay out, a show that was moved, and one that is to be, also elsewhere."""
+    """Make everything that pages tell of: seats given back, cash to pay out, a showtime that was moved in time, and
+    planned moves to another time and to another auditorium.
+    """
     booking, boss = house.rows["reservations_booking"], User.objects.get(is_superuser=True)
     Sale.objects.filter(pk=booking.sale_id).update(user=boss)
     Cancellation.objects.create(
@@ -64,7 +66,7 @@ def happen(house: House) -> None:
     make_group(showtime, free.label, name=MARK, contact=MARK)
     keep_for_friends(showtime, boss)
     draft = PlanDraft.objects.get(auditorium=showtime.auditorium_id)
-    draft.rows[0]["seats"].pop(0)  # sold
+    draft.rows[0]["seats"].pop(0)  # a seat that is sold
     draft.save(update_fields=["rows"])
     house.ids |= {"cash": cash.pk, "change": change.pk, "move": move.pk}
 
@@ -75,7 +77,7 @@ def keep_for_friends(showtime: Showtime, user: User) -> None:
 
 
 def link_of_invitation(house: House) -> str:
-    """Create an invitation and return its link. Done after all texts were rewritten, because only the link's hash is
+    """Create an invitation and return its link. Call it after all texts were rewritten, because only the link's hash is
     stored.
     """
     boss = User.objects.get(is_superuser=True)
@@ -85,7 +87,7 @@ def link_of_invitation(house: House) -> str:
 
 @contextmanager
 def templates_rendered() -> Iterator[set[str]]:
-    """Collect the product's own templates that are rendered in the block, by their paths below templates/."""
+    """Collect the product's own templates that are rendered in the block, as paths below templates/."""
     seen: set[str] = set()
 
     def noted(render):
@@ -97,7 +99,7 @@ def templates_rendered() -> Iterator[set[str]]:
 
         return rendered
 
-    # The signal of Django's test client tells of pages alone (tests/page_contexts.py), not of what they include.
+    # The signal of Django's test client covers only whole pages (tests/page_contexts.py), not the templates they include.
     with pytest.MonkeyPatch.context() as patch:
         for kind in (Template, PartialTemplate):
             patch.setattr(kind, "_render", noted(kind._render))
@@ -122,7 +124,7 @@ def office_pages(house: House) -> Iterator[str]:
     yield reverse("admin:schedule_program", args=[house.ids["sold"]])
     yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["change"]])
     yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["move"]])
-    # Where no draft of a plan was begun.
+    # An auditorium for which nobody has begun a draft of a plan.
     yield reverse("admin:plan_editor", args=[house.rows["theaters_showtime"].auditorium_id])
     yield "/admin/ledger/"
 
@@ -194,7 +196,7 @@ def pages_of_the_door(house: House) -> Iterator[str]:
 
 
 def pages_of_several(house: House) -> Iterator[str]:
-    """Pages of a sale with bookings for two showtimes."""
+    """Pages of a sale that has bookings for two showtimes."""
     booking = Booking.objects.get(pk=house.rows["reservations_booking"].pk)
     others = Showtime.objects.filter(auditorium__theater=house.theater).exclude(pk=booking.showtime_id)
     copied = {
@@ -206,7 +208,7 @@ def pages_of_several(house: House) -> Iterator[str]:
 
 
 def answers(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase]]:
-    """Every page with what it answered."""
+    """Yield every page with its answer."""
     for path in [*office_pages(house), *visitors_pages(house)]:
         yield path, staff.get(path)
     stranger = Client()

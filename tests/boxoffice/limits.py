@@ -5,7 +5,7 @@ ROLES = ["BOX_OFFICE", "DOOR", "MANAGER", "FINANCE", "AUDITOR", "OWNER"]
 # v(iew), a(dd), c(hange), d(elete), s(hared by all theaters), - nothing
 PAGES = {
     #                            box office, door, manager, finance, auditor, owner
-    # Both houses show the movie: nobody with rights at one of them alone changes it.
+    # Both theaters show the movie: nobody with rights at only one of them may change it.
     "theaters_movie":            "vs vs vas vs vs vas",
     "theaters_showtime":         "v v vacd v v vacd",
     "reservations_booking":      "v - v v v v",
@@ -18,7 +18,7 @@ PAGES = {
     "reservations_waitingentry": "v - v v v v",
     "reservations_sharedblock": "v - v v v v",
     "houses_theater":          "v v vc v v vac",
-    # The house is that of the other theater as well: nobody with rights at one of them alone changes it.
+    # The other theater has the same house: nobody with rights at only one of them may change it.
     "houses_house":            "vs vs vs vs vs vas",
     "houses_textpage":         "vs vs vs vs vs vas",
     "houses_post":             "vs vs vs vs vs vas",
@@ -30,7 +30,7 @@ PAGES = {
     "theaters_pricelist":        "v - vacd v v vacd",
     "theaters_pricerule":        "v - vacd v v vacd",
     "reservations_outgoingmail": "v - v v v v",
-    # What belongs to the whole house opens only to those who work at every theater.
+    # What belongs to the whole house is open only to people who work at every theater.
     "payments_providerevent":      "- - - - - -",
     "payments_invariantrun":     "- - - - - -",
     "payments_ledgercomparison": "- - - - - -",
@@ -45,7 +45,7 @@ PAGES = {
 }  # fmt: skip
 
 LEDGER = "?theater={theater}&first=2027-01-01&last=2027-01-02"
-# Name: (arguments, our theater's / the other's answer by role). One number where both answer alike.
+# Name: (arguments, status for our theater / for the other one, by role). One number where both are the same.
 OTHER_PAGES = {
     "index":                            ("", "200 200 200 200 200 200"),
     "login":                            ("", "302 302 302 302 302 302"),

@@ -15,7 +15,7 @@ from reservations.selling.bookings import PayForm, confirm_booking, open_booking
 
 
 def book(showtime, *labels, email="ada@example.com", number=0) -> Booking:
-    """Create a confirmed booking by the services that customers use."""
+    """Create a confirmed booking through the services that customers use."""
     browser = Browser(holder=f"{number:064x}", address="192.0.2.9")
     take_seats(showtime_id=showtime.pk, browser=browser, labels=list(labels))
     total = sum((Decimal("17.50" if label[0] == "B" else "14.50") for label in labels), Decimal(0))
@@ -55,7 +55,7 @@ def give_back(payment, *, number=0) -> Refund:
 
 
 def ask_back(booking, person, *, amount=None) -> RefundRequest:
-    """Create a request to refund a whole booking, which waits for a second person."""
+    """Create a request to refund a whole booking; it waits for a second person."""
     return RefundRequest.objects.create(
         booking=booking,
         tickets=list(booking.tickets.values_list("pk", flat=True)),

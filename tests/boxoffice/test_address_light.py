@@ -1,4 +1,4 @@
-"""The third light in the office: customers whose address nobody knows, because TRUSTED_PROXY_COUNT is wrong."""
+"""The third status light in the office turns on when no customer's address is known, because TRUSTED_PROXY_COUNT is wrong."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ def test_customers_from_private_and_unknown_addresses_alone_are_told(office, sho
 
 
 def test_seen_through_a_proxy_that_is_not_counted(office, showtime):
-    """As requests arrive."""
+    """The holds are made by real requests here."""
     for number in range(1, 4):
         client = Client(REMOTE_ADDR="172.18.0.5", headers={"X-Forwarded-For": f"198.51.100.{number}"})
         client.post(f"/showtimes/{showtime.pk}/seats/", {"take": f"A{number}"})

@@ -1,4 +1,4 @@
-"""A refund that waits for a second person is told to those who may be that person, once."""
+"""A refund that waits for a second person is announced once, by mail, to the people who may approve it."""
 
 from decimal import Decimal
 

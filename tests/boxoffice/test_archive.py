@@ -1,4 +1,4 @@
-"""Archived movies leave every choice of what is planned, and keep their pages and figures."""
+"""Archived movies disappear from every choice in planning, but keep their pages and figures."""
 
 from datetime import timedelta
 

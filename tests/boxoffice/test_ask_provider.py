@@ -1,4 +1,4 @@
-"""Staff ask Stripe again about a payment: acted on as always, logged with who asked."""
+"""Staff ask Stripe again about a payment: the answer is handled as always, and the log says who asked."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The audit log is read by day and taken out as a file."""
+"""The audit log is shown by day and can be downloaded as a file."""
 
 import csv
 import io
@@ -146,7 +146,7 @@ def test_a_file_ends_at_the_own_theaters_and_each_of_them_is_told():
 
 
 def test_lines_of_a_theater_where_somebody_only_reads_stay_there():
-    """Manager at one theater, auditor at another."""
+    """The person is manager at one theater and auditor at another."""
     read, audited = make_theater(), make_theater()
     entry(read)
     mine = entry(audited)

@@ -1,4 +1,4 @@
-"""Notes for colleagues: who reads them, who never does, and how they are kept and erased."""
+"""Notes for colleagues: who can read them, who never can, and how they are kept and erased."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -1,4 +1,4 @@
-"""A manager plans a week on one form, looks at it, saves it as drafts at once and publishes it in one step."""
+"""A manager plans a week on one form, checks the preview, saves all showtimes as drafts and publishes them in one step."""
 
 from datetime import date, time
 
@@ -33,7 +33,7 @@ def room(theater):
 
 @pytest.fixture
 def form(room):
-    """Metropolis at 17:00 and 20:00, from Friday 5 July 2030 to Thursday."""
+    """The form with Metropolis at 17:00 and 20:00, from Friday 5 July 2030 to Thursday."""
     return {
         "first": "2030-07-05", "last": "2030-07-11", "weekdays": WEEK, "rows": "4",
         "movie-0-movie": make_movie(title="Metropolis").pk, "movie-0-auditorium": room.pk,
@@ -49,7 +49,7 @@ def look(office, form, address=PLAN):
 
 
 def as_seen(form, lines, without=()):
-    """The same form as the page sends it back, with the ticks it shows."""
+    """The same form as the page sends it back, with the boxes that it shows ticked."""
     keys = [row["line"].key for row in lines]
     taken = [row["line"].key for row in lines if row["is_taken"] and row["line"].key not in without]
     return form | {"seen": keys, "take": taken, "_save": "Save as drafts"}
@@ -179,7 +179,7 @@ class TestPlan:
 
 
 class TestClockNights:
-    """New York: forward on 10 March 2030 at 02:00, back on 3 November 2030 at 02:00."""
+    """In New York clocks go forward on 10 March 2030 at 02:00 and back on 3 November 2030 at 02:00."""
 
     def test_a_time_that_clocks_skip_is_in_nobodys_drafts(self, office, form):
         lines = look(office, form | {"first": "2030-03-09", "last": "2030-03-09", "movie-0-times": "02:30"})
@@ -201,7 +201,7 @@ class TestClockNights:
 class TestCopy:
     @pytest.fixture
     def week(self, room):
-        """Friday evening and the late show after it, before clocks go back on 3 November."""
+        """A week with a Friday evening and the late show after it, before clocks go back on 3 November."""
         for moment in (utc(2030, 10, 25, 23, 30), utc(2030, 10, 26, 4, 30)):
             make_draft(auditorium=room, starts_at=moment)
         canceled = make_draft(auditorium=room, starts_at=utc(2030, 10, 27, 23, 30))
@@ -277,7 +277,7 @@ class TestDoor:
 
 
 def test_drafts_are_invisible_to_customers(client, room):
-    """On every page and fragment a customer can ask for."""
+    """Drafts appear on no page or fragment that a customer can ask for."""
     movie = make_movie(title="Metropolis", slug="metropolis")
     draft = make_draft(auditorium=room, movie=movie)
     on = business_day(room.theater, draft.starts_at)

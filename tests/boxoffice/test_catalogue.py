@@ -235,7 +235,7 @@ class TestPrices:
         return f"/admin/theaters/pricelist/{price_list.pk}/change/"
 
     def cells(self, price_list, **amounts):
-        """All cells of the form as they are now, with some changed."""
+        """All cells of the form as they are now, with some of them changed."""
         form_types = list(price_list.theater.ticket_types.all())
         data = {"name": price_list.name, "rank": "0"}
         for price in price_list.prices.all():

@@ -1,4 +1,4 @@
-"""The light in the office, and the page behind it."""
+"""The status light for seats and money in the office, and the page behind it."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ NOW = f"{LIST}now/"
 
 
 def light(client, path="/admin/"):
-    """Its color and words, in the header and on the first page."""
+    """Return color and words of the light, in the header and on the first page."""
     page = client.get(path).content.decode()
     return re.findall(r'class="check-light" data-light="(\w+)"[^>]*>([^<]+)', page)
 
@@ -46,7 +46,7 @@ def test_an_old_check_says_nothing(office):
 
 @pytest.fixture
 def broken(showtime):
-    """Tickets that nobody paid for."""
+    """A booking whose tickets nobody paid for; a check has found it."""
     booking = book(showtime, "A1")
     run_due_check()
     return booking
@@ -91,7 +91,7 @@ def test_check_now_is_a_post(office):
 
 @pytest.fixture
 def somebody(db):
-    """A person with a role at one theater of two."""
+    """A browser of a person with a role at one of two theaters."""
 
     def sign_in(role):
         theater, _ = make_theater(), make_theater()

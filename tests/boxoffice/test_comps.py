@@ -1,4 +1,4 @@
-"""Tickets that staff give away: the same locks as a sale, no money, a reason, counted apart."""
+"""Comps, tickets that staff give away: the same locks as a sale, no money, a reason, and counted apart from sales."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The screen of the counter: works, wrong method, wrong person, wrong state."""
+"""The counter's page: what works, and what is refused for a wrong method, person or state."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -184,7 +184,7 @@ def test_two_tickets_for_cash_with_change(clerk, showtime):
     assert (payment.method, payment.amount, payment.tendered) == ("CASH", Decimal("29.00"), Decimal("50.00"))
     page = clerk.get(answer.headers["Location"]).content.decode()
     assert "data-change>£21.00" in page and page.count("data-ticket-code=") == 2
-    # Opened after the next sale, it does not ask for the change once more.
+    # When it is opened after the next sale, it does not show the change again.
     hold(clerk, showtime, "A3")
     clerk.post(at(showtime), sale("A3", total="14.50", tendered="20"))
     page = clerk.get(answer.headers["Location"]).content.decode()
@@ -418,7 +418,7 @@ def test_the_paper_is_remembered(clerk, showtime):
 
 
 def test_whose_page_of_the_sale_never_came_finds_it_on_the_counters_first_page(clerk, showtime):
-    """The network failed between the sale and its page; sold again, somebody would have the seats twice."""
+    """If the network fails between the sale and its page, a clerk who sells again would give the same seats twice."""
     assert "data-last-sale" not in clerk.get("/counter/").content.decode()
     hold(clerk, showtime, "A1")
     clerk.post(at(showtime), sale("A1"))

@@ -1,4 +1,6 @@
-"""Sending again and swapping seats from what the counter found: at the counter, whose pause is longer than the office's."""
+"""Mailing again and swapping seats for a booking found at the counter, whose pause until a new sign-in is longer than the
+office's.
+"""
 
 import re
 

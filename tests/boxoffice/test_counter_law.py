@@ -1,4 +1,4 @@
-"""Where the law wants certified equipment behind a counter, ours takes no money without it."""
+"""Where the law demands certified equipment, our counter takes no money without it."""
 
 import pytest
 

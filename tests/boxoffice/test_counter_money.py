@@ -1,4 +1,4 @@
-"""The drawer: money paid out, and what each operator took. Works, wrong method, wrong person, wrong state."""
+"""The drawer: money paid out, and what each operator took; and what is refused for a wrong method, person or state."""
 
 import time
 from decimal import Decimal
@@ -48,7 +48,7 @@ def sold(clerk, showtime) -> Booking:
 
 @pytest.fixture
 def waiting(sold) -> Refund:
-    """Cash that somebody gets back."""
+    """A refund in cash that waits to be paid out."""
     Sale.objects.update(refund_due=Decimal("14.50"))
     payment = sold.sale.payments.get()
     return Refund.objects.create(
@@ -118,7 +118,7 @@ def test_who_may_pay_out(theater, waiting, role, status):
 
 @pytest.fixture
 def careful(boss, settings) -> Client:
-    """The second factor counts, and was shown long ago."""
+    """A browser of the boss. The second factor is required, and was given more than five minutes ago."""
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     person = User.objects.get(pk=boss.session["_auth_user_id"])
     return signed_in(person, factor=give_factor(person), at=time.time() - 301)

@@ -1,4 +1,4 @@
-"""Receipts at the counter, what is printed again, and the receipt by mail."""
+"""Receipts at the counter, printing them again, and sending them by mail."""
 
 from decimal import Decimal
 
@@ -61,7 +61,7 @@ def text(answer) -> str:
 
 
 def print_out(client, address) -> str:
-    """What is on the file that a press leads to."""
+    """Press a print button and return the text of the file it leads to."""
     return text(client.post(address, follow=True))
 
 
@@ -126,7 +126,9 @@ def test_a_credit_note_is_an_original_once(clerk, sold):
 
 @pytest.mark.parametrize("address", ["tickets.pdf", "receipt.pdf", "receipt.pdf?paper=roll"])
 def test_looking_at_the_address_of_a_file_notes_no_print_and_offers_the_button(theater, clerk, bought, address):
-    """Also when it has been printed: nobody gets an original by looking, and a reload shows what was pressed for."""
+    """This also holds when it has been printed: nobody gets an original by opening an address, and a reload shows the
+    file again.
+    """
     address = page_of(bought, address)
     clerk.get(address)
     assert (printed(), Paper.objects.count()) == ([], 0)

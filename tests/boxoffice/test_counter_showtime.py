@@ -1,4 +1,4 @@
-"""What the desk and the list of showtimes tell, and groups as a number and a ticket type."""
+"""What the counter's page of a showtime and its list of showtimes show, and groups entered as a number and a ticket type."""
 
 import re
 from decimal import Decimal
@@ -40,7 +40,7 @@ def test_the_desk_shows_the_age_rating(clerk, showtime):
 
 
 def test_a_page_cannot_show_a_rating_that_its_query_left_out(showtime):
-    """In silence it would say that the film is for everybody."""
+    """If it passed silently, the page would say that everybody may see the movie."""
     without = Showtime.objects.with_names().get(pk=showtime.pk)
     facts = showtime_facts(without, now=timezone.now())
     for name in ("rating", "age_note"):
@@ -126,7 +126,7 @@ def test_what_can_be_asked_for_stands_on_the_page(clerk, showtime):
 
 
 def test_what_is_over_or_canceled_is_text(clerk, showtime):
-    """Their desk answers 410; what the counter stopped selling can still be overridden there."""
+    """Their pages at the counter answer 410. A showtime that the counter only stopped selling can still be overridden there."""
     theater = showtime.auditorium.theater
     over, closed, canceled = (make_showtime(auditorium=make_auditorium(theater, "A oo")) for _ in range(3))
     for one, minutes in ((over, -300), (closed, -60), (canceled, 90), (showtime, 60)):
@@ -142,7 +142,7 @@ def test_what_is_over_or_canceled_is_text(clerk, showtime):
 
 
 def test_earlier_shows_fold_away(clerk, showtime):
-    """At the end of the evening the show that sells is the first."""
+    """At the end of the evening the showtime that still sells comes first."""
     theater = showtime.auditorium.theater
     over, closed, running, later = (make_showtime(auditorium=make_auditorium(theater, "A oo")) for _ in range(4))
     for one, minutes in ((over, -300), (closed, -60), (running, -5), (later, 90), (showtime, 60)):

@@ -1,4 +1,4 @@
-"""The office's first page: what runs today, today's money, what waits; each as far as one's roles go."""
+"""The office's first page: today's showtimes, today's money and what waits, as far as the person's roles allow."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ NOON_BEFORE = timedelta(hours=12)
 
 @pytest.fixture
 def sold(db):
-    """A show with one ticket sold; its day is today."""
+    """A showtime with one ticket sold; the tests look at the day on which it runs."""
     showtime = make_showtime()
     pay(book(showtime, "A1"))
     return showtime
@@ -46,7 +46,7 @@ def test_todays_shows_with_how_they_fill(sold):
 
 
 def test_money_today_beside_a_week_ago(sold):
-    """A ticket today. A week ago two more in the last hour, and one more that was sold a minute later than now."""
+    """One ticket was sold today. A week ago two were sold an hour before this moment, and one a minute after it."""
     now = timezone.now()
     put_day_around_now(sold.auditorium.theater)
     for number, labels in [(1, ("A2", "A3")), (2, ("A4",))]:
@@ -60,7 +60,7 @@ def test_money_today_beside_a_week_ago(sold):
 
 
 def moved(labels, at):
-    """Their booking was confirmed at another time."""
+    """Move the confirmation of the booking with these seats to another time."""
     (pk,) = Booking.objects.filter(tickets__seat__label__in=labels).distinct().values_list("pk", flat=True)
     with unguarded() as cursor:
         cursor.execute(

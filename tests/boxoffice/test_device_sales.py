@@ -1,4 +1,4 @@
-"""Selling and scanning on an enrolled device: the hold is the device's, money acts ask the PIN, logs name both."""
+"""Selling and scanning on an enrolled device: the hold is the device's, money actions ask for the PIN, logs name both."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ def theater(showtime):
 
 @pytest.fixture
 def work(theater):
-    """A counter with a clerk at it; a colleague waits beside them."""
+    """A counter at which a clerk works, with a colleague beside them."""
     device, client, person = at_work("BOX_OFFICE", theater)
     return device, client, person, operator("BOX_OFFICE", theater, OTHER_PIN)
 
@@ -154,7 +154,7 @@ def test_overrides_ask_and_end_with_the_operator(boss, showtime, theater):
 
 @pytest.fixture
 def waiting(boss, showtime):
-    """Cash that somebody gets back; sold on the boss's device."""
+    """A refund in cash that waits to be paid out; the seats were sold on the boss's device."""
     _, client, _ = boss
     hold(client, showtime, "B1")
     client.post(at(showtime), sale("B1", total="17.50", tendered="20"))
@@ -237,7 +237,7 @@ def test_a_door_device_stands_at_the_entrance_and_scans(theater, showtime):
 
 
 def test_the_log_of_a_door_says_who_scanned_and_on_which_device(theater):
-    """Two devices may keep the same door; whoever signed in with their account has none."""
+    """Two devices may guard the same door. A person who signed in with an account has no device."""
     device, client, person = at_work("DOOR", theater, "DOOR")
     place = {"place": f"{theater.pk}", "name": "Left"}
     by_account = Client()
@@ -255,7 +255,7 @@ def test_the_log_of_a_door_says_who_scanned_and_on_which_device(theater):
 
 
 def test_every_page_of_counter_and_door_takes_devices():
-    """A page that asks for a session alone would send an operator to the sign-in."""
+    """A page that asked only for a session would send an operator to the sign-in."""
     work = [entry for entry, route in all_routes() if route.lstrip("/^").startswith(("counter/", "door/"))]
     assert len(work) >= 27
     assert [entry.name for entry in work if not getattr(entry.callback, "takes_devices", False)] == []
@@ -270,7 +270,7 @@ def test_accounts_work_as_before_in_a_house_without_devices(theater, showtime):
 
 
 def test_nobody_is_signed_in_while_an_operator_works(work, theater):
-    """The page is drawn for the operator, not for the manager who forgot to sign out."""
+    """The page is made for the operator, not for the manager who forgot to sign out."""
     _, client, *_ = work
     client.force_login(make_staff("OWNER", theater))
     page = client.get("/counter/")
@@ -282,7 +282,7 @@ def test_nobody_is_signed_in_while_an_operator_works(work, theater):
 
 
 def test_a_void_above_the_limit_is_approved_on_the_device_by_the_pin_of_a_manager(work, theater, showtime):
-    """Both PINs are typed on the page: of the clerk, because money moves, and of the manager, because it is much."""
+    """Both PINs are typed on the page: the clerk's because money moves, and the manager's because it is a large sum."""
     device, client, ann, bob = work
     theater.refund_limit = Decimal(1)
     theater.save()

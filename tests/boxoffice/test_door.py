@@ -1,4 +1,4 @@
-"""The page of the door: works, wrong method, wrong person, wrong state."""
+"""The door's page: what works, and what is refused for a wrong method, person or state."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def tonight(showtime):
-    """It starts in half an hour."""
+    """A showtime that starts in half an hour."""
     begins_in(showtime, minutes=30)
     return showtime
 
@@ -246,7 +246,7 @@ def test_a_device_that_stands_at_no_door_is_asked_where_it_does_at_every_address
 
 
 def addresses(patterns):
-    """Those of the site itself, without the office's."""
+    """Yield the patterns of the door's addresses, without the office's."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             if str(pattern.pattern).startswith("door/"):

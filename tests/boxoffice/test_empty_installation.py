@@ -1,4 +1,4 @@
-"""An installation in which nothing is there yet: each page says what comes next."""
+"""In an empty installation each page says what to do next."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Stripe's deliveries that failed too often: seen on the first page, tried again or closed, with a reason."""
+"""Stripe events that failed too often: they are shown on the first page, and are tried again or closed with a reason."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Every page of the office opens, is closed to guests, and keeps the strict policy."""
+"""Every page of the office opens, is closed to guests, and keeps the strict Content-Security-Policy."""
 
 import re
 from copy import deepcopy
@@ -35,7 +35,7 @@ from theaters.models import MovieRating, Series
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
-BY_INVITATION = {"staff_staffrole", "accounts_user"}  # nobody is added there
+BY_INVITATION = {"staff_staffrole", "accounts_user"}  # nobody can be added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
     "reservations_waitingentry", "reservations_sharedblock",
@@ -46,7 +46,7 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascr
 
 
 def one_of_everything() -> dict[str, Model]:
-    """A row for every model that has a page."""
+    """Make a row for every model that has a page."""
     showtime, manager = make_showtime(), User.objects.create_superuser("manager@marquee.example", "a long pass phrase")
     MovieRating.objects.create(movie=showtime.movie, country="GB", label="PG")
     booking = book(showtime, "A1", "A2")
@@ -108,7 +108,7 @@ def addresses(page, world):
 
 
 def assert_empty_choices_say_what_they_mean(html):
-    """Choose …, where something has to be chosen; what empty means, where nothing has to be."""
+    """An empty choice says "Choose …" where something has to be chosen, and what empty means where nothing has to be."""
     for attributes, words in re.findall(r'<select([^>]*)>\s*(?:<option value=""[^>]*>([^<]*)</option>)?', html):
         assert "---" not in words and "Select an option" not in words, attributes
         assert words != "Choose …" or "required" in attributes, attributes

@@ -1,4 +1,4 @@
-"""A failed refund in the office: seen, explained, tried again."""
+"""Staff see a failed refund in the office with its cause, and try it again."""
 
 from decimal import Decimal
 

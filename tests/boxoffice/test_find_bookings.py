@@ -1,4 +1,4 @@
-"""One box at the counter finds a booking by what a customer can say; from there all its tickets print at one press."""
+"""One search field at the counter finds a booking by what a customer can say; one press there prints all its tickets."""
 
 import pytest
 from django.test import Client
@@ -39,7 +39,7 @@ def clerk(showtime):
 
 @pytest.fixture
 def booking(showtime, sandbox):
-    """Ada's two seats, paid online."""
+    """Ada's booking of two seats, paid online."""
     return buy(sandbox, showtime, make_browser(1), "A1", "A2")
 
 

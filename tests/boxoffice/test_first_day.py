@@ -1,4 +1,4 @@
-"""From an empty installation to a paid ticket, by the short pages that Today leads to."""
+"""From an empty installation to a paid ticket, through the short pages that Today leads to."""
 
 from datetime import time, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ def owner(django_user_model):
 
 
 def filled_in(client, url) -> dict:
-    """What a press of the button sends when nothing is changed."""
+    """What the button sends when nothing is changed on the page."""
     return client.get(url).context["form"].initial | {
         name: field.initial
         for name, field in client.get(url).context["form"].fields.items()
@@ -121,7 +121,7 @@ def test_the_terms_say_beside_them_what_is_promised_for_tickets_that_come_back(o
 
 
 class TestAfterTheFirstSale:
-    """Today keeps saying what is wise, until the first show."""
+    """Until the first show Today keeps giving advice."""
 
     def advice(self, client) -> dict[str, bool]:
         return {step.words[:8]: step.is_done for step in client.get("/admin/").context["board"].houses[0].advice}
@@ -220,7 +220,7 @@ def test_each_typical_plan_can_be_published(plan):
     assert (problems_of(seats), warnings_of(seats), len(seats)) == ([], [], plan.seats)
 
 
-# Prices go by the currency.
+# Usual prices depend on the currency.
 FIRST_OF_CURRENCY = {DEFAULTS[country].currency: country for country in sorted(DEFAULTS, reverse=True)}.values()
 
 
@@ -245,7 +245,7 @@ def test_each_country_has_prices_that_can_be_taken_as_they_are(owner, country):
     ],
 )
 def test_a_theater_opens_where_we_know_no_usual_values(owner, country, asked, clock, currency):
-    """What can be known from elsewhere is filled in; where several are possible, or none, it is asked for."""
+    """What other places tell is filled in. Where there are several possible values, or none, the page asks."""
     answer = owner.post("/admin/first-day/", BEGIN | {"country": country})
     assert (answer.status_code, Theater.objects.count()) == (422, 0)
     form = answer.context["form"]

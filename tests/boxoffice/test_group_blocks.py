@@ -1,4 +1,4 @@
-"""Seats that staff keep for a group: under a name, until a moment, released in part or as a whole."""
+"""Seats that staff keep for a group under a name until a moment; they are released in part or as a whole."""
 
 from datetime import timedelta
 
@@ -98,7 +98,7 @@ class TestKeep:
         with nothing_changes():
             answer = keep(office, showtime, "A1", "A2")
         assert (answer.status_code, "Not free: A1." in answer.content.decode()) == (409, True)
-        # What was typed is still there.
+        # What was typed is kept.
         assert 'value="Scouts"' in answer.content.decode()
 
     def test_the_end_lies_between_now_and_the_start(self, office, showtime):

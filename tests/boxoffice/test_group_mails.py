@@ -1,4 +1,4 @@
-"""The link of a group's seats is mailed to its contact, who is in exports and can be erased."""
+"""The contact of a group gets the link to its seats by mail; the contact is in exports and can be erased."""
 
 from datetime import timedelta
 
@@ -128,7 +128,7 @@ def test_who_may_only_sell_keeps_nothing_for_groups(showtime):
     ],
 )
 def test_a_group_that_has_not_paid_is_told_of_a_changed_showtime(showtime, kind, words):
-    """It has no booking, so no notice of the change either."""
+    """The group has no booking, so it would get no notice of the change either."""
     boss = make_staff("MANAGER", showtime.auditorium.theater)
     keep_seats(showtime)
     assert len(sent()) == 1

@@ -1,4 +1,4 @@
-"""One mail to everybody who holds tickets of a showtime: seen before, sent once, written down."""
+"""One mail to everybody who holds tickets for a showtime: staff read it first, it is sent once and noted in the log."""
 
 import re
 
@@ -54,7 +54,7 @@ def without_address(booking, person):
 
 @pytest.fixture
 def holders(showtime, manager):
-    """Ada has two bookings, Bob's address did not take our mail, a third booking has none."""
+    """Ada has two bookings, our mail to Bob bounced, and a third booking has no address."""
     bookings = {
         "ada": book(showtime, "A1", email="Ada@example.com", number=1),
         "ada again": book(showtime, "A2", "A3", email="ada@example.com", number=2),

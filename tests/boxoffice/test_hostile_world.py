@@ -1,4 +1,4 @@
-"""No text that people can type comes out of any page, mail or file as anything but text."""
+"""No text that people can type leaves a page, mail or file as anything but text."""
 
 import csv
 import json
@@ -72,7 +72,7 @@ def problems_of(answer) -> list[str]:
     return problems
 
 
-# Never rendered by the walk, and why that is safe.
+# Templates that the walk never renders, and why that is safe.
 NOT_WALKED = {
     "400.html": "a sentence of ours",
     "403.html": "a sentence of ours",
@@ -106,7 +106,7 @@ NOT_WALKED = {
 
 
 def test_every_page_and_file(house, staff):
-    """The text is really there: most pages show it somewhere. Every template of the product is drawn at least once."""
+    """Most pages really show the text, and every template of the product is rendered at least once."""
     wrong, shown = {}, set()
     with templates_rendered() as rendered:
         for path, answer in answers(house, staff):

@@ -1,4 +1,4 @@
-"""Seats kept back from sale and released, by hand and by time; a broken seat and everybody who has it."""
+"""Seats kept back from sale and released by hand or by time; a broken seat and everybody who has a ticket for it."""
 
 from datetime import timedelta
 
@@ -84,7 +84,7 @@ class TestKeepBack:
 
 
 class TestReleaseByTime:
-    """The showtime of the tests starts in 24 hours."""
+    """The showtime of these tests starts in 24 hours."""
 
     def test_before_its_time_a_seat_stays_and_then_it_goes_on_sale(self, office, showtime):
         keep(office, showtime, "A1", minutes="60")

@@ -1,4 +1,4 @@
-"""A pause at the counter and the door is not a pause in the office, and ends no sale."""
+"""The counter and the door allow a longer pause than the office, and a pause ends no sale."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,7 +69,7 @@ def test_the_working_day_ends_at_the_counter_too(boss, settings, time_machine):
 
 
 def sign_in_again(client: Client, user) -> None:
-    """In the same browser, by Django's own sign-in; then what a session knows after a sign-in."""
+    """Sign in again in the same browser with Django's own sign-in, and store what a session knows after a sign-in."""
     client.force_login(user)
     session = client.session
     session.update(dict(signed_in(user).session.items()))

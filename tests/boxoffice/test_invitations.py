@@ -1,4 +1,4 @@
-"""Staff come by invitation: one mail, one link, and a password and a second factor set together by the invited person."""
+"""Staff join by invitation: one mail, one link; the invited person sets a password and a second factor on the same page."""
 
 import re
 from datetime import timedelta
@@ -114,7 +114,7 @@ def test_password_and_factor_are_set_together_or_not_at_all(link, field):
 
 
 def test_the_app_of_another_invitation_is_not_taken(office, here, link):
-    """Its secret may be known to whoever opened that one."""
+    """Whoever opened that invitation may know its secret."""
     office.post(ADD, wish(here) | {"email": "other@example.com"})
     known, fields = fill_in(Client(), link_of_last_mail())
     page = Client().post(link, fields)
@@ -288,7 +288,7 @@ def make_account(email) -> User:
 
 
 def test_the_mail_alone_does_not_replace_a_factor_that_was_set_up_meanwhile(link):
-    """The page for new people was open; then the invited person set up a factor in an account of their own."""
+    """The page for new people was open while the invited person set up a factor in an account of their own."""
     give_factor(make_account("new@example.com"))
     with pytest.raises(InvitationOver):
         accept_as_new(secret=secret_of(link), welcome=Welcome("x", "JBSWY3DPEHPK3PXP"))
@@ -296,7 +296,7 @@ def test_the_mail_alone_does_not_replace_a_factor_that_was_set_up_meanwhile(link
 
 
 def test_recovery_codes_alone_are_no_factor_to_sign_in_with(link):
-    """Whoever has nothing else could not accept as themselves, as that asks for a factor."""
+    """Somebody who has only these could not accept as themselves, because that asks for a factor."""
     user = make_account("new@example.com")
     Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data={})
     with pytest.raises(InvitationOver):

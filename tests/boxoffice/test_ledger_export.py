@@ -1,4 +1,4 @@
-"""The file for accounting in the office: for those with the right, of their theaters, written down."""
+"""The file for accounting in the office: only people with the right get it, for their theaters, and it is logged."""
 
 import pytest
 from django.test import Client

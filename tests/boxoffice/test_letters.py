@@ -1,4 +1,4 @@
-"""A booking's mail: sent again, or to another address from now on."""
+"""Staff send a booking's mail again, or change its address for all later mails."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""Every address of the office, for every role: what it answers about one's own theater, and about somebody else's.
+"""Every address of the office, for every role: what it answers about the person's own theater, and about another one.
 
-A new page has to be written down here, or this fails.
+A new page has to be written into tests/boxoffice/limits.py, or these tests fail.
 """
 
 import pytest
@@ -40,7 +40,7 @@ def client_of(user) -> Client:
 
 
 def expected(rights: str, *, is_ours: bool) -> dict[str, int]:
-    """From the letters of the table: v(iew), a(dd), c(hange), d(elete). Of what is not ours: there is no such thing."""
+    """The expected statuses by the letters of the table: v(iew), a(dd), c(hange), d(elete). Rows of others answer 404."""
     seen = 200 if "v" in rights else 403
     there = seen if is_ours or "v" not in rights else 404
     return {
@@ -66,7 +66,7 @@ def answers(client, page, row) -> dict[str, object]:
 
 
 def answers_about_all(client, page) -> dict[str, object]:
-    """What is asked about no row, and so for no house."""
+    """Answers of pages that are about no row, and so about no theater."""
     return {name: client.get(reverse(f"admin:{page}_{address}")) for name, address in ABOUT_ALL.items()}
 
 
@@ -114,7 +114,7 @@ def test_pages_of_their_own(houses, role):
 
 
 def address_of(name, args, house) -> str:
-    """Arguments are names of what the house has; after a question mark stand those of the query."""
+    """`args` names rows and ids of the house; after a question mark stand those of the query."""
     path, _, query = args.partition("?")
     known = {**{page: row.pk for page, row in house.rows.items()}, **house.ids, "theater": house.theater.pk}
     parts = [known.get(part, part) for part in path.split()]

@@ -1,4 +1,4 @@
-"""Lists: what they say, how they are found, and that no row costs a query."""
+"""Lists: what they show, how rows are found, and that more rows cost no more queries."""
 
 import pytest
 import time_machine
@@ -42,7 +42,7 @@ def queries(client, path) -> int:
 
 
 def plan_days(number: int, *, first=1):
-    """Showtimes one a day, in one room."""
+    """Plan showtimes in one auditorium, one a day."""
     room = make_auditorium(make_theater())
     prices = make_price_list(room.theater)
     return [make_draft(auditorium=room, price_list=prices, starts_at=evening(first + day)) for day in range(number)]
@@ -55,13 +55,13 @@ def test_showtimes_cost_the_same_queries_for_10_and_100_rows(office):
     few = queries(office, SHOWTIMES)
     plan_days(90, first=20)
     assert len(rows(office.get(SHOWTIMES))) == 50
-    # The second theater adds one to a filter, not a query; the rest of the page is the same.
+    # A second theater adds a choice to a filter, but no query.
     assert queries(office, SHOWTIMES) == few
     assert few <= 14
 
 
 def column(office, path, name) -> list[list[str]]:
-    """What this column says, sorted by it upwards and downwards, as the links of its heading do."""
+    """The texts of this column, with the list sorted by it upwards and downwards, as the links of its heading do."""
     number = list(office.get(path).context["cl"].list_display).index(name)
     said = [office.get(f"{path}?o={sign}{number}").context["cl"] for sign in ("", "-")]
     return [[str(getattr(found.model_admin, name)(row)) for row in found.result_list] for found in said]
@@ -159,7 +159,7 @@ def test_sold_count_is_shown_from_the_stored_columns(office, showtime):
 
 
 class TestDays:
-    """At 20:00 UTC on Friday it is 15:00 on Friday in New York and 05:00 on Saturday in Tokyo: a new day there."""
+    """At 20:00 UTC on Friday it is 15:00 on Friday in New York and 05:00 on Saturday, a new day, in Tokyo."""
 
     @pytest.fixture(autouse=True)
     def friday_evening(self):

@@ -1,4 +1,6 @@
-"""Who may change a promo code reads it. Others see its first letters and find it by the whole code alone, or ask to see it."""
+"""Only people who may change a promo code read it. Others see its first letters, and find it by the whole code or ask to
+see it.
+"""
 
 import pytest
 from django.contrib import admin
@@ -29,7 +31,7 @@ def signed_in(user):
 
 @pytest.fixture
 def promo(showtime, manager):
-    """Made and changed in the office, and used by one booking."""
+    """A promo code made and changed in the office, and used by one booking."""
     office = signed_in(manager)
     form = {"code": CODE, "kind": "PERCENT", "percent": "20", "theater": showtime.auditorium.theater_id}
     assert office.post(f"{LIST}add/", form).status_code == 302

@@ -1,4 +1,4 @@
-"""Movies from a file in the office: looked at first, then written exactly as shown, all together or not at all."""
+"""Movies from a file in the office: they are shown first, then written exactly as shown, all together or not at all."""
 
 import re
 
@@ -223,7 +223,7 @@ class TestFinding:
         assert Movie.objects.get().countries == ["US"]
 
     def test_a_movie_needs_nobody_who_directed_it(self, office, client):
-        """Short films and what TMDB lists in a search."""
+        """Short films and search results of TMDB name no director."""
         do(office, "slug,title,year,running_minutes\nshorts,Shorts of the North,2026,84\n")
         assert Movie.objects.get(slug="shorts").director == ""
         poster = client.get("/movies/shorts/poster.svg").content.decode()

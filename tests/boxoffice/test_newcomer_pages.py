@@ -1,4 +1,4 @@
-"""What somebody who opens a cinema found confusing on the way: each page says what comes next and what is there."""
+"""Pages that confused people who open a cinema: each page says what comes next and what is already there."""
 
 import re
 from html import unescape
@@ -150,7 +150,7 @@ def test_the_list_of_showtimes_leads_to_moving_in(client, theater, role, is_ther
 
 
 def test_a_program_on_sale_says_how_it_can_be_changed_all_the_same(office, theater):
-    """Published before the second movie was added, the page led nowhere."""
+    """When a showtime was published before its second movie was added, the page led nowhere."""
     showtime = make_showtime(auditorium=make_auditorium(theater))
     address = f"/admin/theaters/showtime/{showtime.pk}/program/"
     page = office.get(address).text

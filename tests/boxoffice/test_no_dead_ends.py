@@ -1,4 +1,4 @@
-"""Each role goes wherever a link leads, one of each kind of page: no link leads to a closed door."""
+"""Each role follows every link, to one page of each kind: no link leads to a page that is closed to it."""
 
 import re
 from html import unescape
@@ -25,12 +25,12 @@ def links_of(answer, here: str) -> set[str]:
 
 
 def kind_of(link: str) -> str:
-    """Pages of the same kind differ in numbers, codes and what is chosen."""
+    """Pages of the same kind differ only in numbers, codes and chosen values."""
     return re.sub(r"/[0-9a-zA-Z-]*\d[0-9a-zA-Z-]*", "/…", urlsplit(link).path)
 
 
 def walk(client: Client) -> list[tuple[str, str, int]]:
-    """Where a link was found, where it leads, and what is answered there."""
+    """Yield where a link was found, where it leads, and what is answered there."""
     waiting, known, answers = [("", start) for start in STARTS], set(), []
     while waiting:
         source, link = waiting.pop(0)

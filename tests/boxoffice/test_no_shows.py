@@ -1,4 +1,4 @@
-"""Who had a ticket and did not come; and who was asked in for nothing."""
+"""The report of people who had a ticket and did not come, with comps beside sold tickets."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -34,7 +34,7 @@ def give(showtime, *labels, reason="Press", actor="test"):
 
 
 def shown(theater, *labels, came=(), given=(), at=datetime(2014, 6, 6, 18, tzinfo=UTC), **fields):
-    """A showtime that is over: these seats were sold, those given away, and some of both came."""
+    """A showtime that is over: some seats were sold, some given away, and people came with some of both kinds."""
     showtime = make_showtime(auditorium=make_auditorium(theater), **fields)
     for number, label in enumerate(labels):
         book(showtime, label, number=number)

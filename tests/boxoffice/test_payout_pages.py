@@ -1,4 +1,4 @@
-"""Paying out in the office: what waits is seen, a person says that it was handed over, by right and once."""
+"""Paying out in the office: staff with the right see what waits, and confirm once that the money was handed over."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Owners give and take roles at their theaters, and nowhere else; what was changed is written down."""
+"""Owners give and take roles only at their own theaters, and every change is logged."""
 
 import re
 
@@ -128,7 +128,7 @@ def test_closed_account_loses_its_sessions_for_good(office, here, owner):
         here, "left us", {"account": "open"}, {"account": "closed"},
     )  # fmt: skip
     office.post(path, {"first_name": "", "last_name": "", "is_active": "on", "_reason": "came back"})
-    # The account is open again; the old session stays dead.
+    # The account is open again; the old session stays ended.
     assert door.get("/admin/").status_code == 302
     assert User.objects.get(pk=usher.pk).is_active
 

@@ -1,4 +1,4 @@
-"""What every page of the office has for people: words where nothing is, a way back, a name on every field."""
+"""Every page of the office has a sentence where a list is empty, a way back, and a label on every field."""
 
 import re
 

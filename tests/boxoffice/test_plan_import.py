@@ -1,4 +1,4 @@
-"""A plan of another program is shown with what is called differently before it becomes the draft."""
+"""A plan of another program is shown, with everything that is renamed, before it becomes the draft."""
 
 import pytest
 from django.test import Client

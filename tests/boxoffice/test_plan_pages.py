@@ -1,4 +1,4 @@
-"""The pages of a plan: drawn, taken in and out as files, published, and its showtimes moved."""
+"""The pages of a plan: drawing it, importing and exporting files, publishing it, and moving its showtimes to it."""
 
 import json
 import re
@@ -77,7 +77,7 @@ def save(office, room, *, revision=1, rows=None, body=None):
 
 
 def rows_of(*labels_and_places):
-    """One row A with seats at these places."""
+    """A plan with one row A whose seats are at these positions."""
     return [
         {"row": "A", "y": 0, "seats": [{"number": n, "x": x, "category": "STANDARD"} for n, x in labels_and_places]}
     ]
@@ -176,11 +176,11 @@ class TestPublish:
 
 
 class TestRemovedSeats:
-    """A plan without a seat of the plan before, while showtimes to come sell that seat."""
+    """The new plan lacks a seat of the old one, while upcoming showtimes sell that seat."""
 
     @pytest.fixture
     def draft(self, office, room, manager):
-        """The next plan has no A6 any more."""
+        """The draft of the next plan, without A6."""
         begin_draft(auditorium=room, user_id=manager.pk)
         rows = PlanDraft.objects.get().rows
         rows[0]["seats"].pop()
@@ -215,7 +215,7 @@ class TestRemovedSeats:
         hold_seats(showtimes[1], make_browser(4), "A6")
         answer = office.post(page_of(room, "publish/"), {**self.FORM, "reason": "Ramp", "_keep_back": "1"})
         assert SeatingPlan.objects.filter(number=2).exists()
-        # Held and sold seats too: they are kept back as soon as somebody leaves them.
+        # Held and sold seats too: they are kept back as soon as somebody gives them back.
         rows = ShowtimeSeat.objects.exclude(house_reason="").order_by("showtime__starts_at")
         assert [(row.label, row.house_reason, bool(row.booking), bool(row.hold)) for row in rows] == [
             ("A6", "Ramp", True, False), ("A6", "Ramp", False, True), ("A6", "Ramp", False, False),
@@ -337,7 +337,7 @@ class TestPreview:
 
 
 class TestWhatTextCouldNotSayBefore:
-    """Rows that are called by numbers, and sofas for three."""
+    """Rows named by numbers, and sofas for three: the text form of a plan could not say these before."""
 
     @pytest.fixture
     def showtime(self, room):

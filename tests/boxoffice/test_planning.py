@@ -1,4 +1,4 @@
-"""A manager plans showtimes: in the theater's time, without overlaps, published and taken back by services."""
+"""A manager plans showtimes in the theater's time and without overlaps; services publish them and take them back."""
 
 from datetime import date, timedelta
 from unittest import mock
@@ -50,7 +50,7 @@ def room():
 
 @pytest.fixture
 def wish(room):
-    """What the form sends for a film of 100 minutes on a summer evening in New York."""
+    """What the form sends for a movie of 100 minutes on a summer evening in New York."""
     return {
         "shown": make_movie(title="The Kid").pk,
         "auditorium": room.pk,
@@ -104,7 +104,7 @@ class TestLocalTime:
 
 
 class TestClockNights:
-    """New York: forward on 10 March 2030 at 02:00, back on 3 November 2030 at 02:00."""
+    """In New York clocks go forward on 10 March 2030 at 02:00 and back on 3 November 2030 at 02:00."""
 
     def test_a_time_that_clocks_skip_is_refused(self, office, wish):
         answer = office.post(ADD, wish | {"on": "2030-03-10", "at": "02:30"})
@@ -158,7 +158,7 @@ class TestRefused:
         assert office.post(ADD, wish | {"at": "21:45"}).status_code == 302
 
     def test_another_manager_was_faster(self, office, wish):
-        """The constraint has the last word, and the form says what it says otherwise."""
+        """The database's constraint refuses the second one, and the form says the same sentence as always."""
         office.post(ADD, wish)
         with mock.patch("boxoffice.forms.showtime_drafts.overlap_sentence", side_effect=["", mock.DEFAULT]) as look:
             look.return_value = "The Kid is there now."

@@ -1,4 +1,4 @@
-"""Price lists, ticket types and ratings in the office: when a list is valid, whom a type is for, who moves what is on sale."""
+"""Price lists, ticket types and ratings in the office: when a list is valid, who may buy a type, who changes what is on sale."""
 
 from datetime import date, time
 from decimal import Decimal
@@ -84,7 +84,7 @@ def test_accessible_seats_never_cost_more_than_the_plainest_seat_of_the_type(off
     assert not Price.objects.filter(amount="99.00").exists()
     prices = {f"price-{adult.pk}-{one}": "13.00" for one in ("wheelchair", "companion")}
     assert office.post(address(price_list), fields(price_list, **standard, **prices)).status_code == 302
-    # A derived price counts too: the child's would follow the adult's.
+    # A derived price counts too: the child's price would follow the adult's.
     child.derived_from, child.derived_percent = adult, 50
     child.save()
     derived = fields(price_list, **standard, **prices, **{child_cell: "", f"price-{child.pk}-standard": "6.00"})
@@ -135,7 +135,7 @@ def test_a_label_that_nobody_knows_is_refused_until_its_ages_are_typed():
 
 @pytest.fixture
 def raised():
-    """On sale at 14.50; the list says 15.50 by now."""
+    """A showtime on sale at 14.50; the price list has since been raised to 15.50."""
     showtime = make_showtime()
     Price.objects.update(amount=Decimal("15.50"))
     return showtime
@@ -205,7 +205,7 @@ def test_a_list_for_the_hand_says_so():
 @pytest.mark.parametrize(("typed", "is_taken"), [("0.20", False), ("0.29", False), ("0.30", True), ("0", True)])
 def test_a_price_that_no_card_can_pay_is_refused_when_it_is_saved(office, price_list, typed, is_taken):
     kind = price_list.prices.first().ticket_type_id
-    # A place for a wheelchair never costs more than an ordinary seat.
+    # A wheelchair space never costs more than an ordinary seat.
     cells = [f"price-{kind}-{category}" for category in ("standard", "wheelchair", "companion")]
     answer = office.post(address(price_list), fields(price_list, **dict.fromkeys(cells, typed)))
     assert (answer.status_code == 302) == is_taken

@@ -1,4 +1,4 @@
-"""Price rules in the office: a new one, what is refused, who sees what."""
+"""Price rules in the office: adding a rule, what is refused, who sees what."""
 
 from decimal import Decimal
 
@@ -132,7 +132,7 @@ def test_what_is_on_sale_keeps_its_prices_and_the_page_leads_to_where_they_chang
     showtime = make_showtime()
     theater = showtime.auditorium.theater
     page = office.post(ADD, form(theater, pictures=["3D"]), follow=True).content.decode()
-    assert "keeps its prices" not in page  # it is for 3D
+    assert "keeps its prices" not in page  # the rule is for 3D
     page = office.post(ADD, form(theater, name="Levy"), follow=True).content.decode()
     older = f"/admin/theaters/pricelist/{showtime.price_list_id}/showtimes/"
     assert "1 showtime on sale keeps its prices." in page and older in page

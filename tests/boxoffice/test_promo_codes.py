@@ -1,4 +1,4 @@
-"""Promo codes in the office: made, kept within what was used, and seen by whom they concern."""
+"""Promo codes in the office: creating them, changing them only as far as their uses allow, and who sees them."""
 
 from decimal import Decimal
 
@@ -134,7 +134,7 @@ def test_the_page_shows_who_used_it_and_what_it_gave_away(office, showtime):
 @pytest.mark.long
 def test_the_page_costs_no_more_for_five_uses_than_for_one(office, showtime):
     promo, costs = make_promo(), []
-    office.get(change(promo))  # what processes keep is read once
+    office.get(change(promo))  # fills what processes keep in memory
     for number in range(1, 6):
         book(showtime, f"A{number}", number=number)
         with CaptureQueriesContext(connection) as queries:
@@ -178,7 +178,7 @@ def test_a_withdrawn_code_cannot_be_deleted_by_a_list_action(office):
     assert PromoCode.objects.get() == promo
 
 
-# Whose it is.
+# Who may see and change a code.
 
 
 @pytest.fixture

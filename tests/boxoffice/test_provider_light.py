@@ -1,4 +1,4 @@
-"""The second light in the office: whether Stripe agrees. Not asked, or not answered, is never yes."""
+"""The second status light in the office: whether Stripe's books agree. Not asked, or not answered, never counts as yes."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Money actions ask for the second factor again after five minutes, and go on with what was asked for."""
+"""Money actions ask for the second factor again after five minutes, and then continue with what was asked for."""
 
 import time
 
@@ -41,7 +41,7 @@ def secret(finance) -> str:
 
 @pytest.fixture
 def client(finance, secret, time_machine) -> Client:
-    """Signed in through allauth, with password and code."""
+    """A browser signed in through allauth, with password and code."""
     time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
     client = Client()
     asked = client.post("/accounts/login/", {"login": finance.email, "password": PASS_PHRASE})
@@ -96,9 +96,10 @@ def test_secrets_are_stored_as_allauth_stores_them(secret):
     assert Authenticator.objects.get().data["secret"] == get_adapter().encrypt(secret)
 
 
-# Pages that give rights or money away, or change what others rely on: a post asks. Nothing else may stand here or there.
+# Addresses whose posts ask for a fresh second factor, or that accept no post. Every other one stands in WRITES_WITHOUT_ASKING. A
+# post that gives rights or money away, or changes what others rely on, has to ask.
 ASKING = {
-    "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they take no posts
+    "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they accept no posts
     "ledger_export", "staff_auditentry_export",
     "counter", "counter_group", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
     "counter_find", "door_find",
@@ -168,7 +169,7 @@ def test_the_export_for_accounting_asks_again(finance, secret, client, time_mach
 
 
 def test_a_password_that_was_typed_a_moment_ago_is_no_fresh_factor(showtime, settings):
-    """Only the second factor counts in the five minutes, whatever else the session has proven since."""
+    """Only the second factor counts for the five minutes, whatever else the session has proven since."""
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     person = make_staff("OWNER", showtime.auditorium.theater)
     client = signed_in(person, factor=give_factor(person), at=time.time() - 600)

@@ -1,4 +1,4 @@
-"""Figures that equal the ledger, by the theater's own days, for those who may see them."""
+"""Reports: their figures equal the ledger's, days are the theater's own, and only people with the right see them."""
 
 import csv
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +40,7 @@ def theater():
 
 @pytest.fixture
 def evening(theater):
-    """Sold: two at 14.50 and one at 17.50, one of the two canceled at half its price."""
+    """An evening with three sold tickets: two at 14.50 and one at 17.50; one of the two was canceled with half its price back."""
     showtime = make_showtime(theater=theater)
     for number, labels in enumerate([("A1", "A2"), ("B1",)]):
         pay(book(showtime, *labels, number=number), number=number)
@@ -116,7 +116,9 @@ def test_a_seat_is_as_warm_as_it_sells(theater, evening):
 
 
 def test_the_curve_rises_to_the_start(theater, evening):
-    """Two days of 24 hours before the start and more than three: the hour at which this runs does not matter."""
+    """The test moves sales to one hour and to more than three days before the start, so the hour at which it runs does
+    not matter.
+    """
     Booking.objects.update(confirmed_at=evening.starts_at - timedelta(hours=1))
     Booking.objects.filter(tickets__seat__label="B1").update(
         confirmed_at=evening.starts_at - timedelta(days=3, hours=1)
@@ -136,7 +138,7 @@ def test_goodwill_belongs_to_no_ticket_type(theater, evening):
 
 
 def test_in_the_books_what_comes_back_has_a_day_of_its_own(theater, evening):
-    """Sold the day before yesterday, a ticket of it canceled today."""
+    """The booking was sold the day before yesterday, and one of its tickets canceled today."""
     with unguarded() as cursor:
         cursor.execute("UPDATE reservations_move SET at = at - interval '2 days' WHERE to_status = 'CONFIRMED'")
     lines = sales(span=span_of(theater), group=SalesGroup.DAY, basis=Basis.BOOK)

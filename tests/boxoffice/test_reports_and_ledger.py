@@ -1,4 +1,4 @@
-"""Whatever happened, the reports add up to the books for accounting and to what payments say; to the coin, day by day."""
+"""After any history of sales the reports equal the books for accounting and the payments, to the cent and day by day."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,7 +28,7 @@ def by_currency(lines):
 
 
 def reported(span, group):
-    """As (tickets sold, comps, gross, refunded, goodwill, fees, tax) by currency."""
+    """Figures of a report by currency: (tickets sold, comps, gross, refunded, goodwill, fees, tax)."""
     found = {}
     for currency, lines in by_currency(sales(span=span, group=group, basis=Basis.BOOK)).items():
         one = total(lines)
@@ -37,7 +37,7 @@ def reported(span, group):
 
 
 def exported(span):
-    """The same from the sales book."""
+    """The same figures from the sales book of the export."""
     lines = [
         line for line in ledger_lines(theater=span.theater, first=span.first, last=span.last) if line.book == "sales"
     ]
@@ -64,7 +64,7 @@ def kept(span, group, basis):
 
 
 def kept_by_price_parts(span, basis):
-    """Comps, which cost nothing, have no part in it."""
+    """Comps cost nothing, so they have no price parts."""
     lines = by_currency(price_parts_sold(span=span, basis=basis))
     return {currency: kept for currency, same in lines.items() if (kept := kept_in_all(same))}
 
@@ -116,7 +116,7 @@ def test_the_whole_adds_up_to_its_days():
 
 
 def test_two_currencies_of_one_theater_are_never_added_up():
-    """It changed its coins once: the old bookings keep theirs."""
+    """The theater changed its currency once: old bookings keep theirs."""
     history = History(london(), 1)
     history.cash()
     history.cash()

@@ -1,4 +1,4 @@
-"""What goes back: as decided, as arrived, as it is under way. Its sums are those of both books."""
+"""The report of money that goes back: decided, arrived, or on its way. Its sums equal those of both books."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ def span(showtime):
 
 @pytest.fixture
 def given_back(showtime, sandbox):
-    """One whole booking by staff, which arrived; one ticket by the customer, which is not sent yet."""
+    """One whole booking refunded by staff, which arrived; one ticket canceled by the customer, whose refund is not sent yet."""
     for number, (labels, origin) in enumerate(
         [
             (("A1", "A2"), CancellationOrigin(CancelCause.STAFF, "staff:1", "The projector broke")),

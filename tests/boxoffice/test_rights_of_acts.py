@@ -1,4 +1,4 @@
-"""Who may do what to whose bookings: by role, at their theater alone."""
+"""Who may do what to which bookings: by role, and only at their own theater."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ from tests.variants import some
 
 pytestmark = pytest.mark.django_db
 
-# What each role is offered on the page of a confirmed, paid booking.
+# The buttons that each role sees on the page of a confirmed, paid booking.
 BUTTONS = {
     Role.BOX_OFFICE: {"swap", "resend", "email"},
     Role.MANAGER: {"refund", "goodwill", "swap", "resend", "email"},

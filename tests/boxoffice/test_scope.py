@@ -1,4 +1,4 @@
-"""Ways around a list: actions, posted keys, addresses with somebody else's numbers."""
+"""Ways around the limits of a list: actions, posted keys, and addresses with numbers of another theater."""
 
 import pytest
 from django.contrib import admin
@@ -93,7 +93,7 @@ def test_djangos_search_for_choices_is_gone(office):
 
 
 def test_no_list_can_be_asked_through_what_hangs_on_its_rows(office, manager, houses, rf):
-    """`/admin/theaters/movie/?showtimes__auditorium__theater=2` would tell what another theater is going to show."""
+    """`/admin/theaters/movie/?showtimes__auditorium__theater=2` would show what another theater is going to play."""
     request = rf.get("/")
     request.user = manager
     asked = 0
@@ -108,7 +108,7 @@ def test_no_list_can_be_asked_through_what_hangs_on_its_rows(office, manager, ho
 
 
 def test_a_page_leads_to_the_site_only_where_the_site_has_it(office, houses):
-    """A draft has no page there yet, and no button leads to a 404."""
+    """A draft has no page there yet, and no button may lead to a 404."""
     draft = houses[0].rows["theaters_showtime"]
     page = f"/admin/theaters/showtime/{draft.pk}/change/"
     assert (draft.status, f'href="/showtimes/{draft.pk}/"' in office.get(page).text) == ("DRAFT", False)

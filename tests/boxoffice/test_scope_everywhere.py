@@ -1,6 +1,6 @@
-"""Wherever rows can be searched, filtered, chosen or looked up, somebody at one theater finds nothing of another.
+"""Wherever rows can be searched, filtered, chosen or looked up, people of one theater find nothing of another.
 
-The questions are generated from the pages themselves: a new search field or filter is asked without a change here.
+The tests make their questions from the pages themselves, so a new search field or filter is covered without a change here.
 """
 
 import re
@@ -26,14 +26,14 @@ def client_of(user) -> Client:
 
 
 def tells(answer, *, asked: str = "") -> bool:
-    """Whether the answer names what is theirs, apart from repeating the question."""
+    """Whether the answer names something of the other theater, apart from repeating the question."""
     content = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
     said = unescape(content).lower().replace(asked.lower(), "") if asked else unescape(content).lower()
     return MARK.lower() in said
 
 
 def words_of_theirs(house) -> list[str]:
-    """What somebody could type who knows a little: names, addresses, references, numbers at Stripe."""
+    """What somebody who knows a little could type: names, addresses, references, numbers at Stripe."""
     rows = house.rows
     booking, payment = rows["reservations_booking"], rows["payments_payment"]
     ticket = rows["reservations_ticket"]
@@ -56,7 +56,7 @@ def test_search_boxes(houses, role, many):
     searched = [page for page in PAGES if page_of(page).search_fields]
     assert len(searched) > 10
     words = words_of_theirs(houses[1]) if many else ["palace"]
-    everything = {"theaters_showtime": {"day": "all"}}  # that list begins with one day
+    everything = {"theaters_showtime": {"day": "all"}}  # that list shows one day unless it is told to show all
     asked = [(page, word) for page in searched for word in words]
     leaks = []
     for page, word in asked:
@@ -74,7 +74,7 @@ def page_of(name):
 
 
 def test_every_filter_of_every_list(houses):
-    """As they stand on the pages of somebody who sees everything, asked by somebody of one theater."""
+    """The filters are read from the pages of somebody who sees everything, and then asked by somebody of one theater."""
     root = client_of(User.objects.get(is_superuser=True))
     auditor = client_of(make_staff("AUDITOR", houses[0].theater))
     asked, leaks = 0, []
@@ -84,7 +84,7 @@ def test_every_filter_of_every_list(houses):
         for link in sorted(link for link in links if not re.search(r"[?&](o|p)=", link)):
             asked += 1
             answer = auditor.get(address + link)
-            # The page that refuses a filter has the public menu of theaters.
+            # A page that refuses a filter still has the public menu of theaters.
             if answer.status_code == 200 and tells(answer):
                 leaks.append((page, link))
     assert leaks == []
@@ -92,7 +92,7 @@ def test_every_filter_of_every_list(houses):
 
 
 def test_questions_by_number_that_no_page_asks(houses):
-    """Typed into the address: rows that belong to the other theater, by the very path that leads there."""
+    """These are typed into the address: rows of the other theater, by the very path that leads there."""
     auditor = client_of(make_staff("AUDITOR", houses[0].theater))
     leaks = []
     for page in PAGES:
@@ -119,7 +119,7 @@ def test_every_choice_of_every_form(houses, role):
 
 @pytest.mark.parametrize("role", ["BOX_OFFICE", "MANAGER"])
 def test_the_counter(houses, role):
-    """Rows of the other theater by number and reference, by reading and by writing."""
+    """Rows of the other theater are asked for by number and reference, for reading and for writing."""
     ours, theirs = houses
     client = client_of(make_staff(role, ours.theater))
     client.post("/counter/here/", {"theater": ours.theater.slug})

@@ -1,4 +1,4 @@
-"""Seat categories of a theater's own: from the form in the office to the sold ticket and the report."""
+"""A theater's own seat categories, from the form in the office to the sold ticket and the report."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theate
     }
     assert AuditEntry.objects.filter(action="add", what="theaters.seatcategory", theater=theater).count() == len(OWN)
     office.post(ADD, form(theater, "Rear stalls", position=""))
-    assert theater.seat_categories.get(name="Rear stalls").position == 10  # behind the others
+    assert theater.seat_categories.get(name="Rear stalls").position == 10  # after the others
     page = office.get(PAGE).text
     assert "Cuddle sofa" in page and "Sofas" in page
     sofa = theater.seat_categories.get(code="S-CUDDLESO")
@@ -98,7 +98,7 @@ def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theate
     assert office.post(change(sofa), form(theater, "Sofa bed", behavior="UNIT")).status_code == 302
     sofa.refresh_from_db()
     assert (sofa.name, sofa.behavior, sofa.code, sofa.theater) == ("Sofa bed", "UNIT", "S-CUDDLESO", theater)
-    # What text plans and files begin with stays ordinary.
+    # Categories that text plans and files start from stay ordinary.
     assert 'name="behavior"' not in office.get(change(theater.seat_categories.get(code="STANDARD"))).text
 
 
@@ -107,7 +107,7 @@ def test_the_code_comes_from_the_name_and_from_what_it_is_sold_as(office, theate
     some(
         [
             ({"name": ""}, "name"),
-            ({"name": "box"}, "name"),  # there is one
+            ({"name": "box"}, "name"),  # this name exists already
             ({"name": "standard"}, "name"),
             ({"color_light": "#7a2f2f"}, "__all__"),
             ({"color_light": "red", "color_dark": "#e0a3a3"}, "color_light"),
@@ -141,7 +141,7 @@ def test_a_category_is_archived_and_never_deleted(office, theater):
     assert office.post(f"{PAGE}{box.pk}/delete/", {"post": "yes"}).status_code == 403
     assert office.post(change(box), form(theater, "Box", is_archived="on")).status_code == 302
     box.refresh_from_db()
-    office.get(PAGE)  # says that it was changed
+    office.get(PAGE)  # shows the message of the change
     assert box.archived_at is not None and ">Box<" not in office.get(PAGE).text
     office.post(change(box), form(theater, "Box"))
     box.refresh_from_db()
@@ -149,7 +149,7 @@ def test_a_category_is_archived_and_never_deleted(office, theater):
 
 
 def test_seats_of_no_showtime_on_sale_are_sold_otherwise_from_now_on(office, theater, showtime):
-    """With the same prices and words; the plan that is there keeps its seats, the next one is drawn."""
+    """Prices and words stay the same. The existing plan keeps its seats; the next one is drawn."""
     box = theater.seat_categories.get(code="BOX")
     sent = form(theater, "Box", behavior="COMPANION", name_de="Loge", sign="B")
     refused = office.post(change(box), sent)
@@ -188,7 +188,7 @@ def box_texts(german):
 
 
 def test_the_way_to_seats_that_are_sold_otherwise(office, theater):
-    """As the page says it: another name, archived, a new one with the old name."""
+    """The steps that the page describes: rename the category, archive it, and make a new one with the old name."""
     box, behavior = theater.seat_categories.get(code="BOX"), "UNIT"
     office.post(change(box), form(theater, "Box", is_archived="on"))
     refused = office.post(ADD, form(theater, "Box", behavior=behavior))
@@ -244,7 +244,7 @@ class TestOnSale:
         assert "Adult, Box" in page
         with speaking("de"):
             assert "Loge" in client.get(f"/tickets/{ticket.code}/", headers={"Accept-Language": "de"}).text
-        # Renamed: maps at once, tickets never.
+        # After a renaming, maps show the new name at once; tickets keep the old one.
         box = theater.seat_categories.get(code="BOX")
         office.post(change(box), form(theater, "Royal box"))
         assert "Row B, seat 2, Royal box" in client.get(f"/showtimes/{showtime.pk}/").text

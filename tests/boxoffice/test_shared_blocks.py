@@ -1,4 +1,4 @@
-"""What staff see of seats that customers hold for friends, and how they end such a block."""
+"""What staff see of seats that customers hold for friends, and how staff end such a block."""
 
 import re
 
@@ -19,7 +19,7 @@ BEN, CLEO = make_browser(71), make_browser(72)
 
 @pytest.fixture
 def block(showtime):
-    """Ada holds A1 to A3. Ben has paid for A1, Cleo took A2."""
+    """A block in which Ada holds A1 to A3, Ben has paid for A1, and Cleo took A2."""
     return make_shared_block(showtime, "A1", "A2", "A3")
 
 
@@ -50,7 +50,7 @@ def test_staff_see_who_organizes_and_what_is_free_taken_and_paid(office, with_fr
     page = words(office.get(page_of(with_friends)))
     for shown in ("Ada · ada@example.com", "Nobody took yet: A3.", "Taken, not paid: A2.", "Paid: A1.", "Held until"):
         assert shown in page, shown
-    # Only first names of friends are known, and staff need none of them.
+    # Only first names of friends are known, and staff do not need them.
     assert "Cleo" not in page
 
 

@@ -63,7 +63,7 @@ def page_of(movie, verb="change"):
 
 
 def form(movie, **fields):
-    """The movie's page as it is filled in, with all of its rows inside."""
+    """What the movie's page sends, with all of its inline rows."""
     rating, version = movie.ratings.get(), movie.versions.get()
     return movie_form(title="Renamed", slug=movie.slug) | {
         "ratings-TOTAL_FORMS": "1", "ratings-INITIAL_FORMS": "1", "ratings-0-id": rating.pk, "ratings-0-movie": movie.pk,

@@ -1,4 +1,4 @@
-"""The office's pages for changing what is on sale: looked at, given a reason, done, and read afterwards."""
+"""The office's pages for changing what is on sale: staff see the effects, give a reason, apply it, and can read it later."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -344,7 +344,7 @@ class TestDoor:
 
 
 class TestRatingOfAMovieOnSale:
-    """On the page of the movie nobody sees what it touches."""
+    """The page of the movie cannot show which showtimes a new rating affects."""
 
     def form(self, movie, label):
         ratings = {
@@ -373,7 +373,7 @@ class TestRatingOfAMovieOnSale:
 
 
 class TestMove:
-    """To another auditorium: who would sit where is looked at, changed and then done on the same page."""
+    """A move to another auditorium: staff see who would sit where, change it and apply the move on the same page."""
 
     @pytest.fixture
     def larger(self, showtime):

@@ -1,4 +1,4 @@
-"""The office opens to staff alone, by the house's own sign-in."""
+"""Only staff get into the office, through the site's own sign-in."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -85,7 +85,7 @@ class TestSecondFactor:
         assert "The office opens with a second factor." in answer.content.decode()
 
     def test_recovery_codes_alone_are_not_one(self, manager):
-        """Also when the session was opened with such a code: its person is sent to set up a factor."""
+        """This also holds for a session opened with such a code: its person is sent to set up a factor."""
         codes = Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})
         assert signed_in(manager, factor=codes).get("/admin/").url == reverse("mfa_index")
         give_factor(manager)

@@ -1,4 +1,4 @@
-"""Single seats left over by staff: at the counter and in swaps, by a right and a reason that stay in the audit log."""
+"""Staff may leave single seats over at the counter and in swaps, with a right and a reason that stays in the audit log."""
 
 import pytest
 from django.test import Client
@@ -71,7 +71,7 @@ def test_a_swap_that_leaves_one_over_needs_the_right(showtime, role, done):
 
 
 def test_a_house_seat_that_a_swap_leaves_is_no_neighbor(showtime):
-    """A3 lies between the new seats and A2, which is kept back again when its guest moves."""
+    """A3 lies between the new seats and A2, which is kept back again once its guest has moved."""
     booking = book(showtime, "A1", "A2")
     ShowtimeSeat.objects.filter(booking=booking).update(house_reason="Wet")
     path = f"/admin/reservations/booking/{booking.pk}/swap/"

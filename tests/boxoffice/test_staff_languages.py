@@ -1,4 +1,4 @@
-"""Staff who read German: the counter sells and the door admits in it, and the office stays English until its catalog is whole."""
+"""For staff who read German the counter and the door are in German; the office stays English until its catalog is complete."""
 
 import re
 from datetime import time
@@ -20,7 +20,7 @@ from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-# What a person reads or hears differs from language to language, and so do a page's secrets.
+# Attributes that people read or hear differ between languages, and so do a page's tokens.
 DIFFERENT = {
     "lang",
     "alt",
@@ -42,7 +42,7 @@ def worker(role, theater, language) -> Client:
 
 
 class Structure(HTMLParser):
-    """Tags with all that machines read of them."""
+    """Collect a page's tags with everything that machines read of them."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ def structure(answer) -> list:
 
 
 def english_sentences_in(html: str) -> list[str]:
-    """Sentences of the counter's catalog, of three words and more, that stand in a page untranslated."""
+    """Sentences of the counter's catalog with three or more words that stand untranslated in a page."""
     with (ROOT / "counter" / "de" / "LC_MESSAGES" / "django.po").open("rb") as file:
         known = [message.id for message in read_po(file, locale="de") if message.string != message.id]
     sentences = [text for text in known if isinstance(text, str) and len(text.split()) > 2 and "%" not in text]
@@ -91,7 +91,7 @@ class TestCounter:
         assert "Wechselgeld" in sold.text and "Reihe A Platz 1" in sold.text
         booking = Booking.objects.get()
         assert (booking.status, booking.total) == ("CONFIRMED", showtime_price(booking))
-        # The receipt beside it is the customer's: in the language of the installation.
+        # The receipt beside it is for the customer, in the language of the installation.
         assert english_sentences_in(sold.text) == ["Paid in cash"]
 
     def test_a_wrong_amount_is_said_in_german_and_sells_nothing(self, clerk, showtime):
@@ -102,7 +102,7 @@ class TestCounter:
         assert not Booking.objects.exists()
 
     def test_pages_say_the_same_to_machines_in_both_languages(self, clerk, showtime, theater):
-        """Amounts and ids in values would break what is posted if they were written with a comma."""
+        """Amounts and ids in form values would break what is posted if they were written with a comma."""
         desk = f"/counter/showtimes/{showtime.pk}/"
         clerk.post(desk + "seats/", {"take": ["A1", "A2"]})
         for address in (
@@ -178,7 +178,7 @@ def showtime_price(booking):
 
 
 def without_time(tags):
-    """Seconds go by between two answers."""
+    """Cut out what changes with the seconds between two answers."""
     passing = {"data-seconds-left", "data-keep", "value"}
     return [
         (tag, [item for item in attrs if not (tag in {"div", "progress", "aside"} and item[0] in passing)])

@@ -1,4 +1,4 @@
-"""Staff give money back: shown before it is done, done once, and above the limit by two."""
+"""Staff give money back: they see it before it is done, it is done once, and above the limit two people are needed."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -36,7 +36,7 @@ standing_booking, sandbox, booking, showtime = bought_once("A1", "A2")
 
 @pytest.fixture(autouse=True)
 def limit(showtime):
-    """What one person may give back of one booking."""
+    """The largest amount that one person may give back of one booking."""
 
     def set_to(amount):
         Theater.objects.update(refund_limit=Decimal(amount))
@@ -52,7 +52,7 @@ def path(booking):
 
 @pytest.fixture
 def second(manager):
-    """Another person with all rights."""
+    """A browser of another person with all rights."""
     return type(manager).objects.create_superuser("second@marquee.example", "a long pass phrase")
 
 
@@ -329,7 +329,7 @@ def test_the_customer_is_told_of_it_and_nobody_else(office, path, booking):
 
 
 class TestGoodwill:
-    """An amount, and no ticket becomes void."""
+    """Goodwill gives an amount back, and every ticket stays valid."""
 
     @pytest.fixture
     def path(self, booking):
@@ -349,7 +349,9 @@ class TestGoodwill:
         assert (moves_of("goodwill"), broken_invariants()) == (["→GIVEN"], [])
 
     def test_sent_twice_it_is_given_once(self, office, path, booking):
-        """A double click: no ticket changed, so the second form is known by what was given since its page was shown."""
+        """After a double click no ticket has changed, so the second form is recognized by what was given since its page
+        was shown.
+        """
         wanted = {"amount": "5.00", "reason": "Loud neighbors"}
         _, mark = look(office, path, **wanted)
         sent = wanted | {"mark": mark, "_do": "yes"}
@@ -440,7 +442,7 @@ def test_a_dispute_is_shown_with_what_to_do(office, booking):
 
 
 def test_two_bookings_of_one_sale_have_one_limit(booking, limit, manager):
-    """An exchange makes two bookings of one, and of both together a single person gives back no more than before."""
+    """An exchange turns one booking into two; one person may still give back no more than before of both together."""
     let_exchange(booking.showtime.auditorium.theater)
     other = other_showtime(booking)
     agree(choose(booking, "A1", showtime=other, of=["A2"]))

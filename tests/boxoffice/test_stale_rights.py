@@ -1,6 +1,7 @@
-"""A page is open while its person loses the right to it: whatever is posted from it then changes nothing.
+"""Somebody loses a right while a page is open: whatever is then posted from that page changes nothing.
 
-Every page of the office, the counter and the door is posted to; they come from the tables of test_limits and questions.py.
+The tests post to every page of the office, the counter and the door; the addresses come from the tables of test_limits and
+questions.py.
 """
 
 import re
@@ -26,7 +27,7 @@ from tests.standing_world import standing_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TURNED_AWAY = {302, 403, 404, 405}
-# Where somebody is signed in or out, which is no act of the office.
+# Addresses where people sign in or out, which is no action of the office.
 SIGN_IN = {"login", "logout", "password_change", "password_change_done", "jsi18n"}
 NOTED_BY_LOOKING = {"django_session", "accounts_accountsession", "staff_device"}
 SENT = {
@@ -36,7 +37,7 @@ SENT = {
 
 
 def everything() -> dict[str, str]:
-    """All rows of all tables, but for what each look writes."""
+    """A digest of every table, without those to which merely looking writes."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - NOTED_BY_LOOKING
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
@@ -107,7 +108,7 @@ def office(owner) -> Client:
 
 
 def acted(client, addresses) -> dict[str, int]:
-    """The pages whose answer is neither that there is no such page or right, nor the way to a sign-in."""
+    """The pages that did not refuse: neither 403 or 404, nor a redirect to the sign-in."""
     answers = {name: client.post(path, SENT) for name, path in addresses.items()}
     return {
         name: answer.status_code
@@ -155,7 +156,7 @@ PARTS = {"clerk": "counter", "manager": "counter", "usher": "door"}
 
 
 def posts_of(work, who) -> list[tuple[str, str, dict[str, str]]]:
-    """What this person posts, as (name, path, form)."""
+    """What this person can post, as (name, path, form)."""
     asked = {name: ask for name, ask in SITE.items() if ask.who == who and ask.post is not None}
     assert len(asked) > 3 or who == "manager"
     return [
@@ -186,7 +187,7 @@ def revoked(device, person):
 
 
 def enrolled_anew(device, person):
-    """Another browser is the device now."""
+    """Enroll the device in another browser, so that this one loses it."""
     Device.objects.filter(pk=device.pk).update(cookie_hash="0" * 64)
 
 

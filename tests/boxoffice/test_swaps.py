@@ -1,4 +1,6 @@
-"""Swapping seats on the page of a booking: chosen on the plan, shown, done as shown, with a right and a reason."""
+"""Swapping seats on a booking's page: staff choose on the plan, see the swap, and apply it as shown, with a right and a
+reason.
+"""
 
 import pytest
 from django.test import Client
@@ -22,7 +24,7 @@ def booking(showtime):
 
 @pytest.fixture
 def counter(showtime):
-    """A browser at the box office of the theater."""
+    """A browser at the theater's box office."""
     client = Client()
     client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
     return client

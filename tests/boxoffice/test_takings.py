@@ -1,4 +1,4 @@
-"""What each operator took in a day at the counter: the same as the ledger's export says."""
+"""What each operator took in a day at the counter equals the ledger's export."""
 
 from collections import Counter
 from datetime import timedelta
@@ -31,7 +31,7 @@ CASH, TERMINAL = PaymentMethod.CASH, PaymentMethod.TERMINAL
 
 @pytest.fixture
 def day(showtime, sandbox):
-    """Two people sell; one of them pays out what the other one sold; elsewhere somebody sells too."""
+    """Two people sell, one of them pays out what the other one sold, and somebody sells at another theater."""
     ann, bob = make_seller(showtime, "MANAGER", 1), make_seller(showtime, "MANAGER", 2)
     cash = sell_seats(showtime, ann, "A1", "A2", tendered=Decimal(50))
     sell_seats(showtime, ann, "A3", method=TERMINAL)
@@ -81,12 +81,12 @@ def two_devices(showtime, sandbox):
     boss = make_seller(showtime, "MANAGER", 3)
 
     def at(device, seller):
-        """The hold is the device's, whoever works on it."""
+        """The hold belongs to the device, whoever works on it."""
         return CounterSeller(holder=f"d{device.pk:063d}", operator_id=seller.operator_id, device_id=device.pk)
 
     first = sell_seats(showtime, at(left, ann), "A1", "A2", tendered=Decimal(50))
     sell_seats(showtime, at(right, bob), "A3", method=TERMINAL)
-    take(showtime, at(left, ann), "A4")  # begun by Ann, paid to Bob, into the same drawer
+    take(showtime, at(left, ann), "A4")  # begun by Ann and paid to Bob, into the same drawer
     press_sell(showtime, at(left, bob), "A4")
     sell_seats(showtime, boss, "B1", method=TERMINAL)
     second = sell_seats(showtime, boss, "B2")
@@ -95,7 +95,8 @@ def two_devices(showtime, sandbox):
         cancel_and_refund(
             booking_id=booking.pk, ticket_ids=tickets, origin=CancellationOrigin(CancelCause.STAFF, boss.actor)
         )
-    # What went into the left drawer leaves the right one, and what was taken without a device leaves the left one by card.
+    # Cash that went into the left drawer is paid out of the right one; what was sold without a device is paid out at the left one
+    # by card.
     ways = {first.payment.pk: (right, bob, CASH), second.payment.pk: (left, ann, TERMINAL)}
     for refund in Refund.objects.all():
         device, person, method = ways[refund.payment_id]
@@ -146,7 +147,7 @@ def test_another_day_has_others(day):
 
 
 def test_the_count_of_queries_is_fixed(day, django_assert_num_queries):
-    with django_assert_num_queries(2):  # one more where there are devices
+    with django_assert_num_queries(2):  # one more query where there are devices
         takings_of(day, today(day))
 
 

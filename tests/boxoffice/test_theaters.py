@@ -1,4 +1,4 @@
-"""A theater in the office: founded from nothing until it sells, its photo, its access information, its policies."""
+"""A theater in the office: from nothing to its first sale, its photo, its access information and its policies."""
 
 from decimal import Decimal
 from io import BytesIO
@@ -60,7 +60,7 @@ def change(theater):
 
 @pytest.fixture
 def owner():
-    """Of another theater."""
+    """A browser of the owner of another theater."""
     return make_staff("OWNER", make_theater())
 
 
@@ -72,7 +72,7 @@ def desk(owner):
 
 
 def without_terms():
-    """As a house is before anybody wrote a text."""
+    """Put the house into the state before anybody wrote a text."""
     with unguarded():
         PageText.objects.all().delete()
     TextPage.objects.all().delete()
@@ -136,7 +136,7 @@ class TestFounding:
         assert not Theater.objects.filter(slug="lantern").exists()
 
     def test_from_nothing_to_a_sale(self, desk):
-        """The whole way of an owner, page by page, as the list on the theater's page says."""
+        """An owner goes the whole way page by page, in the order of the list on the theater's page."""
         without_terms()
         desk.post(ADD, theater_form())
         theater = Theater.objects.get(slug="lantern")
@@ -174,7 +174,7 @@ class TestFounding:
         assert [step.words[:15] for step in steps_to_first_sale(theater, now=timezone.now())] == ["Say who sells, "]
 
     def step(self, desk, theater, words) -> str:
-        """The address of the first thing to do, which must be this one."""
+        """The address of the first open step, which must be this one."""
         todo = [step for step in desk.get(change(theater)).context["steps"] if step.is_needed and not step.is_done]
         assert todo[0].words.startswith(words), todo
         return todo[0].url

@@ -1,4 +1,4 @@
-"""Staff let one person have more tickets, with a reason that stays."""
+"""Staff allow one person more tickets than the limit; the reason is kept."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Ticket types in the office: a new one, its names and rules, what is refused, archived instead of deleted."""
+"""Ticket types in the office: adding one, its names and rules, what is refused, and archiving instead of deleting."""
 
 from datetime import date
 from decimal import Decimal
@@ -91,7 +91,7 @@ def test_a_type_is_archived_and_not_deleted(office, theater):
     assert office.post(address(child), fields(child, is_archived="on")).status_code == 302
     child.refresh_from_db()
     assert child.archived_at is not None
-    office.get("/admin/theaters/tickettype/")  # says that it was changed
+    office.get("/admin/theaters/tickettype/")  # shows the message of the change
     assert "Child" not in office.get("/admin/theaters/tickettype/").content.decode()
     assert office.post(f"/admin/theaters/tickettype/{child.pk}/delete/", {"post": "yes"}).status_code == 403
     assert office.post(address(child), fields(child)).status_code == 302
@@ -107,5 +107,5 @@ def test_of_several_theaters_each_type_to_derive_from_says_its_own(admin_client,
     )
     page = admin_client.get(ADD).text
     assert all(f">Adult, {kind.theater.name}</option>" in page for kind in adults)
-    # A derived type is nothing to derive from.
+    # A type that is derived itself is not offered as a base.
     assert "Under 25" not in page

@@ -1,4 +1,4 @@
-"""A theater's day: rooms and bars, and a draft that moves."""
+"""The timeline of a theater's day: one line for each auditorium, a bar for each showtime, and a draft that can be moved."""
 
 import pytest
 from django.contrib.messages import get_messages
@@ -22,7 +22,7 @@ def room():
 
 @pytest.fixture
 def draft(room):
-    """19:30 to 21:45 on Friday 5 July 2030, cleaning included."""
+    """A draft from 19:30 to 21:45 on Friday 5 July 2030, cleaning included."""
     return make_draft(auditorium=room, movie=make_movie(title="The Kid"), starts_at=utc(2030, 7, 5, 23, 30))
 
 
@@ -98,7 +98,7 @@ class TestDay:
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        see(office)  # what a process keeps is warm
+        see(office)  # fills what a process keeps in memory
         with CaptureQueriesContext(connection) as few:
             see(office)
         for _ in range(3):
@@ -110,7 +110,7 @@ class TestDay:
 
 class TestMove:
     def test_the_same_minutes_sent_twice_count_once(self, office, draft):
-        """The first answer was lost; the browser sends the form again."""
+        """The first answer was lost, so the browser sends the form again."""
         seen = str(int(starts(draft).timestamp()))
         for _ in range(2):
             move(office, draft, by="10", seen=seen)

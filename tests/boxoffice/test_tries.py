@@ -1,4 +1,4 @@
-"""Trying payments and mail on the first day: what is wrong is said in words that lead on, and the page can be sent again."""
+"""Trying payments and mail on the first day: errors are explained in words that help, and the page can be sent again."""
 
 import re
 import socket
@@ -11,14 +11,14 @@ from django.test import Client
 from tests.factories import make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
-# Answers of a mail server by verb; all others are yes.
+# Answers of a mail server by verb; every other verb is accepted.
 FINE: dict[str, str] = {}
 LOGIN = {"EHLO": "250-mail\r\n250 AUTH PLAIN", "AUTH": "535 wrong password"}
 
 
 @pytest.fixture
 def tried(sandbox, settings):
-    """Press the button as the owner, with a mail server that answers so; what the page says."""
+    """A function: press the button as the owner, with a mail server at this port; returns what the page says."""
     theater = make_theater()
     owner = Client()
     owner.force_login(make_staff("OWNER", theater, email="owner@example.com"))
@@ -44,7 +44,7 @@ def tried(sandbox, settings):
 
 @pytest.fixture
 def server():
-    """Start a mail server that says this; its port."""
+    """A function: start a mail server that gives these answers; returns its port."""
     listening = []
 
     def start(replies):
@@ -74,7 +74,7 @@ def serve(listening, replies):
                 if verb == "QUIT":
                     return
     except OSError:
-        return  # closed at the end of the test, or by who asked
+        return  # closed at the end of the test, or by the client
 
 
 def test_both_work(tried, server):

@@ -1,4 +1,4 @@
-"""The house's page in the office lists what customers read and that is not said in each of its languages."""
+"""The house's page in the office lists the customers' texts that are not translated into each of its languages."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ def test_nothing_is_missing(theater):
     [
         ({}, "Deutsch: title, tagline, synopsis"),
         ({"title": "M"}, "Deutsch: tagline, synopsis"),
-        # Its title may be the same in German.
+        # A title may be the same in German.
         ({"synopsis": "x"}, "Deutsch: tagline"),
     ],
 )

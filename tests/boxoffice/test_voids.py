@@ -1,4 +1,4 @@
-"""A sale of the counter is voided: what happens, who may, and each refusal with its sentence and its way on."""
+"""Voiding a sale of the counter: what happens, who may do it, and each refusal with its sentence and its way on."""
 
 import time
 from datetime import timedelta
@@ -111,7 +111,7 @@ def test_its_receipt_gets_a_credit_note(clerk, sold):
 
 
 def test_what_was_voided_is_not_printed_as_an_original(clerk, sold):
-    """The browser that sold it prints the originals; after the void there is nothing to hand over but the credit note."""
+    """The browser that made the sale prints the originals; after the void there is only the credit note to hand over."""
     page = f"/counter/sales/{sold.reference}/"
     assert 'data-prints="original"' in clerk.get(page).content.decode()
     press(clerk, sold)
@@ -139,7 +139,7 @@ def test_the_terminal_is_reversed_first_and_that_is_said(clerk, showtime):
 
 
 def test_each_payment_goes_back_by_its_own_means(clerk, sold, showtime):
-    """Two payments of one sale, as they come with later kinds of sales."""
+    """One sale with two payments, as later kinds of sales will have."""
     Payment.objects.filter(sale=sold.sale).delete()
     for method, amount in (("CASH", "20.00"), ("TERMINAL", "9.00")):
         Payment.objects.create(
@@ -218,7 +218,7 @@ def cancel_by_office(booking):
 
 
 def reversed_and_refused(clerk, booking, change):
-    """The page was open when something changed; the terminal was reversed by then."""
+    """Void from a page that was opened before something changed; the terminal has given the money back by then."""
     plan = clerk.get(page_of(booking)).context["plan"]
     change()
     form = {"mark": plan.mark, "reason": "Wrong seats", "reversed": "yes", "terminal": str(plan.terminal)}
@@ -266,7 +266,7 @@ def test_bought_online(clerk, showtime, sandbox):
 
 
 def test_a_free_booking_of_the_web_is_no_sale_of_the_counter(theater, showtime):
-    """It has no payment and no device, like a gift of a clerk who signed in with an account."""
+    """It has no payment and no device, like a comp of a clerk who signed in with an account."""
     make_promo(percent=100)
     booking = begin_paying(showtime, make_browser(1), "A1", "A2", total="0.00", promo_code="LANTERN")
     with pytest.raises(SoldOnline):
@@ -369,7 +369,7 @@ def test_who_may_not_approve_is_no_choice(clerk, theater, large, role):
 
 
 def test_within_the_limit_no_approval_is_written_down(clerk, sold, boss):
-    """It would not count towards what one person may give back."""
+    """An approval would not count towards what one person may give back."""
     assert approve(clerk, sold, boss).status_code == 302
     assert RefundRequest.objects.get().decided_by is None
 
@@ -386,7 +386,7 @@ def test_nobody_approves_their_own_void(theater, large, boss):
 
 
 def test_many_small_amounts_are_one_large_one(clerk, sold, boss):
-    """What was given back of this sale without a second person counts."""
+    """What was given back of this sale without a second person counts towards the limit."""
     Theater.objects.update(refund_limit=20)
     first = sold.tickets.get(seat__label="A1").pk
     choice = RefundChoice(tickets=(first,), percent=100, reason="Ill")

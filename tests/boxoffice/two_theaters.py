@@ -1,4 +1,4 @@
-"""Two theaters with one of everything each. What is Zanzibar's bears its name: nobody of the first house may read it."""
+"""Two theaters with one of everything each. Zanzibar's rows carry its name, which nobody of the first theater may read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,12 +35,12 @@ from theaters.models import MovieRating, Series
 from theaters.plans.plan_drafts import begin_draft
 
 MARK = "Zanzibar"
-# What the website tells everybody, and the page of the shared movie says again.
+# What the website tells everybody; the page of the shared movie repeats it.
 PUBLIC = f"{MARK} Palace shows this movie too"
 
 
 def names_theirs(page: str) -> bool:
-    """Whether a page names what is Zanzibar's, apart from what is public."""
+    """Whether a page names something of Zanzibar's, apart from what is public."""
     return MARK.lower() in page.replace(PUBLIC, "").lower()
 
 
@@ -105,7 +105,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
 
 @transaction.atomic
 def two_houses() -> tuple[House, House]:
-    """The movie is shared; all else is not."""
+    """Two theaters that share the movie and nothing else."""
     boss = User.objects.create_superuser("root@marquee.example", "a long pass phrase")
     movie = make_movie(title="Metropolis", slug="metropolis")
     MovieRating.objects.create(movie=movie, country="GB", label="PG")

@@ -29,7 +29,7 @@ from tests.probing import probed
 
 FOLDER = Path(__file__).parent
 PATIENCE = 30_000
-KNOWN_TO_THE_SITE = {"core_installation"}  # from its start
+KNOWN_TO_THE_SITE = {"core_installation"}  # written when the site starts
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,13 +39,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def waiting_for_the_page(act: Callable[..., Any]) -> Callable[..., Any]:
-    """An act that may open another page is over when that is there, scripts and styles too: people look before they go on."""
+    """A click or key press that may open another page returns once that page has loaded, styles and scripts too, as a
+    person would wait.
+    """
 
     @wraps(act)
     def acted(locator: Locator, *args: Any, **options: Any) -> Any:
         done = act(locator, *args, **options)
         if not locator.page.is_closed():
-            # A plain form is sent by script: its answer, or the page it leads to, is there when none is at work.
+            # A script sends plain forms. When no form is busy, the answer, or the page it leads to, is there.
             expect(locator.page.locator("form[aria-busy='true']")).to_have_count(0)
             locator.page.wait_for_load_state()
         return done
@@ -63,27 +65,27 @@ def patient_people() -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def chromium():
-    """Ended with the folder: while Playwright runs, its event loop is in the way of everybody else's."""
+    """One browser for the whole folder. It is closed afterwards, because Playwright's running event loop disturbs other tests."""
     expect.set_options(timeout=PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # That loop runs in the thread of the tests, and Django would refuse to query the database there.
+        # That loop runs in the tests' thread, where Django would refuse to query the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         running = playwright.chromium.launch(**launch_options())
         yield running
         running.close()
-        # While that loop runs Django has a connection of its own for it.
+        # Django keeps a connection of its own for that loop.
         connections.close_all()
 
 
 def first_showtime_id(worker_id: str) -> int:
-    """Of a worker of pytest-xdist, "gw0" and so on, or of "master", which runs alone."""
+    """The first showtime id for a worker of pytest-xdist ("gw0" and so on), or for "master", which runs alone."""
     return (int(worker_id.removeprefix("gw")) + 2 if worker_id.startswith("gw") else 1) * 1_000_000
 
 
 @pytest.fixture(scope="package")
 def site_process(django_db_setup, django_db_blocker, tmp_path_factory, worker_id) -> Iterator[Site]:
     with django_db_blocker.unblock():
-        # Live changes are told apart by the showtime's id alone, and all workers of a test run share one Valkey.
+        # Messages of live changes carry only the showtime's id, and all workers of a test run share one Valkey.
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER SEQUENCE theaters_showtime_id_seq RESTART WITH {first_showtime_id(worker_id)}")
         with Site(tmp_path_factory.mktemp("site")) as site:
@@ -92,9 +94,9 @@ def site_process(django_db_setup, django_db_blocker, tmp_path_factory, worker_id
 
 @pytest.fixture
 def transactional_db(site_process, django_db_blocker) -> Iterator[None]:
-    """Tables that the site's process sees, emptied in the end.
+    """Tables that the site's process sees; they are emptied at the end.
 
-    Unlike pytest-django's own: its flush makes content types anew, and the site's process remembers the old ones.
+    pytest-django's own fixture would not do: its flush makes new content types, and the site's process remembers the old ones.
     """
     with django_db_blocker.unblock():
         yield
@@ -105,9 +107,9 @@ def transactional_db(site_process, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture
 def site(site_process, transactional_db, settings) -> Iterator[Site]:
-    """The running site, empty; what the test calls itself uses the same addresses.
+    """The running site, empty. What a test calls directly uses the same addresses.
 
-    A transaction that is open while Stripe is called fails the test.
+    If a transaction is open while Stripe is called, the test fails.
     """
     settings.SITE_URL = site_process.url
     settings.HINTS_ENABLED = True
@@ -130,7 +132,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def visit(site, chromium, watch, request):
-    """A person with a browser of their own; each call is another person."""
+    """A function that opens a browser of its own for one more person."""
     contexts = []
 
     def come(*, width=1280, height=900, **options) -> Page:
@@ -160,7 +162,7 @@ def _keep_pictures(test: pytest.Item, contexts) -> None:
 
 @pytest.fixture
 def guest(visit) -> Page:
-    """The page of a customer with a large window."""
+    """A customer's page in a large window."""
     return visit()
 
 

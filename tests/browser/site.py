@@ -1,4 +1,4 @@
-"""The site as a process of its own: gunicorn on a free port, on this worker's test database, Stripe's stand-in behind it."""
+"""The site as a process of its own: gunicorn on a free port, on this worker's test database, with Stripe's stand-in behind it."""
 
 import os
 import signal
@@ -23,14 +23,14 @@ class Site:
         self.url = f"http://localhost:{self.port}"
         self.mails = folder / "mails"
         self.log = folder / "site.log"
-        # Where a test may put another site that may show our program.
+        # A test may serve another site here, which is allowed to embed our widget.
         self.widget_port = processes.free_port()
         self.stripe = SandboxServer(webhook_url=f"http://127.0.0.1:{self.port}/payments/stripe/webhook/")
         self._folder = folder
         self._read = 0
 
     def __enter__(self):
-        # Another site on the same database, which goes on when this one has ended.
+        # Connections of another site on the same database, which continues after this one has ended.
         self._others = sessions("state IS NOT NULL")
         self.stripe.__enter__()
         command = [
@@ -60,7 +60,7 @@ class Site:
             self._process.wait(timeout=10)
         self.stripe.__exit__(None, None, None)
         processes.forget(self._process.pid)
-        # The database is dropped next, and can be once PostgreSQL has noticed that nobody is there any more.
+        # The database is dropped next; PostgreSQL allows that once it has noticed that nobody is connected.
         processes.wait_until(lambda: sessions("state IS NOT NULL") <= self._others, seconds=10)
 
     def _environment(self) -> dict[str, str]:
@@ -92,12 +92,12 @@ class Site:
         self.stripe.heal()
         self.stripe.reset()
         self.stripe.wait_for_courier()
-        # A request is idle between two statements: a ticket's service worker may still be asking for its pages.
+        # A request looks idle between two statements, and a ticket's service worker may still be fetching its pages.
         busy = "state <> 'idle' OR state_change > clock_timestamp() - interval '100 ms'"
         assert processes.wait_until(lambda: sessions(f"({busy})") == 0, seconds=10)
 
     def errors(self) -> str:
-        """The log since the last call, if it has a stack trace, else an empty text."""
+        """Return the log since the last call if it has a stack trace, else an empty text."""
         said = self.log.read_text()[self._read :]
         self._read += len(said)
         return said if "Traceback" in said else ""

@@ -1,4 +1,4 @@
-"""What people do on the pages, and what they see."""
+"""Steps that people take on the pages, and what they see there."""
 
 import re
 
@@ -25,8 +25,8 @@ def open_map(page: Page, showtime) -> None:
 
 
 def take(page: Page, *labels: str) -> None:
-    """Choose free seats. Name one place of a sofa alone: the other comes with it, and a press on it would give both
-    back.
+    """Choose free seats. Of a sofa name one place only: the other comes with it, and pressing that one too would give
+    both back.
     """
     for label in labels:
         see_seat(page, label, "free")
@@ -71,7 +71,7 @@ def see_seat(page: Page, label: str, state: str, **options) -> None:
 
 
 def home_of(showtime) -> str:
-    """The day of a showtime on the home page."""
+    """The home page's address for the day of a showtime."""
     theater = showtime.auditorium.theater
     return f"/?theater={theater.slug}&day={business_day(theater, showtime.starts_at)}"
 
@@ -82,7 +82,7 @@ def sign_in(page: Page, user) -> None:
 
 
 def fill_in(page: Page, user) -> None:
-    """The page of signing in."""
+    """Fill in the sign-in page and send it."""
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in", exact=True).click()

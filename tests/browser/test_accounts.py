@@ -1,4 +1,4 @@
-"""An account is never needed; with one, my bookings are in one place."""
+"""Nobody needs an account to buy; people who have one find their bookings in one place."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Unreserved places in the browser: chosen by number, paid, and on the ticket; beside numbered seats too."""
+"""Unreserved places in the browser: chosen by number, paid, and shown on the ticket; also beside numbered seats."""
 
 import re
 from datetime import timedelta
@@ -44,7 +44,7 @@ BLOCKS = ("Shorts at two", "Shorts at four", "Shorts at six")
 
 @pytest.fixture
 def festival_day():
-    """Three blocks of shorts, one after the other in a hall without numbers. The last is the evening's."""
+    """Three blocks of shorts, one after the other, in a hall without numbers. The last one is in the evening."""
     hall = make_auditorium(make_theater(), "[Hall]\nunreserved 12\n")
     prices, last = make_price_list(hall.theater), evening(theater=hall.theater)
     shows = []
@@ -59,7 +59,7 @@ def festival_day():
 
 
 def buy_two_places(guest):
-    """From the map of the hall to the paid booking."""
+    """Buy two places, from the map of the hall to the paid booking."""
     guest.get_by_role("group", name="So many places in Hall").get_by_role("button", name="2", exact=True).click()
     expect(panel(guest)).to_contain_text("2 × Hall")
     panel(guest).get_by_role("link", name="Continue").click()
@@ -71,7 +71,7 @@ def buy_two_places(guest):
 
 
 def let_in(door, manager, booking):
-    """Both tickets by their codes, and the first one a second time."""
+    """Scan the codes of both tickets, and the first one a second time."""
     begins_in(booking.showtime, minutes=30)
     codes = [ticket.code for ticket in booking.tickets.order_by("pk")]
     stand_at(door, manager, booking.showtime, "door 1")
@@ -98,7 +98,7 @@ def test_a_festival_day_of_unreserved_shorts_from_the_listing_to_the_door(
     assert (booking.showtime, booking.tickets.count()) == (festival_day[1], 2)
     Showtime.objects.exclude(pk=booking.showtime_id).update(
         status="CANCELED"
-    )  # the others would overlap half an hour from now
+    )  # half an hour from now it would overlap the others
     let_in(visit(width=820), manager, booking)
 
 

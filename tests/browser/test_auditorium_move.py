@@ -1,4 +1,6 @@
-"""A showtime moves to another auditorium: staff look, change a seat and do it; an open map shows the other seats by itself."""
+"""A showtime moves to another auditorium: staff see the plan, change a seat and apply it; an open map shows the new seats
+by itself.
+"""
 
 import pytest
 from django.db import transaction

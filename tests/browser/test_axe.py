@@ -1,4 +1,4 @@
-"""Nothing that keeps people out: axe on the main pages, small and dark; their colors and widths large and light as well."""
+"""Accessibility: axe's rules on the main pages, small and dark, then colors and widths large and light."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from tests.factories import make_movie, make_showtime
 
 AXE = Axe()
 BAD = {"serious", "critical"}
-# The search field of Django's lists has a picture for a label, and axe counts words alone.
+# The search field of Django's lists has a picture for a label, and axe counts only words.
 OPTIONS = {
     "resultTypes": ["violations"],
     "rules": {"label-title-only": {"enabled": False}, "target-size": {"enabled": True}},
 }
-# The pseudo-locale bears a name of the range that everybody may use as they like; axe knows registered names alone.
+# The pseudo-locale has a code from the private-use range; axe knows only registered codes.
 LOOKED_AT = {"exclude": [["button[lang=qps]"]]}
-# Both themes have the same words and labels: the second look is at colors and widths alone.
+# Both themes have the same words and labels, so the second look is only at colors and widths.
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 LARGE, SMALL = 1280, 375
 IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
@@ -46,7 +46,9 @@ def barriers(page: Page, options: dict = OPTIONS) -> list[tuple]:
 
 
 def assert_open_to_all(page: Page) -> None:
-    """All of axe's rules in the look that the page has; contrast and width in the other theme on a large screen."""
+    """Check all of axe's rules in the page's present theme and size, then contrast and width in the other theme on a
+    large screen.
+    """
     assert barriers(page) == []
     with other_look(page):
         assert barriers(page, CONTRAST) == []

@@ -1,7 +1,7 @@
-"""Back to a page that the browser kept as it was: it asks what is true now.
+"""Going back to a page that the browser kept in memory: the page asks what is true now.
 
-Chromium keeps no page that says no-store and whose cookies changed, which are all of these; others may. So the browser's event
-is sent here by hand.
+Chromium keeps no page that says no-store once its cookies changed, which is every page here. Other browsers may. So the test
+sends the browser's event itself.
 """
 
 import re

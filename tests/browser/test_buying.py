@@ -1,4 +1,4 @@
-"""A guest, from the home page to a ticket at the door."""
+"""A guest buys a ticket, from the home page to the door."""
 
 import re
 

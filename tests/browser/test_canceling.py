@@ -1,4 +1,4 @@
-"""After the sale: tickets are canceled on the page, the money goes back at Stripe, the seats are free for others."""
+"""After the sale: tickets are canceled on the page, the money goes back through Stripe, and the seats are free for others."""
 
 import re
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("books")
 
 @pytest.fixture
 def bought(showtime, guest) -> Booking:
-    """A guest has two tickets."""
+    """A guest's page with a paid booking of two tickets."""
     begin_to_pay(guest, showtime, "A3", "B4")
     give_card(guest)
     see_status(guest, "confirmed")

@@ -1,4 +1,4 @@
-"""A film comes from a file in two versions, both are planned, and a customer sees which is which."""
+"""A movie is imported from a file in two versions, both are planned, and a customer can tell which is which."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The counter: two tickets for cash by the keyboard alone, a card, a rule overridden, and no script at all."""
+"""The counter: two tickets for cash by keyboard alone, a card payment, an overridden rule, and a sale without scripts."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +15,7 @@ from tests.browser.test_office_walk import looked_at
 from tests.counter import make_seller, sell_seats
 from tests.factories import hold_seats, make_auditorium, make_browser, make_movie, make_showtime, make_theater
 
-# With two seconds for each it is done in twenty.
+# At two seconds for each key the sale takes twenty seconds.
 MOST_KEYS = 10
 
 
@@ -25,7 +25,7 @@ def showtime(site):
 
 
 class Keys:
-    """Hands that never leave the keyboard, and count."""
+    """The keys that a person presses, counted."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.count = page, 0
@@ -76,7 +76,7 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
 
 
 def test_places_without_numbers_by_keyboard(site, visit, manager, books):
-    """Where nothing has a number there are no best seats: a digit is a number of places, N leads to the field."""
+    """Where nothing has a number there are no best seats: a digit is a number of places, and N leads to the field."""
     hall = make_showtime(auditorium=make_auditorium(make_theater(), "[Hall]\nunreserved 40\n"))
     guest = visit()
     sign_in(guest, manager)
@@ -96,7 +96,7 @@ def test_places_without_numbers_by_keyboard(site, visit, manager, books):
 
 @pytest.mark.long
 def test_without_a_network_the_sale_stays_on_the_screen(showtime, guest, manager):
-    """The browser's own page would take its place, with the seats, the kinds and the cash that were typed."""
+    """The browser's own error page would replace it and lose the seats, ticket types and cash that were typed."""
     sign_in(guest, manager)
     open_desk(guest, showtime)
     guest.locator("#best [value='2']").click()

@@ -1,6 +1,6 @@
-"""An evening at the counter: two devices and two operators, voids below and above the limit, a pay-out, and drawers that add up.
+"""An evening at the counter: two devices, two operators, voids below and above the limit, a pay-out, and drawers that add up.
 
-Each void is counted from the page of the sale: what a person presses, keys of a PIN left out.
+For each void the test counts the presses from the sale's page on, without the keys of a PIN.
 """
 
 from collections import Counter
@@ -35,7 +35,7 @@ def showtime(site):
 
 
 class Presses:
-    """What a person presses on a page."""
+    """Clicks on things of a page, counted."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -57,7 +57,7 @@ def sell(page: Page, showtime, seats: str, *, by_card=False) -> Booking:
 
 
 def void(page: Page, booking: Booking, *, pin: str, reverses="", approver: tuple[int, str] | None = None) -> int:
-    """Returns how often something was pressed."""
+    """Void a sale of the counter; returns the number of presses."""
     page.goto(f"/counter/sales/{booking.reference}/")
     press = Presses()
     press(page.get_by_role("link", name="Void this sale"))
@@ -74,7 +74,7 @@ def void(page: Page, booking: Booking, *, pin: str, reverses="", approver: tuple
 
 
 def drawers_that_are_what_the_ledger_says(theater) -> dict:
-    """Cash and terminal of each device today."""
+    """Return cash and terminal of each device today, after comparing them with the ledger."""
     takings = takings_of(theater, today(theater))
     booked: Counter = Counter()
     for line in ledger_lines(theater=theater, first=takings.day, last=takings.day):
@@ -98,7 +98,7 @@ def test_a_day_with_two_devices_and_two_operators_adds_up(showtime, visit, books
 
     small, large = sell(left, showtime, "1"), sell(left, showtime, "2")
     card, ill = sell(right, showtime, "1", by_card=True), sell(right, showtime, "1")
-    # The two take turns: what Ann sold at the first device is voided there by Mia.
+    # The operators take turns: Mia voids at the first device what Ann sold there.
     left.get_by_role("button", name="Lock").click()
     choose(left, "Mia", OTHER_PIN)
     expect(left.locator("[data-operator]")).to_have_text("Mia")

@@ -1,4 +1,4 @@
-"""Devices at the counter: two operators take turns over a standing sale, wrong PINs, a revoked device, no script at all."""
+"""Devices at the counter: two operators take turns during one sale, wrong PINs, a revoked device, and pages without scripts."""
 
 import time
 
@@ -49,7 +49,7 @@ def choose(page: Page, name: str, pin=PIN) -> None:
 
 
 def is_quickly_chosen(page: Page, name: str) -> bool:
-    """By the keypad, within two seconds. If it took longer, the device is locked again."""
+    """Whether an operator is chosen with the keypad within two seconds. If it took longer, the device is locked again."""
     page.get_by_text(name, exact=True).click()
     began = time.monotonic()
     for digit in PIN:
@@ -63,12 +63,12 @@ def is_quickly_chosen(page: Page, name: str) -> bool:
 
 @pytest.mark.long
 def test_two_operators_take_turns_over_a_standing_sale(showtime, theater, visit, books):
-    """On a tablet, by fingers: names and keypad."""
+    """They work on a tablet and tap names and keypad with their fingers."""
     ann, bob = named("BOX_OFFICE", theater, "Ann"), named("BOX_OFFICE", theater, "Bob", OTHER_PIN)
     page = visit(width=820, height=1180, color_scheme="light")
     device = enroll(page, theater)
     assert_open_to_all(page)
-    # One of three times: what else the machine does is not the page's fault.
+    # One fast try out of three is enough: other work on this machine is not the page's fault.
     assert any(is_quickly_chosen(page, "Ann") for _ in range(3))
     open_desk(page, showtime)
     page.locator("#best [value='2']").click()
@@ -157,7 +157,7 @@ def test_without_script(showtime, theater, visit, books):
 
 @pytest.mark.long
 def test_a_board_stays_readable_when_the_server_is_gone(showtime, theater, visit, watch):
-    """It asks every half minute. Without an answer the last program stays, and says of when it is."""
+    """The board asks every half minute. Without an answer the last program stays, with the time it is from."""
     begins_in(showtime, minutes=90)
     page = visit(width=1280, height=800, color_scheme="dark")
     page.clock.install()

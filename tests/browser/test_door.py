@@ -1,4 +1,4 @@
-"""The door: two devices, one code; a camera that is not there; the keyboard alone."""
+"""The door: two devices scan one code, a device has no camera, and everything works by keyboard."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.clock import begins_in
 
 @pytest.fixture
 def ticket(showtime) -> Ticket:
-    """For a show that starts in half an hour."""
+    """A ticket for a showtime that starts in half an hour."""
     with transaction.atomic():
         ticket = book(showtime, "A3").tickets.get()
     begins_in(showtime, minutes=30)
@@ -34,7 +34,7 @@ def stand_at(page, manager, showtime, name):
 
 
 def scan(page, text):
-    """As a scanner does: it types and presses Enter."""
+    """Type a code and press Enter, as a scanner does."""
     page.keyboard.type(text)
     page.keyboard.press("Enter")
 
@@ -69,14 +69,14 @@ EIGHT = ["A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4"]
 TOO_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input, summary)")]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
   .map((one) => one.outerHTML.slice(0, 90))"""
-# What the field of the answer says must stay inside it.
+# Elements that reach beyond the field of the answer.
 CUT = """() => [...document.querySelectorAll(".answer *")]
   .filter((one) => one.getBoundingClientRect().right > one.closest(".answer").getBoundingClientRect().right)
   .map((one) => one.outerHTML.slice(0, 90))"""
 
 
 def see_nothing_cut(page):
-    """After a change of the window's width sizes may follow some frames later."""
+    """Fail if text sticks out. After a change of the window's width, sizes may take some frames to follow."""
     for _ in range(60):
         if page.evaluate(CUT) == []:
             return
@@ -91,8 +91,8 @@ ENDLESS_PATIENCE = """() => {
 
 
 class SlowServer:
-    """Scans wait here until the test lets them through. The door waits for them, however slow the machine is; unless it
-    is not `patient`.
+    """Holds scans back until the test lets them through. If `patient`, the door waits for them without end instead of
+    four seconds.
     """
 
     def __init__(self, page, *, patient: bool = True) -> None:
@@ -106,7 +106,7 @@ class SlowServer:
         self._held.append(route)
 
     def next(self):
-        """The scan that waits for its answer: the door sends them singly."""
+        """The scan that waits for its answer. The door sends one at a time."""
         while not self._held:
             self._page.evaluate("new Promise(requestAnimationFrame)")
         (route,) = self._held
@@ -156,7 +156,9 @@ def test_a_stop_among_fast_scans_stays_in_sight(showtime, ticket, guest, manager
 
 
 def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
-    """A scan turns the field grey; after four seconds without an answer it is red, and the same scan can be asked again."""
+    """A scan turns the field grey. After four seconds without an answer the field is red, and the same scan can be tried
+    again.
+    """
     with transaction.atomic():
         second = book(showtime, "B2", number=1).tickets.get()
     guest.clock.install()
@@ -166,7 +168,7 @@ def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
     server = SlowServer(guest, patient=False)
     scan(guest, second.code)
     see(guest, "waiting", "Checking")
-    # The server hears of the scan, its answer is lost.
+    # The scan reaches the server, but its answer is lost.
     server.next().fetch()
     guest.clock.fast_forward(4000)
     see(guest, "unknown", "No answer", "longer than 4 seconds", "Try again")
@@ -219,7 +221,7 @@ def test_a_scan_without_an_answer_outlives_its_page_and_not_the_persons_session(
 
 
 def lose_scans(page):
-    """The server hears of them, and no answer comes back."""
+    """Let scans reach the server, but lose every answer."""
     page.route(SCANS, lambda route: (route.fetch(), route.abort()))
 
 

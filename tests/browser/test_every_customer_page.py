@@ -1,7 +1,7 @@
-"""Every page of a customer on a phone, in German and from right to left: no word is cut, and none lies over another.
+"""Every customer page on a phone, in German and from right to left: no word is cut off and none covers another.
 
-The pages are those of tests/core/questions.py, in the states in which they refuse too, and those of accounts. With
-PICTURES=folder a picture of each page in both themes is kept, for a person to look at.
+The pages are those of tests/core/questions.py, also in states in which they refuse, and those of accounts. With PICTURES=folder,
+pictures of each page in both themes are kept for a person to look at.
 """
 
 import os
@@ -76,7 +76,7 @@ def keep_picture(page: Page, name: str) -> None:
         folder = Path(PICTURES) / page.language
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}-{theme}.png", full_page=True)
-    # Chromium lays the page out anew for a picture of all of it, for a moment as wide as it likes.
+    # For a full-page picture Chromium lays the page out again, for a moment at any width.
     del page.complaints[before:]
 
 

@@ -1,4 +1,6 @@
-"""On a phone: two tickets are exchanged for dearer seats, then one of them is given to a friend, who takes it elsewhere."""
+"""On a phone: two tickets are exchanged for dearer seats, then one is transferred to a friend, who exchanges it for
+another showtime.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +16,7 @@ PHONE = {"width": 375, "height": 812}
 
 @pytest.fixture
 def phone(visit, showtime) -> Page:
-    """With two tickets."""
+    """A phone with a paid booking of two tickets."""
     let_exchange(showtime.auditorium.theater)
     phone = visit(**PHONE)
     begin_to_pay(phone, showtime, "A1", "A2")

@@ -1,4 +1,4 @@
-"""Counter and door in German: a sale by keyboard, a scan, and labels that fit on a tablet and on a desk."""
+"""Counter and door in German: a sale by keyboard, a scan, and labels that fit on a tablet and on a desktop screen."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,7 +27,7 @@ def assert_all_fits(page: Page) -> None:
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(TWO_FRAMES)
-        # The beam of light reaches over its box on purpose.
+        # The screen's beam of light reaches beyond its box on purpose.
         faults = [fault for fault in page.evaluate(MEASURE) if 'class="auditorium"' not in fault]
         assert faults == [], (page.url, width)
 

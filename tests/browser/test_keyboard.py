@@ -1,4 +1,4 @@
-"""The keyboard alone, and where it is after every change of the page."""
+"""Working by keyboard alone, and where the focus is after every change of the page."""
 
 import re
 
@@ -20,7 +20,7 @@ SEEN = """() => {
 
 
 def tab_to(page: Page, goal: Locator) -> None:
-    """With Tab, seeing where one is at every stop."""
+    """Press Tab until the element has the focus; at every stop the focus must be visible."""
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         assert page.evaluate(SEEN), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")

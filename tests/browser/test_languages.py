@@ -1,4 +1,4 @@
-"""The pages in German on a phone, and in a language that is longer and runs from right to left."""
+"""The pages in German on a phone, and in a pseudo-language that is longer and runs from right to left."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.signing_in import signed_in
 
 PHONE = {"width": 375, "height": 812, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
-# Signs that keep directions apart, where a program reads and no person.
+# Marks of direction in places that only programs read.
 SET_APART_IN_TAGS = """[...document.querySelectorAll("*")].flatMap((element) => [...element.attributes]
     .filter(({ name, value }) => /[\\u2068\\u2069]/.test(value) && !/^(aria-label|alt|title|content|placeholder|data-spoken)$/
     .test(name)).map(({ name, value }) => `${name}=${value}`))"""
@@ -68,7 +68,7 @@ def test_the_switch_works_without_scripts(site, visit):
 
 @pytest.mark.long
 def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit, member, watch):
-    """Every customer's page; that none is too wide is measured by the watch on every page that opens."""
+    """Opens every customer page; `watch` measures on each of them that nothing is too wide."""
     phone = visit(**PHONE)
     phone.context.add_cookies([{"name": "language", "value": "dv", "url": site.url}])
     theater = showtime.auditorium.theater
@@ -151,5 +151,5 @@ def test_from_right_to_left_arrows_of_lists_and_the_fold_stand_beside_the_words(
 
 
 def first_seat_is_left_of_the_second(page: Page) -> bool:
-    """The room is a drawing: it does not mirror."""
+    """The map is a drawing of the auditorium, so it is not mirrored."""
     return seat(page, "A1").bounding_box()["x"] < seat(page, "A2").bounding_box()["x"]

@@ -1,4 +1,6 @@
-"""Answers that are lost, late, or not ours: every page says what is true, loses nothing, does nothing twice, and goes on."""
+"""Answers that are lost, late, or from somebody else: every page says what is true, loses nothing, does nothing twice,
+and goes on.
+"""
 
 import re
 from datetime import timedelta
@@ -29,7 +31,7 @@ WORKER = Path("static/js/ticket-worker.js")
 
 
 def lose_answers(page: Page, address: str | re.Pattern[str]) -> None:
-    """What is posted there arrives and is done, and no answer comes back, nor cookies."""
+    """Let posts to this address be done, but lose their answers and cookies."""
 
     def lose(route) -> None:
         if route.request.method == "POST":
@@ -52,7 +54,7 @@ LOOK = "new Promise((done) => document.addEventListener('marquee:refreshed', () 
 
 
 def watch_for_look(page: Page) -> None:
-    """From here on; `see_look` waits until the page has been drawn anew as the server sees it."""
+    """Start watching; `see_look` then waits until the page has asked for the map again and shows it."""
     page.evaluate(f"window.looked = {LOOK}, 0")
 
 
@@ -119,7 +121,7 @@ def test_a_map_asked_for_at_a_proxy_stays_and_is_asked_for_again(showtime, guest
 
 @pytest.mark.long
 def test_seats_of_the_list_that_are_taken_late_are_not_told_as_somebody_elses(showtime, guest, watch):
-    """The page has asked already, and the click was not done yet; then everybody is told that B1 is taken."""
+    """The page asks while the click is still on its way to the server; then everybody is told that B1 is taken."""
     open_list(guest, showtime)
     waiting = []
     guest.route(re.compile("/seats/"), lambda route: [waiting.append(route.request), route.abort()])
@@ -139,7 +141,7 @@ def test_seats_of_the_list_that_are_taken_late_are_not_told_as_somebody_elses(sh
 
 @pytest.mark.long
 def test_much_news_after_a_lost_click_is_asked_about_once(showtime, guest, watch):
-    """In a rush each message would be a look at the whole map, by everybody whose answer was lost."""
+    """In a rush, everybody whose answer was lost would ask for the whole map at each message."""
     streams, looks = [], []
     guest.route("**/events/", lambda route: [streams.append(route)])
     open_map(guest, showtime)
@@ -197,7 +199,7 @@ def test_a_browser_without_messages_asks_and_says_so(showtime, guest):
 
 @pytest.mark.long
 def test_a_map_is_called_new_only_after_it_was_asked_for(showtime, guest, watch):
-    """The messages are back, the answer about the whole map is not: what happened in between is unknown."""
+    """The messages have returned, but not the answer about the whole map: what happened in between is unknown."""
     guest.route("**/events/", lambda route: route.abort())
     guest.clock.install()
     open_map(guest, showtime)
@@ -269,7 +271,7 @@ def test_without_a_network_the_link_for_friends_stays_when_the_time_is_up(showti
 
 # ---- tickets on the device ---------------------------------------------------------------------------------------
 
-# The worker with a server and a store of the test; what it answers, and what it keeps afterwards.
+# Runs the service worker with a server and a store of the test; returns its answer and what it keeps afterwards.
 RUN_WORKER = """async ([source, address, status, isOurs]) => {
   const handlers = {};
   const kept = new Map([[address, new Response("the ticket")]]);

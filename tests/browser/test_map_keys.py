@@ -1,4 +1,4 @@
-"""The seat map by keyboard alone: one stop, arrows over what is taken, letters, and a short way on."""
+"""The seat map by keyboard alone: one tab stop, arrows that cross taken seats, letters, and a short way on."""
 
 import pytest
 from playwright.sync_api import expect
@@ -30,7 +30,7 @@ def press(page, *keys: str) -> None:
 
 
 def take_all(showtime) -> None:
-    """Other browsers take every seat: eight each."""
+    """Let other browsers take every seat, eight each."""
     labels = list(showtime.plan.seats.order_by("pk").values_list("label", flat=True))
     for number, at in enumerate(range(0, len(labels), 8)):
         hold_seats(showtime, make_browser(100 + number), *labels[at : at + 8])
@@ -58,9 +58,9 @@ def test_the_map_is_one_stop_and_arrows_pass_over_what_is_taken_and_say_so(room,
     expect(said(guest)).to_have_text("Passed over, not free: 1. No free seat further that way.")
     press(guest, "End")
     expect(seat(guest, "Stalls A8")).to_be_focused()
-    press(guest, "ArrowDown")  # row B ends before: its nearest seat
+    press(guest, "ArrowDown")  # row B is shorter: its nearest seat
     expect(seat(guest, "B5")).to_be_focused()
-    press(guest, "ArrowDown")  # the whole of row C is taken, and the way down keeps to its line
+    press(guest, "ArrowDown")  # all of row C is taken, and the column is kept on the way down
     expect(seat(guest, "D8")).to_be_focused()
     expect(said(guest)).to_have_text("Nothing is free in row C.")
     press(guest, "Home")
@@ -90,7 +90,7 @@ def test_letters_jump_to_rows(room, guest):
     expect(seat(guest, "D2")).to_be_focused()
     press(guest, "b")
     expect(seat(guest, "B1")).to_be_focused()
-    press(guest, "a", "a")  # typed together they are the name of a row
+    press(guest, "a", "a")  # typed together, these are the name of a row
     expect(seat(guest, "AA1")).to_be_focused()
     press(guest, "c")
     expect(seat(guest, "AA1")).to_be_focused()
@@ -120,7 +120,7 @@ SEVEN_ROWS = "\n".join(f"{row} ooo" for row in "ABCDEFG")
 
 
 def open_map_before_its_rows(page, *, free_row: str):
-    """A map that stands still before a frame has laid out more of its rows: at the usual pace it is over in a tenth of a second.
+    """Open a map that is stopped before it has laid out more of its rows; at the usual pace that takes a tenth of a second.
 
     Only seats of one row are free, so the keyboard enters the map there.
     """

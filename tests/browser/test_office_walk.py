@@ -1,7 +1,7 @@
-"""Every page of the office, looked at by a machine: nothing that keeps people out, nothing too small
-for a finger, nothing cut off or too wide, nothing in the console.
+"""A walk over every page of the office: nothing that axe objects to, nothing too small for a finger, nothing cut off or too wide,
+and nothing in the console.
 
-The pages are those of the role crawler's tables, so a new page is walked over as soon as it is written down there.
+The addresses come from the tables of the role crawler, so a new page is covered as soon as it is written there.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.browser.test_targets import measured
 LOOKS = [(820, "dark", OPTIONS), (1280, "light", CONTRAST)]
 
 
-# Several tests, so that several processes can share the way.
+# The walk is several tests, so that several processes can share it.
 PARTS = 4
 
 
@@ -32,17 +32,17 @@ def addresses(house) -> Iterator[str]:
         yield reverse(f"admin:{page}_change", args=[house.rows[page].pk])
         if "a" in rights:
             yield reverse(f"admin:{page}_add")
-    # One of each is enough: the template is the same for all.
+    # One of each is enough, because all use the same template.
     yield reverse("admin:theaters_showtime_history", args=[house.rows["theaters_showtime"].pk])
     yield reverse("admin:reservations_promocode_delete", args=[house.rows["reservations_promocode"].pk])
     for name, (args, roles) in OTHER_PAGES.items():
-        # The last column is the owner's: what opens to nobody by GET is no page.
+        # The last column is the owner's. An address that opens to nobody by GET is no page.
         if roles.split()[-1].startswith("200"):
             yield address_of(name, args, house)
 
 
 def opened(page: Page, address: str) -> bool:
-    """Whether it is a page, and not a file."""
+    """Open an address; returns whether it is a page and not a file."""
     try:
         answer = page.goto(address)
     except Error as error:

@@ -1,4 +1,4 @@
-"""A ticket that was opened once opens without a network, until somebody signs out."""
+"""A ticket that was opened once also opens without a network, until its reader signs out."""
 
 import pytest
 from django.db import transaction
@@ -8,7 +8,8 @@ from tests.boxoffice.scenes import book, pay
 from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.long
-# On the page itself, where a selector waits for it: the policy of the site lets nothing else be evaluated again and again.
+# This runs in the page and writes into an attribute, for which a selector can wait: the site's policy forbids evaluating scripts
+# in a loop.
 LOOK = """
 setInterval(() => caches.has("tickets-1").then(async (isThere) => {
   const keys = isThere ? await (await caches.open("tickets-1")).keys() : [];
@@ -34,7 +35,7 @@ def test_it_opens_at_the_door_without_a_network(showtime, guest, member, watch):
     guest.reload()
     expect(guest.get_by_text("You have no network")).to_be_visible()
     assert guest.evaluate("document.querySelector('.qr img').naturalWidth > 0")
-    guest.goto(f"{path}/?utm_source=mail")  # as programs for mail write it
+    guest.goto(f"{path}/?utm_source=mail")  # mail programs add such a query
     expect(guest.get_by_text("You have no network")).to_be_visible()
     with pytest.raises(Error):
         guest.goto("/bookings/")
@@ -44,4 +45,4 @@ def test_it_opens_at_the_door_without_a_network(showtime, guest, member, watch):
     expect(guest.get_by_role("link", name="Sign in")).to_be_visible()
     guest.evaluate(LOOK)
     guest.locator('html[data-kept=""]').wait_for()
-    watch.complaints.clear()  # what the browser says of a network that is not there
+    watch.complaints.clear()  # the browser's complaints about the missing network

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.long
 
 @pytest.fixture
 def empty_site(site, tmp_path):
-    """A site that begins with an empty installation: one that runs remembers its house for a minute."""
+    """A site that starts on an empty installation; a running one would remember its house for a minute."""
     assert not Theater.objects.exists()
     with Site(tmp_path) as started:
         yield started
@@ -27,7 +27,7 @@ def empty_site(site, tmp_path):
 
 
 def go_on(page: Page, fields: dict[str, str] | None = None) -> None:
-    """Fill in these fields and press the button of this step."""
+    """Fill in the fields of a step and press its button."""
     for label, text in (fields or {}).items():
         page.get_by_label(label).fill(text)
     page.locator("input.default").click()
@@ -80,5 +80,5 @@ def test_500_sold_tickets_move_in_and_one_is_scanned_with_its_old_barcode(site, 
     see(door, "welcome", "Row C, seat 7")
     scan(door, "OLD-C7")
     see(door, "refused", "Used at")
-    scan(door, "old-c8")  # compared exactly
+    scan(door, "old-c8")  # compared with capitals and small letters as they are
     see(door, "refused")

@@ -1,4 +1,4 @@
-"""What surrounds every page: the font, and the color of the browser's own frame."""
+"""What every page shares: the font, and the color of the browser's own frame."""
 
 from playwright.sync_api import expect
 

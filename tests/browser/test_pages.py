@@ -241,7 +241,7 @@ def test_the_checkout_warns_gives_more_time_and_says_when_it_is_over(showtime, g
     expect(guest.get_by_label("E-mail")).to_have_value("ada@example.com")
     age_hold(Hold.objects.get(), 328)
     guest.get_by_label("E-mail").fill("bob@example.com")
-    # Priced anew, the page learns that two seconds are left.
+    # When prices are asked for again, the page learns that two seconds are left.
     guest.get_by_label("Row A seat 1").select_option("CHILD")
     expect(guest.get_by_role("heading", name="Your time ran out")).to_be_focused()
     guest.get_by_role("button", name="Take A1 again").click()

@@ -1,4 +1,4 @@
-"""Who may come together, told on the map, at the checkout and by Pay; and the office's side of prices."""
+"""Rules for parties are explained on the map, at the checkout and after Pay; and the prices behind them are set in the office."""
 
 from decimal import Decimal
 
@@ -75,7 +75,7 @@ def test_a_child_alone_is_told_what_is_missing_and_nothing_is_charged(rated, vis
     sentence = visitor.get_by_text("please add a ticket for an adult to the Child ticket.")
     expect(sentence).to_be_visible()
     visitor.get_by_label("E-mail").fill("ada@example.com")
-    # The page says the sentence already: only the next one is the answer to Pay.
+    # The page shows the sentence already, so the test waits for the answer to Pay itself.
     with visitor.expect_response(lambda answer: answer.status == 422):
         press_pay(visitor)
     expect(sentence).to_be_visible()

@@ -1,4 +1,4 @@
-"""The whole way on a phone: by touch, 375 pixels wide."""
+"""Buying on a phone, by touch, at 375 pixels."""
 
 import re
 from datetime import timedelta
@@ -69,7 +69,7 @@ def wide(site):
 
 
 def tap_at(page, label, dx=0.0, dy=0.0) -> None:
-    """A finger on a seat, some pixels beside its middle."""
+    """Tap a seat some pixels beside its middle."""
     box = seat(page, label).bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
 
@@ -94,10 +94,10 @@ def test_a_large_room_opens_as_a_whole_and_a_tap_zooms_to_its_seats(wide, phone)
     see_seat(phone, "E8", "free")
     expect(phone.locator(".mini-map")).to_be_visible()
     phone.locator(".mini-map").click(trial=True)  # nothing covers it
-    tap_at(phone, "E10")  # too far away to be the second half of a double tap
+    tap_at(phone, "E10")  # too far away to be the second tap of a double tap
     see_seat(phone, "E10", "mine")
     assert sideways(phone) == 0
-    panel(phone).get_by_role("button", name="Remove row E, seat 10").tap()  # the wrong one
+    panel(phone).get_by_role("button", name="Remove row E, seat 10").tap()  # this seat is not wanted
     see_seat(phone, "E10", "free")
     phone.get_by_role("button", name="Whole room").tap()
     expect(frame).not_to_have_attribute("data-near", "")
@@ -128,7 +128,7 @@ SIXTY_FRAMES = """() => new Promise((done) => {
 
 @pytest.mark.long
 def test_a_page_with_held_seats_rests(wide, phone):
-    """The line of the time that is left moved, and had the room laid out in every frame for as long as seats were held."""
+    """The line of remaining time used to move, and so had the map laid out in every frame while seats were held."""
     open_map(phone, wide)
     tap_at(phone, "E8")
     tap_at(phone, "E10")
@@ -165,7 +165,7 @@ def test_keys_and_wheel_zoom_the_map(wide, guest):
     assert guest.evaluate("visualViewport.scale") == 1
 
 
-# Rows that began to wait for their layout, and those that were let in.
+# Counts rows that begin to wait for their layout, and rows whose wait is over.
 WAITS = """
 window.waits = { begun: 0, over: 0 };
 for (const [name, count] of [["animationstart", "begun"], ["animationend", "over"]]) {
@@ -194,7 +194,7 @@ COVERED_BY_MINI_MAP = """() => {
 }"""
 
 
-# A seat that the mini-map lies on, near the middle of the room.
+# Finds a seat under the mini-map, near the middle of the auditorium.
 BELOW_MINI_MAP = """() => {
   const { x, y, width, height } = document.querySelector(".mini-map").getBoundingClientRect();
   const at = (part) => document.elementsFromPoint(x + width * part, y + height / 2).find((one) => one.matches(".seat"));
@@ -219,7 +219,7 @@ def test_the_mini_map_covers_no_seat_that_has_the_focus(wide, phone):
         assert not phone.evaluate(COVERED_BY_MINI_MAP), key
 
 
-# Says when the mini-map is drawn anew: a canvas is emptied by its new width.
+# Notes when the mini-map is drawn again: setting its width empties the canvas.
 WATCH_MINI_MAP = """() => {
   const seen = new MutationObserver(() => (document.documentElement.dataset.miniMap = "drawn"));
   seen.observe(document.querySelector(".mini-map canvas"), { attributes: true, attributeFilter: ["width"] });
@@ -243,7 +243,7 @@ def test_what_others_take_is_counted_and_drawn_on_the_mini_map(site, phone):
     phone.locator("html[data-mini-map=drawn]").wait_for()
 
 
-# Where the page takes a finger's tap, with a spread of 8 pixels around the middle of the seat that was meant.
+# Taps 2,000 times with a spread of 8 pixels around the middle of a seat; returns the share of taps that chose it.
 TAPS = """(label) => {
   const frame = document.querySelector(".map-frame");
   const box = document.querySelector(`[data-seat="${label}"]`).getBoundingClientRect();

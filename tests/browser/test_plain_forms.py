@@ -1,4 +1,4 @@
-"""Plain forms on a bad network: what is told, what stays, and that pressing again leads on without doing it twice."""
+"""Plain forms on a bad network: what people are told, what stays, and that pressing again does nothing twice."""
 
 import re
 
@@ -29,7 +29,7 @@ FOREIGN = [
 
 
 def press_lost(page: Page, button: str) -> None:
-    """Its answer is lost; the page stays and says so, in sight. Pressed again it arrives."""
+    """Press a button whose answer is lost. The page stays and says so, in sight; pressed again, the form arrives."""
     address = page.url
     lose_answers(page, EVERY)
     page.locator("main").get_by_role("button", name=button).click()
@@ -101,7 +101,7 @@ def test_a_ticket_for_a_friend(showtime, guest, visit, member, watch):
 
 
 def test_a_groups_seats_and_pay(site, showtime, guest, watch):
-    """A browser that was never here: what it took without an answer stays its own."""
+    """The browser is new to the site; what it took without getting an answer still becomes its own."""
     guest.goto(f"/groups/{make_group(showtime, 'A1', 'A2').code}/")
     guest.get_by_label("How many would you like").fill("2")
     press_lost(guest, "Continue to checkout")
@@ -119,7 +119,7 @@ def test_a_groups_seats_and_pay(site, showtime, guest, watch):
 
 
 def test_what_is_told_of_a_button_far_down_a_phones_page_is_in_sight(showtime, visit, member, watch):
-    """And what the press before was told is gone. Customers hear nothing of the outbox of the office."""
+    """The message about the press before is gone. Customers hear nothing of the office's outbox."""
     watch.allow(429)
     with transaction.atomic():
         booking = book(showtime, "A1")
@@ -154,7 +154,7 @@ def test_a_sale_at_the_counter_is_made_once_and_shown(showtime, guest, manager, 
     guest.evaluate("notice.replaceChildren()")
     lose_answers(guest, address)
     guest.get_by_role("button", name="Take cash").click()
-    # The page asks by itself.
+    # The page asks for this by itself.
     made = guest.locator("#order-panel [data-last-sale] a")
     expect(made).to_be_visible()
     expect(guest.locator("#notice")).to_be_empty()

@@ -1,4 +1,4 @@
-"""A plan of 300 seats, drawn in the browser with the toolbar, by mouse and by keys; published, and seen by a customer."""
+"""A plan of 300 seats is drawn in the browser with the toolbar, mouse and keys; it is published, and a customer sees it."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -61,20 +61,20 @@ def begin(page: Page, room) -> None:
 def test_a_plan_of_300_seats_is_drawn_and_published(guest, visit, manager, room):
     sign_in(guest, manager)
     begin(guest, room)
-    # By the toolbar: all away, then 14 rows of 20 with two aisles and one of 20 more, without I.
+    # By the toolbar: clear everything, then 14 rows of 20 with two aisles and one row of 20 more, without the letter I.
     canvas(guest).focus()
     press(guest, "Control+a", "Delete")
     see_counts(guest, 0)
     expect(guest.get_by_text("There are no seats yet.")).to_be_visible()
     add_rows(guest, 14, 20, first="A", names="no-io", aisles="5 15", numbering="odd-left")
     see_counts(guest, 280, STANDARD=280)
-    # By mouse: the middle of two rows becomes premium; a drag over row N chooses what becomes sofas.
+    # By mouse: the middle of two rows becomes premium, and a drag over row N selects the seats that become sofas.
     press(guest, "Escape")
     drag(guest, "L9", "M10")
     expect(guest.locator("[data-chosen]")).to_have_text("20")
     guest.get_by_role("button", name="Premium P").click()
     see_counts(guest, 280, STANDARD=260, PREMIUM=20)
-    # By keys: a row behind the last one, typed as in the text; one slip is undone.
+    # By keys: a row behind the last one, typed as in the text; one mistake is undone.
     add_rows(guest, 1, 14, names="no-io", aisles="")
     expect(seat(guest, "Q14")).to_be_visible()
     canvas(guest).focus()
@@ -147,7 +147,7 @@ def test_two_editors_and_neither_loses_a_seat(guest, manager, room, watch):
 
 
 def work_of(page: Page, cdp, *keys: str) -> dict[str, float]:
-    """Milliseconds of the page's own work for each key; the machine may be busy with other things."""
+    """The milliseconds that the page itself works for each key, whatever else the machine does."""
     found = {}
     for key in keys:
         before = spent(cdp)

@@ -1,4 +1,4 @@
-"""A guest buys a showtime of several parts, from the listing to the ticket."""
+"""A guest buys a ticket for a showtime of several parts, from the listing to the ticket."""
 
 import re
 

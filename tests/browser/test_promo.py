@@ -1,4 +1,4 @@
-"""Promo codes at the checkout, and a booking that costs nothing, through to the code at the door."""
+"""Promo codes at the checkout, and a free booking from the checkout to the scan at the door."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Customers' pages for people with their own colors, with more space between letters, and at 400 % zoom."""
+"""Customer pages for people who use their own colors, wider letter spacing, or 400 % zoom."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ from tests.factories import (
 
 MEASURE = (Path(__file__).parent / "reading.js").read_text()
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# WCAG 2.2, 1.4.12.
+# The text spacing of WCAG 2.2, 1.4.12.
 SPACING = """(isOn) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
@@ -39,14 +39,14 @@ SPACING = """(isOn) => {
   document.adoptedStyleSheets = isOn ? [sheet] : [];
 }"""
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
-# 1280 by 1024 at 400 %.
+# 1280 by 1024 CSS pixels at 400 %.
 ZOOMED = {"width": 320, "height": 256}
 MODES = [("forced", PHONE), ("forced", DESK), ("spaced", PHONE), ("spaced", DESK), ("zoomed", ZOOMED)]
 ROOM = "[Stalls]\nA ooo.ooo\nB ppp.ppp\nC ss.wc\n[The Queen's Circle]\nA ooo.ooo"
 
 
 def measured(page: Page) -> list[str]:
-    """A line for each fault of the page that is open, in each of the modes."""
+    """One line for each fault of the open page, in each of the modes."""
     found = []
     for mode, size in MODES:
         page.set_viewport_size(size)
@@ -72,7 +72,7 @@ def evening(site):
 
 @pytest.fixture
 def page(visit, watch) -> Iterator[Page]:
-    """Widths are judged above, when the page stands still; while a window is made narrower it may stick out for a moment."""
+    """A page whose widths are judged by `measured`: while a window is made narrower, things may stick out for a moment."""
     watch.allow(422)
     yield visit()
     watch.complaints[:] = [one for one in watch.complaints if "px too wide" not in one]
@@ -107,7 +107,7 @@ def test_own_colors_spacing_and_zoom(evening, page, member):
 
 
 def states_after_the_sale(showtime, member) -> list[str]:
-    """Addresses of what waits, was given, was changed or is over; axe and the modes above look at each."""
+    """Addresses of bookings that wait, were given away, changed, or are over; axe and the modes above check each."""
     theater = showtime.auditorium.theater
     let_exchange(theater)
     with transaction.atomic():

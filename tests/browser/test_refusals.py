@@ -1,4 +1,4 @@
-"""A refusal moves the keyboard into the field it speaks of, and no key after it takes seats away from a sale."""
+"""A refusal moves the focus into the field it is about, and no key pressed afterwards takes seats away from a sale."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +18,7 @@ def showtime(site):
 
 
 def see_refused(page: Page, field: str, value: str) -> None:
-    """The field has the focus and what was typed in it is selected."""
+    """The refused field has the focus, and the text in it is selected."""
     expect(page.locator(f"#{field}")).to_be_focused()
     expect(page.locator(f"#{field}")).to_be_visible()
     assert page.evaluate(SELECTED) == value
@@ -44,7 +44,7 @@ def test_the_counter_by_keyboard_with_a_refusal_at_each_step(showtime, guest, ma
         keys.press("Escape", "5", "0")
         see_total(guest, "£35.00")
         assert held() == seats, step.__name__
-    # The last Escape stood on the panel already: it goes to the button, and does not press it.
+    # The last Escape moved the focus from the panel to the button, without pressing it.
     expect(guest.get_by_role("button", name="Give back and leave")).to_be_focused()
     keys.press("Shift+Digit1")
     see_total(guest, "£17.50")
@@ -70,7 +70,7 @@ def bad_email(page: Page, keys: Keys, showtime) -> None:
 
 
 def wrong_code(page: Page, keys: Keys, showtime) -> None:
-    """It is priced when the next field has the keyboard already."""
+    """The next field has the focus by the time the code is priced."""
     page.locator("#promo").fill("NOSUCH")
     keys.press("Tab")
     expect(page.get_by_text("do not know the code")).to_be_visible()
@@ -90,7 +90,7 @@ def no_ticket_type(page: Page, keys: Keys, showtime) -> None:
 
 
 def lost_seat(page: Page, keys: Keys, showtime) -> None:
-    """The sale keeps its seats and the keyboard stays at the desk."""
+    """The sale keeps its other seats, and the focus stays at the desk."""
     hold_seats(showtime, make_browser(1), "A1")
     page.locator('[data-seat="A1"]').evaluate("(it) => { it.removeAttribute('aria-disabled'); it.click() }")
     expect(page.get_by_text("a moment faster")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Each role's limits at both widths: the first page lists what one may do, the other theater is not there."""
+"""The limits of each role at both widths: the first page lists what the role may do, and the other theater does not appear."""
 
 import os
 from pathlib import Path
@@ -43,7 +43,7 @@ def staff_of(role: str, theater):
 
 
 def look(page: Page, name: str) -> None:
-    """At a desk and on a tablet: what sticks out sideways is a complaint of `watch`."""
+    """Look at a page at the widths of a desk and a tablet; `watch` complains if something sticks out sideways."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -1,4 +1,4 @@
-"""Forms and notes that once stood without room between their parts on a phone."""
+"""Forms and notes that once stood too close together on a phone."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -7,7 +7,8 @@ from tests.browser.steps import sign_in
 from tests.browser.test_counter import open_desk
 from tests.factories import make_auditorium, make_showtime, make_theater
 
-# CSS pixels: what separates two parts of a form, and what fields for a booking's number and for a street need.
+# CSS pixels: the least distance between two parts of a form, and the least width of fields for a booking's number and for a
+# street.
 ROOM, FIELD, ADDRESS = 12, 240, 400
 
 GAPS = """(parts) => parts.slice(1).map((part, number) =>
@@ -15,7 +16,7 @@ GAPS = """(parts) => parts.slice(1).map((part, number) =>
 
 
 def gaps(page, selector):
-    """The pixels between each two neighbors, from the top to the bottom."""
+    """The pixels between neighbors, from top to bottom."""
     return page.locator(selector).evaluate_all(GAPS)
 
 
@@ -50,7 +51,7 @@ CONTACTS = """(refusal, markup) => {
 
 
 def test_contacts_stand_below_the_ring_of_a_refusal(showtime, phone, watch):
-    """Put there by hand: the site knows the contacts of the theaters of the test before for another minute."""
+    """The contacts are put there by hand: for another minute the site knows those of the theaters of the previous test."""
     watch.allow(404)
     phone.goto("/nothing-is-here/")
     theater = {

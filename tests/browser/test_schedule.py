@@ -1,4 +1,4 @@
-"""A manager's week: planned, published, moved, canceled; and what the customers see of it."""
+"""A manager's week: showtimes are planned, published, moved and canceled; and customers see the changes."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The list beside the map in the browser, and two seats bought by roles and names alone."""
+"""The list beside the map in the browser; two seats are bought by roles and names alone."""
 
 import re
 
@@ -59,7 +59,7 @@ def test_seats_of_others_are_told_and_rows_stay_as_they_are(showtime, guest, vis
     open_list(other, showtime)
     with guest.expect_response(lambda answer: "/events/" in answer.url):
         open_list(guest, showtime)
-    guest.locator("#seat-list summary").nth(1).click()  # closed
+    guest.locator("#seat-list summary").nth(1).click()  # closes it
     choice(guest, "Row A, seat 2").focus()
     choice(other, "Row A, seat 2").click()
     gone = choice(guest, "Row A, seat 2")

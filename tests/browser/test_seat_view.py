@@ -1,4 +1,4 @@
-"""How the screen is seen from a seat: said and drawn for the keyboard's focus and for a long press, which take nothing."""
+"""How the screen looks from a seat: the page says and draws it on keyboard focus and on a long press, and takes no seat."""
 
 import re
 
@@ -108,7 +108,7 @@ def test_the_plans_facts_are_said_before_the_view(guest, showtime):
 
 
 def test_what_is_told_of_a_seat_at_the_edge_stays_beside_the_panel(visit):
-    """At 1280 px the last seat of a wide row is near the panel with what is held."""
+    """At 1280 px the last seat of a wide row is near the panel with the held seats."""
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), f"A {'o' * 30}\nB {'o' * 30}\nC {'o' * 30}\n"))
     page = visit(width=1280, height=900)
     open_map(page, showtime)

@@ -1,4 +1,4 @@
-"""The map: what a click does, whose a seat is, and how long."""
+"""The map: what a click does, whose a seat is, and for how long."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -77,7 +77,7 @@ TOLD = """() => {
 
 
 def test_a_refusal_that_changes_nothing_is_said_once(showtime, guest, watch):
-    """Not also, in the other live region, that no seats are chosen."""
+    """The other live region does not say as well that no seats are chosen."""
     watch.allow(409)
     row = ShowtimeSeat.objects.filter(showtime=showtime, label__startswith="B").values_list("label", flat=True)
     hold_seats(showtime, make_browser(9), *row)
@@ -106,7 +106,7 @@ def test_the_second_who_wants_a_seat_is_told_and_keeps_the_others(showtime, gues
     watch.allow(409)
     open_map(guest, showtime)
     take(guest, "A1")
-    settings.HINTS_ENABLED = False  # nothing live: this map is old
+    settings.HINTS_ENABLED = False  # no live changes: this map gets old
     hold_seats(showtime, make_browser(2), "A2", "A3")
     see_seat(guest, "A2", "free")
     seat(guest, "A2").click()
@@ -201,7 +201,7 @@ def test_the_time_runs_out_and_the_same_seats_can_be_taken_again(showtime, guest
 
 @pytest.mark.long
 def test_late_news_of_a_hold_that_ran_out_does_not_take_its_seats_again(showtime, guest):
-    """The page's own clicks, told to everybody and heard after the hold was over, beside news that are true."""
+    """The page's own clicks come back as news after the hold was over, beside news that are true."""
     guest.clock.install()
     with guest.expect_response(lambda answer: "/events/" in answer.url):
         open_map(guest, showtime)
@@ -219,7 +219,7 @@ def test_late_news_of_a_hold_that_ran_out_does_not_take_its_seats_again(showtime
 
 @pytest.mark.long
 def test_a_page_that_slept_asks_before_it_gives_up(showtime, guest):
-    """Its own clock says the time is over, the server says it is not: the server is right."""
+    """The page's clock says that the time is over, but the server's does not. The server is right."""
     guest.clock.install()
     open_map(guest, showtime)
     take(guest, "A1")
@@ -250,7 +250,7 @@ def test_at_the_end_of_the_time_the_checkout_asks(showtime, guest):
     open_map(guest, showtime)
     take(guest, "A1")
     panel(guest).get_by_role("link", name="Continue").click()
-    # Its own words: the script counts by now.
+    # The page's own words: from now on the script counts.
     expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you for 8 min")
     age_hold(Hold.objects.get(), 485)
     guest.clock.fast_forward("08:05")
@@ -280,7 +280,9 @@ def test_the_second_half_of_a_double_click_comes_after_the_answer(showtime, gues
 
 @pytest.mark.parametrize(("first", "after"), [("take", "mine"), ("release", "free")])
 def test_who_presses_both_places_of_a_sofa_means_both(site, guest, first, after):
-    """The press on one place brings the other; a press on that one, made before it could be seen, does not take it all back."""
+    """The press on one place brings the other. A second press, made on that one before it could be seen, does not give
+    both back.
+    """
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo\nB ss"))
     guest.clock.install()
     open_map(guest, showtime)
@@ -302,14 +304,14 @@ def test_who_presses_both_places_of_a_sofa_means_both(site, guest, first, after)
 
 
 def lose_answers(page, *, reaches_us: bool) -> None:
-    """The next answers to clicks do not come back: a tunnel, a proxy that was restarted."""
+    """Lose the answers to the next clicks, as in a tunnel or when a proxy restarts."""
 
     def lose(route):
         if reaches_us:
             cookies = page.context.cookies()
             route.fetch()
             page.context.clear_cookies()
-            page.context.add_cookies(cookies)  # those of an answer are lost with it
+            page.context.add_cookies(cookies)  # the cookies of an answer are lost with it
         route.abort()
 
     page.route("**/seats/", lose)
@@ -317,7 +319,7 @@ def lose_answers(page, *, reaches_us: bool) -> None:
 
 @pytest.mark.parametrize("pressed", ["take", "release"])
 def test_a_click_whose_answer_was_lost_is_shown_as_what_it_did(showtime, guest, watch, pressed):
-    """Everybody is told that A1 is taken, this page too. It must not say that it was somebody else."""
+    """Everybody, this page too, is told that A1 is taken. The page must not say that somebody else took it."""
     open_map(guest, showtime)
     if pressed == "release":
         take(guest, "A1")
@@ -348,7 +350,7 @@ def test_a_click_that_never_reached_us_says_so_and_keeps_the_keyboard(showtime, 
 
 @pytest.mark.long
 def test_a_lost_click_that_is_done_late_is_not_shown_as_somebody_elses(showtime, guest, watch):
-    """The page has asked already, and the click was not done yet; then everybody is told that A1 is taken."""
+    """The page asks while the click is still on its way to the server; then everybody is told that A1 is taken."""
     open_map(guest, showtime)
     waiting = []
     guest.route("**/seats/", lambda route: [waiting.append(route.request), route.abort()])
@@ -363,7 +365,7 @@ def test_a_lost_click_that_is_done_late_is_not_shown_as_somebody_elses(showtime,
 
 
 def keep_first_look(page: Page, label: str) -> None:
-    """How this seat stands when the page has been drawn anew for the first time: a later look may repair it."""
+    """Keep the state of this seat when the page is first drawn again: later it might be corrected."""
     state = f"""document.querySelector('[data-seat="{label}"]').dataset.state"""
     look = f"document.addEventListener('marquee:refreshed', () => done({state}), {{ once: true }})"
     page.evaluate(f"window.firstLook = new Promise((done) => {look}), 0")
@@ -371,7 +373,7 @@ def keep_first_look(page: Page, label: str) -> None:
 
 @pytest.mark.long
 def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
-    """The page asked for the whole map; the answer was drawn before the click and comes after it."""
+    """The page asked for the whole map. The answer was made before the click and arrives after it."""
     guest.route("**/events/", lambda route: route.fulfill(status=204))
     open_map(guest, showtime)
     old_map = guest.request.get(f"/showtimes/{showtime.pk}/")
@@ -395,7 +397,7 @@ def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
 
 @pytest.mark.long
 def test_a_look_that_begins_while_a_click_is_on_its_way_does_not_take_it_back(showtime, guest):
-    """Asked for after the click was made, drawn before it was done, and back after its answer."""
+    """The page asks after the click, the answer is made before the click is done, and arrives after the answer to the click."""
     guest.route("**/events/", lambda route: route.fulfill(status=204))
     open_map(guest, showtime)
     take(guest, "A1")
@@ -408,7 +410,9 @@ def test_a_look_that_begins_while_a_click_is_on_its_way_does_not_take_it_back(sh
     guest.route(f"**{address}", lambda route: [looks.append(route)])
     keep_first_look(guest, "A2")
     guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:refresh-wanted'))")
-    guest.evaluate("fetch('/robots.txt').then((answer) => answer.text())")  # comes after a look that was begun at once
+    guest.evaluate(
+        "fetch('/robots.txt').then((answer) => answer.text())"
+    )  # returns after a request that the page began at once
     guest.unroute(f"**{address}")
     clicks[0].continue_()
     see_seat(guest, "A2", "mine")
@@ -420,7 +424,7 @@ def test_a_look_that_begins_while_a_click_is_on_its_way_does_not_take_it_back(sh
 
 @pytest.mark.long
 def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, guest):
-    """The look comes back while a click is on its way: its panel must not take the place of the click's own."""
+    """The map's answer arrives while a click is on its way: its panel must not replace the one that the click brings."""
     guest.route("**/events/", lambda route: route.fulfill(status=204))
     open_map(guest, showtime)
     waiting = []
@@ -428,7 +432,7 @@ def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, gues
     with guest.expect_request("**/seats/"):
         seat(guest, "A1").click()
     guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up'))")
-    guest.evaluate("fetch(location.pathname).then((answer) => answer.text())")  # comes after the page's own look
+    guest.evaluate("fetch(location.pathname).then((answer) => answer.text())")  # returns after the page's own request
     waiting[0].continue_()
     see_seat(guest, "A1", "mine")
     expect(panel(guest).get_by_role("link", name="Continue")).to_be_visible()
@@ -436,7 +440,7 @@ def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, gues
 
 @pytest.mark.long
 def test_after_a_gap_the_page_asks_for_the_whole_map(showtime, guest):
-    """The connection for live changes ends again and again, and nothing is replayed."""
+    """The connection for live changes breaks again and again, and no message is sent twice."""
     greeting = "retry: 300\nevent: hello\ndata: {}\n\n"
     guest.route("**/events/", lambda route: route.fulfill(content_type="text/event-stream", body=greeting))
     open_map(guest, showtime)

@@ -1,4 +1,4 @@
-"""Sit together, pay apart: an organizer and two friends, one of whom pays; the other's seat is free when the time is over."""
+"""Sit together, pay apart: an organizer and two friends. One friend pays; the other's seat is free when the time is over."""
 
 import os
 import re
@@ -28,7 +28,7 @@ def show(page: Page, name: str) -> None:
 
 
 def start(page: Page, showtime, user) -> str:
-    """The organizer's way to the link."""
+    """Let the organizer hold seats and get the link."""
     sign_in(page, user)
     open_map(page, showtime)
     take(page, "A1", "A2", "A3")

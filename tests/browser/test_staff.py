@@ -1,4 +1,4 @@
-"""The manager plans a showtime in the office, and it is on sale."""
+"""A manager plans a showtime in the office and puts it on sale."""
 
 import re
 
@@ -74,7 +74,7 @@ def test_the_office_is_closed_to_customers(guest, member, watch):
 
 
 def test_going_from_a_customers_page_into_the_office_is_no_error(site, guest, manager):
-    """Chromium begins to fade over, finds that the office does not, and would tell an error that nobody caught."""
+    """Chromium begins a page transition, finds that the office has none, and would report an error that nobody caught."""
     make_theater()
     sign_in(guest, manager)
     for place in ("/admin/", "/counter/", "/door/"):

@@ -1,4 +1,4 @@
-"""A refund above the limit: one person asks, another approves, and Stripe's stand-in shows it refunded."""
+"""A refund above the limit: one person asks, another approves, and Stripe's stand-in shows it as refunded."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("books")
 
 @pytest.fixture
 def second(manager) -> User:
-    """Another person with all rights."""
+    """A browser of another person with all rights."""
     other = User.objects.create_user("second@example.com", "x", is_staff=True, is_superuser=True)
     User.objects.filter(pk=other.pk).update(password=manager.password)
     other.emailaddress_set.create(email=other.email, verified=True, primary=True)
@@ -77,7 +77,7 @@ def test_who_asked_finds_no_button_to_approve(showtime, visit, guest, manager):
 
 @pytest.mark.long
 def test_the_pages_that_only_a_written_refund_has_are_open_to_all(showtime, visit, manager, site):
-    """Those that an address opens are walked over in test_office_walk.py."""
+    """Pages that have an address are covered by test_office_walk.py."""
     booking = bought(site, showtime)
     page = visit(width=820, color_scheme="dark")
     sign_in(page, manager)

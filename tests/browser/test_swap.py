@@ -1,4 +1,6 @@
-"""A broken seat: the list of whoever has it leads to the swap of that ticket, done by keyboard; the old code says so."""
+"""A broken seat: the list of people who have it leads to the swap of that ticket, done by keyboard; the old code says
+that it was replaced.
+"""
 
 import pytest
 from django.db import transaction

@@ -1,4 +1,6 @@
-"""What is pressed by a finger is large enough and nothing is cut off, at the widths of tablets. No axe, only sizes."""
+"""At tablet widths everything that fingers press is large enough and nothing is cut off. These tests measure sizes and do
+not run axe.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from tests.counter import make_seller, sell_seats
 from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
 
 MEASURE = (Path(__file__).parent / "targets.js").read_text()
-# Until then sizes may be those of the width before.
+# Before two frames have passed, sizes may be those of the previous width.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDTHS = (768, 820, 1024)
 FINGER, POINTER = 44, 24
@@ -20,7 +22,7 @@ COUNTER_AND_DOOR = ("/counter/", "/door/")
 
 
 def measured(page: Page, widths: tuple[int, ...] = WIDTHS) -> Iterator[str]:
-    """A line for each fault of the page that is open."""
+    """One line for each fault of the open page."""
     path = page.evaluate("location.pathname")
     least = FINGER if path.startswith(COUNTER_AND_DOOR) else POINTER
     for width in widths:
@@ -32,14 +34,14 @@ def measured(page: Page, widths: tuple[int, ...] = WIDTHS) -> Iterator[str]:
 
 @pytest.fixture
 def tablet(visit, watch) -> Iterator[Page]:
-    """Widths are judged above, when the page stands still; while a window is made narrower it may stick out for a moment."""
+    """A tablet whose widths are judged by `measured`: while a window is made narrower, things may stick out for a moment."""
     yield visit(width=WIDTHS[0], height=1024, has_touch=True)
     watch.complaints[:] = [one for one in watch.complaints if "px too wide" not in one]
 
 
 @pytest.fixture
 def evening(site):
-    """A show that runs soon, in a wide room with rows of two letters."""
+    """A showtime that starts soon, in a wide auditorium whose rows have names of two letters."""
     wide = "\n".join(f"{letter} ooooooooooooo.oooooooooooooo" for letter in ("A", "B", "C", "AA", "AB"))
     movie = make_movie(title="Metropolis", slug="metropolis")
     showtime = make_showtime(movie=movie, auditorium=make_auditorium(make_theater(), wide))

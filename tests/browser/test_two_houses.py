@@ -1,4 +1,6 @@
-"""Two houses in one installation, by domain: each is walked from its front page to a ticket, and names itself alone."""
+"""Two houses in one installation, each on its domain: a guest goes from the front page to a ticket, and sees only that
+house's name.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -11,12 +13,12 @@ from tests.browser.steps import give_card, go_to_checkout, home_of, press_pay, s
 from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.house_with_terms import make_house
 
-# Browsers find names below .localhost on their own machine.
+# Browsers resolve names below .localhost to their own machine.
 HOUSES = {"Roxy": "roxy.localhost", "Lumen": "lumen.localhost"}
 
 
 def open_house(name: str, domain: str):
-    """A house with a theater, and a showtime in it."""
+    """Create a house with a theater and a showtime."""
     house = make_house(f"{name} Pictures", domains=[domain], company=f"{name} Ltd", footer_text=f"{name} since 1931")
     theater = make_theater(house=house)
     theater.name, theater.email = f"{name} Palace", f"hello@{domain}"
@@ -32,7 +34,7 @@ def showtimes(site):
 
 @pytest.fixture
 def fresh_site(showtimes, tmp_path):
-    """A site that begins with these houses: one that runs already knows them within a minute."""
+    """A site that starts with these houses; a running one would learn of them only within a minute."""
     with Site(tmp_path) as started:
         yield started
         assert started.errors() == ""
@@ -41,7 +43,7 @@ def fresh_site(showtimes, tmp_path):
 def assert_speaks_as(page: Page, name: str) -> None:
     assert urlsplit(page.url).hostname == HOUSES[name]
     expect(page).to_have_title(re.compile(name))
-    # As words: random letters, such as those of a token, may be anything.
+    # Whole words are compared: random letters, such as those of a token, may contain anything.
     text = set(re.findall(r"\w+", page.content().lower()))
     assert name.lower() in text
     assert {word.lower() for word in (*HOUSES, "Marquee") if word != name} & text == set(), page.url

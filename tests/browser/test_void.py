@@ -1,4 +1,4 @@
-"""A wrong sale is undone at the counter: below and above the limit, and a day whose drawer adds up afterwards."""
+"""A wrong sale is voided at the counter, below and above the limit, and the drawer adds up at the end of the day."""
 
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ def showtime(site):
 
 @pytest.mark.long
 def test_a_day_with_a_void_and_a_pay_out_adds_up_and_the_seat_is_free_at_once(showtime, visit, manager, books):
-    """By the keyboard alone; somebody else has the map open meanwhile."""
+    """The clerk uses the keyboard alone; somebody else has the map open meanwhile."""
     seller = make_seller(showtime)
     kept, wrong, ill = (sell_seats(showtime, seller, seat).booking for seat in ("A1", "A2", "A3"))
     cancel_and_refund(

@@ -1,4 +1,4 @@
-"""The showtimes of a theater on another site."""
+"""The widget that shows a theater's showtimes on another site."""
 
 import threading
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 
 @contextmanager
 def other_site(port: int, html: str) -> Iterator[str]:
-    """A server of its own that answers every address with this page."""
+    """A web server that answers every address with this page."""
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -77,4 +77,4 @@ def test_another_site_keeps_its_link(site, showtime, guest, watch):
         expect(guest.get_by_role("link", name="Our program")).to_be_visible()
         expect(guest.locator("marquee-showtimes time")).to_have_count(0)
     assert all("showtimes.json" in complaint or "ERR_FAILED" in complaint for complaint in watch.complaints)
-    watch.complaints.clear()  # the browser says that the answer is not for that site
+    watch.complaints.clear()  # the browser's complaint that the answer is not for that site

@@ -1,4 +1,4 @@
-"""Scripts off: plain forms and redirects do all of it."""
+"""With scripts off, plain forms and redirects do all of it."""
 
 import re
 

@@ -1,8 +1,8 @@
-"""Every page a test opens is watched: what the console says, what fails to load, what sticks out sideways."""
+"""Watches every page that a test opens: what the console says, what fails to load, and what sticks out sideways."""
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-# Told by the page itself, so that every page on the way is measured and not only the last one.
+# The page itself reports this, so that every page on the way is measured, not only the last one.
 MEASURE = """
 addEventListener("DOMContentLoaded", () => {
   const measure = () => {
@@ -17,7 +17,7 @@ addEventListener("DOMContentLoaded", () => {
   new ResizeObserver(measure).observe(document.body);
 });
 """
-# The browser gives up what it no longer needs when a person moves on.
+# The browser drops requests that it no longer needs when a person leaves the page.
 MOVED_ON = "net::ERR_ABORTED"
 
 
@@ -27,7 +27,7 @@ class Watch:
         self._allowed: set[int] = set()
 
     def allow(self, *statuses: int) -> None:
-        """Refusals that this test brings about."""
+        """Allow refusals that this test causes on purpose."""
         self._allowed.update(statuses)
 
     def over(self, page: Page) -> None:
@@ -42,7 +42,7 @@ class Watch:
             return
         # The answer itself is judged below, where its status is known.
         is_answer = message.text.startswith("Failed to load resource: the server responded")
-        # A slow machine draws with a font some seconds after it was preloaded.
+        # On a slow machine a preloaded font may be used only some seconds later.
         is_late = "was preloaded using link preload but not used within a few seconds" in message.text
         if not is_answer and not is_late:
             self.complaints.append(f"{message.location.get('url')}: {message.text}")

@@ -1,6 +1,6 @@
-"""What the acts of the office answer where they are not possible any more: a table of test_four_questions.
+"""What the office's actions answer when they are no longer possible: a table for test_four_questions.
 
-An act that stands in neither table fails there.
+An action that stands in neither table makes that test fail.
 """
 
 from collections.abc import Callable
@@ -80,11 +80,11 @@ def applied(house: House) -> None:
 
 
 def as_it_is(house: House) -> None:
-    """The world of the test is the wrong state already."""
+    """Change nothing: the world of the test is the wrong state already."""
 
 
 def last_week(house: House) -> str:
-    """The week in which the house has its showtimes, as its form is sent."""
+    """The first day of the week in which the house has its showtimes, as the form sends it."""
     sold = Showtime.objects.get(pk=house.ids["sold"])
     return business_day(house.theater, sold.starts_at).isoformat()
 
@@ -103,12 +103,12 @@ def movie_of(house: House) -> int:
 
 @dataclass(frozen=True)
 class Act:
-    """What is posted in a state, and the answer. Values may be functions of the house."""
+    """The state in which an action is posted, what is posted, and the answer. Values may be functions of the house."""
 
     state: Callable[[House], None]
     status: int
     post: dict[str, object] = field(default_factory=dict)
-    args: str | None = None  # others than in tests/boxoffice/limits.py
+    args: str | None = None  # if others than in tests/boxoffice/limits.py
 
     def form(self, house: House) -> dict[str, object]:
         usual = {"reason": "A good reason", "_do": "yes", "mark": "-"}
@@ -186,7 +186,7 @@ WRONG = {
     "plan_discard": [Act(no_draft, 404)],
     "plan_publish": [Act(no_draft, 404)],
 }  # fmt: skip
-# Addresses that only show something, and acts that are possible in every state.
+# Addresses that only show something, and actions that are possible in every state.
 NO_WRONG_STATE = {
     "index", "login", "logout", "password_change", "password_change_done", "jsi18n", "app_list", "ledger_export",
     "staff_auditentry_export", "theaters_movie_example", "theaters_movie_export", "theaters_showtime_write_html",
@@ -195,5 +195,6 @@ NO_WRONG_STATE = {
     "schedule_plan", "schedule_move_in", "schedule_move_in_example", "first_day_begin", "first_day_prices", "first_day_week",
     "first_day_law", "first_day_movie", "first_day_try", "plan_begin",
 }  # fmt: skip
-# They ask the payment provider first, which no transaction may: tests/payments/refunds/test_payouts.py and test_ask_provider.py.
+# These ask the payment provider first, which is not allowed in a transaction: tests/payments/refunds/test_payouts.py and
+# tests/boxoffice/test_ask_provider.py try them.
 ASKS_THE_PROVIDER = {"reservations_booking_ask", "reservations_booking_pay_out"}

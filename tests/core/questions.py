@@ -1,8 +1,8 @@
-"""How each address of the site is made to work, and what it answers where it cannot: the tables of test_four_questions.
+"""How to make each address of the site work, and what it answers when it cannot: the tables of test_four_questions.
 
-`works` is the answer to the right person, `stranger` to somebody else (None: it is for everybody). `wrong` names states in
-which the thing is there and the act is not possible any more, with the answer to it. The office has tables of its own
-(tests/boxoffice/limits.py); here stands what its acts answer in the wrong state.
+`works` is the answer to the right person, `stranger` to somebody else (None: everybody may see it). `wrong` names states
+in which the thing exists but the action is no longer possible, with the answer to it. The office has a table of its own
+in tests/boxoffice/limits.py; its answers in wrong states are in office_states.py.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ LABEL = re.compile(r"\b[AB][1-6]\b")
 
 @dataclass(frozen=True)
 class Ask:
-    """One address. `args` are names of the world; `post` is what is sent, None for a GET."""
+    """How to ask one address. `args` are names of values of the world; `post` is what is sent, None for a GET."""
 
     args: str = ""
     post: dict | None = None
@@ -74,8 +74,8 @@ class Ask:
     works: int = 200
     stranger: int | None = None
     wrong: dict[str, int] = field(default_factory=dict)
-    both_ways: bool = False  # shows itself for a GET, and acts for a POST
-    wrong_post: dict | None = None  # what is sent in the wrong state, where it is something else
+    both_ways: bool = False  # shows a page for a GET, and acts on a POST
+    wrong_post: dict | None = None  # what is sent in the wrong state, if something else
 
 
 def client_of(user=None) -> Client:
@@ -88,14 +88,15 @@ def client_of(user=None) -> Client:
 
 
 def place_instead(text: str) -> str:
-    """A1 to A6 and B1, B2 in a form or a label become the eight places of the hall without numbers."""
+    """Replace A1 to A6, B1 and B2 in a form or a label by the eight places of the hall without numbers."""
     return LABEL.sub(lambda label: f"Hall {6 * (label[0][0] == 'B') + int(label[0][1]):04d}", text)
 
 
 def make_world(plan=PLAN) -> SimpleNamespace:
-    """A customer with seats in hand and a paid booking, staff of the theater and of another, at their counter and door.
+    """A customer with held seats and a paid booking, and staff of the theater and of another one, at their counter and
+    door.
 
-    With HALL for a plan nothing has a number, and places stand for the seats.
+    With HALL as the plan nothing has a number, and places stand for the seats.
     """
     world = SimpleNamespace(label=place_instead if plan == HALL else str)
     theater = world.theater = make_theater()
@@ -107,7 +108,7 @@ def make_world(plan=PLAN) -> SimpleNamespace:
     hold_near_its_end(world)
     sold = world.sold = make_showtime(auditorium=make_auditorium(theater, plan))
     world.booking = book(sold, world.label("A1"), world.label("A2"), number=7)
-    pay(world.booking, number=f"{world.booking.pk}_of_the_world")  # others of a test begin with 1
+    pay(world.booking, number=f"{world.booking.pk}_of_the_world")  # numbers of other payments of a test begin with 1
     Booking.objects.filter(pk=world.booking.pk).update(holder=world.browser.holder)
     world.booking.refresh_from_db()
     world.ticket = world.booking.tickets.order_by("pk").first()
@@ -202,7 +203,7 @@ def cancel(booking, percent=100):
     cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=percent, origin=origin)
 
 
-# States. Each changes the world, and is undone by the test.
+# States: each changes the world, and the test undoes it.
 
 
 def canceled_showtime(world):
@@ -288,7 +289,7 @@ GONE = {"canceled_showtime": 410, "over": 410}
 STAFF_GET = {"who": "clerk", "stranger": 404}
 
 SITE = {
-    # Everybody's.
+    # Everybody's pages.
     "whats_on": Ask(),
     "movie": Ask("movie"),
     "poster": Ask("movie"),
@@ -304,8 +305,8 @@ SITE = {
     "coming_soon": Ask(),
     "closed_show": Ask(both_ways=True, post={"code": "X"}),
     "open_closed_show": Ask("css", works=404),  # no showtime is closed
-    "series": Ask("theater", works=404),  # there is none
-    "post": Ask("theater", works=404),  # there is none
+    "series": Ask("theater", works=404),  # there is no series
+    "post": Ask("theater", works=404),  # there is no post
     "media": Ask("path", works=404),
     "share_picture": Ask("movie"),
     "showtimes_ics": Ask("theater"),
@@ -325,7 +326,7 @@ SITE = {
     "webhook": Ask(post={"id": "evt_1"}, works=400),
     "find_booking": Ask(post={"asked_for": "KX7M-4QPD"}, both_ways=True),
     "choose_language": Ask(post={"language": "en"}, works=302),
-    # Seats.
+    # Pages of seats.
     "seat_map": Ask("showtime", wrong={"canceled_showtime": 410}),
     "events": Ask("showtime", works=204),
     "seats": Ask("showtime", {"take": "A2"}, works=302, wrong=GONE | {"seat_taken": 409, "paused": 503}),
@@ -334,7 +335,7 @@ SITE = {
         {"count": "2", "replaces": "A1"},
         works=302,
         wrong=GONE | {"sold_out": 409, "paused": 503},
-        wrong_post={"count": "2"},  # not asked what to give back for seats that nobody can have
+        wrong_post={"count": "2"},  # nobody can have these seats, so nothing is asked about giving back others
     ),
     "extend": Ask("showtime", {}, works=302, wrong={"extended": 409, "nothing_held": 409}),
     "release_hold": Ask("showtime", {}, works=302),
@@ -365,7 +366,7 @@ SITE = {
         "showtime shared", {"seats": "B1", "name": "Ben"}, both_ways=True,
         wrong={"canceled_showtime": 410, "over": 410, "paused": 503, "block_over": 410},
     ),
-    # A booking.
+    # Pages of a booking.
     "bookings": Ask(works=302),
     "booking": Ask("reference", stranger=404),
     "booking_calendar": Ask("reference", stranger=404, wrong={"canceled_booking": 409}),

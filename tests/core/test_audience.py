@@ -1,4 +1,4 @@
-"""Every address of the site, and who may see it. A new one has to be written down here."""
+"""Every address of the site, and who may see it. A new address has to be added here."""
 
 from decimal import Decimal
 
@@ -11,8 +11,8 @@ from tests.factories import begin_paying, make_browser, make_movie, make_price_l
 pytestmark = pytest.mark.django_db
 
 PUBLIC = "public"  # anybody
-CODE = "who knows the code"  # a ticket, or the link of a mail
-HOLDER = "the holder"  # the browser or the signed-in owner; anybody else gets 404
+CODE = "who knows the code"  # people who know the code of a ticket, or have the link of a mail
+HOLDER = "the holder"  # the browser that holds, or the signed-in owner; anybody else gets 404
 SIGNED_IN = "signed in"  # anybody else is sent to the login
 STAFF = "staff"  # anybody else is sent to the login
 STRIPE = "signed by Stripe"
@@ -48,7 +48,7 @@ AUDIENCE = {
     "counter_mail_receipt": STAFF,
     "counter_payouts": STAFF, "counter_pay_out": STAFF, "takings": STAFF, "takings_csv": STAFF,
 }  # fmt: skip
-WHOLE_PARTS = ("accounts/", "admin/", "dev/")  # allauth's and the office's own doors, tried below
+WHOLE_PARTS = ("accounts/", "admin/", "dev/")  # allauth's and the office's own checks of who may enter, tried below
 
 
 def addresses(resolver, prefix=""):
@@ -67,7 +67,7 @@ def test_every_address_has_an_audience():
 
 @pytest.fixture
 def world():
-    """One paid booking of somebody else."""
+    """One paid booking that belongs to somebody else."""
     theater = make_theater()
     nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
     showtime = make_showtime(theater=theater, price_list=nothing, movie=make_movie(slug="metropolis"))

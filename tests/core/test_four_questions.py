@@ -1,6 +1,7 @@
-"""Every address of the site is asked four questions: it works, wrong method, wrong person, wrong state.
+"""Every address of the site is asked four questions: does it work, and what do wrong method, wrong person and wrong state
+give?
 
-The addresses come from the resolver: a new one fails here until tests/core/questions.py (or, in the office,
+The addresses come from the resolver: a new one makes a test fail until tests/core/questions.py (or, in the office,
 tests/boxoffice/limits.py) says how it is made to work and what it refuses.
 """
 
@@ -26,9 +27,9 @@ from tests.ledger import snapshot
 from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
-# When somebody was here last (a session, a device), and that a browser has opened the link of a booking.
+# Tables to which merely looking may write: when a person or device was last here, and that a browser opened a booking's link.
 NOTED_BY_LOOKING = ("django_session", "accounts_accountsession", "staff_device", "reservations_bookingaccess")
-# How pages mark the sentence of a refusal, and where they lead on.
+# How pages mark the sentence of a refusal.
 SENTENCE = re.compile(
     r'data-sentence(?!s)|data-refused|role="alert"|data-answer="refused"|class="notice" (data-tone="danger"|role="status")'
 )
@@ -48,7 +49,7 @@ def world(standing, db):
 
 
 class Undone(Exception):
-    """Ends a question, and what it changed."""
+    """Raised to end a question and roll back what it changed."""
 
 
 def undone(question, *args):
@@ -105,7 +106,7 @@ def written_by_looking(world, name):
 
 @pytest.mark.long
 def test_a_look_writes_nothing(world):
-    """On pages that work: people, mail scanners and browsers open addresses by themselves."""
+    """Asked of pages that work, because people, mail scanners and browsers open addresses without meaning anything by it."""
     found = {name: written_by_looking(world, name) for name in SITE if is_looked_at(name)}
     assert {name: written for name, written in found.items() if written} == {}
 
@@ -116,7 +117,7 @@ def test_the_wrong_person_finds_nothing_there(world):
 
 
 def test_right_links_are_not_counted_and_work_beside_too_many_wrong_ones(world):
-    """A school, or a guesser, behind one address: whoever has the link gets in."""
+    """A school and a guesser may share one address: people who have the link get in."""
     secret = {entry.name for entry, _ in secret_routes()} & SITE.keys()
     right = {name: SITE[name].works for name in secret if SITE[name].works != 404}
     wrong = reverse("ticket", args=["x" * 32])
@@ -151,7 +152,7 @@ def answers_in(world, state, names):
 def facts_of(world, name, before):
     asked = SITE[name]
     answer = ask(world, name, world.clients, is_read=asked.post is None, sent=asked.wrong_post)
-    # Where nothing may tell states apart the answer is the usual page.
+    # Where states must look the same to a stranger, the answer is the usual page.
     has_sentence = answer.status_code == 200 or bool(SENTENCE.search(answer.content.decode()))
     return answer.status_code, has_sentence, snapshot() == before
 

@@ -1,4 +1,4 @@
-"""Files that staff give, as large as they may be and of the oddest shape: read or refused in seconds, not in minutes."""
+"""Uploaded files of the largest size and oddest shape that staff may give are read or refused in seconds, not in minutes."""
 
 import time
 
@@ -12,7 +12,7 @@ from theaters.plans.plan_foreign import FileCategories, ForeignPlanError, read_c
 pytestmark = pytest.mark.long
 
 COLUMNS = ",".join(f"{number:x}" for number in range(90_000))
-SECONDS = 8  # a walk over every column for each column takes minutes
+SECONDS = 8  # walking over every column for each column takes minutes
 
 
 def seconds_to_read(read, text: str, refusal: type[Refusal] | None = None) -> float:

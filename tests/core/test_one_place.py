@@ -1,4 +1,4 @@
-"""Who may see a booking, and what staff may do where, is decided in one place each; everybody else asks there."""
+"""Who may see a booking, and what staff may do where, is decided in one place each; all other code asks there."""
 
 import ast
 
@@ -7,9 +7,9 @@ import pytest
 from dev.refusal_list import product_files
 from dev.state import CHECKOUT
 
-# What decides, and the files that may name it; each with its reason.
+# The names that decide, and the files that may use them, each with its reason.
 PLACES = {
-    # Whom somebody may change, or invite. staff/access.py asks for it by `getattr`: visitors have none.
+    # Whom a person may change or invite. staff/access.py reads it by `getattr`, because visitors do not have it.
     "is_superuser": {
         "staff/admin/people.py", "staff/services/invitations.py",
     },
@@ -17,14 +17,14 @@ PLACES = {
     "opened_by_link": {"reservations/access.py", "reservations/models/bookings.py"},
     "HOLDER_COOKIE_NAME": {
         "reservations/access.py",
-        "core/web/middleware.py",  # forgets it at the sign-out
+        "core/web/middleware.py",  # removes the cookie at sign-out
     },
     "StaffRole": {
         "staff/access.py", "staff/models/roles.py", "staff/models/__init__.py",
-        # Give and end roles.
+        # They give and end roles.
         "staff/admin/people.py", "staff/services/roles.py", "staff/services/invitations.py",
         "theaters/opening/new_theaters.py",
-        # Whose names stand on a device.
+        # It lists the names that a device shows.
         "staff/selectors/operators.py",
     },
 }  # fmt: skip
@@ -40,7 +40,7 @@ def names_in(source):
 
 @pytest.fixture(scope="module")
 def files_by_name():
-    """Where each of the words is named, from one look at the product."""
+    """The files that use each of the words, from one reading of the product."""
     files = {word: set() for word in PLACES}
     for path in product_files():
         for word in names_in(path.read_text()):

@@ -1,4 +1,4 @@
-"""docs/privacy.md names every column that can hold text: as personal data with its term, or as not personal."""
+"""docs/privacy.md names every column that can hold text, as personal data with its term or as not personal."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ ROW = re.compile(r"^\| ([a-z0-9]+_[a-z0-9_]+) \| ([a-z0-9_, ]+) \|", re.MULTILIN
 
 
 def columns_with_text() -> set[str]:
-    """Without those whose values stand in a list."""
+    """All columns with text, except those whose values come from a fixed list."""
     return {
         f"{model._meta.db_table}.{field.column}"
         for model in apps.get_models(include_auto_created=True)
@@ -29,7 +29,7 @@ def mapped_columns(text: str) -> set[str]:
 
 
 def not_personal(text: str) -> tuple[set[str], set[str]]:
-    """Whole tables, and single columns."""
+    """Whole tables and single columns that the document calls not personal."""
     end = text.partition("## Not personal")[2]
     names = set(re.findall(r"`([a-z0-9_.]+)`", end))
     return {name for name in names if "." not in name}, {name for name in names if "." in name}
@@ -54,7 +54,7 @@ def test_the_map_names_nothing_that_is_not_there():
 
 
 def test_addresses_and_keys_of_people_are_never_called_not_personal():
-    """Whatever somebody writes into the list: a column for e-mail addresses is personal."""
+    """A column for e-mail addresses is personal, whatever the document's list says."""
     emails = {
         f"{model._meta.db_table}.{field.column}"
         for model in apps.get_models()

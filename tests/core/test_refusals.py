@@ -1,4 +1,4 @@
-"""Every "no" has one base, one list for support, and one way to its answer."""
+"""Every refusal has one base class, one list for support, and one way to become an answer."""
 
 import ast
 
@@ -10,15 +10,15 @@ from core.web.refusal_pages import RefusalsMiddleware, answers_refusals
 from dev.refusal_list import PAGE, product_files, refusals, render
 from dev.state import CHECKOUT
 
-# Said to no person: errors of other systems and of rows, which are logged or tried again.
+# No person reads these: errors of other systems and of rows, which are logged or tried again.
 ERRORS = {
     "BadSignature", "CannotBeWritten", "ProviderError", "IllegalMove", "Meaningless", "NoMailServer", "NotRead", "NotReadable",
     "NotStored", "NotYet", "Unreadable", "Unstorable", "AddressRefused", "Unknown", "Refused", "WrongSession", "WrongRole",
     "ShowtimeBusy", "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage", "PinRequired", "FactLineError", "MemoryFull",
     "TooLarge",
 }  # fmt: skip
-# Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was. A void that is refused
-# after the terminal gave the money back is written down first; what cannot be erased yet is said beside what can be seen.
+# Places that catch a refusal themselves. Where a price cannot be shown as asked for, the page shows it without. A void that is
+# refused after the terminal gave the money back is noted first. What cannot be erased yet is listed beside what can be seen.
 SHOWN_WITHOUT = {
     ("boxoffice/views/counter_showtime.py", "BadChoice"), ("boxoffice/views/counter_showtime.py", "PromoRefused"),
     ("boxoffice/views/counter_voids.py", "Refusal"), ("boxoffice/views/counter_voids.py", "NoVoid"),
@@ -28,7 +28,7 @@ SHOWN_WITHOUT = {
 
 @pytest.fixture(scope="module")
 def product():
-    """Each file of the product, parsed."""
+    """All files of the product, parsed."""
     return [(path.relative_to(CHECKOUT).as_posix(), ast.parse(path.read_text())) for path in product_files()]
 
 
@@ -66,7 +66,7 @@ def test_no_view_catches_a_refusal_itself_and_nothing_asks_for_its_class(product
     assert asked == {"core/web/refusal_pages.py"}
 
 
-# The answer.
+# The answer to a refusal.
 
 
 class Full(Refusal):

@@ -1,4 +1,4 @@
-"""Settings come from the environment: parsed, or refused at start with the name of the variable."""
+"""Settings come from the environment; a value that cannot be parsed is refused at start with the name of the variable."""
 
 import importlib
 import os
@@ -121,7 +121,7 @@ def test_a_mail_server_with_a_login_over_tls(given):
 
 
 def start(**environment):
-    """A process with these production settings: its last line on the way down, or ''."""
+    """Start a process with these production settings; returns its last line if it refuses to start, else ''."""
     known = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production"}
     run = [sys.executable, "-c", "import django; django.setup()"]
     done = subprocess.run(run, env=known | environment, capture_output=True, text=True, timeout=60, check=False)
@@ -174,7 +174,7 @@ def test_a_rehearsal_on_localhost_may_go_without_https(monkeypatch):
 
 
 def load_production(monkeypatch, environment) -> str:
-    """The sentence with which the settings refuse to load, or ''."""
+    """Return the sentence with which the settings refuse to load, or ''."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delitem(sys.modules, "config.settings.production", raising=False)
@@ -291,7 +291,7 @@ def test_mail_that_reaches_nobody_and_a_token_that_is_guessed_are_refused(settin
 
 def test_folders_that_cannot_be_written_are_refused(settings, tmp_path):
     settings.STATE_DIR, settings.MEDIA_ROOT = str(tmp_path), tmp_path / "media" / "posters"
-    assert folders_can_be_used(None) == []  # uploads make their folders
+    assert folders_can_be_used(None) == []  # uploads create their folders themselves
     (tmp_path / "file").write_text("")
     for unusable in (tmp_path / "missing", tmp_path / "file", "/proc"):
         settings.STATE_DIR = str(unusable)
@@ -337,7 +337,7 @@ def test_a_cap_below_the_time_of_a_hold_is_refused():
 
 
 def test_a_site_that_can_be_guessed_or_listened_to_is_refused(settings):
-    assert ids(site_is_safe(None)) == ["marquee.E011", "marquee.E012"]  # the suite's own key, and http
+    assert ids(site_is_safe(None)) == ["marquee.E011", "marquee.E012"]  # the suite's own secret key, and http
     settings.ALLOWED_HOSTS = ["*"]
     settings.SECRET_KEY, settings.SITE_URL = COMPLETE["SECRET_KEY"], COMPLETE["SITE_URL"]
     assert ids(site_is_safe(None)) == ["marquee.E013"]

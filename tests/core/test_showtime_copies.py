@@ -1,4 +1,4 @@
-"""What tests/showtime_copies.py copies is what the services make."""
+"""Showtimes copied by tests/showtime_copies.py equal those that the services make."""
 
 from datetime import timedelta
 
@@ -16,12 +16,12 @@ from theaters.models import Seat, SeatingPlan, Showtime
 
 pytestmark = pytest.mark.django_db
 
-# Prices of a table: PostgreSQL gives them in any order, and nobody asks for one.
+# Prices of a table have no order: PostgreSQL returns them in any, and no code asks for one.
 WITHOUT_ORDER = {"theaters.Price", "theaters.PinnedPrice"}
 
 
 def rows_of_every_table(made_before: dict[str, set[int]]) -> dict[str, list[dict]]:
-    """What was written since, without numbers, names and the moment of writing."""
+    """All rows written since, without numbers, names and the moment of writing."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label

@@ -1,7 +1,8 @@
-"""During a rolling update rows may hold values of the next release: customers' pages stay readable, and say something general.
+"""During a rolling update rows may hold values of the next release: customer pages must stay readable and say something
+general.
 
-Taken from the models: every column with a list of choices gets a value that this release does not know, in every row, and
-every page of customers that reads the table is looked at.
+The models say which columns have a list of choices. Each of these gets a value that this release does not know, in every
+row, and the tests open every customer page that reads the table.
 """
 
 import re
@@ -32,9 +33,9 @@ from theaters.models import PriceVersion, Showtime, ShowtimeChange
 pytestmark = pytest.mark.django_db
 PAGES = [name for name, asked in SITE.items() if asked.who == "customer" and is_looked_at(name)]
 TABLE = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+"?(\w+_\w+)"?', re.IGNORECASE)
-# A currency belongs to ISO 4217, not to a release.
+# Currencies come from ISO 4217, not from a release.
 NOT_OF_A_RELEASE = ("currency",)
-# What a plan of the next release may say of a seat.
+# Facts that a plan of the next release may have about a seat.
 FACTS = {"steps": 2, "legroom": True}
 
 
@@ -48,14 +49,16 @@ def columns() -> Iterator[tuple[type[models.Model], models.Field]]:
 
 
 ALL = list(columns())
-# A status decides what a page is about, so each is unknown alone; all others are unknown together.
+# A page depends on statuses most, so each status is made unknown alone; all other columns are made unknown together.
 GROUPS = {f"{model.__name__}.status": [(model, column)] for model, column in ALL if column.name == "status"} | {
     "others": [(model, column) for model, column in ALL if column.name != "status"]
 }
 
 
 def make_changed_world():
-    """With at least one row of what customers read of changes, skips and money that goes back."""
+    """Make a world with at least one row of everything that customers read about changes, skipped offers and money that
+    goes back.
+    """
     world = make_world()
     Showtime.objects.filter(pk=world.sold.pk).update(times_changed=1)
     change = ShowtimeChange.objects.create(
@@ -71,13 +74,13 @@ def make_changed_world():
 
 
 def pages_of(world) -> list[str]:
-    """Names of the site, and addresses of the booking that was paid at the counter and canceled."""
+    """Names of the site's pages, and addresses of the booking that was paid at the counter and canceled."""
     cash = [reverse(name, args=[world.cash.reference]) for name in ("booking", "receipt")]
     return [*PAGES, *cash, reverse("credit_note", args=[world.cash.reference, world.cash.cancellations.get().pk])]
 
 
 def look_at(world, page: str) -> int:
-    """The status of a page; what looking writes (a receipt is numbered when it is first printed) is undone."""
+    """Return the status of a page. What the page writes (a receipt is numbered when it is first printed) is undone."""
     client = world.clients["customer"]
     if page not in SITE:
         return undone(lambda: client.get(page) if "." not in page else client.post(page)).status_code
@@ -104,7 +107,7 @@ def world(standing, db):
 
 @contextmanager
 def without_rules(table: str):
-    """A cursor, and no constraint or trigger of this release on the table, until the test undoes it."""
+    """A cursor, with the table's constraints and triggers removed until the test undoes it."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'", [table])
@@ -114,7 +117,7 @@ def without_rules(table: str):
 
 
 def write_unknown(model, column) -> int:
-    """Write a value of the next release in all rows; returns how many rows there are."""
+    """Write a value of the next release in all rows; returns the number of rows."""
     table, is_list = model._meta.db_table, isinstance(column, ArrayField)
     values = column.base_field if is_list else column
     value = "NEW" if isinstance(values, models.CharField) else 99
@@ -139,7 +142,7 @@ def failed_pages(world, pages) -> dict[str, object]:
 @pytest.mark.parametrize("name", GROUPS)
 def test_a_value_of_the_next_release_ends_no_page_of_a_customer(world, name):
     tables = {model._meta.db_table for model, _ in GROUPS[name]}
-    # Houses and theaters are in memory by then: a few pages are looked at in any case.
+    # Houses and theaters are cached by now, so a few pages are always opened.
     always = {"whats_on", "seat_map", "booking", "ticket"}
     pages = [page for page, read in world.tables.items() if page in always or tables & read]
     if sum([write_unknown(*one) for one in GROUPS[name]]):

@@ -1,6 +1,7 @@
-"""Where nothing has a number, no page, paper, feed, answer or mail speaks of a seat: every address of the site, by its table.
+"""Where nothing has a number, no page, paper, feed, answer or mail speaks of a seat. Every address of the site is tried.
 
-Customers, door and counter read no such word at all; in the office, the pages about one showtime, booking or plan do not.
+Customer pages, door and counter may not use the word at all; in the office this holds for the pages about one showtime,
+booking or plan.
 """
 
 import re
@@ -26,7 +27,7 @@ from tests.standing_world import standing_world
 pytestmark = pytest.mark.django_db
 SEAT = re.compile(r"[^.<>]*\bseats?\b[^.<>]*", re.IGNORECASE)
 GERMAN_SEAT = re.compile(r"[^.<>]*\bSitzpl[^.<>]*", re.IGNORECASE)
-# Where the word is right.
+# Pages where the word is right, with the reason.
 EXCEPT = {
     "best": "best seats are not offered where nothing has a number: nobody gets there by a page",
     "door_find": "what is typed there is looked for at all showtimes of today",
@@ -35,19 +36,20 @@ EXCEPT = {
     "script_sentences": "the sentences of all scripts",
     "search": "HELP of a booking's search",
 }
-# Acts that ask the provider are sent what is refused before, and places are taken by their number.
+# What is sent instead of the table's form: actions that would ask the provider get a form that is refused before, and places are
+# chosen by number.
 SENT = {
     "checkout": {"action": "pay", "email": "-"},
     "seats": {"places": "4 Hall"},
     "counter_seats": {"places": "Hall", "number": "4"},
 }
-# Names of things of the office, where a page leads to them or has them in its data: no sentence about this showtime.
+# The kinds of answers that people read. NAMES are names of the office in links or data, no sentences about this showtime.
 READ = (
     "text/html", "application/pdf", "text/calendar", "text/csv", "application/atom+xml", "application/json",
     "application/manifest",
 )  # fmt: skip
 NAMES = ("Seat categories", '"seats": "free"')
-# Mails that are sent for numbered seats alone.
+# Mails that are sent only for numbered seats.
 NUMBERED_MAILS = {MailKind.SWAPPED: "staff swap numbered seats"}
 
 
@@ -75,13 +77,13 @@ def answer(world, name, language, *, is_read):
 
 
 def sentences(world, name, language="en", spoken=SEAT):
-    """What an address says of seats when it is looked at and when it is sent what makes it work."""
+    """All sentences about seats in the answers of an address, both when it is opened and when its form is sent."""
     pages = [undone(lambda way=way: answer(world, name, language, is_read=way)) for way in ways(name)]
     return [" ".join(found.split()) for page in pages for found in spoken.findall(text_of(page))]
 
 
 def text_of(page):
-    """What people read of an answer: a page, its data for search engines, a paper, a feed or a calendar."""
+    """The text that people read in an answer: a page, its data for search engines, a paper, a feed or a calendar."""
     kind = page.headers.get("Content-Type", "")
     if page.streaming or not kind.startswith(READ):
         return ""
@@ -162,7 +164,7 @@ def test_no_page_of_the_office_speaks_of_a_seat(world):
 
 
 def mail_of(world, kind):
-    """Of a booking with two places; of one that was given back at the counter where a mail tells of that."""
+    """A mail about a booking with two places, or about one given back at the counter where the mail needs that."""
     booking = world.cash if kind == MailKind.CANCELLATION else world.booking
     facts = {"amount": "14.50", "currency": "GBP", "kind": "TIME", "seat": world.label("A1")} | dict.fromkeys(
         ("before", "after", "reason", "advice", "error", "path", "says"), "-"
@@ -175,7 +177,7 @@ def mail_of(world, kind):
 
 
 def mails_to_others(world):
-    """To a waiting list, a group, friends and who asked to be told."""
+    """All mails to a waiting list, a group, friends, and people who asked to be told."""
     waiting_mails = [WaitingMail(entry=world.waiting, kind=kind) for kind in WaitingMailKind]
     favorite_mails = [FavoriteMail(favorite=world.favorite, kind=kind) for kind in FavoriteMailKind]
     letters = [waiting_emails.compose(mail, now=timezone.now()) for mail in waiting_mails]

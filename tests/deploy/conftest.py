@@ -1,4 +1,4 @@
-"""What the Dockerfile puts into the image, laid out in a folder, so that its commands run here without Docker."""
+"""Lays out in a folder what the Dockerfile puts into the image, so that its commands run here without Docker."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ VENV_BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="session")
 def image(tmp_path_factory) -> Path:
-    """/app of the image, static files collected by the very command of the Dockerfile."""
+    """The image's /app, with static files collected by the Dockerfile's own command."""
     app = tmp_path_factory.mktemp("image") / "app"
     app.mkdir()
     for path in copied_paths():
@@ -32,7 +32,7 @@ def image(tmp_path_factory) -> Path:
 
 
 def bare(**environment: str) -> dict[str, str]:
-    """Nothing of this test run's environment but the way to Python: what a container has."""
+    """An environment with only the path to Python of this test run, as in a container."""
     return {
         "PATH": f"{VENV_BIN}:/usr/local/bin:/usr/bin:/bin",
         "LANG": os.environ.get("LANG", "C.UTF-8"),
@@ -42,7 +42,7 @@ def bare(**environment: str) -> dict[str, str]:
 
 @pytest.fixture
 def production() -> dict[str, str]:
-    """The environment of production as .env.example asks for it."""
+    """The production environment that .env.example describes."""
     return bare(
         DJANGO_SETTINGS_MODULE="config.settings.production",
         SECRET_KEY="q7Jc0vXn3sLw9RtYb2KdZpHfUe5GmAi8ToVx1WyE4CkSrNj6-only-a-test",

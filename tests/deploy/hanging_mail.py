@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PATIENCE_SECONDS = 2
-# A greeting has as many lines as the server likes: each is in time, and none is the last.
+# A greeting may have any number of lines: each of these is in time, and none is the last.
 LINE = b"220-Please wait\r\n"
 
 
 class HangingMailServer:
-    """On a free port of loopback. `callers`: how many are waiting in it now."""
+    """A mail server on a free port of loopback. `callers` is the number of clients that wait in it."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""The nightly backup, with a Docker that only hands the command on."""
+"""The nightly backup and the restore, with a `docker` program that only records the command."""
 
 import gzip
 import subprocess
@@ -40,7 +40,7 @@ def test_a_broken_backup_does_not_look_like_one(docker):
     assert [file.name.endswith(".new") for file in (docker.parent.parent / "backup").iterdir()] == [True]
 
 
-# The way back.
+# The restore.
 
 
 def restore(docker: Path, dump: Path) -> subprocess.CompletedProcess[str]:
@@ -78,7 +78,7 @@ def test_a_restore_that_fails_swaps_nothing(docker, dump):
 
 @pytest.mark.long
 def test_the_database_is_named_by_a_file_and_its_password_never_on_a_command_line(dump, tmp_path, production):
-    """psql stands for itself: it says what it was given, and fails."""
+    """A program in place of psql prints what it was given, and fails."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, lines in {"pg_restore": "exit 0", "psql": 'echo "psql $*, $PGPASSWORD"; exit 1'}.items():

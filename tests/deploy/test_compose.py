@@ -1,4 +1,4 @@
-"""The compose files: what they start exists, what they wait for can be waited for, what they read is documented."""
+"""The compose files: they start what exists, wait for what can be waited for, and read only documented settings."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ def test_every_image_and_action_is_named_with_its_exact_version(services):
 
 
 def test_an_operator_pins_the_digests_with_one_command(tmp_path):
-    """With a Docker that answers as buildx does: there is none here."""
+    """A `docker` program that answers like buildx stands for Docker."""
     (tmp_path / "deploy").mkdir()
     for name in (*FILES, "Dockerfile", "deploy/pin-images.sh"):
         shutil.copy(CHECKOUT / name, tmp_path / name)
@@ -66,7 +66,7 @@ def test_what_is_waited_for_can_happen(services):
         for other, rule in service.get("depends_on", {}).items():
             assert other in services, name
             if rule["condition"] == "service_healthy":
-                # That of web is in the Dockerfile.
+                # The health check of web is in the Dockerfile.
                 assert other == "web" or "test" in services[other]["healthcheck"], name
             if rule["condition"] == "service_completed_successfully":
                 assert services[other]["restart"] == "no", name
@@ -87,7 +87,7 @@ def test_production_opens_the_door_to_all_and_catches_no_mail():
     assert all(services[name]["environment"]["SITE_URL"].startswith("${SITE_URL:?") for name in OURS)
 
 
-# Who knows what. Everything else of .env stays outside: no container reads the file itself.
+# Which container knows which secret. No container reads the .env file itself.
 OWNER, WEB_ROLE, WORKER_ROLE = "POSTGRES_PASSWORD", "WEB_DATABASE_PASSWORD", "WORKER_DATABASE_PASSWORD"
 SECRETS = {
     "db": {OWNER},
@@ -134,7 +134,7 @@ def test_each_process_comes_with_its_own_database_role(services):
 
 
 def test_every_optional_setting_reaches_the_containers(services):
-    """A line that somebody uncomments in .env must change something."""
+    """A line that somebody uncomments in .env must have an effect."""
     elsewhere = {
         "DATABASE_URL", "WEB_DATABASE_URL", "WORKER_DATABASE_URL", "REDIS_URL", "STATIC_ROOT", "MEDIA_ROOT", "STATE_DIR",
         "DJANGO_SETTINGS_MODULE", "COMPOSE_FILE", "HTTP_PORT", "MARQUEE_VERSION", "WEB_BIND", "HEALTH_URL",
@@ -161,13 +161,13 @@ def test_every_variable_is_in_env_example(name):
 
 def test_the_check_of_the_database_is_a_command_it_knows(services):
     _, program, *arguments = services["db"]["healthcheck"]["test"]
-    # Nobody listens on this port: 2 is its word for that, 3 would be a wrong argument.
+    # Nobody listens on this port. The programs then exit with 2; a wrong argument would give 3.
     command = [str(_programs() / program), *arguments, "--host=127.0.0.1", "--port=1"]
     assert subprocess.run(command, capture_output=True).returncode == 2
 
 
 def test_the_archive_keeps_what_it_has(tmp_path):
-    """A segment that is there already must never be written over: PostgreSQL would think that it is safe."""
+    """An existing segment must never be overwritten, because PostgreSQL believes that it is safe."""
     command = compose(FILES[1])["services"]["db"]["command"]
     (archive,) = [word.removeprefix("archive_command=") for word in command if word.startswith("archive_command=")]
     segment, folder = tmp_path / "segment", tmp_path / "archive"

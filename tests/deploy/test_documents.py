@@ -1,4 +1,4 @@
-"""What the documents name exists: files, `make` targets, variables."""
+"""Everything that the documents name exists: files, `make` targets and variables."""
 
 import re
 from collections.abc import Callable, Collection
@@ -9,7 +9,7 @@ from tests.deploy.dockerfile import documented_variables
 DOCUMENTS = sorted(
     path.relative_to(CHECKOUT).as_posix() for path in [*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")]
 )
-# Made by `make screenshots` of a running system.
+# `make screenshots` makes these from a running system.
 PICTURES = CHECKOUT / "docs" / "images"
 READERS = re.compile(
     r"""(?:env\.(?:text|integer|seconds|boolean|words|web_address|mailers)|environ(?:\.get|\.setdefault)?[\[(]|environ\.setdefault)"""
@@ -24,7 +24,7 @@ def text_of(name: str) -> str:
 def wrong_words(
     find: Callable[[str], Collection[str]], *, documents: Collection[str] = DOCUMENTS
 ) -> dict[str, Collection[str]]:
-    """Documents with what `find` dislikes in the text of each; there shall be none."""
+    """Documents in which `find` returns something, with what it returns. The tests expect none."""
     assert len(documents) > 90
     return {name: found for name in documents if (found := find(text_of(name)))}
 
@@ -68,7 +68,7 @@ def test_env_example_has_no_variable_that_nothing_reads():
 
 
 def test_the_first_start_needs_only_what_env_example_calls_required():
-    """Values that stand open are filled in by whoever copies the file; a number left empty would not parse."""
+    """The person who copies the file fills in the values left open; a number left empty would not parse."""
     text = (CHECKOUT / ".env.example").read_text()
     empty = set(re.findall(r"^([A-Z_]+)=$", text, re.MULTILINE))
     assert empty == {

@@ -1,4 +1,4 @@
-"""What the documents tell people to type, set, open or press is what the code has; and what they deny is not there."""
+"""What the documents tell people to type, set, open or press exists in the code; and nothing exists that they deny."""
 
 import re
 
@@ -27,15 +27,15 @@ FOLDERS = (
     "templates",
     "theaters",
 )
-NOW = [name for name in DOCUMENTS if name != "CHANGELOG.md"]  # that one also tells what is gone
+NOW = [name for name in DOCUMENTS if name != "CHANGELOG.md"]  # the changelog also names what is gone
 READ_BY_TESTS = {"STRIPE_TEST_SECRET_KEY"}
-# Paths of the machine, and of other programs.
+# Paths of the machine and of other programs.
 NOT_OURS = ("/srv/", "/run/", "/etc/", "/tmp/", "/dev/shm", "/app", "/media", "/var/", "/usr/")
 
 
 @pytest.fixture(scope="module")
 def source() -> str:
-    """Everything that runs or is shown, and the files that start it."""
+    """All files that run or are shown, and those that start them."""
     kinds = ("*.py", "*.html", "*.txt", "*.sh", "Caddyfile")
     files = [path for folder in FOLDERS for kind in kinds for path in (CHECKOUT / folder).rglob(kind)]
     starts = [
@@ -109,6 +109,6 @@ def test_buttons_exist(source):
 
 
 def test_no_document_denies_what_is_there():
-    """Sentences that were true once."""
+    """These sentences were true once."""
     denied = re.compile(r"no button for a refund|roles? (?:are|is) missing|share one role|separate database roles\.")
     assert wrong_words(lambda text: denied.findall(" ".join(text.split()))) == {}

@@ -1,4 +1,4 @@
-"""A process that is frozen is ended by its parent and comes back; one that only waits for Redis is left alone."""
+"""A frozen process is ended by its parent and starts again; one that only waits for Redis is left alone."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def children_of(pid: int) -> set[int]:
 
 @pytest.fixture
 def parent(tmp_path):
-    """The mail worker under a parent that is quick to judge, without a Redis."""
+    """The mail worker under a parent with short time limits, without a Redis."""
     environment = {**os.environ, "REDIS_URL": NO_REDIS, "TMPDIR": str(tmp_path), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "config.celery_parent", "worker", "mail", "--frozen-after", "2"]
     with (tmp_path / "log").open("wb") as log:
@@ -55,7 +55,7 @@ def test_a_frozen_worker_and_a_frozen_process_of_its_pool_are_ended_and_healthy_
     (pooled,) = eventually(lambda: children_of(main) & beating(tmp_path))
     os.kill(pooled, signal.SIGSTOP)
     eventually(lambda: not is_running(pooled))
-    assert children_of(parent.pid) == {main}  # it waits for Redis all this time, and that is no reason to end it
+    assert children_of(parent.pid) == {main}  # it waits for Redis all this time, which is no reason to end it
     os.kill(main, signal.SIGSTOP)
     (fresh,) = eventually(lambda: children_of(parent.pid) - {main})
     eventually(lambda: not {main, pooled} & beating(tmp_path))
@@ -73,7 +73,7 @@ def test_who_kills_the_parent_kills_all(parent, tmp_path):
     eventually(lambda: not is_running(main) and not is_running(pooled))
 
 
-# Who has been silent for how long.
+# Which process has been silent for how long.
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def beat_of(watch: Watch, at: int) -> None:
 
 
 def test_silence_is_measured_by_what_was_seen_not_by_dates(watch):
-    beat_of(watch, 0)  # a date of long ago
+    beat_of(watch, 0)  # a date long ago
     assert [watch.silent(now) for now in (100, 104, 108)] == [[], [], []]
     beat_of(watch, 1)
     assert [watch.silent(now) for now in (110, 114, 118, 120)] == [[], [], [], []]

@@ -1,4 +1,4 @@
-"""The Dockerfile and the commands of the image, run here in a bare environment."""
+"""Runs the commands of the Dockerfile and of the image in a bare environment."""
 
 import json
 import re

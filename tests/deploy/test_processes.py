@@ -1,4 +1,4 @@
-"""Web, worker and beat as the image starts them: production settings, real servers, short."""
+"""Web, worker and beat, started as the image starts them: production settings and real servers, for a short time."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ BY_HTTPS = {**HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"
 
 @pytest.fixture
 def servers(production, logins, transactional_db) -> dict[str, str]:
-    """This test run's servers: its migrated database as the owner has it, and a Redis database of our own."""
+    """The servers of this test run: its migrated database under the owner's role, and a Redis database of our own."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/15")
     return {**production, "DATABASE_URL": urlunsplit(database), "REDIS_URL": urlunsplit(broker)}
@@ -50,7 +50,7 @@ def showtime_id(transactional_db) -> int:
 
 
 class Part:
-    """A started script and what it said."""
+    """A start script that runs, and its output."""
 
     def __init__(self, script: str, *, app, env, log):
         self.app, self.env, self.log = app, env, log
@@ -69,7 +69,7 @@ class Part:
         return words in self.log.read_text()
 
     def ends(self) -> int:
-        """Its exit code; made to end when it does not by itself."""
+        """Return its exit code; if it does not end by itself, it is ended."""
         try:
             return self.process.wait(STOPS_WITHIN)
         except subprocess.TimeoutExpired:
@@ -85,7 +85,7 @@ def wait_until(true) -> None:
 
 
 def is_healthy(name: str, part: Part) -> bool:
-    """As Docker asks, by the script of the image."""
+    """Run the image's health check as Docker would."""
     assert part.process.poll() in {None, 0}, part.log.read_text()
     command = [str(VENV_BIN / "python"), "deploy/healthcheck.py", name]
     return subprocess.run(command, cwd=part.app, env=part.env, capture_output=True).returncode == 0
@@ -99,7 +99,9 @@ def mail() -> Iterator[HangingMailServer]:
 
 @pytest.fixture
 def stripe(sandbox_process, settings) -> SandboxServer:
-    """The sandbox, for the processes and for the test. Other processes have transactions of their own meanwhile."""
+    """The sandbox, for the processes and the test. Their transactions are not checked, because several processes have
+    some of their own.
+    """
     sandbox_process.heal()
     sandbox_process.reset()
     settings.STRIPE_API_BASE = sandbox_process.base_url
@@ -110,7 +112,7 @@ def stripe(sandbox_process, settings) -> SandboxServer:
 
 @pytest.fixture
 def parts(image, servers, logins, tmp_path, mail, stripe) -> Iterator[dict[str, Part]]:
-    """Web, worker and beat, started; whatever is still there is ended."""
+    """Start web, worker and beat, and end those that still run afterwards."""
     port = processes.free_port(None)
     servers |= {
         "EMAIL_URL": mail.url,
@@ -143,7 +145,7 @@ def open_live_map(url: str, showtime_id: int) -> HTTPResponse:
 
 @dataclass(frozen=True)
 class Work:
-    """A hold that ran out, a paid session whose news is stored, a refund that was asked for, a session to be closed."""
+    """Work for the sweeps: an expired hold, a paid session whose event is stored, a requested refund, a session to close."""
 
     hold: Hold
     paid: Booking
@@ -162,7 +164,7 @@ class Work:
 
 
 def leave_work(stripe, showtime) -> Work:
-    """For whoever sweeps: no hint of it reaches the started processes."""
+    """Leave work for the sweeps: no hint of it reaches the started processes."""
     hold = hold_seats(showtime, make_browser(1), "A1")
     lapse(hold)
     refunded = buy(stripe, showtime, make_browser(2), "A2")
@@ -200,15 +202,15 @@ def test_web_worker_and_beat_start_answer_work_while_mail_hangs_and_stop(parts, 
     with open_live_map(web.env["HEALTH_URL"], showtime_id) as live_map:
         for part in parts.values():
             part.process.send_signal(signal.SIGTERM)
-        assert b"event: hello" in live_map.read()  # and it ended
+        assert b"event: hello" in live_map.read()  # and the stream ended
     assert [part.ends() for part in parts.values()] == [0, 0, 0], parts["worker"].log.read_text()
-    # An open map does not keep the site waiting for the 15 s that an answer under way would get.
+    # An open map does not delay the shutdown by the 15 s that a running answer would get.
     assert "Forcing close" not in web.log.read_text()
     assert not is_healthy("web", web)
 
 
 def answer_to(message: bytes, url: str) -> bytes:
-    """What the web server says by itself to bytes that reach no page."""
+    """What the web server itself answers to bytes that reach no page."""
     with socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=5) as connection:
         connection.sendall(message)
         return connection.recv(10_000)
@@ -239,7 +241,7 @@ def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, lo
     command = [str(image / "deploy" / "migrate.sh"), "--check"]
     done = subprocess.run(command, cwd="/", env=servers | roles, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    # Silenced is HSTS preloading, which is the operator's own step.
+    # The silenced check is HSTS preloading, which is the operator's own decision.
     assert done.stdout == (
         "System check identified no issues (1 silenced).\n"
         f"{logins.web} and {logins.worker} may sell and read, marquee_audit may read; none may rewrite.\n"
@@ -254,7 +256,7 @@ def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, lo
     [pytest.param("web.sh", marks=pytest.mark.long), pytest.param("worker.sh", marks=pytest.mark.long), "beat.sh"],
 )
 def test_a_process_does_not_start_with_the_role_of_another(image, servers, logins, tmp_path, script):
-    """The owner has no time-outs, and web and worker have different ones."""
+    """The owner's role has no timeouts, and web and worker have different ones."""
     wrong = {
         "web.sh": logins.url(logins.worker),
         "worker.sh": logins.url(logins.web),

@@ -1,4 +1,4 @@
-"""What a web process does while it starts, where each second is one without a site."""
+"""What a web process does while it starts: during each of these seconds the site is away."""
 
 import json
 import subprocess

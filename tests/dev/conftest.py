@@ -12,7 +12,7 @@ from dev.state import CHECKOUT
 
 @pytest.fixture
 def spawned():
-    """Start helper processes that end with the test, however it goes."""
+    """Start helper processes that end with the test, whatever its outcome."""
     children = []
 
     def spawn(*command, **options):
@@ -32,7 +32,7 @@ def spawned():
 
 @pytest.fixture
 def python(spawned):
-    """Run a piece of Python that may import `dev` in a process of its own."""
+    """A function that runs Python code, which may import `dev`, in a process of its own."""
 
     def run(program, *arguments, **options):
         return spawned(sys.executable, "-c", program, *arguments, **options)
@@ -42,9 +42,7 @@ def python(spawned):
 
 @pytest.fixture
 def bare_environment(tmp_path):
-    """The environment of a shell outside the tests: without addresses of the test run's servers, with its own state
-    directory.
-    """
+    """The environment of a shell outside the tests: no addresses of the test run's servers, and a state directory of its own."""
     ours = (
         "DATABASE_URL",
         "REDIS_URL",
@@ -54,7 +52,7 @@ def bare_environment(tmp_path):
         "EMAIL_URL",
         "SITE_URL",
         "MARQUEE_",
-        "PROCESS",  # config.asgi says it of whoever imports it
+        "PROCESS",  # set by importing config.asgi
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "MARQUEE_STATE_DIR": str(tmp_path / "state")}

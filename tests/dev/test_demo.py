@@ -44,7 +44,7 @@ from theaters.states import ShowtimeStatus, UsualCategory
 from theaters.versions import PLAIN, Version
 
 LONDON, NEW_YORK, TOKYO = THEATERS
-# Sales are closed by the database's clock, so the days must lie ahead of it.
+# The database's clock closes sales, so the days must lie ahead of it.
 YEAR = datetime.now(UTC).year + 1
 A_YEAR = [date(YEAR, 1, 1) + timedelta(days=ahead) for ahead in range(366)]
 # On the last Sunday of October clocks in London go back.
@@ -57,7 +57,7 @@ def every_showtime():
 
 
 def list_at(showtime):
-    """By the clock on the wall; the late show is the evening's."""
+    """By local time; the late show belongs to the evening before."""
     hour = showtime.starts_at.astimezone(showtime.auditorium.theater.zone).hour
     return MATINEE if 5 <= hour < 17 else EVENING
 
@@ -85,7 +85,7 @@ def test_the_plans_are_the_sizes_that_were_asked_for():
 
 
 def test_every_plan_has_room_for_wheelchairs_with_a_seat_beside():
-    """Of those with numbered seats: where no chair has a number there is no space to mark, and the page says so."""
+    """This concerns plans with numbered seats. Without numbers there is no space to mark, and the page says so."""
     for path in PLANS.glob("*.txt"):
         seats = parse_plan(path.read_text()).seats
         if not seats:
@@ -152,7 +152,7 @@ def test_the_german_of_the_demo_world_keeps_to_the_glossary():
     assert {word for text in texts for word in words_of(text)} & banned.keys() == set()
 
 
-# The program: every day of a year, in every theater
+# The program: every day of a year, in every theater.
 
 
 @pytest.mark.parametrize("theater", THEATERS, ids=lambda theater: theater.slug)
@@ -182,14 +182,14 @@ def test_a_day_is_always_the_same_and_no_two_days_are():
     assert Counter(day == days[0] for day in days)[True] == 1
 
 
-# In the database
+# Rows in the database
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("demo", THEATERS, ids=lambda demo: demo.slug)
 def test_all_days_of_a_theater(demo):
-    """Each theater by itself: all three take longer than a test may."""
+    """One theater for each test, because all three together take longer than a test may."""
     loaded = load(now=datetime.now(UTC), demo_theaters=[demo])
     theater = Theater.objects.get()
     assert (SeatingPlan.objects.count(), Movie.objects.count()) == (len(demo.auditoriums), len(films()))
@@ -346,7 +346,7 @@ def test_london_has_programs_a_series_a_closed_show_a_private_hire_and_unreserve
     assert shows.exclude(closed_for="").get().status == "DRAFT"
     assert {movie.slug for movie in coming_movies(now=now, today=now.date())} == {"faust", "the-lodger"}
     assert load_events(london, now=now) == 0
-    # All that customers read is said in German too; tests know a third language.
+    # All of the demo's texts for customers exist in German too; the tests have a third language.
     house = House.objects.get()
     house.languages = ["en", "de"]
     house.save()

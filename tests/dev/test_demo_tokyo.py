@@ -22,7 +22,7 @@ pytestmark = pytest.mark.long
 
 @pytest.fixture(scope="module")
 def tokyo_world(django_db_setup, django_db_blocker):
-    """What a test changes is undone by its own savepoint, the world itself after the last of them."""
+    """What a test changes is undone by its own savepoint; the world itself is undone after the last test."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load(now=FRIDAY, demo_theaters=[TOKYO], days=2, past=0)
         transaction.set_rollback(True)

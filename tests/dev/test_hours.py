@@ -1,6 +1,6 @@
-"""No test depends on the hour: what begins so long from now is put there by tests/clock.py.
+"""No test depends on the hour at which it runs: showtimes that begin soon are placed by tests/clock.py.
 
-A show at "now plus half an hour" is on another business day at 04:45, and on another date before midnight.
+A showtime at "now plus half an hour" is on another business day at 04:45, and on another date before midnight.
 """
 
 import ast
@@ -16,13 +16,14 @@ from dev.state import CHECKOUT
 
 NOW = {"timezone.now", "datetime.now", "date.today", "timezone.localdate", "timezone.localtime"}
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-# How many sums with the present a file has whose result is right at any hour: no day of a theater is made of it.
+# Files that may calculate with the present, and how often: the result is right at any hour, because no day of a theater comes of
+# it.
 ALLOWED = {
-    "tests/boxoffice/test_archive.py": 1,  # archived a day after a show that is over
+    "tests/boxoffice/test_archive.py": 1,  # archived a day after a showtime that is over
     "tests/boxoffice/test_audit_log.py": 2,  # entries that are a month old
     "tests/boxoffice/test_showtime_changes.py": 2,  # a week and half an hour ahead, and the end of an offer
     "tests/boxoffice/test_counter.py": 1,  # when a hold began
-    "tests/boxoffice/test_first_day.py": 1,  # a show that began an hour ago: looked at by its moment, not by its day
+    "tests/boxoffice/test_first_day.py": 1,  # a showtime that began an hour ago: only its moment counts, not its day
     "tests/boxoffice/test_dashboard.py": 2,  # sold a week ago, around this moment, within the day put by put_day_around_now()
     "tests/boxoffice/test_device_sales.py": 2,  # an operator who is idle for three minutes
     "tests/staff/test_devices.py": 3,  # a link of ten minutes, and a device that was used a minute ago
@@ -47,16 +48,16 @@ ALLOWED = {
     "tests/reservations/letters/test_aftersale_mails.py": 1,  # a refund that is three days old
     "tests/reservations/letters/test_apology.py": 1,  # in some days at 02:30
     "tests/reservations/groups/test_groups.py": 1,  # a block that is over
-    "tests/reservations/selling/test_price_rules_on_sale.py": 2,  # so many hours before the start, whatever the clock says
+    "tests/reservations/selling/test_price_rules_on_sale.py": 2,  # hours before the start, whatever the time is
     "tests/payments/sessions/test_shared_news.py": 1,  # a block of a group that ended a second ago
     "tests/reservations/groups/test_shared_block_moves.py": 1,  # sales that close in ten minutes, before the block would end
     "tests/reservations/groups/test_shared_blocks.py": 1,  # sales of a show that close in two minutes, before the block would end
-    "tests/reservations/aftersale/test_swaps.py": 1,  # a show that is over
+    "tests/reservations/aftersale/test_swaps.py": 1,  # a showtime that is over
 }
 
 
 def is_now(node: ast.AST, names: frozenset[str] = frozenset()) -> bool:
-    """A call like `timezone.now()`, or a name that was given its result."""
+    """Whether this is a call like `timezone.now()`, or a name that was given its result."""
     if isinstance(node, ast.Name):
         return node.id in names
     if isinstance(node, ast.NamedExpr):
@@ -65,7 +66,7 @@ def is_now(node: ast.AST, names: frozenset[str] = frozenset()) -> bool:
 
 
 def names_of_now(scope: ast.AST) -> frozenset[str]:
-    """Names that a scope gives the present: `now = timezone.now()`, `now, later = timezone.now(), x`, `(now := …)`."""
+    """Names to which a scope gives the present: `now = timezone.now()`, `now, later = timezone.now(), x`, `(now := …)`."""
     found = set()
     for node in own_nodes(scope):
         match node:
@@ -88,7 +89,7 @@ def is_pair(target: ast.expr, value: ast.expr | None) -> bool:
 
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope without those of the functions within it."""
+    """The nodes of a scope, without those of functions inside it."""
     for node in ast.iter_child_nodes(scope):
         yield node
         if not isinstance(node, SCOPES):
@@ -96,7 +97,7 @@ def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def is_moment_near_now(node: ast.AST, names: frozenset[str]) -> bool:
-    """`timezone.now() + …`, `now - …` or `… + now`; what is left until now is no moment."""
+    """Whether this is `timezone.now() + …`, `now - …` or `… + now`. The time left until now is no moment."""
     if isinstance(node, ast.AugAssign):
         return isinstance(node.op, ast.Add | ast.Sub) and is_now(node.target, names)
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)):
@@ -105,7 +106,7 @@ def is_moment_near_now(node: ast.AST, names: frozenset[str]) -> bool:
 
 
 def moments_in(scope: ast.AST, names: frozenset[str] = frozenset()) -> int:
-    """A name of an outer scope is known within; the arguments of a function hide it."""
+    """Moments near now in a scope. Names of outer scopes are known inside, unless an argument has the same name."""
     if isinstance(scope, SCOPES):
         arguments = scope.args
         names -= {argument.arg for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
@@ -127,7 +128,7 @@ def found() -> dict[str, int]:
 
 @pytest.mark.long
 def test_moments_near_now_come_from_the_clock_of_tests():
-    """A new one uses evening() or begins_in(). One that is right at any hour is counted in ALLOWED."""
+    """New code uses evening() or begins_in(); code that is right at any hour is counted in ALLOWED."""
     assert found() == ALLOWED
 
 
@@ -162,18 +163,20 @@ def test_all_processes_of_a_run_are_shifted_by_the_same_seconds(monkeypatch):
     found = hours.environment(start)
     assert abs(float(found["FAKETIME"]) + time.time() - start.timestamp()) < 2
     assert found["LD_PRELOAD"] == "/lib/libfaketimeMT.so.1"
-    # Python's own clock for waits is left alone altogether.
+    # Python's own clock for waits is left alone.
     assert (found["FAKETIME_DONT_FAKE_MONOTONIC"], found["FAKETIME_FORCE_MONOTONIC_FIX"]) == ("1", "0")
     assert not {"DATABASE_URL", "REDIS_URL"} & set(found)
 
 
 def test_the_hours_are_past():
-    """Under a time that is still to come PostgreSQL's timeouts do not end. A fixed day: this runs at odd hours too."""
+    """With a time in the future PostgreSQL's timeouts would not end. The day is fixed, because this test runs at odd
+    hours too.
+    """
     assert max(hours.HOURS.values()) < datetime(2026, 11, 29, tzinfo=UTC)
 
 
 def test_the_hours_are_those_that_go_wrong():
-    """Both nights in which clocks change are begun minutes before they do."""
+    """Both nights in which clocks change start minutes before they do."""
     changes = {name: hours.HOURS[name] for name in ("spring-night", "autumn-night")}
     for moment in changes.values():
         before, after = moment.astimezone(UTC), moment.astimezone(UTC) + timedelta(minutes=5)

@@ -57,7 +57,7 @@ def test_every_app_has_its_floor():
 
 
 def test_every_layer_is_the_name_of_a_module():
-    """A layer in brackets may be missing in an app; misspelled, nobody would look at the module."""
+    """A layer in brackets may be missing in an app; if it were misspelled, nobody would check the module."""
     contracts = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = [(each, layer) for each in contracts for layer in each.get("layers", [])]
     names = [(each.get("containers", [""]), name) for each, layer in layers for name in re.findall(r"[\w.]+", layer)]

@@ -1,4 +1,4 @@
-"""Rooms of any size, added to a running system on request."""
+"""Auditoriums of any size are added to a running system on request."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""The development mail box shows what was written, and lets nothing of a mail act."""
+"""The development mailbox shows every mail as it was written, and nothing in a mail can act."""
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from dev.mail import box
 
-# A page speaks as the house of its domain.
+# A page belongs to the house of its domain, which is read from the database.
 pytestmark = pytest.mark.django_db
 
 

@@ -1,4 +1,4 @@
-"""What `make check` says about sentences: complete catalogs, the same placeholders, no bare text, no long lines."""
+"""What `make check` says about sentences: incomplete catalogs, different placeholders, bare text, long lines."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What a migration must not do beside the release before it, and what it may."""
+"""What a migration may do beside the release before it, and what it may not."""
 
 import pytest
 from django.db.migrations.loader import MigrationLoader
@@ -47,7 +47,7 @@ def test_the_first_release_is_named_app_by_app_and_nothing_of_it_is_asked():
 
 
 def _is_installed(loader: MigrationLoader, app: str) -> bool:
-    """Whether a package brings it."""
+    """Whether an installed package brings this app."""
     (module, *_) = [node.__module__ for key, node in loader.graph.nodes.items() if key[0] == app]
     return module.startswith(("django.", "allauth."))
 

@@ -1,4 +1,4 @@
-"""The faults of `make mutants` can be planted: each has one place in the product and names a test that is there."""
+"""The faults of `make mutants` can be planted: each text stands at one place in the product, and the named test exists."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A child that has ended is waited for, also when its threads end one after the other."""
+"""A child process that has ended is waited for, also when its threads end one after the other."""
 
 import subprocess
 
@@ -6,7 +6,7 @@ from dev import processes
 
 
 class ManyThreads:
-    """A child whose first thread is gone while others still end: the kernel calls it a zombie, and has no exit code yet."""
+    """A child whose first thread has ended before the others: the kernel calls it a zombie, but has no exit code yet."""
 
     returncode = None
 

@@ -1,4 +1,4 @@
-"""`make run` as a person meets it: the whole system up, stopped by a signal, killed, up again with its data."""
+"""`make run` as people use it: the whole system starts, stops by a signal, is killed, and starts again with its data."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ STOPS_WITHIN = 15
 
 @pytest.fixture
 def system(spawned, bare_environment, tmp_path, eventually):
-    """Start it, as often as wanted, on the same state; what it wrote into run.json."""
+    """A function that starts the system, any number of times on the same state; returns what it wrote into run.json."""
 
     def start():
         port = str(processes.free_port())
@@ -60,7 +60,7 @@ def assert_all_gone(run):
     assert {name for name in PARTS if processes.is_alive(run["pids"][name])} <= {"supervisor"}
 
 
-# The account of staff, and one that is made here.
+# One account of staff, and one that the test makes.
 COUNT = "from accounts.models import User; print('users', User.objects.count())"
 CREATE = "from accounts.models import User; User.objects.create_user(email='a@example.com', password='x')"
 

@@ -1,4 +1,4 @@
-"""The embedded servers: data survive, strangers are not adopted, nothing outlives the process that started it."""
+"""The embedded servers: data survive, foreign processes are not adopted, and nothing outlives the process that started it."""
 
 import json
 import os

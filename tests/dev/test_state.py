@@ -1,4 +1,4 @@
-"""What other programs learn from `.dev/`."""
+"""What other programs can learn from `.dev/`."""
 
 import json
 import os

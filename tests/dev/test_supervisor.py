@@ -1,4 +1,4 @@
-"""The supervisor with small stand-ins: who dies is started again, a few times; who must end ends."""
+"""The supervisor with small stand-ins: a process that dies is started again a few times, and all processes end when they must."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""`make check` refuses words that docs/domain.md does not want, where staff and developers read them."""
+"""`make check` refuses the words that docs/domain.md replaces, where staff and developers would read them."""
 
 import pytest
 

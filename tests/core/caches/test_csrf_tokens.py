@@ -1,4 +1,4 @@
-"""A page that is put together has a token that Django takes for its own."""
+"""A page put together from cached parts has a CSRF token that Django accepts."""
 
 from collections import Counter
 
@@ -41,7 +41,9 @@ def test_a_secret_of_the_first_visit_has_no_mask_and_later_ones_have():
 
 
 def test_each_first_visit_has_a_secret_of_its_own():
-    """Whoever could make a browser ask again and again sees another one each time, so that its length tells nothing."""
+    """Somebody who could make a browser ask again and again sees another secret each time, so the length of the page
+    shows nothing.
+    """
     assert len({csrf_token(request_with(None)) for _ in range(100)}) == 100
 
 
@@ -57,7 +59,7 @@ def test_each_answer_has_a_mask_of_its_own():
 
 
 def test_each_sign_has_the_same_chance(monkeypatch):
-    """All bytes there are, once each, give each sign four times."""
+    """All possible bytes, once each, give each letter exactly four times."""
     every_byte = iter([bytes(range(128)), bytes(range(128, 256))])
     monkeypatch.setattr(csrf_tokens.secrets, "token_bytes", lambda _: next(every_byte))
     drawn = Counter(csrf_tokens._drawn(4 * len(CSRF_ALLOWED_CHARS)))

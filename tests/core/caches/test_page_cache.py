@@ -1,4 +1,4 @@
-"""Pages that everybody shares: the same as drawn anew, but for a token of each answer's own."""
+"""Pages shared by everybody equal freshly rendered ones, except for each answer's own token."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a process keeps for some seconds: one answer for a crowd, and nothing older than promised."""
+"""The cache that a process keeps for some seconds: a crowd shares one answer, and nothing is older than promised."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ def memory():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A process's clock that moves when it is told to."""
+    """The clock of a process, which moves only when the test moves it."""
     now = SimpleNamespace(moment=1_000.0)
     monkeypatch.setattr("core.caches.process_cache.time", SimpleNamespace(monotonic=lambda: now.moment))
     return now

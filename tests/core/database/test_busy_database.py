@@ -1,4 +1,4 @@
-"""The database says "not now": a sentence and a time to come back, and that page asks the database nothing."""
+"""When the database is too busy, the page gives a sentence and a time to come back, and asks the database nothing."""
 
 import pytest
 from django.conf import settings
@@ -20,14 +20,16 @@ def test_a_busy_database_is_a_503_with_a_way_on(client, showtime, monkeypatch, d
     client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
     client.get("/healthz")
     monkeypatch.setattr(views, "whats_on", busy)
-    with django_assert_num_queries(3):  # the session, whose needs count; the theaters, before it got busy; and the menu
+    with django_assert_num_queries(
+        3
+    ):  # the session, for the needs; the theaters, before the database got busy; and the menu
         answer = client.get("/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     assert b"Nothing was changed" in answer.content
 
 
 def _ended_while_it_waited(cause):
-    """As Django passes it on: PostgreSQL ended a transaction that waited for us, or one that took too long."""
+    """The error as Django passes it on: PostgreSQL ended a transaction that waited for us, or one that took too long."""
     error = InternalError("terminating connection")
     error.__cause__ = cause
     return error
@@ -55,7 +57,7 @@ def test_another_internal_error_is_a_fault_of_ours(client, showtime, monkeypatch
 
 
 def test_without_any_database_the_page_still_says_so(client, monkeypatch):
-    """No django_db mark: a query of this page would fail the test."""
+    """This test has no django_db mark, so a query of the page would fail it."""
 
     def gone(*_, **__):
         raise OperationalError("connection refused")

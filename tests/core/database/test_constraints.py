@@ -18,7 +18,7 @@ CONSTRAINTS = [
 
 
 def has_djangos_sentence(constraint):
-    """Django names the fields of a plain unique constraint itself: “… with this Name already exists.”"""
+    """Django itself names the fields of a plain unique constraint: “… with this Name already exists.”"""
     return isinstance(constraint, UniqueConstraint) and bool(constraint.fields) and constraint.condition is None
 
 

@@ -1,4 +1,4 @@
-"""No session at the database is used without its time-outs and isolation level, whatever they were lost to."""
+"""Every session at the database has its timeouts and isolation level, even after something reset them."""
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -101,7 +101,7 @@ def test_where_the_role_does_not_carry_them_the_connection_does(logins):
 
 
 def test_the_limits_bite(connect):
-    """Behavior, not only values: the session of a web process does not wait for its statement for ever."""
+    """This checks behavior, not only values: a web session does not wait for ever for its statement."""
     session = connect("web", "web")
     with session.cursor() as cursor:
         cursor.execute("SET statement_timeout = '50ms'")

@@ -1,4 +1,4 @@
-"""Connections that stay open between requests: found dead without a question, and with their statements after a refusal."""
+"""Connections kept between requests: a dead one is noticed without a query, and prepared statements survive a refusal."""
 
 import pytest
 from django.db import connection
@@ -26,7 +26,7 @@ def one_value(session, statement):
 
 def test_a_session_that_nobody_ended_is_not_asked_whether_it_lives(session, monkeypatch):
     monkeypatch.setattr(session, "is_usable", lambda: pytest.fail("asked"))
-    session.close_if_unusable_or_obsolete()  # as each request begins
+    session.close_if_unusable_or_obsolete()  # what Django does at the start of each request
     assert one_value(session, "SELECT 7") == 7
 
 

@@ -1,4 +1,4 @@
-"""Behind a request that has waited half a second for a showtime's lock the next one is refused at once."""
+"""When a request has waited half a second for a showtime's lock, the next one is refused at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A change of the schema gives way: behind an open report it waits 2 s at most and tries again, and sales go on."""
+"""A schema change gives way: behind an open report it waits at most 2 s and tries again, while sales go on."""
 
 from types import SimpleNamespace
 
@@ -18,7 +18,7 @@ DROP = "ALTER TABLE core_heartbeat DROP COLUMN IF EXISTS tried"
 
 @pytest.fixture
 def schema_change(monkeypatch):
-    """Django's migrate does one thing. The lock_timeout it had at each try."""
+    """Let Django's migrate do one small change; yields the lock_timeout of each try."""
     seen = []
 
     def add_column(self, *args, **options):
@@ -35,7 +35,7 @@ def schema_change(monkeypatch):
 
 @pytest.fixture
 def stranger():
-    """A way to the database beside the test's own."""
+    """A connection to the database beside the test's own."""
     known = connection.get_connection_params()
     known.pop("cursor_factory")
     with psycopg.connect(**known) as session:

@@ -1,4 +1,4 @@
-"""Migrations stand on their own: they run as they are, whatever the product's code becomes."""
+"""Migrations do not depend on the product's code: they run unchanged whatever that code becomes."""
 
 import ast
 
@@ -9,7 +9,7 @@ FILES = sorted(path for app in APPS for path in (CHECKOUT / app / "migrations").
 
 
 def imported_by(path) -> set[str]:
-    """The first words of what a file imports."""
+    """The top-level packages that a file imports."""
     nodes = list(ast.walk(ast.parse(path.read_text())))
     names = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
     names += [node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)]

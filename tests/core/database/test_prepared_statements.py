@@ -1,4 +1,4 @@
-"""The statements of a click are read by psycopg once, not at every click."""
+"""psycopg prepares the statements of a click once, not at every click."""
 
 import pytest
 from django.test import Client

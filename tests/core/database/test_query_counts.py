@@ -1,4 +1,4 @@
-"""How many statements a page or a click costs, BEGIN and COMMIT included (a test's savepoints stand for them)."""
+"""The number of statements of a page or a click, with BEGIN and COMMIT (in a test, savepoints stand for them)."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def big_showtime(db):
 
 @pytest.fixture
 def holding(client, showtime):
-    """A browser that holds A1, with every memory of the process warm."""
+    """A browser that holds A1, when all caches of the process are filled."""
     client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"}, headers=HTMX)
     installation_id()
     return client
@@ -62,7 +62,9 @@ def test_a_cold_seat_map_costs_the_plan_the_exits_the_prices_the_menu_and_the_pa
 def test_taking_a_seat_costs_five_statements_and_the_fragment_of_two_seats_two(
     holding, showtime, django_assert_num_queries, headers, statements, status
 ):
-    """The seats beside the two; and as they leave A3 over, all seats, among which there is nothing better."""
+    """The fragment reads the seats beside the two; and because A3 would be left over, all seats, where it finds nothing
+    better.
+    """
     with django_assert_num_queries(statements):
         answer = holding.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A2"}, headers=headers)
     assert answer.status_code == status
@@ -118,7 +120,7 @@ def test_a_delivery_of_stripe_is_written_and_looked_for(sandbox, django_assert_n
 
 @pytest.fixture(params=[10, 40])
 def program(request, db):
-    """Two theaters and a day full of one film, in as many rooms as it takes."""
+    """Two theaters, and a day full of showtimes of one movie in as many auditoriums as that takes."""
     theater, movie = make_theater(), make_movie()
     make_theater()
     prices = make_price_list(theater)
@@ -133,7 +135,7 @@ def program(request, db):
 
 @pytest.mark.long
 def test_the_listing_costs_three_queries_and_a_film_five(program, client, django_assert_num_queries):
-    client.get("/")  # the menu of theaters is in memory from here on
+    client.get("/")  # fills the cache of the menu of theaters
     with django_assert_num_queries(3):
         listing = client.get("/")
     with django_assert_num_queries(5):
@@ -148,7 +150,7 @@ def test_ten_seats_cost_pay_one_statement_more_than_one(client, big_showtime, sa
     client.post(f"/showtimes/{big_showtime.pk}/seats/", {"take": labels})
     form = {"action": "pay", "email": "ada@example.com", "total": "145.00"}
     installation_id()
-    client.get(f"/showtimes/{big_showtime.pk}/")  # the plan is in memory
+    client.get(f"/showtimes/{big_showtime.pk}/")  # fills the cache of the plan
     with django_assert_num_queries(15):
         answer = client.post(f"/checkout/{big_showtime.pk}/", form | {f"type-{label}": "ADULT" for label in labels})
     assert answer.status_code == 303
@@ -157,7 +159,7 @@ def test_ten_seats_cost_pay_one_statement_more_than_one(client, big_showtime, sa
 def test_the_limits_of_production_cost_pay_three_statements(
     holding, showtime, sandbox, settings, django_assert_num_queries
 ):
-    """The lock of the person and their tickets; the sessions of the browser with the declines of the address."""
+    """They are the lock of the person, their tickets, and the browser's sessions together with the declines of the address."""
     settings.TICKETS_PER_PERSON_AND_SHOWTIME = 20
     settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = 20
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 10
@@ -187,7 +189,9 @@ def test_the_share_of_the_address_costs_no_click_and_no_page_a_statement(
     ("page", "statements"), [("report_sales", 12), ("schedule_day", 9), ("theaters_movie_changelist", 9)]
 )
 def test_the_head_of_the_office_costs_its_pages_two_statements(showtime, page, statements, django_assert_num_queries):
-    """The lights together, and which theaters there are. Session, person and roles are three more; the rest is the page's."""
+    """One reads all status lights, the other the theaters. Session, person and roles are three more; the rest belongs to
+    the page.
+    """
     client = Client()
     client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
     client.get(reverse(f"admin:{page}"))

@@ -1,4 +1,4 @@
-"""Mails are rendered in a language that was chosen for their reader, and in no other place than core.letters.mail_rendering."""
+"""Mails are rendered in a language chosen for their reader, and only by core.letters.mail_rendering."""
 
 import ast
 from pathlib import Path
@@ -11,7 +11,7 @@ from core.letters.mail_rendering import NoMailLanguage, mail_language, render_ma
 ROOT = Path(__file__).resolve().parents[3]
 APPS = ("core", "accounts", "houses", "staff", "theaters", "sales", "reservations", "payments", "boxoffice", "config")
 RENDERING = Path("core/letters/mail_rendering.py")
-# The page of our own errors goes without the context of pages.
+# The page of our own errors is rendered without the context of other pages.
 ERROR_PAGES = Path("theaters/error_pages.py")
 SCRIPT_SENTENCES = Path("core/texts/script_sentences.py")
 PANEL_PARTS = Path("reservations/seats/panel_parts.py")
@@ -40,7 +40,7 @@ def test_the_language_is_chosen_for_the_mail_alone():
 
 
 def test_only_pages_and_the_renderer_make_text_of_templates(product_modules):
-    """`django.template.loader` is imported by views, for pages, and by the renderer of mails."""
+    """Only views, for pages, and the renderer of mails import `django.template.loader`."""
     importers = {
         path
         for path, tree in product_modules
@@ -53,7 +53,7 @@ def test_only_pages_and_the_renderer_make_text_of_templates(product_modules):
 
 
 def test_modules_that_write_mails_render_with_a_language(product_modules):
-    """A module that makes a message, or has allauth make one, chooses a language or takes the text as it was written."""
+    """A module that makes a message, or lets allauth make one, chooses a language or takes a text that was rendered before."""
     writers = {"EmailMultiAlternatives", "MailWithPictures", "EmailMessage", "render_mail", "html_mail"}
     without = set()
     for path, tree in product_modules:
@@ -64,6 +64,6 @@ def test_modules_that_write_mails_render_with_a_language(product_modules):
         }
         if path != RENDERING and called & writers and "mail_language" not in called:
             without.add(str(path))
-    # Its subject and text were rendered when they were queued.
-    # A mail that tries the server is in the language of who presses the button.
+    # The first sends texts that were rendered when they were queued. The trial mail is in the language of the person who presses
+    # the button.
     assert without == {"accounts/services/account_mail.py", "core/letters/mail_trial.py"}

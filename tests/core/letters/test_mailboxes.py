@@ -1,4 +1,4 @@
-"""Addresses: one spelling for one mailbox, and none that no mail can reach."""
+"""E-mail addresses: one spelling for each mailbox, and refusals of addresses that no mail can reach."""
 
 import re
 from pathlib import Path
@@ -71,7 +71,7 @@ def test_the_pages_of_accounts_clean_them_too(client):
 
 
 def test_nobody_else_checks_or_spells_addresses():
-    """One place for all forms, columns and comparisons."""
+    """All forms, columns and comparisons use the one module for it."""
     otherwise = re.compile(
         r"forms\.EmailField\(|models\.EmailField\(|validate_email|EmailValidator\(|e?mail\w*(?:\.strip\(\))?\.lower\(\)"
     )

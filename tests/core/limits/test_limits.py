@@ -1,4 +1,4 @@
-"""Limits, health and whose request it is: all of them work without Redis."""
+"""Limits, health checks, and the address of a request: all of them work without Redis."""
 
 import pytest
 import redis
@@ -33,7 +33,7 @@ def dead_redis(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def own_window():
-    """In the middle of a window that no other test uses."""
+    """The middle of a window that no other test uses."""
     with time_machine.travel(4_000_000_030, tick=False):
         yield
 
@@ -116,7 +116,7 @@ def test_the_cache_forgets_instead_of_failing(monkeypatch):
     assert (cache.incr("n", 3), cache.touch("a"), cache.delete("a"), cache.set_many({"a": 1})) == (3, False, False, [])
 
 
-# Whose request?
+# The address of a request.
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_the_cache_forgets_instead_of_failing(monkeypatch):
         (2, "10.0.0.1", "198.51.100.4", "10.0.0.1"),
         (1, "10.0.0.1", "", "10.0.0.1"),
         (0, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
-        # A server that listens on both protocols writes IPv4 addresses like this: not one household of everybody.
+        # A server that listens on both protocols writes IPv4 addresses like this. They must not count as one household.
         (0, "::ffff:203.0.113.9", "", "203.0.113.9"),
         (1, "10.0.0.1", "::ffff:203.0.113.9", "203.0.113.9"),
         (1, "10.0.0.1", "nonsense", "unknown"),
@@ -145,7 +145,7 @@ def test_the_address_behind_exactly_the_proxies_we_run(settings, proxies, remote
 
 
 def test_up_is_up_whatever_else_is_down(dead_redis):
-    """No django_db mark: a query would fail the test, also one for a person who is signed in."""
+    """This test has no django_db mark, so any query would fail it, also one for a signed-in person."""
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
     answer = client.get("/healthz")
@@ -160,7 +160,7 @@ def test_ready_names_a_silent_worker_and_beat(db, monkeypatch):
     for queue in settings.WORKER_QUEUES[1:]:
         heartbeat(queue=queue, invented=True)
     ready = Client().get("/readyz").json()
-    assert (ready["worker"], ready["beat"]) == ("degraded", "ok")  # one queue without a worker is enough
+    assert (ready["worker"], ready["beat"]) == ("degraded", "ok")  # one queue without a worker is enough to be degraded
     heartbeat(queue=settings.WORKER_QUEUES[0])
     assert set(Client().get("/readyz").json().values()) == {True, "ok"}
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {
@@ -169,7 +169,7 @@ def test_ready_names_a_silent_worker_and_beat(db, monkeypatch):
 
 
 def test_ready_names_a_clock_that_is_wrong(db):
-    """This module's own is."""
+    """The clock of this test module is wrong itself."""
     assert Client().get("/readyz").json()["clock"] == "degraded"
 
 

@@ -1,4 +1,4 @@
-"""Live seat maps: who is let in, what arrives, and that all of it ends when the process stops."""
+"""Live seat maps: who may connect, what arrives, and that every connection ends when the process stops."""
 
 import asyncio
 import json
@@ -36,13 +36,13 @@ def make_hub(**limits: Any) -> SeatMapHub:
 
 
 def somebody(address: str = "192.0.2.1", browser: str = "") -> MapViewer:
-    """Redis outlives a test: nobody has an address or a browser twice."""
+    """A viewer whose address and browser occur only once, because counts in Redis outlive a test."""
     mark = uuid.uuid4().hex
     return MapViewer(f"{address}-{mark}", f"{browser}-{mark}" if browser else "")
 
 
 class Stream:
-    """An open EventSource: what it was answered, and the messages so far."""
+    """An open EventSource: the status it got, and the messages so far."""
 
     def __init__(self, hub: SeatMapHub, visitor: MapViewer, showtime_id: int = KNOWN) -> None:
         self.sent: list[dict[str, Any]] = []
@@ -77,7 +77,7 @@ async def until(true: Callable[[], Any]) -> None:
 
 
 def running(test: Callable[[], Awaitable[None]]) -> None:
-    """Run it and close whatever it opened."""
+    """Run a test in an event loop and close everything it opened."""
 
     async def run() -> None:
         opened.clear()

@@ -1,4 +1,4 @@
-"""No secret of an address reaches a log, Sentry or an exception's text: every route with a secret part is tried."""
+"""No secret of an address reaches a log, Sentry or an exception's text; every route with a secret part is tried."""
 
 import json
 import logging
@@ -20,12 +20,12 @@ from reservations.models.bookings import CODE_ALPHABET
 from tests.variants import some
 
 SECRET = "Zq7-Rk2_Wm9xT4bL0vHs8"
-# What our own routes ask of a part before the secret one.
+# Values that our own routes accept for the parts before the secret.
 EXAMPLES = {"reference": "KX7M-4QPD", "uidb36": "1z", "pk": "7", "showtime_id": "7"}
 
 
 def example(route: str) -> str:
-    """A path of this route in which every part that is not public holds the secret."""
+    """A path of this route in which every part that is not public is the secret."""
     path = re.sub(r"\(\?P<(\w+)>(?:[^()\[\]]|\[[^\]]*\])*\)", lambda part: EXAMPLES.get(part[1], SECRET), route)
     return path.replace("\\", "")
 
@@ -46,7 +46,7 @@ def test_no_public_argument_is_called_like_a_secret():
 
 @pytest.fixture
 def log():
-    """What the production configuration writes while the test runs."""
+    """Everything that the production configuration logs while the test runs."""
     stream = StringIO()
     config = logging_config(json_lines=True, level="DEBUG")
     formatter = logging.config.DictConfigurator(config).configure_formatter(config["formatters"]["line"])
@@ -121,7 +121,7 @@ URL_SAFE = string.ascii_letters + string.digits + "-_"
     [(URL_SAFE, 22), (URL_SAFE, 24), (URL_SAFE, 43), (CODE_ALPHABET, 28), ("0123456789abcdef", 32)],
 )
 def test_random_text_is_a_secret_wherever_it_stands(letters, length):
-    """Secrets of links, keys and codes of tickets, outside of an address. One in some hundred may look like words."""
+    """Secrets of links, keys and ticket codes outside of an address. One in some hundred may look like words."""
     chance = random.Random(length)
     secrets = ["".join(chance.choices(letters, k=length)) for _ in range(400)]
     assert sum(redact(f"it said {secret} to us") == f"it said {REDACTED} to us" for secret in secrets) >= 398
@@ -167,7 +167,7 @@ def test_a_refusal_leaves_no_traceback(db, log, monkeypatch, client):
 
 @pytest.mark.parametrize("name", PATHS)
 def test_sentry_event(name):
-    """Of an exception during a request, as the SDK makes it, with the path in every place where it puts one."""
+    """The event of an exception during a request as the SDK makes it, with the path in every place where the SDK puts it."""
     events = []
     transport = type(
         "Kept", (sentry_sdk.transport.Transport,), {"capture_envelope": lambda _, letter: events.append(letter)}
@@ -201,13 +201,13 @@ def test_production_gives_sentry_and_the_logs_no_other_way():
 @pytest.mark.parametrize(
     ("text", "redacted"),
     [
-        # Small letters in percent signs, as some programs write them.
+        # Percent escapes in lower case, as some programs write them.
         ("/accounts/login/?next=%2ftickets%2fabcdefghijklmnopqrstuvwxyz1%2f", "/accounts/login/?next=[redacted]"),
         ("see %2ftickets%2fabcdefghijklmnopqrstuvwxyz1%2f", "see /tickets/[redacted]/"),
-        # A link with a typing error leads nowhere, and is still nearly the secret.
+        # A link with a typing error opens nothing, but still shows nearly the whole secret.
         ("GET /tickets/abc/def/", "GET /tickets/[redacted]"),
         ("/bookings/?q=", "/bookings/?q=[redacted]"),
-        # Nothing but random letters and digits; and one that only begins like an id that opens nothing.
+        # Text of nothing but random letters and digits, and text that merely begins like an id that opens nothing.
         ("holder aB3dE5fG7hJ9kL1mN3pQ5r came", "holder [redacted] came"),
         ("0b9ff4f2-55d5-4f6f-9a38-2c9a9a2f5d5eA1b2C3d4E5f6G7h8", "[redacted]"),
         ("aB3d-E5fG-wwww-7hJ9-kkkk-x", "[redacted]"),

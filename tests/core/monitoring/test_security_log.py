@@ -1,4 +1,4 @@
-"""After an attack there is something to read: one line an event, with address and actor, and no secret."""
+"""Attacks leave one line for each event in the log, with address and actor, and without secrets."""
 
 import re
 
@@ -26,7 +26,7 @@ ADDRESS = "203.0.113.9"
 
 @pytest.fixture
 def events(caplog):
-    """The lines that were written since it was asked last."""
+    """A function that returns the lines written since it was last called."""
     caplog.set_level("INFO", logger="security")
 
     def since():

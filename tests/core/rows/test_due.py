@@ -1,4 +1,4 @@
-"""Rows that wait for a worker: one set of rules for every kind of them."""
+"""Rows that wait for a worker: every kind of them follows one set of rules."""
 
 import pytest
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Hints may be lost and never fail or slow a request; the sweep is the truth."""
+"""Hints may be lost, and never fail or slow down a request; the sweep finds what they missed."""
 
 import queue
 import threading

@@ -12,9 +12,9 @@ from tests.core.rows.test_sweeps import product_files
 
 app.loader.import_default_modules()
 TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
-# By whom: send_due_mail of bookings and of accounts, tell_of_broken_checks (with pause_alerts), tell_of_differences (with
-# key_rights and event_alarms). No web request sends a mail: allauth's go through the adapter into the outbox.
-# A person waits for the answer of the mail server on the page of the first day.
+# Who calls them: send_due_mail of bookings and of accounts, tell_of_broken_checks (with pause_alerts), tell_of_differences (with
+# key_rights and event_alarms). No web request sends a mail, because allauth's mails go through the adapter into the outbox. The
+# one exception is the first day's page, where a person waits for the mail server's answer.
 SENDERS = {
     "core/letters/outbox.py", "payments/books/invariant_runs.py", "payments/books/pause_alerts.py",
     "payments/books/comparison_runs.py", "payments/books/key_rights.py", "payments/books/event_alarms.py",
@@ -69,7 +69,7 @@ def test_money_seats_mail_and_long_checks_do_not_share_a_queue(task, queue):
 
 
 def test_a_hint_goes_to_the_queue_of_its_task(monkeypatch):
-    """Hints are sent by name from processes that may not know the task."""
+    """Hints are sent by name, from processes that may not know the task."""
     from core.rows import hints
 
     sent = []
@@ -80,7 +80,7 @@ def test_a_hint_goes_to_the_queue_of_its_task(monkeypatch):
 
 
 def sends_mail(call: ast.Call) -> bool:
-    """`compose(…).send()`, or one of Django's functions."""
+    """Whether this is `compose(…).send()`, or one of Django's functions that send."""
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     if name == "send":
         return isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call)
@@ -88,7 +88,7 @@ def sends_mail(call: ast.Call) -> bool:
 
 
 def test_mail_leaves_by_the_mail_queue_alone():
-    """A new place belongs to a task of the mail queue; then it is added here."""
+    """A new place that sends mail has to belong to a task of the mail queue; then it is added to SENDERS."""
     found = {
         str(path.relative_to(CHECKOUT))
         for path in product_files()

@@ -1,7 +1,7 @@
-"""Every status is tied to its columns: the database is asked about every combination, table by table.
+"""Every status is tied to its columns: for each table the database is asked about every combination.
 
 `TABLES` says for each status which columns are filled, and which may be. The check constraints are read from PostgreSQL's
-catalog and asked about all combinations in one statement, so that no row is written.
+catalog and asked about all combinations in one statement, so no row has to be written.
 """
 
 import json
@@ -42,9 +42,9 @@ MOMENT = "2026-01-01T00:00Z"
 
 @dataclass
 class Table:
-    """`choices` and `columns` span the combinations; `rules` are those that the database takes.
+    """`choices` and `columns` make up the combinations; `rules` are those that the database has to accept.
 
-    A rule is (choices, filled columns, columns that may be filled); what it does not name is empty.
+    A rule is (choices, filled columns, columns that may be filled); columns that it does not name are empty.
     """
 
     model: type[Model]
@@ -263,7 +263,7 @@ for name in (
     columns = {"sent_at": MOMENT, "gave_up_at": MOMENT, "is_refused": True}
     TABLES[name] = Table(apps.get_model(name), {}, columns, OUTBOXES, empties={"is_refused": False})
 
-# Words that a row keeps, or that fill no other column.
+# Columns with choices that are no status: words that a row keeps, or that fill no other column.
 NO_STATUS = {
     "staff.device.task",
     "houses.house.typeface",
@@ -280,7 +280,7 @@ NO_STATUS = {
 
 
 def conditions_of(table):
-    """Per check constraint its condition, as it stands in a statement with parameters, and the columns that it reads."""
+    """For each check constraint: its condition, ready for a statement with parameters, and the columns that it reads."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT conname, pg_get_expr(conbin, conrelid), ARRAY(
@@ -292,7 +292,7 @@ def conditions_of(table):
 
 
 def verdicts(model, rows):
-    """Per row the names of the constraints that refuse it; NULL counts as yes, as in PostgreSQL."""
+    """For each row the names of the constraints that refuse it; NULL counts as yes, as in PostgreSQL."""
     table = model._meta.db_table
     conditions = conditions_of(table)
     refusals = ", ".join(f"CASE WHEN ({says}) IS FALSE THEN '{name}' END" for name, (says, _) in conditions.items())
@@ -322,7 +322,7 @@ def test_the_database_takes_these_combinations_and_no_other(name):
 
 
 def test_every_column_with_choices_is_in_a_table():
-    """A new status without a line in TABLES fails here."""
+    """A new status without a line in TABLES makes this test fail."""
     spanned = {f"{table.model._meta.label_lower}.{name}" for table in TABLES.values() for name in table.choices}
     present = {
         f"{model._meta.label_lower}.{column.name}"
@@ -341,7 +341,7 @@ def test_a_status_without_a_rule_is_an_error():
 
 
 def values_of(column):
-    """What a column may hold, one value of each kind that a condition could tell apart."""
+    """Values of a column, one of each kind that a condition could treat differently."""
     kind = column.get_internal_type()
     if column.choices:
         values = list(dict(column.choices))
@@ -362,14 +362,14 @@ def values_of(column):
 
 @pytest.mark.django_db
 def test_no_condition_is_neither_true_nor_false():
-    """A comparison with an empty column is NULL, and a check that is NULL lets the row in."""
+    """A comparison with an empty column is NULL, and a check that is NULL accepts the row."""
     undecided = {}
     for model in {model for model in apps.get_models() if model.__module__.split(".")[0] in APPS}:
         columns = {column.column: column for column in model._meta.concrete_fields}
         ours = {constraint.name for constraint in model._meta.constraints}
         table = model._meta.db_table
         for name, (says, read) in conditions_of(table).items():
-            if name not in ours:  # Django's own on a column that may be empty: 0 or more
+            if name not in ours:  # Django's own check on a column that may be empty: 0 or more
                 continue
             spans = {column: values_of(columns[column]) for column in read}
             rows = [dict(zip(spans, values, strict=True)) for values in product(*spans.values())]

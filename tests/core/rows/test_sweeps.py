@@ -1,4 +1,4 @@
-"""A row that fails or is locked does not hide the rows behind it, and the time limit of a task is swallowed by nobody."""
+"""A row that fails or is locked does not keep a sweep from the rows behind it, and no code swallows a task's time limit."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.rows.sweeps import next_row_on_error
 from dev.state import CHECKOUT
 
 APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reservations", "sales", "staff", "theaters")
-# Threads and loops that live as long as their process; no task runs in them, so no time limit reaches them.
+# Threads and loops that live as long as their process. They run no tasks, so no time limit reaches them.
 NO_TASK_RUNS_HERE = {"core/live/seat_map_hub.py", "core/caches/redis_sender.py", "theaters/error_pages.py"}
 
 
@@ -33,7 +33,7 @@ def names(kind: ast.expr | None) -> set[str]:
 
 
 def swallows_time_limit(clause: ast.Try) -> bool:
-    """It catches every Exception, and SoftTimeLimitExceeded is not raised again before."""
+    """Whether this handler catches every Exception without raising SoftTimeLimitExceeded again before it."""
     for handler in clause.handlers:
         if "SoftTimeLimitExceeded" in names(handler.type) and isinstance(handler.body[-1], ast.Raise):
             return False

@@ -1,4 +1,4 @@
-"""What is pasted from a word processor breaks no file for other programs."""
+"""Text pasted from a word processor breaks no file that other programs read."""
 
 from xml.etree import ElementTree
 

@@ -1,4 +1,4 @@
-"""Names keep their own direction of writing inside sentences, rows of names, templates and documents."""
+"""Names keep their own writing direction inside sentences, lists of names, templates and documents."""
 
 import re
 from html.parser import HTMLParser
@@ -45,7 +45,7 @@ def test_names_in_a_row_are_set_apart():
     assert side_by_side(["Waltz", "", "C7"]) == "Waltz, C7"
     assert side_by_side([HEBREW, "C7"], "; ") == f"{apart(HEBREW)}; C7"
     assert and_list([HEBREW, "Waltz"]) == f"{apart(HEBREW)} and Waltz"
-    with speaking("dv"):  # the row itself runs with the sentence around it
+    with speaking("dv"):  # the row itself runs in the direction of the sentence around it
         assert isolated(side_by_side(["8½", "M"])) == f"{apart('8½')}, {apart('M')}"
 
 
@@ -64,7 +64,7 @@ def test_a_sentence_sets_apart_what_is_put_into_it_except_in_its_tags():
 
 
 def test_every_sentence_of_every_catalog_sets_apart_the_names_it_is_given():
-    """Whoever calls gettext, in Python or by a template's blocktranslate."""
+    """This covers every call of gettext, in Python and by blocktranslate in templates."""
     compile_stale()
     seen = 0
     for po in sorted(ROOT.glob("*/de/LC_MESSAGES/*.po")):
@@ -136,7 +136,7 @@ OTHER_TAGS = re.compile(
 
 
 def test_every_template_sets_the_names_in_its_text_apart():
-    """Also one that is written tomorrow; where a text begins is asked of Python's own parser of HTML."""
+    """This also covers templates that are written later. Python's own HTML parser tells where a text begins."""
     folder, found = settings.BASE_DIR / "templates", 0
     for path in [*folder.rglob("*.html"), *folder.rglob("*.txt")]:
         assert re.search(r"(?<!value=\")\{% (firstof(?!.* as )|cycle) ", path.read_text()) is None, (

@@ -1,4 +1,4 @@
-"""Which language a visitor reads, how the headers say it, and how days, times and amounts are written in it."""
+"""The language in which a visitor reads, the headers that name it, and how days, times and amounts are written in it."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What scripts say comes as one script for each language."""
+"""The sentences of scripts are sent as one script for each language."""
 
 import json
 import re

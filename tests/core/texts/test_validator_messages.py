@@ -1,4 +1,4 @@
-"""What validators say is formatted with %: a bare percent sign in a message would print a dictionary."""
+"""Messages of validators are formatted with %, so a bare percent sign in one would print a dictionary."""
 
 import re
 

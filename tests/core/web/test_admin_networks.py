@@ -1,4 +1,4 @@
-"""With ADMIN_NETWORKS the office is not there for the rest of the world, whatever a header says."""
+"""With ADMIN_NETWORKS the office does not exist for addresses outside those networks, whatever a header says."""
 
 from ipaddress import ip_network
 

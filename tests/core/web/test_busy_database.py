@@ -1,4 +1,4 @@
-"""A busy database is a 503 with a sentence and a way on, wherever the first question to it is asked; never a 500."""
+"""A busy database gives a 503 with a sentence and a way on, wherever the first query happens, and never a 500."""
 
 import pytest
 from django.db import InterfaceError, OperationalError
@@ -20,7 +20,7 @@ def raising(error):
 
 @pytest.mark.parametrize("error", [OperationalError(TIMEOUT), InterfaceError("connection already closed")])
 def test_before_the_view_is_reached(monkeypatch, error):
-    """Django shows no error of middleware to the middleware that answers for the database."""
+    """Django does not pass an error of middleware to the middleware that answers for the database."""
     showtime = make_showtime()
     monkeypatch.setattr(closed_showtimes, "showtime_frame", raising(error))
     answer = Client(raise_request_exception=False).get(f"/showtimes/{showtime.pk}/")

@@ -29,7 +29,7 @@ def test_a_charset_is_left_out_and_nothing_else(content_type, kept):
 
 @pytest.mark.parametrize("charset", CHARSETS)
 def test_queries_and_forms_are_read_in_whatever_charset_they_are_said_to_be(charset):
-    """With some of these no request came into being, and Django answered nothing."""
+    """With some of these charsets Django could not even make a request, and answered nothing."""
     environ = RequestFactory().generic("POST", "/search/?q=%C3%A9", b"name=%C3%A4", content_type=FORM).environ
     [request] = reading_utf_8(lambda environ, _: [WSGIRequest(environ)])(
         environ | {"CONTENT_TYPE": f"{FORM}; charset={charset}"}, None

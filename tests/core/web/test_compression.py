@@ -1,4 +1,4 @@
-"""What is sent to a browser that reads gzip."""
+"""What is sent to a browser that accepts gzip."""
 
 import gzip
 import random
@@ -11,7 +11,7 @@ from django.urls import ResolverMatch
 from core.web import compression
 from core.web.compression import BLOCK, LARGE, LONGEST_LINE, CompressionMiddleware, compressed
 
-# A head of words and a long body of few signs, as the page of a seat map has.
+# A head of words and a long body with few different characters, like the page of a seat map.
 HEAD = " ".join(f"{word:x}" for word in random.Random(1).choices(range(10**6), k=400))
 PAGE = (HEAD + "".join(f"<b>{number}</b>" for number in range(6000))).encode()
 
@@ -34,7 +34,7 @@ def test_a_page_of_several_kinds_of_text_is_shorter_in_blocks():
 
 
 def test_a_long_line_begins_a_block():
-    """The line of a map does not share its codes with the words before it, wherever it begins."""
+    """The line of a map gets codes of its own, apart from the words before it, wherever it begins."""
     words, seats = PAGE[: len(HEAD)], PAGE[len(HEAD) :]
     apart = len(compressed(words + b"\n" + seats))
     assert apart < len(compressed(words + b" " + seats)) - 20
@@ -42,7 +42,7 @@ def test_a_long_line_begins_a_block():
 
 @pytest.mark.parametrize("after", [b"", b"the end", f"{HEAD}\n".encode() * 20])
 def test_a_long_line_is_compressed_once_and_stands_between_any_words(after):
-    """As the map of many visitors, whose tokens differ."""
+    """For example the same map with the tokens of many visitors around it."""
     seats = PAGE[len(HEAD) :]
     compression._deflated_again.cache_clear()
     contents = [_page(token, HEAD, seats) + after for token in ("vzSEnD4CiVNYIOoCkSpfhA", "0cnAkUAXkxcCGGdEIT3Xxw")]

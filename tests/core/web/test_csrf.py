@@ -1,15 +1,15 @@
-"""A form of another site does nothing here: which addresses take a POST without a token, by name."""
+"""A form on another site can do nothing here; the few addresses that accept a POST without a token are named."""
 
 from inspect import unwrap
 
 from core.monitoring.redaction import all_routes
 
-# Signed by the provider; and asked for by mail programs, with a random code as the proof (RFC 8058).
+# The provider signs the first. Mail programs post to the others, with a random code as the proof (RFC 8058).
 WITHOUT_TOKEN = {"webhook", "leave_waiting_list", "leave_favorite"}
 
 
 def is_exempt(callback) -> bool:
-    """At the outermost view alone, which is where Django looks; a wrapper inside would not count, and is not wanted either."""
+    """Only the outermost view is checked, because Django looks there; an exemption inside a wrapper has no effect."""
     return any(getattr(view, "csrf_exempt", False) for view in (callback, unwrap(callback)))
 
 

@@ -1,4 +1,4 @@
-"""Pages name the font of their house in a header, parts of pages and the office do not."""
+"""Pages name the font of their house in a header; fragments and the office do not."""
 
 import pytest
 from django.test import Client

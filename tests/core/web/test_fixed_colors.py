@@ -1,4 +1,4 @@
-"""Colors that stand fixed in our styles, each for a reason; all others follow the colors of the house (houses/colors.py)."""
+"""Colors that are fixed in our styles, each for a reason; all others follow the colors of the house (houses/colors.py)."""
 
 import re
 from collections import Counter
@@ -14,8 +14,8 @@ OFFICE = {
     "staff.css",
     "plan-editor.css",
     "schedule.css",
-}  # the office looks as Marquee, whatever the house
-# The roles: what a house does not set among them is ink, which its surface is checked against, danger and shadows.
+}  # the office looks the same for every house
+# The roles of a house's colors. Fixed among them are ink (against which the house's surface is checked), danger and shadows.
 ROLES = "base.css"
 FIXED = {
     "account.css": {"#fff": 1},  # below a QR code
@@ -23,14 +23,14 @@ FIXED = {
     "counter-print.css": {"#fff": 2, "#000": 4, "#888": 1},  # paper
     "door.css": {
         "#000": 1,  # below the picture of the camera
-        "#06210d": 1, "#4fd07a": 2, "#fff": 1, "#a3160f": 2, "#8f120c": 1,  # let in, stop: read from two meters
+        "#06210d": 1, "#4fd07a": 2, "#fff": 1, "#a3160f": 2, "#8f120c": 1,  # let in and stop: read from two meters away
     },
     "frame.css": {"oklch(0 0 0 / 0.08)": 1, "oklch(1 0 0 / 0.08)": 1},  # the edge of a poster
     "order.css": {"oklch(0.3 0.03 60 / 0.12)": 1, "oklch(0 0 0 / 0.5)": 1},  # shadow
     "seats.css": {
-        "oklch(0.94 0.014 80)": 1, "oklch(0.135 0.009 50)": 1,  # of our own house, in place of --house-room
-        "oklch(0.985 0.008 85)": 1, "oklch(0.26 0.016 55)": 1,  # of our own house, in place of --house-cushion
-        # Premium, sofa, wheelchair: categories that a theater may color for itself.
+        "oklch(0.94 0.014 80)": 1, "oklch(0.135 0.009 50)": 1,  # our own house's color, where --house-room is not set
+        "oklch(0.985 0.008 85)": 1, "oklch(0.26 0.016 55)": 1,  # our own house's color, where --house-cushion is not set
+        # Premium, sofa and wheelchair: a theater may set colors of its own for these categories.
         "oklch(0.87 0.055 20)": 1, "oklch(0.36 0.09 20)": 2, "oklch(0.52 0.1 20)": 1, "oklch(0.64 0.11 20)": 1,
         "oklch(0.88 0.05 20)": 1, "oklch(0.88 0.045 300)": 1, "oklch(0.35 0.07 300)": 1, "oklch(0.5 0.09 300)": 1,
         "oklch(0.66 0.09 300)": 1, "oklch(0.36 0.08 300)": 1, "oklch(0.88 0.04 300)": 1, "oklch(0.9 0.04 235)": 1,
@@ -38,12 +38,12 @@ FIXED = {
         "oklch(0.9 0.04 230)": 1,
     },
     "ticket.css": {
-        # Shadow.
+        # Shadows.
         "oklch(0.3 0.03 60 / 0.16)": 1, "oklch(0 0 0 / 0.5)": 1, "oklch(0.3 0.03 60 / 0.1)": 1, "oklch(0 0 0 / 0.35)": 1,
         "#fff": 1, "#000": 1,  # below a QR code, and on paper
     },
 }  # fmt: skip
-# What a house keeps of our mails: the ink, and the button that is drawn in it.
+# Fixed in our mails for every house: the ink, and the button that is drawn in it.
 MAIL_INK = {"#1d1711", "#fff6e5", "#ffffff"}
 BLUE = Palette(("#0b3d91", "#8ab4ff"), ("#eef4ff", "#0a1020"))
 

@@ -1,4 +1,4 @@
-"""Every icon that a template names is a symbol of the one file."""
+"""Every icon that a template names is a symbol in the one file of icons."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Text becomes markup in named places alone. Everywhere else Django escapes it, and nobody can forget to."""
+"""Only named places turn text into markup. Everywhere else Django escapes it."""
 
 import ast
 import re
@@ -25,24 +25,24 @@ PRODUCT = (
     "theaters",
 )
 TEMPLATES = ("templates", "dev/templates")
-# Python that calls text markup: how often, and why it is.
+# Python that declares text to be markup: how often, and why.
 MARKED_SAFE = {
-    "core/caches/page_cache.py": 1,  # a mark that is replaced by escaped text before the page leaves
-    "staff/scope.py": 1,  # a constant, and Django asks for such a type
+    "core/caches/page_cache.py": 1,  # a marker that is replaced by escaped text before the page is sent
+    "staff/scope.py": 1,  # a constant; Django asks for this type
     "core/templatetags/icons.py": 1,  # a constant
-    "houses/markdown.py": 2,  # Markdown without HTML of its own, cut down to named elements; and text that Django escapes
-    "reservations/seats/map_markup.py": 4,  # parts that were escaped when the map was prepared; two constant formats
-    "reservations/seats/panel_parts.py": 2,  # a template that was drawn, in two parts
-    "theaters/listings/structured_data.py": 1,  # JSON in which the signs of markup are escaped
-    "theaters/forms/section_names.py": 1,  # Django asks a widget for such a type; format_html_join made it
+    "houses/markdown.py": 2,  # Markdown without HTML, reduced to named elements; and text that Django escapes
+    "reservations/seats/map_markup.py": 4,  # parts that were escaped when the map was prepared, and two constant formats
+    "reservations/seats/panel_parts.py": 2,  # a rendered template, in two parts
+    "theaters/listings/structured_data.py": 1,  # JSON in which the characters of markup are escaped
+    "theaters/forms/section_names.py": 1,  # Django asks a widget for this type; format_html_join made it
     "theaters/plans/plan_picture.py": 1,  # parts that format_html made
 }
-# Mails in plain text have no markup. Nothing else turns escaping off.
+# Mails in plain text have no markup. No other template turns escaping off.
 PLAIN_TEXT = re.compile(r"(templates/mail|templates/account/email)/\w+\.txt")
-# Django's own list of the rules for passwords.
+# Django's own list of the password rules.
 UNESCAPED = {"templates/allauth/elements/fields.html": ["field.help_text|safe"]}
 MARKERS = {"mark_safe", "SafeString", "SafeText"}
-# A file without any of these words makes no markup.
+# A file that contains none of these words makes no markup.
 MAKERS = (*MARKERS, "__html__", "is_safe", "autoescape", "allow_tags", "format_html")
 SAFE_FILTER = re.compile(r"\|\s*(safe|safeseq)\b")
 UNQUOTED = re.compile(r"<[a-z][^<>{}]*\s[a-z-]+=$", re.IGNORECASE)
@@ -54,7 +54,7 @@ def templates() -> Iterator[Path]:
 
 
 def unescaped(source: str) -> list[str]:
-    """What turns escaping off in a template, and values that stand in an attribute without quotes."""
+    """Everything in a template that turns escaping off, and values in attributes without quotes."""
     tokens = Lexer(source).tokenize()
     found = []
     for before, token in zip([None, *tokens], tokens, strict=False):
@@ -69,7 +69,7 @@ def unescaped(source: str) -> list[str]:
 
 
 def marked_safe(source: str) -> int:
-    """Calls that say of text that it is markup, and format_html with a format that is no constant."""
+    """Calls that declare text to be markup, and format_html with a format that is no constant."""
     if not any(word in source for word in MAKERS):
         return 0
     return sum(map(makes_markup, ast.walk(ast.parse(source))))
@@ -90,7 +90,7 @@ def makes_markup(node: ast.AST) -> bool:
 
 
 def is_ours(node: ast.AST) -> bool:
-    """A constant, or its translation."""
+    """Whether this is a constant, or its translation."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "gettext":
         [node] = node.args
     return isinstance(node, ast.Constant)

@@ -1,4 +1,4 @@
-"""What only shows refuses a POST, and no page knows a method other than GET, HEAD, POST and OPTIONS."""
+"""Pages that only show something refuse a POST, and no page accepts a method other than GET, HEAD, POST and OPTIONS."""
 
 import re
 
@@ -53,7 +53,7 @@ def test_every_address_that_takes_no_get_says_so_on_a_page(client):
 
 @pytest.mark.long
 def test_pages_of_the_office_that_only_show_refuse_a_post(staff):
-    """A page that was found and has no form, every history, and every file."""
+    """These are pages without a form, every history, and every file."""
     refuses, taken = [], []
     for name, path in named_paths():
         if not path.startswith("/admin/") or name in {"logout", None} or name.endswith(("_add", "_change", "_delete")):

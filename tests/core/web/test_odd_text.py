@@ -1,4 +1,4 @@
-"""Text that means nothing where it stands, in arguments and headers of every address: never a 500."""
+"""Odd text in arguments and headers never gives a 500, at any address."""
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from tests.signing_in import signed_in
 from tests.variants import some
 
 pytestmark = pytest.mark.django_db
-# What the pages of customers and staff read from their addresses.
+# The arguments that pages of customers and staff read from their addresses.
 ARGUMENTS = (
     "access", "all", "at", "auditorium", "bookable", "by", "category", "channel", "count", "currency", "day", "device", "e",
     "first", "format", "from", "group", "hl", "how", "id", "kind", "language", "last", "month", "movie", "next", "o", "on",
@@ -27,7 +27,7 @@ def failing(person, text: str) -> set[str]:
     query, found = dict.fromkeys(ARGUMENTS, text), set()
     for path in filled_paths():
         client = Client(raise_request_exception=False)
-        client.force_login(person)  # anew: some addresses sign out
+        client.force_login(person)  # again each time: some addresses sign out
         page = client.get(path, query_params=query, headers=HEADERS)
         part = client.post(path, query_params=query, headers={**HEADERS, **HTMX})
         found |= {path} if max(page.status_code, part.status_code) >= 500 else set()

@@ -1,4 +1,4 @@
-"""Whole numbers of browsers, and that no other way to read them lets odd digits through."""
+"""Whole numbers that browsers send are read in one way, and no other code accepts odd digits."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from core.web.posted_numbers import posted_number
 from dev.refusal_list import product_files
 from dev.state import CHECKOUT
 
-OURS = {"core/actors.py"}  # reads what we wrote ourselves
+OURS = {"core/actors.py"}  # reads only what we wrote ourselves
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_few_plain_digits_are_a_number(text, number):
 
 
 def test_digits_are_asked_for_together_with_their_kind_and_number():
-    """`"²".isdigit()` is true, and Python turns no more than 4,300 digits into a number: both would be a 500."""
+    """`"²".isdigit()` is true, and Python refuses to read more than 4,300 digits as a number: both would give a 500."""
     loose = set()
     for path in product_files():
         for line in path.read_text().splitlines():

@@ -1,4 +1,4 @@
-"""What belongs to one person is kept nowhere, whatever view answers; what is the same for everybody may be kept."""
+"""No cache may keep what belongs to one person, whatever view answers; what is the same for everybody may be kept."""
 
 import re
 
@@ -24,7 +24,7 @@ def staff(django_user_model) -> Client:
     return client
 
 
-# Files that are the same for everybody, also for who is signed in.
+# Files that are the same for everybody, signed in or not.
 SAME_FOR_ALL = {
     "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/tickets/worker.js", "/widget.js", "/sentences/de/1a.js",
     "/apple-touch-icon.png",
@@ -35,15 +35,15 @@ def is_kept_nowhere(answer) -> bool:
     return "no-store" in answer.headers.get("Cache-Control", "")
 
 
-# Rows of the person who reads: their session, and allauth's note of the address they have anyway.
+# Rows of the person who reads: their session, and allauth's note of the address they already have.
 WRITTEN_BY_GET = ("django_session", "account_emailaddress", "accounts_accountsession")
-# Whoever takes the audit log out stands in it.
+# Downloading the audit log writes an entry of its own.
 WRITES_ITS_ENTRY = "/admin/staff/auditentry/export.csv"
 
 
 @pytest.mark.long
 def test_every_answer_to_staff(staff, showtime):
-    """Also 404 and 405. And whatever is asked for by GET changes nothing."""
+    """This includes 404 and 405. It also checks that no GET changes anything."""
     cookies = dict(staff.cookies)
     kept, written = [], []
     for path in filled_paths():
@@ -68,7 +68,7 @@ def test_every_answer_to_a_customer(client, django_user_model, showtime):
 
 @pytest.mark.long
 def test_every_answer_to_a_stranger_but_for_three_pages(client, showtime):
-    """Nobody is signed in: what a new page answers belongs to its browser until PAGES_FOR_EVERYBODY names it."""
+    """Nobody is signed in here. The answer of a new page belongs to its browser until PAGES_FOR_EVERYBODY names the page."""
     client.cookies["holder"] = "a-cookie-of-128-random-bits"
     paths = [path for path in filled_paths() if not path.startswith("/admin/")]
     kept = {path: client.get(path) for path in paths}
@@ -99,7 +99,7 @@ def test_the_sign_in_and_the_sign_out(client, django_user_model):
     assert is_kept_nowhere(client.post("/accounts/logout/"))
 
 
-# Answers that Django does not make.
+# Answers that do not come from Django.
 
 REQUIRED = {
     "x-content-type-options": "nosniff",

@@ -1,4 +1,6 @@
-"""Bodies are read before a thread is taken: large ones together take a bounded part of the memory, small ones always come in."""
+"""Request bodies are read before a thread is taken: large ones share a limited part of the memory, and small ones always
+get in.
+"""
 
 import asyncio
 import importlib
@@ -11,7 +13,7 @@ MB = 1024 * 1024
 
 
 def receiver(*parts: bytes, stays=False):
-    """A client that sends these parts; `stays`: and then nothing more, without an end."""
+    """A client that sends these parts; if it `stays`, it then sends nothing more and keeps the connection open."""
     waiting = list(parts)
 
     async def receive():
@@ -54,7 +56,7 @@ def test_large_bodies_share_the_room_and_give_it_back():
         read(memory, b"x" * MB, b"x" * MB * 2)
     assert (
         memory.left == 2 * MB + SMALL_BYTES - MB + SMALL_BYTES
-    )  # the refused one keeps what it took until it gives it back
+    )  # the refused request keeps its part of the memory until it ends
     first.give_back()
     first.give_back()
     assert read(memory, b"x" * MB * 3)._taken == 3 * MB - SMALL_BYTES
@@ -77,7 +79,7 @@ class TestSite:
         return site
 
     def ask(self, site, *requests):
-        """Several at once, each (path, parts, whether it stays); returns their statuses."""
+        """Send several requests at once, each as (path, parts, whether it stays); returns their statuses."""
 
         async def one(path, parts, *, stays):
             said = []

@@ -1,4 +1,6 @@
-"""Requests that may wait for locks never take all threads, and a stuck showtime is refused one after the other."""
+"""Requests that may wait for locks never take all threads; while a showtime is stuck, its requests are refused one after
+the other.
+"""
 
 import asyncio
 from collections import Counter
@@ -87,7 +89,7 @@ def test_who_waits_for_a_stuck_showtime_is_let_through_to_be_refused():
         assert await requests.settle() == {"hot": 4}
         stuck = True
         requests.turns._look_again()
-        assert await requests.settle() == {"hot": 5}  # one at a time, and the four that hold a thread already
+        assert await requests.settle() == {"hot": 5}  # one at a time, and the four that already have a thread
         for _ in range(15):
             _, end = requests.ends.pop()
             end.set()

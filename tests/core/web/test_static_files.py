@@ -1,4 +1,4 @@
-"""Scripts in production: under names that change with their content, also where one names another."""
+"""In production scripts have names that change with their content, also where one script names another."""
 
 import re
 
@@ -12,7 +12,7 @@ SCRIPTS = sorted((CHECKOUT / "static" / "js").rglob("*.js"))
 
 
 def test_a_color_keeps_its_hue_where_it_is_thinned_out():
-    """`transparent` has no hue, and in oklch a surface of blue is mixed with the hue 0: the bar of a blue house was pink."""
+    """`transparent` has no hue, so in oklch a blue surface would be mixed with hue 0: the bar of a blue house was pink."""
     mixes = re.compile(r"color-mix\(in oklch,[^;{}]*transparent")
     assert [str(path) for path in (CHECKOUT / "static" / "css").rglob("*.css") if mixes.search(path.read_text())] == []
 
@@ -42,7 +42,7 @@ def test_our_scripts_are_collected_without_their_comments(tmp_path):
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_no_text_of_a_script_looks_like_a_line_of_comment(path):
-    """Inside a text of several lines `//` would be no comment, and would be lost."""
+    """In a text of several lines `//` is no comment, and would be lost."""
     script = path.read_bytes()
     for line in COMMENT_LINE.finditer(script):
         before = COMMENT_LINE.sub(b"", script[: line.start()])

@@ -1,4 +1,4 @@
-"""Blanks and line ends of templates that nobody would see do not reach the reader."""
+"""Spaces and line ends of templates that nobody would see are not sent."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ six
 
 
 def test_what_is_included_ends_with_a_line_end_of_its_own():
-    """Else words before and behind it would run together."""
+    """Without it, the words before and after the include would run together."""
     files = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
     assert [str(file) for file in files if not file.read_bytes().endswith(b"\n")] == []
 

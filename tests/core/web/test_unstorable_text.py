@@ -1,4 +1,4 @@
-"""Text and numbers that no row can hold are refused once for all: 400 or 404, never a stack trace."""
+"""Text and numbers that no row can hold are refused in one place with 400 or 404, and never give a stack trace."""
 
 import json
 import time
@@ -74,7 +74,7 @@ HEAPS = [HEAP, "e" + "\u0301" * 100_000 + "\u0316" * 100_000, "\u0f73" * 200_000
     ("path", "field"), [("/accounts/signup/", "email"), ("/find-booking/", "asked_for"), ("/language/", "language")]
 )
 def test_accents_on_accents_keep_no_process_busy(client, path, field, heap):
-    """Putting 200,000 of them in order takes Python more than a minute, in which the process answers nobody."""
+    """Python needs more than a minute to sort 200,000 of them, during which the process would answer nobody."""
     began = time.process_time()
     assert client.post(path, {field: f"ada@{heap}.org"}).status_code == 400
     assert time.process_time() - began < 2
@@ -107,7 +107,7 @@ def test_letters_of_all_languages_are_text(text):
 
 @pytest.mark.long
 def test_numbers_that_no_row_has(staff):
-    """In the path of every address, for reading and for writing."""
+    """The numbers are put into the path of every address, for reading and for writing."""
     large = str(10**25)
     paths = {path for path in filled_paths(number=large) if large in path}
     assert len(paths) > 50

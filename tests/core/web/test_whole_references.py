@@ -1,4 +1,4 @@
-"""The reference of a booking is never broken at its hyphen: pages say so where it stands, mails when they are made."""
+"""A booking's reference is never broken at its hyphen: pages mark it where it stands, mails when they are made."""
 
 import re
 from pathlib import Path
@@ -8,19 +8,19 @@ import pytest
 from core.letters.mail_rendering import mail_language, render_mail
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
-# What is read on no line of its own: the title of a tab, attributes, texts that are spoken or hidden.
+# Text that cannot break: the title of a tab, attributes, and texts that are only spoken or hidden.
 BESIDE = re.compile(
     r'(?s)\{% block title %\}.*?\{% endblock %\}|class="visually-hidden">[^<]*<'
     r'|(?!class=)\b[\w-]+="(?:\{%.*?%\}|\{\{.*?\}\}|[^"{])*"'
 )
 SPOKEN = {"boxoffice/counter/sale_spoken.html"}
-NOT_OURS = {"payments/money_trail.html"}  # the bank's
+NOT_OURS = {"payments/money_trail.html"}  # a reference of the bank's
 SHOWN = re.compile(r"\{\{ *(?:[a-z_.]+\.)?reference *\}\}")
 WHOLE = re.compile(r'class="reference"[^>]*>\{\{ *[a-z_.]*reference *\}\}')
 
 
 def broken_in(text):
-    """Sentences that show a reference bare: those that wrap it themselves or name it unbroken do not."""
+    """Sentences that show a reference which may break: neither wrapped nor unbroken."""
     text = BESIDE.sub(" ", text)
     sentences = re.findall(r"(?s)\{% blocktranslate.*?\{% endblocktranslate %\}", text)
     bare = re.sub(r"(?s)\{% blocktranslate.*?\{% endblocktranslate %\}", " ", text)
@@ -58,7 +58,7 @@ def test_a_mail_keeps_it_on_one_line():
 
 
 def test_row_and_number_of_a_mailed_ticket_stay_whole():
-    """At 320 px the code stands beside them, and 10 became 1 and 0."""
+    """At 320 px the code stands beside them, and 10 was broken into 1 and 0."""
     cells = re.findall(
         r"(?s)<td([^>]*)>(?:(?!<td).)*?\{\{ ticket\.(?:row|number) \}\}</span>",
         (TEMPLATES / "mail/confirmation.html").read_text(),

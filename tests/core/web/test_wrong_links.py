@@ -1,4 +1,6 @@
-"""Every address with a secret in its path: ten wrong ones a minute and internet address, right ones as many as come."""
+"""Every address with a secret in its path allows ten wrong secrets a minute for one internet address, and any number of
+right ones.
+"""
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -14,7 +16,7 @@ HOME = "203.0.113.7"
 pytestmark = pytest.mark.django_db
 
 
-# As browsers, scripts of allauth's own kind, and programs ask.
+# The ways in which browsers, allauth's scripts, and programs ask.
 ASKED_BY = {"browser": {}, "ajax": {"X-Requested-With": "XMLHttpRequest"}, "json": {"Accept": "application/json"}}
 
 
@@ -40,7 +42,7 @@ def test_they_are_ten_a_minute_and_another_address_has_its_own():
 
 
 def test_they_are_counted_together(settings):
-    """Else each kind of page would give ten tries more."""
+    """If each kind of page counted alone, each would give ten more tries."""
     settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS = 2
     kinds = ["ticket", "group", "waiting_entry", "accept_invitation", "account_confirm_email"]
     assert [many(1, "get", PATHS[kind])[0].status_code for kind in kinds] == [404, 404, 429, 429, 429]
