@@ -1,4 +1,4 @@
-"""Everything the product knows about seats and money, for tests that say: and nothing else happened."""
+"""Everything the product knows about seats and money, for tests that check that nothing else happened."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ TABLES = (
 
 
 def snapshot() -> dict[str, str]:
-    """The rows of each table as JSON, in one statement: the same text when nothing was written."""
+    """The rows of each table as JSON, read in one statement. The text is the same if nothing was written."""
     rows = "SELECT %s, (SELECT json_agg(it ORDER BY it.id)::text FROM {} AS it)"
     with connection.cursor() as cursor:
         statement = " UNION ALL ".join(rows.format(model._meta.db_table) for model in TABLES)
@@ -41,9 +41,9 @@ def snapshot() -> dict[str, str]:
 
 
 def counts() -> dict[str, int]:
-    """Rows by table, without the tables that are empty and the seats, of which there are always as many."""
+    """The number of rows by table, without empty tables and without seats, whose number never changes."""
     found = {model.__name__: model.objects.count() for model in TABLES if model is not ShowtimeSeat}
-    # That the showtime was opened for sale is everybody's beginning.
+    # Every showtime begins with the move that opened it for sale.
     found["Move"] -= Move.objects.filter(what="showtime").count()
     return {name: count for name, count in found.items() if count}
 
@@ -61,5 +61,5 @@ def broken_invariants() -> list[str]:
 
 
 def moves_of(what: str) -> list[str]:
-    """What happened to the things of one kind, as `PENDING→CONFIRMED`, oldest first."""
+    """The moves of all things of one kind, as `PENDING→CONFIRMED`, oldest first."""
     return [f"{move.from_status}→{move.to_status}" for move in Move.objects.filter(what=what).order_by("pk")]

@@ -1,4 +1,4 @@
-"""Mails of the account pages and invitations, as the workers send them."""
+"""Mails of the account pages and invitations, sent as the workers send them."""
 
 from django.core import mail
 
@@ -6,7 +6,7 @@ from accounts.services.account_mail import send_due_mail
 
 
 def letters() -> list[mail.EmailMessage]:
-    """All that was sent in this test, after what is due."""
+    """Send what is due; returns all mails of this test."""
     send_due_mail()
     return mail.outbox
 

@@ -1,4 +1,4 @@
-"""The database roles of web, workers and auditors in the tests' own database, made by `manage.py grant_roles`, to log in with."""
+"""Logins with the database roles of web, workers and auditors, which `manage.py grant_roles` makes in the test's database."""
 
 import os
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Logins:
     retention: str
 
     def url(self, role: str, *, address: str = "") -> str:
-        """Of the tests' database, for one of the roles; address (host:port) of a pooler in front of it."""
+        """The URL of the test's database for one of the roles; `address` (host:port) is that of a pooler in front of it."""
         given = urlsplit(os.environ["DATABASE_URL"])
         at = address or given.netloc.rpartition("@")[2]
         return f"postgres://{role}:{PASSWORD}@{at}/{connection.settings_dict['NAME']}"
@@ -28,7 +28,7 @@ class Logins:
 
 @contextmanager
 def granted_logins() -> Iterator[Logins]:
-    """Roles belong to the whole server, so they are named after the database and dropped in the end."""
+    """Make the roles. They belong to the whole server, so they are named after the database and dropped at the end."""
     name = connection.settings_dict["NAME"]
     logins = Logins(f"{name}_web", f"{name}_worker", f"{name}_audit", f"{name}_retention")
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
-"""What `answer.context` has: the values of the page's own template.
+"""Keeps in `answer.context` only the values of the page's own template.
 
-Django's test client copies them for every template that is rendered, those of each field of a form among them: hundreds for a
-page of the office, which took four of a hundred seconds of all tests.
+Django's test client copies the values for every template it renders, also those of each form field: hundreds for a page
+of the office, which took four percent of the time of all tests.
 """
 
 import threading
@@ -13,7 +13,7 @@ _now = threading.local()
 
 
 def keep_of_pages_alone() -> None:
-    """Replace Django's way for the rest of the process; after `setup_test_environment`."""
+    """Replace Django's way for the rest of the process; call it after `setup_test_environment`."""
     Template._render = _rendered
 
 

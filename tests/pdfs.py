@@ -1,4 +1,4 @@
-"""PDF documents as tests look at them: their words, their structure, where things lie on a page."""
+"""Reads PDF documents for tests: their words, their structure, and where things lie on a page."""
 
 from io import BytesIO
 
@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 
 def text_of(document: bytes) -> str:
-    """The words of all pages, one space between them."""
+    """The words of all pages, separated by single spaces."""
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages).split())
 
 
@@ -20,7 +20,7 @@ def pages_of(document: bytes) -> int:
 
 
 def faults_of(document: bytes) -> list[str]:
-    """What a reader for the blind or a printer's shop would complain about."""
+    """Faults that a screen reader or a print shop would have trouble with."""
     with pikepdf.open(BytesIO(document)) as pdf:
         root, faults = pdf.Root, []
         with pdf.open_metadata() as metadata:
@@ -58,7 +58,7 @@ def _roles(element):
 
 
 def outside(document: bytes, *, margin: float) -> list[str]:
-    """Words that begin or end within `margin` points of the edge of their page, or beyond it."""
+    """Words that begin or end within `margin` points of a page's edge, or beyond it."""
     found = []
     for page in PdfReader(BytesIO(document)).pages:
         left, right = margin, float(page.mediabox.width) - margin
@@ -73,7 +73,7 @@ def outside(document: bytes, *, margin: float) -> list[str]:
 
 
 def side_of(document: bytes, words: str) -> str:
-    """Whether these words first begin in the left or in the right half of their page."""
+    """In which half of their page, left or right, these words first begin."""
     page, places = PdfReader(BytesIO(document)).pages[0], []
     page.extract_text(
         visitor_text=lambda text, matrix, at, font, size: places.append((text, matrix[0] * at[4] + matrix[4]))
@@ -83,7 +83,7 @@ def side_of(document: bytes, words: str) -> str:
 
 
 def clashes_in(document: bytes) -> list[str]:
-    """Words that begin inside a picture of their page."""
+    """Words that begin inside a picture on their page."""
     found = []
     with pikepdf.open(BytesIO(document)) as pdf:
         pictures = [element for element in _elements(pdf.Root.StructTreeRoot) if element.get("/S") == "/Figure"]

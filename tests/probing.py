@@ -1,4 +1,4 @@
-"""The sandbox's probe for tests whose connections it can judge: those that are no transaction themselves."""
+"""The sandbox's probe for open transactions, for tests that do not run in a transaction themselves."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _database_of_the_tests() -> str:
 
 @contextmanager
 def probed(sandbox: SandboxServer) -> Iterator[None]:
-    """A connection of the site that is idle in a transaction while Stripe is being called fails the test."""
+    """If a connection of the site is idle in a transaction while Stripe is called, the test fails."""
     sandbox.desk.probe = PostgresProbe(_database_of_the_tests(), APPLICATION)
     try:
         yield

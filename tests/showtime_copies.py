@@ -1,7 +1,7 @@
-"""Showtimes of the usual kind, copied from one that the services made: three statements where planning and opening take 44.
+"""Copies a showtime that the services made: three statements where planning and opening take 44.
 
-What is copied is learned once in each process and undone again, so a test finds the tables empty. Numbers, names and times
-are new in each copy. tests/core/test_showtime_copies.py compares a copy with an original, table by table.
+Each process learns the rows once and then undoes them, so a test finds empty tables. Numbers, names and times are new in
+each copy. tests/core/test_showtime_copies.py compares a copy with an original, table by table.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,14 +32,14 @@ from theaters.models import (
 from theaters.states import PlanStatus
 
 Row = dict[str, Any]
-# What `open_for_sale` has read of the showtime that it returns.
+# Related rows that the showtime returned by `open_for_sale` has already loaded.
 READ = ("movie", "auditorium__theater", "plan", "price_list", "price_version")
 PUBLISH = "UPDATE theaters_seatingplan SET status = %s, published_at = %s WHERE id = %s"
 
 
 @dataclass
 class Pattern:
-    """The rows of one showtime as JSON, by model, each after those it needs."""
+    """The rows of one showtime as JSON, by model, each after the rows that it needs."""
 
     theater: Theater
     starts_at: datetime
@@ -81,7 +81,7 @@ def _pattern(showtime: Showtime) -> Pattern:
 
 
 def _as_json(rows: models.QuerySet) -> Iterator[Row]:
-    """Without the moments at which the database itself writes a row down."""
+    """The row as JSON, without the moments that the database sets itself."""
     by_itself = {field.column for field in rows.model._meta.fields if is_now(field)}
     with connection.cursor() as cursor:
         query = f"SELECT to_jsonb(it)::text FROM {rows.model._meta.db_table} AS it WHERE id = ANY(%s) ORDER BY id"
@@ -92,7 +92,7 @@ def _as_json(rows: models.QuerySet) -> Iterator[Row]:
 
 
 def copied_showtime(numbers: Iterator[int]) -> Showtime:
-    """Another showtime of the usual kind, in a theater of its own; `numbers` tell names apart."""
+    """A copy of the usual showtime, in a theater of its own; `numbers` keep names apart."""
     (pattern,) = _learned
     house_id, new = _new_ids(pattern)
     copies = {model: [_copied(model, row, new) for row in rows] for model, rows in pattern.rows.items()}
@@ -100,7 +100,7 @@ def copied_showtime(numbers: Iterator[int]) -> Showtime:
     copies[Theater][0]["house_id"] = house_id
     _move(copies[Showtime][0], evening(theater=pattern.theater) - pattern.starts_at)
     (plan,) = copies[SeatingPlan]
-    # Its seats come first: a published plan gets no more.
+    # Seats are written while the plan is a draft, because a published plan accepts no more.
     plan |= {"status": PlanStatus.DRAFT.value, "published_at": None}
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         inserts = [_insert(model, rows) for model, rows in copies.items()]
@@ -110,7 +110,7 @@ def copied_showtime(numbers: Iterator[int]) -> Showtime:
 
 
 def _new_ids(pattern: Pattern) -> tuple[int, dict[type[models.Model], dict[int, int]]]:
-    """The usual house; and by model, the new number of each old row."""
+    """Make the usual house; returns it and, by model, the new id of each old row."""
     taken = (
         f"ARRAY(SELECT nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id')) FROM generate_series(1, {len(rows)}))"
         for model, rows in pattern.rows.items()

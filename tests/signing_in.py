@@ -1,4 +1,4 @@
-"""Signing in as people do: with what a session then knows about how it was opened."""
+"""Signs in as people do; the session then knows how it was opened."""
 
 import time
 

@@ -23,7 +23,7 @@ BUYER = Browser(holder="a" * 64, address="192.0.2.1")
 
 
 def browser_of_owner(booking) -> Client:
-    """The booking joins an account, which is signed in here."""
+    """A browser that is signed in to an account, which the booking joins."""
     ada = User.objects.create_user("ada@example.com", "x")
     Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()

@@ -33,8 +33,9 @@ def standing_world[World](blocker, make: Callable[[], World]) -> Iterator[World]
 def paying_world[World](
     blocker, sandbox: SandboxServer, make: Callable[[SandboxServer], World], **more
 ) -> Iterator[World]:
-    """One that needs Stripe's stand-in, to which the site stays pointed; tests must not ask for the fixture `sandbox`,
-    which empties it."""
+    """A world that needs Stripe's stand-in, which the site keeps using. Tests must not ask for the fixture `sandbox`,
+    which empties it.
+    """
     sandbox.heal()
     sandbox.reset()
     stripe = {
@@ -49,7 +50,7 @@ def paying_world[World](
 @contextmanager
 def rolled_back() -> Iterator[None]:
     block = transaction.atomic()
-    block._from_testcase = True  # providers may be called inside: this block is the test's, not the product's
+    block._from_testcase = True  # this block is the test's, so providers may be called inside
     with block:
         try:
             yield

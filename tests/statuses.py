@@ -1,4 +1,4 @@
-"""Put rows into a status without the services that would bring them there, with the columns that go with it."""
+"""Puts rows into a status, with the columns that belong to it, without the services that would bring them there."""
 
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -8,7 +8,9 @@ from payments.models import Dispute, Payment, Refund
 
 
 def stand(rows, status, **facts):
-    """`stand(Refund.objects.all(), "FAILED", last_error="x")`: as `update`, and returns the number of rows too."""
+    """Set status and columns as `update` does: `stand(Refund.objects.all(), "FAILED", last_error="x")`. Returns the
+    number of rows.
+    """
     return rows.update(status=status, **COLUMNS[rows.model](status) | facts)
 
 
@@ -21,7 +23,7 @@ def _payment(status):
 
 
 def _refund(status):
-    """The id at the provider is made up where there is none."""
+    """Columns of a refund in this status. The provider's id is made up if there is none."""
     made_up = Coalesce("provider_id", Concat(Value("re_of_"), Cast("pk", CharField())))
     return {
         "REQUESTED": {"ended_at": None, "provider_id": None},

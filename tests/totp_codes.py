@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 
 def code_of(secret: str) -> str:
-    """The code of this half minute. The tests' settings accept that of the one before too, as a test may begin in one
-    and end in the next.
+    """The code of this half minute. The tests' settings accept the previous one too, because a test may begin in one half
+    minute and end in the next.
     """
     return format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD))

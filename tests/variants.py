@@ -1,4 +1,4 @@
-"""Parameters of one rule: some of them are tried every time, the others in `make test-long`."""
+"""Parameters of one rule, of which `make test` tries some and `make test-long` the others."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 
 def some(values: Iterable[Any], *, every: int) -> list[Any]:
-    """Keep the first value and each `every`-th after it; mark the others as long. A tuple is one set of arguments."""
+    """Keep the first value and every `every`-th after it, and mark the others as long. A tuple is one set of arguments."""
     return [value if number % every == 0 else _long(value) for number, value in enumerate(values)]
 
 

@@ -94,9 +94,7 @@ def test_ending_this_one_signs_out(ada):
 
 def test_all_others_are_ended_at_once(ada):
     here, phone, tablet = sign_in(), sign_in(), sign_in()
-    AccountSession.objects.filter(
-        session_key=tablet.session.session_key
-    ).delete()  # a session from before this list existed
+    AccountSession.objects.filter(session_key=tablet.session.session_key).delete()  # from before this list existed
     assert here.post(f"{PAGE}end-others/").url == PAGE
     assert [is_in(client) for client in (here, phone, tablet)] == [True, False, False]
     assert [session.is_this for session in listed(here)] == [True]

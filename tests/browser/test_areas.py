@@ -96,9 +96,8 @@ def test_a_festival_day_of_unreserved_shorts_from_the_listing_to_the_door(
     expect(guest.locator("main")).to_contain_text("Shorts at four, two")
     expect(guest.get_by_text("Unreserved, not numbered").first).to_be_visible()
     assert (booking.showtime, booking.tickets.count()) == (festival_day[1], 2)
-    Showtime.objects.exclude(pk=booking.showtime_id).update(
-        status="CANCELED"
-    )  # half an hour from now it would overlap the others
+    # The show is moved to half an hour from now, where it would overlap the others.
+    Showtime.objects.exclude(pk=booking.showtime_id).update(status="CANCELED")
     let_in(visit(width=820), manager, booking)
 
 

@@ -410,9 +410,8 @@ def test_a_look_that_begins_while_a_click_is_on_its_way_does_not_take_it_back(sh
     guest.route(f"**{address}", lambda route: [looks.append(route)])
     keep_first_look(guest, "A2")
     guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:refresh-wanted'))")
-    guest.evaluate(
-        "fetch('/robots.txt').then((answer) => answer.text())"
-    )  # returns after a request that the page began at once
+    # This answer comes after that of a request that the page began at once.
+    guest.evaluate("fetch('/robots.txt').then((answer) => answer.text())")
     guest.unroute(f"**{address}")
     clicks[0].continue_()
     see_seat(guest, "A2", "mine")

@@ -1,4 +1,4 @@
-"""Colors of a house: contrast as WCAG counts it, what is refused and why, and a stylesheet that only sets our roles."""
+"""Colors of a house: contrast as WCAG defines it, what is refused and why, and a stylesheet that sets only our roles."""
 
 import re
 
@@ -98,9 +98,9 @@ def test_colors_that_are_not_used_are_not_judged():
 @pytest.mark.parametrize(
     ("before", "typed", "own"),
     [
-        (False, {"accent_light": "#0b3d91"}, True),  # the box was not seen
+        (False, {"accent_light": "#0b3d91"}, True),  # the box was not on the page
         (False, {}, False),
-        (True, {"has_own_colors": ""}, False),  # given up
+        (True, {"has_own_colors": ""}, False),  # own colors are turned off
     ],
 )
 def test_a_color_that_is_chosen_is_used_also_without_the_box(before, typed, own):
@@ -131,7 +131,7 @@ def test_a_page_from_before_a_change_of_colors_gets_those_of_now(client):
 @pytest.mark.parametrize("is_light", [True, False])
 @pytest.mark.parametrize("surfaces", [("#a8a8a8", "#4a4a4a"), ("#f8f4ec", "#16110d"), ("#ffd9d9", "#402020")])
 def test_quiet_text_and_errors_can_be_read_on_every_ground_of_a_house(surfaces, is_light):
-    """With the least contrast that a surface may have, and the grounds that browsers mix of it."""
+    """The surfaces have the least contrast that is allowed; the other grounds are those that browsers mix from them."""
     palette = Palette(("#3a2000", "#ffffff"), surfaces)
     theme = 0 if is_light else 1
     roles = {
@@ -146,12 +146,12 @@ def test_quiet_text_and_errors_can_be_read_on_every_ground_of_a_house(surfaces, 
 
 
 def test_grounds_are_those_that_css_mixes():
-    """Figures of Chromium for `color-mix(in oklab, …)`."""
+    """The values are those that Chromium gives for `color-mix(in oklab, …)`."""
     assert colors.grounds("#7a2040", is_light=True) == {"surface": "#7a2040", "raised": "#c799a4", "sunken": "#731e3c"}
     assert colors.grounds("#7a2040", is_light=False) == {"surface": "#7a2040", "raised": "#832f4a", "sunken": "#4c1126"}
 
 
 def test_links_are_read_on_what_lies_below_the_surface_too():
-    """4.6 to 1 on the surface, less where it is darker."""
+    """The contrast is 4.6 to 1 on the surface, but less where the ground is darker."""
     problems = problems_of(Palette(("#737373", "#f5b83d"), ("#fcfcfc", "#16110d")))
     assert list(problems) == ["accent_light"] and "beside the surface" in problems["accent_light"]

@@ -1,4 +1,4 @@
-"""Counter, door and devices speak as the house of their theater, whichever house the address is of; so does what they print."""
+"""Counter, door and devices use the house of their theater, whatever house the address belongs to; so do their printouts."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def theater():
-    make_theater()  # of the house that speaks at this address
+    make_theater()  # of the house of this address
     house = make_house(
         "Roxy Pictures", domains=["roxy.example"], company="Roxy Ltd", tax_number="GB 1", has_own_colors=True,
         accent_light="#003a8c", accent_dark="#8fc1ff",

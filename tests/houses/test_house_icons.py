@@ -1,4 +1,4 @@
-"""Icons and the manifest come from the logo of the house, else from its first letter; never from the software."""
+"""Icons and manifest are made from the house's logo, or from its first letter; never from the software's name."""
 
 import json
 from io import BytesIO

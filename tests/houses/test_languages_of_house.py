@@ -1,5 +1,6 @@
-"""A house speaks its own languages alone; the account keeps the choice of a person; letters that nobody asked for on a page
-are in the language of the customer's account, else the house's first."""
+"""A house uses only its own languages, and an account keeps its person's choice. Mails that no page asked for are in the
+language of the customer's account, else in the house's first one.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -70,7 +71,7 @@ class TestHouse:
             (["de", "en"], "de", "en", "", "en"),
             (["de", "en"], "de", "de", "?hl=en", "en"),
             (["en"], "de", "de", "?hl=de", "en"),
-            (["fr"], "fr", "", "", "en"),  # which the installation does not have
+            (["fr"], "fr", "", "", "en"),  # a language that the installation does not have
             ([], "fr", "", "", "en"),
             ([], "de", "", "", "de"),
         ],
@@ -145,7 +146,7 @@ class TestAccount:
         with django_assert_num_queries(0):
             client.post("/language/", {"language": "de", "next": "/"})
         ada = browser_of(make_person(language="de"))
-        with django_assert_num_queries(2):  # session and person
+        with django_assert_num_queries(2):  # the session and the person
             ada.post("/language/", {"language": "de", "next": "/"})
 
     def test_while_the_person_cannot_be_read_the_page_speaks_for_itself(self, showtime, monkeypatch):

@@ -1,4 +1,4 @@
-"""Tickets, receipts and credit notes carry the logo of the house, else its name as a wordmark."""
+"""Tickets, receipts and credit notes show the house's logo, or else its name as a wordmark."""
 
 from io import BytesIO
 
@@ -43,7 +43,7 @@ def with_logo(booking):
 
 
 def documents(booking) -> list[bytes]:
-    """The ticket, and the receipt on both papers."""
+    """The ticket, and the receipt in both paper sizes."""
     bookings = list(Booking.objects.filter(pk=booking.pk).with_names().with_tickets())
     tickets = bookings_pdf(bookings, address_of=lambda path: f"http://testserver{path}", now=timezone.now())
     receipt = receipt_of(booking_id=booking.pk)

@@ -1,4 +1,4 @@
-"""Texts of a house: which holds, in which language, and that nothing in them runs."""
+"""Texts of a house: which version holds, in which language, and that nothing in them can run."""
 
 import re
 import time
@@ -143,7 +143,7 @@ def test_news_in_the_readers_language_and_where_it_is_not_translated_in_its_own(
     read = client.get("/news/new-seats/", **german).content.decode()
     assert '<article lang="de" dir="auto">' in read and "<p>Weicher.</p>" in read
     assert '<article lang="en" dir="auto">' in client.get("/news/closed/", **german).content.decode()
-    # The same address for those who read English.
+    # The same address for people who read English.
     assert "<p>Softer.</p>" in client.get("/news/new-seats/").content.decode()
 
 
@@ -165,7 +165,7 @@ def test_a_post_for_each_language_becomes_one_and_its_address_leads_there(admin_
     assert "<p>Softer.</p>" in client.get("/news/new-seats/").text
     assert admin_client.post(page, form | {"text": "Sehr weich.", "same_as": lead.pk}).status_code == 302
     assert "<p>Sehr weich.</p>" in client.get("/news/new-seats/", **german).text
-    # And a post of its own again.
+    # The post gets a German text of its own again.
     assert admin_client.post(page, form | {"text": "Sehr weich.", "same_as": ""}).status_code == 302
     lead.refresh_from_db()
     assert lead.translations == {} and client.get("/news/neue-sitze/").status_code == 200
@@ -199,7 +199,7 @@ def test_any_text_becomes_html_in_which_nothing_runs(text):
 
 @pytest.mark.parametrize("signs", ["[", "*a ", "![", "[a](", "|x|y|\n|-|-|\n", "&", "_a __a ", "`", "<a "])
 def test_a_text_of_signs_keeps_no_process_busy(signs):
-    """Everybody can ask for such a page again and again: 100,000 brackets took 38 seconds each time."""
+    """Anybody can ask for such a page again and again: 100,000 brackets once took 38 seconds each time."""
     text, began = (signs * LONGEST_TEXT)[:LONGEST_TEXT], time.process_time()
     as_html(text)
     assert time.process_time() - began < 1
@@ -220,7 +220,7 @@ class Markup(HTMLParser):
 
 
 def harmful(html) -> list:
-    """Elements that are none of a text, attributes beside a link's address, and addresses that run."""
+    """Elements that do not belong into a text, attributes other than a link's address, and addresses that run scripts."""
     markup = Markup()
     markup.feed(html)
     plain = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "em", "strong", "br", "hr", "code", "pre", "blockquote"}
@@ -266,7 +266,7 @@ def test_a_text_waits_by_the_clock_of_the_house_from_midnight_of_its_day(admin_c
     assert page.texts.get(title="Later").holds_from == datetime(2090, 1, 2, tzinfo=TOKYO)
     listed = admin_client.get(f"/admin/houses/textpage/{page.pk}/change/").text
     assert "holds from Mon 02 Jan 2090, 00:00 JST on" in listed and "holds now, since" in listed
-    # Each of them can be read again, the one that waits too.
+    # Each version can be read again, also the one that is not valid yet.
     waiting = page.texts.get(title="Later")
     assert f'href="{address}?text={waiting.pk}"' in listed
     assert "<em>Cake</em>" in admin_client.get(f"{address}?text={waiting.pk}").text

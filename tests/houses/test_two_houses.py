@@ -1,4 +1,4 @@
-"""Two houses in one installation, by domain: each speaks as itself, on every page, in every mail, on every paper."""
+"""Two houses in one installation, by domain: each uses its own name on every page, in every mail and on every paper."""
 
 import io
 import re
@@ -37,7 +37,7 @@ def known_hosts(settings):
 
 
 def world_of(house, name):
-    """A customer with seats in hand and a paid booking, in a theater that is called after its house."""
+    """A customer with held seats and a paid booking, in a theater named after its house."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(questions, "make_theater", partial(make_theater, house=house))
         world = make_world()
@@ -80,7 +80,7 @@ def text_of(answer) -> str:
 
 def customers_answers(world):
     for name, asked in SITE.items():
-        if asked.who == "customer" and is_looked_at(name) and name != "widget":  # <marquee-showtimes> is its name
+        if asked.who == "customer" and is_looked_at(name) and name != "widget":  # it is called <marquee-showtimes>
             path = reverse(name, args=[world.values[word] for word in asked.args.split()])
             answer = world.clients["customer"].get(path)
             yield name, answer
@@ -92,7 +92,7 @@ def test_no_page_and_no_paper_names_the_other_house_or_the_software(houses):
     for name, world in houses.items():
         for page, answer in customers_answers(world):
             text = text_of(answer) + str(answer.headers.get("Location", ""))
-            text = text.replace("@marquee.example", "")  # who invites
+            text = text.replace("@marquee.example", "")  # the inviting person's address
             if found := [word for word in others(name) if re.search(rf"(?<![a-z]){word}", text, re.IGNORECASE)]:
                 named[name, page] = found
             if (
@@ -162,7 +162,7 @@ def test_what_belongs_to_another_house_is_shown_at_its_domain(houses, name):
 
 
 def links_of(world) -> dict[str, str]:
-    """Every other address that names something of a house by a code."""
+    """The other addresses that name something of a house by a code."""
     closed = world.showtime
     type(closed).objects.filter(pk=closed.pk).update(access_code="SECRET-SHOW")
     ticket = Ticket.objects.live().filter(showtime__auditorium__theater=world.theater).first()
@@ -177,7 +177,7 @@ def links_of(world) -> dict[str, str]:
 
 
 def test_every_link_leads_to_the_domain_of_its_house(houses):
-    """A signed cookie or a holder of the other domain would open nothing there."""
+    """On the other domain a signed cookie or a holder would open nothing."""
     for name, code in links_of(houses["Lumen"]).items():
         path = reverse(name, args=[code])
         answer = Client(SERVER_NAME=ROXY).get(path)

@@ -1,4 +1,4 @@
-"""What happens to a ticket after it was moved in: the door, swaps, canceling, and money that goes back by hand."""
+"""What happens to a ticket after it was moved in: the door, swaps, canceling, and refunds by hand."""
 
 from datetime import timedelta
 

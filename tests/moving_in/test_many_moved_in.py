@@ -1,4 +1,4 @@
-"""Five hundred old tickets, and one of them scanned; five thousand within a minute."""
+"""Five hundred old tickets, one of which is scanned; five thousand are moved in within a minute."""
 
 import time
 from datetime import timedelta
@@ -22,7 +22,7 @@ PLAN = "\n".join(f"{row} {'o' * WIDTH}" for row in ROWS)
 
 
 def old_tickets(shows: int):
-    """A full house of 250 at each show, two tickets to an order."""
+    """Lines for a full house of 250 at each showtime, with two tickets in each order."""
     theater = make_theater()
     make_price_list(theater)
     room, movie = make_auditorium(theater, PLAN), make_movie()
@@ -36,7 +36,9 @@ def old_tickets(shows: int):
 
 
 def count_rows():
-    """PostgreSQL does this by itself once rows are committed; without it, it looks through all of them for each barcode."""
+    """Update PostgreSQL's statistics, as it does by itself once rows are committed. Without them it reads all rows for
+    each barcode.
+    """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -1,4 +1,4 @@
-"""Sold tickets of another system: they sit on the map, open the door, and bring no money of ours."""
+"""Sold tickets of another system: they take seats on the map, open the door, and add no money to our books."""
 
 from collections import Counter
 from decimal import Decimal

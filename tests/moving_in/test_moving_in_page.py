@@ -1,4 +1,4 @@
-"""The page and the command: look first, then move in; with samples that can be read."""
+"""The page and the command for moving in: a preview first, then the tickets; with sample files that can be read."""
 
 from io import StringIO
 from pathlib import Path

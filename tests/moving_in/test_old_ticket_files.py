@@ -1,4 +1,4 @@
-"""Files of other systems: encodings, separators, names of columns, dates, amounts and seats as people write them."""
+"""Files of other systems: encodings, separators, column names, dates, amounts and seats as people write them."""
 
 from datetime import UTC, date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Old tickets for areas without numbered seats: each gets the first free place, and the same one when its file comes again."""
+"""Old tickets for areas without numbered seats: each gets the first free place, and the same one if its file comes again."""
 
 import pytest
 from django.utils import timezone
@@ -15,7 +15,7 @@ SECTIONS = "barcode,auditorium,starts,movie,seat,type,price,order,email,name,sec
 
 
 def moved(showtime, *lines, header=SECTIONS) -> list[tuple[str, str]]:
-    """What the preview says, which is what happens then: outcome and seat of each line."""
+    """Move lines in and check that the preview said the same; returns outcome and seat of each line."""
     theater, file = showtime.auditorium.theater, old_file(*lines, header=header)
     seen = preview_moving_in(theater=theater, file=file, now=timezone.now()).lines
     done = move_in(theater=theater, file=file, actor="test", now=timezone.now()).lines
@@ -60,7 +60,7 @@ def test_an_order_for_an_area_is_one_booking_and_comes_again_without_a_change(fo
     lines = [line(foyer, f"b{number}", "", "Foyer", order="7") for number in range(3)]
     places = ["Foyer 0001", "Foyer 0002", "Foyer 0003"]
     assert moved(foyer, *lines) == [("NEW", place) for place in places]
-    # In another order, and with a ticket that is new.
+    # In another order, and with one more ticket.
     again = [line(foyer, "b9", "", "Foyer"), *reversed(lines)]
     assert moved(foyer, *again) == [("NEW", "Foyer 0004"), *(("SAME", place) for place in reversed(places))]
     assert sorted(booking.tickets.count() for booking in {ticket.booking for ticket in Ticket.objects.all()}) == [1, 3]

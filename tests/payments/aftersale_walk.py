@@ -1,5 +1,5 @@
-"""The random orders of box_office.py, with what comes after a sale: exchanges, transfers, voids, waiting lists, changes of the
-showtime, and a provider whose answers prove nothing in between.
+"""The random walks of box_office.py with everything that comes after a sale: exchanges, transfers, voids, waiting lists,
+changes of the showtime, and in between a provider whose answers prove nothing.
 """
 
 from collections.abc import Callable
@@ -246,7 +246,7 @@ class Aftersale(BoxOffice):
         self._no_page_is_open_for_nothing()
 
     def _no_page_is_open_for_nothing(self):
-        """A payment page that is open keeps seats for who pays there."""
+        """An open payment page keeps the seats for the person who pays there."""
         for payment in Payment.objects.exclude(session_id=None).select_related("exchange"):
             if self.sandbox.session(payment.session_id)["status"] != "open":
                 continue

@@ -1,6 +1,6 @@
-"""A box office under random orders of everything that customers, banks, staff and time can do to it.
+"""A box office that does, in random order, everything that customers, banks, staff and time can do to it.
 
-After every step all invariants hold; in the end, once all news has arrived, Stripe's ledger and ours say the same.
+After every step all invariants hold. At the end, when all news has arrived, Stripe's ledger and ours agree.
 """
 
 from contextlib import suppress
@@ -57,12 +57,12 @@ def one_of(rows, choice: int):
 
 
 class BoxOffice(RuleBasedStateMachine):
-    sandbox = None  # given by the test
+    sandbox = None  # set by the test
 
     def __init__(self) -> None:
         super().__init__()
         self.world = transaction.atomic()
-        self.world._from_testcase = True  # providers may be called inside: this block is the test's, not the product's
+        self.world._from_testcase = True  # this block is the test's, so providers may be called inside
         self.world.__enter__()
 
     @initialize()
@@ -71,7 +71,7 @@ class BoxOffice(RuleBasedStateMachine):
         self.sandbox.reset()
         self.showtime = make_showtime()
         self.seller = make_seller(self.showtime, "MANAGER")
-        # Something to cancel, refund and dispute from the first step on, and something to pay.
+        # Something to cancel, refund and dispute from the first step, and a payment that waits.
         buy(self.sandbox, self.showtime, make_browser(4), "B2", "B3")
         begin_paying(self.showtime, make_browser(1), "A1")
 
@@ -210,7 +210,7 @@ class BoxOffice(RuleBasedStateMachine):
     def news_is_lost(self):
         self.sandbox.collect()
 
-    # Staff, banks, hands in the dashboard.
+    # Staff, banks, and people in the dashboard.
 
     @rule(choice=CHOICE, whole=st.booleans())
     def staff_cancel(self, choice, whole):
@@ -270,7 +270,7 @@ class BoxOffice(RuleBasedStateMachine):
 
     def _let_everything_arrive(self):
         self.sandbox.switches.refunds = "succeeded"
-        # Now, without the pause before a next try: on a fast machine the walk is over before it.
+        # Due now, without the pause before a next try, for which a fast machine would not wait.
         self.sandbox.desk.ledger.write("UPDATE deliveries SET state = 'due', next_at = 0")
         for _ in range(MOST_FAILURES + 2):
             self.news_arrives()
@@ -282,7 +282,7 @@ class BoxOffice(RuleBasedStateMachine):
 
     def _compare_with_providers(self):
         for payment in Payment.objects.exclude(provider_id=None):
-            # While a bank decides about a payment, a refund of it that was not sent yet waits.
+            # While a bank decides about a payment, its refunds that were not sent yet wait.
             waits = ["REQUESTED"] if payment.disputes.open().exists() else []
             refunds = payment.refunds.exclude(status__in=["FAILED", *waits])
             refunded = refunds.aggregate(total=Sum("amount"))["total"] or Decimal(0)
@@ -310,7 +310,7 @@ def now_due(model, field: str) -> None:
 
 
 def kept_at_stripe(sandbox, payment) -> Decimal:
-    """What came with a payment and neither went back nor was taken by a bank, as the sandbox tells."""
+    """By the sandbox: what was paid, less what was refunded and what banks took back."""
     [charge] = sandbox.desk.ledger.find("charge", "payment_intent = ? AND status = 'succeeded'", payment.provider_id)
     lost = sandbox.desk.ledger.find("dispute", "charge = ? AND status = 'lost'", charge["id"])
     return Decimal(charge["amount"] - charge["amount_refunded"] - sum(one["amount"] for one in lost)) / 100

@@ -18,13 +18,13 @@ def database_url() -> str:
 
 
 def dump_to(path: Path) -> None:
-    """As deploy/backup.sh does, without Docker."""
+    """Make a dump as deploy/backup.sh does, without Docker."""
     command = [_programs() / "pg_dump", "--format=custom", f"--file={path}", database_url()]
     subprocess.run(command, check=True)
 
 
 def restore_from(path: Path, *, state_dir: str) -> str:
-    """What the script printed. The database's address comes in a file, as secrets of Docker do."""
+    """Restore a dump; returns what the script printed. The database's address comes in a file, as Docker's secrets do."""
     connection.close()
     path_of_programs = [str(_programs()), str(Path(sys.executable).parent), "/usr/bin", "/bin"]
     secret = path.with_suffix(".url")

@@ -1,4 +1,4 @@
-"""Answers that prove nothing, by name: faults for the sandbox, put between Stripe and us."""
+"""Answers that prove nothing, by name: faults for the sandbox that stand for something between Stripe and us."""
 
 import json
 
@@ -48,6 +48,6 @@ NOT_STRIPES_OWN = {
 
 
 def put_between(sandbox, name: str, path: str, *, stage: str = "after", method: str = "*") -> None:
-    """Until the sandbox is healed."""
+    """Give this answer to these requests until the sandbox is healed."""
     kind, status, body = NOT_STRIPES_OWN[name]
     sandbox.fault(kind, path, times=None, stage=stage, status=status, body=body, method=method)

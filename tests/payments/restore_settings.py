@@ -1,4 +1,4 @@
-"""The settings of the restore in its own process: those of the tests, with the file beside the database."""
+"""Settings for the restore's own process: those of the tests, with the restore marker beside the database."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Our process dies right before or right after a call to Stripe: the sweeps finish what it began, once."""
+"""Our process dies right before or right after a call to Stripe: the sweeps finish its work, once."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ A_DAY = timedelta(hours=24)
 
 
 class Killed(BaseException):
-    """Nothing of ours catches it, as nothing catches kill -9."""
+    """Stands for kill -9: nothing of ours catches it."""
 
 
 @pytest.fixture(params=["before", "after"])
@@ -46,7 +46,7 @@ def killed(request, monkeypatch):
 
 
 def a_day_later(sandbox):
-    """Stripe has forgotten our keys; every lease has run out."""
+    """Let a day pass: Stripe has forgotten our keys, and every lease has ended."""
     for table in ("objects", "answers"):
         sandbox.desk.ledger.write(f"UPDATE {table} SET created = created - 86400")
     for session in sandbox.desk.ledger.find("checkout.session", "status = 'open'"):
@@ -75,7 +75,7 @@ def test_killed_while_a_payment_session_is_opened_there_is_one_at_most_and_it_is
     opened = len(payment_sessions(sandbox))
     later(sandbox)
     look_at_due_payments()
-    # After a day nothing new is opened: what there is was looked for.
+    # After a day nothing new is opened, because the sweep looks first for what exists.
     assert len(payment_sessions(sandbox)) == (opened if later is a_day_later else 1)
     assert Payment.objects.get().status == ("CLOSED" if later is a_day_later else "OPEN")
 
@@ -126,7 +126,7 @@ def test_killed_while_a_refund_is_sent_it_is_sent_once(owed, sandbox, killed, la
 
 
 def test_killed_while_a_part_is_given_back_it_is_given_once(showtime, my_browser, sandbox, killed):
-    """Stripe would give a second part: only what was paid in all is refused."""
+    """Stripe would pay a second part: it refuses only more than was paid in all."""
     booking = buy(sandbox, showtime, my_browser, "A1", "A2")
     ticket = booking.tickets.get(seat__label="A1")
     cancel_and_refund(
@@ -157,7 +157,7 @@ def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandb
 
 
 def test_a_key_that_stripe_forgot_is_never_sent_again(showtime, my_browser, sandbox):
-    """Its payment session was opened and its note lost; a day later the same key would open a second one."""
+    """The session was opened and the note of it lost; a day later the same key would open a second one."""
     booking = begin_paying(showtime, my_browser, "A1")
     sent = booking.sale.payments.get()
     kept = {"key": sent.key, "request": sent.request, "amount": sent.amount, "look_at": sent.look_at}

@@ -1,4 +1,4 @@
-"""docs/money-and-seats.md tells what the code does: the same moves, the same rules."""
+"""docs/money-and-seats.md says what the code does: the same changes of status, the same rules."""
 
 import re
 
@@ -14,7 +14,7 @@ TEXT = (CHECKOUT / "docs" / "money-and-seats.md").read_text()
 
 
 def drawn(heading):
-    """The arrows of the diagram below a heading, without those from nowhere."""
+    """The arrows of the diagram below a heading, without those that start nowhere."""
     section = TEXT.split(f"\n### {heading}\n")[1].split("\n### ")[0]
     return set(re.findall(r"^    (\w+) --> (\w+)", section.split("```mermaid")[1].split("```")[0], re.MULTILINE))
 

@@ -1,4 +1,4 @@
-"""What the database itself refuses: a log that is rewritten, and a ledger that is edited."""
+"""What the database itself refuses: rewriting a log, and editing a ledger."""
 
 from copy import deepcopy
 from decimal import Decimal
@@ -22,7 +22,7 @@ from tests.standing_world import paying_world
 
 pytestmark = pytest.mark.django_db
 
-# A column that is neither here nor frozen has been forgotten: decide when you add it.
+# Columns that may change. Every other one must be frozen: decide when you add one.
 MAY_MOVE = {
     Payment: {
         "status", "session_url", "created_at", "look_at", "looks", "ended_at", "last_error", "address", "card",
@@ -38,7 +38,7 @@ LOGS = [Move, Cancellation, CanceledTicket, SeatSwap, SwappedTicket]
 
 
 def every_ledger_and_log(sandbox) -> Booking:
-    """A sale, half of it canceled and the other swapped, so that each of them has a row."""
+    """A sale of which half was canceled and the other half swapped, so that each ledger and log has a row."""
     showtime = make_showtime()
     booking = begin_paying(showtime, make_browser(1), "A1", "A2")
     sandbox.pay(booking.sale.payments.get().session_id)

@@ -1,4 +1,4 @@
-"""Plain forms whose reply was lost, with the cookies in it: pressed again they say what is true, and nothing happens twice."""
+"""Plain forms whose reply was lost, with its cookies: pressed again they say what is true, and nothing happens twice."""
 
 import re
 from copy import deepcopy
@@ -205,7 +205,9 @@ def test_a_new_link_is_one_and_works(me, booking, is_by_link):
 
 
 def test_a_new_link_from_a_browser_that_knew_the_ended_one_alone(booking):
-    """It never opened the booking. Pressed again, and the old link opened again, it reads that the new one is on its way."""
+    """This browser never opened the booking. Pressed again, and when the old link is opened again, it says that a new one
+    is on its way.
+    """
     it_was_shown(days_ago=15)
     browser, old = Client(), f"/bookings/{booking.reference}/{booking_secret(booking)}/"
     form = {"secret": booking_secret(booking)}

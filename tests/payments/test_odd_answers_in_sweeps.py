@@ -1,5 +1,6 @@
-"""A provider that was away, or answers one row in a way that cannot be read: no payment page stays open for seats that are
-free, and one odd answer does not hide what stands behind it."""
+"""A provider was away, or gives an answer about one row that cannot be read: no payment page stays open for free seats,
+and one odd answer does not keep a sweep from the rows behind it.
+"""
 
 import pytest
 
@@ -150,7 +151,7 @@ def unreadable():
 
 @pytest.fixture
 def told(showtime, sandbox, deliver):
-    """Payments of three people, each paid and told of by an event that waits; the last of them by its session's id."""
+    """Payments of three people, each paid, with an event that waits. Returns their session ids in order."""
     bookings = [begin_paying(showtime, make_browser(number), f"A{number}") for number in (1, 2, 4)]
     sessions = [booking.sale.payments.get().session_id for booking in bookings]
     for session_id in sessions:
@@ -182,7 +183,7 @@ def test_two_broken_objects_do_not_hide_the_third_in_the_same_sweep(told, sandbo
 
 @pytest.mark.parametrize("name", SWEEPS)
 def test_two_objects_of_which_nothing_is_heard_hold_the_third_for_a_sweep_at_most(told, sandbox, name):
-    """They are put off, so that the next sweep begins with another one."""
+    """They are put off, so that the next sweep begins with another payment."""
     sweep_once, make_due = SWEEPS[name]
     make_due()
     for session_id in told[:2]:
@@ -194,7 +195,7 @@ def test_two_objects_of_which_nothing_is_heard_hold_the_third_for_a_sweep_at_mos
 
 @pytest.mark.parametrize("name", SWEEPS)
 def test_a_dead_provider_is_asked_twice_a_sweep(told, sandbox, name):
-    """Each time-out lasts seconds, and other sweeps wait for the same workers. Nothing is lost."""
+    """Each timeout lasts seconds, and other sweeps wait for the same workers. Nothing is lost."""
     sweep_once, make_due = SWEEPS[name]
     make_due()
     sandbox.go_dead()
@@ -209,7 +210,7 @@ def test_two_disputes_of_which_nothing_is_heard_do_not_hide_the_third_for_ever(s
     *_, last = three_disputes(showtime, sandbox, deliver)
     ask = STRIPE.look_at_dispute
     monkeypatch.setattr(STRIPE, "look_at_dispute", lambda name: ask(name) if name == last else silent())
-    for _ in range(40):  # one in three begins with both
+    for _ in range(40):  # one sweep in three begins with both
         follow_open_disputes()
     assert list(Dispute.objects.order_by("pk").values_list("status", flat=True)) == ["OPEN", "OPEN", "LOST"]
 
@@ -219,7 +220,7 @@ def silent():
 
 
 def test_disputes_that_cannot_be_read_do_not_hide_the_one_behind_them(showtime, sandbox, deliver, monkeypatch):
-    """In whatever order they come."""
+    """They come in any order."""
     asked = []
     names = three_disputes(showtime, sandbox, deliver)
     monkeypatch.setattr(STRIPE, "look_at_dispute", lambda name: asked.append(name) or unreadable())
@@ -228,7 +229,7 @@ def test_disputes_that_cannot_be_read_do_not_hide_the_one_behind_them(showtime, 
 
 
 def three_disputes(showtime, sandbox, deliver) -> list[str]:
-    """Their names; the last one is lost at the provider, and the news of it too."""
+    """Return the names of three disputes; the provider has lost the last one, and its news as well."""
     for number, label in ((1, "A1"), (2, "A3"), (3, "A5")):
         booking = buy(sandbox, showtime, make_browser(number), label)
         sandbox.dispute(booking.sale.payments.get().session_id)

@@ -1,6 +1,6 @@
-"""While sales are paused nothing is sold; after a restore nothing settles either, and no refund and no mail goes out.
+"""While sales are paused nothing is sold; after a restore nothing settles either, and neither refunds nor mails go out.
 
-What sells and what works in the background is listed here: a new entry point or task fails until it is classed.
+Everything that sells and every background task is listed here: a new one fails until it is put into a class.
 """
 
 import ast
@@ -52,7 +52,8 @@ def pause(kind=PauseKind.BY_HAND):
     return pause_sales(why="A test", actor="test", kind=kind, known_until=known_until)
 
 
-# What sells. The statement that locks the showtime refuses unless a caller says that its act goes on.
+# Callers of the statement that locks the showtime. It refuses while sales are paused, unless the caller says that its action goes
+# on.
 
 CALLERS = {
     ("reservations/seats/taking.py", STOPS): 1,
@@ -73,11 +74,11 @@ CALLERS = {
     ("reservations/aftersale/cancellation.py", AFTER): 1,
     ("reservations/counter/swaps.py", AFTER): 1,
     ("reservations/aftersale/transfers.py", AFTER): 1,
-    # Tickets that are sold already; the house may move in while nothing is sold.
+    # Tickets that were sold already: a house may move in while nothing is sold.
     ("reservations/moving_in/moving_in.py", AFTER): 1,
     ("payments/refunds/cancellation.py", AFTER): 1,
 }
-# They lock all showtimes of a sale, and go on but after a restore.
+# These lock all showtimes of a sale, and stop only after a restore.
 WHOLE_SALES = {
     "payments/refunds/cancellation.py": 1,
     "payments/sessions/settlement.py": 3,
@@ -86,7 +87,7 @@ WHOLE_SALES = {
     "payments/refunds/dashboard_refunds.py": 1,
     "payments/refunds/disputes.py": 1,
 }
-# Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.
+# Who may write a hold, or give seats to a hold or a booking. All of them lock the showtime first.
 WRITERS = {
     "take_seats": {"reservations/seats/taking.py", "reservations/selling/comps.py", "reservations/counter/counter_seats.py",
                    "reservations/waiting/waiting_offers.py"},
@@ -99,7 +100,7 @@ WRITERS = {
 
 
 def calls_of(name):
-    """Every call of a function of reservations/locks/ in the product: its file and the call."""
+    """Every call of a function of reservations/locks/ in the product, as file and call."""
     for top in ("reservations", "payments", "boxoffice"):
         for path in (CHECKOUT / top).rglob("*.py"):
             text = path.read_text()
@@ -173,7 +174,7 @@ def test_all_is_sold_again_when_sales_are_resumed(selling):
         selling[entry]()
 
 
-# By hand: what goes on.
+# A pause by hand: what goes on.
 
 
 def test_paused_by_hand_open_payments_settle_refunds_and_mail_go_out(showtime, my_browser, sandbox, mailoutbox):
@@ -206,7 +207,7 @@ def test_paused_by_hand_seats_can_be_given_back_and_a_payment_session_is_closed(
         extend_hold(showtime_id=showtime.pk, browser=make_browser(2))
 
 
-# After a restore: what stops as well.
+# A pause after a restore: what stops as well.
 
 
 @pytest.fixture
@@ -283,7 +284,7 @@ def test_the_door_goes_on_and_says_what_it_cannot_know(restored, showtime, time_
     assert Scan.objects.count() == 2
 
 
-# Tasks: a new one waits after a restore unless it is put here on purpose.
+# Tasks: a new one stops after a restore unless it is listed here on purpose.
 
 GOES_ON = {
     "core.heartbeat", "reservations.sweep_holds", "reservations.refresh_fullness", "payments.check_invariants",
@@ -315,7 +316,7 @@ def test_every_task_is_classed():
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= found.keys()
 
 
-# Pages stay readable, and say it kindly.
+# Pages can still be read, and explain the pause kindly.
 
 
 @pytest.mark.parametrize("kind", PauseKind)

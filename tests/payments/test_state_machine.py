@@ -1,6 +1,6 @@
-"""The state machines of tests/payments/box_office.py and aftersale_walk.py: the same walks every time, more of them when asked.
+"""The state machines of box_office.py and aftersale_walk.py: the same walks every time, and more if asked for.
 
-`BOX_OFFICE_WALKS=500 make test ARGS="-k state_machine -o faulthandler_timeout=7200"` walks where nobody has been yet.
+`BOX_OFFICE_WALKS=500 make test ARGS="-k state_machine -o faulthandler_timeout=7200"` tries new walks.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The main job, without a browser: seats, Pay, Stripe, ticket, mail."""
+"""The main job without a browser: seats, Pay, Stripe, ticket, mail."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The clock of a web or worker process is wrong: seats, payments and refunds go by the database's clock."""
+"""When the clock of a web or worker process is wrong, seats, payments and refunds still follow the database's clock."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(params=[-120, -6, 6, 25], ids=lambda minutes: f"{minutes:+} min")
 def wrong_clock(request, time_machine):
     time_machine.move_to(timezone.now() + timedelta(minutes=request.param), tick=True)
-    # The sandbox is a thread of this process and has the same clock: a session has to end half an hour from its now.
+    # The sandbox is a thread of this process and shares its clock: a session has to end half an hour after that clock's now.
     assert abs((timezone.now() - database_now()).total_seconds() - request.param * 60) < 30
 
 
@@ -53,7 +53,7 @@ def test_a_sale_and_its_refund(showtime, sandbox, deliver, wrong_clock):
 
 
 def test_a_hold_lives_as_long_as_it_was_said(showtime, wrong_clock):
-    """Neither a sweep nor somebody else ends it before its time."""
+    """Neither a sweep nor another customer ends it early."""
     hold = hold_seats(showtime, make_browser(1), "A1")
     sweep()
     left = (Hold.objects.get(pk=hold.pk, ended_at=None).expires_at - database_now()).total_seconds()

@@ -1,6 +1,6 @@
 """The site behind Debian's PgBouncer in transaction pooling: its guarantees hold, or it does not start.
 
-Run by `make try-pooler` alone: it needs a program that is not installed by pip.
+Only `make try-pooler` runs these tests: they need a program that pip does not install.
 """
 
 import shutil
@@ -39,7 +39,7 @@ logfile =
 
 @pytest.fixture(scope="module")
 def pooler(logins, tmp_path_factory):
-    """host:port of a running PgBouncer. It refuses to run as root."""
+    """host:port of a running PgBouncer, which refuses to run as root."""
     program = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")
     assert program, "apt-get install pgbouncer"
     folder, listen = tmp_path_factory.mktemp("pgbouncer"), processes.free_port()
@@ -110,7 +110,7 @@ def test_the_lock_timeout_bites(connect, pooler):
 
 
 def test_prepared_statements_do_not_follow_into_another_session(connect, monkeypatch):
-    """More clients than connections of the pool, each with the statement that every click prepares."""
+    """There are more clients than connections in the pool, each with the statement that every click prepares."""
     sessions = [connect("web") for _ in range(5)]
     errors = []
 
@@ -152,6 +152,6 @@ def test_a_pooler_that_comes_with_another_role_is_refused(pooler, logins):
 
 
 def test_options_of_the_connection_are_refused_by_it(connect):
-    """What the release before relied on."""
+    """The release before relied on such options."""
     with pytest.raises(OperationalError, match="unsupported startup parameter"):
         connect("web", options="-c lock_timeout=3s")

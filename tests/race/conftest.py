@@ -8,14 +8,14 @@ from tests.factories import hold_seats, make_browser, make_showtime, pay_form
 
 @pytest.fixture
 def showtime(transactional_db, settings):
-    """Twelve seats that other connections see."""
+    """A showtime with twelve seats that other connections see."""
     settings.UNPAID_HOLD_PAUSE_SECONDS = 0
     return make_showtime()
 
 
 @pytest.fixture
 def sold_seat(showtime):
-    """A1 is sold to somebody who is not in the race."""
+    """A showtime whose A1 is sold to somebody who is not in the race."""
     browser = make_browser(900)
     form = pay_form(showtime, "A1")
     hold_seats(showtime, browser, "A1")

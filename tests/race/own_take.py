@@ -1,7 +1,8 @@
-"""Statements of the tests' own that take and give back seats, whole or with a part left out or put in another place.
+"""Versions of the statements that take and give back seats, written for these tests: whole, or with a part left out or
+moved.
 
-The product's statements are not read here: they may be rewritten freely, and the races alone say whether they are right.
-With all parts these behave as the product does, so that what a race shows is the harm of the part that is missing.
+They do not use the product's statements, which may be rewritten freely; only the races say whether those are right. With
+all parts, these behave as the product does. So what a race then shows is the harm of the part that is missing.
 """
 
 from collections.abc import Callable
@@ -54,7 +55,7 @@ HOLD_IN_THE_SAME_STATEMENT = "SELECT id FROM reservations_hold WHERE id = %(hold
 
 
 def own_take(**parts: str) -> Callable[..., TakeOutcome]:
-    """In place of `locks.take_seats`: own_take(clock="now()") reads the clock at the start of the transaction."""
+    """A replacement of `locks.take_seats`: own_take(clock="now()") reads the clock at the start of the transaction."""
     assert set(parts) <= set(PARTS)
     statement = TAKE.format(**PARTS | parts)
 
@@ -69,7 +70,7 @@ def own_take(**parts: str) -> Callable[..., TakeOutcome]:
 
 
 def release_without_a_second_look(*, hold_id: int, labels: list[str] | None) -> dict[str, str]:
-    """In place of `locks.release_seats`: frees the rows that were the hold's before it waited for them."""
+    """A replacement of `locks.release_seats`: it frees the rows that belonged to the hold before it waited for them."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

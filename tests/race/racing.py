@@ -1,4 +1,6 @@
-"""Races with real threads. Each opens its connection before the barrier: one that connects lazily never races."""
+"""Races with real threads. Each thread opens its connection before the barrier, because one that connects later would not
+race.
+"""
 
 import threading
 import time
@@ -87,7 +89,7 @@ def _is_blocked(pid: int) -> bool:
 
 @contextmanager
 def seats_locked(showtime: Any, *labels: str) -> Iterator[None]:
-    """Hold the row locks of these seats until the block ends."""
+    """Hold the locks of these seats' rows until the block ends."""
     with transaction.atomic():
         rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=labels)
         assert len(rows.order_by("pk").select_for_update(no_key=True)) == len(labels)
@@ -95,7 +97,7 @@ def seats_locked(showtime: Any, *labels: str) -> Iterator[None]:
 
 
 def as_word(call: Callable[[], Any], word: str) -> Callable[[], str]:
-    """Make a job that returns this word unless the call is refused."""
+    """Make a job that returns this word if the call succeeds."""
 
     def job() -> str:
         call()
@@ -105,7 +107,7 @@ def as_word(call: Callable[[], Any], word: str) -> Callable[[], str]:
 
 
 def taken(is_taken: bool, **facts: Any) -> TakeOutcome:
-    """What a test's own way of taking seats answers; facts that are not named are 0."""
+    """The answer of a test's own way of taking seats; facts that are not given are 0."""
     return TakeOutcome(**dict.fromkeys((field.name for field in fields(TakeOutcome)), 0) | {"taken": is_taken} | facts)
 
 

@@ -1,4 +1,4 @@
-"""Two people approve, decline or cancel at once: the money goes back once."""
+"""Two people approve, decline or cancel at the same time: the money goes back once."""
 
 from collections import Counter
 from datetime import timedelta
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def people(transactional_db):
-    """Who asks, and two who may approve."""
+    """A person who asks, and two who may approve."""
     User.objects.all().delete()
     return [User.objects.create_superuser(f"{name}@marquee.example", "x") for name in ("ask", "one", "two")]
 
@@ -105,6 +105,6 @@ def test_control_approving_without_the_lock_and_the_last_look_is_decided_twice(r
 
 
 def _as_if_nothing_were_checked(request, booking, *, actor):
-    """The owed money grows with every approval."""
+    """Without the check, each approval adds to the money that is owed."""
     booking.sale.refund_due += request.amount
     booking.sale.save(update_fields=["refund_due"])

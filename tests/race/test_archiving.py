@@ -1,4 +1,4 @@
-"""A movie is archived while another person plans it: the second of the two acts is refused."""
+"""A movie is archived while another person plans it: the second of the two is refused."""
 
 import pytest
 from django.db import transaction
@@ -48,7 +48,7 @@ def test_who_archives_while_it_is_planned_waits_and_is_refused(movie, plan, arch
 
 
 def test_without_the_lock_an_archived_movie_would_have_a_showtime(movie, plan, archive, monkeypatch):
-    """The negative control."""
+    """Negative control."""
     monkeypatch.setattr("theaters.schedule.scheduling.locks.movies_to_change", lambda movie_ids: None)
     with transaction.atomic():
         archive()

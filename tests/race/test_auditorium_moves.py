@@ -1,4 +1,6 @@
-"""A showtime moves to another auditorium while people take seats and pay: nobody is lost, nobody sits in the old room."""
+"""A showtime moves to another auditorium while people take seats and pay: nobody loses a seat, nobody keeps one of the
+old auditorium.
+"""
 
 import pytest
 from django.db import transaction
@@ -55,7 +57,7 @@ def settling(booking):
 
 
 def test_a_seat_that_is_being_taken_while_the_move_is_planned_is_known_to_it(showtime, larger, boss, my_browser):
-    """The plan waits for the sale under way; a sale that begins later is refused."""
+    """The plan waits for a sale under way; a sale that begins later is refused."""
     with transaction.atomic():
         taking(showtime, my_browser, "A1")()
         plan = start_and_block(planning(showtime, larger, boss))
@@ -65,7 +67,7 @@ def test_a_seat_that_is_being_taken_while_the_move_is_planned_is_known_to_it(sho
 
 
 def test_without_the_lock_the_proposal_forgets_who_is_paying(showtime, larger, boss, my_browser, monkeypatch):
-    """The negative control: planned from what is read beside a sale under way, somebody has no seat in the proposal."""
+    """Negative control: if the plan is read beside a sale under way, somebody has no seat in it."""
 
     def no_lock(showtime_id):
         return Showtime.objects.with_names().get(pk=showtime_id)
@@ -102,7 +104,7 @@ def test_a_payment_settles_during_the_move_in_either_order(showtime, larger, bos
 
 
 def test_a_taker_who_waits_for_the_move_takes_a_seat_of_the_new_room(showtime, larger, boss, sandbox, my_browser):
-    """Their old A1 is somebody's there by now or theirs: never a row of the room that was left."""
+    """By then their old A1 is taken or theirs; it is never a row of the auditorium that was left."""
     buy(sandbox, showtime, make_browser(5), "B1")
     change = planning(showtime, larger, boss)()
     Showtime.objects.update(sales_paused_until=None)

@@ -1,4 +1,4 @@
-"""Many people press "best seats" at once: everybody who fits has seats, and nobody hears that somebody was faster."""
+"""Many people press "best seats" at the same time: everybody who fits gets seats, and nobody is told that somebody was faster."""
 
 from collections import Counter
 from functools import partial

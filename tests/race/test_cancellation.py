@@ -1,4 +1,4 @@
-"""The same tickets are canceled by many at once, and while somebody wants their seats."""
+"""Several people cancel the same tickets at the same time, and while somebody else wants their seats."""
 
 import threading
 from decimal import Decimal
@@ -82,7 +82,7 @@ def test_a_seat_that_comes_free_goes_to_one_and_its_ticket_is_void(showtime, boo
 
 @pytest.fixture
 def nobody_waits(monkeypatch):
-    """The booking and its tickets are read by all four before one of them writes."""
+    """Let all four read the booking and its tickets before one of them writes."""
     all_read = threading.Barrier(4)
 
     def read_without_lock(booking_id):

@@ -1,4 +1,4 @@
-"""How seats of a category are sold changes while a showtime with such seats goes on sale: one of the two waits."""
+"""The behavior of a seat category changes while a showtime with such seats goes on sale: one of the two waits."""
 
 import pytest
 from django.db import transaction
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def draft(db):
-    """A showtime with premium seats that is not on sale yet."""
+    """A showtime with premium seats that is not on sale."""
     return make_draft()
 
 
@@ -58,7 +58,7 @@ def test_two_showtimes_of_a_theater_go_on_sale_at_once(draft):
 
 
 def test_without_the_lock_seats_on_sale_would_be_of_an_archived_category(draft, monkeypatch):
-    """The negative control."""
+    """Negative control."""
     monkeypatch.setattr("theaters.locks.theater_to_sell_in", lambda plan_id: None)
     changing = change(draft)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""A showtime that is being changed sells nothing: sellers wait for the change and read it (docs/adr/0012)."""
+"""While a showtime is being changed nothing is sold: sellers wait for the change and read it (docs/adr/0012)."""
 
 import pytest
 from django.db import transaction
@@ -30,7 +30,7 @@ def test_a_seller_waits_for_a_cancellation_and_reads_it(showtime, my_browser):
 
 
 def test_under_a_weaker_lock_a_seller_sells_a_canceled_showtime(showtime, my_browser):
-    """The negative control: without FOR UPDATE the seller locks, and believes, the old version."""
+    """Negative control: without FOR UPDATE the seller locks, and believes, the old version."""
     with transaction.atomic():
         Showtime.objects.select_for_update(no_key=True).get(pk=showtime.pk)
         cancel(showtime)

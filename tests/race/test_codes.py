@@ -1,4 +1,6 @@
-"""Many browsers guess the code of one booking's mailbox at once: five tries an hour, and without the lock there are more."""
+"""Many browsers guess the code for one booking's mailbox at the same time: five tries an hour are allowed. Without the
+lock there would be more.
+"""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The counter and the web want the same seat; Sell is pressed twice; two people pay the same money out."""
+"""The counter and the web want the same seat; Sell is pressed twice; two people pay out the same money."""
 
 from collections import Counter
 from functools import partial

@@ -1,4 +1,4 @@
-"""Two scanners with one code at once: one lets in, the other says when and where."""
+"""Two scanners read one code at the same time: one lets the person in, the other says when and where that happened."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""A customer exchanges tickets while they are scanned, canceled, exchanged again and swept: one truth comes of it."""
+"""A customer exchanges tickets while they are scanned, canceled, exchanged again and swept: exactly one of these wins."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ def booking(showtime, sandbox):
 
 
 def exchanging(booking, *labels, browser=BUYER):
-    """Chosen and shown now, agreed to when it is called."""
+    """An exchange that is chosen and shown now, and agreed to when the result is called."""
     exchange = choose(booking, *labels, browser=browser)
     mark = planned(exchange, browser).mark
     return as_word(
@@ -105,7 +105,7 @@ class TestTwice:
         assert broken_invariants() == set()
 
     def test_without_any_lock_the_second_is_only_stopped_by_the_database(self, booking, monkeypatch):
-        """It has read valid tickets before the first was done, and wrote new ones for them."""
+        """It has read valid tickets before the first was done, and wrote new ones in their place."""
         jobs = [exchanging(booking, "A4", "A5"), exchanging(booking, "A3", "A6", browser=FRIEND)]
         monkeypatch.setattr(locks, "tickets_of", unlocked)
         monkeypatch.setattr(locks, "booking", lambda booking_id: Booking.objects.get(pk=booking_id))
@@ -144,7 +144,7 @@ class TestAgainstACancellation:
 
 
 class TestAgainstTheSweep:
-    """The money of the difference comes in the moment in which the hold of the new seats has run out."""
+    """The difference is paid at the moment when the hold of the new seats has run out."""
 
     @pytest.fixture
     def late(self, booking, sandbox):

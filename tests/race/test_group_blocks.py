@@ -1,4 +1,4 @@
-"""A group's seats are extended, or sold at the counter, in the moment in which the sweep ends the block."""
+"""A group's seats are extended, or sold at the counter, at the moment when the sweep ends the block."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def block(showtime):
 
 
 def extend_while_the_sweep_waits(block, showtime):
-    """The sweep finds the block due, and waits for the transaction that gives it more time."""
+    """The sweep finds that the block is due, and waits for the transaction that gives it more time."""
     now = timezone.now()
     with transaction.atomic():
         extend_block(block=block, until=now + timedelta(hours=2), actor="test", now=now)
@@ -52,7 +52,7 @@ def test_a_block_that_got_more_time_is_left_alone(showtime, block):
 
 
 def test_judged_by_what_the_sweep_found_the_group_loses_its_seats(showtime, block, monkeypatch):
-    """The negative control: the end that was read before the lock decides."""
+    """Negative control: the end that was read before the lock decides."""
 
     def end_as_found(found):
         with transaction.atomic():
@@ -83,7 +83,7 @@ def test_a_seat_that_a_customer_takes_meanwhile_keeps_the_whole_block_from_being
 
 
 class TestLink:
-    """Somebody pays by the link in the moment in which staff release the seats."""
+    """Somebody pays by the link at the moment when staff release the seats."""
 
     @pytest.fixture
     def mine(self, showtime):
@@ -107,7 +107,7 @@ class TestLink:
         assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
 
     def test_without_a_look_under_the_lock_the_other_group_loses_them(self, showtime, mine, my_browser, monkeypatch):
-        """The negative control: whose seats they are was read before."""
+        """Negative control: the owner of the seats was read before the lock."""
         monkeypatch.setattr(taking, "are_seats_of_group", lambda *args, **kwargs: True)
         assert self.take_while_staff_give_them_to_others(showtime, mine, my_browser) is None
         assert ShowtimeSeat.objects.filter(hold__isnull=False, group_block__name="Choir").count() == 2

@@ -1,4 +1,4 @@
-"""Two people who send the same words at once: the second finds what the first has written."""
+"""Two people send the same text at the same time: the second one finds what the first has written."""
 
 import pytest
 from django.db import transaction
@@ -29,7 +29,7 @@ def test_all_at_once_each_mailbox_gets_one(send):
 
 
 def test_without_the_lock_the_second_would_fail_on_what_the_first_wrote(send, showtime):
-    """The negative control: the mails themselves keep two senders apart, but only by an error."""
+    """Negative control: a constraint on the mails keeps two senders apart, but only by an error."""
     found = recipients_of(showtime, WORDS)
 
     def write_unlocked():

@@ -1,5 +1,6 @@
-"""A link that two browsers accept at once gives the role once, to the password that came first; one that was withdrawn or
-sent again meanwhile gives nothing."""
+"""If two browsers accept a link at the same time, it gives the role once, to the password that came first. A link that
+was withdrawn or sent again meanwhile gives nothing.
+"""
 
 from collections import Counter
 from threading import Barrier
@@ -47,7 +48,7 @@ def test_accepted_twice_at_once(secret):
 
 
 def test_without_the_lock_both_would_pass(secret, monkeypatch):
-    """The negative control: the same race, with the invitation read and not locked."""
+    """Negative control: the same race, with the invitation read and not locked."""
     both_looked = Barrier(2)
 
     def look_only(invitation_id):
@@ -64,7 +65,7 @@ def test_without_the_lock_both_would_pass(secret, monkeypatch):
 
 
 def accept_while(secret, act):
-    """Accepts a link that was found open, and waits for the lock while `act` is done and committed."""
+    """Accept a link that was found open, and wait for the lock while `act` is done and committed."""
     with transaction.atomic():
         act(invitation_id=Invitation.objects.get().pk, actor="test", reason="hired elsewhere")
         racer = start_and_block(accepting(secret, "first"))
@@ -80,7 +81,7 @@ def test_accepted_while_it_is_withdrawn_or_sent_again(secret, act):
 
 
 def test_without_the_second_look_the_old_link_would_give_the_role(secret, monkeypatch):
-    """The negative control: the same race, believing what was read before the lock."""
+    """Negative control: the same race, believing what was read before the lock."""
     monkeypatch.setattr(invitations, "_is_still_open", lambda invitation_id, secret: True)
     assert accept_while(secret, renew) == "accepted"
     assert StaffRole.objects.filter(user__email="new@example.com").exists()

@@ -33,7 +33,7 @@ def test_the_same_click_twelve_times_is_one_seat_held(showtime):
 
 
 def known_hold(showtime):
-    """As read by the statement that locks it, whose lock is gone by now."""
+    """The hold as the locking statement reads it, but without its lock."""
     with transaction.atomic():
         where = {"showtime_id": showtime.pk, "holder": ADA.holder, "address": ADA.address}
         return locks.lock_or_create_hold(**where, seconds=(480, 1200))

@@ -1,7 +1,8 @@
-"""Seats are locked by their ids: nobody holds a later seat while waiting for an earlier one, whatever plan PostgreSQL uses.
+"""Seats are locked by their ids: nobody holds a later seat while waiting for an earlier one, whatever plan PostgreSQL
+uses.
 
-In this room the order of ids is neither that of labels (an index scan) nor that of the table (a sequential scan): row B was
-laid out first, and was written again since.
+In this auditorium the order of ids is neither that of labels (an index scan) nor that of the table (a sequential scan),
+because row B was laid out first and has been written again since.
 """
 
 from functools import partial
@@ -58,7 +59,7 @@ def begin_to_pay(showtime):
 def showtime(transactional_db, settings):
     settings.UNPAID_HOLD_PAUSE_SECONDS = 0
     with connection.cursor() as cursor:
-        # Without the gaps that rows of other tests left: a row that is written again goes into the first gap.
+        # Closes gaps left by other tests, because a row that is written again goes into the first gap.
         cursor.execute("VACUUM FULL reservations_showtimeseat")
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), "B ooo.ooo\nA ooo.ooo\n"))
     move_first_seat_behind_the_others(showtime)
@@ -78,7 +79,7 @@ def move_first_seat_behind_the_others(showtime):
 
 
 def has_later_seat_while_it_waits(showtime, act) -> bool:
-    """Somebody has the first seat; does who waits for it have the later one?"""
+    """Somebody else has locked the first seat. Whether the taker who waits for it has locked the later one."""
     with seats_locked(showtime, FIRST):
         racer = start_and_block(partial(act, showtime))
         later = ShowtimeSeat.objects.filter(showtime=showtime, label=LATER)

@@ -1,4 +1,4 @@
-"""A row that somebody has locked for a minute stops no sweep: the rows behind it are done, and the locked one later."""
+"""A row that somebody has locked for a minute stops no sweep: the rows behind it are done now, and the locked one later."""
 
 from contextlib import contextmanager
 from functools import partial
@@ -27,7 +27,9 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 @contextmanager
 def locked(rows):
-    """By a stranger to the site: the sandbox would take a transaction of ours for one around a call to Stripe."""
+    """The lock is held by a connection that is not the site's; the sandbox would report one of ours as open during a call
+    to Stripe.
+    """
     known = {**connection.get_connection_params(), "application_name": "somebody"}
     known.pop("cursor_factory")
     with psycopg.connect(**known) as stranger:
@@ -38,7 +40,7 @@ def locked(rows):
 
 
 def patiently(sweep, milliseconds=100):
-    """The sweep as a worker runs it, with a lock_timeout that is short for the test."""
+    """Run the sweep as a worker does, with a lock_timeout that is short for the test."""
 
     def job():
         with connection.cursor() as cursor:
@@ -60,7 +62,7 @@ def abandoned(showtime, sandbox):
 def test_sessions_behind_three_locked_bookings_are_closed_without_waiting(abandoned):
     *stuck, last = abandoned
     with locked(Booking.objects.filter(pk__in=[booking.pk for booking in stuck])):
-        # Without any lock_timeout: a sweep that waited for one of them would never come home.
+        # There is no lock_timeout here, so a sweep that waited for one of the rows would never return.
         assert start(close_due_sessions).outcome() == 1
         assert Booking.objects.get(pk=last.pk).status == "EXPIRED"
     assert close_due_sessions() == 3
@@ -91,7 +93,7 @@ def test_fullness_behind_a_locked_showtime_is_counted_and_that_one_later(showtim
     with locked(Showtime.objects.filter(pk=showtime.pk)):
         start(refresh_fullness).outcome()
         assert Showtime.objects.get(pk=other.pk).seats_taken == 1
-        # The next run looks back as far as this one did.
+        # The next run starts from the same moment as this one.
         assert not Heartbeat.objects.filter(name="fullness").exists()
     assert refresh_fullness() == 2 and Showtime.objects.get(pk=showtime.pk).seats_taken == 1
     assert Heartbeat.objects.filter(name="fullness").exists()

@@ -1,4 +1,4 @@
-"""The answer to COMMIT is lost: nobody knows whether it happened, and doing it again is safe."""
+"""The answer to COMMIT is lost: nobody knows whether it happened, and trying again is safe."""
 
 import pytest
 from django.db import OperationalError
@@ -18,7 +18,7 @@ FORM = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1"
 
 @pytest.fixture
 def next_answer_is_lost(monkeypatch):
-    """A function: the next COMMIT is done, and then the line is cut."""
+    """A function: the next COMMIT is done, and then the connection is cut."""
     commit, cuts = BaseDatabaseWrapper._commit, []
 
     def done_and_cut(connection):

@@ -1,4 +1,4 @@
-"""New prices while people sell: a hold begins with the old ones or the new ones, never between (docs/adr/0015)."""
+"""Prices change while people buy: a hold begins with the old prices or the new ones, never with a mix (docs/adr/0015)."""
 
 import pytest
 from django.db import transaction
@@ -35,7 +35,7 @@ def test_whoever_takes_a_seat_while_prices_change_waits_and_has_the_new_ones(sho
 
 
 def test_under_a_weaker_lock_a_hold_would_begin_with_prices_that_are_gone(showtime, my_browser):
-    """The negative control: an UPDATE alone does not stop a seller."""
+    """Negative control: an UPDATE alone does not stop a seller."""
     raise_prices()
     with transaction.atomic():
         Showtime.objects.filter(pk=showtime.pk).update(price_version=current_version(showtime.price_list_id))

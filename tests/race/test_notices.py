@@ -1,4 +1,4 @@
-"""Two workers carry out the notices of a canceled showtime at once: each booking has its part once."""
+"""Two workers carry out the notices of a canceled showtime at the same time: each booking is handled once."""
 
 from functools import partial
 
@@ -37,12 +37,12 @@ def test_each_booking_has_its_part_once(canceled):
     assert sum(done) == 4
     assert (Cancellation.objects.count(), OutgoingMail.objects.filter(kind="CALLED_OFF").count()) == (4, 4)
     assert ChangeNotice.objects.filter(status="DONE", attempts=1).count() == 4
-    # The scene writes its payments as they are, without the moves that led there.
+    # The scene writes payments without the moves that would lead there.
     assert set(broken_invariants()) == {"every_move_is_logged"}
 
 
 def test_without_the_lease_the_work_is_done_by_several_and_still_only_once(canceled, monkeypatch):
-    """The negative control: it is the lease that keeps workers apart, and the locked booking that keeps money right."""
+    """Negative control: the lease keeps workers apart, and the lock of the booking keeps the money right."""
     monkeypatch.setattr(Waiting, "claim", lambda *args, **kwargs: True)
     notice = ChangeNotice.objects.order_by("pk").first()
     done = run_all(*[partial(change_notices.carry_out, notice_id=notice.pk)] * 3)

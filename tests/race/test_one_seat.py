@@ -1,4 +1,4 @@
-"""Many buyers want one seat: one has it, the others are told, nothing else changes."""
+"""Many buyers want one seat: one gets it, the others are told, nothing else changes."""
 
 import re
 import threading
@@ -19,7 +19,7 @@ BUYERS = 16
 
 
 def rush(showtime, labels, buyers=BUYERS):
-    """How it ended for buyers who all want these seats at once."""
+    """Count the outcomes of buyers who all want these seats at the same time."""
     takes = [
         partial(take_seats, showtime_id=showtime.pk, browser=make_browser(n), labels=labels) for n in range(buyers)
     ]

@@ -1,4 +1,4 @@
-"""Numbers of receipts under a crowd: none missing, none twice."""
+"""A crowd asks for receipts: their numbers have no gap and no repetition."""
 
 import threading
 from functools import partial
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def sold(showtime):
-    """Eight bookings, without the money: papers only look at what was sold."""
+    """Eight bookings without payments: papers only need what was sold."""
     bookings = []
     for number, label in enumerate(["A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4"]):
         browser = make_browser(number)

@@ -1,4 +1,4 @@
-"""A party's code and the codes of its tickets at several doors at once: nobody goes in twice, however they come."""
+"""A party's code and the codes of its tickets at several doors at the same time: nobody gets in twice."""
 
 import threading
 from functools import partial
@@ -29,7 +29,7 @@ def booking(showtime) -> Booking:
 
 
 def rush(booking, *, parties, singles):
-    """Each at a door of its own."""
+    """Scan each code at a door of its own, at the same time."""
     theater, now = booking.showtime.auditorium.theater, booking.showtime.starts_at
     operator = make_staff("DOOR", theater).pk
     doors = iter(Door(theater, None, f"door {number}", operator) for number in range(parties + singles))

@@ -1,4 +1,4 @@
-"""Pay pressed twice, from two tabs, and while seats change."""
+"""Pay is pressed twice, from two tabs, and while seats change."""
 
 import threading
 from functools import partial

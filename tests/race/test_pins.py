@@ -1,5 +1,6 @@
-"""Wrong PINs that are typed at the same time are counted one after the other: five are looked at, and no more. A link that two
-browsers open at once enrolls one of them."""
+"""Wrong PINs that are typed at the same time are counted one after the other: five are checked, and no more. A link that
+two browsers open at the same time enrolls one of them.
+"""
 
 from collections import Counter
 from threading import Barrier
@@ -37,7 +38,7 @@ def test_five_of_eight_wrong_pins_are_looked_at(theater):
 
 
 def test_without_the_lock_more_would_be_looked_at(theater, monkeypatch):
-    """The negative control: the same tries, with the count read and not locked."""
+    """Negative control: the same tries, with the count read and not locked."""
     all_looked = Barrier(TRIES)
 
     def look_only(*, user_id, device_id):
@@ -59,7 +60,7 @@ def test_a_link_enrolls_one_browser(theater):
 
 
 def test_without_the_lock_both_would_be_enrolled(theater, monkeypatch):
-    """The negative control: the same link, with the device read and not locked. The second takes the place of the first."""
+    """Negative control: the same link, with the device read and not locked. The second browser replaces the first."""
     device = make_device(theater)
     both_looked = Barrier(2)
 

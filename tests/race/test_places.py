@@ -1,4 +1,4 @@
-"""An area sells exactly as many places as it has, however many buyers come at once, on the web and at the counter."""
+"""An area sells exactly as many places as it has, however many buyers come at the same time, on the web and at the counter."""
 
 from collections import Counter
 from functools import partial
@@ -25,7 +25,7 @@ def showtime():
 
 
 def rush(showtime, buyers, count=1):
-    """Every other buyer stands at the counter."""
+    """Let many buyers come at the same time, every other one at the counter."""
     operator = make_staff("BOX_OFFICE", showtime.auditorium.theater)
     wanted, now = PlacesWanted("Balcony", count), timezone.now()
 

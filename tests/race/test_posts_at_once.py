@@ -1,7 +1,7 @@
-"""Every page that moves money or tickets is posted to by many at once: as if once, and the books agree.
+"""Many people post to each page that moves money or tickets at the same time: it acts once, and the books agree.
 
-The services have races of their own, with controls; here whole requests run, with sessions, forms and middleware, once
-inside this process and once over HTTP to a server, with its parsing of requests and its guard against forged forms.
+The services have races of their own, with controls. Here whole requests run, with sessions, forms and middleware: once
+inside this process, and once over HTTP to a server, with its parsing of requests and its CSRF check.
 """
 
 import re
@@ -59,7 +59,7 @@ MANY = 6
 
 
 class HttpTab:
-    """A tab of a browser that posts to the running server; with the cookies of another one, if given."""
+    """A browser tab that posts to the running server, with the cookies of another one if given."""
 
     def __init__(self, server: str, client: Client | None = None) -> None:
         self.server, self.session = server, requests.Session()
@@ -75,7 +75,7 @@ class HttpTab:
 
 
 class Ways:
-    """How posts go, by the fixture `way`: to the address of a server, or inside this process where there is none."""
+    """How posts are sent, by the fixture `way`: to the address of a server, or inside this process."""
 
     server = ""
 
@@ -102,7 +102,7 @@ def tab_of(client):
 
 
 def all_at_once(*posts) -> Counter:
-    """Each post, as (browser, path, form), in a tab of its own; how often each status was the answer."""
+    """Send each post, as (browser, path, form), from a tab of its own; returns how often each status was answered."""
     jobs = [partial(tab_of(client).post, path, sent) for client, path, sent in posts]
     return Counter(answer.status_code for answer in run_all(*jobs))
 
@@ -367,7 +367,7 @@ def test_trouble_and_refund_and_the_customers_own_cancellation(booking, office, 
         (owner, f"/bookings/{booking.reference}/cancel/", cancel),
     ] * 2
     all_at_once(*posts)
-    # Whoever came first: the five pounds alone or all of it, and never more than was paid.
+    # Depending on who came first, five pounds or all of it went back, and never more than was paid.
     assert given_back() in {Decimal("5.00"), Decimal("29.00")}
 
 

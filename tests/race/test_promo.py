@@ -1,4 +1,4 @@
-"""Fifty customers use a promo code at the same moment: its limits hold, and without the lock they would not."""
+"""Fifty customers use a promo code at the same time: its limits hold. Without the lock they would not."""
 
 from collections import Counter
 from functools import partial
@@ -20,13 +20,13 @@ MANY = range(len(LABELS))
 
 @pytest.fixture
 def showtime(transactional_db, settings):
-    """Fifty seats at £14.50."""
+    """A showtime with fifty seats at £14.50."""
     settings.UNPAID_HOLD_PAUSE_SECONDS = 0
     return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
 
 
 def pay(showtime, number, email=None):
-    """Press Pay with the code for one's own seat, up to the call to Stripe."""
+    """Press Pay with the code for one seat, up to the call to Stripe."""
     label = LABELS[number]
     form = pay_form(showtime, label, total="11.60", email=email or f"{number}@example.com", promo_code="LANTERN")
     with transaction.atomic():
@@ -66,7 +66,7 @@ def test_a_code_without_limits_keeps_nobody_waiting(showtime):
 
 @pytest.mark.parametrize(("is_broken", "outcome", "uses"), [(False, "PromoRefused", 1), (True, "paying", 2)])
 def test_the_code_is_locked_before_its_uses_are_counted(showtime, monkeypatch, is_broken, outcome, uses):
-    """The last use: the second customer is at the count while the first has not committed."""
+    """For the last use, the second customer counts while the first has not committed."""
     make_promo(most_uses=1)
     for number in (0, 1):
         hold_seats(showtime, make_browser(number), LABELS[number])

@@ -1,4 +1,4 @@
-"""A seat that the next plan no longer has is bought between the page that counts and the press that keeps it back."""
+"""A seat that is missing in the next plan is bought after the page counted such seats and before a press keeps it back."""
 
 import pytest
 from django.db import transaction
@@ -22,7 +22,7 @@ def manager(showtime):
 
 @pytest.fixture
 def draft(showtime, manager):
-    """The next plan is without A6."""
+    """A draft of the next plan, without A6."""
     draft = begin_draft(auditorium=showtime.auditorium, user_id=manager.pk)
     draft.rows[0]["seats"].pop()
     return save_draft(auditorium=showtime.auditorium, revision=1, rows=draft.rows, user_id=manager.pk)
@@ -54,7 +54,7 @@ def test_a_seat_that_somebody_takes_meanwhile_is_theirs_and_is_told(showtime, my
 
 
 def test_judged_by_the_page_a_customer_loses_their_seat(showtime, my_browser, draft):
-    """The negative control: what was counted is kept back, whatever happened since."""
+    """Negative control: what the page counted is kept back, whatever happened since."""
     counted = on_sale(draft)
     take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A6"])
     rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=counted)

@@ -1,4 +1,4 @@
-"""Two people of the office save the same name in one instant: the second is told so, or gets another address."""
+"""Two people in the office save the same name at the same moment: the second is told so, or gets another address."""
 
 import pytest
 from django.contrib.admin import ModelAdmin
@@ -46,7 +46,7 @@ def test_a_seat_category_is_there_once_and_the_second_person_reads_why(theater, 
 
 
 def test_two_ways_to_sell_seats_do_not_get_one_name(theater, press):
-    """Their codes differ: only the form, one after the other, sees that the name is the same."""
+    """Their codes differ. Only the form sees that the names are the same, if the two saves wait for each other."""
     with transaction.atomic():
         locks.categories_to_name(theater.pk)
         SeatCategory.objects.create(theater=theater, code="S-BOX", name="Box", position=9)
@@ -57,7 +57,7 @@ def test_two_ways_to_sell_seats_do_not_get_one_name(theater, press):
 
 
 def test_without_their_lock_there_would_be_two_of_one_name(theater, press, monkeypatch):
-    """The negative control."""
+    """Negative control."""
     monkeypatch.setattr(locks, "categories_to_name", lambda theater_id: None)
     with transaction.atomic():
         SeatCategory.objects.create(theater=theater, code="S-BOX", name="Box", position=9)
@@ -74,7 +74,7 @@ def test_a_movie_gets_another_address(press):
 
 
 def test_without_a_second_look_it_would_be_an_error(theater, press, monkeypatch):
-    """The negative control."""
+    """Negative control."""
     monkeypatch.setattr(OfficeAdmin, "changeform_view", ModelAdmin.changeform_view)
     with transaction.atomic():
         add_box(theater)

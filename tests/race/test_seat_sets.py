@@ -1,4 +1,6 @@
-"""Overlapping sets of seats in any order, holds that lapse and are given back, a sweeper: nothing stolen, nothing partial."""
+"""Overlapping sets of seats in any order, holds that end or are given back, and a sweeper: no seat is stolen, no set is
+partly taken.
+"""
 
 import random
 import threading
@@ -23,7 +25,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 LABELS = [f"{row}{number}" for row in "AB" for number in range(1, 7)]
 BUYERS, ROUNDS = 6, 30
 
-# A witness beside the product: a living hold or a sale loses its seat only by its own hand.
+# A check beside the product: a live hold or a sale loses its seat only by its own action.
 WITNESS = """
 CREATE FUNCTION pg_temp_witness() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -50,7 +52,7 @@ def witness(transactional_db):
 
 @pytest.fixture
 def all_or_none(monkeypatch):
-    """Inside its own transaction, with the rows locked, every taker has all it wanted or nothing new."""
+    """Check, in the taker's own transaction with the rows locked, that it got all it wanted or nothing new."""
     original = locks.take_seats
 
     def counted(*, hold, labels, **wanted):
@@ -64,7 +66,7 @@ def all_or_none(monkeypatch):
 
 
 class Buyer:
-    """Takes sets of seats, gives some back, gives all back; the same every time for the same number."""
+    """Takes sets of seats and gives some or all back; a number stands for the same sequence of actions every time."""
 
     def __init__(self, showtime, number):
         self.showtime, self.browser, self.dice = showtime, make_browser(number), random.Random(number)
@@ -88,17 +90,17 @@ class Buyer:
         try:
             acts[act](**where)
         except (SeatGone, HoldLapsed):
-            # Its hold may be made to lapse at any moment, twice in one click too.
+            # Its hold may end at any moment, even twice during one click.
             return "gone"
         except TooManySeats:
-            return "too many"  # who runs while the others wait may come to have nearly all
+            return "too many"  # a buyer who runs while the others wait may come to hold nearly all seats
         except DatabaseError as error:
             return "stolen" if "stolen" in str(error) else repr(error)
         return act
 
 
 def rush(showtime):
-    """Buyers, one who makes holds lapse, one who sweeps: how often what happened."""
+    """Let buyers act while one thread ends holds and another sweeps; returns how often each outcome happened."""
     over = threading.Event()
     buyers = [Buyer(showtime, number) for number in range(1, BUYERS + 1)]
 

@@ -1,4 +1,4 @@
-"""Money arrives while time runs out, and the same news arrives many times."""
+"""Money arrives while the time to pay ends, and the same news arrives many times."""
 
 import secrets
 import threading
@@ -32,7 +32,7 @@ ADA, BOB = make_browser(1), make_browser(2)
 
 @pytest.fixture
 def paid_late(showtime, sandbox, monkeypatch):
-    """A function: the booking whose time is over, whose session counts as closed, and whose money is there."""
+    """A function: a booking whose time to pay is over, whose session counts as closed, and whose money has arrived."""
 
     def make(label="A1", browser=ADA):
         booking = begin_paying(showtime, browser, label)
@@ -120,7 +120,7 @@ def test_expiry_that_finds_the_money_follows_the_paid_path(showtime, sandbox):
 
 @pytest.fixture
 def paid(showtime, sandbox, monkeypatch):
-    """A payment that Stripe says is paid; twenty threads ask a copy of its answer, not the network."""
+    """A payment that Stripe calls paid. Twenty threads ask a copy of its answer instead of the network."""
     booking = begin_paying(showtime, ADA, "A1")
     payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
@@ -181,7 +181,7 @@ def test_control_settling_without_reading_again_and_mail_without_a_purpose_do_it
     assert (confirmations(), OutgoingMail.objects.count()) == (4, 4)
 
 
-# Change seats against the money.
+# Changing seats while money arrives.
 
 
 def change(booking):

@@ -1,4 +1,4 @@
-"""Friends press the same seat, pay in the moment in which the block ends, and take seats while the organizer releases them."""
+"""Friends press the same seat, pay at the moment when the block ends, and take seats while the organizer releases them."""
 
 import pytest
 from django.db import transaction
@@ -52,7 +52,7 @@ class TestOneSeat:
         assert broken_invariants() == set()
 
     def test_judged_by_what_was_read_before_the_lock_the_second_takes_it_away(self, block, monkeypatch):
-        """The negative control: the block and its seats are read, not locked."""
+        """Negative control: the block and its seats are read, not locked."""
         monkeypatch.setattr(locks, "shared_block", lambda pk: SharedBlock.objects.get(pk=pk))
         monkeypatch.setattr(locks, "hold_by_id", lambda pk: Hold.objects.get(pk=pk))
         read = lambda *holds: list(ShowtimeSeat.objects.filter(hold_id__in=holds).order_by("pk"))
@@ -63,7 +63,7 @@ class TestOneSeat:
 
 class TestEnd:
     def pay_while_the_end_comes(self, showtime, block):
-        """Pay waits; when it goes on, the time is over."""
+        """Let Pay wait; when it goes on, the block's time is over."""
         form = pay_form(showtime, "A1")
 
         def pay():
@@ -83,7 +83,7 @@ class TestEnd:
         assert not ShowtimeSeat.objects.filter(booking__isnull=False).exists()
 
     def test_judged_by_the_end_that_was_read_before_a_seat_is_sold_that_is_free(self, showtime, block, monkeypatch):
-        """The negative control: the friend's hold is read, and not locked."""
+        """Negative control: the friend's hold is read, not locked."""
         take(block, BEN, "A1")()
         known = Hold.objects.get(shared_block=block)
         monkeypatch.setattr(locks, "live_hold", lambda **wanted: known)
@@ -91,7 +91,7 @@ class TestEnd:
         assert ShowtimeSeat.objects.filter(booking__isnull=False).exists()
 
     def test_who_was_in_time_keeps_the_seat_against_a_stranger(self, showtime, block):
-        """Pay has the seat locked when the others are free."""
+        """Pay has locked the seat when the others become free."""
         take(block, BEN, "A1")()
         with transaction.atomic():
             open_booking(showtime_id=showtime.pk, browser=BEN, form=pay_form(showtime, "A1"))
@@ -115,7 +115,7 @@ class TestEnd:
     def test_without_a_look_at_the_clock_after_the_lock_a_seat_is_given_that_is_over(
         self, showtime, block, monkeypatch
     ):
-        """The negative control: the friend's seat is in no live hold."""
+        """Negative control: the friend's seat is in no live hold."""
         monkeypatch.setattr(friends_seats, "_is_alive", lambda hold, now: True)
         age_shared_block(block, 1801)
         take(block, BEN, "A1")()
@@ -156,14 +156,14 @@ class TestRelease:
         assert broken_invariants() == set()
 
     def test_judged_before_the_lock_the_seat_stays_in_a_hold_that_ended(self, block, monkeypatch):
-        """The negative control: the block was open when the page was shown."""
+        """Negative control: the block was open when the page was shown."""
         monkeypatch.setattr(friends_seats, "_is_alive", lambda hold, now: True)
         assert self.give_back_while_the_organizer_releases(block) == 1
         assert "ended_holds_have_no_seats" in broken_invariants()
 
 
 class TestMove:
-    """Staff carry out a move while the organizer releases the block. Sales stand still, but seats go back."""
+    """Staff carry out a move while the organizer releases the block. Nothing can be sold, but seats can be given back."""
 
     @pytest.fixture
     def planned(self, showtime, block):
@@ -184,7 +184,7 @@ class TestMove:
         assert broken_invariants() == set()
 
     def test_judged_by_what_was_read_before_the_lock_the_block_moves_without_seats(self, block, planned, monkeypatch):
-        """The negative control: blocks and holds are read, not locked."""
+        """Negative control: blocks and holds are read, not locked."""
         read = lambda model: lambda showtime_id: list(model.objects.filter(showtime=showtime_id).order_by("pk"))
         monkeypatch.setattr(locks, "shared_blocks_of", read(SharedBlock))
         monkeypatch.setattr(locks, "holds_of_showtime", read(Hold))
@@ -214,7 +214,7 @@ class TestStart:
         assert sorted(run_all(*jobs)) == ["SharedBlockOpen", "started"]
 
     def test_without_the_turn_of_the_person_there_are_two(self, showtime, monkeypatch):
-        """The negative control: both look before either has written."""
+        """Negative control: both look before either has written."""
         monkeypatch.setattr(locks, "persons", lambda keys: None)
         hold_seats(showtime, BEN, "A1", "A2", "A3")
         hold_seats(showtime, CLEO, "B1", "B2", "B3")

@@ -1,4 +1,4 @@
-"""Browsers of one address at the same moment: together they never get more than its share."""
+"""Browsers with one address act at the same time: together they never get more than the address's share."""
 
 from collections import Counter
 from decimal import Decimal
@@ -19,7 +19,7 @@ ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCD")
 
 @pytest.fixture
 def showtime(transactional_db, settings):
-    """40 seats; an address may have ten."""
+    """A showtime with 40 seats, of which an address may have ten."""
     settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
     return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
 

@@ -1,4 +1,4 @@
-"""The sweeper tidies while people take: it frees nothing that is somebody's, and nobody waits in a circle."""
+"""The sweep frees seats while people take some: it frees nothing that belongs to somebody, and there is no deadlock."""
 
 from functools import partial
 
@@ -54,7 +54,7 @@ def test_sweepers_and_takers_of_lapsed_seats_end_with_every_seat_taken_once(show
     takers = [take(showtime, make_browser(10 + n), f"A{n}") for n in (1, 2, 3)]
     ends = run_all(*takers, end_lapsed_holds, end_lapsed_holds)
     assert ends[:3] == ["held"] * 3
-    # A hold whose seat was just being taken waits for the next sweep.
+    # A hold with a seat that was just being taken waits for the next sweep.
     assert ends[3] + ends[4] + end_lapsed_holds() == 3
     assert Hold.objects.live().filter(seats__label__in=["A1", "A2", "A3"]).count() == 3
     assert broken_invariants() == set()
@@ -65,7 +65,7 @@ def test_the_sweeper_waits_for_no_seat_that_somebody_is_taking(showtime):
     lapse(hold_seats(showtime, EVE, "A1"))
     with seats_locked(showtime, "A2"):
         bob = start_and_block(take(showtime, BOB, "A1", "A2"))
-        assert start(end_lapsed_holds).outcome() == 1  # Ada's; of Eve's a seat is locked
+        assert start(end_lapsed_holds).outcome() == 1  # Ada's hold; a seat of Eve's is locked
         assert not Hold.objects.filter(holder=ADA.holder, ended_at=None).exists()
     assert bob.outcome() == "held"
     assert end_lapsed_holds() == 1 and holder_of("A1") == BOB.holder

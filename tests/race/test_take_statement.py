@@ -1,4 +1,4 @@
-"""What the statement that takes seats has to get right: each part left out does the harm it is there against."""
+"""Every part of the statement that takes seats is needed: without it, the harm that it prevents happens."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ WHOLE = pytest.param(own_take(), id="own statement, whole")
 
 
 def either(outcome):
-    """The product's statement, and one of our own that leaves nothing out: both end like this."""
+    """Run the test with the product's statement and with one of our own that leaves nothing out: both must give this outcome."""
     return [pytest.param(*way.values, outcome, id=way.id) for way in (AS_IT_IS, WHOLE)]
 
 
@@ -119,7 +119,7 @@ def test_nobody_holds_a_part_of_what_was_wanted(showtime, monkeypatch, way, outc
 )
 def test_seats_are_locked_in_one_order(showtime, monkeypatch, way, outcome):
     monkeypatch.setattr(locks, "take_seats", way)
-    # The product sorts labels twice before it locks; the statement has to be right without that.
+    # The product sorts labels before it locks as well; the statement has to be right without that.
     monkeypatch.setattr(taking, "clean_labels", lambda labels: labels)
     monkeypatch.setattr(taking, "with_mates", lambda mates, labels: labels)
     with seats_locked(showtime, "B1"):

@@ -1,4 +1,4 @@
-"""One person with many browsers at the same moment never has more tickets than the limit."""
+"""One person with many browsers never gets more tickets than the limit by acting at the same time."""
 
 from collections import Counter
 
@@ -41,7 +41,7 @@ def test_six_browsers_of_one_person_at_once_book_up_to_the_limit(showtime):
 
 
 def two_at_once(showtime):
-    """The second while the first is not committed; and a stranger, who waits for nobody."""
+    """Start a second purchase before the first is committed, and one of a stranger, who waits for nobody."""
     first, second = (
         pay(showtime, 1, "A1", "A2", "A3", "A4"),
         pay(showtime, 2, "B1", "B2", "B3", email="ADA+2@example.com"),

@@ -1,4 +1,4 @@
-"""A friend takes a ticket while it is scanned, canceled, and taken by others: it has one owner."""
+"""A friend takes a ticket while it is scanned, canceled, or taken by others: it has one owner."""
 
 from functools import partial
 
@@ -78,7 +78,7 @@ def test_the_payers_party_goes_in_without_what_is_being_taken(booking, ticket):
 
 
 def test_without_the_lock_of_the_ticket_two_people_have_it(booking, ticket, monkeypatch):
-    """Only the database stops the code of somebody who is inside from changing hands."""
+    """Only the database keeps the code of somebody who is inside from changing hands."""
     monkeypatch.setattr(locks, "ticket", unlocked)
     job = taking(ticket)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Many buyers click the two halves of a sofa: one has both, and nobody has half of it."""
+"""Many buyers click the two halves of a sofa: one gets both, and nobody gets half of it."""
 
 from collections import Counter
 from functools import partial

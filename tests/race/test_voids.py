@@ -1,4 +1,6 @@
-"""A sale is voided while its ticket is scanned, while it is voided, and while its tickets are canceled in another way."""
+"""A sale is voided while its ticket is scanned, while it is voided by others, and while its tickets are canceled in
+another way.
+"""
 
 import threading
 from collections import Counter
@@ -33,7 +35,7 @@ def sold(showtime) -> Booking:
 
 
 def void(sold, user_id=None):
-    """A press of the button on a page that was opened before."""
+    """Press the button on a page that was opened before."""
     clerk, now = Operator(user_id or sold.sale.operator_id), timezone.now()
     mark = plan_void(Sale.objects.get(pk=sold.sale_id), operator=clerk, now=now).mark
     job = partial(void_sale, sale_id=sold.sale_id, operator=clerk, order=VoidOrder("Wrong seat", mark), now=now)
@@ -63,7 +65,7 @@ def money_back() -> list:
 
 @pytest.mark.parametrize("is_first", ["door", "void"])
 def test_a_void_and_a_scan_never_both_have_the_ticket(sold, is_first):
-    """The first has the ticket's row; the other waits for it and finds what it did."""
+    """The first one has locked the ticket's row; the other waits for it and finds what it did."""
     jobs = {"door": scan(sold), "void": void(sold)}
     other = "void" if is_first == "door" else "door"
     with transaction.atomic():
@@ -117,7 +119,7 @@ def test_a_void_and_a_cancellation_in_the_office_give_the_money_back_once(sold, 
 
 
 def cancel_online(sold):
-    """The customer gives the seat back on the page of their booking."""
+    """The customer cancels the ticket on the page of their booking."""
     job = partial(cancel_as_customer, booking_id=sold.pk, labels=["A1"], shown=sold.total, now=timezone.now())
     return lambda: "canceled" if job() else "nothing left"
 
@@ -159,7 +161,7 @@ def quietly(job):
 
 
 def unlock(monkeypatch):
-    """Rows are read without their locks."""
+    """Let rows be read without locks."""
     monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
     monkeypatch.setattr(locks, "tickets_of", lambda pk: list(Ticket.objects.filter(booking_id=pk).order_by("pk")))
     monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Payment.objects.filter(sale=pk)))

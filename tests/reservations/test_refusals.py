@@ -1,4 +1,4 @@
-"""A refusal that says "too often" says for how long."""
+"""A refusal that says "too often" also says how long to wait."""
 
 import inspect
 

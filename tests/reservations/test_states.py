@@ -1,4 +1,4 @@
-"""What may happen to a booking, a ticket, a payment and a refund; and what the database itself refuses."""
+"""The allowed status changes of a booking, a ticket, a payment and a refund; and what the database itself refuses."""
 
 from decimal import Decimal
 from itertools import product
@@ -90,7 +90,7 @@ def test_every_move_leaves_what_from_to_when_and_who(booking):
     assert moves_of("booking") == ["PENDING→EXPIRED"]
 
 
-# The database has the last word.
+# The database's constraints.
 
 
 def refused(change, error=DatabaseError):

@@ -1,4 +1,4 @@
-"""A customer's address stands in contacts alone: when those are emptied, no table has a trace of it."""
+"""A customer's e-mail address stands only in contacts: when those are emptied, no table has a trace of it."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -37,7 +37,7 @@ SELECT table_name, column_name FROM information_schema.columns JOIN information_
 
 
 def traces(*words):
-    """Columns of all tables in which one of these words stands, in any case."""
+    """The columns of all tables that contain one of these words, in capital or small letters."""
     found = set()
     with connection.cursor() as cursor:
         cursor.execute(TEXTS)
@@ -53,7 +53,9 @@ def traces(*words):
 
 @pytest.fixture
 def booking(showtime, sandbox, deliver):
-    """Bought with a code, mailed, given another address, sent again, canceled in part, with papers, asked for, told by events."""
+    """A booking with a promo code, mails, a changed address, mails sent again, a part canceled, papers, requests and
+    provider events.
+    """
     make_promo(most_uses_each=5)
     found = buy(sandbox, showtime, make_browser(1), "A1", "A2", email=OLD, promo_code="LANTERN", total="23.20")
     deliver()
@@ -81,14 +83,16 @@ def booking(showtime, sandbox, deliver):
 
 
 def erase_long_after(booking):
-    """The last payment ended years ago."""
+    """Erase the contact years after the last payment ended."""
     with unguarded():
         Payment.objects.update(ended_at="2020-01-01T00:00Z")
     call_command("erase_contact", booking.reference, why="Asked for it")
 
 
 def test_the_address_stands_in_contacts_alone(booking):
-    """But where it waits for a short time: in what the provider gets again word by word, is asked for, or a server answered."""
+    """It also waits elsewhere for a short time: in requests that the provider may get again word for word, in questions,
+    and in answers of mail servers.
+    """
     contact = {f"sales_contact.{column}" for column in ("email", "customer", "payer_name", "payer_search")}
     waiting = {"payments_payment.request", "reservations_linkrequest.asked_for", "reservations_outgoingmail.last_error"}
     waiting |= {

@@ -1,4 +1,4 @@
-"""Where a sale has bookings for two showtimes, every address with its reference shows both, or asks which is meant."""
+"""When a sale has bookings for two showtimes, every address with its reference shows both, or asks which one is meant."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -36,17 +36,17 @@ LATER = timedelta(hours=1)
 WITH_A_REFERENCE = sorted(
     name for path, name in addresses(get_resolver()) if ":reference>" in path and not path.startswith(WHOLE_PARTS)
 )
-# Pages and entries of files: three tickets of two showtimes, one receipt of the sale.
+# Pages or entries of files: three tickets for two showtimes, one receipt for the sale.
 FILES = {"booking_pdf": 3, "counter_tickets": 3, "booking_calendar": 2, "receipt": 1, "counter_receipt": 1}
-# The press gives a receipt its number, or is noted at the counter, and leads to the file.
+# A press makes these: it gives a receipt its number, or is logged at the counter, and leads to the file.
 PRESSED = {"receipt", "counter_receipt", "counter_tickets"}
-# They lead to the page of both, and act on the whole sale.
+# These lead to the page of both bookings, and act on the whole sale.
 LEAD_ON = {"booking_by_link": 302, "return": 302, "change_seats": 302, "renew_link": 302, "admit_booking": 302}
 
 
 @pytest.fixture
 def two(showtime, sandbox):
-    """A paid sale: A1 and A2 of a showtime in half an hour, A1 of one that begins after it."""
+    """A paid sale: A1 and A2 for a showtime in half an hour, and A1 for a later one."""
     begins_in(showtime, minutes=30)
     other = make_showtime(
         auditorium=showtime.auditorium,
@@ -94,7 +94,7 @@ def ask(name, two, clients, showtime=None):
 
 
 def named_in(answer, two):
-    """Of which bookings an answer tells: by the titles of their movies, or the pages and entries of a file."""
+    """The bookings that an answer names: by the titles of their movies, or by pages or entries of a file."""
     if answer["Content-Type"] == "application/pdf":
         return len(Pdf.open(BytesIO(answer.content)).pages)
     if answer["Content-Type"].startswith("text/calendar"):
@@ -112,7 +112,7 @@ def is_about_both(answer, name, two):
 
 @pytest.mark.long
 def test_every_page_with_a_reference_shows_both_or_asks_which(two, clients):
-    # By its notice the offer says which booking is meant; credit notes are tried below. No ticket was exchanged.
+    # An offer's notice says which booking is meant; credit notes have a test below. No ticket was exchanged.
     alone = {"offer", "credit_note", "counter_credit_note", "exchange_receipt"}
     names = [name for name in WITH_A_REFERENCE if name not in alone]
     assert len(names) > 15
@@ -179,7 +179,7 @@ def test_each_showtime_is_an_entry_of_its_own_in_a_calendar(two, clients):
 
 
 def test_a_mail_about_one_names_the_other(two):
-    """Also mails about the money of both, such as those about refunds."""
+    """This includes mails about the money of both, such as those about refunds."""
     for booking, other in (two, two[::-1]):
         letter = compose(OutgoingMail.objects.get(booking=booking), now=timezone.now(), site_url="https://example.com")
         html, _ = letter.alternatives[0]

@@ -1,5 +1,6 @@
-"""A sale of several bookings, or paid in several payments: decided together, no booking split, every coin goes back to where
-it came from."""
+"""A sale of several bookings, or paid in several payments: decided together, no booking is split, all money goes back to
+where it came from.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -31,7 +32,7 @@ STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1")
 
 
 def pending(showtime, number, *labels):
-    """Seats handed over, and nothing asked of a provider yet."""
+    """A booking whose seats are handed over, before a provider is asked."""
     browser = make_browser(number)
     hold_seats(showtime, browser, *labels)
     with transaction.atomic():
@@ -39,7 +40,7 @@ def pending(showtime, number, *labels):
 
 
 def in_cash(booking, amount):
-    """So much of the sale is paid at the counter."""
+    """Pay this part of the sale at the counter."""
     clerk = make_staff("BOX_OFFICE", booking.sale.theater)
     payment = Payment(
         sale=booking.sale, provider=COUNTER, method="CASH", operator=clerk, amount=amount, currency="GBP", captured=amount,

@@ -1,4 +1,4 @@
-"""Rights are roles at theaters, and nothing else gives any."""
+"""Only roles at theaters give rights."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
@@ -22,7 +22,7 @@ def houses():
 
 
 def again(user) -> User:
-    """As the next request reads them."""
+    """The person as the next request reads them."""
     return User.objects.get(pk=user.pk)
 
 

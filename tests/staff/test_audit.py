@@ -1,4 +1,4 @@
-"""The audit log only grows, tells what changed, and keeps secrets."""
+"""The audit log only grows, says what changed, and contains no secrets."""
 
 from datetime import date
 from decimal import Decimal

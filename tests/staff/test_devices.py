@@ -1,4 +1,6 @@
-"""Devices: enrolled by a link that works once, chosen on by PIN, locked, revoked. Works, wrong person, wrong state."""
+"""Devices: enrolled by a link that works once, chosen by PIN, locked, revoked; and what is refused for a wrong person or
+state.
+"""
 
 from datetime import timedelta
 from urllib.parse import unquote
@@ -154,7 +156,7 @@ def test_five_wrong_pins_need_a_manager_with_a_pin(theater):
     assert choose(client, clerk).status_code == 423
     assert "locked" in client.get("/device/").content.decode()
     unlocking = {"person": clerk.pk, "manager": boss.pk}
-    assert client.post("/device/unlock/", unlocking | {"pin": PIN}).status_code == 422  # that is the clerk's
+    assert client.post("/device/unlock/", unlocking | {"pin": PIN}).status_code == 422  # that is the clerk's PIN
     assert client.post("/device/unlock/", {"person": clerk.pk, "manager": clerk.pk, "pin": PIN}).status_code == 422
     assert choose(client, clerk).status_code == 423
     assert client.post("/device/unlock/", unlocking | {"pin": OTHER_PIN}).status_code == 302
@@ -212,7 +214,7 @@ def test_two_idle_minutes_lock_the_screen(theater, time_machine):
     time_machine.shift(119)
     assert client.get("/counter/").status_code == 200
     time_machine.shift(119)
-    assert client.get("/counter/").status_code == 200  # it counts from the last act
+    assert client.get("/counter/").status_code == 200  # the idle time counts from the last action
     time_machine.shift(121)
     answer = client.get("/counter/sales/")
     assert unquote(answer.url) == "/device/?next=/counter/sales/"
@@ -274,7 +276,7 @@ def test_a_session_in_the_same_browser_gives_a_revoked_device_no_way_in(theater)
 
 
 def test_the_operator_counts_and_not_who_is_signed_in_to_the_browser(theater):
-    """A manager who forgot to sign out lends nobody their rights."""
+    """A manager who forgot to sign out does not lend anybody their rights."""
     _device, client, _ = at_work("BOX_OFFICE", theater)
     client.force_login(make_staff("OWNER", theater))
     assert client.get("/counter/pay-outs/").status_code == 403
@@ -360,7 +362,7 @@ def test_customers_have_no_pin(theater):
 
 
 def test_names_of_people_and_devices_are_text(theater):
-    """Every page of a device, with markup for names."""
+    """Every page of a device is opened with markup in the names."""
     device, client = enrolled(theater, name="<x-probe>")
     person = operator("BOX_OFFICE", theater)
     User.objects.filter(pk=person.pk).update(first_name="<x-probe>")
@@ -452,7 +454,7 @@ def test_only_managers_unlock_pins(theater, role):
 
 
 def test_a_manager_whose_own_pin_is_locked_does_not_unlock_it(theater):
-    """Not even with the right one: five wrong tries were made in their name."""
+    """Not even the right PIN helps: five wrong tries were made in their name."""
     _device, client = enrolled(theater)
     boss = operator("MANAGER", theater)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""PINs: which are taken, how they are stored, and what wrong ones do."""
+"""PINs: which are accepted, how they are stored, and what wrong ones cause."""
 
 import hashlib
 import time
@@ -24,7 +24,7 @@ from tests.devices import OTHER_PIN, PIN, WRONG, make_device, operator
 from tests.factories import make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
-# Each rule has one that no other rule refuses.
+# Each rule has a PIN that no other rule refuses.
 EASY = [
     "111111", "111222", "123456", "654321", "012345", "890123", "246802", "121212", "123123", "123321", "112233",
     "998877", "190485", "040390", "850419", "311299", "198507", "071985", "200012", "290200", "727272", "100001",
@@ -72,7 +72,7 @@ def test_six_digits_and_nothing_else(person, pin):
 
 @pytest.mark.long
 def test_four_of_five_pins_remain():
-    """What the rules take away must not make the others easy to guess."""
+    """The PINs that the rules exclude must not make the others easy to guess."""
     assert sum(is_easy_to_guess(f"{number:06d}") for number in range(0, 1_000_000, 7)) < 1_000_000 / 7 * 0.2
 
 
@@ -81,7 +81,7 @@ def test_what_is_stored_does_not_tell_the_pin(person, settings):
     assert PIN not in stored.digest + stored.salt
     plain = {hashlib.sha256(f"{salt}{PIN}".encode()).hexdigest() for salt in ("", stored.salt)}
     assert stored.digest not in plain
-    settings.SECRET_KEY = "another key " * 5  # the key is a part of it
+    settings.SECRET_KEY = "another key " * 5  # the key is part of the hash
     assert tries(person, PinPlace(None, 1), PIN, 1) == ["WrongPin"]
 
 
@@ -161,7 +161,7 @@ def test_setting_a_pin_is_in_the_audit_log_without_it(person):
 
 
 def test_a_check_costs_far_less_than_two_seconds(person, place):
-    """The hash of a sign-in would take a tenth of a second of a whole core, and a counter asks all evening."""
+    """The hash of a sign-in would take a tenth of a second of a core, and a counter asks for PINs all evening."""
     began = time.process_time()
     for _ in range(10):
         pins._digest(PIN, person.pk, "0" * 32, "key")

@@ -16,7 +16,7 @@ STARTED = float(int(time.time()))
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[SandboxServer]:
-    """Its clock stands still until a test moves it."""
+    """A sandbox whose clock stands still until a test moves it."""
     with SandboxServer(clock=Clock(lambda: STARTED)) as running:
         yield running
 
@@ -58,7 +58,7 @@ def line(amount: int = 1450, currency: str = "usd", quantity: int = 1, **product
 
 @pytest.fixture
 def params(now: Callable[[], int]) -> dict:
-    """What the site sends for a booking of two seats."""
+    """What the site sends to open a session for two seats."""
     return {
         "mode": "payment",
         "line_items": [line(quantity=2, description="Row C, seats 7 and 8")],
@@ -98,7 +98,7 @@ def visitor() -> Iterator[requests.Session]:
 
 
 class Endpoint:
-    """A site: it receives webhooks and answers with what the test says, and it welcomes customers back."""
+    """A site that receives webhooks, answers as the test says, and shows a page to customers who come back."""
 
     def __init__(self) -> None:
         self.answers: list[int] = []

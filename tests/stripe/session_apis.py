@@ -1,6 +1,6 @@
-"""What the contract is tested on: one small face for the sandbox, for Stripe's test mode, and for a fake later.
+"""What the contract needs of an API: one small interface for the sandbox, for Stripe's test mode, and for a later fake.
 
-A fake gateway joins by an adapter with these methods and a line in `test_contract.api`.
+A fake joins with an adapter that has these methods, and a line in `test_contract.api`.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ class SessionApi(Protocol):
 
 
 class SdkSessionApi:
-    """Calls the API by Stripe's SDK."""
+    """Calls the API through Stripe's SDK."""
 
     def __init__(
         self, client: stripe.StripeClient, *, now: Callable[[], int], pay: Callable[[str], Any] | None = None

@@ -1,4 +1,4 @@
-"""Balance transactions: what came and went, and when."""
+"""Balance transactions: which money came and went, and when."""
 
 
 def moves(client, **asked):

@@ -1,4 +1,4 @@
-"""What the site relies on, word for word the same on the sandbox and, with STRIPE_TEST_SECRET_KEY, on Stripe itself."""
+"""What the site relies on, checked on the sandbox and, with STRIPE_TEST_SECRET_KEY, on Stripe itself."""
 
 import os
 import time
@@ -15,7 +15,7 @@ HOUR = 3600
 
 @pytest.fixture
 def payable(sandbox, client):
-    """An API at which a test can pay; at Stripe itself only a person with a browser can."""
+    """An API at which a test can pay. At Stripe itself only a person with a browser can."""
     return SdkSessionApi(client, now=sandbox.desk.clock.stamp, pay=sandbox.pay)
 
 

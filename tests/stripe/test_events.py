@@ -4,7 +4,7 @@ import stripe
 
 @pytest.fixture
 def paid_at_ten_past(sandbox, paid):
-    """Four events, ten minutes after the start."""
+    """Four events, made ten minutes after the start."""
     sandbox.advance(600)
     paid()
     return sandbox.events()

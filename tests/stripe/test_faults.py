@@ -77,7 +77,7 @@ def test_a_retrying_client_does_not_notice_a_lost_reply(sandbox, params, monkeyp
     [("proxy", 200, "text/html"), ("proxy", 408, "text/html"), ("proxy", 403, "text/html"), ("truncate", 200, "json")],
 )
 def test_something_in_between_answers_after_the_work(sandbox, open_session, kind, status, content):
-    """What is kept under the key stays Stripe's own."""
+    """The answer that is kept for the key is Stripe's own."""
     sandbox.fault(kind, SESSIONS, stage="after", status=status)
     with pytest.raises(stripe.APIError) as answer:
         open_session(key="k1")
@@ -160,7 +160,7 @@ def test_a_fault_hits_its_path_and_method_only(client, sandbox, open_session):
 
 
 def test_expiring_held_while_the_customer_pays(client, sandbox, open_session):
-    """The race of closing a payment session and paying it, in the order the test wants."""
+    """Closing a payment session and paying it at the same time, in the order that the test wants."""
     session = open_session()
     hold = sandbox.fault("hold", f"{SESSIONS}/{session.id}/expire")
     refusals = []

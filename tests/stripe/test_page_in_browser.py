@@ -1,4 +1,4 @@
-"""The payment page as people meet it: looks, keyboard, no script, a nervous finger."""
+"""The payment page as people use it: its looks, the keyboard, no scripts, impatient clicks."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,7 +13,7 @@ THEMES = [(375, "light"), (375, "dark"), (1280, "light"), (1280, "dark")]
 
 @pytest.fixture(scope="module")
 def chromium():
-    """Ended with the module: while Playwright runs, its event loop is in the way of the tests that follow."""
+    """The browser is closed after this module, because Playwright's running event loop disturbs the tests that follow."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(**launch_options())
         yield running
@@ -41,7 +41,7 @@ def visit(chromium):
 
 @pytest.fixture
 def made(open_session, endpoint):
-    """A session whose way back leads to a site that answers."""
+    """A session that leads back to a site which answers."""
 
     def create(**changes):
         back = {
@@ -136,7 +136,7 @@ def test_a_double_click_charges_once(client, endpoint, made, visit):
     page.goto(session.url)
     fill_in(page)
     page.get_by_role("button", name="Pay $29.00").dblclick()
-    # The second click aborts the way that the first began.
+    # The second click aborts the navigation of the first.
     expect(page).to_have_url(f"{endpoint.origin}/back/{session.id}")
     assert len(client.v1.charges.list().data) == 1
 

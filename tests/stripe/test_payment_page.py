@@ -13,7 +13,7 @@ PAYS, DECLINED, POOR, CHALLENGE = "4242424242424242", "4000000000000002", "40000
 
 @pytest.fixture
 def pay(visitor):
-    """Presses Pay; the answer is shown, redirects are not followed."""
+    """Press Pay; returns the answer without following redirects."""
 
     def press(session, **changes):
         return visitor.post(session.url, data=CARD | changes, allow_redirects=False)
@@ -107,7 +107,7 @@ def test_paying_and_expiring_exclude_each_other(client, sandbox, open_session):
         payer = threading.Thread(target=pay_now)
         payer.start()
         barrier.wait()
-        with suppress(StripeError):  # the payer was first
+        with suppress(StripeError):  # the payer was faster
             sandbox.expire(session.id)
         payer.join()
         found = client.v1.checkout.sessions.retrieve(session.id)
@@ -263,7 +263,7 @@ def test_the_same_card_has_the_same_fingerprint(client, paid):
 
 
 class TestSlowBank:
-    """A method that stays in processing for days."""
+    """A payment method that stays in processing for days."""
 
     def test_the_session_is_complete_and_unpaid(self, client, sandbox, open_session):
         session = open_session()

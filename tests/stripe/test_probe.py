@@ -1,4 +1,4 @@
-"""The probe bites when a transaction is open while Stripe is called, and only then."""
+"""The probe reports a transaction that is open while Stripe is called, and nothing else."""
 
 import os
 
@@ -49,7 +49,7 @@ def test_other_peoples_transactions_do_not_count(client, sandbox, probe):
 
 
 class Passing:
-    """A transaction that was between two statements in the first look and has moved on in the second."""
+    """A transaction that looks idle at the first look and has gone on by the second."""
 
     def __init__(self):
         self.looks = iter([{(1, "10:00:00"): {}}, {(1, "10:00:01"): {}}])

@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own: how it starts, how it dies, what it may import."""
+"""The sandbox as a process of its own: how it starts, how it ends, and what it may import."""
 
 import ast
 import os
@@ -89,7 +89,7 @@ def test_a_port_in_use_is_said(tmp_path, sandbox):
 
 
 def test_knows_nothing_of_the_product():
-    """Two strangers over HTTP, or the sandbox would only agree with us."""
+    """If the sandbox shared code with the product, it would repeat the product's mistakes."""
     allowed = {"dev", "starlette", "uvicorn", "psycopg", *sys.stdlib_module_names}
     for path in (CHECKOUT / "dev" / "sandbox").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

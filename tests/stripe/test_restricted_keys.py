@@ -1,4 +1,4 @@
-"""A restricted key may do what its rights say, and is refused in Stripe's own shape."""
+"""A restricted key may do what its rights allow; refusals have the shape of Stripe's."""
 
 import pytest
 import stripe

@@ -138,7 +138,7 @@ def test_not_everything_can_be_expanded(client, sandbox, open_session, path):
 class TestListing:
     @pytest.fixture
     def five(self, sandbox, open_session, now):
-        """One every minute, oldest first."""
+        """Five sessions, one minute apart, oldest first."""
         made = []
         for _ in range(5):
             made.append(open_session(expires_at=now() + 7200))

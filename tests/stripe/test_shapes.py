@@ -1,4 +1,4 @@
-"""Our objects have the fields that the SDK declares, and no others."""
+"""The sandbox's objects have the fields that the SDK declares, and no others."""
 
 import re
 import typing
@@ -8,7 +8,7 @@ import stripe
 
 
 def declared(kind):
-    """Field name → may it be null."""
+    """Names of fields, and whether each may be null."""
     hints = {name: hint for base in kind.__mro__ for name, hint in vars(base).get("__annotations__", {}).items()}
     optional = re.compile(r"Optional\[|None")
     return {

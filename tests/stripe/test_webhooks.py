@@ -16,7 +16,7 @@ def types(letters):
 
 
 def answering(status, seen=None):
-    """A site that says the same to everything."""
+    """A site that gives the same answer to everything."""
 
     def post(body, signature):
         if seen is not None:
@@ -27,7 +27,7 @@ def answering(status, seen=None):
 
 
 class TestCollected:
-    """The test is the postman."""
+    """The test delivers the events."""
 
     def test_the_sdk_accepts_the_signature(self, client, sandbox, paid):
         paid()
@@ -156,7 +156,7 @@ class TestRules:
 
 
 class TestPosted:
-    """The courier is the postman."""
+    """The sandbox's courier delivers the events."""
 
     @pytest.fixture
     def posting(self, endpoint, tmp_path):

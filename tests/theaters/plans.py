@@ -1,4 +1,4 @@
-"""Plans that keep every rule, by chance: names, gaps, numbers of any kind, sofas of both sizes, sections."""
+"""Random plans that keep every rule: names, gaps, numbers of any kind, sofas of both sizes, sections."""
 
 from hypothesis import strategies as st
 
@@ -52,7 +52,7 @@ def rows(draw, name, section, y):
 
 @st.composite
 def plans(draw):
-    """Rows of different sections may have one name, if each of these sections has a name."""
+    """Rows in different sections may have the same name, if each of these sections has a name."""
     names = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
     sections = ["", *draw(st.lists(SECTIONS, max_size=3, unique=True))]
     seats, y, at = [], 0, 0

@@ -25,7 +25,7 @@ from theaters.movies.age_ratings import rate, why_unclear
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_day import NewMovie, add_movie
 
-# Label, least age, age for company: as each office publishes them, in its own order.
+# Label, least age alone, least age in company, as each office publishes them and in its order.
 PUBLISHED = {
     "GB": [("U", 0, 0), ("PG", 0, 0), ("12A", 0, 12), ("12", 12, 0), ("15", 15, 0), ("18", 18, 0)],
     "IE": [("G", 0, 0), ("PG", 0, 0), ("12A", 0, 12), ("15A", 0, 15), ("16", 16, 0), ("18", 18, 0)],
@@ -122,7 +122,7 @@ def test_an_unknown_label_without_ages_is_unclear_and_stands_above_those_that_ad
 
 
 def test_a_single_film_with_both_limits_is_called_a_film():
-    """FSK 12: from 6 with a grown-up, from 12 alone."""
+    """FSK 12: from 6 with an adult, from 12 alone."""
     rule = AgeRule.strictest([RatingRow("DE", "FSK 12")])
     assert rule.sentence == "Nobody under 6 can see this film, and anybody under 12 has to come with an adult."
     with speaking("de"):
@@ -154,7 +154,7 @@ def test_the_order_is_total_and_the_strictest_has_the_largest_least_age(found):
     assert AgeRule.strictest(found[::-1]) == rule == AgeRule.strictest(sorted(found, key=strictness)[-1:] + found)
 
 
-# City, labels of the two movies of a double bill, what it shows, least age, age for company.
+# City, labels of the two movies of a double bill, label that it shows, least age alone, least age in company.
 BILLS = [
     ("GB", "Europe/London", "12A", "15", "15", 15, 12),
     ("US", "America/New_York", "G", "PG-13", "PG-13", None, None),
@@ -168,7 +168,7 @@ BILLS = [
 @pytest.mark.django_db
 @pytest.mark.parametrize(("country", "zone", "first", "second", "label", "least", "company"), BILLS)
 def test_a_double_bill_shows_the_strictest_wherever_it_is_read(country, zone, first, second, label, least, company):
-    """Also ratings of before, which were stored without their ages."""
+    """This includes older ratings, which were stored without their ages."""
     theater = make_theater(country=country, timezone_name=zone)
     movies = [make_movie(title=name, slug=name) for name in ("one", "two")]
     for movie, rating in zip(movies, (first, second), strict=True):

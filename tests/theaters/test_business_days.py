@@ -1,4 +1,4 @@
-"""A theater's day starts at five in the morning of its own clock, also on the days when clocks change."""
+"""A theater's day starts at five in the morning by its local time, also on days when clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -56,7 +56,7 @@ def test_a_day_has_23_to_25_hours(zone, on, hours):
 @pytest.mark.parametrize("minutes", range(0, 180, 10))
 @pytest.mark.parametrize("on", [date(2027, 3, 28), date(2027, 10, 31)])
 def test_a_day_that_begins_while_clocks_change_begins_once(on, minutes):
-    """At 01:30, which London's clocks skip in March and show twice in October."""
+    """The day begins at 01:30, which London's clocks skip in March and show twice in October."""
     place, moment = theater(starts=time(1, 30)), datetime.combine(on, time(0), tzinfo=UTC) + timedelta(minutes=minutes)
     start, end = day_bounds(place, business_day(place, moment))
     assert start.astimezone(UTC) <= moment < end.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""How much comes back, to the second; and the rules as a customer reads them."""
+"""How much a cancellation gives back, to the second; and the rules as a customer reads them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

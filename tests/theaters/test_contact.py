@@ -1,4 +1,4 @@
-"""How a theater is reached: written in the office, in several languages, and shown wherever a guest may need it."""
+"""How to reach a theater: written in the office in several languages, and shown wherever a guest may need it."""
 
 import re
 
@@ -40,7 +40,7 @@ def test_the_page_of_the_theater_and_its_footer_say_them_in_the_readers_language
         page = client.get(f"{theater.get_absolute_url()}?hl={language}").content.decode()
         for part in (PHONE, 'href="tel:+442079460018"', f'href="mailto:{EMAIL}"', 'href="https://maps.example/roxy"'):
             assert part in page, part
-        assert page.count(hours) == 2, language  # under its name, and in the footer
+        assert page.count(hours) == 2, language  # below the theater's name, and in the footer
     assert not re.search(r'<(script|img|iframe)[^>]+src="https?://', page)
 
 
@@ -82,7 +82,7 @@ def test_a_page_without_its_token_says_it_too(theater):
 
 
 def test_the_page_of_an_error_stands_without_a_database(theater, monkeypatch):
-    """What broke may be what tells how we are reached."""
+    """The part that broke may be the one that knows how to reach us."""
     monkeypatch.setattr("reservations.views.bookings.own_bookings", broken(ZeroDivisionError()))
     monkeypatch.setattr("theaters.menu._read_links", broken(ZeroDivisionError()))
     answer = Client(raise_request_exception=False).get(BOOKING)
@@ -151,7 +151,7 @@ def test_what_cannot_be_used_is_refused(column, value):
 
 
 def test_the_office_writes_them_and_keeps_what_it_does_not_show(theater):
-    """The house offers German beside English, so the Divehi text has no field and stays."""
+    """The house offers German beside English, so the Divehi text has no field in the form and is kept."""
     theater.house.languages = ["en", "de"]
     theater.house.save()
     Theater.objects.update(translations={"de": {"about": "Alt"}, "dv": {"about": "x"}})

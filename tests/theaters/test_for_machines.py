@@ -1,4 +1,4 @@
-"""What search engines, calendars and feed readers read; a cancellation is in all of it."""
+"""What search engines, calendars and feed readers read; a cancellation reaches all of them."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ def at_noon():
 
 
 def late_show() -> Showtime:
-    """Half past midnight after a Saturday in New York, with a title that tries to end the script."""
+    """A showtime half an hour past midnight after a Saturday in New York, with a title that tries to end the script."""
     theater = make_theater(currency="USD", timezone_name="America/New_York", country="US")
     movie = make_movie(
         title="M </script><b>&", slug="m", year=1931, running_minutes=111, director="Fritz Lang", cast=["Peter Lorre"],
@@ -74,7 +74,7 @@ def feed_of(showtime, kind):
 
 
 def data_of(path):
-    """The JSON-LD of a page, which a browser reads as one element."""
+    """The JSON-LD of a page, which must stand in a single script element."""
     text = Client().get(path).text
     [script] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     assert not set("<>&") & set(script)
@@ -83,7 +83,7 @@ def data_of(path):
     return found["@graph"]
 
 
-# The properties that schema.org and the readers of such data ask for, with the form of their values.
+# The properties that schema.org and readers of such data require, with the form of their values.
 ADDRESS = re.compile(r"https?://\S+")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 REQUIRED = {
@@ -223,7 +223,7 @@ def test_private_pages_are_kept_by_no_search_engine(show):
 
 def test_search_engines_are_told_not_to_ask_for_links_with_secrets():
     robots = Client().get("/robots.txt").text
-    # The page of a showtime is public, and says noindex itself; tools of developers are not in production.
+    # The page of a showtime is public and says noindex itself; developers' tools are not in production.
     parts = {f"/{route.split('/')[1]}/" for _entry, route in secret_routes()} - {"/showtimes/", "/dev/"}
     assert {"/tickets/", "/groups/", "/waiting/"} <= parts
     assert [part for part in parts if f"Disallow: {part}\n" not in robots] == []

@@ -1,4 +1,4 @@
-"""What's on, a film, a theater: by day, in the theater's own time, at most seconds old."""
+"""What's on, a movie, a theater: by day, in the theater's own time, and at most seconds old."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -27,12 +27,12 @@ from theaters.schedule.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
 LONDON, HTMX = ZoneInfo("Europe/London"), {"HX-Request": "true"}
-SATURDAY = date(2099, 10, 24)  # the night clocks go back; far enough for the database, whose clock is real
+SATURDAY = date(2099, 10, 24)  # the night when clocks go back, far ahead, because the database's clock is real
 
 
 @pytest.fixture
 def now():
-    """Noon of a Saturday in London."""
+    """The process's clock at noon of a Saturday in London."""
     with time_machine.travel(datetime(2099, 10, 24, 12, tzinfo=LONDON), tick=False):
         yield
 
@@ -44,7 +44,7 @@ def theater(now):
 
 @pytest.fixture
 def show(theater):
-    """Put a film on at a day and a time of this theater, in a room of its own."""
+    """Put a movie on at a day and a time of this theater, in an auditorium of its own."""
     prices = make_price_list(theater)
 
     def put_on(at: time, on: date = SATURDAY, **fields):
@@ -154,7 +154,7 @@ def test_the_counts_are_mended_however_long_the_worker_was_dead(show, my_browser
     assert (showtime.seats_total, showtime.seats_taken) == (12, 1)
 
 
-# The address.
+# The choice of a theater in the address.
 
 
 def test_the_chosen_theater_is_remembered(theater):
@@ -175,7 +175,7 @@ def test_one_theater_alone_is_nothing_to_choose_from(show):
 
 @pytest.mark.parametrize("name", ["\u202ekino", "a" * 5000, "a;b"])
 def test_what_no_theater_is_called_is_not_remembered_even_before_there_is_one(db, client, name):
-    """A cookie with such a value could not be sent, or would make each later request too large."""
+    """A cookie with such a value could not be sent, or would make every later request too large."""
     assert "theater" not in client.get("/", {"theater": name}).cookies
 
 
@@ -365,7 +365,7 @@ def test_a_film_shows_the_times_of_my_theater_and_names_the_others_with_their_zo
     ]
     there = client.get(f"{address}?theater={tokyo.slug}", headers=HTMX)
     assert "<html" not in there.text and 'id="listing"' in there.text
-    assert [day.on for day in client.get(address).context["days"]] == [date(2099, 10, 25)]  # remembered
+    assert [day.on for day in client.get(address).context["days"]] == [date(2099, 10, 25)]  # from the process's cache
     assert client.get("/").context["page"].theater.slug == tokyo.slug
 
 

@@ -1,4 +1,4 @@
-"""Files of movies: what is read, what is refused with a sentence, and that what is written is read again as the same."""
+"""Files of movies: what is read, what is refused with a sentence, and that an exported file is read back unchanged."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Files of OMDb, TMDB, IMDb and schema.org are read as they are."""
+"""Files of OMDb, TMDB, IMDb and schema.org are read without changes."""
 
 import json
 

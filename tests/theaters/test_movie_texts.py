@@ -1,4 +1,6 @@
-"""Title, tagline and synopsis of a movie in the reader's language, wherever customers read them, and as written elsewhere."""
+"""Title, tagline and synopsis of a movie are in the reader's language wherever customers read them; elsewhere they are as
+written.
+"""
 
 import json
 import re
@@ -34,7 +36,7 @@ def show(movie):
 def page(path, language):
     answer = Client().get(path, {"hl": language})
     assert answer.status_code == 200, path
-    return re.sub("[\u2068\u2069]", "", answer.content.decode())  # they keep directions apart in the third language
+    return re.sub("[\u2068\u2069]", "", answer.content.decode())  # marks of direction in the third language
 
 
 # The third language has no translation.

@@ -1,4 +1,6 @@
-"""Theaters, auditoriums, sections, areas and a house’s footer are called as the reader calls them, wherever they are read."""
+"""Names of theaters, auditoriums, sections and areas, and a house’s footer, are in the reader's language wherever they
+are read.
+"""
 
 import json
 from contextlib import contextmanager
@@ -34,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @contextmanager
 def german_house():
-    """German, as the house speaks on its pages and in its mails."""
+    """A house that uses German on its pages and in its mails."""
     with speaking("de"), speaking_for(main_house_facts()):
         yield
 
@@ -90,7 +92,7 @@ class TestPages:
             for name in names(said, "theater", "room", "sections"):
                 assert f">{name}" in shown or f" {name}" in shown, (path, name)
             for name in names(not_said, "theater", "room", "sections"):
-                # Forms and scripts know seats and areas by the names of the plan.
+                # Forms and scripts use the plan's own names of seats and areas.
                 assert f">{name}" not in shown and f'aria-label="{name}' not in shown, (path, name)
 
     def test_lists_and_the_theater(self, show, language, said, not_said):
@@ -217,7 +219,7 @@ class TestOffice:
         answer = office.post(address, self.sent(asked, footer_text_de="Seit 1921", **names))
         assert answer.status_code == 302, answer.context["errors"]
         house.refresh_from_db()
-        # A name that no plan has now stays for the plans that had it.
+        # A name that no current plan has is kept for the plans that had it.
         assert house.section_names == {"de": {"Gone": "Weg", "Balcony": "Empore", "Lawn": "Gras"}}
         assert house.translations == {"de": {"footer_text": "Seit 1921"}}
         refused = office.post(address, self.sent(asked, **names | {"section_names_de-Stalls": "Gras"}))
@@ -257,7 +259,7 @@ class TestOffice:
 
 
 class TestNotesOfSeats:
-    """ "Behind a pillar": of one seat in row A, and of an area."""
+    """ "Behind a pillar" for a seat in row A, and a note on an area."""
 
     PLAN = "[Stalls]\nseats 2: note Behind a pillar\nA oo\nB oo\n[Lawn]\nnote Wet grass\nunreserved 6\n"
     SAID = {"de": {"Behind a pillar": "Hinter einer Säule"}}
@@ -279,7 +281,7 @@ class TestNotesOfSeats:
         tips = client.get(page.context["facts_url"], {"hl": language})
         for text in (page.text, tips.text):
             assert words in text and other not in text
-        assert "Wet grass" in client.get(f"/showtimes/{said.pk}/?hl={language}").text  # nobody has translated that
+        assert "Wet grass" in client.get(f"/showtimes/{said.pk}/?hl={language}").text  # this note is not translated
 
     def test_a_corrected_translation_is_another_file_at_once(self, said, client):
         before = client.get(f"/showtimes/{said.pk}/?hl=de").context["facts_url"]

@@ -1,4 +1,4 @@
-"""What one plan has otherwise than another: the words of every page that shows it."""
+"""The differences between two plans, in the words of every page that shows them."""
 
 from hypothesis import given
 
@@ -33,7 +33,7 @@ TWO_ROWS_A = "[Stalls]\nA oo\n[Balcony]\nA oo\n"
 
 
 def test_a_second_row_of_that_name_makes_no_other_seats_of_the_first():
-    """Its labels are others from then on; its chairs are the same, also where its part of the room had no name before."""
+    """Its labels change from then on, but its seats are the same, also if its section had no name before."""
     after = parse_plan(TWO_ROWS_A).seats
     assert same_seats(parse_plan("[Stalls]\nA oo\n").seats, after) == {"A1": "Stalls A1", "A2": "Stalls A2"}
     assert same_seats(parse_plan("A oo\n").seats, after) == {"A1": "Stalls A1", "A2": "Stalls A2"}
@@ -58,7 +58,7 @@ def test_every_seat_is_told_once(one, other):
 
 
 def test_other_facts_of_a_seat_are_told_apart_from_another_kind():
-    """Nobody loses what they bought by them: a showtime may move to the plan."""
+    """Nobody loses what they bought by a change of facts, so a showtime may move to the plan."""
     before, after = "steps 0\nA oo\nB oo\n", "steps 0\nA oo\nsteps 1\nB oo\n"
     difference = seat_difference(parse_plan(before).seats, parse_plan(after).seats)
     assert difference == SeatDifference(new=(), gone=(), changed=(), moved=(), told_anew=("B1", "B2"))

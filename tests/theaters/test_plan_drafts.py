@@ -1,4 +1,4 @@
-"""Drawing the next plan: whose save counts, what is kept, and that a published plan stays as it is."""
+"""Drawing the next plan: whose save wins, what is kept, and that a published plan never changes."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -160,7 +160,7 @@ class TestPublish:
 
 
 class TestPublishedStays:
-    """Not even by SQL."""
+    """A published plan cannot be changed, not even by SQL."""
 
     @pytest.mark.parametrize(
         "break_it",

@@ -1,4 +1,4 @@
-"""What a plan says of its seats: in its text, as JSON and in CSV. What nobody said stays unknown."""
+"""What a plan says about its seats in text, JSON and CSV. What nobody said stays unknown."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Seating plans of pretix and in CSV are laid on our grid: every seat, its name, its neighbors and its aisles."""
+"""Seating plans of pretix and in CSV are laid on our grid with every seat, its name, its neighbors and its aisles."""
 
 import json
 import math
@@ -30,7 +30,7 @@ def row(name, numbers, y=0.0, x=0.0, category="Standard", bend=0.0):
 
 
 def picture(plan) -> dict[str, list[tuple[int, int]]]:
-    """Seats by label: x and y on the grid."""
+    """Seats by label, with x and y on the grid."""
     return {seat.label: (seat.x, seat.y) for seat in plan.seats}
 
 
@@ -131,7 +131,7 @@ class TestCsv:
 
 
 class TestNamesOfRows:
-    """Two ways to write the same rows: a line for each seat, and pretix's rows."""
+    """The same rows are written in two ways: a line for each seat, and pretix's rows."""
 
     @pytest.mark.parametrize(
         ("written", "ours"),

@@ -1,4 +1,4 @@
-"""The text and the JSON of a plan say all of it: what goes out comes in again as it was."""
+"""The text and the JSON of a plan hold all of it: an exported plan is read back unchanged."""
 
 import json
 from contextlib import suppress

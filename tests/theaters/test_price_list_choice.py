@@ -1,4 +1,4 @@
-"""When a price list is valid: by business day, on the clock of the theater; one list for a showtime, or a sentence."""
+"""When a price list is valid: by business day and the theater's local time. A showtime gets one list, or a sentence."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What price rules make of a price: each rule, their order, and what holds for all of them."""
+"""What price rules make of a price: each rule, their order, and what is true of all of them."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -31,12 +31,12 @@ def price(base, *rules, kind=ADULT, ahead=0, currency="GBP"):
 
 
 def until(rules, ahead):
-    """The end of the first early bird that counts for who chooses seats so many hours before the start."""
+    """When the first matching early bird ends, for somebody who chooses seats this many hours before the start."""
     return next((end for end in stages(rules) if end.hours <= ahead), None)
 
 
 def ordered(rules):
-    """Those that end first before the others, as they are pinned."""
+    """Rules in the order in which they are pinned: those that end first come first."""
     return tuple(sorted(rules, key=lambda rule: -rule.hours_before))
 
 
@@ -49,20 +49,20 @@ WEEK, MONTH = rule(EARLY, percent="10", hours=168), rule(EARLY, percent="25", ho
     [
         ("14.50", [], 0, "14.50"),
         ("14.50", [MONDAY], 0, "7.00"),
-        ("5.00", [MONDAY], 0, "5.00"),  # a day rate makes nothing dearer
+        ("5.00", [MONDAY], 0, "5.00"),  # a day rate never makes anything dearer
         ("14.50", [rule(RATE, percent="20")], 0, "11.60"),
         ("14.50", [DEEP], 0, "16.50"),
         ("14.50", [rule(SURCHARGE, percent="10")], 0, "15.95"),
         ("14.50", [MONDAY, DEEP], 0, "9.00"),  # the surcharge comes on top of the day rate
-        ("14.50", [DEEP, rule(SURCHARGE, percent="10")], 0, "17.95"),  # each of the price before surcharges
+        ("14.50", [DEEP, rule(SURCHARGE, percent="10")], 0, "17.95"),  # each is a part of the price before surcharges
         ("14.50", [WEEK], 167, "14.50"),
         ("14.50", [WEEK], 168, "13.05"),
-        ("14.50", [MONTH, WEEK], 720, "10.87"),  # of several the one that asks for most; 3.625 is 3.63
-        ("14.50", [DEEP, WEEK], 168, "14.85"),  # of the price with its surcharge
+        ("14.50", [MONTH, WEEK], 720, "10.87"),  # of several, the one that asks for most hours; 3.625 becomes 3.63
+        ("14.50", [DEEP, WEEK], 168, "14.85"),  # a part of the price with its surcharge
         ("14.50", [MONDAY, DEEP, WEEK], 168, "8.10"),
         ("0.00", [DEEP], 0, "0.00"),  # free stays free
-        ("1.00", [rule(EARLY, amount="3", hours=1)], 1, "0.00"),  # never below nothing
-        ("14.50", [rule(RATE, amount="7"), rule(RATE, amount="5")], 0, "7.00"),  # the first day rate alone
+        ("1.00", [rule(EARLY, amount="3", hours=1)], 1, "0.00"),  # never below zero
+        ("14.50", [rule(RATE, amount="7"), rule(RATE, amount="5")], 0, "7.00"),  # only the first day rate counts
     ],
 )
 def test_each_rule_and_their_order(base, rules, ahead, expected):
@@ -82,7 +82,7 @@ def test_a_rule_for_some_types_leaves_the_others_alone():
 
 
 def test_a_currency_without_small_coins():
-    assert price("1900", rule(SURCHARGE, percent="7.5"), currency="JPY") == Decimal(2043)  # 142.5 is 143
+    assert price("1900", rule(SURCHARGE, percent="7.5"), currency="JPY") == Decimal(2043)  # 142.5 becomes 143
 
 
 START = Start(datetime(2027, 2, 10, 20, tzinfo=UTC), ZoneInfo("Europe/London"), date(2027, 2, 10))
@@ -152,24 +152,24 @@ def end(rule, start):
 @pytest.mark.parametrize(
     ("starts_at", "zone", "says", "expected"),
     [
-        # Clocks went forward in the night: by the clock on the wall it is 20:00 all the same.
+        # Clocks went forward in the night: it is 20:00 by local time nevertheless.
         ("2027-03-28T20:00", LONDON, {"hours_before": 24}, "Sat 27 Mar 20:00 +0000"),
-        ("2027-03-28T20:00", LONDON, {"hours_before": 20}, "Sat 27 Mar 23:00 +0000"),  # hours are hours
+        ("2027-03-28T20:00", LONDON, {"hours_before": 20}, "Sat 27 Mar 23:00 +0000"),  # real hours
         ("2027-03-28T20:00", LONDON, {"hours_before": 24, "until_clock": time(23, 59)}, "Sat 27 Mar 23:59 +0000"),
-        ("2027-03-28T20:00", LONDON, {"until_clock": time(12)}, "Sun 28 Mar 12:00 +0100"),  # of the day itself
+        ("2027-03-28T20:00", LONDON, {"until_clock": time(12)}, "Sun 28 Mar 12:00 +0100"),  # on the day of the showtime
         ("2027-03-28T20:00", LONDON, {"hours_before": 24, "until_clock": time(1, 30)}, "Sat 27 Mar 01:30 +0000"),
         (
             "2027-03-29T20:00",
             LONDON,
             {"hours_before": 24, "until_clock": time(1, 30)},
             "Sun 28 Mar 02:30 +0100",
-        ),  # skipped
+        ),  # a time that the clocks skip
         (
             "2027-10-31T20:00",
             LONDON,
             {"until_clock": time(1, 30)},
             "Sun 31 Oct 01:30 +0000",
-        ),  # shown twice: the later one
+        ),  # a time that comes twice: the later one
         ("2027-10-31T20:00", LONDON, {"hours_before": 7 * 24}, "Sun 24 Oct 20:00 +0100"),
         ("2027-03-28T20:00", LONDON, {"until_day": date(2027, 3, 14)}, "Sun 14 Mar 23:59 +0000"),
         (
@@ -178,7 +178,7 @@ def end(rule, start):
             {"until_day": date(2027, 4, 3), "until_clock": time(18)},
             "Sat 03 Apr 18:00 +1300",
         ),
-        # Half past midnight belongs to the evening before, and so do the days before it.
+        # Half past midnight belongs to the evening before, and the days are counted from that one.
         ("2027-03-13T00:30", LONDON, {"hours_before": 24, "until_clock": time(23, 59)}, "Thu 11 Mar 23:59 +0000"),
     ],
 )
@@ -189,7 +189,7 @@ def test_an_early_bird_ends_by_the_clock_on_the_wall(starts_at, zone, says, expe
 
 
 def test_of_a_date_and_days_the_one_that_ends_first_is_asked_first():
-    """At one showtime the date comes first, at a later one the days: prices follow the order in which they end."""
+    """For one showtime the date comes first, for a later one the days: prices follow the order in which they end."""
     rules = [bird(pk=1, until_day=date(2027, 1, 10)), bird(pk=2, hours_before=24)]
     days = [
         in_order(rules, Start(datetime(2027, 1, day, 20, tzinfo=UTC), LONDON, date(2027, 1, day))) for day in (9, 20)

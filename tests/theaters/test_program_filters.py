@@ -1,4 +1,6 @@
-"""The filters of the program: they combine, stand in the address, say how many they leave, and lead on when nothing is left."""
+"""The filters of the program combine, stand in the address, say how many showtimes they leave, and lead on when nothing
+is left.
+"""
 
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
@@ -109,7 +111,8 @@ def test_a_choice_says_how_many_showtimes_it_would_leave(program):
     assert counts(page, "format") == {"2d": 2, "3d": 2, "35mm": 1}
     assert counts(page, "language") == {"en": 3, "de": 2, "fr": 1, "nl": 1}
     filtered = page_of(f"{DAY}&format=3d")
-    assert counts(filtered, "format") == {"2d": 2, "3d": 2, "35mm": 1}  # one more of the same filter adds to it
+    # Another value of the same filter adds showtimes.
+    assert counts(filtered, "format") == {"2d": 2, "3d": 2, "35mm": 1}
     assert counts(filtered, "time") == {"afternoon": 1, "night": 1}
     for name, value in [("format", "3d"), ("language", "de"), ("time", "evening"), ("bookable", "1")]:
         assert counts(page, name)[value] == len(times(f"{DAY}&{name}={value}"))
@@ -152,7 +155,7 @@ def test_days_theaters_and_chosen_filters_keep_the_others_in_the_address(program
 
 
 class Fields(HTMLParser):
-    """What a browser sends when the filters' button is pressed without scripts."""
+    """Collects what a browser sends when the filters' button is pressed without scripts."""
 
     def __init__(self, text):
         super().__init__()

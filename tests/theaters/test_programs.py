@@ -1,4 +1,6 @@
-"""A showtime of several parts: a double bill, short films, a film with a talk. Its length, ages, pages and figures follow."""
+"""A showtime of several parts: a double bill, short movies, a movie with a talk. Length, ages, pages and figures follow
+from them.
+"""
 
 import json
 import re
@@ -36,7 +38,9 @@ def give(draft, *parts, title=""):
 
 
 def double_bill() -> Showtime:
-    """Alien (117 min, nobody under 12) and Aliens (137 min, German subtitles, under 15 with an adult), on sale."""
+    """A double bill on sale: Alien (117 min, nobody under 12) and Aliens (137 min, German subtitles, under 15 only with
+    an adult).
+    """
     theater = make_theater()
     alien = make_movie(title="Alien", slug="alien", running_minutes=117, languages=["English"])
     aliens = make_movie(title="Aliens", slug="aliens", running_minutes=137, languages=["English"])

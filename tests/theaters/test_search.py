@@ -1,4 +1,4 @@
-"""Search: titles and people, misspelled, without accents, in other scripts; by an index; and it leads on from nothing."""
+"""Search for titles and people, misspelled, without accents, in other scripts. It uses an index, and an empty result leads on."""
 
 import pytest
 from django.db import connection
@@ -162,7 +162,7 @@ def test_many_films_are_cut_and_said(movies):
 
 
 def test_the_index_is_used(movies):
-    """At 5,000 movies; reading them all would cost more with each of them."""
+    """There are 5,000 movies. Without the index the search would read them all."""
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO theaters_movie (title, slug, original_title, tagline, synopsis, year, director, "cast", running_minutes,'
@@ -182,7 +182,7 @@ def test_fractions_are_found_as_people_type_them(db, query):
     make_movie(title="8½", director="Federico Fellini", slug="8-1-2")
     make_movie(title="9½ Weeks", director="Adrian Lyne", slug="9-1-2-weeks")
     assert titles(query) == ["8½"]
-    assert "<bdi>8½</bdi>" in found(query).text  # from right to left it would read ½8
+    assert "<bdi>8½</bdi>" in found(query).text  # without it, text from right to left would show ½8
 
 
 def test_words():

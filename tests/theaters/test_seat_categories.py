@@ -1,4 +1,4 @@
-"""What codes of seat categories say, and what the database keeps: each seat has a category of its theater."""
+"""What codes of seat categories mean, and what the database ensures: each seat has a category of its theater."""
 
 from decimal import Decimal
 
@@ -36,7 +36,7 @@ def test_a_code_says_how_seats_are_sold(code, behavior):
 @pytest.mark.parametrize(
     ("name", "behavior", "code"),
     [
-        ("Loge", "ORDINARY", "LOGE2"),  # there is one
+        ("Loge", "ORDINARY", "LOGE2"),  # this code exists already
         ("Kuschelsofa", "UNIT", "S-KUSCHELS"),
         ("Hörplatz", "WHEELCHAIR", "W-HORPLATZ"),
         ("特等席", "ORDINARY", "SEAT"),
@@ -77,7 +77,7 @@ class TestColors:
         assert stylesheet([CategoryFacts("STANDARD", "Standard")]) == ""
         css = stylesheet([CategoryFacts("LOGE", "Loge", sign='"', colors=("#7a2f2f", "#e0a3a3"))])
         assert 'data-category="loge"' in css and "light-dark(#7a2f2f,#e0a3a3)" in css
-        assert 'content:"\\22 "' in css  # a quotation mark ends no text
+        assert 'content:"\\22 "' in css  # a quotation mark does not end the text
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What a seat is called: row and number, with its section where the room has another row of that name."""
+"""The name of a seat: row and number, with its section if the auditorium has another row of that name."""
 
 import pytest
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def noir() -> tuple[Showtime, Showtime]:
-    """One showtime of the series, one beside it."""
+    """One showtime of the series, and one that is not in it."""
     theater = make_theater()
     series = Series.objects.create(house=theater.house, name="Film noir", slug="noir", text="Seven *dark* nights.")
     inside = make_showtime(theater=theater, movie=make_movie(title="Laura", slug="laura"))

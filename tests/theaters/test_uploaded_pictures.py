@@ -1,4 +1,4 @@
-"""Uploaded pictures: the pixels alone are kept, upright and no larger; what is no picture, or a bomb, is refused."""
+"""Uploaded pictures keep only their pixels, upright and not too large; anything that is no picture, or a bomb, is refused."""
 
 import struct
 import zlib
@@ -54,7 +54,7 @@ def test_nothing_but_pixels_is_kept(number):
 
 
 def display_p3() -> bytes:
-    """A profile like Display P3: the primaries of DCI-P3, the curve left plain (gamma 1), as matrix and curves."""
+    """A profile like Display P3: the primaries of DCI-P3 with a plain curve (gamma 1), as matrix and curves."""
     primaries = [(0.51512, 0.2412, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571, 0.06657, 0.78407)]
 
     def fixed(value):
@@ -79,7 +79,7 @@ def display_p3() -> bytes:
 
 @pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB")])
 def test_the_colors_that_a_profile_means_are_kept(kind, mode):
-    """Half of full green of a plain curve is a light green to eyes; without the profile it would be a dark one."""
+    """With a plain curve half of full green looks light green; without the profile it would look dark."""
     meant = upload(plain(mode=mode, color="#008000"), kind, icc_profile=display_p3())
     red, green, blue = opened(as_poster(meant)).convert("RGB").getpixel((100, 100))
     assert red < 40 and 175 <= green <= 200 and blue < 70
@@ -123,7 +123,7 @@ def test_every_mode_becomes_a_picture(mode):
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG that says it is huge, with next to nothing inside."""
+    """A PNG that claims to be huge, with next to nothing inside."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,4 +1,4 @@
-"""Versions of a movie: read and written as words, chosen when a showtime is planned, kept by the showtime."""
+"""Versions of a movie: read and written in words, chosen when a showtime is planned, kept by the showtime."""
 
 from datetime import timedelta
 

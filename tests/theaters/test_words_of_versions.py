@@ -1,4 +1,4 @@
-"""What is shown, in the reader's language: versions, languages and genres of movies, and what staff say about a showtime."""
+"""Versions, languages and genres of movies, and what staff say about a showtime, are shown in the reader's language."""
 
 from datetime import timedelta
 

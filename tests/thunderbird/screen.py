@@ -1,4 +1,4 @@
-"""Debian's Thunderbird on a screen of its own that nobody sees, and what is on that screen."""
+"""Runs Debian's Thunderbird on an invisible screen of its own, and examines what it shows."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from dev import processes
 NEEDED = {"Xvfb": "xvfb", "thunderbird": "thunderbird"}
 SIZE = "1000x1400"
 PATIENCE = 90
-# No questions at the start, and no way to any server: every request goes to a port where nobody listens.
+# No questions at the start, and no connection to any server: every request goes to a port where nobody listens.
 PREFERENCES = {
     "mail.provider.suppress_dialog_on_startup": "true",
     "mail.rights.version": "1",
@@ -43,7 +43,7 @@ def require_programs() -> None:
 
 
 def show(mail: Path, *, picture: Path) -> Image.Image:
-    """Open a mail's file in its own window; the picture is kept too."""
+    """Open a mail's file in a window of its own; a picture of it is kept too."""
     profile = mail.parent / f"profile-{mail.stem}"
     profile.mkdir()
     lines = [f'user_pref("{name}", {value});\n' for name, value in PREFERENCES.items()]
@@ -68,7 +68,7 @@ def _screen(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _running(command: list[str], **options) -> Iterator[None]:
-    """A process of lower priority; it and its children end with the block."""
+    """A process of lower priority, which ends with the block, as do its children."""
     child = processes.spawn(
         ["nice", "-n", "5", *command], output=subprocess.DEVNULL, dies_with_us=signal.SIGKILL, **options
     )
@@ -82,7 +82,7 @@ def _running(command: list[str], **options) -> Iterator[None]:
 
 
 def _when_still(look: Callable[[], Image.Image]) -> Image.Image:
-    """The screen once it shows a window with text and three looks in a row were the same."""
+    """The screen when its window has text and three looks in a row were the same."""
     deadline, same, before = time.monotonic() + PATIENCE, 0, look()
     while same < 3 or not has_text(before):
         assert time.monotonic() < deadline, "no mail was shown"
@@ -94,14 +94,14 @@ def _when_still(look: Callable[[], Image.Image]) -> Image.Image:
 
 
 def has_text(screen: Image.Image) -> bool:
-    """Below the head of the window there is something."""
+    """Whether there is something below the head of the window."""
     page = screen.convert("L").crop((0, 200, screen.width // 2, screen.height // 2))
     darkest, lightest = page.getextrema()
     return lightest - darkest > 100
 
 
 def has_bar_about_remote_content(screen: Image.Image) -> bool:
-    """The bar that asks whether to load pictures from a server is yellow over the width of the window."""
+    """Whether there is the bar, yellow over the width of the window, that asks whether to load pictures from a server."""
     pixels = screen.crop((0, 0, screen.width, 400)).resize((100, 100)).load()
     return any(sum(_is_yellow(pixels[x, y]) for x in range(100)) > 30 for y in range(100))
 
@@ -112,7 +112,7 @@ def _is_yellow(pixel: tuple[int, int, int]) -> bool:
 
 
 def rows_of_qr_codes(screen: Image.Image) -> int:
-    """Rows of pixels that cross two corner squares of a QR code: dark, light, three dark, light, dark (ISO 18004)."""
+    """The number of pixel rows that cross two corner squares of a QR code: dark, light, three dark, light, dark (ISO 18004)."""
     gray = screen.convert("L").point(lambda value: 255 if value > 128 else 0)
     return sum(_crosses_two_corners(gray.crop((0, y, gray.width, y + 1)).tobytes()) for y in range(gray.height))
 

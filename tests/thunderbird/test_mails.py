@@ -1,7 +1,7 @@
-"""Our mails in Debian's Thunderbird: the QR codes are seen, and nothing asks to be loaded from a server.
+"""Our mails in Debian's Thunderbird: the QR codes are visible, and nothing asks to be loaded from a server.
 
-Run by `make try-mail` alone: it needs programs that are not installed by pip. Look at the pictures as well: they stay in
-test-results/mail/.
+Only `make try-mail` runs these tests: they need programs that pip does not install. Look at the pictures as well; they
+are kept in test-results/mail/.
 """
 
 from email.message import EmailMessage
@@ -35,7 +35,7 @@ def programs():
 
 @pytest.fixture
 def look(tmp_path):
-    """The picture of a mail, by the name it is kept under."""
+    """The picture of a mail, by the name under which it is kept."""
 
     def see(name: str, message: EmailMessage):
         path = tmp_path / f"{name}.eml"
@@ -67,7 +67,7 @@ def sent() -> EmailMessage:
 
 
 def test_remote_pictures_are_noticed(look):
-    """The control: the bar that no mail of ours may bring."""
+    """Control: this bar must not appear for any of our mails."""
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "A picture from a server", "a@example.com", "b@example.com"
     message.set_content("<h1>Hello</h1><p><img src='https://example.com/x.png' width=90 height=90></p>", subtype="html")

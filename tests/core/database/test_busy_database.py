@@ -20,9 +20,8 @@ def test_a_busy_database_is_a_503_with_a_way_on(client, showtime, monkeypatch, d
     client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
     client.get("/healthz")
     monkeypatch.setattr(views, "whats_on", busy)
-    with django_assert_num_queries(
-        3
-    ):  # the session, for the needs; the theaters, before the database got busy; and the menu
+    # The session, for the needs; the theaters, before the database got busy; and the menu.
+    with django_assert_num_queries(3):
         answer = client.get("/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     assert b"Nothing was changed" in answer.content

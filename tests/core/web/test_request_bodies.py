@@ -54,9 +54,8 @@ def test_large_bodies_share_the_room_and_give_it_back():
     first = read(memory, b"x" * MB * 3)
     with pytest.raises(MemoryFull):
         read(memory, b"x" * MB, b"x" * MB * 2)
-    assert (
-        memory.left == 2 * MB + SMALL_BYTES - MB + SMALL_BYTES
-    )  # the refused request keeps its part of the memory until it ends
+    # The refused request keeps its part of the memory until it ends.
+    assert memory.left == 2 * MB + SMALL_BYTES - MB + SMALL_BYTES
     first.give_back()
     first.give_back()
     assert read(memory, b"x" * MB * 3)._taken == 3 * MB - SMALL_BYTES

@@ -1,4 +1,6 @@
-"""The nightly comparison with Stripe: lost news is found, what cannot be mended is told, silence is never agreement."""
+"""The nightly comparison with Stripe: lost news is found, what cannot be repaired is reported, and silence never counts
+as agreement.
+"""
 
 import re
 from datetime import timedelta
@@ -29,7 +31,7 @@ FOLLOW = {"refund": follow_refund, "dispute": follow_dispute}
 
 @pytest.fixture(autouse=True)
 def an_hour_later(monkeypatch):
-    """What happens in a test has settled already."""
+    """Move the clock, so that what happens in a test is old enough to be settled."""
     monkeypatch.setattr("payments.books.comparison_runs.SETTLED_AFTER", -timedelta(minutes=1))
 
 
@@ -39,7 +41,7 @@ def nights_ago(count):
 
 
 def lost_refund(sandbox, booking, amount=None):
-    """Made in the dashboard; the webhook was answered with 2xx and lost."""
+    """A refund made in the dashboard, whose webhook was answered with 2xx and then lost."""
     refund = sandbox.refund(booking.sale.payments.get().session_id, amount=amount)
     sandbox.collect()
     return refund["id"]
@@ -136,7 +138,7 @@ def test_a_list_that_is_too_long_is_no_answer(sandbox, showtime, monkeypatch):
 
 @pytest.fixture
 def other_program(sandbox):
-    """Payments of another program of the account, in a currency that we do not sell in. Returns the session of one."""
+    """Make payments of another program of the account, in a currency that we do not sell in. Returns the session of one."""
     line = {"quantity": 1, "price_data": {"currency": "kwd", "unit_amount": 5000, "product_data": {"name": "Rent"}}}
     pages = {
         "mode": "payment",

@@ -1,4 +1,4 @@
-"""The nightly check: once a night, or when somebody asks; what it finds is kept, told once, and measured."""
+"""The check of the invariants runs once a night or when somebody asks. Its findings are kept, reported once, and measured."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def fault(showtime, my_browser, sandbox):
-    """A booking that is owed what never came."""
+    """A booking whose refund is due and never came."""
     booking = begin_paying(showtime, my_browser, "A1")
     Sale.objects.update(refund_due=1, changed_at=F("changed_at") - timedelta(minutes=11))
     return f"booking {booking.reference}"
@@ -94,7 +94,7 @@ def test_a_mail_server_that_is_down_is_tried_again(fault, settings, monkeypatch)
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", lambda self: 1 / 0)
     assert tell_of_broken_checks() == 0
     monkeypatch.undo()
-    assert tell_of_broken_checks() == 0  # another worker may just be trying
+    assert tell_of_broken_checks() == 0  # another worker may be sending the mail now
     InvariantRun.objects.update(tell_at=F("tell_at") - timedelta(minutes=2))
     assert (tell_of_broken_checks(), len(mail.outbox)) == (1, 1)
 

@@ -1,4 +1,4 @@
-"""A restricted key with exactly the rights that docs/deploy.md lists runs the product; a right that is missing is an alarm."""
+"""A restricted key with exactly the rights that docs/deploy.md lists runs the product; a missing right raises an alarm."""
 
 import re
 
@@ -76,7 +76,7 @@ def test_the_product_runs_with_these_rights_and_needs_each(sandbox, showtime, re
         if path.startswith(start)
     }
     covered = NAMES | {name.replace("_write", "_read") for name in NAMES}
-    # The payment intent is shown inside its session.
+    # The payment intent is part of the answer about its session.
     assert needed | {"payment_intent_read"} == covered & (needed | NAMES)
 
 

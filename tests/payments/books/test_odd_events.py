@@ -1,4 +1,6 @@
-"""Odd but signed events: refused in words when they can never be kept, set aside for a person when they never succeed."""
+"""Odd but signed events: refused with a sentence if they can never be stored, set aside for a person if they can never
+succeed.
+"""
 
 import json
 import time
@@ -110,7 +112,7 @@ def test_stripes_list_of_undelivered_news_passes_over_what_can_never_be_kept(sho
     assert Booking.objects.get().status == "CONFIRMED"
 
 
-# Nothing is acknowledged that is not in the database.
+# Only what is in the database is acknowledged.
 
 
 def test_a_database_that_fails_is_no_2xx(sandbox, monkeypatch):
@@ -140,7 +142,7 @@ def test_whatever_goes_wrong_while_storing_is_no_2xx(sandbox, monkeypatch, error
     assert post(BODY, signature(BODY), Client(raise_request_exception=False)).status_code >= 500
 
 
-# A clock that is wrong.
+# A wrong clock.
 
 
 @pytest.mark.parametrize("ahead", [400, -400])
@@ -287,7 +289,7 @@ def test_a_locked_row_is_not_the_events_fault(sandbox, monkeypatch):
     assert (found.set_aside_at, found.failures, found.outcome) == (None, 0, "waiting: OperationalError")
 
 
-# Staff hear of it.
+# Staff are told.
 
 
 def set_aside(*names: str, kind: str = "charge.updated") -> None:

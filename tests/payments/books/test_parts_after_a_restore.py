@@ -1,4 +1,4 @@
-"""What price rules made of a price stands on the page of a ticket that was written again, and of one that was moved in."""
+"""The effect of price rules on a price stands on the page of a ticket that was written again, and of one that was moved in."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from tests.signing_in import signed_in
 from theaters.models import PriceRule
 
 pytestmark = pytest.mark.django_db
-# 14.50, a tenth off on Mondays, 3.00 off for early birds, 2.00 more for 3D.
+# 14.50, less a tenth on Mondays, less 3.00 for early birds, plus 2.00 for 3D.
 WORDS = "List price £14.50; Happy Monday −£1.45; 3D surcharge £2.00; Early bird −£3.00"
 
 
@@ -36,7 +36,7 @@ def showtime(sandbox):
 
 
 def shown(ticket: Ticket) -> str:
-    """The page of the booking in the office and that of the ticket."""
+    """The booking's page in the office and the ticket's page."""
     office = signed_in(make_staff("OWNER", ticket.showtime.auditorium.theater))
     page = office.get(f"/admin/reservations/booking/{ticket.booking_id}/change/").text
     return page + office.get(f"/tickets/{ticket.code}/").text

@@ -1,4 +1,4 @@
-"""What a webhook or a hint should have done and did not is found by the sweeps."""
+"""When a webhook or a hint did not do its work, the sweeps find it and do it."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -52,7 +52,7 @@ def test_a_payment_that_nobody_told_us_of_is_found(booking, payment, sandbox):
 
 
 def test_a_payment_session_that_was_opened_and_forgotten_is_found(booking, payment, sandbox):
-    """Killed between Stripe's answer and our note of it."""
+    """The process was killed between Stripe's answer and our note of it."""
     sandbox.pay(payment.session_id)
     key, request, amount = payment.key, payment.request, payment.amount
     payment.delete()
@@ -65,7 +65,7 @@ def test_a_payment_session_that_was_opened_and_forgotten_is_found(booking, payme
 
 
 def pauses(payment, count):
-    """How long the sweep waits after each look, in half minutes."""
+    """Yield how long the sweep waits after each look, in half minutes."""
     for _ in range(count):
         make_due(Payment)
         look_at_due_payments()
@@ -93,7 +93,7 @@ def test_while_stripe_is_dead_the_sweep_notes_it_and_goes_on(payment, sandbox):
 
 @pytest.fixture
 def owed(booking, payment, sandbox):
-    """Paid, and then all of it is owed back."""
+    """A refund of a paid booking, all of which is owed back."""
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
     booking.refresh_from_db()
@@ -211,7 +211,7 @@ def test_every_sweep_may_run_with_nothing_to_do_and_with_unknown_keywords(sandbo
         task(invented=True)
 
 
-# Amounts at Stripe.
+# Amounts that Stripe reports.
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_an_amount_without_a_coin_is_never_sent(amount, currency):
 
 
 def refunds_asked_about(showtime, sandbox, monkeypatch, answers) -> list[int]:
-    """Three refunds are due; to creating each of them Stripe says one of the answers."""
+    """Let three refunds be due; to each request Stripe gives the next of the answers. Returns the refunds that were asked for."""
     for number, label in enumerate(("B1", "B2", "B3"), start=50):
         booking = buy(sandbox, showtime, make_browser(number), label)
         cancel_and_refund(

@@ -1,4 +1,4 @@
-"""manage.py reconcile_stripe: both ledgers in both directions, after a restore and after lost news."""
+"""manage.py reconcile_stripe compares both ledgers in both directions, after a restore and after lost news."""
 
 import json
 from contextlib import contextmanager
@@ -43,12 +43,12 @@ ALL_SEATS = ("A1", "A2", "A3", "A4")
 
 @pytest.fixture(autouse=True)
 def world(sandbox, showtime):
-    installation_id()  # older than any dump
+    installation_id()  # made before any dump
 
 
 @contextmanager
 def lost_by_a_restore():
-    """What happens inside is known at Stripe, and the database is as it was before."""
+    """Stripe knows what happens inside the block; the database is as it was before."""
     block = transaction.atomic()
     block._from_testcase = True
     with block:
@@ -61,7 +61,7 @@ def pause():
 
 
 def run(*arguments, since=None):
-    """The exit code, and what the command printed as JSON."""
+    """Run the command; returns its exit code and what it printed as JSON."""
     out, since = StringIO(), since or database_now() - timedelta(days=1)
     try:
         call_command("reconcile_stripe", "--json", f"--since={since.isoformat()}", *arguments, stdout=out)
@@ -149,7 +149,7 @@ def offers_to_who_waits(showtime):
 
 @pytest.mark.parametrize("keeps", [keeps_by_a_hold, keeps_for_friends, keeps_for_a_group, offers_to_who_waits])
 def test_seats_that_nobody_paid_for_at_the_dump_are_those_of_who_paid_since(sandbox, showtime, keeps):
-    """They were sold after the dump: the hold had ended, or it was the buyer's own."""
+    """These seats were sold after the dump: the hold had ended, or it was the buyer's own."""
     with lost_by_a_restore():
         buy(sandbox, showtime, make_browser(1), *ALL_SEATS[:4])
     keeps(showtime)
@@ -160,7 +160,7 @@ def test_seats_that_nobody_paid_for_at_the_dump_are_those_of_who_paid_since(sand
 
 
 def test_what_somebody_is_paying_for_stays_theirs(sandbox, showtime):
-    """Money may come for it at any moment, and would come first."""
+    """Money for them may arrive at any moment, and would count first."""
     with lost_by_a_restore():
         buy(sandbox, showtime, make_browser(1), "A1")
     begin_paying(showtime, make_browser(2), "A1", email="later@example.com")
@@ -338,7 +338,7 @@ def test_an_open_payment_page_of_a_lost_sale_is_closed(sandbox, showtime):
 
 
 def test_paid_while_it_is_being_closed_is_a_lost_sale(sandbox, showtime, monkeypatch):
-    """Even where its money came after the time that is compared."""
+    """This holds even if the money came after the period that is compared."""
     with lost_by_a_restore():
         lost = begin_paying(showtime, make_browser(1), "A1").sale.payments.get().session_id
     pause()
@@ -357,7 +357,7 @@ def paid_first(sandbox, expire_session):
     return pay_and_expire
 
 
-# Agreement.
+# Both ledgers agree.
 
 
 def test_only_an_agreement_about_all_the_database_does_not_know_counts(sandbox, showtime):

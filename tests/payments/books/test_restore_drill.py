@@ -1,4 +1,4 @@
-"""The restore drill: a dump during sales, more sales after it, the restore, and the way back to selling."""
+"""The restore drill: a dump during sales, more sales after it, the restore, and the steps until sales go on."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +50,9 @@ BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 @dataclass
 class World:
-    """What was sold before the dump, which the restored database knows, and after it, but for what was refunded in full."""
+    """What was sold before the dump, which the restored database knows, and what was sold after it, except what was
+    refunded in full.
+    """
 
     showtime: Showtime
     dumped_at: datetime
@@ -69,11 +71,12 @@ def sell(sandbox, showtime, labels, number) -> Booking:
 
 @pytest.fixture
 def world(sandbox, tmp_path, settings) -> World:
-    """Three sales and one that is being paid for at the dump; then 19 seats in 7 sales, two refunds, a dispute, an open
-    payment page and a sale at the counter; the restore."""
+    """Make three sales and one that is being paid when the dump is taken. After it come 19 seats in 7 sales, two refunds,
+    a dispute, an open payment page and a sale at the counter; then the restore.
+    """
     settings.STATE_DIR = str(tmp_path / "state")
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), PLAN))
-    Theater.objects.update(avoids_single_seats=False)  # seats are sold here and there
+    Theater.objects.update(avoids_single_seats=False)  # the seats that are sold stand apart
     before = [sell(sandbox, showtime, labels, number) for number, labels in enumerate(BEFORE)]
     pending = begin_paying(showtime, make_browser(11), *PENDING, email="guest11@example.com")
     send_due_mail()
@@ -103,7 +106,7 @@ def world(sandbox, tmp_path, settings) -> World:
 
 
 def newest_numbers() -> dict[str, int]:
-    """The highest number that was given, for what customers, Stripe and other computers have seen."""
+    """The highest numbers given so far, of what customers, Stripe and other computers have seen."""
     models = (Booking, Hold, Move, OutgoingMail, Payment, Refund, Ticket)
     return {model.__name__: model.objects.aggregate(newest=Max("pk"))["newest"] for model in models}
 
@@ -113,7 +116,7 @@ def reconcile(world, **options) -> None:
 
 
 def at_stripe(sandbox) -> tuple[int, int]:
-    """What was captured and what was given back, in pence."""
+    """What was captured and what was refunded, in pence."""
     charges = sandbox.desk.ledger.find("charge", "status = 'succeeded'")
     return sum(charge["amount_captured"] for charge in charges), sum(charge["amount_refunded"] for charge in charges)
 
@@ -138,7 +141,7 @@ def test_nothing_goes_on_after_a_restore_until_both_ledgers_agree(world, sandbox
 
 
 def nothing_is_sold(world):
-    """The seats of lost sales look free, and nobody can take them."""
+    """The seats of lost sales look free, but nobody can take them."""
     free = ShowtimeSeat.objects.get(showtime=world.showtime, label="B1")
     assert free.booking_id is None
     with pytest.raises(SalesPaused):
@@ -147,7 +150,7 @@ def nothing_is_sold(world):
 
 
 def news_is_only_stored(sandbox, deliver, mailoutbox):
-    """Stripe's deliveries are stored, and the tasks do nothing with them."""
+    """Stripe's events are stored, and the tasks leave them alone."""
     asked, before = len(sandbox.requests()), counts()
     mailoutbox.clear()
     assert deliver() > 7
@@ -165,7 +168,7 @@ def the_door_says_what_it_cannot_know(world):
 
 
 def nobody_resumes_before_it_agrees(world, sandbox):
-    """The dry run lists and changes nothing."""
+    """A dry run lists the differences and changes nothing, and sales cannot be resumed yet."""
     before = counts()
     with pytest.raises(CommandError, match="do not agree yet"):
         call_command("resume_sales", why="In a hurry")
@@ -176,7 +179,7 @@ def nobody_resumes_before_it_agrees(world, sandbox):
 
 
 def what_was_lost_is_here_under_new_numbers(world, sandbox):
-    """No number that was given after the dump is given again; the open payment page is closed."""
+    """No number that was given after the dump is given again, and the open payment page is closed."""
     assert set(Booking.objects.values_list("sale__reference", flat=True)) >= world.known | world.lost
     assert sandbox.session(world.unpaid)["status"] == "expired"
     written = newest_numbers()
@@ -185,7 +188,7 @@ def what_was_lost_is_here_under_new_numbers(world, sandbox):
 
 
 def what_waited_is_done_and_nothing_pauses_again(world, sandbox):
-    """Nobody lost a ticket or paid twice."""
+    """Everybody has their ticket, and nobody paid twice."""
     assert check_database_age() is False
     for task in (sweep_events, sweep_payments, sweep_refunds, close_due_sessions, send_due_mail):
         task()

@@ -1,4 +1,4 @@
-"""The restore drill with what comes after a sale: exchanges, friends, groups, waiting offers, goodwill, tickets moved in."""
+"""The restore drill with what comes after a sale: exchanges, friends, groups, waiting offers, goodwill, and tickets moved in."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -47,7 +47,7 @@ PLAN = "A oooooooooo\nB oooooooooo\nC pppppppppp"
 
 
 class World:
-    """`before` the dump and `after` it; all names of bookings are those of their buyers or of what they do."""
+    """Bookings from `before` the dump and `after` it, named after their buyers or what they do."""
 
     def __init__(self, sandbox, folder) -> None:
         self.sandbox = sandbox
@@ -152,9 +152,10 @@ def live(world) -> dict[str, str]:
 
 
 def test_what_came_after_sales_is_known_again_or_given_back(world, sandbox, deliver):
-    """Who paid after the dump has the seat, also where the database still kept it for friends, a group or who waited.
+    """People who paid after the dump have their seats, even if the database still kept them for friends, a group or the
+    waiting list.
 
-    The money of an exchange that is lost is a person's matter, who is told so.
+    The money of a lost exchange is left to a person, who is told of it.
     """
     assert current_pause().is_after_restore
     deliver()
@@ -174,5 +175,5 @@ def test_what_came_after_sales_is_known_again_or_given_back(world, sandbox, deli
     captured, refunded = at_stripe(sandbox)
     kept = Ticket.objects.live().filter(booking__sale__channel="ONLINE").aggregate(all=Sum("price"))["all"]
     goodwill = Sale.objects.aggregate(all=Sum("goodwill"))["all"]
-    # 5.00 and 2.00 of goodwill; 3.00 of an exchange to a cheaper seat that is not here.
+    # 5.00 and 2.00 of goodwill, and 3.00 of an exchange to a cheaper seat that this database does not know.
     assert (goodwill, captured - refunded) == (Decimal("10.00"), (kept - goodwill) * 100)

@@ -1,4 +1,4 @@
-"""Stripe's deliveries: verified, stored once, acknowledged; acted on by asking Stripe."""
+"""Stripe's events: verified, stored once and acknowledged; we act on them by asking Stripe."""
 
 import hashlib
 import hmac
@@ -31,7 +31,7 @@ def post(body, signed, client=None):
     return (client or Client()).post(URL, body, content_type="application/json", headers={"Stripe-Signature": signed})
 
 
-# Refused: 400, no row.
+# Refused with 400, and no row is written.
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_delivery_is_stored_and_acknowledged_before_anything_is_done(sandbox):
 
 
 def test_what_is_not_in_the_database_is_not_acknowledged(sandbox):
-    """Whatever swallows the row, Stripe sends it again and it is kept then."""
+    """Whatever loses the row, Stripe sends the event again, and then it is stored."""
     table = ProviderEvent._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")

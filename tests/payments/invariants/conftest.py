@@ -1,4 +1,4 @@
-"""One world for all faults of a module: each is planted in it and rolled back."""
+"""One world for all faults of a module: each fault is planted in it and rolled back."""
 
 from collections.abc import Iterator
 
@@ -18,9 +18,9 @@ def built(django_db_setup, django_db_blocker, sandbox_process) -> Iterator[World
 
 @pytest.fixture
 def db(built, django_db_blocker) -> Iterator[None]:
-    """In the place of pytest-django's: a savepoint in the module's own transaction."""
+    """A savepoint in the module's own transaction, in place of pytest-django's fixture."""
     with django_db_blocker.unblock(), rolled_back():
-        # Foreign keys are checked at the end of a transaction: now, so that constraints may be dropped.
+        # Foreign keys are usually checked at the end of a transaction. They are checked now, so that constraints can be dropped.
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield

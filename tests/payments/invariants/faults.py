@@ -1,4 +1,4 @@
-"""One fault for each rule, planted past everything that guards against it: what it is, and the row that must be found."""
+"""One fault for each rule, planted in spite of everything that guards against it, with the row that the rule must find."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Fault:
 
 
 def breaks(rule: str) -> Callable[[Plant], Plant]:
-    """The function plants a fault and returns what the rule's query must say of it."""
+    """Register a function that plants a fault and returns what the rule's query must say about it."""
 
     def note(plant: Plant) -> Plant:
         FAULTS.append(Fault(rule, plant.__name__, plant))
@@ -42,7 +42,7 @@ def one(statement: str, *values: object):
 
 
 def unguarded(table: str, *constraints: str, indexes: tuple[str, ...] = ()) -> None:
-    """Take away what would refuse the fault: the triggers of a table, and these constraints and indexes."""
+    """Remove what would refuse a fault: the triggers of a table, and these constraints and indexes."""
     sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     for name in constraints:
         sql(f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE")
@@ -51,7 +51,7 @@ def unguarded(table: str, *constraints: str, indexes: tuple[str, ...] = ()) -> N
 
 
 def copied(table: str, pk: int, **changes: object) -> int:
-    """A second row like this one but for the changes; its id."""
+    """Insert a copy of this row with some changes; returns its id."""
     columns = [row[0] for row in sql("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table)]
     kept = [name for name in columns if name != "id"]
     values = ", ".join("%s" if name in changes else f'"{name}"' for name in kept)
@@ -61,7 +61,7 @@ def copied(table: str, pk: int, **changes: object) -> int:
 
 
 def unique_index(table: str, column: str) -> str:
-    """The name of the constraint that keeps this column unique, for each provider or altogether."""
+    """The name of the constraint that makes this column unique, within a provider or altogether."""
     return one(
         """SELECT conname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[cardinality(conkey)]
             WHERE conrelid = %s::regclass AND contype = 'u' AND attname = %s""",

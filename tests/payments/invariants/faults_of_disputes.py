@@ -1,4 +1,4 @@
-"""Faults of money that others move."""
+"""Faults of money that banks move."""
 
 from tests.payments.invariants.faults import breaks, sql
 from tests.payments.invariants.faults_of_money import PAYMENTS, REFUNDS, SALES, payment_of, refund_of

@@ -21,7 +21,7 @@ def refund_of(booking) -> int:
     return one(f"SELECT min(id) FROM {REFUNDS} WHERE payment_id = %s", payment_of(booking))
 
 
-# What a payment has when its money came, and when none did.
+# The columns of a payment whose money came, and of one whose money did not.
 CAPTURED = "status = 'SUCCEEDED', captured = amount, captured_currency = currency, provider_id = 'pi_late'"
 NEVER_PAID = "status = 'CLOSED', captured = NULL, captured_currency = NULL, provider_id = NULL"
 

@@ -16,7 +16,7 @@ def use_of(booking) -> int:
 
 
 def used_again(world) -> None:
-    """The same customer used it for another booking too, which is no fault as long as the code allows it."""
+    """Let the same customer use it for another booking too. That is no fault as long as the code allows it."""
     copied(USES, use_of(world.discounted), booking_id=world.confirmed.pk)
     sql("UPDATE sales_contact SET customer = 'ada@example.com' WHERE id = %s", world.discounted.sale.contact_id)
     sql("UPDATE sales_contact SET customer = 'ada@example.com' WHERE id = %s", world.confirmed.sale.contact_id)

@@ -1,4 +1,4 @@
-"""Faults of the log of moves, of what comes in from Stripe and of what goes out as mail."""
+"""Faults of the log of moves, of Stripe's events, and of outgoing mail."""
 
 from tests.payments.invariants.faults import breaks, copied, one, sql, unguarded, unique_index
 from tests.payments.invariants.faults_of_money import EVENTS, MAILS, MOVES, PAYMENTS, REFUNDS, payment_of, refund_of
@@ -66,7 +66,7 @@ def a_step_is_missing(world):
 
 @breaks("moves_follow_each_other")
 def the_first_step_is_missing(world):
-    """The ticket of the pending booking has no move yet, and begins as RESERVED."""
+    """The ticket of the pending booking, RESERVED, has no first move."""
     return logged("ticket", ticket_of(world.pending), "VALID", "USED")
 
 
@@ -80,7 +80,7 @@ def a_move_was_made_by_nobody(world):
     return logged("booking", world.pending.pk, "PENDING", "CONFIRMED", actor="")
 
 
-# Stripe's deliveries.
+# Stripe's events.
 
 
 def an_event() -> tuple[int, str]:
@@ -113,7 +113,7 @@ def an_event_is_there_twice(world):
 
 @breaks("provider_events_are_not_swallowed")
 def an_event_was_called_done_and_nothing_was_done(world):
-    """The pending booking's payment is open, and Stripe said that it was paid."""
+    """Stripe said that the payment was paid, but the pending booking's payment is still open."""
     key = one(f"SELECT key FROM {PAYMENTS} WHERE id = %s", payment_of(world.pending))
     unguarded(EVENTS)
     copied(EVENTS, an_event()[0], provider_id="evt_swallowed")

@@ -167,7 +167,7 @@ def a_draft_has_a_booking(world):
 
 
 def swapped(world, *, old: str, new: str) -> str:
-    """A swap of a ticket of the confirmed booking, as the log would have it."""
+    """Log a swap of a ticket of the confirmed booking."""
     pk = ticket_of(world.confirmed)
     statement = "INSERT INTO reservations_seatswap (booking_id, actor, reason) VALUES (%s, 'test', 'Wet') RETURNING id"
     sql(

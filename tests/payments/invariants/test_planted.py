@@ -1,4 +1,4 @@
-"""Each rule finds the fault that is planted, that row and no other; and it finds nothing in a clean world."""
+"""Each rule finds the fault that is planted for it, in that row alone, and finds nothing in a clean world."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.payments.invariants.faults import FAULTS
 
 pytestmark = pytest.mark.long
 
-# Each adds its own to FAULTS.
+# Importing these modules fills FAULTS.
 assert faults_of_disputes and faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions
 assert faults_of_papers and faults_of_counter and faults_of_exchanges and faults_of_shared_blocks
 

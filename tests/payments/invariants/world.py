@@ -1,4 +1,4 @@
-"""A clean world with a bit of everything: what check_invariants must find nothing in."""
+"""A clean world with some of everything, in which check_invariants must find nothing."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,7 @@ C ooo.ooo
 
 @dataclass(frozen=True)
 class World:
-    """The things that faults are planted in."""
+    """The things in which faults are planted."""
 
     showtime: Showtime
     confirmed: Booking
@@ -110,7 +110,7 @@ def _expired(showtime, number, *labels) -> Booking:
 
 
 def _refunded(showtime, sandbox) -> Booking:
-    """Its money came when its seat was somebody else's."""
+    """A booking whose money came after its seat had been sold to somebody else, and was refunded."""
     booking = _expired(showtime, 3, "A4")
     _paid(showtime, sandbox, 4, "A4")
     sandbox.pay_late(booking.sale.payments.get().session_id)
@@ -120,13 +120,15 @@ def _refunded(showtime, sandbox) -> Booking:
 
 
 def _discounted() -> Booking:
-    """Paid for by a promo code alone."""
+    """A booking paid entirely by a promo code."""
     make_promo(percent=100, most_uses=5, most_uses_each=2)
     return begin_paying(make_showtime(), make_browser(10), "A1", "A2", total=0, promo_code="LANTERN")
 
 
 def _at_the_counter() -> Booking:
-    """A house seat and another one for less, for cash; one of them was paid out, the other waits to be."""
+    """A house seat and a seat at a lower price, sold for cash. Both were canceled; one was paid out, the other still
+    waits for that.
+    """
     showtime = make_showtime()
     seller = make_seller(showtime, "MANAGER")
     keep_back(showtime_id=showtime.pk, labels=["A1"], reason="Press")
@@ -149,7 +151,9 @@ def _free_of_charge() -> None:
 
 
 def _given_back(showtime, sandbox) -> None:
-    """One of two tickets for half of its price, all of a booking, and a refund that failed and was sent again."""
+    """Half the price of one of two tickets given back, a whole booking given back, and a refund that failed and was sent
+    again.
+    """
     origin = CancellationOrigin(CancelCause.CUSTOMER, "customer")
     half = _paid(showtime, sandbox, 11, "A6", "B4")
     cancel_tickets(booking_id=half.pk, ticket_ids=[half.tickets.first().pk], percent=50, origin=origin)
@@ -157,7 +161,7 @@ def _given_back(showtime, sandbox) -> None:
     cancel_tickets(booking_id=whole.pk, ticket_ids=None, percent=100, origin=origin)
     sandbox.switches.refunds = "failed"
     send_due_refunds()
-    _deliver_and_send(sandbox)  # a bank says later that it failed
+    _deliver_and_send(sandbox)  # the bank says later that it failed
     sandbox.switches.refunds = "succeeded"
     hours_ago = F("ended_at") - timedelta(hours=2)
     Refund.objects.filter(status="FAILED").update(ended_at=hours_ago, created_at=hours_ago)

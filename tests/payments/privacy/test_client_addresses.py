@@ -1,4 +1,4 @@
-"""The network addresses of customers: emptied when no limit needs them any more."""
+"""Customers' network addresses are emptied when no limit needs them any more."""
 
 from datetime import timedelta
 

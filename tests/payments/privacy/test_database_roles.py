@@ -1,4 +1,4 @@
-"""The roles of web and workers sell, settle and give back, and can neither rewrite what happened nor change the schema."""
+"""The roles of web and workers can sell, settle and refund, but can neither rewrite what happened nor change the schema."""
 
 import os
 import subprocess
@@ -62,7 +62,7 @@ def as_web(logins, showtime, sandbox):
 
 @contextmanager
 def logged_in(logins, role):
-    """A connection of that role's own, as a process has it: nothing is left of the owner."""
+    """A connection with that role's own login, as a process has it, without anything of the owner's."""
     with psycopg.connect(logins.url(role), autocommit=True) as session:
         yield session
 
@@ -75,7 +75,7 @@ def session(request, logins, db):
 
 @pytest.fixture
 def sale(as_web, deliver, client, sandbox):
-    """The whole way by the site's own pages and workers, under its own role."""
+    """A whole sale through the site's own pages and workers, under their own roles."""
     assert buy(client, as_web, "A1", "B1").status_code == 303
     sandbox.pay(Payment.objects.get().session_id)
     assert deliver() > 0
@@ -190,7 +190,7 @@ def test_web_and_workers_make_no_superuser(session, statement):
     User.objects.create_user("ada@example.com")
     assert "is_superuser is set by the owner" in refused(session, statement)
     assert not User.objects.filter(is_superuser=True).exists()
-    # What they do all day goes on, with every column written.
+    # Their daily work is allowed, with every column that it writes.
     session.execute("UPDATE accounts_user SET first_name = 'Ada', is_superuser = is_superuser")
     assert User.objects.get().first_name == "Ada"
 
@@ -220,7 +220,7 @@ def test_web_and_workers_make_staff_by_an_open_invitation_alone(session, change)
     session.execute("ROLLBACK")
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE staff_invitation SET {change} WHERE id = {invitation.pk}")
-    # A table of their own with that name changes nothing.
+    # A temporary table of that name, which the session makes itself, changes nothing.
     session.execute("CREATE TEMP TABLE staff_invitation AS SELECT * FROM public.staff_invitation")
     session.execute(
         "UPDATE pg_temp.staff_invitation SET accepted_at = NULL, withdrawn_at = NULL, email = 'ada@example.com',"
@@ -253,7 +253,7 @@ GIVE_ROLE = "INSERT INTO staff_staffrole (user_id, theater_id, role, given_at) S
 )
 @pytest.mark.django_db(transaction=True)
 def test_web_and_workers_give_a_role_by_an_open_invitation_to_it_alone(session, change):
-    """To somebody who is staff already, too; and nobody makes more of a role that somebody has."""
+    """This also holds for people who are staff already; and nobody can widen a role that somebody has."""
     theater, elsewhere = make_theater(), make_theater()
     owner, manager, mara = (make_staff(role, theater) for role in ("OWNER", "MANAGER", "DOOR"))
     stranger = make_staff("OWNER", elsewhere)
@@ -325,7 +325,7 @@ INTRUSIONS = {
 @pytest.mark.parametrize("statement", INTRUSIONS)
 @pytest.mark.django_db(transaction=True)
 def test_owners_are_told_of_whoever_becomes_staff_or_takes_an_account_over(logins, statement, mailoutbox):
-    """By the web role's own connection. Nothing that role can do keeps the mail back."""
+    """The change is made through the web role's own connection. Nothing that this role can do stops the mail."""
     theater = make_theater()
     User.objects.create_superuser("root@example.com", "x")
     owner, mara = make_staff("OWNER", theater), make_staff("DOOR", theater)
@@ -335,7 +335,7 @@ def test_owners_are_told_of_whoever_becomes_staff_or_takes_an_account_over(login
         email=eve.email, theater=theater, role="DOOR", invited_by=owner, reason="new", secret_hash="x",
         expires_at=timezone.now() + timedelta(days=1),
     )  # fmt: skip
-    assert not StaffNotice.objects.exists()  # what the owner of the tables does is not noted
+    assert not StaffNotice.objects.exists()  # changes by the owner of the tables are not noted
     names = {"eve": eve.pk, "mara": mara.pk, "theater": theater.pk, "owner": owner.email, "mara_email": mara.email}
     said, told = INTRUSIONS[statement]
     with logged_in(logins, logins.web) as web:
@@ -387,7 +387,7 @@ def test_an_accepted_invitation_is_one_notice_and_workers_note_that_its_mail_wen
 
 @contextmanager
 def as_login(role):
-    """As if the process had connected with that role."""
+    """Act as if the process had connected with that role."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET SESSION AUTHORIZATION {role}")
         try:
@@ -468,7 +468,7 @@ def test_without_roles_of_their_own_nothing_is_granted(db, settings):
 
 
 def test_no_rights_are_taken_from_the_owner_of_the_tables(logins, db):
-    """By grants to "the role of web", the owner would lose what it may do with its own tables."""
+    """If "the role of web" were the owner, these grants would take the owner's rights to its own tables."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         (owner,) = cursor.fetchone()
@@ -506,7 +506,7 @@ def test_workers_can_take_the_role_that_forgets(logins, db):
 
 
 def test_without_one_workers_must_be_able_to_forget_themselves(logins, settings, monkeypatch, db):
-    """Development has one role, which owns the tables; workers with a role of their own need the other one named."""
+    """In development one role owns the tables. Workers with a role of their own need the name of the other one."""
     monkeypatch.setattr(retention.connection, "close", lambda: None)
     settings.RETENTION_DATABASE_ROLE = ""
     retention.refuse_wrong_role()
@@ -528,7 +528,7 @@ def why_not_forgotten_as(role) -> str:
 
 
 def test_workers_do_not_start_with_a_role_that_is_not_there(settings, monkeypatch, db):
-    """Asked of another connection than the test's own, which stays open."""
+    """The question is asked over another connection than the test's, which stays open."""
     monkeypatch.setattr(retention.connection, "close", lambda: None)
     retention.refuse_wrong_role()
     settings.RETENTION_DATABASE_ROLE = "nobody_made_it"
@@ -578,7 +578,7 @@ def next_number() -> int:
 
 @pytest.mark.parametrize("role", ["web", "worker"])
 def test_both_pause_and_resume_and_neither_rewrites_a_pause_or_the_installation(logins, sandbox, role, monkeypatch):
-    monkeypatch.setattr("core.database.number_gap.GAP", 1000)  # its full length takes seconds
+    monkeypatch.setattr("core.database.number_gap.GAP", 1000)  # the full length takes seconds
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"SET LOCAL ROLE {getattr(logins, role)}")
@@ -586,7 +586,7 @@ def test_both_pause_and_resume_and_neither_rewrites_a_pause_or_the_installation(
     pause_sales(why="A test", actor="test")
     resume_sales(actor="test", reason="Done")
     before = next_number()
-    assert move_numbers_ahead() > 50  # by drawing them: neither role may set a sequence
+    assert move_numbers_ahead() > 50  # numbers are drawn, because neither role may set a sequence
     assert next_number() == before + 1000 + 1
     for statement in (
         "UPDATE core_salespause SET why = 'another'",

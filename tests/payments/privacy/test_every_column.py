@@ -1,6 +1,7 @@
-"""Every column of docs/privacy.md about customers is emptied with the account, or with its term, or leads to nobody.
+"""Every column of docs/privacy.md about customers is emptied with the account or when its term ends, or identifies
+nobody.
 
-Closed by default: a column that is added to the data map fails until it stands here, and its rows are made in `ada`.
+A column that is added to the data map fails until it is listed here and `ada` makes a row for it.
 """
 
 import json
@@ -113,7 +114,7 @@ def ada(showtime, sandbox, deliver, django_user_model, boss) -> User:
 
 
 def filled(*, but: User) -> set[str]:
-    """The mapped columns in which something stands, in rows of anybody but this member of staff."""
+    """The mapped columns that are filled in some row, without the rows of this member of staff."""
     found = set()
     for name in mapped_columns(customers_part()):
         table, column = name.split(".")
@@ -128,7 +129,7 @@ def filled(*, but: User) -> set[str]:
 
 
 def fill() -> None:
-    """Something in every mapped column that is empty in all rows."""
+    """Write something into every mapped column that is empty in all rows."""
     with unguarded() as cursor:
         for name in mapped_columns(customers_part()):
             table, column = name.split(".")
@@ -137,7 +138,7 @@ def fill() -> None:
             )
             value = json.dumps({"to": "Ada"}) if field.get_internal_type() == "JSONField" else "Ada"
             empty = f"""coalesce("{column}"::text, '') IN ('', '{{}}')"""
-            # What belongs to a state that this world is not in stays empty.
+            # Columns of a state that no row here has stay empty.
             with suppress(IntegrityError, DataError), transaction.atomic():
                 cursor.execute(
                     f'UPDATE "{table}" SET "{column}" = %s WHERE {empty}',
@@ -146,7 +147,7 @@ def fill() -> None:
 
 
 def four_years_later() -> None:
-    """All moments of all tables are so long ago."""
+    """Move all moments of all tables four years into the past."""
     with unguarded() as cursor:
         for model in apps.get_models():
             moments = [f.column for f in model._meta.local_fields if f.get_internal_type() == "DateTimeField"]
@@ -155,11 +156,12 @@ def four_years_later() -> None:
                 cursor.execute(f'UPDATE "{model._meta.db_table}" SET {sets}')
 
 
-# By the night after the account was erased, and with the term of a thing that was nobody's account.
+# STAYS never empties. AT_NIGHT empties in the night after the account was erased, or when the term of a thing without an account
+# ends.
 STAYS = {
-    # An erased account has an address and a password that nobody has: the next test looks at them.
+    # An erased account has an address and a password that nobody has; the next test checks them.
     "accounts_user.email", "accounts_user.password",
-    # Hashes of cookies, secrets of links that are over, and words in which nobody is named.
+    # Hashes of cookies, secrets of links that no longer work, and words that name nobody.
     "payments_payment.session_url", "reservations_booking.holder", "reservations_booking.party_code",
     "reservations_changenotice.last_error", "reservations_exchange.holder", "reservations_favorite.code",
     "reservations_hold.holder", "reservations_outgoingmail.facts", "reservations_outgoingmail.to", "reservations_transfer.code",
@@ -175,7 +177,7 @@ AT_NIGHT = {
 
 
 def erase(user: User) -> None:
-    """Days after the show."""
+    """Erase the account days after its showtime."""
     begins_in(Exchange.objects.get().showtime, days=-3)
     with unguarded():
         Payment.objects.update(ended_at=F("ended_at") - timedelta(days=3))
@@ -218,7 +220,9 @@ def test_no_table_has_a_trace_of_an_erased_account(ada):
 
 
 def test_what_a_person_gave_us_is_in_their_file(ada):
-    """The columns of the map that are theirs, by the words they typed; secrets and what the house notes are not in it."""
+    """The file has the columns of the map that are theirs, found by the words they typed. Secrets and notes of staff are
+    not in it.
+    """
     data = json.dumps(data_of_account(ada), default=str)
     for words in (EMAIL, "Ada", "Lovelace", "WHEELCHAIR", "Scouts"):
         assert words in data

@@ -1,4 +1,4 @@
-"""People see, take along and erase what is stored of them: by their account, or by a booking's link and mailbox."""
+"""People see, download and erase what is stored about them: with their account, or with a booking's link and mailbox."""
 
 import json
 import time
@@ -68,7 +68,7 @@ def ada(django_user_model, booking):
 
 
 def over_for_days(booking, days=3):
-    """The show was so long ago, and so was the payment. What is broken by moving it alone is returned."""
+    """Move the showtime and the payment so many days into the past. Returns the invariants that moving them alone breaks."""
     begins_in(booking.showtime, days=-days)
     with unguarded():
         Payment.objects.update(ended_at=F("ended_at") - timedelta(days=days))
@@ -143,7 +143,8 @@ def test_the_code_of_a_place_that_stays_empty_is_not_in_it(ada, booking):
 
 def test_erasing_forgets_what_was_asked_for_and_allowed_too(ada, booking):
     over_for_days(booking)
-    EmailAddress.objects.create(user=ada, email="ada@second.example", verified=True)  # nothing was bought with it
+    # Nothing was bought with this address.
+    EmailAddress.objects.create(user=ada, email="ada@second.example", verified=True)
     LinkRequest.objects.create(asked_for="Ada@Second.example")
     make_allowance(booking.showtime, email="ada@second.example")
     LinkRequest.objects.create(asked_for="bob@example.com")
@@ -175,7 +176,7 @@ def refused_by_the_bank(sandbox, booking):
 
 
 def called_off(_sandbox, booking):
-    """The sweep has not come yet, which cancels the tickets and gives the money back."""
+    """The showtime is canceled, but the sweep that cancels tickets and refunds the money has not run."""
     over_for_days(booking)
     cancel_showtime_now(booking.showtime)
 
@@ -195,7 +196,7 @@ def test_erased_is_who_it_was_and_kept_what_was_paid(ada, booking):
     answer = client.post("/accounts/data/erase/")
     assert b"Your data is erased" in answer.content and answer["Clear-Site-Data"] == '"cache", "storage"'
     assert client.get("/bookings/").status_code == 302
-    assert traces("lovelace") == {"accounts_accountmail.to"}  # until its mail went
+    assert traces("lovelace") == {"accounts_accountmail.to"}  # until its mail was sent
     account_mail.send_due_mail()
     assert [letter.to for letter in mail.outbox if "erased your data" in letter.subject] == [[EMAIL]]
     assert traces("lovelace") == set()
@@ -263,7 +264,7 @@ def guest(booking, client):
 
 
 def hers(client, booking):
-    """The browser that bought it."""
+    """The browser in which she bought."""
     client.cookies["holder"] = "a-cookie-of-128-random-bits"
     Booking.objects.filter(pk=booking.pk).update(holder=sha256(client.cookies["holder"].value.encode()).hexdigest())
     return client

@@ -1,4 +1,4 @@
-"""What is stored of people goes when its term is over, by a job that may do nothing else."""
+"""When its term ends, what is stored about people is deleted by a job that may do nothing else."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def sold(showtime, sandbox, deliver):
 
 
 def days_ago(booking, days):
-    """The show, the sale and its payment were so long ago."""
+    """Move the showtime, the sale and its payment this many days into the past."""
     by = timedelta(days=days)
     begins_in(booking.showtime, seconds=-by.total_seconds() - 4 * 3600)
     with unguarded():
@@ -85,7 +85,8 @@ def test_batches_reach_all_and_a_row_that_fails_stops_no_other(sold, showtime, s
         buy(sandbox, showtime, make_browser(number), label, email=f"p{number}@example.com")
     days_ago(sold, 18 * 31)
     with unguarded():
-        Payment.objects.filter(sale=sold.sale).update(ended_at=timezone.now())  # its request may have to be sent again
+        # Its request may still have to be sent again.
+        Payment.objects.filter(sale=sold.sale).update(ended_at=timezone.now())
     monkeypatch.setattr(retention, "SALES_AT_ONCE", 1)
     assert forget().counts["contacts"] == 2
     assert list(Contact.objects.exclude(email="").values_list("email", flat=True)) == [EMAIL]

@@ -11,7 +11,7 @@ VOUCHER_BANK = "tests.payments.providers.voucher_bank.VoucherBank"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A provider, and how a customer pays in a session of it."""
+    """A provider, and how a test pays in one of its sessions."""
 
     provider: Provider
     pay: Callable[[str], object]
@@ -42,7 +42,7 @@ def candidate_named(name, request) -> Candidate:
 
 @pytest.fixture(params=["stripe", "voucher bank"])
 def candidate(request) -> Candidate:
-    """Each provider with a payment page."""
+    """Each provider that has a payment page."""
     return candidate_named(request.param, request)
 
 

@@ -1,4 +1,4 @@
-"""The contract of the port: what each provider does, and what providers with a payment page do besides."""
+"""The contract of the port: what every provider does, and what providers with a payment page do besides."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -81,7 +81,7 @@ def test_a_provider_without_a_page_refuses_to_open_one_and_to_refund_by_itself(p
         provider.refund(provider_payment_id="money", amount=AMOUNT, currency="GBP", key=KEY)
 
 
-# Those with a payment page.
+# Providers with a payment page.
 
 
 def request_of(provider):

@@ -1,4 +1,4 @@
-"""What Stripe's answers are read into, and what of them is not believed."""
+"""How Stripe's answers are read, and which of their values are not believed."""
 
 from copy import deepcopy
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A provider that the product has never heard of sells a ticket through the whole way."""
+"""A provider that the product does not know sells a ticket, from Pay to the door."""
 
 from datetime import timedelta
 from decimal import Decimal

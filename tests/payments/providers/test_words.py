@@ -1,4 +1,4 @@
-"""The word Stripe stands in the Stripe provider, in settings and in documents, and nowhere else in the product."""
+"""The word Stripe stands only in the Stripe provider, in settings and in documents."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""A third provider, in this process: a bank whose page takes vouchers. It has no network, no cards and no disputes."""
+"""A third provider that runs in this process: a bank whose page takes vouchers. It has no network, no cards and no disputes."""
 
 import hashlib
 import hmac

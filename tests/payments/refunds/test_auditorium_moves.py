@@ -1,4 +1,4 @@
-"""A showtime on sale goes to another auditorium: its people with it, their codes the same, everybody told."""
+"""A showtime on sale moves to another auditorium: bookings move with it, codes stay the same, and everybody is told."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Calendar entries after an exchange or a cancellation: called off or told again, under the name that calendars know."""
+"""Calendar entries after an exchange or a cancellation: canceled or updated under the id that calendars know."""
 
 import pytest
 from django.utils import timezone

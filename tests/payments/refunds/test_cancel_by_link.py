@@ -1,4 +1,4 @@
-"""Somebody who has the link alone cannot cancel: a code goes to the mailbox first."""
+"""Somebody who only has the link cannot cancel: a code goes to the mailbox first."""
 
 import re
 from datetime import timedelta
@@ -48,7 +48,7 @@ def by_link(booking):
 
 
 def opened(booking) -> Client:
-    """A browser that came by the link."""
+    """A browser that opened the booking by its link."""
     client = Client()
     client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
     return client
@@ -117,7 +117,7 @@ def test_a_code_lives_for_fifteen_minutes(by_link, url):
 
 
 def test_after_five_wrong_ones_of_a_booking_the_right_one_is_refused_too(by_link, url, booking):
-    """Also those of other browsers with the link: they count by booking."""
+    """Wrong codes typed in other browsers with the link count too, because they are counted for the booking."""
     by_link.post(url, form("code"))
     code = code_of_mail()
     browsers = [opened(booking) for _ in range(WRONG_CODES_PER_HOUR)]
@@ -125,7 +125,7 @@ def test_after_five_wrong_ones_of_a_booking_the_right_one_is_refused_too(by_link
         assert client.post(url, form(code=wrong(code))).status_code == 422
     refused = by_link.post(url, form(code=code))
     assert refused.status_code == 429 and 3595 <= int(refused["Retry-After"]) <= 3600
-    # As many seconds as the oldest of the five still counts.
+    # Only for this many seconds the oldest of the five still counts.
     WrongCodeTry.objects.filter(pk=WrongCodeTry.objects.earliest("at").pk).update(at=from_now(-3000))
     refused = by_link.post(url, form(code=code))
     assert int(refused["Retry-After"]) in {599, 600} and "in 10 minutes" in refused.content.decode()
@@ -146,7 +146,7 @@ def test_the_refusal_names_the_theaters_address_where_there_is_one(by_link, url,
 
 
 def test_no_sentence_sends_people_to_a_contact_that_is_not_shown():
-    """We know no telephone number of a theater, so nothing asks to call."""
+    """We know no telephone number of a theater, so no sentence asks people to call."""
     promise = re.compile(r"\b(call|phone|ring|contact|e-mail|write to) (us|them)\b", re.IGNORECASE)
     files = [*Path("templates").rglob("*.*"), *Path("static/js").rglob("*.js"), *Path().glob("*/refusals.py")]
     assert len(files) > 100
@@ -216,7 +216,7 @@ def resend(booking) -> bool:
 
 
 def test_the_bookings_of_one_sale_share_what_its_mailbox_gets_and_how_often_is_guessed(booking):
-    """An exchange makes two bookings of one, and they have one address."""
+    """An exchange turns one booking into two, and both have one address."""
     let_exchange(booking.showtime.auditorium.theater)
     agree(choose(booking, "A1", showtime=other_showtime(booking), of=["A1"]))
     first, second = Booking.objects.filter(sale=booking.sale_id).order_by("pk")

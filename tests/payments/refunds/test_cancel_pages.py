@@ -1,4 +1,4 @@
-"""The customer cancels: what was shown comes back, or nothing happens."""
+"""A customer cancels: exactly the shown amount is refunded, or nothing happens."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -50,7 +50,7 @@ def form(amount, *labels, action="cancel"):
 
 
 def starts_in(showtime, **left):
-    """As if the showtime began in so much time from now."""
+    """Move the showtime so that it starts after this time."""
     by = Showtime.objects.get(pk=showtime.pk).starts_at - timezone.now() - timedelta(**left)
     Showtime.objects.filter(pk=showtime.pk).update(
         starts_at=F("starts_at") - by, ends_at=F("ends_at") - by, occupied_until=F("occupied_until") - by
@@ -257,7 +257,7 @@ def test_frozen_tickets_stay(me, url, booking):
     assert url not in me.get(booking.get_absolute_url()).content.decode()
 
 
-# The order of things.
+# The order of locks and steps.
 
 
 def test_tickets_are_void_before_their_seats_are_free(me, url, monkeypatch):

@@ -1,4 +1,4 @@
-"""After the sale: tickets become void, seats free, and the money goes back, once."""
+"""After the sale: tickets become void, seats become free, and the money is refunded once."""
 
 from decimal import Decimal
 
@@ -80,7 +80,7 @@ def test_what_is_kept_is_a_stated_fee(booking):
     done = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, origin=BY_STAFF)
     booking.refresh_from_db()
     assert (done.refunded, done.kept, booking.sale.fees_kept) == (Decimal("16.00"), Decimal("16.00"), Decimal("16.00"))
-    # Whoever has only the reservations leaves the fact: the sweep requests the refund.
+    # A caller that is not in payments leaves the amount due on the sale; the sweep requests the refund.
     assert (refunds(), broken_invariants()) == ([], [])
 
 

@@ -1,4 +1,4 @@
-"""A showtime is canceled or changed: every booking gets its part once, whatever dies in between."""
+"""A showtime is canceled or changed: every booking is handled once, whatever process dies in between."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -172,7 +172,7 @@ class TestCancel:
 
 
 def sell(showtime, count):
-    """As many paid bookings as seats, written by SQL: the services have tests of their own."""
+    """Write one paid booking for each seat by SQL, because the services have tests of their own."""
     with connection.cursor() as cursor:
         cursor.execute(SELL_ALL, {"showtime": showtime.pk, "count": count})
 
@@ -222,7 +222,7 @@ SIXTY_SEATS = "\n".join(f"{row} {'o' * 20}" for row in "ABC") + "\n"
 
 
 class Killed(BaseException):
-    """As a process that is gone: nothing of ours catches it."""
+    """Stands for a process that is gone: nothing of ours catches it."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A plan is put right after seats were sold: exactly those are told who count on what it said, and may take their money back."""
+"""A plan is corrected after seats were sold: only people who relied on a wrong fact are told, and may have their money back."""
 
 import pytest
 from django.core import mail
@@ -35,7 +35,7 @@ from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
 SAID = "steps 0\nhearing loop yes\narmrest lifts yes\nA oooo\nB oowc\n"
-# Two steps lead to row A, its armrests are fixed; row B is as it was.
+# In truth two steps lead to row A and its armrests are fixed; row B is as the plan said.
 TRUE = "steps 2\nhearing loop yes\narmrest lifts no\nA oooo\nsteps 0\narmrest lifts yes\nB oowc\n"
 
 
@@ -111,7 +111,7 @@ def test_a_wheelchair_space_with_steps_and_seats_that_were_waited_for(showtime, 
 
 @pytest.mark.parametrize("plan", ["A oooooo\n", "seats 3: beside aisle no\nA ooo.ooo\n"])
 def test_an_aisle_that_is_none(sandbox, django_user_model, plan):
-    """Drawn or said: who sat beside the gap and needs an aisle sits in the middle of a row now, or beside a pillar."""
+    """The aisle was drawn or stated. A person who needs one turns out to sit in the middle of a row, or beside a pillar."""
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo.ooo\n"))
     at_gap = with_needs(sandbox, showtime, django_user_model, "AISLE", label="A3", number=1)
     with_needs(sandbox, showtime, django_user_model, "AISLE", label="A1", number=2)

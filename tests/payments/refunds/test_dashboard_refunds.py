@@ -1,4 +1,4 @@
-"""Refunds made in Stripe's dashboard: written down from Stripe's object; tickets follow by a rule; never above captured."""
+"""Refunds made in Stripe's dashboard: noted from Stripe's object, never above the captured amount; tickets follow by a rule."""
 
 from decimal import Decimal
 
@@ -38,7 +38,7 @@ def booking(showtime, my_browser, sandbox):
 
 @pytest.fixture
 def give_back(booking, sandbox, deliver):
-    """Somebody presses Refund in Stripe's dashboard, and we hear of it."""
+    """Refund in Stripe's dashboard, and let us hear of it."""
 
     def press(amount=None):
         made = sandbox.refund(booking.sale.payments.get().session_id, amount=amount)
@@ -90,7 +90,7 @@ def test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled(book
     send_due_refunds()
     booking.refresh_from_db()
     assert (booking.status, booking.sale.refund_due) == ("CANCELED", Decimal("32.00"))
-    # Of the goodwill; the mail about the cancellation says the rest.
+    # This mail is about the goodwill; the mail about the cancellation says the rest.
     assert OutgoingMail.objects.filter(kind="REFUND").count() == 1
     assert refunds() == [(Decimal("10.00"), "SUCCEEDED"), (Decimal("22.00"), "SUCCEEDED")]
     assert broken_invariants() == []
@@ -118,7 +118,7 @@ def test_told_again_it_is_the_same_refund(booking, give_back):
 
 
 def test_two_workers_that_hear_of_it_at_once_write_it_down_once(booking, give_back, monkeypatch):
-    """The second one looked for its row before the first one's was there."""
+    """The second worker looked for its row before the first one had written it."""
     refund_id = give_back()
     monkeypatch.setattr(dashboard_refunds, "refresh_refund", lambda **_: False)
     with nothing_changes():
@@ -147,7 +147,7 @@ def test_pending_and_then_failed_it_is_still_owed_and_staff_hear_of_it(booking, 
 
 @pytest.fixture
 def owed(showtime, my_browser, other_browser, sandbox):
-    """Late money whose refund is requested and not sent yet."""
+    """Late money whose refund is requested but not sent."""
     booking = begin_paying(showtime, my_browser, "A1", "B1")
     payment = booking.sale.payments.get()
     past_time_to_pay(booking)
@@ -201,7 +201,7 @@ def test_a_refund_of_something_else_at_our_account_is_not_ours(sandbox):
 
 
 def test_a_refusal_for_another_reason_does_not_say_that_there_is_no_such_refund(sandbox):
-    """Its news is read again, instead of being done with."""
+    """The event is read again later instead of being closed."""
     sandbox.fault("error", "/v1/refunds/re_unknown", status=400, method="GET")
     with pytest.raises(errors.Refused):
         follow_refund(provider="stripe", provider_id="re_unknown")

@@ -1,4 +1,4 @@
-"""An exchange gives back no more than canceling the old tickets would have given at that moment, at once or later."""
+"""An exchange never gives back more than canceling the old tickets at that moment would have, at once or later."""
 
 import re
 from datetime import timedelta
@@ -40,12 +40,12 @@ from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
 ADULT, PREMIUM = Decimal("14.50"), Decimal("17.50")
-# The terms of the tests' house: all until 12 hours before the start, half until 2 hours, then nothing.
+# The terms in these tests: all until 12 hours before the start, half until 2 hours, then nothing.
 HOURS_OF = {100: 13, 50: 3, 0: 1.5}
 
 
 def give_back(showtime, percent):
-    """As if the showtime began so soon that canceling gives this part."""
+    """Move the start so close that canceling gives back this percentage."""
     by = Showtime.objects.get(pk=showtime.pk).starts_at - timezone.now()
     by -= timedelta(hours=HOURS_OF[percent])
     moments = ("starts_at", "ends_at", "occupied_until", "sales_close_at")
@@ -53,14 +53,14 @@ def give_back(showtime, percent):
 
 
 def cancel(booking):
-    """As its customer; what came back."""
+    """Cancel the booking as its customer; returns the refund."""
     offer = cancel_offer(with_all(booking), labels=None, now=timezone.now())
     labels = [line.card.label for line in offer.lines]
     return cancel_as_customer(booking_id=booking.pk, labels=labels, shown=offer.refund, now=timezone.now()).refunded
 
 
 def moved(sandbox, booking, showtime, *labels, of=None):
-    """Exchanged for these seats of another showtime, and the difference paid: the booking there."""
+    """Exchange for these seats of another showtime and pay the difference; returns the booking there."""
     exchange = choose(booking, *labels, showtime=showtime, of=of)
     agree(exchange)
     exchange.refresh_from_db()
@@ -144,7 +144,7 @@ def test_dearer_seats_that_were_paid_for_are_no_way_around(sandbox):
 
 
 def test_tickets_that_are_exchanged_together_share_the_least(sandbox):
-    """Else money would move from a ticket that gives none back to one beside it that does."""
+    """With shares of their own, money would move from a ticket that gives nothing back to one beside it that does."""
     booking = buy_to_exchange(sandbox, "A1", "A2")
     later, last = other_showtime(booking), other_showtime(booking)
     made = moved(sandbox, booking, later, "A1", of=["A1"])

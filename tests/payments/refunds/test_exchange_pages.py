@@ -1,4 +1,4 @@
-"""The pages on which a customer exchanges tickets, as a browser without scripts sees them."""
+"""The pages on which a customer exchanges tickets, as browsers without scripts see them."""
 
 import re
 from datetime import timedelta
@@ -153,7 +153,7 @@ def test_stopping_keeps_the_tickets_and_frees_the_seats(me, booking, url, is_pay
     assert Exchange.objects.get().status == "ENDED"
     assert set(booking.showtime.seats.filter(label__in=["B1", "B2"]).values_list("hold", flat=True)) == {None}
     assert booking.tickets.live().count() == 2
-    # And seats that are chosen now are bought as ever.
+    # Seats that are chosen from now on are bought as usual.
     me.post(f"/showtimes/{booking.showtime_id}/seats/", {"take": "B3"})
     assert me.get(f"/checkout/{booking.showtime_id}/").status_code == 200
 

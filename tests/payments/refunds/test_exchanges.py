@@ -1,4 +1,4 @@
-"""The customer exchanges tickets: the old ones open the door until the new ones do, and money follows to the cent."""
+"""A customer exchanges tickets: the old ones are valid until the new ones are, and the money follows to the cent."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -295,7 +295,7 @@ def test_as_many_seats_as_tickets(booking):
 
 
 def test_a_ticket_that_was_canceled_since_is_said(sandbox):
-    """Not that the number of seats is wrong: what was chosen is no longer there."""
+    """The page does not say that the number of seats is wrong, but that a chosen ticket no longer exists."""
     booking = buy_to_exchange(sandbox, "A1", "A2")
     exchange = choose(booking, "B1", "B2")
     ticket_id = booking.tickets.get(seat__label="A2").pk
@@ -311,7 +311,7 @@ def one_of_two(sandbox):
 
 
 def move_to_the_sofa(booking):
-    """Staff give both tickets of the booking the two places of a sofa."""
+    """Let staff give both tickets of the booking the two places of a sofa."""
     choice = SwapChoice(tuple(booking.tickets.values_list("pk", flat=True)), ("C1", "C2"))
     mark = plan_swap(booking, choice).mark
     swap_seats(booking_id=booking.pk, choice=choice, mark=mark, reason="The seats are wet", actor="test")
@@ -326,7 +326,9 @@ def test_a_ticket_that_is_for_half_a_sofa_by_now_is_not_exchanged_alone(one_of_t
 
 @pytest.mark.parametrize("is_used", [False, True])
 def test_half_a_sofa_is_not_exchanged_once_the_difference_is_paid(one_of_two, sandbox, is_used):
-    """The money goes back. Else the ticket for the other place would be canceled as well, and nothing stand in its place."""
+    """The money goes back. If the exchange went on, the ticket for the other place would be canceled with nothing in its
+    place.
+    """
     exchange = choose(one_of_two, "B1", of=["A1"])
     agree(exchange)
     move_to_the_sofa(one_of_two)
@@ -410,7 +412,7 @@ def test_pressed_twice_it_is_one_exchange(booking):
 
 
 def test_what_was_begun_is_gone_from_the_list_once_it_is_left(booking):
-    """Back to a showtime that the sale left: its booking there is canceled for good."""
+    """It would go back to a showtime that the sale has left; the sale's booking there is canceled for good."""
     showtime = other_showtime(booking)
     agree(choose(booking, "A1", "A2", showtime=showtime))
     made = with_all(Booking.objects.get(showtime=showtime))
@@ -419,7 +421,7 @@ def test_what_was_begun_is_gone_from_the_list_once_it_is_left(booking):
 
 
 def books(booking):
-    """Kept, by the report on each basis and by the export, over days around now."""
+    """The kept amounts by the report on each basis and by the export, over days around now."""
     theater = booking.showtime.auditorium.theater
     today = business_day(theater, timezone.now())
     days = (today - timedelta(days=2), today + timedelta(days=9))
@@ -448,7 +450,7 @@ def tickets_valid(booking):
 
 
 def test_the_day_of_each_show_has_what_is_kept_of_it(booking):
-    """The money of one sale lies on two days."""
+    """The money of one sale belongs to two days."""
     later = evening(theater=booking.showtime.auditorium.theater) + timedelta(days=3)
     showtime = other_showtime(booking, starts_at=later)
     agree(choose(booking, "A1", showtime=showtime, of=["A2"]))

@@ -1,4 +1,4 @@
-"""Exchanges of tickets that were paid in every way there is, in the night when clocks change, and news of them in any order."""
+"""Exchanges of tickets paid in every possible way, in the night when clocks change, and with news about them in any order."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def free(showtime, sandbox):
-    """Bought with a code that takes off everything, while the provider is away."""
+    """A booking with a code that takes everything off, made while the provider is away."""
     make_promo("GIFT", percent=Decimal(100))
     let_exchange(showtime.auditorium.theater)
     sandbox.go_dead()
@@ -71,7 +71,7 @@ def prices(booking) -> dict[str, Decimal]:
 
 
 def test_a_code_counts_once_and_no_more_comes_back_than_came(showtime, sandbox):
-    """7.25 paid; a dearer seat costs its own price, and a cheaper one gives back the difference to that."""
+    """7.25 was paid. A dearer seat costs its full price, and a cheaper one gives back the difference to what was paid."""
     make_promo("HALF", percent=Decimal(50))
     let_exchange(showtime.auditorium.theater)
     booking = buy(sandbox, showtime, BUYER, "A1", promo_code="HALF", total="7.25")
@@ -107,7 +107,7 @@ def test_one_code_for_a_party_goes_on_with_who_stays(sandbox):
 
 
 def test_the_deadline_in_the_night_when_an_hour_comes_twice(sandbox):
-    """An hour before the start is an hour by every clock: 01:30 comes twice, and 90 minutes lie between 00:30 and 01:00 GMT."""
+    """An hour before the start is a real hour: 01:30 comes twice, and 90 minutes lie between 00:30 and 01:00 GMT."""
     zone = ZoneInfo("Europe/London")
     first = datetime(2099, 10, 25, 1, 30, tzinfo=zone, fold=0)
     booking = buy_to_exchange(sandbox, "A1", showtime=make_showtime(starts_at=first))
@@ -121,7 +121,7 @@ def test_the_deadline_in_the_night_when_an_hour_comes_twice(sandbox):
 
 
 def test_a_dispute_of_one_payment_keeps_the_money_of_all_of_them(sandbox, deliver):
-    """The bank may give it back: until it has decided, no payment of the sale gives anything."""
+    """The bank may give the money back. Until it has decided, no payment of the sale refunds anything."""
     booking = buy_to_exchange(sandbox, "A1")
     exchange = choose(booking, "B1")
     agree(exchange)
@@ -146,7 +146,7 @@ def test_no_payment_page_is_opened_when_its_time_is_over_and_no_sweep_came_yet(s
 
 
 def test_an_exchange_opens_five_payment_pages_and_no_more(sandbox):
-    """Each of them could try another stolen card."""
+    """Somebody could try another stolen card on each page."""
     exchange = choose(buy_to_exchange(sandbox, "A1"), "B1")
     agree(exchange)
     for _ in range(4):
@@ -183,7 +183,7 @@ ORDERS = {
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("is_late", [False, True])
 def test_news_of_an_exchange_in_any_order(sandbox, deliver, order, is_late):
-    """One exchange, one mail, no refund; when the show was called off meanwhile, all of the money goes back once."""
+    """One exchange, one mail, no refund. If the showtime was canceled meanwhile, all of the money goes back once."""
     booking = buy_to_exchange(sandbox, "A1")
     exchange = choose(booking, "B1")
     agree(exchange)

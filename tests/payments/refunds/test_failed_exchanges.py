@@ -1,4 +1,4 @@
-"""An exchange that fails, in whatever way: the old tickets open the door, and nobody has paid for nothing."""
+"""However an exchange fails, the old tickets stay valid, and nobody has paid without getting something for it."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A refund that failed: somebody is told once, every state says what to do, and a person can try again."""
+"""A refund failed: somebody is told once, every state says what to do, and a person can try again."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -44,7 +44,7 @@ def booking(showtime, sandbox, owner):
 
 @pytest.fixture
 def refund(booking) -> Refund:
-    """All of it is owed back, and has not been sent."""
+    """A refund of the whole booking that is due and has not been sent."""
     Sale.objects.update(refund_due=Decimal("14.50"))
     booking.refresh_from_db()
     request_refunds(booking.sale, reason="The projector broke")
@@ -53,7 +53,7 @@ def refund(booking) -> Refund:
 
 @pytest.fixture
 def failed(refund, sandbox) -> Refund:
-    """The balance at Stripe was too small."""
+    """A refund that failed because the balance at Stripe was too small."""
     sandbox.switches.refunds = "insufficient_balance"
     send_refund(refund_id=refund.pk)
     sandbox.switches.refunds = "succeeded"
@@ -188,7 +188,9 @@ class TestRetry:
 
 class TestAsTheSweepTriesAgain:
     def again(self, sandbox):
-        """An hour later: what the sweep asks for, and Stripe refuses; how often so far."""
+        """Let an hour pass, and send the refund that the sweep asks for; Stripe refuses it. Returns the number of failed
+        refunds.
+        """
         with unguarded():
             Refund.objects.update(ended_at=F("ended_at") - timedelta(minutes=61))
         request_missing_refunds()

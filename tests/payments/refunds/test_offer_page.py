@@ -1,4 +1,4 @@
-"""After a change of the showtime the holder keeps the tickets or takes the money back, on the page of the booking."""
+"""After a change of the showtime, the customer keeps the tickets or takes the money back on the booking's page."""
 
 from datetime import timedelta
 
@@ -111,7 +111,7 @@ def test_another_answer_does_nothing(owner, booking, showtime, words):
 
 
 def test_the_link_alone_takes_no_money_back(booking, showtime):
-    """A link may leak: the page for canceling asks for a code from the mailbox, and gives all of the money back as well."""
+    """A link may leak. The page for canceling asks for a code from the mailbox, and gives all of the money back as well."""
     move(showtime)
     visitor = Client()
     visitor.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")

@@ -1,4 +1,4 @@
-"""A broken lift: exactly those are told who miss it, and they may move or take their money back."""
+"""A broken lift: only the people who need it are told, and they may move or have their money back."""
 
 from datetime import timedelta
 

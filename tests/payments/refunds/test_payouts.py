@@ -1,4 +1,4 @@
-"""Money that was taken at the counter goes back there: it waits for a person, and Stripe never hears of it."""
+"""Money that was taken at the counter is paid out there: the refund waits for a person, and Stripe never hears of it."""
 
 from decimal import Decimal
 
@@ -39,7 +39,7 @@ def seller(showtime):
 
 @pytest.fixture
 def refund(showtime, seller):
-    """A ticket for cash that was canceled."""
+    """A ticket for cash that was canceled, and its refund."""
     booking = sell_seats(showtime, seller, "A1", email="ada@example.com").booking
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     return Refund.objects.get()
@@ -146,7 +146,7 @@ class TestOfACard:
 
 
 def test_a_payment_gives_back_no_more_than_it_brought(sandbox):
-    """After an exchange that cost more a sale has two payments, and both cards are gone."""
+    """After a dearer exchange the sale has two payments, and both cards are closed."""
     booking = buy_to_exchange(sandbox, "A1", "A2")
     exchange = choose(booking, "B1", "B2")
     agree(exchange)

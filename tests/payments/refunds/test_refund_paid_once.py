@@ -1,4 +1,4 @@
-"""A refund is paid once, whatever stands between Stripe and us, and whoever asks for it again."""
+"""A refund is paid once, whatever stands between Stripe and us, and however often it is asked for."""
 
 import json
 from dataclasses import replace
@@ -38,7 +38,7 @@ from tests.variants import some
 pytestmark = pytest.mark.django_db
 REFUNDS = "/v1/refunds"
 BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
-# 32.00 captured; 17.50 and 14.50 for two tickets.
+# 32.00 was captured: 17.50 and 14.50 for two tickets.
 standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 
 
@@ -49,7 +49,7 @@ def staff(settings):
 
 @pytest.fixture
 def refund(booking) -> Refund:
-    """One ticket is canceled: 14.50 goes back, and has not been sent."""
+    """A refund of 14.50 for one canceled ticket that has not been sent."""
     ticket = booking.tickets.get(seat__label="A1")
     cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=BY_STAFF)
     return Refund.objects.get()
@@ -100,7 +100,7 @@ def test_a_refusal_of_stripes_own_is_a_no(refund, sandbox):
 
 
 def test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it(refund, sandbox, booking):
-    """The charge has less left than was asked for: 30.00 of 32.00 went back by the dashboard."""
+    """The charge has less left than is asked for, because 30.00 of 32.00 were refunded in the dashboard."""
     sandbox.refund(booking.sale.payments.get().session_id, amount=3000)
     sandbox.collect()
     send_refund(refund_id=refund.pk)
@@ -109,18 +109,18 @@ def test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it(refund, sa
 
 
 def test_after_a_no_it_is_looked_whether_the_refund_is_there_all_the_same(refund, sandbox):
-    """Stripe failed after the work, and answers the key so for a day."""
+    """Stripe failed after doing the work, and repeats that answer to the same key for a day."""
     sandbox.fault("error", REFUNDS, stage="after", method="POST")
     send_refund(refund_id=refund.pk)
     assert (rows(), at_stripe(sandbox)) == ([(Decimal("14.50"), "SUCCEEDED")], [1450])
 
 
-# A refund that counts as failed, and is on its way.
+# A refund that counts as failed although it is on its way.
 
 
 @pytest.fixture
 def believed_failed(refund) -> Refund:
-    """As an earlier release wrote it down."""
+    """Note the refund as an earlier release would have done."""
     move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
     payment = refund.payment
     STRIPE.refund(provider_payment_id=payment.provider_id, amount=refund.amount, currency="GBP", key=refund.key)
@@ -223,7 +223,7 @@ def test_cash_is_not_paid_out_for_a_refund_that_is_there(believed_failed, showti
 
 
 def test_what_was_paid_twice_all_the_same_is_told_and_the_tickets_follow(believed_failed, sandbox, deliver, booking):
-    """The retry was sent before this release could look."""
+    """The retry was sent by a release that could not look first."""
     again = retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
     move_refund(again, RefundStatus.SUBMITTED, actor="worker")
     STRIPE.refund(provider_payment_id=again.payment.provider_id, amount=again.amount, currency="GBP", key=again.key)
@@ -305,7 +305,7 @@ def test_a_refund_that_failed_before_is_told_of(refund, sandbox):
 
 
 def test_what_failed_at_stripe_leaves_room_for_another_refund(refund, sandbox, booking):
-    """So an answer that proves nothing stays one, beside a failed refund of 30.00 of 32.00."""
+    """An answer that proves nothing is not taken for a refusal, beside a failed refund of 30.00 of 32.00."""
     sandbox.refund_fails(sandbox.refund(booking.sale.payments.get().session_id, amount=3000)["id"])
     sandbox.collect()
     put_between(sandbox, "a key that was used for something else", REFUNDS, stage="before", method="POST")
@@ -314,7 +314,7 @@ def test_what_failed_at_stripe_leaves_room_for_another_refund(refund, sandbox, b
 
 
 def test_what_a_refund_and_a_bank_gave_of_one_payment_is_no_more_than_came(booking):
-    """The bank took 32.00 of which 32.00 were on their way back."""
+    """The bank took all of 32.00 while a refund of 32.00 was on its way."""
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
     payment = booking.sale.payments.get()
     Dispute.objects.create(
@@ -327,7 +327,7 @@ def test_what_a_refund_and_a_bank_gave_of_one_payment_is_no_more_than_came(booki
 
 
 def test_a_late_answer_takes_nothing_back(refund, sandbox, booking):
-    """Done is done: neither an older picture of the refund nor a no that comes late says that its money is here."""
+    """Neither an older state of the refund nor a late refusal turns a finished refund back."""
     send_refund(refund_id=refund.pk)
     refund.refresh_from_db()
     assert refund.status == "SUCCEEDED"

@@ -1,4 +1,4 @@
-"""Single seats and exchanges: map, best seats and the exchange's own page judge alike, with the old seats as free ones."""
+"""Single seats and exchanges: map, best seats and the exchange's own page judge alike, and count the old seats as free."""
 
 import re
 from itertools import combinations
@@ -24,7 +24,7 @@ OLD = ("A3", "B5", "C4")
 
 @pytest.fixture(scope="module", autouse=True)
 def standing(django_db_setup, django_db_blocker, sandbox_process):
-    """Ada has three seats that stand apart, bought before the theater cared about single seats."""
+    """Ada's three seats stand apart, because she bought them before the theater's rule about single seats."""
 
     def make(sandbox):
         showtime = make_showtime(auditorium=make_auditorium(make_theater(), PLAN))
@@ -58,7 +58,7 @@ def press(me, booking, where="seats", **fields):
 
 
 def press_the_button(me, booking, panel):
-    """Press what the panel offers instead."""
+    """Press the button that the panel offers."""
     form = re.search(r'<form class="better-choice".*?</form>', panel, re.DOTALL)[0]
     named = {name: re.findall(rf'name="{name}" value="([^"]+)"', form) for name in ("take", "release")}
     return press(me, booking, **named)
@@ -86,7 +86,7 @@ def test_a_seat_that_comes_free_between_new_ones_and_others_is_told_on_the_map(m
 
 
 def test_a_seat_beside_one_that_comes_free_is_not_alone(me, booking):
-    """A4 lies between the old A3 and the new A5: the map refused what Continue let through."""
+    """A4 lies between the old A3 and the new A5. The map once refused this, while Continue allowed it."""
     exchange = begin(me, booking, "A3", "C4")
     panel = press(me, booking, take=["A5", "A6"])
     assert "left over" not in panel and "Continue" in panel
@@ -109,7 +109,7 @@ def test_the_old_seats_count_at_their_own_showtime_alone(me, booking):
 
 
 def test_the_best_seats_isolate_no_seat_that_comes_free(me, booking):
-    """B3 and B4 would be the best; B5 would be free between them and B6."""
+    """B3 and B4 would be the best, but then B5 would be free between them and B6."""
     hold_seats(booking.showtime, OTHER, "B6")
     exchange = begin(me, booking, "B5", "A3")
     answer = press(me, booking, "best", count="2")
@@ -122,7 +122,7 @@ def test_the_best_seats_isolate_no_seat_that_comes_free(me, booking):
 
 
 def test_map_and_continue_never_differ(me, booking):
-    """Any old tickets, any new seats, any seats of others: what the map says is what Continue says, and its button works."""
+    """For any old tickets, new seats and seats of others the map says the same as Continue, and its button works."""
     draw, refused = Random(18), 0
     seats = sorted(booking.showtime.plan.seats.exclude(label__in=OLD).values_list("label", flat=True))
     rows = ShowtimeSeat.objects.filter(showtime=booking.showtime_id)

@@ -1,4 +1,4 @@
-"""Stolen cards are tried out where a payment page opens easily: sessions are few, and declines end them."""
+"""Thieves try stolen cards where payment pages open easily: so a browser gets few sessions, and declines end them."""
 
 from datetime import timedelta
 
@@ -111,7 +111,7 @@ def test_a_browser_opens_twenty_sessions_an_hour(showtime, sandbox, settings):
 
 
 def test_the_session_of_a_sale_with_two_bookings_is_one(sandbox, settings):
-    """As after an exchange: both bookings hang on the one payment."""
+    """After an exchange both bookings share the one payment."""
     settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = 2
     booking = buy_to_exchange(sandbox, "A1")
     other = make_showtime(auditorium=make_auditorium(booking.sale.theater))
@@ -141,7 +141,7 @@ def test_declines_are_heard_of_by_events(showtime, my_browser, sandbox, deliver)
 
 
 def test_an_event_that_lies_about_declines_is_not_believed(showtime, my_browser, sandbox, deliver):
-    """However often an event comes: what counts is what Stripe says when it is asked."""
+    """However often an event comes, only Stripe's answer to a question counts."""
     payment = begin_paying(showtime, my_browser, "A1").sale.payments.get()
     decline(sandbox, payment, 1)
     for _ in range(6):
@@ -228,12 +228,12 @@ def test_a_refused_session_leaves_the_hold_as_it_was(showtime, sandbox, settings
     assert not broken_invariants()
 
 
-# The card that paid.
+# The card that was used.
 
 
 @pytest.fixture
 def two_of_one_card(sandbox, settings):
-    """Two people at two addresses with one card; somebody of finance who hears of it."""
+    """Two people at two addresses with one card, and somebody in finance who is told."""
     settings.TICKETS_PER_PERSON_AND_SHOWTIME = 3
     theater = make_theater()
     make_staff("FINANCE", theater, email="finance@marquee.example")

@@ -1,4 +1,4 @@
-"""Pay: our row first, then Stripe; pressed twice it is the same payment session."""
+"""Pay writes our row first and then calls Stripe; pressed twice it leads to the same payment session."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -135,7 +135,7 @@ def test_a_refused_payment_session_fails_and_pay_again_is_a_new_payment(showtime
 
 
 def test_a_refusal_without_a_code_settles_once_no_payment_session_can_be_open(showtime, my_browser, sandbox):
-    """A key that Stripe never saw: after an hour it refuses the old deadline, and gives no code."""
+    """Stripe has never seen the key. After an hour it refuses the old deadline, without a code."""
     hold_seats(showtime, my_browser, "A1")
     sandbox.go_dead()
     with pytest.raises(PaymentSessionUnavailable):

@@ -1,4 +1,4 @@
-"""The checkout, the way to Stripe and back, and changing seats: as pages."""
+"""The pages of the checkout, the way to Stripe and back, and changing seats."""
 
 import hashlib
 from datetime import timedelta
@@ -36,7 +36,7 @@ def my_browser():
 
 @pytest.fixture
 def url(showtime, my_browser):
-    """The checkout of A1 and B1."""
+    """The address of the checkout for A1 and B1."""
     take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A1", "B1"])
     return f"/checkout/{showtime.pk}/"
 

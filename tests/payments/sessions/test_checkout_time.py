@@ -1,4 +1,4 @@
-"""The time of a hold at the checkout: more of it, its end, and what was typed."""
+"""The time of a hold at the checkout: getting more of it, its end, and keeping what was typed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What staff may overrule at the counter, and what stays of it: a reason, an entry in the audit log, the house seat."""
+"""What staff may override at the counter, and what is kept of it: a reason, an entry in the audit log, the house seat."""
 
 from datetime import timedelta
 from decimal import Decimal

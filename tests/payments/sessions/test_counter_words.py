@@ -1,4 +1,4 @@
-"""What a customer of the counter reads: how they paid, and that their money waits there."""
+"""What a customer of the counter reads: how they paid, and that their refund waits there."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""A database that is older than the file beside it or than Stripe pauses sales by itself; nothing else does."""
+"""A database that is older than its marker file or than Stripe pauses sales by itself; nothing else does."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -49,7 +49,7 @@ def mark(newest_move, age=MINUTE):
     assert write_marker(installation_id(), RestoreMarker(newest_move, database_now() - age))
 
 
-# The file.
+# The marker file.
 
 
 def test_the_file_keeps_the_newest_move_and_pauses_nothing(sold):
@@ -117,7 +117,7 @@ def test_without_a_folder_stripe_alone_is_compared(sold, settings):
 
 
 def forget(payment):
-    """As if the database had been restored to before this payment."""
+    """Make the database look as if it had been restored to a time before this payment."""
     Payment.objects.filter(pk=payment.pk).delete()
 
 
@@ -160,7 +160,7 @@ def test_a_stripe_that_does_not_answer_pauses_nothing_and_the_file_is_written(so
     assert read_marker(installation_id()).newest_move == newest_move()
 
 
-# The start.
+# Start of the processes.
 
 
 def test_a_database_that_does_not_answer_does_not_stop_the_start(monkeypatch):
@@ -194,7 +194,7 @@ def test_a_pause_by_hand_is_no_mail(db, settings, mailoutbox):
     assert mailoutbox == []
 
 
-# What Stripe knows nothing of.
+# Sales that Stripe does not know.
 
 
 def sold_at_the_counter(showtime, label="A2"):
@@ -214,7 +214,7 @@ def test_the_file_counts_what_stripe_knows_nothing_of(sold, showtime):
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
 def test_a_sale_belongs_to_the_business_day_of_its_theater(sold, showtime, zone):
-    """A minute before the day turns, and a minute after; the file is as old as the days it counts."""
+    """One sale is a minute before the day ends, one a minute after; the file is as old as the days it counts."""
     theater = showtime.auditorium.theater
     type(theater).objects.filter(pk=theater.pk).update(timezone=zone)
     theater.refresh_from_db()
@@ -231,7 +231,7 @@ def test_a_sale_belongs_to_the_business_day_of_its_theater(sold, showtime, zone)
     assert {name: count for name, count in found.items() if count} == {
         f"{theater.slug} {before}": 1, f"{theater.slug} {on}": 2,
     }  # fmt: skip
-    # A file that is ten days old: what it counted is still here, so nothing of it is lost.
+    # The file is ten days old. What it counted is still here, so nothing is lost.
     marker = RestoreMarker(
         1, begins, {f"{theater.slug} {on}": {"counter": 2}, f"{theater.slug} {before}": {"counter": 3}}
     )
@@ -259,7 +259,7 @@ def test_without_a_count_the_pause_says_so(sold):
     assert "Nothing outside the database has counted them" in current_pause().losses_in_words[-1]
 
 
-# Numbers.
+# Numbers that were given.
 
 
 def new_number():

@@ -1,4 +1,4 @@
-"""Objects at Stripe that no row here knows: of this installation they are an alarm, of others they are let be."""
+"""Objects at Stripe without a row here: those of this installation raise an alarm, those of others are left alone."""
 
 from decimal import Decimal
 
@@ -65,7 +65,7 @@ def alarms(logs):
     return [entry["what"] for entry in logs if entry["event"] == ALARM]
 
 
-# The id.
+# The id of the installation.
 
 
 def test_the_installation_has_one_random_id_that_stays(db):
@@ -99,7 +99,7 @@ def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, 
 
 
 def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime, my_browser, sandbox):
-    """The same keys, and money that is not its own: the payment stays as it is."""
+    """The copy uses the same keys and hears of money that is not its own: its payment stays as it is."""
     booking = begin_paying(showtime, my_browser, "A1")
     payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
@@ -110,7 +110,7 @@ def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime
         assert settle(payment_id=payment.pk, actor="test") == SettlementResult.NOT_OURS
 
 
-# Ours without a row.
+# Objects of this installation without a row.
 
 
 def test_a_paid_session_of_ours_without_a_row_is_an_alarm(sandbox, stripe, deliver):
@@ -118,7 +118,7 @@ def test_a_paid_session_of_ours_without_a_row_is_an_alarm(sandbox, stripe, deliv
     deliver()
     with capture_logs() as logs:
         settle_due_events()
-    # The first alarm pauses sales, and the other news are only stored.
+    # The first alarm pauses sales, and the other events are only stored.
     assert sorted(set(ProviderEvent.objects.values_list("outcome", flat=True))) == ["", LOST]
     assert len(alarms(logs)) == 1
     assert current_pause().is_after_restore

@@ -21,7 +21,7 @@ SESSIONS = "/v1/checkout/sessions*"
 
 @pytest.fixture
 def quick(monkeypatch):
-    """All times of calls to Stripe divided by SCALE."""
+    """Divide all times of calls to Stripe by SCALE."""
     for room, name in ((calls, "TIMEOUT_SECONDS"), (calls, "WHOLE_CALL_SECONDS"), (call_rules, "PAGE_SECONDS")):
         monkeypatch.setattr(room, name, getattr(room, name) / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.5 / SCALE)
@@ -37,7 +37,7 @@ def buyer(showtime, sandbox):
 
 
 class Clock:
-    """Time that passes only while Stripe is silent: every try lasts its whole time-out, with the SDK's pauses between."""
+    """Time that passes only while Stripe is silent: every try lasts its whole timeout, with the SDK's pauses between."""
 
     def __init__(self):
         self.now = 0.0
@@ -132,7 +132,7 @@ def test_whatever_goes_wrong_trying_again_charges_once(buyer, sandbox, deliver, 
 
 
 def pay_wherever_one_can(sandbox):
-    """Somebody who pays at every payment session that was ever opened."""
+    """Pay at every payment session that was ever opened."""
     for session in sandbox.desk.ledger.find("checkout.session", "1 = 1"):
         if session["status"] == "open":
             sandbox.pay(session["id"])

@@ -1,4 +1,4 @@
-"""What price rules did to a price is kept with the ticket, whatever becomes of the rules and of the ticket."""
+"""The effect of price rules on a price is kept with the ticket, whatever happens to the rules and the ticket later."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -61,7 +61,7 @@ def in_2d(theater):
 
 @pytest.fixture
 def showtime(theater):
-    """In 3D, with 10 % off: 14.50 − 1.45 + 2.00 = 15.05."""
+    """A showtime in 3D with 10 % off: 14.50 − 1.45 + 2.00 = 15.05."""
     make_price_rule(theater, translations={"de": {"name": "3D-Zuschlag"}})
     make_price_rule(theater, kind="DAY_RATE", name="Happy Monday", percent=Decimal(10))
     draft = make_draft(theater=theater, price_list=make_price_list(theater))
@@ -195,7 +195,7 @@ def test_an_exchange_brings_the_parts_of_the_new_showtime(showtime, theater, san
 
 
 def test_a_ticket_from_before_is_read_as_it_was(showtime, theater, sandbox):
-    """Nobody wrote down what its price was made of; the release before writes such tickets too."""
+    """Nobody noted the parts of its price; the release before this one writes such tickets too."""
     booking = buy(sandbox, showtime, make_browser(1), "A1")
     with unguarded() as cursor:
         cursor.execute("UPDATE reservations_ticket SET list_price = NULL, price_changes = '[]'")
@@ -208,7 +208,7 @@ def test_a_ticket_from_before_is_read_as_it_was(showtime, theater, sandbox):
 
 
 def test_one_code_for_a_party_says_what_the_price_of_all_is_made_of(client, sandbox, showtime, django_user_model):
-    """To who paid: who has the code alone reads no price."""
+    """Only the person who paid reads it; with the code alone nobody sees a price."""
     make_promo("PAIR", kind="PERCENT", percent=Decimal(10))
     browser = make_browser(7)
     hold_seats(showtime, browser, "A1", "A2")

@@ -1,4 +1,4 @@
-"""Bookings with promo codes while the provider's answers prove nothing: a code is used once, money comes once or goes back."""
+"""Promo codes while the provider's answers prove nothing: a code is used once, and money comes once or goes back."""
 
 from decimal import Decimal
 
@@ -81,7 +81,7 @@ def test_pay_pressed_again_after_an_unknown_answer_uses_the_code_once(showtime, 
 @pytest.mark.parametrize("answer", ODD[:1])
 @pytest.mark.parametrize("is_free", [True, False])
 def test_money_behind_an_unknown_answer_that_comes_late(showtime, sandbox, deliver, half, answer, is_free):
-    """Ada's time is over and Ben has used the code. Her money makes her ticket where the seat is free, else it goes back."""
+    """Ada's time is over and Ben has used the code. Her money buys her ticket if the seat is free, and else goes back."""
     hold_seats(showtime, ADA, "A1")
     put_between(sandbox, answer, SESSIONS)
     with pytest.raises(PaymentSessionUnavailable):

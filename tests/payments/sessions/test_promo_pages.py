@@ -1,4 +1,4 @@
-"""The promo code on the checkout page: shown, counted and refused alike by the page and by Pay."""
+"""The promo code on the checkout page: the page and Pay show, count and refuse it in the same way."""
 
 import hashlib
 
@@ -32,14 +32,14 @@ def me():
 
 @pytest.fixture
 def url(showtime):
-    """The checkout of A1 and B1: £32.00."""
+    """The address of the checkout for A1 and B1: £32.00."""
     browser = Browser(holder=hashlib.sha256(COOKIE.encode()).hexdigest(), address="127.0.0.1")
     take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1", "B1"])
     return f"/checkout/{showtime.pk}/"
 
 
 def shown(answer) -> tuple[str, str]:
-    """The total, and what is said beside the field of the code."""
+    """The total, and the text beside the field of the code."""
     return str(answer.context["quote"].total), answer.context["errors"].get("promo", "")
 
 
@@ -196,7 +196,7 @@ def test_a_free_ticket_beside_a_paid_one_goes_to_stripe_as_such(me, url, sandbox
 
 @pytest.fixture
 def free(me, url):
-    """A code that takes off everything."""
+    """A code that takes everything off."""
     make_promo(percent=100, most_uses_each=1)
     return FORM | {"promo": "LANTERN", "total": "0.00"}
 
@@ -227,12 +227,12 @@ def test_a_booking_of_nothing_counts_against_the_customers_limit(me, url, free, 
         assert me.post(url, free).status_code == 409
 
 
-# What the customer keeps.
+# What the customer gets.
 
 
 @pytest.fixture
 def bought(me, url, sandbox):
-    """A1 and B1, of which half a pound was to be paid, and is."""
+    """A booking of A1 and B1, of which half a pound was paid."""
     make_promo(kind="AMOUNT", percent=None, amount="31.50", currency="GBP")
     me.post(url, FORM | {"promo": "LANTERN", "total": "0.50"})
     sandbox.pay(Payment.objects.get().session_id)

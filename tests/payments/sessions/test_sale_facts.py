@@ -1,4 +1,4 @@
-"""What a payment session carries of its sale fits into Stripe's limits and comes out as it went in."""
+"""The facts of a sale that a payment session carries fit into Stripe's limits and are read back unchanged."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -42,7 +42,7 @@ def test_it_comes_out_as_it_went_in_and_fits(count, types):
 
 
 def test_a_sale_whose_parts_do_not_fit_is_without_them():
-    """The price of each seat came about in another way."""
+    """The price of each seat is made of different parts."""
     whole = sold(340)
     odd = [
         replace(seat, list_price=seat.list_price + number, discount=seat.discount + number)

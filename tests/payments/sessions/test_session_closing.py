@@ -1,4 +1,4 @@
-"""The payment session is closed before the seat is given back: once it is dead at Stripe nobody can pay for free seats."""
+"""The payment session is closed before the seat is given back, so that nobody can pay for free seats."""
 
 import pytest
 

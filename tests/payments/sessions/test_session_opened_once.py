@@ -1,4 +1,4 @@
-"""A Checkout Session is opened once, closed for certain and believed only when it is one."""
+"""A Checkout Session is opened once, its closing is verified, and an answer counts only if it is about that session."""
 
 import hashlib
 import json
@@ -92,7 +92,7 @@ def test_another_session_than_the_one_asked_for_is_unknown(booking, sandbox, sho
 
 
 def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(showtime, my_browser, sandbox):
-    """Stripe may still be working behind it: it is not in the list yet."""
+    """Stripe may still be working behind the proxy: the session is not in its list yet."""
     hold_seats(showtime, my_browser, "A1")
     sandbox.fault("proxy", SESSIONS, method="POST", stage="before", status=504, times=None)
     with pytest.raises(PaymentSessionUnavailable):
@@ -100,7 +100,7 @@ def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(show
     assert Payment.objects.get().status == "CREATED"
 
 
-# What else is read from Stripe.
+# Other values that are read from Stripe.
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_news_and_disputes_that_cannot_be_read_are_unknown(db, sandbox, ask):
             ask()
 
 
-# What was captured is what Stripe took.
+# The captured amount is the one that Stripe took.
 
 
 @pytest.mark.parametrize(("taken", "cents"), [("10.00", 1000), ("20.00", 2000)])

@@ -1,4 +1,4 @@
-"""Money becomes tickets, or goes back: decided by asking Stripe, once."""
+"""Money becomes tickets or goes back; asking Stripe decides it, once."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -119,7 +119,7 @@ def test_money_between_the_grace_and_the_expiry_is_late_but_a_ticket(booking, pa
 
 @pytest.fixture
 def too_late(showtime, booking, payment, other_browser, sandbox):
-    """The booking expired, one of its two seats is somebody else's, and then its money came."""
+    """The booking expired, one of its two seats was sold to somebody else, and then its money came."""
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
@@ -179,7 +179,7 @@ def test_late_money_after_sales_closed_goes_back(booking, payment, sandbox):
 
 
 def test_money_in_time_that_is_found_after_the_show_goes_back(booking, payment, sandbox):
-    """Everything of ours was dead for days."""
+    """All of our processes were down for days."""
     sandbox.pay(payment.session_id)
     past_grace(booking)
     two_days = timedelta(days=2)
@@ -196,7 +196,7 @@ def test_money_after_sales_closed_is_a_ticket(booking, payment, sandbox):
     assert settled(payment) == SettlementResult.CONFIRMED
 
 
-# Twice, wrong, foreign.
+# Money that comes twice, is wrong, or is not ours.
 
 
 def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, sandbox):
@@ -215,7 +215,7 @@ def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, san
 
 @pytest.fixture
 def stripe_says(monkeypatch, payment):
-    """Stripe's answer with some of its parts changed."""
+    """Stripe's answer with some of its values changed."""
     original = STRIPE.look_at_session
 
     def say(**parts):
@@ -226,7 +226,7 @@ def stripe_says(monkeypatch, payment):
 
 @pytest.fixture
 def charged(sandbox, payment, settings):
-    """Stripe takes something else than we asked for."""
+    """Let Stripe take another amount than we asked for."""
     settings.STAFF_MAIL = ["finance@example.com"]
 
     def charge(**parts):

@@ -1,4 +1,4 @@
-"""Friends and groups pay, and news of it comes in any order, twice or never, also after their block has ended."""
+"""Friends and groups pay. News of it comes in any order, twice or never, and also after their block has ended."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -39,7 +39,7 @@ ORDERS = {
 
 @pytest.fixture
 def paid(showtime, sandbox) -> None:
-    """Friends: Ben in full, Cleo half by a code, Dan for nothing by another; Eve and Fay of a group. Nobody heard of it yet."""
+    """Ben pays in full, Cleo half with a code, Dan nothing with another; Eve and Fay are of a group. No news of it has come."""
     make_promo("HALF", percent=Decimal(50), most_uses=1)
     make_promo("GIFT", percent=Decimal(100), most_uses=1)
     block, group = make_shared_block(showtime, "A1", "A2", "A3"), make_group(showtime, "B1", "B2", "B3")
@@ -56,7 +56,7 @@ def paid(showtime, sandbox) -> None:
 
 
 def nothing(showtime):
-    """The blocks go on."""
+    """Leave the blocks open."""
 
 
 def released(showtime):
@@ -65,7 +65,7 @@ def released(showtime):
 
 
 def all_over(showtime):
-    """The time of the blocks and of all payments is over; strangers want the seats."""
+    """Let the time of the blocks and of all payments end; strangers want the seats."""
     age_shared_block(SharedBlock.objects.get(), HOUR)
     GroupBlock.objects.update(until=timezone.now() - timedelta(seconds=1))
     for booking in Booking.objects.pending():
@@ -114,7 +114,7 @@ def test_each_has_the_ticket_once(showtime, paid, deliver, order, meanwhile):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_who_lost_the_seat_meanwhile_has_the_money_back_once(showtime, paid, deliver, sandbox, order):
-    """The provider was silent when the time ran out, and a stranger holds Ben's and Eve's seats."""
+    """The provider was silent when the time ended, and a stranger holds Ben's and Eve's seats."""
     all_over(showtime)
     sandbox.go_dead()
     close_due_sessions()

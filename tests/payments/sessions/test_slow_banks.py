@@ -1,4 +1,4 @@
-"""A bank that takes days although only cards were asked for: the seats stay until sales close, then time decides."""
+"""A bank that takes days although only cards were asked for: the seats are kept until sales close, then time decides."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def settled(booking):
 
 
 def after_sales_close(booking):
-    """Two days later: the sale is closed, the show is not over."""
+    """Two days later: sales are closed, but the showtime is not over."""
     age_booking(booking, TWO_DAYS)
     Showtime.objects.update(sales_close_at=F("sales_close_at") - (booking.sale.held_until - booking.created_at))
 

@@ -1,4 +1,4 @@
-"""A ticket is given to a friend by a link: new code, old code dead, and the money stays with the payer."""
+"""A ticket is given to a friend by a link: it gets a new code, the old code stops working, and the money stays with the payer."""
 
 import re
 from datetime import timedelta
@@ -35,7 +35,7 @@ FRIEND, OTHER = "f" * 64, "e" * 64
 
 @pytest.fixture
 def me(booking, django_user_model):
-    """The signed-in owner."""
+    """A browser in which the owner is signed in."""
     ada = django_user_model.objects.create_user("ada@example.com", "x")
     Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()
@@ -110,7 +110,7 @@ def test_the_friend_sees_nothing_of_the_payers_booking(me, booking, ticket):
     new = taken(ticket)
     friend, reference = Client(), booking.reference
     page, entry, printed = (friend.get(f"/tickets/{new.code}{end}") for end in ("/", ".ics", ".pdf"))
-    # A code of wide letters takes two lines in print.
+    # In print, a code of wide letters takes two lines.
     shown = [page.content.decode(), entry.content.decode(), "".join(text_of(printed.content).split())]
     shown += [answer.headers["Content-Disposition"] for answer in (entry, printed)]
     assert new.code in shown[0] and new.code in shown[1] and new.code in shown[2]
@@ -131,7 +131,7 @@ def test_the_payer_is_told_once_that_a_friend_took_it(booking, ticket):
     assert not OutgoingMail.objects.filter(kind="GIVEN").exists()
     new = take_ticket(code=code, holder=FRIEND)
     take_ticket(code=code, holder=FRIEND)
-    # A friend who gives it on does not tell the payer.
+    # When a friend gives it on, the payer is not told.
     take_ticket(code=make_transfer(ticket).code, holder=OTHER)
     send_due_mail(now=timezone.now())
     [sent] = [one for one in mail.outbox if "Your friend has the ticket" in one.subject]
@@ -157,7 +157,7 @@ def test_a_link_is_one_until_it_is_withdrawn(ticket):
 
 
 def test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before(ticket):
-    """Somebody sells a ticket and presses the button in the moment in which the friend takes it."""
+    """Somebody sells a ticket, and presses the button at the moment when the buyer takes it."""
     before = ticket.code
     new = taken(ticket)
     for act in (make_link, withdraw_link):
@@ -192,7 +192,7 @@ def test_what_opens_no_door_is_not_given(booking, ticket, why, sentence):
     elif why == "canceled":
         cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CUSTOMER)
     elif why == "called off":
-        cancel_showtime_now(booking.showtime)  # and the sweep has not come yet, which cancels its tickets
+        cancel_showtime_now(booking.showtime)  # before the sweep cancels its tickets
     elif why == "over":
         showtime = booking.showtime
         type(showtime).objects.filter(pk=showtime.pk).update(

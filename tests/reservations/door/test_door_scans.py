@@ -1,4 +1,4 @@
-"""At the door: a ticket lets one person in, once, and every refusal can be said aloud."""
+"""At the door a ticket lets one person in, once, and every refusal can be read aloud."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +39,7 @@ def door(showtime) -> Door:
 
 
 def at(ticket, **before):
-    """So long before the start."""
+    """The moment this long before the start."""
     return ticket.showtime.starts_at - timedelta(**before)
 
 
@@ -178,7 +178,7 @@ def test_an_entry_is_taken_back_once(ticket, door):
     with pytest.raises(DoorRefused):
         undo(scan_id=entry.scan_id, door=door)
     assert ask(ticket, door).is_welcome
-    with pytest.raises(DoorRefused):  # the entry of before, not the new one
+    with pytest.raises(DoorRefused):  # this was the entry before, not the new one
         undo(scan_id=entry.scan_id, door=door)
     assert list(Scan.objects.order_by("pk").values_list("outcome", flat=True)) == ["ADMITTED", "UNDONE", "ADMITTED"]
 

@@ -1,4 +1,4 @@
-"""At the door a rule is overruled with a reason, entries are taken back, and a reference lets the whole party in."""
+"""At the door staff overrule a rule with a reason, take entries back, and let a whole party in by its reference."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""One code for all or one each: the customer chooses, and either way nobody is let in who was not sold a ticket."""
+"""One code for all or one each: the customer chooses, and either way only people with a sold ticket get in."""
 
 import re
 
@@ -53,7 +53,7 @@ def come(booking, door, **chosen):
 
 
 def test_chosen_twice_it_is_the_same_code(booking):
-    """A double click: the first code may be on a screen already."""
+    """After a double click the first code may be on a screen already."""
     assert party_code(booking) == party_code(booking)
     assert Move.objects.filter(what="codes").count() == 1
 

@@ -1,4 +1,4 @@
-"""What a scanner or a person types at the door is read as what was meant, or as nothing."""
+"""Text that a scanner or a person types at the door is read as what was meant, or not at all."""
 
 import re
 
@@ -13,7 +13,7 @@ from sales.models import REFERENCE_ALPHABET
 codes = st.text(alphabet=CODE_ALPHABET, min_size=28, max_size=28)
 references = st.text(alphabet=REFERENCE_ALPHABET, min_size=8, max_size=8).map(lambda text: f"{text[:4]}-{text[4:]}")
 hosts = st.sampled_from(["http://localhost:8000", "https://tickets.lantern.example", "https://kino-yz.example:8443"])
-# An American scanner on a German computer. Key by key: what it presses, and what arrives.
+# An American scanner on a German computer: the keys that it presses, and the characters that arrive.
 AMERICAN = "yzYZ-_=+[]{};:'\"\\|/?.,#@&"
 GERMAN = "zyZYß?´`ü+Ü*öÖäÄ#'-_.,§\"/"
 SWEDISH = "yzYZ+?´`å¨Å^öÖäÄ'*-_.,#\"/"
@@ -83,7 +83,7 @@ def test_no_two_codes_are_read_alike(one, other):
 
 @given(st.text(max_size=80) | st.text(alphabet=CODE_ALPHABET + REFERENCE_ALPHABET + "-/ ", max_size=60))
 def test_nothing_else_becomes_a_code(text):
-    """Whatever is read has exactly the letters and digits that were written, and as many as ours have."""
+    """Text that is read as a code has exactly the letters and digits of one, and as many as ours have."""
     read = read_scanned_text(text)
     for code in read.codes:
         assert re.fullmatch(f"[{CODE_ALPHABET}]{{28}}", code)

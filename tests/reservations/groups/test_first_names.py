@@ -1,4 +1,4 @@
-"""What friends may call themselves: names of any script, and nothing that leads elsewhere."""
+"""What friends may call themselves: names in any script, and nothing that leads to another site."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A group pays by the link of its block: some seats or all, as often as it likes, and staff may release what is left."""
+"""A group pays by the link of its block, for some seats or all, in any number of steps; staff may release what is left."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -126,7 +126,7 @@ class TestLimits:
         assert limit_in_words(showtime_id=showtime.pk, person=other, count=2, has=0) != ""
 
     def test_a_single_seat_beside_the_block_is_not_their_fault(self, showtime, my_browser):
-        """A1 stays alone, and A2 and A3 are all that the group has."""
+        """A1 stays alone, and the group has only A2 and A3."""
         showtime = make_showtime(auditorium=make_auditorium(showtime.auditorium.theater, "A oooooo"))
         block = make_group(showtime, "A2", "A3", name="Choir")
         take_group_seats(block=block, browser=my_browser, labels=["A2", "A3"])
@@ -149,7 +149,9 @@ class TestLimits:
     ],
 )
 def test_many_seats_side_by_side_are_told_by_the_first_and_the_last(numbers, said):
-    """Where the numbers between them are just those; `numbers` from the left, with an aisle before a 6 behind a 4."""
+    """This is done when all numbers between them are in the row. `numbers` are from left to right; an aisle may put a 6
+    behind a 4.
+    """
     xs = [2 * at + 2 * (numbers[at - 1 : at + 1] == [4, 6] and numbers[0] == 1) for at in range(len(numbers))]
     seats = [
         PlanSeat(f"A{number}", "A", number, "", "STANDARD", "", x=x, y=0) for number, x in zip(numbers, xs, strict=True)

@@ -1,4 +1,4 @@
-"""Seats that are held for friends, when their showtime changes: they move along, or end, and the organizer is told."""
+"""Seats held for friends when their showtime changes: they move along or the block ends, and the organizer is told."""
 
 from datetime import timedelta
 
@@ -103,7 +103,7 @@ class TestToAnotherAuditorium:
         assert broken_invariants() == []
 
     def test_they_have_their_time_again(self, showtime, block, larger, boss):
-        """Sales stood still while staff looked, and everybody has to look at the new seats."""
+        """Sales stood still while staff planned the move, and everybody has to look at the new seats."""
         take(block, BEN, "A1")
         age_shared_block(block, 1200)
         move(showtime, larger, boss)
@@ -142,7 +142,7 @@ class TestToAnotherAuditorium:
         assert broken_invariants() == []
 
     def test_what_a_friend_cancels_while_staff_look_is_given_up_alone(self, showtime, block, larger, boss, sandbox):
-        """It is the friends' again, and the plan of the move has no seat for it; the other two have theirs."""
+        """The seat goes back to the block, and the plan of the move has no seat for it; the other two have theirs."""
         booking = buy_from(block, sandbox, BEN, "A1")
         planned = plan_move(showtime, larger, boss)
         origin = CancellationOrigin(CancelCause.CUSTOMER, "test")
@@ -185,7 +185,7 @@ class TestToAnotherAuditorium:
         assert mails() == [] and broken_invariants() == []
 
     def test_no_ticket_is_worse_off_for_what_nobody_paid(self, showtime, boss, sandbox):
-        """Four seats side by side are for the four who paid, however many are held for friends."""
+        """The four people who paid get four seats side by side, however many are held for friends."""
         booking = buy(sandbox, showtime, make_browser(1), "B1", "B2")
         make_shared_block(showtime, "A1", "A2", "A3")
         there = make_auditorium(showtime.auditorium.theater, "A ooo\nB o.o.o\n")

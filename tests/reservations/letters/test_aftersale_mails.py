@@ -1,4 +1,4 @@
-"""What is told by mail after the sale: once each, in text and HTML, in the theater's time."""
+"""Mails after the sale: each is sent once, as text and HTML, with the theater's times."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Between us: the custom
 
 @pytest.fixture
 def booking(my_browser, sandbox):
-    """New Year's Eve in Tokyo; the server's clock is another."""
+    """A booking for New Year's Eve in Tokyo, while the server is in another time zone."""
     theater = make_theater(timezone_name="Asia/Tokyo", currency="USD", country="JP")
     starts_at = datetime(2031, 12, 31, 11, 30, tzinfo=UTC)
     showtime = make_showtime(theater=theater, movie=make_movie(title="Metropolis"), starts_at=starts_at)
@@ -54,7 +54,7 @@ def test_amounts_stay_in_one_line_and_change_sides_where_people_read_from_the_ri
 
 
 def posted(kind):
-    """The mails of a kind as they went out, text and HTML."""
+    """Send what is due; returns the mails of a kind, as text and HTML."""
     send_due_mail(now=timezone.now())
     rows = OutgoingMail.objects.filter(kind=kind).count()
     marks = {"CANCELLATION": "anceled", "REFUND": "on its way to your bank"}

@@ -1,4 +1,4 @@
-"""The apology for late money: what goes back, and three other showtimes of the film, in the theater's time."""
+"""The apology for late money says what goes back, and offers three other showtimes of the movie in the theater's time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ def booking(my_browser, sandbox):
 
 @pytest.fixture
 def others(booking):
-    """Of the same film: four in the same theater, a sooner one elsewhere, one sold out, one called off."""
+    """Other showtimes of the movie: four in this theater, a sooner one elsewhere, one sold out, one canceled."""
     film, house = booking.showtime.movie, booking.showtime.auditorium.theater
     here = [make_showtime(auditorium=make_auditorium(house), movie=film, starts_at=_in(days)) for days in range(3, 9)]
     elsewhere = make_showtime(movie=film, starts_at=_in(2))

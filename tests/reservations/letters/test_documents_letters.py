@@ -1,4 +1,4 @@
-"""PDF documents keep the letters of every name, stay inside their page at the longest names, and can be read aloud."""
+"""PDF documents keep the letters of every name, stay on their page with the longest names, and can be read aloud."""
 
 import re
 from datetime import UTC, datetime
@@ -75,7 +75,7 @@ def test_a_ticket_keeps_the_letters_of_every_name(me, booking):
         title(text)
         document = ticket_file(me, booking)
         said = text_of(document)
-        # Where letters join or are written from right to left, a program may read them in another order.
+        # Where letters join or run from right to left, a program may read them in another order.
         assert set(text) - {" "} <= set(said), text
         assert MISSING not in said and faults_of(document) == [], text
     title("Don’t Look Now")
@@ -128,7 +128,7 @@ def test_signs_that_turn_or_end_lines_are_left_out():
     assert printable("\u2068וואלס\u2069, C7") == "\u2068וואלס\u2069, C7"
 
 
-# Texts are texts.
+# Texts cannot act.
 
 
 def test_markup_in_a_name_is_printed_as_it_stands(me, booking):
@@ -168,11 +168,11 @@ def test_nothing_leaves_its_page_or_lies_on_anything(me, booking, text):
     assert pages_of(document) == 2
     receipt = me.post(f"/bookings/{booking.reference}/receipt.pdf", follow=True).content
     assert outside(receipt, margin=22 / 25.4 * 72) == []
-    # More letters in a line than a page is wide: a word was not cut.
+    # A line with more letters than the page is wide means that a word was not broken.
     assert [line for made in (document, receipt) for line in lines_of(made) if len(line) > 130] == []
 
 
-# Structure, date, and who makes them.
+# Structure, date, and author.
 
 
 def test_a_ticket_and_a_receipt_are_tagged(me, booking):
@@ -218,7 +218,7 @@ def sample(booking):
 
 @pytest.mark.parametrize(("language", "begins_at"), [("en", "left"), ("dv", "right")])
 def test_a_document_begins_lines_where_its_language_does(me, booking, language, begins_at):
-    """From right to left theater and title stand at the right edge, amounts at the left, and nothing leaves the page."""
+    """From right to left, theater and title stand at the right edge and amounts at the left, and nothing leaves the page."""
     title("Metropolis")
     Sale.objects.filter(pk=booking.sale_id).update(language=language)
     receipt = Paper.objects.get(pk=receipt_of(booking_id=booking.pk).pk)

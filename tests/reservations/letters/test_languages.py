@@ -1,4 +1,4 @@
-"""A booking remembers the language in which it was bought: its mails, files and papers are written in it, for ever."""
+"""A booking remembers the language in which it was bought: its mails, files and papers stay in it."""
 
 import json
 from io import BytesIO
@@ -40,7 +40,7 @@ def language_of(document: bytes) -> str:
 
 
 def posted(booking):
-    """Sent by a worker, which speaks English."""
+    """Send what is due with a worker, whose own language is English."""
     send_due_mail(now=timezone.now())
     return [message for message in mail.outbox if booking.reference in message.subject]
 

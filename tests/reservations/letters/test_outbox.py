@@ -1,4 +1,4 @@
-"""Mail is an outbox: written once with the fact, sent once, never lost."""
+"""Mails wait in an outbox: each is written once, with the event it tells of, sent once, and never lost."""
 
 import socket
 from datetime import timedelta
@@ -185,7 +185,7 @@ def test_a_mail_that_was_given_up_is_a_contradiction_until_the_show_is_over(lett
 
 
 def test_the_time_limit_of_the_task_ends_the_batch(letter, my_browser, monkeypatch):
-    """It is no fault of the mail: swallowed, the task would be killed in the middle of the next one."""
+    """The time limit is no error of the mail. If it were swallowed, the task would be killed in the middle of the next mail."""
     free_booking(my_browser, "A1")
     monkeypatch.setattr(MAILER, fails_with(SoftTimeLimitExceeded()))
     with pytest.raises(SoftTimeLimitExceeded):
@@ -206,7 +206,7 @@ def test_a_server_that_takes_the_connection_and_never_answers_ends_the_batch(let
         assert send_due_mail(now=timezone.now()) == 0
         hanging.accept()[0].close()
         hanging.setblocking(False)
-        with pytest.raises(BlockingIOError):  # it was asked once, not once for each mail
+        with pytest.raises(BlockingIOError):  # the mail server was asked once, not once for each mail
             hanging.accept()
     assert list(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 0]
 
@@ -245,7 +245,7 @@ def shape(part):
 
 
 def test_pictures_belong_to_the_html_and_files_stand_around_both(booking, sent):
-    """As Thunderbird shows them: the QR codes in their places, the calendar file below."""
+    """As Thunderbird shows them: the QR codes in their places, and the calendar file below."""
     assert shape(sent.message()) == (
         "multipart/mixed",
         (
@@ -276,7 +276,7 @@ def test_answers_go_to_the_theater(booking):
 
 
 def test_no_other_mail_has_its_message_id_not_even_one_with_the_same_purpose_after_a_restore(letter):
-    """Rows that are written without Python, as by the release before, have one of their own too."""
+    """Rows written without Python, as the release before may do, have message ids of their own too."""
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO reservations_outgoingmail (purpose, kind, booking_id, contact_id, attempts, last_error)

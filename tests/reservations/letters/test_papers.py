@@ -1,4 +1,4 @@
-"""Receipts and credit notes: numbers without gaps, sums that add up, the same for ever."""
+"""Receipts and credit notes: numbers without gaps, sums that add up, and contents that never change."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -170,7 +170,7 @@ def test_numbers_run_by_theater_and_kind_and_are_given_once(showtime, sandbox):
 
 
 def test_after_a_restore_numbers_run_in_a_new_series_and_none_comes_again(showtime, sandbox):
-    """The numbers that were given after the backup are not known any more."""
+    """Nobody knows any more which numbers were given after the backup."""
     first, second, third = (buy(sandbox, showtime, make_browser(n), f"A{n}") for n in (1, 2, 3))
     before = receipt_of(booking_id=first.pk)
     names = [before.name]
@@ -216,7 +216,7 @@ def test_without_money_there_is_no_paper(status, my_browser, sandbox):
     assert not Paper.objects.exists()
 
 
-# Who gets them, and where from.
+# Who gets them, and where.
 
 
 @pytest.mark.parametrize("path", ["receipt.pdf", "credit-notes/1.pdf"])

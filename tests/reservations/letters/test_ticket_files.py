@@ -1,4 +1,4 @@
-"""A ticket as a QR code, a PDF and a calendar entry; and none of them for a ticket that is not paid or void."""
+"""A ticket as a QR code, a PDF and a calendar entry; there is none for a ticket that is unpaid or void."""
 
 import secrets
 from datetime import timedelta
@@ -42,7 +42,7 @@ def test_the_pdf_names_the_booking(ticket, client):
 
 
 def test_a_code_of_the_widest_letters_stands_in_one_line(request, monkeypatch, client):
-    """Somebody types it where the QR code cannot be read."""
+    """Where the QR code cannot be read, somebody types the code."""
     monkeypatch.setattr(secrets, "choice", lambda letters: "m" if "m" in letters else letters[0])
     ticket = request.getfixturevalue("ticket")
     assert set(ticket.code) == {"m"}

@@ -1,4 +1,4 @@
-"""Tickets once more: by mail, on the device without a network, and for the same movie."""
+"""Getting tickets again: by mail, on a device without a network; and buying more for the same movie."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -1,4 +1,4 @@
-"""Who may see a booking: its browser, its signed-in owner, whoever has the link of the mail. Anyone else gets 404."""
+"""Who may see a booking: its browser, its signed-in owner, and people who have the link from its mail. Anyone else gets 404."""
 
 import hashlib
 import re
@@ -57,7 +57,7 @@ def test_the_reference_may_be_written_small(booking, holder_client):
 
 
 def test_who_bought_opened_and_owns_it_finds_it_once_and_without_distinct(booking, holder_client):
-    """With DISTINCT over all columns of its tables, PostgreSQL thinks for 40 ms before it looks."""
+    """With DISTINCT over all columns of its tables, PostgreSQL would plan for 40 ms before it reads."""
     holder_client.get(link(booking))
     Sale.objects.update(user=make_staff("ada"))
     sold = Booking.objects.get()

@@ -1,4 +1,4 @@
-"""A booking tells how it stands, kindly, at every stage."""
+"""The page of a booking explains kindly how it stands, at every stage."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def booking(showtime, my_browser, sandbox, ada):
 
 @pytest.fixture
 def reach(booking, showtime, sandbox):
-    """Bring the booking to a status, as it comes there in life."""
+    """Bring the booking to a status by the steps that lead there in production."""
 
     def to(status):
         payment = booking.sale.payments.get()

@@ -1,4 +1,6 @@
-"""What proves nothing: an empty cookie, a proof of before, a link that is over; and what is mailed to nobody."""
+"""What does not count as a proof: an empty cookie, a proof for an earlier link, a link that has ended; and what is mailed
+to nobody.
+"""
 
 from datetime import timedelta
 
@@ -71,7 +73,7 @@ def test_a_proof_makes_a_guest_known_for_an_hour_and_by_the_present_link(booking
 
 
 def test_a_proof_of_before_a_new_link_makes_nobody_known(booking):
-    """The address may be another person's since."""
+    """By now the address may be another person's."""
     access = proven(booking)
     send_new_link(booking_id=booking.pk)
     booking.sale.refresh_from_db()
@@ -95,7 +97,7 @@ def test_a_new_link_has_another_random_part(booking):
 
 
 def test_who_opened_an_older_link_is_not_told_that_a_new_one_went(booking):
-    """The browser that asked for it and lost the answer had the link before it."""
+    """The browser that asked for it and lost the answer had opened the link before it."""
     BookingAccess.objects.create(booking=booking, holder=MINE, link_version=booking.sale.link_version)
     send_new_link(booking_id=booking.pk)
     assert just_renewed(reference=booking.reference, holder=MINE) == booking
@@ -124,7 +126,7 @@ def test_one_question_brings_some_links_and_no_more(booking, sandbox, monkeypatc
 
 
 def test_links_that_were_found_are_counted_for_the_whole_sale(booking):
-    """An exchange makes two bookings of one, with one mailbox."""
+    """An exchange turns one booking into two, with one mailbox."""
     let_exchange(booking.showtime.auditorium.theater)
     agree(choose(booking, "A1", showtime=other_showtime(booking), of=["A1"]))
     for part in Booking.objects.filter(sale=booking.sale_id):

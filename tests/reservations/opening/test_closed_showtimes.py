@@ -1,4 +1,4 @@
-"""Showtimes that open by a link or a code alone, and auditoriums that are taken for a private hire."""
+"""Showtimes that open only by a link or a code, and auditoriums that are taken for a private hire."""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -191,7 +191,7 @@ def newest() -> Showtime:
 
 
 class TestHireWithoutAMovie:
-    """A birthday or a conference: the office asks who, where, when and how long."""
+    """A birthday or a conference: the office asks who hires it, where, when and for how long."""
 
     def form(self, draft, **other):
         local = draft.starts_at.astimezone(draft.auditorium.theater.zone)

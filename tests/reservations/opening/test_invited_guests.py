@@ -1,4 +1,4 @@
-"""Closed showtimes: the link of friends, of a group or of the waiting list opens what its seats need, and nothing else."""
+"""Closed showtimes: the link of friends, a group or the waiting list opens what its seats need, and nothing else."""
 
 from hashlib import sha256
 
@@ -36,7 +36,7 @@ def closed(showtime):
 
 @pytest.fixture
 def link(closed):
-    """Ada shares A1 to A3."""
+    """The link by which Ada shares A1 to A3."""
     return f"/showtimes/{closed.pk}/group/{make_shared_block(closed, 'A1', 'A2', 'A3').code}/"
 
 
@@ -163,7 +163,7 @@ def group(closed):
 
 @pytest.fixture
 def late(closed, group):
-    """One of the group, who took B1 and whose time ran out."""
+    """A member of the group who took B1 and whose time to pay has ended."""
     client = Client()
     client.post(f"/groups/{group.code}/", {"seats": ["B1"]})
     age_hold(Hold.objects.get(), 500)
@@ -244,7 +244,7 @@ def test_changing_seats_keeps_the_way_back_to_the_group(closed, group, sandbox):
 
 
 def test_who_exchanges_on_another_device_sees_the_map_meanwhile(closed, sandbox):
-    """The tickets of a closed showtime were bought on a telephone; the computer never opened it."""
+    """The tickets of a closed showtime were bought on a phone, and the computer never opened it."""
     booking, computer = buy_to_exchange(sandbox, "B1", showtime=closed), Client()
     computer.cookies["holder"] = "c" * 43
     assert computer.get(f"/showtimes/{closed.pk}/").status_code == 404

@@ -1,4 +1,4 @@
-"""Best seats against every choice of small random rooms."""
+"""Best seats compared with every possible choice in small random auditoriums."""
 
 from collections import Counter
 from itertools import combinations
@@ -79,7 +79,7 @@ SOFA_ROWS = st.lists(st.sampled_from(["o", "o", "o", "p", ".", "ss", "ttt"]), mi
     data=st.data(),
 )
 def test_beside_sofas_that_are_never_cut(rows, count, categories, data):
-    """Also where a sofa that is too large lies between the seats of a party, and a category between its prices."""
+    """This includes a sofa that is too large between the seats of a party, and a category between its prices."""
     seats = seats_of("\n".join(f"{letter} {row}" for letter, row in zip("ABC", rows, strict=False)))
     units = {seat.unit or seat.label: data.draw(st.integers(0, 3)) for seat in seats}
     free = {seat.label for seat in seats if units[seat.unit or seat.label]}
@@ -119,14 +119,16 @@ def people_alone(choice):
     ],
 )
 def test_a_party_around_what_it_cannot_have(plan, wish, expected):
-    """A sofa that is too large; nobody alone; a seat of another price that would be left over between two parts."""
+    """The party sits around a sofa that is too large, around nobody, and around a seat of another price that would be
+    left over.
+    """
     seats = seats_of(plan)
     free = {seat.label for seat in seats}
     assert sorted(best(seats, free, wish)[0].labels) == expected.split()
 
 
 def test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too():
-    """Best seats offered it, and Continue refused it for a choice in two rows."""
+    """The best seats once offered it, and Continue refused it for a choice in two rows."""
     seats = seats_of("A ssopo\nB oww")
     free = {"A1", "A2", "A3", "A4", "B1"}
     [choice, *_] = best(seats, free, Wish(3))
@@ -135,7 +137,7 @@ def test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too():
 
 
 def test_nobody_is_given_what_is_not_offered_for_the_single_seat_that_they_leave():
-    """B3 and row C have steps, and the party asked for none: B3 is left over between its parts."""
+    """B3 and row C have steps, and the party asked for seats without: so B3 is left over between its parts."""
     seats = seats_of("B ooooo\nC oooo")
     free = {seat.label for seat in seats}
     offered = OpenSeats(seats, free, picture_of(seats, free=free)).without({"B3", "C1", "C2", "C3", "C4"})
@@ -176,7 +178,7 @@ TOLD_ROWS = st.lists(
 
 
 def steps_of(choice):
-    """The most; what is not known of each is more than any number."""
+    """The largest number of steps; unknown counts as more than any number."""
     return max(100 if seat.facts.steps is None else seat.facts.steps for seat in choice)
 
 
@@ -186,13 +188,15 @@ def loop_of(choice):
 
 
 def armrest_of(choice):
-    """One is enough for the party."""
+    """Whether one of the seats has a suitable armrest, which is enough for the party."""
     said = [seat.facts.armrest_lifts for seat in choice]
     return 0 if True in said else 1 if None in said else 2
 
 
 def is_at_gap(seats, choice):
-    """By hand: a seat without a neighbor at its side, though its row goes on there; at the ends where no row has such a gap."""
+    """Computed by hand: whether a side of the seat has a gap, with the row continuing behind it; the ends of rows count
+    if no row has such a gap.
+    """
     rows = {}
     for seat in seats:
         rows.setdefault(seat.y, []).append(seat.x)

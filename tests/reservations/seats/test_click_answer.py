@@ -1,4 +1,6 @@
-"""The answer to a click is put together from a panel that was drawn once: it is the panel drawn anew, token and all."""
+"""The answer to a click is put together from a panel that was rendered once; it equals the panel rendered anew, with its
+token.
+"""
 
 import re
 from dataclasses import replace
@@ -25,7 +27,7 @@ WISHES = [{"take": "A1"}, {"take": "A2"}, {"take": "B1"}, {"release": "A2"}, {"t
 
 
 def clicks(showtime, **headers):
-    """What a new browser is sent that takes three seats, gives one back and asks for it twice again."""
+    """The answers that a new browser gets when it takes three seats, gives one back, and asks for it again twice."""
     browser, url = Client(headers={"hx-request": "true", **headers}), showtime.get_absolute_url()
     answers = [browser.post(f"{url}seats/", wish).text for wish in WISHES]
     assert browser.post(f"{url}release/").status_code == 200
@@ -64,14 +66,14 @@ def test_each_answer_has_a_token_of_its_own(keeping, showtime):
 
 
 def test_what_is_said_of_a_limit_is_for_those_it_concerns(keeping, settings, showtime):
-    """Two browsers hold three seats each; one of them can take no more."""
+    """Two browsers hold three seats each, and one of them can take no more."""
     assert "You can take up to 3 seats at once." not in clicks(showtime)[2]
     settings.MAX_SEATS_PER_HOLD = 3
     assert "You can take up to 3 seats at once." in clicks(showtime)[2]
 
 
 def test_a_countdown_that_is_kept_is_the_one_drawn_anew(showtime):
-    """Also for another moment of the end, and with the button for more time."""
+    """This also holds when the end is at another moment, and with the button for more time."""
     browser = make_browser(7)
     take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1"])
     visitor = MapVisitor(browser.holder, AnonymousUser())
@@ -88,7 +90,9 @@ def test_a_countdown_that_is_kept_is_the_one_drawn_anew(showtime):
 
 
 def assert_says_what_is_there(showtime, number, outcome):
-    """Taking seats says the same of the browser as a look afterwards, but for the moment and what is left for the address."""
+    """The answer to taking seats says the same about the browser as a later look, except for the moment and what is left
+    for the address.
+    """
     browser = make_browser(number)
     seen = own_seats(showtime_id=showtime.pk, holder=browser.holder)
     assert outcome.taken and seen.is_holding
@@ -123,7 +127,7 @@ def test_taking_seats_says_that_the_browser_keeps_others_for_friends(showtime):
 
 
 def test_seats_that_were_not_taken_say_nothing_of_the_browser(showtime):
-    """A swap is answered by a look: somebody else may have what was given back."""
+    """A swap is answered by a fresh look, because somebody else may have taken what was given back."""
     browser = Client(headers={"hx-request": "true"})
     url = f"{showtime.get_absolute_url()}seats/"
     browser.post(url, {"take": ["A1", "A2"]})

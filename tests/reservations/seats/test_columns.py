@@ -1,4 +1,4 @@
-"""Only reservations/seats/ judges the columns of a seat row: everybody else asks it for the state."""
+"""Only reservations/seats/ judges the columns of a seat's row; all other code asks it for the state."""
 
 import ast
 import re
@@ -22,17 +22,17 @@ PRODUCT = (
     "theaters",
 )
 ROOM = "reservations/seats/"
-# Texts of the product with a fault in them, for `make mutants`.
+# Texts of the product with faults in them, for `make mutants`.
 FAULTS = "dev/faults/"
 COLUMNS = r"(?:held_until|house_reason|house_release_minutes)"
-# In SQL every mention counts; the last part is "nobody has it".
+# In SQL every mention counts; the last part means "nobody has it".
 IN_SQL = re.compile(rf"\b{COLUMNS}\b|\b(?:hold|booking)_id IS (?:NOT )?NULL")
 LOOKUPS = re.compile(rf"{COLUMNS}(?:__\w+)?|(?:hold|booking)(?:_id)?__isnull")
-# A file without any of these words asks nothing of the columns.
+# A file without any of these words does not use the columns.
 MENTIONED = re.compile(r"held_until|house_reason|house_release_minutes|hold_id|booking_id|isnull")
 ASKING = {"filter", "exclude", "get", "get_or_create", "update_or_create", "update", "Q", "When", "aggregate"}
 
-# What is written elsewhere all the same, each with its reason.
+# Places outside that use the columns nevertheless, each with its reason.
 EXCEPTIONS = {
     "bench/ceiling/views.py": ({"held_until"}, "a table of its own, without our rules"),
     "bench/rows/expiry.py": ({"held_until"}, "puts rows into a state"),
@@ -73,7 +73,7 @@ EXCEPTIONS = {
 
 
 def conditions_of(path):
-    """What a file's code asks of these columns: in lookups, in SQL, and in Python where it decides something."""
+    """What a file's code asks about these columns: in lookups, in SQL, and in Python conditions."""
     text = path.read_text()
     if not MENTIONED.search(text):
         return

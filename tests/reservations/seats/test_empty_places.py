@@ -1,4 +1,4 @@
-"""One person alone on a sofa: by the house's rule and price, as shown so charged, and the door counts one person."""
+"""One person alone on a sofa: the house's rule and price hold, the shown price is charged, and the door counts one person."""
 
 import re
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ from theaters.seat_categories import Categories
 
 SOFAS = "A ssttt\n"
 ALONE = {"A1": "ADULT", "A2": "EMPTY"}
-# What the house says of it: the price on its list, or how it is made of the price of an adult (14.50 there).
+# The house's rule: a price in its list, or a part of an adult's price (14.50 there).
 RULES = {
     "nothing": ({"amount": "0"}, "0.00"),
     "full": ({"derived_percent": 100}, "14.50"),
@@ -83,7 +83,7 @@ def show(rule=None, plan=SOFAS):
 
 @pytest.fixture
 def booking(sandbox, my_browser):
-    """One person on a sofa for two, the other place at £4.20."""
+    """A booking of one person on a sofa for two, with the other place at £4.20."""
     showtime = show("amount")
     hold_seats(showtime, my_browser, "A1")
     form = PayForm(email="ada@example.com", choices=ALONE, expected_total=Decimal("18.70"))

@@ -1,4 +1,4 @@
-"""The facts of a plan's seats: one file that browsers keep, which the list agrees with."""
+"""The facts of a plan's seats are one file that browsers keep, and that agrees with the list."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Workers only tidy and tell: opening a showtime, ending holds that ran out, counting what is taken."""
+"""What workers do about seats: opening a showtime, ending holds that ran out, counting what is taken."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where seats are: sections, rows, neighbors, sofas. Pure, without a database."""
+"""Where seats are: sections, rows, neighbors, sofas. Computed without a database."""
 
 import pytest
 
@@ -78,11 +78,11 @@ def test_neighbors_in_words(count, words):
     ("plan", "expected"),
     [
         ("A oo.oo", "A2 A3"),
-        ("A oooo\nB oo", "A1 A4 B1 B2"),  # no row has a gap: people come in at the ends of rows
-        ("A oo.oo\nB ooooo", "A2 A3"),  # beside an aisle of other rows an unbroken row has none
-        ("A oooo\n[Balcony]\nB o.oo", "A1 A4 B1 B2"),  # each section for itself
+        ("A oooo\nB oo", "A1 A4 B1 B2"),  # no row has a gap: people come in at the ends of the rows
+        ("A oo.oo\nB ooooo", "A2 A3"),  # an unbroken row has no aisle seats if other rows have an aisle
+        ("A oooo\n[Balcony]\nB o.oo", "A1 A4 B1 B2"),  # each section is judged alone
         ("A o\nB o", "A1 B1"),
-        ("A o:oo", "A1 A2"),  # any gap
+        ("A o:oo", "A1 A2"),  # any gap counts
         ("A oo.oo\n[Floor]\nunreserved 4", "A2 A3"),
     ],
 )
@@ -94,7 +94,7 @@ def test_beside_an_aisle(plan, expected):
 @pytest.mark.parametrize(
     ("plan", "expected"),
     [
-        ("seats 1: beside aisle yes\nA ooo.ooo", "A1 A3 A4"),  # along the wall
+        ("seats 1: beside aisle yes\nA ooo.ooo", "A1 A3 A4"),  # an aisle along the wall
         ("seats 3: beside aisle no\nA ooo.ooo", "A4"),  # a pillar in the gap
         ("beside aisle no\nA ooo", ""),
         ("seats 2: beside aisle yes\nA ooo", "A1 A2 A3"),

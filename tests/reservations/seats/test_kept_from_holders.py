@@ -1,4 +1,4 @@
-"""A seat is kept back while a customer has it: theirs until they leave it, and then nobody's."""
+"""A seat is kept back while a customer has it: it stays theirs until they give it up, and then nobody can take it."""
 
 import pytest
 

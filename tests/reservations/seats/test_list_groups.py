@@ -1,4 +1,4 @@
-"""What the list offers against what Continue and the best seats say, in small random rooms."""
+"""What the list offers, compared with what Continue and the best seats say, in small random auditoriums."""
 
 from collections import Counter
 
@@ -30,7 +30,7 @@ def companions_alone(seats):
 
 
 def listed(seats, free, wish, *, held=(), rule=ON, companions=companions_alone):
-    """The list of somebody who holds some of the free seats."""
+    """The list for a browser that holds some of the free seats."""
     mine = {seat.label for seat in held}
     states = "".join("m" if seat.label in mine else "f" if seat.label in free else "s" for seat in seats)
     rules = GroupRules(picture_of(seats, free=free), rule, companions, held)
@@ -44,7 +44,7 @@ def offered(found):
 
 
 def room_of(rows, data, *, has_sections=False):
-    """Seats and those of them that are free; a sofa is free or taken as a whole."""
+    """The seats of a plan, and those of them that are free; a sofa is free or taken as a whole."""
     lines = [f"{letter} {row}\n" for letter, row in zip("ABC", rows, strict=False)]
     text = "[Stalls]\n" + "".join(map("".join, zip(SECTIONS, lines, strict=False))) if has_sections else "".join(lines)
     seats = seats_of(text)
@@ -53,7 +53,7 @@ def room_of(rows, data, *, has_sections=False):
 
 
 def side_by_side(seats, free, count):
-    """Every group of the size that cuts no sofa, by hand."""
+    """Computed by hand: every group of this size that cuts no sofa."""
     sizes = Counter(seat.unit for seat in seats if seat.unit)
     for stretch in stretches_of([seat for seat in seats if seat.label in free]):
         for at in range(len(stretch) - count + 1):
@@ -102,7 +102,9 @@ def test_where_the_best_seats_lie_side_by_side_the_list_has_some_of_the_size(row
 @settings(max_examples=40, deadline=None, database=None)
 @given(rows=PLANS, count=st.integers(1, 4), data=st.data())
 def test_nothing_is_left_out_without_something_better(rows, count, data):
-    """Of one category only what Continue refuses; else only where others of the size are offered in the section."""
+    """Within one category only what Continue refuses is left out; across categories, only if the section offers other
+    groups of the size.
+    """
     seats, free = room_of(rows, data)
     picture, found = picture_of(seats, free=free), offered(listed(seats, free, ListWish(count)))
     for group in side_by_side(seats, free, count):
@@ -132,7 +134,7 @@ def test_a_pair_that_leaves_a_single_seat_is_listed_only_where_the_section_has_n
 
 
 def test_what_is_held_already_is_judged_with_it():
-    """A1 is held: in the first room every seat leaves another over; in the second A3, B2 and B3 do."""
+    """A1 is held. In the first auditorium every seat would leave another one over; in the second A3, B2 and B3 would."""
     seats = seats_of("A ooo.oo\nB oo")
     free, held = {seat.label for seat in seats}, [seats[0]]
     assert offered(listed(seats, free, ListWish(), held=held)) == []
@@ -175,7 +177,7 @@ def test_with_the_wheelchair_filter_the_seats_beside_the_space_belong_to_the_gro
 
 
 def test_the_list_says_why_it_offers_nothing_though_seats_are_free():
-    """Beside the aisle every pair leaves a single seat over, and row B has pairs that do not, away from the aisle."""
+    """At the aisle every pair would leave a single seat over. Row B has pairs that would not, but away from the aisle."""
     seats = seats_of("A o.ooo\nB oooo")
     free = {seat.label for seat in seats}
     found = listed(seats, free, ListWish(2, aisle=True))

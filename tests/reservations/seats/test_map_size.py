@@ -1,4 +1,4 @@
-"""The seat map is most of what a phone fetches before somebody can choose a seat."""
+"""The seat map is most of what a phone loads before somebody can choose a seat."""
 
 import random
 import re
@@ -28,7 +28,7 @@ def map_of_300(states):
 
 
 def test_a_map_of_300_seats_stays_small_when_it_is_compressed():
-    """The order of the attributes decides: the same ones in another order take up to 100 bytes more."""
+    """The order of the attributes matters: another order takes up to 100 bytes more."""
     chance = random.Random(1)
     partly_sold = "".join(chance.choice("fffs") for _ in range(300))
     assert len(compressed(map_of_300("f" * 300).encode())) <= 2780
@@ -37,7 +37,7 @@ def test_a_map_of_300_seats_stays_small_when_it_is_compressed():
 
 @pytest.mark.django_db
 def test_the_page_around_it_is_as_small(client):
-    """Without the digits of production that tell the versions of styles and scripts apart, and without random bytes.
+    """The count leaves out random bytes, and the digits that name versions of styles and scripts in production.
 
     The line that leads to the list without scripts, and the address of the facts of seats, are 70 bytes of it.
     """
@@ -48,7 +48,7 @@ def test_the_page_around_it_is_as_small(client):
 
 
 def _with_fixed_signs(page):
-    """Numbers of rows grow from test to test, and what is drawn by lot takes some bytes more or less."""
+    """Replace row numbers, which grow from test to test, and random characters, which compress more or less well."""
     page = re.sub(rb"(?<=/)\d+(?=[/.])|(?<=[ -])1\d{5}\b", b"100001", page)
     drawn = random.Random(1)
     for secret in sorted(set(re.findall(rb'csrfmiddlewaretoken" value="([^"]+)', page)), key=page.index):

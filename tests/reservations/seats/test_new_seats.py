@@ -1,4 +1,4 @@
-"""Who sits where once a showtime goes to another auditorium: what always holds, and what a person would expect."""
+"""Who sits where after a showtime moves to another auditorium: what always holds, and what people would expect."""
 
 from itertools import groupby
 
@@ -21,7 +21,7 @@ def seats_of(text):
 
 
 def groups_of(seats, *parties):
-    """Bookings of the seats that are named: "A1 A2"."""
+    """One booking for each text like "A1 A2"."""
     by_label = {seat.label: seat for seat in seats}
     tickets = iter(range(1, 1000))
     return [
@@ -31,7 +31,7 @@ def groups_of(seats, *parties):
 
 
 def moved(old, new, *parties, closed=()):
-    """The new labels of each party, as they are written."""
+    """The new labels of each party, in the order of the parties."""
     before, after = seats_of(old), seats_of(new)
     groups = groups_of(before, *parties)
     found = new_seats(groups, old=before, new=after, closed=closed)
@@ -40,7 +40,7 @@ def moved(old, new, *parties, closed=()):
 
 @st.composite
 def rooms(draw):
-    """A plan by chance, sometimes with an area."""
+    """Random plans, some of them with an area."""
     seats = [*draw(plans()).seats]
     if draw(st.booleans()):
         capacity, category = draw(st.integers(1, 20)), draw(st.sampled_from(["STANDARD", "PREMIUM"]))
@@ -50,7 +50,7 @@ def rooms(draw):
 
 @st.composite
 def sold_rooms(draw):
-    """A room and its bookings: whole sofas, parties of up to six in the plan's order or in any."""
+    """An auditorium and its bookings: whole sofas, and parties of up to six in the plan's order or in any order."""
     seats = draw(rooms())
     pieces = [list(piece) for _, piece in groupby(seats, key=lambda seat: seat.unit or seat.label)]
     if draw(st.booleans()):
@@ -72,7 +72,7 @@ def is_user(seat):
 
 
 def most_with_their_category(people, seats):
-    """By a matching of people and seats, one path after the other: the slow way."""
+    """The largest number of people who can keep their category, computed slowly by a matching of people and seats."""
     mine = {}
 
     def found(one, seen):
@@ -109,7 +109,7 @@ def test_whatever_is_given_is_a_seat_for_one_person_that_they_can_use(before, af
 @settings(max_examples=settings.default.max_examples // 3)
 @given(sold_rooms(), rooms())
 def test_nobody_is_left_without_a_seat_while_the_seats_suffice(before, after):
-    """Sofas, which not every party fills, are left out."""
+    """Plans with sofas are left out, because not every party fills a sofa."""
     old, groups = before
     after = [seat for seat in after if not seat.unit]
     people = [one for group in groups for one in group.people]
@@ -157,7 +157,7 @@ def test_a_party_apart_has_no_free_seats_side_by_side_that_are_as_good(before, a
         free = [seat for seat in after if seat.label not in others and not is_user(seat)]
         lowest, highest = min(map(level_of, seats)), max(level_of(one.seat) for one in people)
         for window in windows_of(free, len(people)):
-            # Seats that would be good enough for each of them: taking them would make nobody worse off.
+            # Seats that would be good enough for each of them, without making anybody worse off.
             assert min(map(level_of, window)) < max(highest, lowest), (people, seats, window)
 
 
@@ -188,7 +188,7 @@ class TestAsAPersonExpects:
         assert moved("A oooo", "A oo\nB pp", "A1 A2", "A3 A4") == ["A1 A2", "B1 B2"]
 
     def test_premium_seats_are_kept_for_those_who_paid_for_them(self):
-        """Though a party in standard seats that chooses first could sit side by side in them alone."""
+        """They are kept even if a party in standard seats that chooses first could only sit side by side in them."""
         assert moved("A ooo\nB ppp", "A o.o.o\nB ppp", "A1 A2 A3", "B1 B2 B3")[1] == "B1 B2 B3"
 
     def test_an_aisle_stays_an_aisle(self):

@@ -1,4 +1,4 @@
-"""Where nothing has a number, pages, mails and calendar files count places, not seats; where both are, they count each."""
+"""Where nothing has a number, pages, mails and calendar files count places, not seats; where there are both, they count each."""
 
 import re
 from html import unescape
@@ -24,7 +24,7 @@ BESIDE_THE_PAGE = re.compile(r"(?s)<(script|style|template|footer|dialog)\b.*?</
 
 
 def words(page: str) -> str:
-    """What a page says: its texts, and what a screen reader is told."""
+    """The texts of a page, and what a screen reader says."""
     page = BESIDE_THE_PAGE.sub(" ", page)
     spoken = re.findall(r'(?:aria-label|data-spoken|title)="([^"]*)"', page)
     return " . ".join([unescape(re.sub(r"<[^>]+>", " . ", page)), *map(unescape, spoken)])

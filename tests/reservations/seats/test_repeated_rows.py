@@ -1,4 +1,4 @@
-"""A room whose two sections both have a row A: each seat is sold once, and everything that names it names its section."""
+"""An auditorium in which two sections have a row A: each seat is sold once, and wherever a seat is named its section is too."""
 
 import re
 
@@ -43,7 +43,7 @@ def showtime(db):
 
 @pytest.fixture
 def booking(showtime, sandbox):
-    """Ada has A1 of the circle; somebody else A1 of the stalls."""
+    """Ada has A1 of the circle, and somebody else A1 of the stalls."""
     buy(sandbox, showtime, make_browser(2), OTHERS, email="others@example.com")
     return buy(sandbox, showtime, make_browser(1), MINE)
 
@@ -70,7 +70,7 @@ class TestCustomer:
         answer = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": MINE}, headers={"HX-Request": "true"})
         panel = answer.content.decode()
         assert "Remove The King&#x27;s Circle, row A, seat 1" in panel
-        # The quote in the section's name ends no selector.
+        # The quote in the section's name does not end a selector.
         assert "hx-swap-oob=\"outerHTML:[data-seat='The King\\27 s Circle A1']\"" in panel
         assert list(ShowtimeSeat.objects.filter(hold__isnull=False).values_list("label", flat=True)) == [MINE]
 
@@ -136,7 +136,7 @@ class TestStaff:
 
 
 class TestNextPlan:
-    """The room has the plan before, with one row A, when a circle with a row A of its own is added."""
+    """The auditorium has the old plan, with one row A, when a circle with a row A of its own is added."""
 
     @pytest.fixture
     def before(self, db):

@@ -1,4 +1,4 @@
-"""How the screen is seen from a seat, against values that were computed by hand."""
+"""How the screen looks from a seat, compared with values computed by hand."""
 
 from math import degrees, sqrt, tan
 
@@ -18,7 +18,7 @@ SEATS = [seat(x, y) for y in range(2, 6) for x in (0, 2, 4, 6, 8)]
 
 
 def test_from_the_middle_of_the_first_row():
-    """Five meters before a screen of ten its edges are 45° to both sides."""
+    """At five meters from a screen of ten its edges are at 45° on both sides."""
     view = seat_views(SEATS, MEASURES).view_from([seat(4, 2)])
     assert view.distance == pytest.approx(5)
     assert view.width_degrees == pytest.approx(90)

@@ -1,4 +1,4 @@
-"""The list beside the map: what a party of a size can take side by side, and only what is free."""
+"""The list beside the map: what a party of a given size can take side by side, among free seats only."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The page of the list beside the map: the same acts as on the map, and the way back to the same list."""
+"""The page of the list beside the map: the same actions as on the map, and the way back to the same list."""
 
 import re
 
@@ -31,7 +31,7 @@ def me():
 
 
 def offered(answer):
-    """The seats of each form of the list."""
+    """The seats that each form of the list offers."""
     html = answer.content.decode()
     html = html[html.index('id="seat-list"') :]
     return [
@@ -136,7 +136,7 @@ def test_a_page_costs_one_query_as_the_map_does(me, url, django_assert_num_queri
 
 
 def test_the_list_offers_what_the_checkout_lets_through(me):
-    """Also with what is held already: A1 leaves A2 over, unless A2 is taken next."""
+    """Held seats count too: A1 leaves A2 over, unless A2 is taken next."""
     theater = make_theater()
     Theater.objects.update(single_seats_off_up_to=0)
     path = f"/showtimes/{make_showtime(auditorium=make_auditorium(theater, 'A oo.ooo')).pk}/"
@@ -192,7 +192,7 @@ def test_the_list_of_a_full_showtime_leads_to_its_waiting_list(showtime, me, url
 
 
 def test_a_text_of_the_plan_is_text_in_the_list_and_its_ticks_lead_back(me):
-    """Whatever staff type; and a press leads back to the list that was narrowed by facts."""
+    """This holds for anything that staff type. A press leads back to the list as narrowed by facts."""
     plan = 'steps 0\nhearing loop yes\nseats 1: note "><script>alert(1)</script>\nA oo\nsteps unknown\nB oo\n'
     path = f"/showtimes/{make_showtime(auditorium=make_auditorium(make_theater(), plan)).pk}/"
     page = me.get(path, {"view": "list", "stepfree": "yes"})

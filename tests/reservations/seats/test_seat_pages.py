@@ -1,4 +1,4 @@
-"""The seat map and what one click does: with htmx a fragment, without script a redirect, never a 500."""
+"""The seat map and a click on it: with htmx a fragment, without scripts a redirect, never a 500."""
 
 import hashlib
 import re
@@ -29,7 +29,7 @@ COOKIE = "a-cookie-of-128-random-bits"
 
 
 class Page(HTMLParser):
-    """The seats of a page by label, and what else has an id."""
+    """Collects the seats of a page by label, and everything else that has an id."""
 
     def __init__(self, answer):
         super().__init__()
@@ -88,7 +88,7 @@ def test_the_map_tells_free_held_mine_sold_and_house_apart(showtime, me, url, my
     assert seats["A1"]["name"] == "release"
     unavailable = [False, True, True, True, False]
     assert ["aria-disabled" in seats[f"A{n}"] for n in range(1, 6)] == unavailable
-    assert ["tabindex" in seats[f"A{n}"] for n in range(1, 6)] == unavailable  # without scripts they are no stops
+    assert ["tabindex" in seats[f"A{n}"] for n in range(1, 6)] == unavailable  # without scripts these are no tab stops
     assert not any("disabled" in seat for seat in seats.values())
 
 
@@ -240,7 +240,7 @@ PROPOSAL = "bIEQxQ3x-0TzH2mO_Yy1Kg"
 
 
 def test_seats_taken_with_a_lost_answer_belong_to_the_cookie_that_was_proposed(url):
-    """The cookie was lost with the answer: each time a browser says which it is to be."""
+    """The cookie was lost with the answer, so with each click the browser says which one it proposed."""
     says = {"Proposed-Cookie": PROPOSAL}
     Client().post(f"{url}seats/", {"take": "A1"}, headers=says)
     browser = Client()
@@ -344,7 +344,7 @@ def test_the_page_itself_is_not_posted_to(url):
     assert Client().post(url).status_code == 405
 
 
-# More time, all back, mine alone.
+# More time, giving everything back, and showing only my own seats.
 
 
 def test_extending_by_the_page(showtime, me, url, my_browser):

@@ -1,4 +1,4 @@
-"""How much of a showtime one address, and all browsers that never paid, may hold and be paying for."""
+"""How much of a showtime one address, and all browsers that never paid, may hold and have unpaid."""
 
 import re
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCDEFGH")
 
 @pytest.fixture
 def showtime(settings):
-    """80 seats: an address may have 20, browsers that never paid 40, an IPv6 /48 32."""
+    """80 seats: an address may have 20, browsers that never paid 40, and an IPv6 /48 32."""
     settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
     settings.SHOWTIME_SHARE_UNPAID = Decimal("0.5")
     return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
@@ -66,7 +66,7 @@ def refused(reason):
         yield caught
 
 
-# An address.
+# One address.
 
 
 def test_an_address_has_a_quarter_of_the_seats_over_all_its_browsers(showtime):
@@ -129,7 +129,7 @@ def test_what_cost_nothing_makes_no_allowance_grow(showtime):
 
 
 def test_a_hold_counts_where_it_began(showtime):
-    """A browser that comes back by another address goes on with its hold, and adds nothing to the other's count."""
+    """A browser that comes back with another address keeps its hold, and does not add to the other address's count."""
     take(showtime, browser(1), *labels("A"))
     take(showtime, browser(2), *labels("B", 9))
     take(showtime, browser(2, "203.0.113.5"), "B10")
@@ -160,7 +160,7 @@ def test_seats_of_mine_can_be_swapped_at_the_limit(showtime):
     assert ShowtimeSeat.objects.filter(hold__holder=browser(2).holder, label="C1").exists()
 
 
-# Neither Pay nor change seats is refused.
+# Pay and changing seats are never refused for a share.
 
 
 def test_pay_and_change_seats_ask_for_no_share(showtime, settings):
@@ -281,7 +281,7 @@ def test_sold_seats_are_not_unpaid(showtime):
     take(showtime, browser(50), *labels("E"))
 
 
-# The pause of an address.
+# The pause of an address whose holds ended unpaid.
 
 
 @pytest.fixture
@@ -290,7 +290,7 @@ def patient(settings):
 
 
 def waste(showtime, count, *, first=1):
-    """So many fresh cookies of the address, each with a hold that ended unpaid."""
+    """Use this many fresh cookies at the address, each with a hold that ends unpaid."""
     with override_settings(UNPAID_HOLD_PAUSE_SECONDS=0):
         for number in range(first, first + count):
             hold_seats(showtime, browser(number), "A1")
@@ -377,11 +377,11 @@ def test_a_swap_after_the_hold_ran_out_begins_a_new_one(showtime):
     ) == ["A3"]
 
 
-# When it is over, and what is said before.
+# When it ends, and what is said before.
 
 
 def end_in(seconds, *row):
-    """Let these seats be free again in `seconds`."""
+    """Let the hold of these seats end in `seconds`."""
     with unguarded() as cursor:
         cursor.execute(
             "UPDATE reservations_showtimeseat SET held_until = clock_timestamp() + %s * interval '1 s'"
@@ -391,7 +391,7 @@ def end_in(seconds, *row):
 
 
 def test_an_address_hears_when_the_first_of_its_seats_ends(showtime):
-    """Not when seats of others end, nor its own."""
+    """It does not hear of seats of other addresses, nor of its own."""
     take(showtime, browser(1), *labels("A"))
     take(showtime, browser(2), *labels("B", 9))
     take(showtime, browser(4, "198.51.100.8"), "D1")
@@ -416,7 +416,7 @@ def test_seats_that_are_being_paid_for_end_too(showtime):
 
 
 def test_without_a_moment_no_number_is_made_up(settings):
-    """All that is counted is one's own."""
+    """All seats that count belong to this browser."""
     settings.SHOWTIME_SHARE_PER_ADDRESS, settings.MAX_SEATS_PER_HOLD = Decimal("0.25"), 0
     small = make_showtime()
     mine = ["A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B3", "B4"]
@@ -479,7 +479,7 @@ def test_somebody_alone_at_an_address_hears_of_the_seats_of_one_booking_alone(se
 
 
 def test_a_seat_given_back_leaves_the_panel_saying_what_is_left_then(showtime):
-    """The number is counted anew: only taking seats knows it already."""
+    """The number is counted again, because only taking seats knows it already."""
     take(showtime, browser(1), *labels("A", 9))
     take(showtime, browser(2), *labels("B", 9))
     client = Client(REMOTE_ADDR=ADDRESS)
@@ -491,7 +491,7 @@ def test_a_seat_given_back_leaves_the_panel_saying_what_is_left_then(showtime):
 
 
 def test_the_panel_says_after_a_swap_what_is_left_for_the_address(showtime):
-    """It is read anew then, but for this number."""
+    """After a swap the panel is read again, except for this number."""
     take(showtime, browser(1), *labels("A", 9))
     take(showtime, browser(2), *labels("B", 9))
     client = Client(REMOTE_ADDR=ADDRESS)
@@ -518,7 +518,7 @@ def test_without_the_share_the_panel_counts_nothing(showtime, settings):
 
 
 def test_what_a_network_paid_for_makes_its_allowance_grow(showtime):
-    """32 of the /48, and the ten that were bought there."""
+    """The /48 gets 32, and the ten that were bought there besides."""
     buy(showtime, browser(1, "2001:db8:1:1::/64"), *labels("A"))
     for number, address in enumerate(["2001:db8:1:400::/64", "2001:db8:1:500::/64"], start=1):
         take(showtime, browser(10 * number, address), *labels("BC"[number - 1]))

@@ -1,4 +1,4 @@
-"""The version of a showtime is said wherever a customer or the door meets the showtime."""
+"""The version of a showtime is shown wherever customers or the door see the showtime."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""No single seat left over: examples that explain the rule, and an oracle that tries every choice of small rooms."""
+"""No single seat is left over: examples that explain the rule, and an oracle that tries every choice in small auditoriums."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -76,7 +76,7 @@ def test_the_theater_switches_it_off_or_it_ends_when_few_are_left(rule, refused)
 
 
 def test_who_came_later_answers_for_what_is_left_then():
-    """I had A1 and A2 of six; somebody took A4 to A6 after that."""
+    """I held A1 and A2 of six; somebody took A4 to A6 after that."""
     assert singles("A oooooo\nB oooo", ["A1", "A2"], later=["A4", "A5", "A6"]) is None
     assert singles("A oooooo\nB oooo", ["A1", "A2"], taken=["A4", "A5", "A6"]) == ["A3"]
 
@@ -86,7 +86,7 @@ PLANS = st.lists(ROWS, min_size=1, max_size=2).filter(lambda rows: all(set(row) 
 
 
 def left_over(seats, free, chosen):
-    """The rule once more, seat by seat: by where they stand, not by runs."""
+    """The rule computed in another way: seat by seat by position, instead of by runs."""
     here = {(seat.y, seat.x): seat for seat in seats if not is_for_some(seat.category)}
 
     def beside(seat):

@@ -1,4 +1,4 @@
-"""No single seat left over, where it is asked: in the panel, at the checkout, at Pay, and for what came later."""
+"""Where the rule about single seats is asked: in the panel, at the checkout, at Pay, and for seats taken later by others."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -83,9 +83,9 @@ def test_pay_refuses_separate_seats_that_leave_single_seats(plan, labels, client
 
 @pytest.mark.parametrize("freed", [(), ("A9",)])
 def test_it_judges_by_the_seats_around_as_by_all_seats(theater_of_rows, freed):
-    """The sale reads the seats around those that are chosen; what it says is what the rule says of the whole auditorium.
+    """The sale reads only the seats around the chosen ones, and must say what the rule says about the whole auditorium.
 
-    In an exchange the seat that is given up is free, and no choice.
+    In an exchange the old seats count as free, and not as chosen.
     """
     showtime, hold = theater_of_rows
     rule = SingleSeatRule(is_on=True, off_up_to=0)

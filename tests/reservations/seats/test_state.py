@@ -1,4 +1,4 @@
-"""The state of a seat row: the SQL function, its Python twin and its Q twin say the same of every mix of the columns."""
+"""The state of a seat's row: the SQL function, its Python twin and its Q twin agree on every combination of the columns."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,7 @@ def test_sql_and_python_judge_every_mix_of_the_columns_alike():
     [
         (Columns(None, None, None, ""), "free"),
         (Columns(None, None, None, "Broken"), "house"),
-        (Columns(1, None, MOMENTS[3], ""), "free"),  # it ends at this very moment
+        (Columns(1, None, MOMENTS[3], ""), "free"),  # it ends at exactly this moment
         (Columns(1, None, MOMENTS[4], ""), "held"),
         (Columns(1, None, MOMENTS[3], "Broken"), "house"),
         (Columns(1, None, MOMENTS[4], "Broken"), "held"),
@@ -71,7 +71,7 @@ def test_sql_and_python_judge_every_mix_of_the_columns_alike():
         (Columns(None, 1, MOMENTS[2], "Broken"), "house"),
         (Columns(None, 1, None, ""), "sold"),
         (Columns(None, 1, None, "Broken"), "sold"),
-        (Columns(1, None, None, ""), "held"),  # cannot be stored, and would be nobody else's
+        (Columns(1, None, None, ""), "held"),  # the constraint forbids this row; the twins still agree
     ],
 )
 def test_the_first_state_that_fits(row, state):
@@ -86,7 +86,7 @@ def test_what_the_state_means():
 
 
 def store_every_mix(showtime):
-    """Each mix as a row of the showtime, those too that the constraint forbids."""
+    """Write each combination as a row of the showtime, also those that the constraint forbids."""
     hold = Hold.objects.create(showtime=showtime, holder="x", started_at=AT, expires_at=AT, cap_at=AT)
     booking = Booking.objects.create(sale=make_sale(showtime), showtime=showtime, hold=hold, holder="x", total=1)
     rows = list(ShowtimeSeat.objects.filter(showtime=showtime).order_by("pk"))
@@ -125,7 +125,7 @@ def test_rows_are_found_by_the_state_that_the_function_says():
     st.integers(-3, 3).map(lambda step: AT + timedelta(microseconds=step)),
 )
 def test_a_seat_that_somebody_left_is_never_taken_again_by_time_alone(row, later):
-    """As time passes a state only moves from held or pending to what it is when left."""
+    """As time passes, a state only changes from held or pending to what it is without the hold."""
     before, after = sorted([AT, later])
     old, new = state_of(row, before), state_of(row, after)
     left = SeatState.HOUSE if is_house_seat(row) else SeatState.FREE
@@ -134,7 +134,7 @@ def test_a_seat_that_somebody_left_is_never_taken_again_by_time_alone(row, later
 
 @pytest.mark.django_db
 def test_postgresql_writes_the_function_into_the_statement(showtime):
-    """A call in the plan would cost a call per seat: the body must stay one that can be inlined, its moment used once."""
+    """A function call in the plan would cost time for each seat: the body must allow inlining, and use the moment once."""
     with connection.cursor() as cursor:
         state = state_sql("seat", at="clock_timestamp()")
         cursor.execute(

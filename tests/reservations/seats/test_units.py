@@ -1,4 +1,4 @@
-"""Sofas are held, sold, swapped, canceled and kept back whole, and the database refuses a half."""
+"""Sofas are held, sold, swapped, canceled and kept back as a whole, and the database refuses half of one."""
 
 from decimal import Decimal
 

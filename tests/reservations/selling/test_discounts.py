@@ -1,4 +1,4 @@
-"""A discount is spread over the tickets to the coin, in currencies with and without decimals."""
+"""A discount is spread over the tickets to the cent, in currencies with and without decimals."""
 
 from decimal import Decimal
 

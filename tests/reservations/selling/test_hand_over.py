@@ -1,4 +1,4 @@
-"""Pay hands a hold over to a booking: exactly what was shown, or nothing."""
+"""Pay turns a hold into a booking: exactly what was shown, or nothing."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -95,7 +95,7 @@ def test_the_terms_are_those_that_were_shown(hold, hand_over):
     assert booking.sale.cancel_tiers == [{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}]
 
 
-# Refusals: each leaves everything as it was.
+# Refusals, each of which changes nothing.
 
 
 def test_a_changed_total_is_shown_and_not_charged(hold, hand_over):

@@ -1,4 +1,4 @@
-"""How long seats are held is a policy of the theater; without one the house's setting counts."""
+"""How long seats are held is a setting of the theater; without one the installation's setting counts."""
 
 import pytest
 from django.conf import settings
@@ -62,7 +62,7 @@ def test_it_costs_no_query(showtime):
             hold_seats(showtime, make_browser(number), f"A{number}")
         return len(seen)
 
-    queries(3)  # the plan is read once
+    queries(3)  # the plan is read only once
     without = queries(1)
     Theater.objects.update(hold_seconds=900)
     assert queries(2) == without

@@ -1,4 +1,4 @@
-"""What one browser may do with seats: take, give back, a little more time. All or none, judged by the database's clock."""
+"""What a browser may do with seats: take them, give them back, get a little more time. All or none, by the database's clock."""
 
 from datetime import timedelta
 
@@ -245,7 +245,7 @@ def test_giving_all_back_ends_the_hold(showtime, my_browser):
 
 @pytest.fixture
 def warned(showtime, my_browser):
-    """A hold with one minute left."""
+    """A hold that ends in one minute."""
     hold = hold_seats(showtime, my_browser, "A1")
     age_hold(hold, 420)
     hold.refresh_from_db()
@@ -261,7 +261,7 @@ def test_a_hold_is_extended_by_four_minutes_with_its_seats(warned, my_browser):
 
 def test_a_hold_is_extended_once(warned, my_browser):
     extend_hold(showtime_id=warned.showtime_id, browser=my_browser)
-    age_hold(warned, 230)  # little is left again, and the cap is far
+    age_hold(warned, 230)  # little time is left again, and the limit is far away
     with nothing_changes(), pytest.raises(CannotExtend):
         extend_hold(showtime_id=warned.showtime_id, browser=my_browser)
 
@@ -296,7 +296,7 @@ def test_a_lapsed_hold_cannot_be_extended(showtime, my_browser, other_browser):
             extend_hold(showtime_id=showtime.pk, browser=who)
 
 
-# When nothing is sold.
+# When nothing can be sold.
 
 
 def test_a_draft_is_not_on_sale(my_browser):

@@ -1,4 +1,4 @@
-"""A house with odd wishes: what map, list, panel, checkout, mail, receipt and books say is what is charged."""
+"""A house with unusual rules: map, list, panel, checkout, mail, receipt and books all show the price that is charged."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -48,13 +48,13 @@ def theater():
 
 
 def add_type(theater, code, position, *, on="", **rules):
-    """`on`: sold on these seats alone."""
+    """Add a ticket type; `on` are the only seats on which it is sold."""
     rules = {"categories": [on]} | rules if on else rules
     return TicketType.objects.create(theater=theater, code=code, name=code.title(), position=position, **rules)
 
 
 def for_others(theater, category):
-    """The usual types are not sold on these seats."""
+    """Let the usual types not be sold on these seats."""
     Price.objects.filter(category=category).delete()
     other = {"PREMIUM": "STANDARD", "STANDARD": "PREMIUM"}[category]
     theater.ticket_types.update(categories=[other])
@@ -67,14 +67,14 @@ def priced(theater, kind, category, amount):
 
 
 def total_on(client, showtime, choices, **more):
-    """The total that checkout shows for these types, as its form would post it."""
+    """The total that the checkout shows for these types, when its form is posted."""
     form = {f"type-{label}": code for label, code in choices.items()}
     page = client.post(f"/checkout/{showtime.pk}/", form | more | {"action": "update", "email": "ada@example.com"}).text
     return re.search(r'name="total" value="([0-9.]+)"', page)[1], page
 
 
 def test_all_wishes_at_once(theater, client, sandbox):  # noqa: PLR0915
-    """3D in the evening of a house with derived types, a free child, a duo, an early bird and a code on top."""
+    """3D in the evening, with derived types, a free child, a duo ticket, an early bird and a promo code."""
     make_price_list(theater)
     adult = theater.ticket_types.get(code="ADULT")
     add_type(
@@ -101,7 +101,7 @@ def test_all_wishes_at_once(theater, client, sandbox):  # noqa: PLR0915
     draft.save(update_fields=["picture"])
     showtime = open_for_sale(showtime_id=draft.pk, actor="test")
     on_map = shown_prices(showtime.pk, now=timezone.now())
-    # (14.50 + 2.00) less a tenth; 14.50 × 0.77 = 11.165, in quarters 11.25; what is free stays free.
+    # (14.50 + 2.00) less a tenth. 14.50 × 0.77 = 11.165, in quarters 11.25. A free ticket stays free.
     assert on_map["STANDARD"] == lowest_prices([showtime], now=timezone.now())[showtime.pk] == Decimal("14.85")
     assert "£14.85" in client.get(f"/showtimes/{showtime.pk}/").text
     assert "£14.85" in client.get(f"/showtimes/{showtime.pk}/?view=list").text
@@ -138,7 +138,7 @@ def test_all_wishes_at_once(theater, client, sandbox):  # noqa: PLR0915
     "rules", [{"last_on": "before"}, {"weekdays": "another"}, {"channel": "COUNTER"}, {"needs_code": True}]
 )
 def test_the_map_shows_a_type_that_is_sold_for_this_day(theater, client, rules):
-    """Bean bags have no adult's price: the cheap type is over, or for other days; the next one is shown and charged."""
+    """Bean bags have no adult price. Their cheap type has ended or is for other days, so the next one is shown and charged."""
     starts_at = evening(3, theater=theater)
     on = business_day(theater, starts_at)
     named = {"before": on - timedelta(days=1), "another": [on.isoweekday() % 7 + 1]}
@@ -164,7 +164,7 @@ def test_the_map_shows_a_type_that_is_sold_for_this_day(theater, client, rules):
 
 
 def test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow(theater):
-    """One version of prices for both showtimes: its day decides."""
+    """Both showtimes share one price version; the day of each decides."""
     make_price_list(theater)
     for_others(theater, "STANDARD")
     today, tomorrow = evening(3, theater=theater), evening(4, theater=theater)
@@ -181,7 +181,7 @@ def test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow(theater):
 
 
 def test_an_early_bird_of_hours_says_its_moment_when_clocks_go_forward(theater):
-    """Hours are hours: 20 before 20:00 are midnight, but 23:00 on the night that is an hour short; customers read that."""
+    """20 hours before 20:00 is midnight, but 23:00 in the night that is an hour short. Customers read that moment."""
     make_price_rule(theater, kind="EARLY", name="Early bird", pictures=[], amount=Decimal(3), hours_before=20)
     texts = []
     for day in (22, 29):  # the clocks of London go forward on 29 March 2026

@@ -1,4 +1,4 @@
-"""Who may come together: each rule alone, then as the page, Pay and the panel tell it."""
+"""Who may come together: each rule alone, then as the page, Pay and the panel explain it."""
 
 from decimal import Decimal
 
@@ -188,7 +188,7 @@ PROPOSED = "You saved that an assistant comes with you, so seat A2 has a Carer t
     [
         (["ASSISTANT"], ["A1", "A4", "A2"], True),
         (["ASSISTANT"], ["A4", "A5"], False),
-        (["ASSISTANT"], ["A1", "A4"], False),  # the carer's ticket is for companion seats alone
+        (["ASSISTANT"], ["A1", "A4"], False),  # the carer's ticket is only for companion seats
         (["WHEELCHAIR"], ["A1", "A2"], False),
     ],
 )
@@ -252,7 +252,7 @@ def test_companion_seats_are_released_when_every_other_seat_is_sold_and_that_is_
     hold_seats(showtime, make_browser(8), "A2")
     hold_seats(showtime, buyer, *labels)
     with pytest.raises(BadChoice):
-        pay_alone(showtime, make_browser(8), "A2")  # held seats may come free again
+        pay_alone(showtime, make_browser(8), "A2")  # held seats may become free again
     with transaction.atomic():
         sold = open_booking(showtime_id=showtime.pk, browser=buyer, form=pay_form(showtime, *labels))
         assert confirm_booking(sold, actor="test")

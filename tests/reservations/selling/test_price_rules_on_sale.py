@@ -1,4 +1,4 @@
-"""Price rules from publishing to Pay: what the map shows is what is charged, and stays so while seats are held."""
+"""Price rules from publishing to Pay: the map shows what is charged, and it stays so while seats are held."""
 
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -58,7 +58,7 @@ def theater():
 
 
 def make_deep(theater, **fields):
-    """On sale in 3D."""
+    """A showtime in 3D, on sale."""
     draft = make_draft(auditorium=make_auditorium(theater), price_list=make_price_list(theater), **fields)
     draft.picture = "3D"
     draft.save(update_fields=["picture"])
@@ -84,7 +84,7 @@ def early(theater, **fields):
 
 
 def too_late(showtime):
-    """Move it so near that the early bird is over."""
+    """Move the showtime so near that the early bird is over."""
     Showtime.objects.filter(pk=showtime.pk).update(starts_at=timezone.now() + timedelta(hours=11))
     forget_everything()
     showtime.refresh_from_db()
@@ -211,7 +211,7 @@ class TestEarlyBird:
         assert "Pay £14.50" in page and "The price has changed" in page
 
     def test_the_moment_itself_is_still_in_time_in_both_languages(self, theater):
-        """The map and the hold ask SQL, lists ask Python: both have the same stages."""
+        """The map and the hold ask SQL, and lists ask Python: both find the same stage."""
         early(theater)
         early(theater, name="Very early", amount=Decimal(5), hours_before=13)
         showtime = make_showtime(auditorium=make_auditorium(theater))
@@ -253,14 +253,14 @@ class TestEarlyBird:
             == Decimal("11.50")
             == shown_prices(shows[1].pk, now=timezone.now())["STANDARD"]
         )
-        # The release before knows hours alone, and sells none of it early.
+        # The release before knows only hours, and sells none of these early.
         assert set(PriceVersion.objects.exclude(standard=None).values_list("hours_before", flat=True)) == {NEVER}
 
     @pytest.mark.parametrize(
         "zone", some(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"], every=2)
     )
     def test_the_database_counts_days_by_the_same_clock(self, theater, zone):
-        """Around each change of clocks of 2027, for days and hours of all kinds."""
+        """Around each change of clocks in 2027, for days and hours of all kinds."""
         Theater.objects.filter(pk=theater.pk).update(timezone=zone)
         early(theater)
         showtime = make_showtime(auditorium=make_auditorium(theater))
@@ -333,7 +333,7 @@ def test_shown_is_charged_to_the_cent_whatever_the_rules(theater, rules, labels)
     try:
         showtime = make_showtime(auditorium=make_auditorium(theater))
     except SchedulingRefused:
-        return  # a price below what a card can pay
+        return  # below the smallest price that a card can pay
     categories = dict(showtime.plan.seats.values_list("label", "category"))
     on_map = shown_prices(showtime.pk, now=timezone.now())
     shown = sum(on_map[categories[label]] for label in labels)

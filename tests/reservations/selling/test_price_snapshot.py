@@ -1,4 +1,4 @@
-"""What a price was when it was shown: nothing that staff edit later changes a hold's quote or a booking."""
+"""A price stays what it was when it was shown: later edits by staff change neither a hold's quote nor a booking."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Promo codes: whom they serve, what is written down, and when a use is given back."""
+"""Promo codes: who may use them, what is noted, and when a use is given back."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -34,7 +34,7 @@ def find(showtime, customer=ADA, code="LANTERN", now=None):
 
 
 def book(showtime, *labels, number=1, total="11.60", **form) -> Booking:
-    """One seat of £14.50 with 20 % off, unless it is said otherwise."""
+    """Book one seat of £14.50 with 20 % off, unless the arguments say something else."""
     browser = make_browser(number)
     hold_seats(showtime, browser, *labels)
     form = pay_form(showtime, *labels, total=total, **{"promo_code": "LANTERN"} | form)
@@ -42,7 +42,7 @@ def book(showtime, *labels, number=1, total="11.60", **form) -> Booking:
         return open_booking(showtime_id=showtime.pk, browser=browser, form=form)
 
 
-# Whom it serves.
+# Who may use it.
 
 
 def test_a_code_without_conditions_is_for_everybody(showtime):
@@ -68,7 +68,7 @@ def test_it_is_valid_from_the_first_to_the_last_business_day_of_the_theater():
     showtime = make_showtime(theater=tokyo)
     make_promo(from_on=date(2026, 12, 1), until_on=date(2026, 12, 24))
     first = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)  # 05:00 on 1 December in Tokyo
-    last = datetime(2026, 12, 24, 19, 59, 59, tzinfo=UTC)  # one second to 05:00 on the 25th
+    last = datetime(2026, 12, 24, 19, 59, 59, tzinfo=UTC)  # one second before 05:00 on the 25th
     assert find(showtime, now=first) and find(showtime, now=last)
     with pytest.raises(PromoRefused, match="from 1 December 2026 on"):
         find(showtime, now=first - timedelta(seconds=1))
@@ -99,7 +99,7 @@ def test_it_may_be_for_some_movies(showtime):
 
 
 def test_a_weekday_is_that_of_the_business_day(db):
-    friday_night = datetime(2027, 3, 13, 0, 30, tzinfo=UTC)  # Saturday on the calendar, Friday's late show
+    friday_night = datetime(2027, 3, 13, 0, 30, tzinfo=UTC)  # Saturday by the calendar, but Friday's late show
     showtime = make_showtime(starts_at=friday_night)
     assert business_day(showtime.auditorium.theater, friday_night).isoweekday() == 5
     make_promo(weekdays=[1, 2])
@@ -115,7 +115,7 @@ def test_a_withdrawn_code_is_not_valid_any_more(showtime):
         find(showtime)
 
 
-# What is written down.
+# What is noted.
 
 
 def test_the_discount_is_written_on_the_tickets_and_tax_is_of_what_is_paid(showtime):

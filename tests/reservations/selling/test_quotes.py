@@ -1,4 +1,4 @@
-"""What seats cost: tax is inside and adds up to the coin, in currencies with and without decimals."""
+"""What seats cost: tax is included and adds up to the cent, in currencies with and without decimals."""
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal

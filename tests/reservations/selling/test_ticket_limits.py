@@ -1,4 +1,4 @@
-"""How many tickets of a showtime one person may have, however often they come back."""
+"""How many tickets for a showtime one person may have, however often they come back."""
 
 import re
 
@@ -158,7 +158,7 @@ def test_staff_lift_the_limit_for_one_person_at_one_showtime(showtime):
     refused(showtime, 2, "C1", "C2", "C3", "C4", "C5", email="other@example.com")
 
 
-# Said before it bites.
+# The limit is announced before it refuses.
 
 
 def shown(client, showtime, **known):
@@ -183,7 +183,7 @@ def panel_says(answer):
 
 @pytest.fixture
 def bought(showtime, client):
-    """Two tickets that this browser has here."""
+    """This browser has two tickets here."""
     client.post(reverse("seats", args=[showtime.pk]), {"take": ["D1", "D2"]})
     holder = Hold.objects.get().holder
     with transaction.atomic():
@@ -243,7 +243,7 @@ def test_pay_answers_422_with_the_sentence(showtime, client):
 
 @pytest.mark.parametrize("most", [None, 9])
 def test_panel_and_checkout_say_the_same_of_somebody_who_signed_in_on_another_device(showtime, client, settings, most):
-    """What they bought elsewhere counts, and what staff allowed them."""
+    """Tickets bought elsewhere count, and so does what staff allowed this person."""
     settings.TICKETS_PER_PERSON_AND_SHOWTIME = 7
     ada = User.objects.get(pk=account())
     EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
@@ -262,7 +262,7 @@ def test_panel_and_checkout_say_the_same_of_somebody_who_signed_in_on_another_de
 
 
 def test_one_person_is_locked_by_all_that_they_are_known_by(showtime):
-    """Account, mailbox and browser: two sales at once that share one of these wait for each other."""
+    """Account, mailbox and browser: two sales at the same time that share one of these wait for each other."""
     person = Person(Customer("Ada+films@example.com", 7), "h")
     assert person.keys == ["account 7", "e-mail ada@example.com", "browser h"]
 
@@ -282,7 +282,7 @@ def test_seats_that_a_person_keeps_for_friends_count_until_they_are_over(showtim
         "account": (71, {"email": "else@example.com", "user_id": user_id}),
     }[known_by]
     refused(showtime, number, "B1", "B2", **form)
-    age_shared_block(block, 3600)  # and no worker has looked
+    age_shared_block(block, 3600)  # before a worker has run
     assert begin(showtime, number, "B1", "B2", **form).status == "PENDING"
 
 

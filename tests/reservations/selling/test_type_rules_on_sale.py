@@ -1,4 +1,4 @@
-"""Ticket types as an open list: the rules that are pinned with a showtime's prices, from the quote to Pay."""
+"""Ticket types as an open list, with rules that are pinned with a showtime's prices, from the quote to Pay."""
 
 from dataclasses import replace
 from datetime import date
