@@ -94,6 +94,10 @@ DISPUTE_MOVES = StatusTable(
     {
         DisputeStatus.NEW: {DisputeStatus.INQUIRY, DisputeStatus.OPEN},
         DisputeStatus.INQUIRY: {DisputeStatus.OPEN, DisputeStatus.CLOSED},
-        DisputeStatus.OPEN: {DisputeStatus.WON, DisputeStatus.LOST},
+        DisputeStatus.OPEN: {DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.CLOSED},
+        # A bank may take a decided dispute up again, and decide it differently.
+        DisputeStatus.WON: {DisputeStatus.OPEN},
+        DisputeStatus.LOST: {DisputeStatus.OPEN},
+        DisputeStatus.CLOSED: {DisputeStatus.INQUIRY, DisputeStatus.OPEN},
     },
 )

@@ -39,10 +39,11 @@ def read_marker(installation: str) -> RestoreMarker | None:
             str(day): {str(name): int(count) for name, count in counts.items()}
             for day, counts in told.get("sold", {}).items()
         }
-        return RestoreMarker(int(told["newest_move"]), datetime.fromisoformat(told["written_at"]), sold)
+        # A time without its zone is read as that of this machine.
+        return RestoreMarker(int(told["newest_move"]), datetime.fromisoformat(told["written_at"]).astimezone(), sold)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         logger.warning("restore_marker_unreadable", path=str(path), error=type(error).__name__)
         return None
 

@@ -41,6 +41,7 @@ class Control:
             ("POST", f"refunds/{ID}/fail", self._on_desk(refunds.fail)),
             ("POST", f"disputes/{ID}/win", self._on_desk(disputes.win)),
             ("POST", f"disputes/{ID}/lose", self._on_desk(disputes.lose)),
+            ("POST", f"disputes/{ID}/reopen", self._on_desk(disputes.reopen)),
             ("POST", "keys", self.restrict),
             ("POST", "switches", self.turn),
             ("GET", "faults", self.faults),

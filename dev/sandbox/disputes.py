@@ -56,6 +56,21 @@ def lose(desk: Desk, dispute_id: str) -> Body:
         return _close(desk, dispute_id, "lost")
 
 
+def reopen(desk: Desk, dispute_id: str) -> Body:
+    """The bank takes a decided dispute up again. It holds the money meanwhile, as after a lost one."""
+    with desk.ledger.transaction():
+        dispute = _fetch(desk, dispute_id)
+        if dispute["status"] not in ("won", "lost"):
+            raise refused(f"This dispute is {dispute['status']}.")
+        if dispute["status"] == "won":
+            _move(desk, dispute, -dispute["amount"], category="dispute")
+            events.record(desk, "charge.dispute.funds_withdrawn", dispute)
+        dispute["status"] = "under_review"
+        desk.ledger.save(dispute)
+        events.record(desk, "charge.dispute.updated", dispute)
+        return dispute
+
+
 def _close(desk: Desk, dispute_id: str, status: str) -> Body:
     dispute = _fetch(desk, dispute_id)
     if dispute["status"] in ("won", "lost"):

@@ -94,6 +94,9 @@ class SandboxServer:
     def lose_dispute(self, dispute_id: str) -> Body:
         return disputes.lose(self.desk, dispute_id)
 
+    def reopen_dispute(self, dispute_id: str) -> Body:
+        return disputes.reopen(self.desk, dispute_id)
+
     def settle(self, payment_id: str, *, card: str = dashboard.GOOD_CARD) -> Body:
         """Let the bank decide about a payment that was made with `card="processing"`."""
         return dashboard.settle(self.desk, payment_id, card=card)

@@ -1,9 +1,9 @@
 """Disputes: a customer's bank takes the money back. Tickets freeze until it is decided; a won dispute restores them, a
-lost one cancels them.
+lost one cancels them. Banks take decided disputes up again: the last decision counts.
 """
 
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -26,6 +26,7 @@ from reservations import locks as reservation_locks
 from reservations.aftersale.dispute_freezes import freeze_tickets, thaw_tickets
 from reservations.aftersale.outside_refunds import bank_took_money_back
 from reservations.locks import LockedSale
+from reservations.models import Move
 from sales.models import Sale
 
 logger = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
 
     Raises errors.ProviderError, and RowMissing when it is about a payment of this installation without a row.
     """
+    decided_before = _decision(provider, provider_id)
     try:
         answer = provider_named(provider).look_at_dispute(provider_id)
     except errors.OtherCurrency as unread:
@@ -56,19 +58,28 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
     with transaction.atomic():
         locked = reservation_locks.whole_sale(payment.sale_id)
         payments = {one.pk: one for one in locks.payments_of(payment.sale_id)}
-        _apply_answer(answer, locked, payments[payment.pk])
+        _apply_answer(answer, locked, payments[payment.pk], decided_before=decided_before)
     return True
 
 
-def _apply_answer(answer: DisputeAnswer, whole: LockedSale, payment: Payment) -> None:
+def _decision(provider: str, provider_id: str) -> datetime | None:
+    """When the dispute was decided, as far as we know; None while it is not."""
+    return Dispute.objects.filter(provider=provider, provider_id=provider_id).values_list("ended_at", flat=True).first()
+
+
+def _apply_answer(
+    answer: DisputeAnswer, whole: LockedSale, payment: Payment, *, decided_before: datetime | None
+) -> None:
     known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
     dispute = _create_dispute(answer, payment) if known is None else locks.dispute(known.pk)
+    # An answer that was given before the decision that we know does not open the dispute again.
+    is_older = dispute.ended_at is not None and dispute.ended_at != decided_before
+    if is_older or dispute.status == answer.status:
+        return
     for step in WAYS[answer.status]:
-        # News that is repeated or out of order changes nothing that was decided.
         if DISPUTE_MOVES.allows(dispute.status, step):
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
-            ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
-            move_dispute(dispute, step, actor=dispute.provider, **ended)
+            move_dispute(dispute, step, actor=dispute.provider, ended_at=None if goes_on else ClockTimestamp())
             _carry_out_status(dispute, whole, payment)
 
 
@@ -81,12 +92,14 @@ def _create_dispute(answer: DisputeAnswer, payment: Payment) -> Dispute:
 
 def _carry_out_status(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
     logger.error("dispute_moved", dispute=dispute.provider_id, booking=whole.sale.reference, status=dispute.status)
+    times = Move.objects.filter(what="dispute", what_id=dispute.pk, to_status=dispute.status).count()
     alert_staff(
         whole.first,
-        purpose=f"dispute:{dispute.pk}:{dispute.status}",
+        purpose=f"dispute:{dispute.pk}:{dispute.status}" + (f":{times}" if times > 1 else ""),
         says=f"{payment} is disputed by the customer's bank ({dispute.reason}): {dispute.get_status_display()}.",
     )
-    steps = {DisputeStatus.OPEN: _open, DisputeStatus.WON: _win, DisputeStatus.LOST: _lose}
+    # Closed without a decision after the bank held the money: it stays here, as when the dispute is won.
+    steps = {DisputeStatus.OPEN: _open, DisputeStatus.WON: _win, DisputeStatus.CLOSED: _win, DisputeStatus.LOST: _lose}
     if step := steps.get(DisputeStatus(dispute.status)):
         step(dispute, whole, payment)
 
@@ -100,7 +113,10 @@ def _open(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
 
 def _win(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
     others = Dispute.objects.filter(payment__sale=whole.sale).exclude(pk=dispute.pk)
-    if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
+    if (
+        payment.status == PaymentStatus.DISPUTED
+        and not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists()
+    ):
         move_payment(payment, PaymentStatus.SUCCEEDED, actor=dispute.provider, note=dispute.provider_id)
     if not others.open().exists():
         thaw_tickets(whole, actor=dispute.provider, note=dispute.provider_id)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.clock import ClockTimestamp, database_now, from_now, seconds_until
+from core.clock import ClockTimestamp, from_now
 from core.house_facts import current_house
 from core.pauses import WhenPaused
 from core.rows.sweeps import next_row_on_error
@@ -21,10 +21,7 @@ from payments.refunds.cancellation import BookingDisputed
 from payments.sessions.checkout import open_payment_session, write_payment
 from payments.sessions.payment_sessions import SESSION_SECONDS
 from payments.sessions.session_closing import Closing, close_payment_sessions
-from payments.sessions.session_limits import (
-    MOST_SESSIONS_PER_HOLD,
-    TooManyPayments,
-)
+from payments.sessions.session_limits import require_sessions_left_at_address, require_sessions_left_for_exchanges
 from payments.sessions.settlement import give_back_the_rest
 from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
@@ -67,6 +64,7 @@ def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: dat
     known = Exchange.objects.select_related("booking").get(pk=exchange_id)
     if known.status == ExchangeStatus.PAYING:
         return continue_exchange(exchange_id=exchange_id, address=browser.address)
+    require_sessions_left_at_address(browser.address)
     with transaction.atomic():
         gates = reservation_locks.gates_of_sale(
             known.booking.sale_id, and_showtime=known.showtime_id, when_paused=WhenPaused.STOPS
@@ -124,6 +122,8 @@ def _agree(
 
 def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
     """The payment page of an agreed exchange: the open one, or a new one. Raises a Refusal."""
+    if not Payment.objects.filter(exchange=exchange_id, status__in=OPEN_PAYMENTS).exists():
+        require_sessions_left_at_address(address)
     with transaction.atomic():
         exchange, whole, _ = lock_exchange(exchange_id, when_paused=WhenPaused.STOPS)
         if exchange.status == ExchangeStatus.DONE:
@@ -137,14 +137,13 @@ def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
         mine = [payment for payment in payments if payment.exchange_id == exchange.pk]
         payment = next((payment for payment in mine if payment.status in OPEN_PAYMENTS), None)
         if payment is None:
-            if len(mine) >= MOST_SESSIONS_PER_HOLD:
-                raise TooManyPayments(seconds_until(exchange.payable_until or database_now()))
             payment = _new_payment(exchange, mine[0].amount, address)
     return AgreedExchange(exchange, open_payment_session(payment))
 
 
 def _new_payment(exchange: Exchange, amount: Decimal, address: str) -> Payment:
     booking = exchange.booking
+    require_sessions_left_for_exchanges(booking.sale_id)
     payment = Payment(sale=booking.sale, exchange=exchange, amount=amount)
     return write_payment(payment, booking, address, partial(_request, exchange))
 

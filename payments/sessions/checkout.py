@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
 from core.house_facts import current_house
-from core.limits.limiter import Limit, check_address
 from core.refusals import Refusal
 from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy as _
@@ -26,12 +24,12 @@ from payments.records.status_changes import move_payment
 from payments.sessions.payment_sessions import SESSION_SECONDS, ask_for_session, record_session
 from payments.sessions.sale_facts import pack
 from payments.sessions.session_limits import (
-    ManyPaymentsBegun,
     counted_address,
     require_session_allowed,
+    require_sessions_left_at_address,
     require_sessions_left_for_hold,
 )
-from payments.states import PaymentStatus
+from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
 from reservations.moving_in.lost_bookings import sold_booking
@@ -89,10 +87,7 @@ def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
     Raises a Refusal. After PaymentSessionUnavailable the booking exists and waits; after any other nothing was
     changed.
     """
-    check_address(
-        Limit("payment_sessions", settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS, 3600, ManyPaymentsBegun),
-        browser.address,
-    )
+    require_sessions_left_at_address(browser.address)
     if form.promo_code:
         require_patience(browser)
     try:
@@ -135,7 +130,9 @@ def continue_paying(*, booking_id: int, address: str = "") -> Destination:
 
     `address` is the browser's; without it a new payment counts where the hold began.
     """
-    showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
+    showtime_id, sale_id = Booking.objects.values_list("showtime_id", "sale_id").get(pk=booking_id)
+    if not Payment.objects.filter(sale=sale_id, status__in=OPEN_PAYMENTS).exists():
+        require_sessions_left_at_address(address)
     with transaction.atomic():
         gate = reservation_locks.showtime_gate(showtime_id)
         booking = reservation_locks.booking(booking_id)
@@ -146,9 +143,7 @@ def continue_paying(*, booking_id: int, address: str = "") -> Destination:
         payments = locks.payments_of(booking.sale_id)
         if not Booking.objects.filter(pk=booking.pk, sale__payable_until__gt=from_now(1)).exists():
             raise TooLateToPay
-        payment = next(
-            (payment for payment in payments if payment.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}), None
-        )
+        payment = next((payment for payment in payments if payment.status in OPEN_PAYMENTS), None)
         if payment is None:
             require_sessions_left_for_hold(booking)
             missing = booking.sale.total - captured_of(payments)

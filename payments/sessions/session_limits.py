@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from core.clock import from_now, minutes_text, seconds_until
 from core.limits.addresses import is_limited, origin_of
+from core.limits.limiter import Limit, check_address, seconds_until_fewer
 from core.refusals import Refusal, TooFast, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment
@@ -18,6 +19,7 @@ from reservations.models import Booking
 
 MOST_SESSIONS_PER_HOLD = 5
 AN_HOUR = timedelta(hours=1)
+HOUR = 3600
 
 
 class TooManyPayments(Refusal):
@@ -72,6 +74,15 @@ class ManyPaymentsBegun(TooFast):
     is_final = True
 
 
+def require_sessions_left_at_address(address: str) -> None:
+    """Count a payment session that is asked for from this address, before any transaction because Valkey is asked.
+
+    Raises ManyPaymentsBegun.
+    """
+    most = settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS
+    check_address(Limit("payment_sessions", most, HOUR, ManyPaymentsBegun), address)
+
+
 def require_session_allowed(*, holder: str, address: str) -> None:
     """Check the limits of a browser before another payment is written. One statement. Raises a Refusal of status 429."""
     counts = {"browser": _begun_by_browser(holder), "address": _declined_at_address(address)}
@@ -95,6 +106,16 @@ def require_sessions_left_for_hold(booking: Booking) -> None:
     begun = _online().filter(Q(sale__bookings__hold=root) | Q(sale__bookings__hold__root=root)).count()
     if begun >= MOST_SESSIONS_PER_HOLD:
         raise TooManyPayments(seconds_until(booking.hold.cap_at))
+
+
+def require_sessions_left_for_exchanges(sale_id: int) -> None:
+    """Limit the payment sessions of all exchanges of a sale within an hour, also where one is stopped and begun again.
+
+    Sessions that were paid do not count. Raises TooManyPayments.
+    """
+    unpaid = _online().filter(sale=sale_id, exchange__isnull=False).exclude(status__in=CAPTURED_PAYMENTS)
+    if wait := seconds_until_fewer(unpaid, "created_at", most=MOST_SESSIONS_PER_HOLD, within_seconds=HOUR):
+        raise TooManyPayments(wait)
 
 
 def _begun_by_browser(holder: str) -> Any:

@@ -37,8 +37,13 @@ def are_seats_of_group(showtime_id: int, *, labels: list[str], group_block_id: i
 
 
 def holds_seats_of_group(hold: Q) -> bool:
-    """Whether staff kept any seat of the hold (a subquery) for a group; then the limits of customers do not apply."""
-    return ShowtimeSeat.objects.filter(hold, group_block__isnull=False).exists()
+    """Whether staff kept any seat of the hold (a subquery) for a group."""
+    return count_seats_of_group(hold) > 0
+
+
+def count_seats_of_group(hold: Q) -> int:
+    """Count the seats of the hold (a subquery) that staff kept for a group; the limits of customers are for the others."""
+    return ShowtimeSeat.objects.filter(hold, group_block__isnull=False).count()
 
 
 def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:

@@ -20,7 +20,7 @@ from reservations.records.status_changes import move_booking, move_tickets
 from reservations.refusals.on_sale import NoTermsYet
 from reservations.refusals.seats import LeavesSingleSeats
 from reservations.refusals.selling import QuoteChanged, ShowingChanged, TooLateToPay
-from reservations.seats.house_seats import holds_seats_of_group
+from reservations.seats.house_seats import count_seats_of_group
 from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
@@ -66,9 +66,10 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     if quote.total != form.expected_total:
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
-    # For a group staff decided the number of seats.
-    if not (held.house and holds_seats_of_group(Q(hold=held.hold))):
-        require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
+    # For a group staff decided the number of seats; others that were added on the map are a person's own.
+    of_group = count_seats_of_group(Q(hold=held.hold)) if held.house else 0
+    if (own := len(quote.lines) - of_group) > 0:
+        require_tickets_left(showtime_id=showtime_id, person=person, count=own)
     if left_over := single_seats_left(held):
         raise LeavesSingleSeats(left_over)
     terms = terms_now(held.showtime.auditorium.theater.house_id)

@@ -6,13 +6,16 @@ A person is known by the e-mail address (without case and alias), the account, o
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
+from core.clock import ClockTimestamp
 from reservations import locks
-from reservations.models import Booking, SharedBlock, ShowtimeSeat, Ticket, TicketAllowance
+from reservations.models import Booking, ExchangedTicket, SharedBlock, ShowtimeSeat, Ticket, TicketAllowance
 from reservations.refusals.limits import NEAR_THE_LIMIT, TooManyTickets, words_for_limit
-from reservations.seats.house_seats import holds_seats_of_group
+from reservations.seats.house_seats import count_seats_of_group
+from reservations.states import ExchangeStatus
 from sales.services.opening import Customer
+from sales.states import Channel
 
 
 @dataclass(frozen=True)
@@ -75,19 +78,34 @@ def limit_in_words(*, showtime_id: int, person: Person, count: int, has: int | N
     usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not usual:
         return ""
-    if has is not None and not person.is_known:
-        words = words_for_limit(most=usual, has=has, count=count)
-    else:
+    most = usual
+    if has is None or person.is_known:
         has, most = _tickets_and_kept_seats(showtime_id, person, count), most_tickets(showtime_id, person)
-        words = words_for_limit(most=most, has=has, count=count)
+    words = words_for_limit(most=most, has=has, count=count)
+    if not words:
+        return ""
     mine = Q(showtime=showtime_id, hold__holder=person.holder, hold__ended_at=None)
-    return "" if words and holds_seats_of_group(mine) else words
+    outside = count - count_seats_of_group(mine)
+    return words_for_limit(most=most, has=has, count=outside) if outside > 0 else ""
 
 
 def tickets_of(*, showtime_id: int, bookings: Q) -> int:
-    """Live and reserved tickets, bought online, of the bookings of this showtime that `bookings` finds."""
-    found = Booking.objects.filter(bookings, showtime_id=showtime_id).order_by()
-    return Ticket.objects.bought_online().filter(showtime_id=showtime_id, booking__in=found).count()
+    """Live and reserved tickets for this showtime, bought online, of the bookings that `bookings` finds.
+
+    Tickets of other showtimes count when the difference is being paid to exchange them for tickets of this one.
+    """
+    found = Booking.objects.filter(bookings).order_by()
+    own = Ticket.objects.bought_online().filter(
+        showtime_id=showtime_id, booking__in=found.filter(showtime_id=showtime_id)
+    )
+    coming = ExchangedTicket.objects.filter(
+        exchange__showtime=showtime_id, exchange__status=ExchangeStatus.PAYING,
+        exchange__hold__expires_at__gt=ClockTimestamp(), exchange__booking__in=found,
+        exchange__booking__sale__channel=Channel.ONLINE,
+    ).exclude(old_ticket__showtime=showtime_id)  # fmt: skip
+    counts = [rows.order_by().values(name).annotate(number=Count("pk")).values_list("number") for rows, name in
+              ((own, "showtime"), (coming, "exchange__showtime"))]  # fmt: skip
+    return sum(number for (number,) in counts[0].union(counts[1], all=True).order_by("number"))
 
 
 def _tickets_and_kept_seats(showtime_id: int, person: Person, count: int) -> int:

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 
 from theaters.movies.house_pictures import as_photo, as_poster
 from theaters.movies.uploaded_pictures import PictureRefused, as_jpeg, redrawn
@@ -170,3 +170,27 @@ def test_a_photo_is_kept_twice_with_its_measures():
     assert (photo.width, photo.height) == (1920, 960)
     assert (opened(photo.large).size, opened(photo.small).size) == ((1920, 960), (800, 400))
     assert photo.large.name != photo.small.name
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_damaged_notes_of_the_camera_are_no_reason_to_refuse_a_picture(kind):
+    """The block about the place says that it has 127 entries, which Pillow reads and cannot write again."""
+    notes = Image.Exif()
+    notes[0x0112] = 6
+    notes[0x8769] = {0x9003: "2020:01:01 00:00:00"}
+    notes[0x8825] = {1: "N", 2: (1.0, 2.0, 3.0)}
+    odd = notes.tobytes().replace(b"\0\x02\0\x01\0\x02\0\0\0\x02N", b"\0\x7f\0\x01\0\x02\0\0\0\x02N")
+    assert odd != notes.tobytes()
+    assert redrawn(upload(plain((300, 450)), kind, exif=odd), largest=(1200, 1800)).size == (450, 300)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_turned_as_its_camera_was_held(orientation):
+    """As Pillow's own function turns it."""
+    corners = Image.new("RGB", (3, 2))
+    corners.putpixel((0, 0), (255, 0, 0))
+    corners.putpixel((2, 1), (0, 0, 255))
+    notes = Image.Exif()
+    notes[0x0112] = orientation
+    taken = upload(corners, "PNG", exif=notes)
+    assert redrawn(taken, largest=(9, 9)).tobytes() == ImageOps.exif_transpose(Image.open(taken)).tobytes()

@@ -1,18 +1,35 @@
 """Uploaded pictures are decoded and written anew; the uploaded bytes are never kept."""
 
 import secrets
+import struct
+from contextlib import suppress
 from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from core.refusals import Refusal
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+# What decoders raise for files that were damaged, or made to do so.
+DECODER_ERRORS = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError, struct.error,
+    *BOMBS,
+)  # fmt: skip
 FORMATS = ("JPEG", "PNG", "WEBP")
+# How the pixels are turned upright, by the orientation that the camera noted.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 SEE_THROUGH = ("RGBA", "RGBa", "LA", "La", "PA", "P")
 
 
@@ -33,14 +50,14 @@ def redrawn(upload: UploadedFile, *, largest: tuple[int, int], keep_transparency
             if picture.width * picture.height > MOST_PIXELS:
                 raise PictureRefused("This picture has more than 40 million pixels. Save it smaller and try again.")
             return _fitted(picture, largest, keep_transparency=keep_transparency)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, *BOMBS):
+    except DECODER_ERRORS:
         raise PictureRefused("This is not a picture we can read. Use a JPEG, PNG or WebP file.") from None
 
 
 def _fitted(picture: Image.Image, largest: tuple[int, int], *, keep_transparency: bool) -> Image.Image:
     # Have a large JPEG decoded at a fraction of its size; it stays large enough, also when it lies on its side.
     picture.draft("RGB", (max(largest), max(largest)))
-    upright = _in_srgb(ImageOps.exif_transpose(picture))
+    upright = _in_srgb(_upright(picture))
     if upright.mode in SEE_THROUGH and keep_transparency:
         fitted = upright.convert("RGBA")
         fitted.thumbnail(largest)
@@ -55,6 +72,17 @@ def _fitted(picture: Image.Image, largest: tuple[int, int], *, keep_transparency
     # Pillow would write comments, color profiles and the like again.
     fitted.info.clear()
     return fitted
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as its camera was held. Notes of the camera that cannot be read turn nothing.
+
+    Pillow's own function would also write those notes anew, and fails at odd ones, which are thrown away here.
+    """
+    turn = None
+    with suppress(*DECODER_ERRORS):
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

@@ -46,14 +46,20 @@ def _refund_line(move: Move, refund: Refund) -> ExportLine:
 
 
 def disputes(window: Window) -> Iterator[ExportLine]:
-    """Yield the disputes that a bank decided for the customer. Open ones still count as our money."""
-    for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):
+    """Yield the disputes that a bank decided for the customer. Open ones still count as our money; if the bank takes one up
+    again, that is another line later.
+    """
+    for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST, DisputeStatus.OPEN):
+        moved = [move for move in moves if DisputeStatus.LOST in {move.to_status, move.from_status}]
         rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
-        found = rows.in_bulk([move.what_id for move in moves])
-        for move in moves:
-            if dispute := found.get(move.what_id):
-                payment = dispute.payment
-                yield ExportLine(
-                    move.at, MONEY, "dispute lost", payment.sale.reference, dispute.currency, -dispute.amount,
-                    payment=payment.provider_id or payment.key, refund=dispute.provider_id, method=payment.method,
-                )  # fmt: skip
+        found = rows.in_bulk([move.what_id for move in moved])
+        yield from (_dispute_line(move, found[move.what_id]) for move in moved if move.what_id in found)
+
+
+def _dispute_line(move: Move, dispute: Dispute) -> ExportLine:
+    lost, payment = move.to_status == DisputeStatus.LOST, dispute.payment
+    return ExportLine(
+        move.at, MONEY, "dispute lost" if lost else "dispute reopened", payment.sale.reference, dispute.currency,
+        -dispute.amount if lost else dispute.amount,
+        payment=payment.provider_id or payment.key, refund=dispute.provider_id, method=payment.method,
+    )  # fmt: skip

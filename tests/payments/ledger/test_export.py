@@ -249,3 +249,13 @@ def test_comps_stand_apart(db):
 def test_the_command_refuses_what_makes_no_sense(db, theater, first, last, says):
     with pytest.raises(CommandError, match=says):
         call_command("export_ledger", "--theater", theater or make_theater().slug, "--from", first, "--to", last)
+
+
+def test_a_lost_dispute_that_is_taken_up_again_is_a_line_of_its_own(showtime, sandbox):
+    booking = bought(showtime, sandbox, 1, "A1")
+    dispute = sandbox.dispute(booking.sale.payments.get().session_id)["id"]
+    for act in (sandbox.lose_dispute, sandbox.reopen_dispute, sandbox.win_dispute):
+        act(dispute)
+        follow_dispute(provider="stripe", provider_id=dispute)
+    lines = [(line["kind"], line["gross"]) for line in exported(showtime.auditorium.theater) if line["book"] == "money"]
+    assert lines == [("payment", "14.50"), ("dispute lost", "-14.50"), ("dispute reopened", "14.50")]

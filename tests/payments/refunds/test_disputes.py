@@ -10,6 +10,7 @@ from django.utils import timezone
 from payments.books.payment_sweep import send_due_refunds
 from payments.books.provider_events import settle_due_events
 from payments.models import Dispute, Refund
+from payments.providers.stripe.provider import StripeProvider
 from payments.records.refund_rows import request_missing_refunds
 from payments.refunds.cancellation import BookingDisputed, cancel_and_refund
 from payments.refunds.disputes import follow_dispute, follow_open_disputes
@@ -257,3 +258,66 @@ def test_the_door_sends_a_frozen_ticket_to_the_counter(booking, dispute):
     door = Door(theater, None, "Main", make_staff("DOOR", theater).pk)
     said = objection_to_ticket(ticket, ticket.code, door, ticket.showtime.starts_at)
     assert "Send them to the counter" in said.sentence and not said.can_be_overruled
+
+
+def test_a_dispute_that_was_won_is_taken_up_again_and_lost(booking, dispute, sandbox, happens):
+    sandbox.win_dispute(dispute)
+    happens()
+    sandbox.reopen_dispute(dispute)
+    happens()
+    assert stands(booking) == ("CONFIRMED", "DISPUTED", "OPEN")
+    assert (booking.sale.frozen_at is not None, broken_invariants()) == (True, [])
+    sandbox.lose_dispute(dispute)
+    happens()
+    assert (stands(booking), tickets(booking)) == (("CANCELED", "DISPUTED", "LOST"), ["VOID", "VOID"])
+    assert (request_missing_refunds(), Refund.objects.count(), broken_invariants()) == (0, 0, [])
+    assert OutgoingMail.objects.filter(kind="MONEY_ALERT", purpose__contains="dispute").count() == 4
+
+
+def test_won_and_then_lost_without_news_in_between(booking, dispute, sandbox, happens):
+    sandbox.win_dispute(dispute)
+    happens()
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", dispute) | {"status": "lost"})
+    assert follow_dispute(provider="stripe", provider_id=dispute)
+    assert stands(booking) == ("CANCELED", "DISPUTED", "LOST")
+    assert moves_of("dispute") == ["NEW→OPEN", "OPEN→WON", "WON→OPEN", "OPEN→LOST"]
+    assert broken_invariants() == []
+
+
+def test_a_dispute_that_was_lost_is_won_at_last_and_its_money_goes_to_the_customer(booking, dispute, sandbox, happens):
+    sandbox.lose_dispute(dispute)
+    happens()
+    sandbox.reopen_dispute(dispute)
+    happens()
+    assert (stands(booking), booking.sale.frozen_at) == (("CANCELED", "DISPUTED", "OPEN"), None)
+    sandbox.win_dispute(dispute)
+    happens()
+    send_due_refunds()
+    assert stands(booking) == ("CANCELED", "SUCCEEDED", "WON")
+    assert list(Refund.objects.values_list("amount", "status")) == [(Decimal("32.00"), "SUCCEEDED")]
+    assert broken_invariants() == []
+
+
+def test_an_inquiry_that_was_closed_becomes_a_dispute_after_all(booking, sandbox, happens):
+    found = sandbox.dispute(booking.sale.payments.get().session_id)
+    for status, here in [("warning_closed", "CLOSED"), ("needs_response", "OPEN"), ("prevented", "CLOSED")]:
+        sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"status": status})
+        follow_dispute(provider="stripe", provider_id=found["id"])
+        assert stands(booking)[1:] == ("DISPUTED" if here == "OPEN" else "SUCCEEDED", here)
+        assert (booking.sale.frozen_at is not None, broken_invariants()) == (here == "OPEN", [])
+
+
+def test_an_answer_that_is_older_than_the_decision_changes_nothing(booking, dispute, sandbox, monkeypatch):
+    """It was given while the dispute was open, and came after the one that says how it ended."""
+    look = StripeProvider.look_at_dispute
+
+    def overtaken(self, dispute_id):
+        answer = look(self, dispute_id)
+        monkeypatch.setattr(StripeProvider, "look_at_dispute", look)
+        sandbox.win_dispute(dispute)
+        follow_dispute(provider="stripe", provider_id=dispute)
+        return answer
+
+    monkeypatch.setattr(StripeProvider, "look_at_dispute", overtaken)
+    assert follow_dispute(provider="stripe", provider_id=dispute)
+    assert (stands(booking), booking.sale.frozen_at) == (("CONFIRMED", "SUCCEEDED", "WON"), None)

@@ -52,6 +52,7 @@ from tests.exchanging import (
     with_all,
 )
 from tests.factories import (
+    begin_paying,
     buy,
     hold_seats,
     make_auditorium,
@@ -59,6 +60,7 @@ from tests.factories import (
     make_price_list,
     make_showtime,
     make_theater,
+    press_pay,
 )
 from tests.ledger import broken_invariants, nothing_changes
 from tests.standing_booking import BUYER
@@ -386,6 +388,28 @@ def test_the_limit_of_a_person_counts_the_new_tickets_instead_of_the_old_ones(bo
     exchange = choose(booking, "A1", "A2", showtime=showtime, of=["A4", "A5"])
     with nothing_changes(), pytest.raises(TooManyTickets):
         agree(exchange)
+
+
+def test_the_limit_of_a_person_counts_exchanges_that_are_being_paid_for(booking, sandbox, settings):
+    """Several bookings, each within the limit of its own showtime, come to one together."""
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 2
+    second = with_all(buy(sandbox, other_showtime(booking), BUYER, "A1", "A2"))
+    goal = other_showtime(booking)
+    agree(choose(booking, "B1", "B2", showtime=goal))
+    other = choose(second, "B4", "B5", showtime=goal)
+    with nothing_changes(), pytest.raises(TooManyTickets):
+        agree(other)
+    hold_seats(goal, make_browser(2), "A4")
+    with nothing_changes(), pytest.raises(TooManyTickets):
+        press_pay(goal, make_browser(2), "A4", email=booking.email)
+    stop_exchange(exchange_id=Exchange.objects.get(status="PAYING").pk, actor="customer")
+    assert agree(other).url
+
+
+def test_an_exchange_within_a_showtime_that_is_being_paid_for_counts_its_tickets_once(booking, settings):
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 3
+    agree(choose(booking, "B1", "B2"))
+    assert begin_paying(booking.showtime, make_browser(2), "A4", email=booking.email)
 
 
 def test_no_single_seat_is_left_over_by_an_exchange(booking):

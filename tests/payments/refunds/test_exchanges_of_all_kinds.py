@@ -5,19 +5,21 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 
 from payments.books.provider_events import settle_due_events, settle_event
 from payments.models import Payment, ProviderEvent
 from payments.records.refund_rows import request_refunds
 from payments.refunds.cancellation import CUSTOMER, cancel_and_refund
-from payments.refunds.exchanges import continue_exchange
-from payments.sessions.session_limits import TooManyPayments
+from payments.refunds.exchanges import continue_exchange, stop_exchange
+from payments.sessions.session_limits import ManyPaymentsBegun, TooManyPayments
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.door.door_parties import look_up_party_code
 from reservations.door.door_rules import Door
 from reservations.door.party_codes import choose_party_code
 from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.refusals.selling import TooLateToPay
+from reservations.seats.taking import Browser
 from reservations.selectors.exchange_terms import exchange_until
 from tests.counter import make_seller, sell_seats
 from tests.exchanging import (
@@ -156,6 +158,40 @@ def test_an_exchange_opens_five_payment_pages_and_no_more(sandbox):
     with nothing_changes(), pytest.raises(TooManyPayments):
         continue_exchange(exchange_id=exchange.pk, address="192.0.2.1")
     assert exchange.payments.count() == 5
+
+
+def test_stopping_and_beginning_again_brings_no_new_payment_pages(sandbox):
+    booking = buy_to_exchange(sandbox, "A1")
+    for _ in range(5):
+        exchange = choose(booking, "B1")
+        agree(exchange)
+        stop_exchange(exchange_id=exchange.pk, actor="customer")
+    exchange = choose(booking, "B1")
+    with nothing_changes(), pytest.raises(TooManyPayments) as refused:
+        agree(exchange)
+    assert (refused.value.status, 3500 < refused.value.retry_after <= 3600) == (429, True)
+    Payment.objects.update(created_at=F("created_at") - timedelta(hours=1))
+    assert agree(exchange).url
+    assert broken_invariants() == []
+
+
+def test_payment_pages_of_exchanges_count_at_the_address(sandbox, settings):
+    settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = 2
+    outside = Browser(BUYER.holder, "198.51.100.77")
+    exchange = choose(buy_to_exchange(sandbox, "A1"), "B1", browser=outside)
+    agree(exchange, browser=outside)
+    # The open page again is no new one.
+    for _ in range(3):
+        continue_exchange(exchange_id=exchange.pk, address=outside.address)
+    stand(exchange.payments.all(), "CLOSED")
+    continue_exchange(exchange_id=exchange.pk, address=outside.address)
+    stand(exchange.payments.exclude(status="CLOSED"), "CLOSED")
+    with nothing_changes(), pytest.raises(ManyPaymentsBegun):
+        continue_exchange(exchange_id=exchange.pk, address=outside.address)
+    stop_exchange(exchange_id=exchange.pk, actor="customer")
+    again = choose(exchange.booking, "B1", browser=outside)
+    with nothing_changes(), pytest.raises(ManyPaymentsBegun):
+        agree(again, browser=outside)
 
 
 @pytest.mark.parametrize("minor", [299, 301])

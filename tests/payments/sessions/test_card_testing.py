@@ -11,7 +11,7 @@ from payments.models import Payment
 from payments.sessions.card_facts import follow_declines, note_paid_cards
 from payments.sessions.checkout import continue_paying
 from payments.sessions.session_closing import change_seats
-from payments.sessions.session_limits import TooManyDeclines, TooManyPayments, TooManySessions
+from payments.sessions.session_limits import ManyPaymentsBegun, TooManyDeclines, TooManyPayments, TooManySessions
 from payments.sessions.settlement import settle
 from reservations.models import OutgoingMail
 from reservations.seats.taking import Browser, release_hold
@@ -80,6 +80,18 @@ def test_sessions_of_one_booking_and_of_those_after_it_count_together(showtime, 
     change_seats(booking_id=booking.pk, actor="test")
     with nothing_changes(), pytest.raises(TooManyPayments):
         press_pay(showtime, my_browser, "A1")
+
+
+def test_pages_that_follow_a_closed_one_count_at_the_address(showtime, sandbox, settings):
+    settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = 2
+    booking = begin_paying(showtime, browser(1), "A1")
+    for _ in range(3):  # the open page again is no new one
+        continue_paying(booking_id=booking.pk, address=browser(1).address)
+    stand(Payment.objects.all(), "CLOSED")
+    continue_paying(booking_id=booking.pk, address=browser(1).address)
+    stand(Payment.objects.exclude(status="CLOSED"), "CLOSED")
+    with nothing_changes(), pytest.raises(ManyPaymentsBegun):
+        continue_paying(booking_id=booking.pk, address=browser(1).address)
 
 
 def test_the_sixth_try_is_answered_with_429_and_words(showtime, client, sandbox, settings):

@@ -1,5 +1,6 @@
 """A database that is older than its marker file or than Stripe pauses sales by itself; nothing else does."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -86,13 +87,33 @@ def test_after_sales_were_resumed_the_file_is_brought_up_to_date(sold, sandbox):
     assert read_marker(installation_id()).newest_move == newest_move()
 
 
-@pytest.mark.parametrize("text", [None, "", "half", "{}", '{"newest_move": "x", "written_at": 3}'])
+DEEP = "[" * 100_000
+BROKEN = [
+    "",
+    "half",
+    "{}",
+    DEEP,
+    '{"newest_move": "x", "written_at": 3}',
+    '{"newest_move": Infinity, "written_at": ""}',
+]
+
+
+@pytest.mark.parametrize("text", [None, *BROKEN], ids=range(1 + len(BROKEN)))
 def test_a_missing_or_broken_file_is_no_alarm(sold, state, text):
     if text is not None:
         state.mkdir()
         (state / f"newest-{installation_id()}.json").write_text(text)
     assert check_database_age() is False
     assert read_marker(installation_id()).newest_move == newest_move()
+
+
+@pytest.mark.parametrize("check", [check_database_age, compare_at_start])
+def test_a_file_that_names_no_time_zone_is_compared(sold, state, check):
+    state.mkdir()
+    told = {"newest_move": newest_move() + 1, "written_at": f"{database_now():%Y-%m-%dT%H:%M:%S}"}
+    (state / f"newest-{installation_id()}.json").write_text(json.dumps(told))
+    check()
+    assert current_pause().is_after_restore
 
 
 def test_the_file_of_another_installation_is_no_alarm(sold):

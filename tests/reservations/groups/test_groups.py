@@ -13,6 +13,7 @@ from reservations.groups.group_blocks import data_of_groups, end_block, end_due_
 from reservations.groups.group_payments import GroupSeatsGone, take_group_seats
 from reservations.models import GroupBlock, Hold, ShowtimeSeat
 from reservations.opening.house_seats import release_seats
+from reservations.refusals.limits import TooManyTickets
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
@@ -116,6 +117,17 @@ class TestLimits:
         settings.MAX_SEATS_PER_HOLD = settings.TICKETS_PER_PERSON_AND_SHOWTIME = 1
         settings.SHOWTIME_SHARE_PER_ADDRESS = settings.SHOWTIME_SHARE_UNPAID = "0.01"
         assert buy(showtime, block, my_browser, "A1", "A2", "A3").tickets.count() == 3
+
+    def test_seats_from_the_map_beside_those_of_the_group_are_a_persons_own(
+        self, showtime, block, my_browser, settings
+    ):
+        settings.TICKETS_PER_PERSON_AND_SHOWTIME = 1
+        take_group_seats(block=block, browser=my_browser, labels=["A1"])
+        hold_seats(showtime, my_browser, "B1", "B2")
+        person = Person(Customer(email="", user_id=None), my_browser.holder)
+        assert "up to 1 ticket" in limit_in_words(showtime_id=showtime.pk, person=person, count=3, has=0)
+        with nothing_changes(), pytest.raises(TooManyTickets):
+            open_booking(showtime_id=showtime.pk, browser=my_browser, form=pay_form(showtime, "A1", "B1", "B2"))
 
     def test_no_limit_is_announced_for_them(self, showtime, block, my_browser, settings):
         settings.TICKETS_PER_PERSON_AND_SHOWTIME = 1
