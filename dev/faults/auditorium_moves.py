@@ -11,7 +11,8 @@ AUDITORIUM_MOVES = (
         """\
     if row[5] and when_paused != WhenPaused.STOPS:
 """,
-        "tests/payments/refunds/test_auditorium_moves.py::TestSalesPause::test_nobody_takes_a_seat_or_pays_while_staff_look",
+        "tests/payments/refunds/test_auditorium_moves.py"
+        "::TestSalesPause::test_nobody_takes_a_seat_or_pays_while_staff_look",
     ),
     Fault(
         "Standard tickets take the premium seats of others in the other auditorium",
@@ -21,7 +22,8 @@ AUDITORIUM_MOVES = (
         """\
                 if pairs:
 """,
-        "tests/reservations/seats/test_new_seats.py::TestAsAPersonExpects::test_premium_seats_are_kept_for_those_who_paid_for_them",
+        "tests/reservations/seats/test_new_seats.py"
+        "::TestAsAPersonExpects::test_premium_seats_are_kept_for_those_who_paid_for_them",
     ),
     Fault(
         "A wheelchair space is given to anybody",
@@ -31,7 +33,8 @@ AUDITORIUM_MOVES = (
         """\
         self.free = {seat.label: seat for seat in there if not seat.unit}
 """,
-        "tests/reservations/seats/test_new_seats.py::TestAsAPersonExpects::test_nobody_else_is_put_into_a_wheelchair_space",
+        "tests/reservations/seats/test_new_seats.py"
+        "::TestAsAPersonExpects::test_nobody_else_is_put_into_a_wheelchair_space",
     ),
     Fault(
         "What was sold since the move was planned is left behind",
@@ -41,6 +44,7 @@ AUDITORIUM_MOVES = (
         """\
     if sold := [ticket.seat.label for ticket in tickets if ticket.pk in ()]:
 """,
-        "tests/payments/refunds/test_auditorium_moves.py::TestSalesPause::test_what_was_sold_after_the_pause_stops_the_move",
+        "tests/payments/refunds/test_auditorium_moves.py"
+        "::TestSalesPause::test_what_was_sold_after_the_pause_stops_the_move",
     ),
 )

@@ -67,7 +67,8 @@ BEST_SEATS = (
         "Nobody who needs an exit near by gets such a row first",
         "bool(exit_rows) and part.seats[0].row not in exit_rows",
         "False",
-        "tests/reservations/seats/test_best_seats.py::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
+        "tests/reservations/seats/test_best_seats.py"
+        "::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
     ),
     Fault(
         "A wheelchair space does not end a run of seats",

@@ -100,13 +100,15 @@ CONTACTS = (
         "The payer's data has the code of a ticket that was given away",
         '"" if ticket.given_at or ticket.stays_empty else ticket.code',
         "ticket.code",
-        "tests/payments/privacy/test_own_data.py::test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it",
+        "tests/payments/privacy/test_own_data.py"
+        "::test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it",
     ),
     Fault(
         "Mails to staff are in a customer's data",
         "OutgoingMail.objects.filter(contact__isnull=False)",
         "OutgoingMail.objects",
-        "tests/payments/privacy/test_own_data.py::test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it",
+        "tests/payments/privacy/test_own_data.py"
+        "::test_the_code_of_a_ticket_that_was_given_away_and_mails_to_staff_are_not_in_it",
     ),
     Fault(
         "Data is erased while a payment is looked at",

@@ -22,7 +22,8 @@ EXCHANGES = (
         "A ticket that was used is exchanged",
         "return old if all(ticket.status == TicketStatus.VALID and ticket.given_at is None for ticket in old) else []",
         "return old if all(ticket.given_at is None for ticket in old) else []",
-        "tests/payments/refunds/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+        "tests/payments/refunds/test_exchanges.py"
+        "::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
     ),
     Fault(
         "A ticket that was given away meanwhile is exchanged",
@@ -35,7 +36,8 @@ EXCHANGES = (
         "Who gave a ticket away gives it away again",
         "if ticket.code != code:",
         "if False:",
-        "tests/reservations/aftersale/test_transfers.py::test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before",
+        "tests/reservations/aftersale/test_transfers.py"
+        "::test_who_gave_it_away_cannot_take_it_back_by_a_page_from_before",
     ),
     Fault(
         "The link of the mail alone takes the money back after a change",
@@ -47,7 +49,8 @@ EXCHANGES = (
         "An exchange takes seats that are somebody's by now",
         "return row.hold_id == hold.pk or state_of(row, now) == SeatState.FREE",
         "return True",
-        "tests/payments/refunds/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+        "tests/payments/refunds/test_exchanges.py"
+        "::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
     ),
     Fault(
         "The payer's reference lets in a ticket that was given away",
@@ -101,8 +104,8 @@ EXCHANGES = (
     ),
     Fault(
         "An exchange opens payment pages without an end",
-        "            if len(mine) >= MOST_SESSIONS_PER_HOLD:",
-        "            if False:",
+        'unpaid, "created_at", most=MOST_SESSIONS_PER_HOLD, within_seconds=HOUR',
+        'unpaid, "created_at", most=99, within_seconds=HOUR',
         "tests/payments/refunds/test_exchanges_of_all_kinds.py::test_an_exchange_opens_five_payment_pages_and_no_more",
     ),
     Fault(
@@ -166,5 +169,52 @@ EXCHANGES = (
         "    if exchange_being_paid(exchange.booking) is not None:\n        raise CannotExchange",
         "    if False:\n        raise CannotExchange",
         "tests/payments/refunds/test_exchanges.py::test_while_one_exchange_is_paid_for_no_other_is_agreed_to",
+    ),
+    Fault(
+        "Exchanges that are being paid for bring more tickets than one person may have",
+        "        exchange__showtime=showtime_id, exchange__status=ExchangeStatus.PAYING,",
+        "        exchange__showtime=showtime_id, exchange__status=ExchangeStatus.CHOOSING,",
+        "tests/payments/refunds/test_exchanges.py::test_the_limit_of_a_person_counts_exchanges_that_are_being_paid_for",
+    ),
+    Fault(
+        "An exchange within one showtime counts its tickets twice",
+        "    ).exclude(old_ticket__showtime=showtime_id)",
+        ")",
+        "tests/payments/refunds/test_exchanges.py"
+        "::test_an_exchange_within_a_showtime_that_is_being_paid_for_counts_its_tickets_once",
+    ),
+    Fault(
+        "An exchange that is begun again brings new payment pages",
+        "    require_sessions_left_for_exchanges(booking.sale_id)\n",
+        "",
+        "tests/payments/refunds/test_exchanges_of_all_kinds.py"
+        "::test_stopping_and_beginning_again_brings_no_new_payment_pages",
+    ),
+    Fault(
+        "Paid exchanges use up the payment pages of later ones",
+        "exchange__isnull=False).exclude(status__in=CAPTURED_PAYMENTS)",
+        "exchange__isnull=False)",
+        "tests/payments/refunds/test_exchanges_of_all_kinds.py"
+        "::test_exchanges_that_were_paid_leave_their_payment_pages_to_later_ones",
+    ),
+    Fault(
+        "The link of a booking alone stops what somebody is paying for",
+        "    if paying is not None and paying.holder != visitor.holder and not is_trusted(booking, visitor):\n"
+        "        return redirect(booking)\n",
+        "",
+        "tests/payments/refunds/test_exchange_pages.py::test_the_link_alone_stops_no_exchange_that_somebody_pays_for",
+    ),
+    Fault(
+        "An exchange opens payment pages that do not count at the address",
+        "    require_sessions_left_at_address(browser.address)\n    with transaction.atomic():\n        gates",
+        "    with transaction.atomic():\n        gates",
+        "tests/payments/refunds/test_exchanges_of_all_kinds.py::test_payment_pages_of_exchanges_count_at_the_address",
+    ),
+    Fault(
+        "Going on with an exchange opens pages that do not count at the address",
+        "    if not Payment.objects.filter(exchange=exchange_id, status__in=OPEN_PAYMENTS).exists():\n"
+        "        require_sessions_left_at_address(address)\n",
+        "",
+        "tests/payments/refunds/test_exchanges_of_all_kinds.py::test_payment_pages_of_exchanges_count_at_the_address",
     ),
 )

@@ -31,7 +31,8 @@ GUARDS = (
         "Without Redis nothing is limited",
         "        counted = count_here(key, amount, limit.seconds + 1)",
         "        counted = 0",
-        "tests/core/limits/test_limits.py::test_without_redis_the_process_counts_for_itself_and_does_not_ask_for_a_while",
+        "tests/core/limits/test_limits.py"
+        "::test_without_redis_the_process_counts_for_itself_and_does_not_ask_for_a_while",
     ),
     Fault(
         "Secret parts of addresses stand in the log",
@@ -91,7 +92,8 @@ GUARDS = (
         "A house seat goes on sale before its time",
         "THEN showtime.starts_at - seat.house_release_minutes * interval '1 min' <= clock_timestamp()",
         "THEN showtime.starts_at - interval '365 days' <= clock_timestamp()",
-        "tests/boxoffice/test_house_seats.py::TestReleaseByTime::test_before_its_time_a_seat_stays_and_then_it_goes_on_sale",
+        "tests/boxoffice/test_house_seats.py"
+        "::TestReleaseByTime::test_before_its_time_a_seat_stays_and_then_it_goes_on_sale",
     ),
     Fault(
         "A booking opens to whoever knows its reference",
@@ -148,7 +150,8 @@ GUARDS = (
         "A movie that other theaters show can be changed by a manager of one",
         'return verb == "view" or obj.pk is None or self.theaters_using(obj) <= theater_ids',
         "return True",
-        "tests/boxoffice/test_shared_movies.py::test_a_movie_that_another_theater_shows_is_read_only_and_the_page_says_why",
+        "tests/boxoffice/test_shared_movies.py"
+        "::test_a_movie_that_another_theater_shows_is_read_only_and_the_page_says_why",
     ),
     Fault(
         "Accents on accents are read as text",
@@ -193,13 +196,15 @@ GUARDS = (
         "A house answers in languages that it does not offer",
         "return tuple(code for code in self.languages if code in known) or known",
         "return known",
-        "tests/houses/test_languages_of_house.py::TestHouse::test_the_switch_links_and_the_sitemap_name_its_languages_alone",
+        "tests/houses/test_languages_of_house.py"
+        "::TestHouse::test_the_switch_links_and_the_sitemap_name_its_languages_alone",
     ),
     Fault(
         "The switch of a signed-in person is forgotten by the next browser",
         'keep_language(request.user, request.POST["language"])',
         "pass",
-        "tests/houses/test_languages_of_house.py::TestAccount::test_a_new_browser_gets_what_was_switched_while_signed_in",
+        "tests/houses/test_languages_of_house.py"
+        "::TestAccount::test_a_new_browser_gets_what_was_switched_while_signed_in",
     ),
     Fault(
         "Letters of the counter ignore the language of the customer's account",
@@ -235,13 +240,15 @@ GUARDS = (
         "A seat that was mended meanwhile is reported as broken",
         '    if "_mended" in request.POST:',
         '    if "_mended" in request.POST and reported is not None:',
-        "tests/core/test_four_questions.py::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
+        "tests/core/test_four_questions.py"
+        "::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
     ),
     Fault(
         "New prices for no showtime count as done",
         "        if not moved:\n            self.message_user(",
         "        if moved is None:\n            self.message_user(",
-        "tests/core/test_four_questions.py::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
+        "tests/core/test_four_questions.py"
+        "::test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing",
     ),
     Fault(
         "Wrong links are answered for ever",
@@ -265,13 +272,15 @@ GUARDS = (
         "Large bodies take as much memory as they like",
         "        if more > self._memory.left:\n            raise MemoryFull\n",
         "",
-        "tests/core/web/test_request_bodies.py::TestSite::test_many_large_ones_at_once_are_refused_and_take_nothing_for_good",
+        "tests/core/web/test_request_bodies.py"
+        "::TestSite::test_many_large_ones_at_once_are_refused_and_take_nothing_for_good",
     ),
     Fault(
         "The memory of large bodies is not given back",
         "        self._memory.left += self._taken\n",
         "",
-        "tests/core/web/test_request_bodies.py::TestSite::test_many_large_ones_at_once_are_refused_and_take_nothing_for_good",
+        "tests/core/web/test_request_bodies.py"
+        "::TestSite::test_many_large_ones_at_once_are_refused_and_take_nothing_for_good",
     ),
     Fault(
         "What staff allowed somebody for one showtime counts for all",
@@ -296,11 +305,13 @@ GUARDS = (
         "Payments of hours ago excuse declined cards",
         "filter=Q(status__in=CAPTURED_PAYMENTS, ended_at__gt=hour_ago))",
         "filter=Q(status__in=CAPTURED_PAYMENTS))",
-        "tests/payments/sessions/test_card_testing.py::test_payments_of_hours_ago_do_not_excuse_the_declines_of_this_hour",
+        "tests/payments/sessions/test_card_testing.py"
+        "::test_payments_of_hours_ago_do_not_excuse_the_declines_of_this_hour",
     ),
     Fault(
         "IPv4 addresses in the writing of IPv6 are one household",
-        "    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:\n        return address.ipv4_mapped\n",
+        "    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:\n"
+        "        return address.ipv4_mapped\n",
         "",
         "tests/core/limits/test_limits.py::test_the_address_behind_exactly_the_proxies_we_run",
     ),
@@ -344,7 +355,8 @@ GUARDS = (
         "Refused mails fill the limit of somebody else's mailbox",
         "            counted.rollback()\n",
         "",
-        "tests/accounts/test_sign_in_by_code.py::TestWhatCounts::test_mails_that_an_address_is_refused_do_not_fill_the_limit_of_the_mailbox",
+        "tests/accounts/test_sign_in_by_code.py"
+        "::TestWhatCounts::test_mails_that_an_address_is_refused_do_not_fill_the_limit_of_the_mailbox",
     ),
     Fault(
         "A mailbox whose domain is written in two ways gets codes anew",
@@ -356,7 +368,8 @@ GUARDS = (
         "Codes of a mailbox whose domain is written in two ways are guessed anew",
         'f"mailed:{same_mailbox(email)}"',
         'f"mailed:{email}"',
-        "tests/accounts/test_sign_in_by_code.py::TestWhatCounts::test_wrong_codes_of_a_mailbox_are_counted_together_however_it_is_written",
+        "tests/accounts/test_sign_in_by_code.py"
+        "::TestWhatCounts::test_wrong_codes_of_a_mailbox_are_counted_together_however_it_is_written",
     ),
     Fault(
         "Codes of tickets are logged",
@@ -366,7 +379,8 @@ GUARDS = (
     ),
     Fault(
         "Lists tell by what hangs on their rows",
-        '        is_column = any(name in {field.name, getattr(field, "attname", "")} for field in self.opts.get_fields())',
+        '        is_column = any(name in {field.name, getattr(field, "attname", "")} for field in'
+        " self.opts.get_fields())",
         "        is_column = any(name in {field.name, field.attname} for field in self.opts.concrete_fields)",
         "tests/boxoffice/test_scope.py::test_no_list_can_be_asked_through_what_hangs_on_its_rows",
     ),
@@ -410,7 +424,8 @@ GUARDS = (
         "An address that an account has not proved makes its device known there",
         "addresses = EmailAddress.objects.filter(user=user, verified=True)",
         "addresses = EmailAddress.objects.filter(user=user)",
-        "tests/accounts/test_limits.py::TestKnownDevice::test_it_is_not_known_for_an_address_that_its_account_has_not_confirmed",
+        "tests/accounts/test_limits.py"
+        "::TestKnownDevice::test_it_is_not_known_for_an_address_that_its_account_has_not_confirmed",
     ),
     Fault(
         "All addresses that begin with a plus are one customer",
@@ -422,7 +437,8 @@ GUARDS = (
         "Who shows the old code of a canceled ticket is sent to a new one",
         "    if ticket.code == code or ticket.status == TicketStatus.VOID:",
         "    if ticket.code == code:",
-        "tests/reservations/door/test_door_scans.py::test_the_code_of_a_canceled_ticket_before_it_was_given_away_is_worth_nothing",
+        "tests/reservations/door/test_door_scans.py"
+        "::test_the_code_of_a_canceled_ticket_before_it_was_given_away_is_worth_nothing",
     ),
     Fault(
         "A showtime that is over is called off",
@@ -434,6 +450,32 @@ GUARDS = (
         "A showtime gets the prices of another theater",
         "    if price_list.theater_id != theater.pk:",
         "    if False:",
-        "tests/payments/refunds/test_changed_showtimes.py::TestCancel::test_the_prices_of_another_theater_are_not_taken",
+        "tests/payments/refunds/test_changed_showtimes.py"
+        "::TestCancel::test_the_prices_of_another_theater_are_not_taken",
+    ),
+    Fault(
+        "A picture with damaged notes of the camera is an error page",
+        "    with suppress(*DECODER_ERRORS):\n"
+        "        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))\n    return picture if turn is None else picture.transpose(turn)",
+        "    from PIL import ImageOps\n    return ImageOps.exif_transpose(picture)",
+        "tests/theaters/test_uploaded_pictures.py::test_damaged_notes_of_the_camera_are_no_reason_to_refuse_a_picture",
+    ),
+    Fault(
+        "Pictures are shown as the camera was held, upside down",
+        "    3: Image.Transpose.ROTATE_180,\n",
+        "",
+        "tests/theaters/test_uploaded_pictures.py::test_a_picture_is_turned_as_its_camera_was_held",
+    ),
+    Fault(
+        "A restore marker of nothing but brackets stops the start",
+        "AttributeError, ArithmeticError, RecursionError)",
+        "AttributeError)",
+        "tests/payments/sessions/test_database_age.py::test_a_missing_or_broken_file_is_no_alarm",
+    ),
+    Fault(
+        "A restore marker without a time zone stops the start",
+        'datetime.fromisoformat(told["written_at"]).astimezone(), sold)',
+        'datetime.fromisoformat(told["written_at"]), sold)',
+        "tests/payments/sessions/test_database_age.py::test_a_file_that_names_no_time_zone_is_compared",
     ),
 )

@@ -19,7 +19,8 @@ HOUSES = (
         "Photos of a theater stand in the order in which they were stored",
         'ordering = ["place", "pk"]',
         'ordering = ["pk"]',
-        "tests/boxoffice/test_theaters.py::TestMorePhotos::test_they_are_written_anew_and_stand_in_their_order_with_their_words",
+        "tests/boxoffice/test_theaters.py"
+        "::TestMorePhotos::test_they_are_written_anew_and_stand_in_their_order_with_their_words",
     ),
     Fault(
         "Files of photos that were taken away stay",

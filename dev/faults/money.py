@@ -42,19 +42,22 @@ MONEY = (
         raise QuoteChanged
     person""",
         "    person",
-        "tests/payments/sessions/test_checkout_pages.py::test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing",
+        "tests/payments/sessions/test_checkout_pages.py"
+        "::test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing",
     ),
     Fault(
         "The amount that came is taken from our request",
         "captured=session.received,",
         "captured=payment.amount,",
-        "tests/payments/sessions/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
+        "tests/payments/sessions/test_settlement.py"
+        "::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
     ),
     Fault(
         "Less money than asked confirms a booking",
         "if payment.taken == payment.amount and not payment.is_foreign:",
         "if not payment.is_foreign:",
-        "tests/payments/sessions/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
+        "tests/payments/sessions/test_settlement.py"
+        "::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
     ),
     Fault(
         "Money in another currency confirms a booking",
@@ -66,7 +69,8 @@ MONEY = (
         "A session of another installation is ours",
         "return is_same and not is_from_elsewhere(session.metadata)",
         "return is_same",
-        "tests/payments/sessions/test_ownership.py::test_a_copy_of_the_database_in_another_installation_settles_nothing",
+        "tests/payments/sessions/test_ownership.py"
+        "::test_a_copy_of_the_database_in_another_installation_settles_nothing",
     ),
     Fault(
         "A payment is settled twice",
@@ -109,7 +113,8 @@ MONEY = (
         """\
     if age > KEYS_ARE_KEPT * 10**4:
 """,
-        "tests/payments/test_crashes.py::test_killed_while_a_payment_session_is_opened_there_is_one_at_most_and_it_is_known",
+        "tests/payments/test_crashes.py"
+        "::test_killed_while_a_payment_session_is_opened_there_is_one_at_most_and_it_is_known",
     ),
     Fault(
         "Seats are given for a part of a sale's money",
@@ -202,7 +207,8 @@ MONEY = (
         """\
     return True
 """,
-        "tests/payments/sessions/test_database_age.py::test_a_file_that_knows_more_pauses_sales_with_the_moment_of_the_last_move",
+        "tests/payments/sessions/test_database_age.py"
+        "::test_a_file_that_knows_more_pauses_sales_with_the_moment_of_the_last_move",
     ),
     Fault(
         "Numbers do not move ahead after a restore",
@@ -248,7 +254,8 @@ lost=lost)
         "A restored hold takes the seat of who paid after the dump",
         "{SeatState.FREE, SeatState.HELD, SeatState.HOUSE}",
         "{SeatState.FREE}",
-        "tests/payments/books/test_reconcile.py::test_seats_that_nobody_paid_for_at_the_dump_are_those_of_who_paid_since",
+        "tests/payments/books/test_reconcile.py"
+        "::test_seats_that_nobody_paid_for_at_the_dump_are_those_of_who_paid_since",
     ),
     Fault(
         "A sale that a restore lost takes what somebody is paying for",

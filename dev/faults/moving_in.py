@@ -13,7 +13,8 @@ MOVING_IN = (
         "An old barcode is looked for among the tickets of all theaters",
         "MovedInTicket.objects.filter(theater=theater_id, barcode__in={text.strip(), _without_kind(text.strip())})",
         "MovedInTicket.objects.filter(barcode__in={text.strip(), _without_kind(text.strip())})",
-        "tests/moving_in/test_after_moving_in.py::test_two_theaters_may_have_the_same_barcode_and_each_lets_its_own_guest_in",
+        "tests/moving_in/test_after_moving_in.py"
+        "::test_two_theaters_may_have_the_same_barcode_and_each_lets_its_own_guest_in",
     ),
     Fault(
         "Old barcodes are compared without case",
@@ -61,13 +62,15 @@ MOVING_IN = (
         "An old ticket for an area gets a place that is sold or kept back",
         "if place.pk not in named and states.get(place.label, free)[0] == SeatState.FREE]",
         "if place.pk not in named]",
-        "tests/moving_in/test_unnumbered_places.py::test_places_that_are_taken_kept_back_or_named_are_passed_over_and_a_full_area_is_a_conflict",
+        "tests/moving_in/test_unnumbered_places.py"
+        "::test_places_that_are_taken_kept_back_or_named_are_passed_over_and_a_full_area_is_a_conflict",
     ),
     Fault(
         "An old ticket for an area that comes again gets another place",
         "seat=by_id.get(before.seat_id) if before else next(free[line.area], None)",
         "seat=next(free[line.area], None)",
-        "tests/moving_in/test_unnumbered_places.py::test_an_order_for_an_area_is_one_booking_and_comes_again_without_a_change",
+        "tests/moving_in/test_unnumbered_places.py"
+        "::test_an_order_for_an_area_is_one_booking_and_comes_again_without_a_change",
     ),
     Fault(
         "Four decimals are thousands",

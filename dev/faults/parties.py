@@ -25,7 +25,8 @@ PARTIES = (
         "A place that stays empty lets somebody in",
         "        return self.status in LIVE_TICKETS and self.given_at is None and not self.is_empty_place",
         "        return self.status in LIVE_TICKETS and self.given_at is None",
-        "tests/reservations/seats/test_empty_places.py::test_the_door_counts_one_person_and_the_empty_place_opens_nothing",
+        "tests/reservations/seats/test_empty_places.py"
+        "::test_the_door_counts_one_person_and_the_empty_place_opens_nothing",
     ),
     Fault(
         "The list forgets what the empty place costs",

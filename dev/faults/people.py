@@ -124,4 +124,18 @@ PEOPLE = (
         "        pass",
         "tests/houses/test_two_houses.py::test_what_belongs_to_another_house_is_shown_at_its_domain",
     ),
+    Fault(
+        "Seats from the map beside a group's are bought without limit",
+        "    if (own := len(quote.lines) - of_group) > 0:",
+        "    if (own := len(quote.lines) - of_group) > 0 and not of_group:",
+        "tests/reservations/groups/test_groups.py"
+        "::TestLimits::test_seats_from_the_map_beside_those_of_the_group_are_a_persons_own",
+    ),
+    Fault(
+        "A page that follows a closed one does not count at the address",
+        "    if not Payment.objects.filter(sale=sale_id, status__in=OPEN_PAYMENTS).exists():\n"
+        "        require_sessions_left_at_address(address)\n",
+        "",
+        "tests/payments/sessions/test_card_testing.py::test_pages_that_follow_a_closed_one_count_at_the_address",
+    ),
 )

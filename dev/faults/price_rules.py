@@ -51,6 +51,7 @@ PRICE_RULES = (
         "The map shows the price of a type that is not sold for the day",
         "return is_of_day and not kind.needs_code",
         "return not kind.needs_code",
-        "tests/reservations/selling/test_odd_prices.py::test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow",
+        "tests/reservations/selling/test_odd_prices.py"
+        "::test_a_type_that_ends_today_is_shown_today_and_no_more_tomorrow",
     ),
 )

@@ -20,7 +20,8 @@ REFUNDS = (
         "A refusal without a code is a no",
         "return bool(self.code) and self.kind in TYPES_OF_A_NO",
         "return self.kind in TYPES_OF_A_NO",
-        "tests/payments/refunds/test_refund_paid_once.py::test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it",
+        "tests/payments/refunds/test_refund_paid_once.py"
+        "::test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it",
     ),
     Fault(
         "A second refund is sent without looking at the first",
@@ -54,13 +55,15 @@ REFUNDS = (
         .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
         .filter(refund_due__gt""",
         "        .filter(refund_due__gt",
-        "tests/payments/refunds/test_failed_refunds.py::TestAsTheSweepTriesAgain::test_five_times_and_then_a_person_has_to_look",
+        "tests/payments/refunds/test_failed_refunds.py"
+        "::TestAsTheSweepTriesAgain::test_five_times_and_then_a_person_has_to_look",
     ),
     Fault(
         "A customer's cancellation ignores the amount shown",
         "if offer.refund != shown:",
         "if False:",
-        "tests/payments/refunds/test_cancel_pages.py::test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing",
+        "tests/payments/refunds/test_cancel_pages.py"
+        "::test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing",
     ),
     Fault(
         "A child may stay without the grown-up",
@@ -74,7 +77,8 @@ REFUNDS = (
         "Canceling gives goodwill back a second time",
         "    return max(Decimal(0), live + booking.sale.fees_kept - booking.sale.goodwill)",
         "    return max(Decimal(0), live + booking.sale.fees_kept)",
-        "tests/payments/refunds/test_dashboard_refunds.py::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
+        "tests/payments/refunds/test_dashboard_refunds.py"
+        "::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
     ),
     Fault(
         "Money back is offered to who was let in",
@@ -153,7 +157,8 @@ REFUNDS = (
     ),
     Fault(
         "Two workers that hear of a refund of the dashboard write it down twice",
-        "        if Refund.objects.filter(provider=payment.provider, provider_id=answer.id).exists():\n            return\n",
+        "        if Refund.objects.filter(provider=payment.provider, provider_id=answer.id).exists():\n"
+        "            return\n",
         "",
         "tests/payments/refunds/test_dashboard_refunds.py::test_two_workers_that_hear_of_it_at_once_write_it_down_once",
     ),
@@ -178,7 +183,8 @@ REFUNDS = (
     ),
     Fault(
         "What a refund and a bank gave of one payment is more than came",
-        "        min(account.payment.taken, given.get(account.payment.pk, Decimal(0)) + account.lost) for account in accounts\n",
+        "        min(account.payment.taken, given.get(account.payment.pk, Decimal(0)) + account.lost) for"
+        " account in accounts\n",
         "        given.get(account.payment.pk, Decimal(0)) + account.lost for account in accounts\n",
         "tests/payments/refunds/test_refund_paid_once.py"
         "::test_what_a_refund_and_a_bank_gave_of_one_payment_is_no_more_than_came",
@@ -196,5 +202,54 @@ REFUNDS = (
         "",
         "tests/payments/refunds/test_failed_exchanges.py"
         "::test_a_payment_that_was_begun_while_the_one_before_was_closed_has_its_time",
+    ),
+    Fault(
+        "A won dispute that is taken up again is not followed",
+        "        DisputeStatus.WON: {DisputeStatus.OPEN},\n",
+        "",
+        "tests/payments/refunds/test_disputes.py::test_a_dispute_that_was_won_is_taken_up_again_and_lost",
+    ),
+    Fault(
+        "A lost dispute that is taken up again is not followed",
+        "        DisputeStatus.LOST: {DisputeStatus.OPEN},\n",
+        "",
+        "tests/payments/refunds/test_disputes.py"
+        "::test_a_dispute_that_was_lost_is_won_at_last_and_its_money_goes_to_the_customer",
+    ),
+    Fault(
+        "A dispute that the bank withdraws freezes the tickets for ever",
+        "{DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.CLOSED},",
+        "{DisputeStatus.WON, DisputeStatus.LOST},",
+        "tests/payments/refunds/test_disputes.py::test_an_inquiry_that_was_closed_becomes_a_dispute_after_all",
+    ),
+    Fault(
+        "Tickets of a withdrawn dispute stay frozen",
+        "DisputeStatus.CLOSED: _win, ",
+        "",
+        "tests/payments/refunds/test_disputes.py::test_an_inquiry_that_was_closed_becomes_a_dispute_after_all",
+    ),
+    Fault(
+        "An older answer opens a decided dispute again",
+        "    if is_older or dispute.status == answer.status:",
+        "    if dispute.status == answer.status:",
+        "tests/payments/refunds/test_disputes.py::test_an_answer_that_is_older_than_the_decision_changes_nothing",
+    ),
+    Fault(
+        "Each news of a won dispute opens and closes it once more",
+        "    if is_older or dispute.status == answer.status:",
+        "    if is_older:",
+        "tests/payments/refunds/test_disputes.py::test_news_of_a_decided_dispute_that_is_repeated_changes_nothing",
+    ),
+    Fault(
+        "Staff do not hear that a dispute was taken up again",
+        '        purpose=f"dispute:{dispute.pk}:{dispute.status}" + (f":{times}" if times > 1 else ""),',
+        '        purpose=f"dispute:{dispute.pk}:{dispute.status}",',
+        "tests/payments/refunds/test_disputes.py::test_a_dispute_that_was_won_is_taken_up_again_and_lost",
+    ),
+    Fault(
+        "The export keeps a lost dispute that was won at last",
+        '    for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST, DisputeStatus.OPEN):',
+        '    for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):',
+        "tests/payments/ledger/test_export.py::test_a_lost_dispute_that_is_taken_up_again_is_a_line_of_its_own",
     ),
 )

@@ -83,19 +83,22 @@ asking""",
         "The list forgets the way to an exit",
         "(group.rows_from_exit, not group.is_at_aisle),",
         "(not group.is_at_aisle,),",
-        "tests/reservations/seats/test_seat_list.py::test_it_is_ordered_by_the_way_to_the_nearest_exit_and_shows_the_rest_after",
+        "tests/reservations/seats/test_seat_list.py"
+        "::test_it_is_ordered_by_the_way_to_the_nearest_exit_and_shows_the_rest_after",
     ),
     Fault(
         "The facts of seats keep their name when the auditorium is measured anew",
         "sha256(repr((FORM, language, facts.measures, sorted(facts.exit_rows), notes)).encode())",
         "sha256(b'')",
-        "tests/reservations/seats/test_facts_file.py::test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts",
+        "tests/reservations/seats/test_facts_file.py"
+        "::test_it_is_kept_for_ever_under_a_name_that_changes_with_the_facts",
     ),
     Fault(
         "A corrected translation of a text about a seat is the old file",
         "sorted(facts.exit_rows), notes)",
         "sorted(facts.exit_rows))",
-        "tests/theaters/test_names_in_languages.py::TestNotesOfSeats::test_a_corrected_translation_is_another_file_at_once",
+        "tests/theaters/test_names_in_languages.py"
+        "::TestNotesOfSeats::test_a_corrected_translation_is_another_file_at_once",
     ),
     Fault(
         "Steps that nobody counted are none",
@@ -114,7 +117,8 @@ asking""",
         "Who waits for a hearing loop is offered seats of which nobody knows",
         "facts.hearing_loop is True or not self.has_hearing_loop",
         "facts.hearing_loop is not False or not self.has_hearing_loop",
-        "tests/reservations/waiting/test_waiting_list.py::test_who_needs_no_steps_is_offered_seats_of_which_that_is_known",
+        "tests/reservations/waiting/test_waiting_list.py"
+        "::test_who_needs_no_steps_is_offered_seats_of_which_that_is_known",
     ),
     Fault(
         "A row without a gap has no seat beside an aisle",
@@ -126,7 +130,8 @@ asking""",
         "A press in the list leads to the map",
         """redirect(f"{address}?{wish.query}")""",
         """redirect(address)""",
-        "tests/reservations/seats/test_seat_list_page.py::test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list",
+        "tests/reservations/seats/test_seat_list_page.py"
+        "::test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list",
     ),
     Fault(
         "A hold is lengthened twice",
@@ -163,7 +168,7 @@ asking""",
     Fault(
         "Nobody counts tickets per person",
         """\
-        require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
+        require_tickets_left(showtime_id=showtime_id, person=person, count=own)
 """,
         "        pass\n",
         "tests/reservations/selling/test_ticket_limits.py::test_up_to_the_limit_and_no_further",
@@ -190,7 +195,8 @@ asking""",
         name = name.split("+", maxsplit=1)[0] or name
 """,
         "",
-        "tests/reservations/selling/test_promo_codes.py::test_one_customer_is_known_by_the_address_without_case_and_alias",
+        "tests/reservations/selling/test_promo_codes.py"
+        "::test_one_customer_is_known_by_the_address_without_case_and_alias",
     ),
     Fault(
         "A used ticket is welcome again",
@@ -228,7 +234,8 @@ asking""",
     ),
     Fault(
         "Two scanners let one ticket in",
-        '    tickets = Ticket.objects.select_related("booking__sale__contact").select_for_update(no_key=True, of=("self",))',
+        "    tickets ="
+        ' Ticket.objects.select_related("booking__sale__contact").select_for_update(no_key=True, of=("self",))',
         '    tickets = Ticket.objects.select_related("booking__sale__contact")',
         "tests/race/test_door.py::test_one_ticket_at_eight_doors_lets_one_person_in",
     ),
@@ -368,6 +375,7 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         "Holds that are over count as holds elsewhere",
         "other.ended_at IS NULL AND other.expires_at > clock_timestamp()",
         "other.ended_at IS NULL",
-        "tests/reservations/selling/test_cart.py::test_other_peoples_holds_and_those_that_are_over_are_no_holds_elsewhere",
+        "tests/reservations/selling/test_cart.py"
+        "::test_other_peoples_holds_and_those_that_are_over_are_no_holds_elsewhere",
     ),
 )

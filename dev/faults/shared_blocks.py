@@ -125,7 +125,8 @@ SHARED_BLOCKS = (
         "A group's seats that ran out are taken from the map",
         "            retake=[] if group_url else own.retake,",
         "            retake=own.retake,",
-        "tests/reservations/opening/test_invited_guests.py::test_at_an_open_showtime_the_map_leads_back_to_the_group_and_takes_nothing_again",
+        "tests/reservations/opening/test_invited_guests.py"
+        "::test_at_an_open_showtime_the_map_leads_back_to_the_group_and_takes_nothing_again",
     ),
     Fault(
         "A guest stays known under a link of before",
@@ -149,13 +150,15 @@ SHARED_BLOCKS = (
         "The seats of a group are shared with friends",
         "    if held.house:\n",
         "    if False:\n",
-        "tests/reservations/groups/test_shared_blocks.py::TestStart::test_seats_that_the_theater_keeps_for_a_group_are_not_shared",
+        "tests/reservations/groups/test_shared_blocks.py"
+        "::TestStart::test_seats_that_the_theater_keeps_for_a_group_are_not_shared",
     ),
     Fault(
         "Giving back to friends gives one's own seats",
         "        if mine is None or mine.shared_block_id != locked.pk:",
         "        if mine is None:",
-        "tests/reservations/groups/test_shared_blocks.py::TestStart::test_giving_back_to_friends_gives_none_of_ones_own_seats",
+        "tests/reservations/groups/test_shared_blocks.py"
+        "::TestStart::test_giving_back_to_friends_gives_none_of_ones_own_seats",
     ),
     Fault(
         "A group's seats that got more time while the sweep waited are on sale",

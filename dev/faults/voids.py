@@ -40,7 +40,8 @@ VOIDS = (
         "Who opens the address of a file at the counter gets it without a press",
         'return bool(last["is_copy"]) if last.get("address") == request.get_full_path() else None',
         'return bool(last.get("is_copy"))',
-        "tests/boxoffice/test_counter_papers.py::test_looking_at_the_address_of_a_file_notes_no_print_and_offers_the_button",
+        "tests/boxoffice/test_counter_papers.py"
+        "::test_looking_at_the_address_of_a_file_notes_no_print_and_offers_the_button",
     ),
     Fault(
         "The original is printed again after a void",

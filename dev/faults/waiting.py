@@ -21,7 +21,8 @@ WAITING = (
         "Places of an area are offered to who waits for numbered seats",
         " or (wish.is_numbered and seats_of_plan(plan_id)):\n        return []\n",
         ":\n        return []\n",
-        "tests/reservations/waiting/test_waiting_for_places.py::test_who_wants_a_numbered_seat_is_offered_no_place_and_not_told_of_places",
+        "tests/reservations/waiting/test_waiting_for_places.py"
+        "::test_who_wants_a_numbered_seat_is_offered_no_place_and_not_told_of_places",
     ),
     Fault(
         "Seats of an offer are free for all in the moment in which its time is over",
@@ -33,13 +34,15 @@ WAITING = (
         "A waiting list holds more seats for one internet address than its share",
         "    if share.is_over_with(count):\n",
         "    if False:\n",
-        "tests/reservations/waiting/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
+        "tests/reservations/waiting/test_waiting_shares.py"
+        "::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
     ),
     Fault(
         "What is offered to people at an address counts nowhere",
         "        network=entry.network,\n",
         '        network="",\n',
-        "tests/reservations/waiting/test_waiting_shares.py::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
+        "tests/reservations/waiting/test_waiting_shares.py"
+        "::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
     ),
     Fault(
         "Somebody else's wish is changed by their address",
@@ -57,7 +60,8 @@ WAITING = (
         "An offer is taken while its taker pays for other seats",
         "        _require_not_paying(showtime_id, browser)\n        hold",
         "        hold",
-        "tests/reservations/waiting/test_waiting_list.py::test_no_offer_is_taken_by_who_is_paying_for_other_seats_there",
+        "tests/reservations/waiting/test_waiting_list.py"
+        "::test_no_offer_is_taken_by_who_is_paying_for_other_seats_there",
     ),
     Fault(
         "A canceled ticket gives a seat back that is somebody else's",

@@ -186,8 +186,13 @@ def _retake(request: HttpRequest, booking: Booking) -> HttpResponseBase:
 
 
 def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
-    """End the exchange: the old tickets stay and the new seats are free again."""
-    if paying := exchange_being_paid(booking):
+    """End the exchange: the old tickets stay and the new seats are free again. A browser that has only the booking's link
+    does not stop what another one pays for.
+    """
+    visitor, paying = _visitor(request), exchange_being_paid(booking)
+    if paying is not None and paying.holder != visitor.holder and not is_trusted(booking, visitor):
+        return redirect(booking)
+    if paying is not None:
         with page_budget():
             stop_exchange(exchange_id=paying.pk, actor="customer")
     elif choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):

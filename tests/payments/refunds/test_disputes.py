@@ -321,3 +321,12 @@ def test_an_answer_that_is_older_than_the_decision_changes_nothing(booking, disp
     monkeypatch.setattr(StripeProvider, "look_at_dispute", overtaken)
     assert follow_dispute(provider="stripe", provider_id=dispute)
     assert (stands(booking), booking.sale.frozen_at) == (("CONFIRMED", "SUCCEEDED", "WON"), None)
+
+
+@pytest.mark.parametrize("outcome", ["win", "lose"])
+def test_news_of_a_decided_dispute_that_is_repeated_changes_nothing(booking, dispute, sandbox, outcome):
+    getattr(sandbox, f"{outcome}_dispute")(dispute)
+    follow_dispute(provider="stripe", provider_id=dispute)
+    with nothing_changes():
+        assert follow_dispute(provider="stripe", provider_id=dispute)
+    assert moves_of("dispute") == ["NEW→OPEN", "OPEN→WON" if outcome == "win" else "OPEN→LOST"]

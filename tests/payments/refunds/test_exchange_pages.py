@@ -188,6 +188,16 @@ def test_the_link_alone_exchanges_nothing(booking, url):
     assert begin(client, url, booking, "A1", code=code).status_code == 302
 
 
+def test_the_link_alone_stops_no_exchange_that_somebody_pays_for(me, booking, url):
+    page = choose(me, url, booking, "B1", "B2")
+    me.post(url, {"action": "agree", "mark": mark_of(page)})
+    client = Client()
+    client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    with nothing_changes():
+        assert client.post(url, {"action": "stop"}).url == f"/bookings/{booking.reference}/"
+    assert Exchange.objects.get().status == "PAYING"
+
+
 def test_a_stranger_finds_nothing(booking, url):
     assert Client().get(url).status_code == 404
     assert begin(Client(), url, booking, "A1").status_code == 404

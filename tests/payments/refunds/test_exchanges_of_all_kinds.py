@@ -175,6 +175,16 @@ def test_stopping_and_beginning_again_brings_no_new_payment_pages(sandbox):
     assert broken_invariants() == []
 
 
+def test_exchanges_that_were_paid_leave_their_payment_pages_to_later_ones(sandbox, monkeypatch):
+    monkeypatch.setattr("payments.sessions.session_limits.MOST_SESSIONS_PER_HOLD", 1)
+    booking = buy_to_exchange(sandbox, "A1")
+    first = choose(booking, "B1")
+    agree(first)
+    pay_difference(sandbox, first)
+    assert agree(choose(booking, "A1", of=["B1"])).url == ""
+    assert agree(choose(booking, "B1", of=["A1"])).url
+
+
 def test_payment_pages_of_exchanges_count_at_the_address(sandbox, settings):
     settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = 2
     outside = Browser(BUYER.holder, "198.51.100.77")
