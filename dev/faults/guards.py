@@ -455,8 +455,7 @@ GUARDS = (
     ),
     Fault(
         "A picture with damaged notes of the camera is an error page",
-        "    with suppress(*DECODER_ERRORS):\n"
-        "        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))\n    return picture if turn is None else picture.transpose(turn)",
+        "    return picture if turn is None else picture.transpose(turn)",
         "    from PIL import ImageOps\n    return ImageOps.exif_transpose(picture)",
         "tests/theaters/test_uploaded_pictures.py::test_damaged_notes_of_the_camera_are_no_reason_to_refuse_a_picture",
     ),
