@@ -11,7 +11,7 @@ DEVICES = (
     ),
     Fault(
         "A locked PIN is looked at",
-        "        if tries.locked_at is not None:\n            raise PinLocked\n",
+        "        if tries.locked_at is not None:\n            raise _locked(place)\n",
         "",
         "tests/staff/test_pins.py::test_five_wrong_pins_lock_it_at_this_device_and_no_other",
     ),

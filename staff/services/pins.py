@@ -57,6 +57,16 @@ class PinLocked(Refusal):
     )
 
 
+class PinLockedInSessions(PinLocked):
+    """Five PINs were wrong where somebody is signed in with their account, so that no device has a page to unlock it."""
+
+    sentence = _(
+        "The PIN was wrong five times, so it is locked where people sign in with their account. Its owner unlocks it by "
+        "setting a new one on the page “Your PIN” of their account."
+    )
+    staff_can = "Ask the owner of the PIN to set a new one on their page “Your PIN”; it asks for their second factor."
+
+
 class TooManyWrongPins(TooOften):
     title = _("Too many wrong PINs")
     sentence = _("Too many wrong PINs were typed on this device. Please wait %(wait)s, or sign in with an account.")
@@ -97,6 +107,9 @@ def set_pin(*, user: User, pin: str) -> None:
     facts = {"salt": salt, "digest": _digest(pin, user.pk, salt, settings.SECRET_KEY), "set_at": ClockTimestamp()}
     with transaction.atomic():
         stored, is_new = Pin.objects.update_or_create(user=user, defaults=facts)
+        # No device has a page that would unlock it there. Their second factor was asked for just now.
+        locks.pin_tries(user_id=user.pk, device_id=None)
+        PinTries.objects.filter(user=user, device=None).update(wrong=0, locked_at=None)
         record(
             actor=staff_actor_name(user.pk), action="set PIN" if is_new else "change PIN", thing=stored, theater=None
         )  # fmt: skip
@@ -111,7 +124,7 @@ def check_pin(*, user_id: int, pin: str, place: PinPlace) -> None:
     with transaction.atomic(durable=True):
         tries = locks.pin_tries(user_id=user_id, device_id=place.device_id)
         if tries.locked_at is not None:
-            raise PinLocked
+            raise _locked(place)
         if _is_right(user_id, pin):
             if tries.wrong:
                 PinTries.objects.filter(pk=tries.pk).update(wrong=0)
@@ -128,8 +141,12 @@ def _refuse_wrong(user_id: int, place: PinPlace, wrong: int) -> None:
     write_security_event(event, operator_id=user_id, device_id=place.device_id)
     check(WRONG_ON_DEVICE, place.limited_as)
     if is_locked:
-        raise PinLocked
+        raise _locked(place)
     raise WrongPin(MOST_WRONG - wrong)
+
+
+def _locked(place: PinPlace) -> PinLocked:
+    return PinLocked() if place.device_id else PinLockedInSessions()
 
 
 def unlock_pin(*, user_id: int, device: Device, actor: str) -> None:

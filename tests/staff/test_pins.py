@@ -119,6 +119,16 @@ def test_a_new_pin_does_not_unlock_a_locked_one(person, place):
     assert tries(person, place, OTHER_PIN, 1) == ["PinLocked"]
 
 
+def test_a_new_pin_unlocks_one_that_was_locked_without_a_device(person):
+    """Somebody signed in types a manager's PIN wrong on purpose; no page of a device would unlock it."""
+    session = PinPlace(None, 7)
+    tries(person, session, WRONG, 5)
+    with pytest.raises(PinLocked, match="Its owner unlocks it"):
+        check_pin(user_id=person.pk, pin=PIN, place=session)
+    set_pin(user=person, pin=OTHER_PIN)
+    assert tries(person, session, OTHER_PIN, 1) == ["right"]
+
+
 def test_a_manager_unlocks_it(theater, person):
     device = make_device(theater)
     tries(person, place_at(device), WRONG, 5)
