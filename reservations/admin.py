@@ -17,7 +17,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from reservations.links.booking_search import HELP, bookings_matching
 from reservations.models import Booking, OutgoingMail, SharedBlock, Ticket, WaitingEntry
 from reservations.selectors.shared_blocks import SharedPage, shared_page
-from reservations.selectors.waiting import skip_in_words
+from reservations.selectors.waiting import skip_in_words, wish_in_words
 from staff.access import may
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from staff.outbox_pages import MailStateFilter, mail_state
@@ -187,20 +187,7 @@ class WaitingEntryAdmin(LedgerAdmin):
 
     @admin.display(description=_("wish"))
     def people(self, entry: WaitingEntry) -> str:
-        wishes = [gettext("side by side")] if entry.is_together and entry.count > 1 else []
-        if entry.section:
-            wishes.append(entry.section)
-        if entry.is_numbered:
-            wishes.append(gettext("numbered seats only"))
-        if entry.wheelchairs:
-            wishes.append(gettext("wheelchair spaces: %(count)s") % {"count": entry.wheelchairs})
-        if entry.is_step_free:
-            wishes.append(gettext("no steps"))
-        if entry.has_hearing_loop:
-            wishes.append(gettext("hearing loop"))
-        if entry.has_lifting_armrest:
-            wishes.append(gettext("armrest lifts"))
-        return ", ".join([str(entry.count), *wishes])
+        return ", ".join(words for words in (str(entry.count), wish_in_words(entry)) if words)
 
     @admin.display(description="status", ordering="status")
     def state(self, entry: WaitingEntry) -> SafeString:
@@ -214,7 +201,7 @@ class WaitingEntryAdmin(LedgerAdmin):
     def wait_until(self, entry: WaitingEntry) -> str:
         return moment_text(entry.until, self._zone(entry))
 
-    @admin.display(description=_("offered seats"))
+    @admin.display(description=_("offered"))
     def offered_seats(self, entry: WaitingEntry) -> str:
         offers = [
             f"{labels_in_words(offer.labels)} ({offer.get_end_display() or gettext('open')})"

@@ -176,9 +176,9 @@ class WaitingStatus(models.TextChoices):
 
     ASKED = "ASKED", _("Address not confirmed")
     WAITING = "WAITING", _("Waiting")
-    OFFERED = "OFFERED", _("Seats are held for them")
-    TOOK = "TOOK", _("Took the seats")
-    MISSED = "MISSED", _("Did not take the seats in time")
+    OFFERED = "OFFERED", _("Tickets are held for them")
+    TOOK = "TOOK", _("Took them")
+    MISSED = "MISSED", _("Did not take them in time")
     LEFT = "LEFT", _("Left the list")
     OVER = "OVER", _("The list is over")
 
@@ -200,7 +200,7 @@ WAITING_MOVES = StatusTable(
 
 
 class OfferEnd(models.TextChoices):
-    TAKEN = "TAKEN", _("Took the seats")
+    TAKEN = "TAKEN", _("Took them")
     PASSED = "PASSED", _("Passed on")
     RAN_OUT = "RAN_OUT", _("Ran out")
 
@@ -212,6 +212,14 @@ class SkipReason(models.TextChoices):
     APART = "APART", _("the free seats were not side by side")
     PASSED = "PASSED", _("the free seats were those they had passed on")
     SHARE = "SHARE", _("their internet connection had its share of the seats")
+    STEPS = "STEPS", _("the free seats had steps on the way")
+    LOOP = "LOOP", _("the free seats had no hearing loop")
+    TRANSFER = "TRANSFER", _("at none of the free seats could they change from a wheelchair")
+    DOG = "DOG", _("the free seats had no room for a dog")
+    AISLE = "AISLE", _("none of the free seats was beside an aisle")
+    ARMREST = "ARMREST", _("no armrest of the free seats lifted")
+    EXIT = "EXIT", _("the free seats were not near an exit")
+    NEEDS = "NEEDS", _("the free seats lacked several things that they need")
 
 
 class FavoriteMailKind(models.TextChoices):

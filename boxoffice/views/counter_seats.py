@@ -24,8 +24,7 @@ from reservations.counter.counter_seats import (
     take_at_counter,
 )
 from reservations.counter.taking_best import take_best_at_counter
-from reservations.seats.best_page import wish_of
-from reservations.seats.fact_words import unmet_in_words
+from reservations.seats.best_page import asked_needs, wish_of
 from reservations.seats.map_reads import own_seats
 from reservations.seats.places import places_asked_for
 from staff.reauth import require_fresh_sign_in
@@ -75,7 +74,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     def change() -> str:
         allow = counter_overrides.allowed_at(request, showtime).overrides
         best = take_best_at_counter(showtime_id=showtime.pk, seller=seller, wish=wish, allow=allow, now=timezone.now())
-        return unmet_in_words(best.seats, wish.facts)
+        return asked_needs(wish, showtime.plan_id).unmet_in_words(best.seats)
 
     return _changed(request, showtime, change, labels=[])
 

@@ -21,7 +21,7 @@ from theaters.models import Seat, SeatingPlan, Showtime
 from theaters.plans.plan_differences import same_seats
 from theaters.seat_facts import SeatFacts
 
-# By fact: the needs of people who rely on it, and the column of a waiting entry that asks for it.
+# By fact: the needs of people who rely on it, and the columns of a waiting entry that ask for it.
 NEEDS: dict[str, tuple[Need, ...]] = {
     STEPS: (*ON_WHEELS, Need.STEP_FREE),
     HEARING_LOOP: (Need.HEARING_LOOP,),
@@ -32,7 +32,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
 LESS = {(True, False), (True, None), (None, False)}
 # Bookings that are being paid for are included; their mail goes once they are paid.
 TOLD = (BookingStatus.CONFIRMED, BookingStatus.PENDING)
-ASKED_FOR = {STEPS: "is_step_free", HEARING_LOOP: "has_hearing_loop", ARMREST_LIFTS: "has_lifting_armrest"}
+ASKED_FOR: dict[str, tuple[str, ...]] = {
+    STEPS: ("is_step_free",),
+    HEARING_LOOP: ("has_hearing_loop",),
+    ARMREST_LIFTS: ("has_lifting_armrest", "has_transfer"),
+    BESIDE_AISLE: ("is_beside_aisle", "has_transfer", "has_dog"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,8 @@ def _bookings_relying_on(fact: str, labels: Collection[str]) -> Q:
         booking=OuterRef("pk"), status__in=[*LIVE_TICKETS, TicketStatus.RESERVED], seat__label__in=labels
     )
     who = told_needs(NEEDS[fact])
-    if column := ASKED_FOR.get(fact):
-        who |= Q(Exists(SeatOffer.objects.filter(hold=OuterRef("hold_id"), **{f"entry__{column}": True})))
+    asked = reduce(or_, (Q(**{f"entry__{column}": True}) for column in ASKED_FOR[fact]))
+    who |= Q(Exists(SeatOffer.objects.filter(asked, hold=OuterRef("hold_id"))))
     who &= Q(Exists(taken))
     return who | Q(Exists(taken.filter(SPACES))) if fact == STEPS else who
 

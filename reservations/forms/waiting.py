@@ -1,10 +1,13 @@
 """The form of the waiting list."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from accounts.states import Need
 from core.letters.mailboxes import clean_address
 from core.refusals import BadChoice
 from core.texts.lazy_text import gettext_lazy as _
@@ -12,6 +15,50 @@ from core.web.posted_numbers import posted_number
 from reservations.seats.party_seats import PartyWish
 from reservations.selectors.waiting import NUMBERED, WaitingForm
 from reservations.waiting.waiting_list import WaitingWish
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A box for a need: its name in the form, the field of the wish, and the saved needs with which it begins ticked.
+
+    `of_walkers`: not of people who stay in their wheelchair.
+    """
+
+    name: str
+    need: str
+    label: str
+    saved: frozenset[Need]
+    of_walkers: bool = True
+
+    def begins_ticked(self, needs: Collection[Need]) -> bool:
+        return not self.saved.isdisjoint(needs) and not (self.of_walkers and Need.WHEELCHAIR in needs)
+
+
+# In the order of the page.
+TICKS = (
+    Tick(
+        "transfer",
+        "has_transfer",
+        _("Only where somebody can change to a seat from a wheelchair, from the aisle"),
+        frozenset({Need.TRANSFER}),
+    ),
+    Tick("stepfree", "is_step_free", _("Only seats without steps on the way"), frozenset({Need.STEP_FREE}), False),
+    Tick("aisle", "is_beside_aisle", _("Only with a seat beside an aisle"), frozenset({Need.AISLE})),
+    Tick("armrest", "has_lifting_armrest", _("Only where an armrest lifts"), frozenset({Need.ARMREST})),
+    Tick("exit", "is_near_exit", _("Only in a row near an exit"), frozenset({Need.NEAR_EXIT})),
+    Tick("loop", "has_hearing_loop", _("Only seats with a hearing loop"), frozenset({Need.HEARING_LOOP}), False),
+    Tick("dog", "has_dog", _("Only where an assistance dog has room"), frozenset({Need.DOG}), False),
+)
+
+
+def ticks_of(data: Any, offered: WaitingForm, needs: Collection[Need]) -> list[tuple[Tick, bool]]:
+    """The boxes that the form has, and whether each is ticked: as it was sent, else as the saved needs say."""
+    is_sent = "count" in data
+    return [
+        (tick, tick.name in data if is_sent else tick.begins_ticked(needs))
+        for tick in TICKS
+        if tick.name in offered.ticks
+    ]
 
 
 def address_of(data: Any) -> str:
@@ -34,9 +81,7 @@ def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
         is_together=data.get("together", "yes") == "yes",
         section="" if section == NUMBERED else section,
         is_numbered=section == NUMBERED,
-        is_step_free="stepfree" in data,
-        has_hearing_loop="loop" in data,
-        has_lifting_armrest="armrest" in data,
+        **{tick.need: tick.name in data for tick in TICKS},
     )
     return WaitingWish(
         party,

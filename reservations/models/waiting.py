@@ -70,6 +70,18 @@ class WaitingEntry(models.Model):
     has_lifting_armrest = models.BooleanField(
         default=False, db_default=False, help_text="Only seats of which one is known to have an armrest that lifts."
     )
+    is_near_exit = models.BooleanField(default=False, db_default=False, help_text="Only seats in rows near an exit.")
+    is_beside_aisle = models.BooleanField(
+        default=False, db_default=False, help_text="Only seats of which one is beside an aisle."
+    )
+    has_transfer = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Somebody changes from a wheelchair to a seat: one beside an aisle, whose armrest lifts where any is known to.",
+    )
+    has_dog = models.BooleanField(
+        default=False, db_default=False, help_text="An assistance dog comes with them: one seat is beside an aisle."
+    )
     until = models.DateTimeField(help_text="From this moment they want no seats any more.")
     status = models.CharField(max_length=8, choices=WaitingStatus, default=WaitingStatus.ASKED)
     created_at = models.DateTimeField(db_default=ClockTimestamp())

@@ -9,14 +9,14 @@ from django.utils.translation import gettext, ngettext
 
 from core.money import rounded
 from reservations.refusals.seats import LeavesSingleSeats, NothingTogether
-from reservations.seats.best_seats import ALTERNATIVES, SeatChoice, Wish, best_choices
-from reservations.seats.fact_words import unmet_in_words
+from reservations.seats.best_seats import ALTERNATIVES, OpenSeats, SeatChoice, Wish, best_choices
 from reservations.seats.geometry import Placed, PlanSeat, stretches_of
 from reservations.seats.map_markup import LegendEntry, PreparedMap
 from reservations.seats.map_reads import SeatMap
+from reservations.seats.met_needs import AskedNeeds
 from reservations.seats.open_seats import open_seats_of
 from reservations.seats.own_seats import OwnSeats
-from reservations.seats.plan_seats import known_facts_of_plan, rows_near_exit
+from reservations.seats.plan_seats import known_facts_of_plan, rows_near_exit, seats_of_plan
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_categories import is_for_some, is_wheelchair
@@ -52,6 +52,7 @@ class OtherChoice:
     name: str
     labels: tuple[str, ...]
     total: Decimal | None
+    meets: str = ""
 
     @property
     def value(self) -> str:
@@ -168,8 +169,14 @@ def other_choices(
     except NothingTogether:
         return []
     mine = set(seat_map.own.labels)
+    asked = open_seats.asked(wish.needs)
     return [
-        OtherChoice(choice_name(choice, open_seats.seats), tuple(choice.labels), _total(choice, prices, currency))
+        OtherChoice(
+            choice_name(choice, open_seats.seats),
+            tuple(choice.labels),
+            _total(choice, prices, currency),
+            asked.met_in_words(choice.seats),
+        )
         for choice in choices
         if not mine & set(choice.labels)
     ][:ALTERNATIVES]
@@ -207,12 +214,15 @@ def parts_in_words(choice: SeatChoice[PlanSeat]) -> str:
     return "; ".join(neighbors_in_words(part) for part in choice.parts)
 
 
-def held_in_words(choice: SeatChoice[PlanSeat], wish: Wish) -> str:
-    """Say which seats were taken, and whether the party is split."""
+def held_in_words(choice: SeatChoice[PlanSeat], wish: Wish, *, plan_id: int) -> str:
+    """Say which seats were taken, whether the party is split, and what was asked for that they lack."""
     held = gettext("Held for you: %(seats)s.") % {"seats": parts_in_words(choice)}
-    return " ".join(
-        words for words in (held, _apart_in_words(choice), unmet_in_words(choice.seats, wish.facts)) if words
-    )
+    lacks = asked_needs(wish, plan_id).unmet_in_words(choice.seats)
+    return " ".join(words for words in (held, _apart_in_words(choice), lacks) if words)
+
+
+def asked_needs(wish: Wish, plan_id: int) -> AskedNeeds:
+    return OpenSeats(seats_of_plan(plan_id), (), None, exit_rows=rows_near_exit(plan_id)).asked(wish.needs)
 
 
 def _apart_in_words(choice: SeatChoice[PlanSeat]) -> str:

@@ -6,11 +6,14 @@ Pure and deterministic: the same seats and states give the same answer. docs/adr
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_parts import Part, options_of, parts_in, split
-from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS, armrest_rank, loop_rank, steps_rank
+from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE, HEARING_LOOP, NEAR_EXIT, STEPS
 from reservations.seats.geometry import ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place, stretches_of
+from reservations.seats.met_needs import AskedNeeds
 from reservations.seats.single_seats import Picture, choice_without_singles
 from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
@@ -26,7 +29,7 @@ class Wish:
     section.
 
     A party that asks for a wheelchair space gets it and companion seats whatever the categories are. `freed`: the seats
-    that the party gives up for these, in an exchange.
+    that the party gives up for these, in an exchange. `must`: names of needs without which a choice is none.
     """
 
     count: int
@@ -39,12 +42,20 @@ class Wish:
     hearing_loop: bool = False
     armrest_lifts: bool = False
     freed: frozenset[str] = frozenset()
+    must: frozenset[str] = frozenset()
 
     @property
-    def facts(self) -> frozenset[str]:
-        """The facts of seats that it asks for, by name."""
-        wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
-        return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
+    def needs(self) -> frozenset[str]:
+        """What it asks for, by name. A party of wheelchair spaces alone needs no aisle and no armrest."""
+        has_others = self.wheelchairs < self.count
+        wanted = {
+            STEPS: self.step_free,
+            HEARING_LOOP: self.hearing_loop,
+            ARMREST_LIFTS: self.armrest_lifts and has_others,
+            BESIDE_AISLE: self.on_aisle and has_others,
+            NEAR_EXIT: self.near_exit,
+        }
+        return self.must.union(name for name, is_wanted in wanted.items() if is_wanted)
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,10 @@ class OpenSeats[S: Placed]:
     def distance(self) -> Callable[[Sequence[Placed]], float]:
         return distance_from_best_place(self.seats)
 
+    def asked(self, needs: frozenset[str]) -> AskedNeeds:
+        aisles = beside_aisle(self.seats) if BESIDE_AISLE in needs else frozenset()
+        return AskedNeeds(needs, aisles, self.exit_rows)
+
 
 def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
     """The best choice, then up to three others that share no seat with it. Raises NothingTogether for too few free
@@ -115,7 +130,8 @@ def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoi
     """Choices without empty places. Raises NothingTogether."""
     together = _together(open_seats, wish)
     if together:
-        return [SeatChoice((part.seats,)) for part in _first_of_each_row(together)]
+        lacks = _lacks(open_seats, wish)
+        return [SeatChoice((part.seats,)) for part in _first_of_each_row(together, lacks)]
     return [_apart(open_seats, wish)]
 
 
@@ -141,11 +157,12 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
         for part in parts_in(stretch, size=wish.count, picture=open_seats.picture, distance=distance)
         if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
-    aisles = beside_aisle(open_seats.seats) if wish.on_aisle else frozenset()
-    exit_rows = open_seats.exit_rows if wish.near_exit else ()
-    parts.sort(
-        key=lambda part: (_is_mixed(part.seats), *_lacks(part, wish), *_misses(part, aisles, exit_rows), part.distance)
-    )
+    if wish.must:
+        must = open_seats.asked(wish.must)
+        parts = [part for part in parts if must.are_met_by(part.seats)]
+    lacks = _lacks(open_seats, wish)
+    keys = {id(part): lacks(part.seats) for part in parts}
+    parts.sort(key=lambda part: (keys[id(part)][:1], _is_mixed(part.seats), keys[id(part)][1:], part.distance))
     return [part for part in parts if not part.singles] or parts
 
 
@@ -159,43 +176,43 @@ def _is_mixed(seats: Iterable[Placed]) -> bool:
     return len({seat.category for seat in seats if not is_for_some(seat.category)}) > 1
 
 
-def _lacks(part: Part[Placed], wish: Wish) -> tuple[float, int, int]:
-    """The sort key of requested facts: fewest steps first, then a hearing loop for all and an armrest that lifts for
-    one. Unknown facts sort after known good ones.
+def _lacks(open_seats: OpenSeats[Any], wish: Wish) -> Callable[[Sequence[Placed]], tuple[float, ...]]:
+    """The sort key of what was asked for: how many of the needs are not met, then how far each is from it. Fewest steps
+    come first, then a hearing loop for all, an armrest that lifts for one, an aisle, a row near an exit. Unknown facts
+    sort after known good ones.
     """
-    return (
-        steps_rank(part.seats) if wish.step_free else 0,
-        loop_rank(part.seats) if wish.hearing_loop else 0,
-        armrest_rank(part.seats) if wish.armrest_lifts else 0,
-    )
+    needs = wish.needs
+    if not needs:
+        return lambda _seats: (0,)
+    return open_seats.asked(needs).order
 
 
-def _misses(part: Part[Placed], aisles: Collection[str], exit_rows: Collection[str]) -> tuple[bool, bool]:
-    """The sort key of a requested aisle and a row near an exit."""
-    no_aisle = bool(aisles) and not any(seat.label in aisles for seat in part.seats)
-    return no_aisle, bool(exit_rows) and part.seats[0].row not in exit_rows
-
-
-def _first_of_each_row[S: Placed](parts: Sequence[Part[S]]) -> list[Part[S]]:
-    """The best choice and up to three others without common seats: from other rows if possible."""
+def _first_of_each_row[S: Placed](
+    parts: Sequence[Part[S]], lacks: Callable[[Sequence[Placed]], tuple[float, ...]]
+) -> list[Part[S]]:
+    """The best choice and up to three others without common seats: those that meet most of the needs first, of these
+    from other rows if possible.
+    """
     picked, taken, rows = [parts[0]], {seat.label for seat in parts[0].seats}, {(parts[0].seats[0].section, parts[0].y)}
-    for of_new_rows in (True, False):
-        for part in parts:
-            row, labels = (part.seats[0].section, part.y), {seat.label for seat in part.seats}
-            if len(picked) > ALTERNATIVES:
-                return picked
-            if labels & taken or (of_new_rows and row in rows):
-                continue
-            picked.append(part)
-            taken |= labels
-            rows.add(row)
+    for _, alike in groupby(parts, key=lambda part: lacks(part.seats)[0]):
+        equals = list(alike)
+        for of_new_rows in (True, False):
+            for part in equals:
+                row, labels = (part.seats[0].section, part.y), {seat.label for seat in part.seats}
+                if len(picked) > ALTERNATIVES:
+                    return picked
+                if labels & taken or (of_new_rows and row in rows):
+                    continue
+                picked.append(part)
+                taken |= labels
+                rows.add(row)
     return picked
 
 
 def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
     """Wheelchair spaces with as many of the party beside them as possible, then the others in the fewest parts."""
     beside: list[tuple[S, ...]] = []
-    left = wish
+    left = replace(wish, must=frozenset())
     while left.wheelchairs:
         part = _largest_with_wheelchairs(open_seats, left)
         beside.append(part)
@@ -203,9 +220,30 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
         left = replace(left, count=left.count - len(part), wheelchairs=left.wheelchairs - spaces)
         open_seats = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part})
     if left.count:
-        beside += _ordinary_parts(open_seats, left, near=beside)
+        beside += _parts_of_others(open_seats, wish, left, near=beside)
     choice = SeatChoice(tuple(beside))
-    return choice if wish.wheelchairs else _without_singles(open_seats, choice)
+    if not open_seats.asked(wish.must).are_met_by(choice.seats):
+        raise NothingTogether
+    return choice if wish.wheelchairs or wish.must else _without_singles(open_seats, choice)
+
+
+def _parts_of_others[S: Placed](
+    open_seats: OpenSeats[S], wish: Wish, left: Wish, *, near: Sequence[tuple[S, ...]]
+) -> list[tuple[S, ...]]:
+    """The parts of those who are left. What the party must have and has not yet is in the first of them, which is as
+    large as can be. Raises NothingTogether.
+    """
+    if open_seats.asked(wish.must).are_met_by([seat for part in near for seat in part]):
+        return _ordinary_parts(open_seats, left, near=near)
+    for count in range(left.count, 0, -1):
+        with_it = replace(left, count=count, must=wish.must)
+        together = _together(open_seats, with_it)
+        for part in _first_of_each_row(together, _lacks(open_seats, with_it)) if together else []:
+            rest = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part.seats})
+            with suppress(NothingTogether):
+                others = replace(left, count=left.count - count)
+                return [part.seats, *(_ordinary_parts(rest, others, near=[part.seats]) if others.count else [])]
+    raise NothingTogether
 
 
 def _without_singles[S: Placed](open_seats: OpenSeats[S], choice: SeatChoice[S]) -> SeatChoice[S]:

@@ -9,6 +9,7 @@ from reservations.seats.geometry import Placed
 from theaters.seat_facts import KnownFacts, SeatFacts, armrest_at_any, loop_at_all, most_steps, note_in_words
 
 STEPS, HEARING_LOOP, ARMREST_LIFTS, BESIDE_AISLE = "steps", "hearing_loop", "armrest_lifts", "beside_aisle"
+NEAR_EXIT = "near_exit"
 # Unknown sorts between yes and no.
 RANK = {True: 0, None: 1, False: 2}
 

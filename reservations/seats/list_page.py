@@ -10,6 +10,7 @@ from reservations.seats.fact_words import unknown_in_words
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.list_groups import GroupRules
 from reservations.seats.list_wish import FACT_OF_SORT, SORTS, ListWish
+from reservations.seats.met_needs import needs_in_words
 from reservations.seats.needs import SeatNeeds
 from reservations.seats.page import SeatPage
 from reservations.seats.panel_parts import panel_parts
@@ -32,7 +33,8 @@ LEFT = "fhm"
 def usual_list(page: SeatPage, needs: SeatNeeds) -> ListWish | None:
     """The first settings of the list for somebody with these needs."""
     categories = [entry.category.upper() for entry in page.prepared.legend]
-    return needs.usual_list(categories, known_facts_of_plan(page.seat_map.plan_id))
+    plan_id = page.seat_map.plan_id
+    return needs.usual_list(categories, known_facts_of_plan(plan_id), has_exit_rows=bool(rows_near_exit(plan_id)))
 
 
 def context_of_needs(page: SeatPage, needs: SeatNeeds) -> dict[str, Any]:
@@ -57,7 +59,8 @@ def list_context(
     known = known_facts_of_plan(page.seat_map.plan_id)
     asked = wish.asked | needs.facts
     facts_of_sorts = {name: getattr(known, fact) for name, fact in FACT_OF_SORT.items()}
-    is_known = {"screen": measures, "exit": exit_rows, **facts_of_sorts}
+    judged = needs.judged(known, has_exit_rows=bool(exit_rows))
+    is_known = {"screen": measures, "exit": exit_rows, "needs": judged, **facts_of_sorts}
     unknown = {name for name, is_there in is_known.items() if not is_there}
     wish = replace(wish.as_known(known), sort="row" if wish.sort in unknown else wish.sort)
     return {
@@ -71,6 +74,7 @@ def list_context(
         "has_exit_rows": bool(exit_rows),
         "known_facts": known,
         "unknown_facts": unknown_in_words(asked, known),
+        "needs_in_order": needs_in_words(judged) if wish.sort == "needs" else "",
         "sorts": [(name, label) for name, label in SORTS.items() if name not in unknown],
         "seat_list": seat_list(
             seats,
@@ -85,6 +89,7 @@ def list_context(
                 exit_rows,
                 {name for name in asked if getattr(known, name)},
                 _group_rules(page),
+                judged if wish.sort == "needs" else frozenset(),
             ),
         ),
     }

@@ -22,6 +22,7 @@ FIELDS = {"count", "category", "sort", *TICKS}
 MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
 SORTS: dict[str, str] = {
+    "needs": _("What you need first"),
     "row": _("From the screen"),
     "best": _("Best seats first"),
     "price": _("Lowest price first"),

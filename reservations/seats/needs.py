@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.states import Need
-from reservations.seats.fact_words import ARMREST_LIFTS, HEARING_LOOP, STEPS
+from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE, HEARING_LOOP, NEAR_EXIT, STEPS
 from reservations.seats.list_wish import ListWish
 from theaters.seat_categories import is_wheelchair
 from theaters.seat_facts import KnownFacts
@@ -12,6 +12,14 @@ from theaters.seat_facts import KnownFacts
 BESIDE_AN_AISLE = {Need.TRANSFER, Need.AISLE, Need.DOG}
 # From a wheelchair people slide onto the seat from its side.
 OVER_AN_ARMREST = {Need.TRANSFER, Need.ARMREST}
+# The order of the list for somebody with this need alone; for several it is "needs".
+SORT_OF_NEED = {
+    STEPS: "steps",
+    HEARING_LOOP: "loop",
+    ARMREST_LIFTS: "armrest",
+    NEAR_EXIT: "exit",
+    BESIDE_AISLE: "aisle",
+}
 
 
 @dataclass(frozen=True)
@@ -34,19 +42,25 @@ class SeatNeeds:
         wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
         return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
 
-    def usual_list(self, categories: Collection[str], known: KnownFacts) -> ListWish | None:
+    def judged(self, known: KnownFacts, *, has_exit_rows: bool) -> frozenset[str]:
+        """The needs by which seats of a plan can be compared, by name: those of which it says something."""
+        is_known = {
+            STEPS: self.step_free and known.steps,
+            HEARING_LOOP: self.hearing_loop and known.hearing_loop,
+            ARMREST_LIFTS: self.armrest_lifts and known.armrest_lifts,
+            NEAR_EXIT: self.near_exit and has_exit_rows,
+            BESIDE_AISLE: self.aisle,
+        }
+        return frozenset(name for name, is_so in is_known.items() if is_so)
+
+    def usual_list(
+        self, categories: Collection[str], known: KnownFacts, *, has_exit_rows: bool = True
+    ) -> ListWish | None:
         """The list settings that fit these needs; None for the usual list. `categories`: those of the plan."""
         spaces = [category for category in categories if is_wheelchair(category)]
         category = spaces[0].lower() if self.wheelchairs and spaces else ""
-        # The most important fact comes first.
-        sorts = {
-            "steps": self.step_free and known.steps,
-            "loop": self.hearing_loop and known.hearing_loop,
-            "armrest": self.armrest_lifts and known.armrest_lifts,
-            "exit": self.near_exit,
-            "aisle": self.aisle,
-        }
-        sort = next((name for name, is_wanted in sorts.items() if is_wanted), "row")
+        judged = self.judged(known, has_exit_rows=has_exit_rows)
+        sort = "needs" if len(judged) > 1 else next((SORT_OF_NEED[name] for name in judged), "row")
         return ListWish(category=category, sort=sort) if category or sort != "row" else None
 
 

@@ -22,6 +22,7 @@ from reservations.seats.fact_words import (
 from reservations.seats.geometry import Placed, beside_aisle, distance_from_best_place, sections_of
 from reservations.seats.list_groups import Group, GroupRules, groups_in
 from reservations.seats.list_wish import ListWish
+from reservations.seats.met_needs import AskedNeeds
 from reservations.seats.screen_views import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from reservations.seats.units import sizes_of
 from theaters.seat_categories import Categories, is_for_some
@@ -52,6 +53,7 @@ class ListGroup:
     steps: float
     loop_rank: int
     armrest_rank: int
+    need_ranks: tuple[float, ...]
     currency: str
 
     @property
@@ -110,6 +112,7 @@ ORDERS: dict[str, Callable[[ListGroup], tuple[float | Decimal, ...]]] = {
     "steps": lambda group: (group.steps, group.distance),
     "loop": lambda group: (group.loop_rank, group.distance),
     "armrest": lambda group: (group.armrest_rank, group.distance),
+    "needs": lambda group: (*group.need_ranks, group.fits_less, group.distance),
 }
 
 
@@ -118,12 +121,14 @@ class HouseFacts:
     """Facts of theater and plan for the list. `empty_places`: by category, the price of an empty place of a sofa.
 
     `asked`: names of the facts that are also shown when they are absent or unknown. `rules`: None leaves no group out.
+    `needs`: what groups are ordered by in the order "needs".
     """
 
     empty_places: Mapping[str, Decimal] = field(default_factory=dict)
     exit_rows: Collection[str] = ()
     asked: Collection[str] = ()
     rules: GroupRules[Any] | None = None
+    needs: frozenset[str] = frozenset()
 
 
 def seat_list(
@@ -147,10 +152,11 @@ def seat_list(
     if wish.near_exit:
         wanted = [seat for seat in wanted if seat.row in house.exit_rows]
     distance = distance_from_best_place(seats) if seats else None
+    aisles = beside_aisle(seats)
     draw = _Drawing(
         wish,
         asked,
-        beside_aisle(seats),
+        aisles,
         _rows_from_exit(seats, house.exit_rows),
         distance,
         seat_views(seats, measures),
@@ -159,6 +165,7 @@ def seat_list(
         categories,
         sizes_of(seats),
         house,
+        AskedNeeds(house.needs, aisles, house.exit_rows),
     )
     numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
     sections = []
@@ -187,6 +194,7 @@ class _Drawing:
     categories: Categories
     sofas: Mapping[str, int]
     house: HouseFacts
+    needs: AskedNeeds
 
     def order(self, group: ListGroup) -> tuple[float | Decimal, ...]:
         """Sort the list; groups with equal keys stay in the order of the plan."""
@@ -241,6 +249,7 @@ class _Drawing:
             steps=steps_rank(seats),
             loop_rank=loop_rank(seats),
             armrest_rank=armrest_rank(seats),
+            need_ranks=self.needs.order(seats),
             currency=self.currency,
         )
 
@@ -275,7 +284,9 @@ class _Drawing:
         )
 
     def facts(self, seats: Sequence[Placed], view: SeatView | None) -> tuple[str, ...]:
+        met = self.needs.met_in_words(seats)
         return (
+            *([met] if met else []),
             *self.left_empty(seats),
             *places_in_words(seats, self.beside_aisle, self.house.exit_rows),
             *facts_in_words(seats, {*self.wish.asked, *self.house.asked}),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext
 from core.clock import ClockTimestamp, ZonedMoment, in_zone
 from core.texts.local_formats import and_list
 from reservations.models import SeatOffer, WaitingEntry, WaitingSkip
-from reservations.seats.plan_seats import areas_of_plan, seats_of_plan
+from reservations.seats.plan_seats import areas_of_plan, has_numbers, rows_near_exit, seats_of_plan
 from reservations.states import SkipReason, WaitingStatus
 from theaters.models import Showtime
 from theaters.seat_categories import is_wheelchair
 from theaters.seat_facts import KnownFacts, known_facts
-from theaters.seat_labels import is_place, label_words
+from theaters.seat_labels import is_place, label_words, section_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -36,6 +36,7 @@ class WaitingForm:
     is_mixed: bool
     wheelchairs: range
     known: KnownFacts
+    has_exit_rows: bool
     hours_before: tuple[int, ...]
     waiting: int
 
@@ -49,6 +50,18 @@ class WaitingForm:
             | ({"section"} if self.sections else set())
             | ({"wheelchairs"} if len(self.wheelchairs) > 1 else set())
         )
+
+    @property
+    def ticks(self) -> set[str]:
+        """The boxes for needs that mean something here: of facts that the plan knows, and of seats with numbers."""
+        is_there = {
+            "stepfree": self.known.steps,
+            "loop": self.known.hearing_loop,
+            "armrest": self.known.armrest_lifts,
+            "exit": self.has_exit_rows,
+            **dict.fromkeys(("transfer", "aisle", "dog"), self.has_seats),
+        }
+        return {name for name, is_so in is_there.items() if is_so}
 
     @property
     def section_values(self) -> set[str]:
@@ -79,6 +92,7 @@ class WaitingPage:
     showtime: ShowtimeFacts
     status: str
     until: ZonedMoment
+    wish: str
     before: int | None
     offered: Offered | None
     skips: tuple[Skipped, ...]
@@ -102,6 +116,7 @@ def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
         is_mixed=is_mixed,
         wheelchairs=range(min(spaces, 4) + 1),
         known=known_facts([*(seat.facts for seat in seats), *(area.facts for area in areas)]),
+        has_exit_rows=bool(seats) and bool(rows_near_exit(showtime.plan_id)),
         hours_before=tuple(hours for hours in HOURS_BEFORE if hours < hours_left),
         waiting=WaitingEntry.objects.waiting().filter(showtime_id=showtime_id).count(),
     )
@@ -121,6 +136,7 @@ def waiting_page(*, code: str, now: datetime) -> WaitingPage | None:
         showtime=showtime_facts(showtime, now=now),
         status=status,
         until=in_zone(entry.until, zone),
+        wish=wish_in_words(entry),
         before=parties_before(entry) if is_waiting else None,
         offered=offer_of_entry(offer, showtime) if offer else None,
         skips=tuple(Skipped(in_zone(skip.at, zone), skip_in_words(skip)) for skip in _last_skips(entry)),
@@ -146,6 +162,24 @@ def parties_before(entry: WaitingEntry) -> int:
     return before.count()
 
 
+def wish_in_words(entry: WaitingEntry) -> str:
+    """What a party waits for besides its number: side by side, Balcony, no steps, beside an aisle."""
+    wishes = {
+        gettext("side by side"): entry.is_together and entry.count > 1 and has_numbers(entry.showtime.plan_id),
+        section_in_words(entry.section): bool(entry.section),
+        gettext("numbered seats only"): entry.is_numbered,
+        gettext("wheelchair spaces: %(count)s") % {"count": entry.wheelchairs}: entry.wheelchairs > 0,
+        gettext("no steps"): entry.is_step_free,
+        gettext("hearing loop"): entry.has_hearing_loop,
+        gettext("room to change from a wheelchair"): entry.has_transfer,
+        gettext("beside an aisle"): entry.is_beside_aisle,
+        gettext("armrest lifts"): entry.has_lifting_armrest,
+        gettext("near an exit"): entry.is_near_exit,
+        gettext("room for an assistance dog"): entry.has_dog,
+    }
+    return ", ".join(words for words, is_wished in wishes.items() if is_wished)
+
+
 def _last_skips(entry: WaitingEntry) -> list[WaitingSkip]:
     return list(entry.skips.order_by("-pk")[:MOST_SKIPS])
 
@@ -158,6 +192,30 @@ def skip_in_words(skip: WaitingSkip) -> str:
             "Many tickets are held for people on your internet connection, so these tickets went on to others (free: %(free)s)."
         ),
         SkipReason.PASSED: gettext("Only the tickets that you had passed on were free (free: %(free)s)."),
+        SkipReason.STEPS: gettext(
+            "The tickets that came back were for seats with steps on the way, or nobody knows how many (free: %(free)s)."
+        ),
+        SkipReason.LOOP: gettext(
+            "The tickets that came back were for seats without a hearing loop, or nobody knows of one (free: %(free)s)."
+        ),
+        SkipReason.TRANSFER: gettext(
+            "None of the tickets that came back was for a seat to which you can change from a wheelchair (free: %(free)s)."
+        ),
+        SkipReason.DOG: gettext(
+            "None of the tickets that came back was for a seat beside an aisle, where a dog has room (free: %(free)s)."
+        ),
+        SkipReason.AISLE: gettext(
+            "None of the tickets that came back was for a seat beside an aisle (free: %(free)s)."
+        ),
+        SkipReason.ARMREST: gettext(
+            "None of the tickets that came back was for a seat whose armrest lifts, as far as we know (free: %(free)s)."
+        ),
+        SkipReason.EXIT: gettext(
+            "The tickets that came back were for seats that are not near an exit (free: %(free)s)."
+        ),
+        SkipReason.NEEDS: gettext(
+            "The tickets that came back were for seats that lack several things that you need (free: %(free)s)."
+        ),
     }
     general = gettext("The tickets that came back did not fit your wishes (free: %(free)s).")
     return sentences.get(skip.reason, general) % {"free": skip.free}

@@ -33,7 +33,7 @@ from reservations.seats.page import (
     with_refusal,
 )
 from reservations.seats.places import places_asked_for
-from reservations.seats.showtime_frame import shown_prices
+from reservations.seats.showtime_frame import shown_prices, showtime_frame
 from reservations.seats.taking import Browser, change_places, change_seats, extend_hold, release_hold
 from reservations.views.click_answer import click_answer
 
@@ -136,7 +136,8 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
         replaces=asked.getlist("replaces"),
         labels=labels_of(asked),
     )
-    return _drawn_anew(request, showtime_id, notice=held_in_words(chosen, wish), asked=asked)
+    plan_id = showtime_frame(showtime_id, now=timezone.now()).plan_id
+    return _drawn_anew(request, showtime_id, notice=held_in_words(chosen, wish, plan_id=plan_id), asked=asked)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from core.refusals import Refusal
 from core.texts.languages import current_language
 from core.web.refusal_pages import answers_refusals
 from reservations.access import ensure_holder, gives_holder_cookie, remember_holder
-from reservations.forms.waiting import address_of, wish_of_post
+from reservations.forms.waiting import address_of, ticks_of, wish_of_post
 from reservations.models import WaitingEntry
 from reservations.seats.fact_words import unknown_in_words
 from reservations.seats.needs import seat_needs
@@ -39,13 +39,15 @@ def waiting_list(request: HttpRequest, showtime_id: int, refusal: Refusal | None
     offered = waiting_form(showtime_id=showtime_id, now=timezone.now())
     if offered is None:
         raise NoWaitingList
-    needs = seat_needs(needs_of(request))
+    saved = needs_of(request)
+    needs = seat_needs(saved)
     context = {
         "form": offered,
         "showtime": offered.showtime,
         "unknown_facts": unknown_in_words(needs.facts, offered.known),
         "refusal": refusal,
         "typed": request.POST or request.GET,
+        "ticks": ticks_of(request.POST or request.GET, offered, saved),
         "numbered": NUMBERED,
         "needs": needs,
         "suggested": address_to_suggest(request.user),

@@ -20,7 +20,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import WaitingEntry, WaitingEntryQuerySet, WaitingMail
 from reservations.seats.map_reads import read_seat_map
-from reservations.seats.party_seats import PartyWish, fits_when_empty, fitting
+from reservations.seats.party_seats import REASONS, PartyWish, fits_when_empty, fitting
 from reservations.states import WAITING_MOVES, SkipReason, WaitingMailKind, WaitingStatus
 from reservations.waiting.waiting_mails import write_waiting_mail
 from reservations.waiting.waiting_offers import end_offer_for_the_next, offer_seats
@@ -140,11 +140,10 @@ def _write_wish(entry: WaitingEntry, wish: WaitingWish, showtime: Showtime) -> N
     party = wish.party
     entry.count, entry.wheelchairs, entry.is_together = party.count, party.wheelchairs, party.is_together
     entry.section, entry.is_numbered = party.section, party.is_numbered
-    entry.is_step_free, entry.has_hearing_loop = party.is_step_free, party.has_hearing_loop
+    for need in REASONS:
+        setattr(entry, need, getattr(party, need))
     entry.until = min(wish.until or showtime.sales_close_at, showtime.sales_close_at)
-    entry.has_lifting_armrest = party.has_lifting_armrest
-    facts = ["is_step_free", "has_hearing_loop", "has_lifting_armrest"]
-    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "is_numbered", "until", *facts])
+    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "is_numbered", "until", *REASONS])
 
 
 def _is_own(customer: Customer) -> bool:

@@ -20,7 +20,7 @@ from reservations.refusals.on_sale import SalesPaused
 from reservations.refusals.seats import FewerPlaces, HoldLapsed, Paying, SeatGone
 from reservations.seats.address_share import address_share
 from reservations.seats.map_reads import SeatMap, read_seat_map
-from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for
+from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for, why_skipped
 from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.taking import Browser, end_hold, require_on_sale
 from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
@@ -87,7 +87,7 @@ def _fitting(seat_map: SeatMap, entry: WaitingEntry, wish: PartyWish) -> Fit | S
     """Find seats for the whole party; else return why there are none."""
     found = fitting(seat_map, wish)
     if isinstance(found, SkipReason):
-        return found
+        return why_skipped(seat_map, wish, found)
     passed_on = list(entry.offers.filter(end=OfferEnd.PASSED).values_list("labels", flat=True))
     return next((fit for fit in found if not _is_among(fit, passed_on)), SkipReason.PASSED)
 
@@ -109,6 +109,10 @@ def wish_of_entry(entry: WaitingEntry) -> PartyWish:
         is_step_free=entry.is_step_free,
         has_hearing_loop=entry.has_hearing_loop,
         has_lifting_armrest=entry.has_lifting_armrest,
+        is_near_exit=entry.is_near_exit,
+        is_beside_aisle=entry.is_beside_aisle,
+        has_transfer=entry.has_transfer,
+        has_dog=entry.has_dog,
     )
 
 

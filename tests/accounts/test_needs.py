@@ -277,7 +277,35 @@ class TestFactsOfSeats:
 
     def test_two_needs_are_both_said(self, path):
         page = browser_with("STEP_FREE", "HEARING_LOOP").get(f"{path}?view=list").text
-        assert self.order(page) == ["B", "A", "C"] and "no steps, no hearing loop" in page
+        assert self.order(page) == ["B", "C", "A"] and "no steps, no hearing loop" in page
+        assert '<option value="needs" selected>' in page and "(no steps and hearing loop), then" in page
+        assert page.count("1 of the 2 things you need") == 2 * 8 and page.count("0 of the 2 things you need") == 2 * 4
+
+    def test_what_meets_all_of_several_needs_comes_before_what_meets_the_first_best(self):
+        """Row B lacks the loop alone, row C one step alone; row D has all of it, A nothing."""
+        plan = (
+            "steps 5\nhearing loop no\nA oooo\nsteps 0\nB oooo\nsteps 1\nhearing loop yes\nC oooo\n"
+            "steps 0\nhearing loop yes\nD oooo"
+        )
+        showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
+        path, client = f"/showtimes/{showtime.pk}/", browser_with("STEP_FREE", "HEARING_LOOP", "AISLE")
+        page = client.get(f"{path}?view=list&count=2&sort=needs").text
+        groups = re.findall(r'<button class="list-seats"[^>]*aria-label="Row (\w), seats \d and \d[^"]*"', page)
+        assert groups == list("DDBBCCAA")
+        said = re.findall(r'aria-label="Row (\w), [^"]*?(everything you need|\d of the 3 things you need)', page)
+        assert said[:3] == [("D", "everything you need")] * 2 + [("B", "2 of the 3 things you need")]
+        wish = {"count": "2", "stepfree": "yes", "loop": "yes", "aisle": "yes"}
+        answer = client.post(f"{path}best/", wish, headers={"HX-Request": "true"}).text
+        others = [found.strip() for found in re.findall(r'name="choices" value="[^"]*">([^<]*)', answer)]
+        assert others == [
+            "Row D, right, everything you need",
+            "Row B, left, 2 of the 3 things you need",
+            "Row C, left, 2 of the 3 things you need",
+        ]
+
+    def test_nobody_without_needs_is_offered_their_order(self, path):
+        page = Client().get(f"{path}?view=list&sort=needs").text
+        assert 'value="needs"' not in page and '<option value="row" selected>' in page and "you need" not in page
         assert self.order(browser_with("HEARING_LOOP").get(f"{path}?view=list").text)[0] == "C"
 
     def test_where_the_plan_says_nothing_map_list_and_waiting_list_say_so(self, showtime):
@@ -285,6 +313,7 @@ class TestFactsOfSeats:
         for page in (client.get(f"{path}?view=list").text, client.get(path).text, client.get(f"{path}waiting/").text):
             assert NOT_KNOWN in page and "#access" in page and 'name="stepfree"' not in page
         assert '<option value="aisle" selected>' in client.get(f"{path}?view=list").text
+        assert '<option value="needs">' in client.get(f"{path}?view=list").text
         assert NOT_KNOWN not in Client().get(path).text
 
     def test_a_tick_in_the_address_hides_no_seat_where_nobody_knows(self, showtime):
@@ -318,7 +347,8 @@ class TestFactsOfSeats:
         answers = [Client().post(f"{path}best/", wish, headers={"HX-Request": "true"}).text for _ in range(3)]
         said = ["armrest of these seats lifts; please ask us." in answer for answer in answers]
         assert said == [False, False, True]
-        assert 'id="armrest" name="armrest" value="yes" checked' in client.get(f"{path}waiting/").text
+        box = need.lower()
+        assert f'id="{box}" name="{box}" value="yes" checked' in client.get(f"{path}waiting/").text
 
     def test_the_waiting_list_begins_with_step_free_seats_for_somebody_who_needs_them(self, path):
         page = browser_with("STEP_FREE").get(f"{path}waiting/").text

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
+from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE
 from reservations.seats.geometry import distance_from_best_place
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
 from tests.reservations.seats.test_geometry import seats_of
@@ -222,12 +223,43 @@ def test_facts_and_aisles_that_are_asked_for_come_before_the_distance(rows, coun
         return
     legal = [choice for choice in together if not left_over(seats, free, {seat.label for seat in choice})] or together
     distance = distance_from_best_place(seats)
-    rank = lambda choice: (
-        len({seat.category for seat in choice}) > 1,
-        step_free and steps_of(choice),
-        hearing_loop and loop_of(choice),
-        armrest and armrest_of(choice),
-        aisle and not is_at_gap(seats, choice),
-        distance(choice),
-    )
+
+    def ranks(choice):
+        """How far it is from each that was asked for. Aisle and armrest have to be at one seat."""
+        at_aisle = [seat for seat in choice if is_at_gap(seats, [seat])]
+        both = armrest and armrest_of(choice) == 0 and not any(seat.facts.armrest_lifts for seat in at_aisle)
+        return [
+            steps_of(choice) if step_free else 0,
+            loop_of(choice) if hearing_loop else 0,
+            armrest_of(choice) if armrest else 0,
+            (1 if at_aisle and both else 0 if at_aisle else 2) if aisle else 0,
+        ]
+
+    missing = lambda choice: sum(rank != 0 for rank in ranks(choice))
+    rank = lambda choice: (missing(choice), is_mixed(choice), *ranks(choice), distance(choice))
     assert rank(found[0].seats) == min(map(rank, legal))
+    lacks = [missing(choice.seats) for choice in found]
+    assert lacks == sorted(lacks), "what meets more comes before what lies in another row"
+
+
+def is_mixed(choice):
+    return len({seat.category for seat in choice}) > 1
+
+
+@settings(max_examples=120, deadline=None, database=None)
+@given(rows=TOLD_ROWS, count=st.integers(1, 4), must=st.sampled_from(["aisle", "armrest", "both"]), data=st.data())
+def test_what_a_party_must_have_it_has_together_or_apart(rows, count, must, data):
+    lines = [line for (facts, row), letter in zip(rows, "ABC", strict=False) for line in (*facts, f"{letter} {row}")]
+    seats = seats_of("\n".join(lines))
+    free = {seat.label for seat in seats if data.draw(st.integers(0, 3))}
+    ordinary = [seat for seat in seats if seat.label in free and not is_for_some(seat.category)]
+    names = {"aisle": {BESIDE_AISLE}, "armrest": {ARMREST_LIFTS}, "both": {BESIDE_AISLE, ARMREST_LIFTS}}[must]
+    has = lambda seat: (
+        (must == "armrest" or is_at_gap(seats, [seat])) and (must == "aisle" or seat.facts.armrest_lifts is True)
+    )
+    every = [choice for choice in combinations(ordinary, count) if any(map(has, choice))]
+    found = best(seats, free, Wish(count, must=frozenset(names)))
+    assert bool(found) == bool(every)
+    assert all(any(map(has, choice.seats)) and len(set(choice.labels)) == count for choice in found)
+    if every:
+        assert found[0].is_together == any(map(is_together, every))
