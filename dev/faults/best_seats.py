@@ -9,6 +9,8 @@ EXCHANGES = "tests/payments/refunds/test_single_seats_in_exchanges.py"
 WAITING = "tests/reservations/waiting/test_waiting_list.py"
 EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
+NEEDS = "tests/accounts/test_needs.py"
+WAITING_NEEDS = "tests/reservations/waiting/test_waiting_for_needs.py"
 IN_LIST = "tests/reservations/seats/test_list_groups.py"
 
 BEST_SEATS = (
@@ -59,16 +61,69 @@ BEST_SEATS = (
     ),
     Fault(
         "The seats farthest from the best place come first",
-        "*_misses(part, aisles, exit_rows), part.distance)",
-        "*_misses(part, aisles, exit_rows), -part.distance)",
+        "keys[id(part)][1:], part.distance))",
+        "keys[id(part)][1:], -part.distance))",
         ORACLE,
     ),
     Fault(
         "Nobody who needs an exit near by gets such a row first",
-        "bool(exit_rows) and part.seats[0].row not in exit_rows",
-        "False",
-        "tests/reservations/seats/test_best_seats.py"
-        "::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
+        "ranks[NEAR_EXIT] = not any(seat.row in self.exit_rows for seat in seats)",
+        "ranks[NEAR_EXIT] = 0",
+        "tests/reservations/seats/test_best_seats.py::test_rows_near_an_exit_come_first_for_who_needs_one_and_are_no_condition",
+    ),
+    Fault(
+        "Best seats order by the first need alone",
+        "return (sum(rank != MET for rank in ranks), *ranks)",
+        "return (0, *ranks)",
+        f"{AROUND}::test_facts_and_aisles_that_are_asked_for_come_before_the_distance",
+    ),
+    Fault(
+        "Another row comes before a choice that meets more needs",
+        "    for _, alike in groupby(parts, key=lambda part: lacks(part.seats)[0]):",
+        "    for _, alike in groupby(parts, key=lambda part: 0):",
+        f"{AROUND}::test_facts_and_aisles_that_are_asked_for_come_before_the_distance",
+    ),
+    Fault(
+        "Who slides over the armrest has it at another seat than the aisle",
+        "return 1 if needs_both and armrest_rank(at_aisle) != MET else MET",
+        "return MET",
+        f"{AROUND}::test_what_a_party_must_have_it_has_together_or_apart",
+    ),
+    Fault(
+        "A party that is split lacks what it must have",
+        "    if open_seats.asked(wish.must).are_met_by([seat for part in near for seat in part]):",
+        "    if near or True:",
+        f"{AROUND}::test_what_a_party_must_have_it_has_together_or_apart",
+    ),
+    Fault(
+        "The list of somebody with several needs begins with the first of them",
+        'sort = "needs" if len(judged) > 1 else next(',
+        "sort = next(",
+        f"{NEEDS}::TestFactsOfSeats::test_two_needs_are_both_said",
+    ),
+    Fault(
+        "A dog of the waiting list gets no aisle",
+        "or (self.has_dog and not self.wheelchairs)",
+        "",
+        f"{WAITING_NEEDS}::test_what_is_held_meets_the_need_and_what_does_not_is_named",
+    ),
+    Fault(
+        "Near an exit is forgotten by the waiting list",
+        "(seat.row in found.exit_rows or not wish.is_near_exit)",
+        "True",
+        f"{WAITING_NEEDS}::test_what_is_held_meets_the_need_and_what_does_not_is_named",
+    ),
+    Fault(
+        "Who is skipped for a need does not read which",
+        'return REASONS.get(next(alone, ""), SkipReason.NEEDS)',
+        "return found",
+        f"{WAITING_NEEDS}::test_what_is_held_meets_the_need_and_what_does_not_is_named",
+    ),
+    Fault(
+        "The waiting list offers an area's places to who needs an aisle",
+        "if wish.needs_a_seat or (",
+        "if wish.wheelchairs or (",
+        f"{WAITING_NEEDS}::test_a_place_without_a_number_is_beside_no_aisle",
     ),
     Fault(
         "A wheelchair space does not end a run of seats",
