@@ -87,7 +87,7 @@ BEST_SEATS = (
         "Who slides over the armrest has it at another seat than the aisle",
         "return 1 if needs_both and armrest_rank(at_aisle) != MET else MET",
         "return MET",
-        f"{AROUND}::test_what_a_party_must_have_it_has_together_or_apart",
+        f"{WAITING_NEEDS}::test_who_slides_over_the_armrest_needs_aisle_and_armrest_at_one_seat",
     ),
     Fault(
         "A party that is split lacks what it must have",
@@ -255,7 +255,7 @@ BEST_SEATS = (
     ),
     Fault(
         "Parts of a party leave a single seat between them",
-        "return choice if wish.wheelchairs else _without_singles(open_seats, choice)",
+        "return choice if wish.wheelchairs or wish.must else _without_singles(open_seats, choice)",
         "return choice",
         f"{AROUND}::test_a_party_around_what_it_cannot_have",
     ),
