@@ -3,6 +3,7 @@ cached plan.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from reservations.refusals.seats import NothingTogether
 from reservations.seats.best_seats import OpenSeats, SeatChoice, Wish, best_choices
@@ -25,7 +26,7 @@ class PartyWish:
 
     `is_step_free`, `has_hearing_loop`: only seats of which that is known; `has_lifting_armrest`: of one of them.
     `is_near_exit`: only in rows near an exit. `is_beside_aisle`, `has_dog`: one seat beside an aisle; `has_transfer`: one
-    beside an aisle whose armrest lifts, where the plan says of any that it does or does not. A dog has room beside a
+    beside an aisle whose armrest lifts, where the plan says of any that it does or does not. A dog may lie beside a
     wheelchair space too.
     """
 
@@ -56,8 +57,9 @@ class PartyWish:
         aisle = self.is_beside_aisle or self.has_transfer or (self.has_dog and not self.wheelchairs)
         return frozenset([*([ARMREST_LIFTS] if armrest else []), *([BESIDE_AISLE] if aisle else [])])
 
-    def without_needs(self) -> "PartyWish":
-        return replace(self, **dict.fromkeys(REASONS, False))
+    def without(self, *needs: str) -> "PartyWish":
+        no: dict[str, Any] = dict.fromkeys(needs, False)
+        return replace(self, **no)
 
     def is_met_by(self, facts: SeatFacts) -> bool:
         return (facts.steps == 0 or not self.is_step_free) and (facts.hearing_loop is True or not self.has_hearing_loop)
@@ -135,17 +137,17 @@ def why_skipped(seat_map: SeatMap, wish: PartyWish, found: SkipReason) -> SkipRe
     """Why nothing fits a party: the one need without which something had, several of them, or what was `found` whatever it
     needs.
     """
-    without = wish.without_needs()
+    without = wish.without(*REASONS)
     if wish == without or isinstance(fitting(seat_map, without), SkipReason):
         return found
     needs = [name for name in REASONS if getattr(wish, name)]
-    alone = (name for name in needs if not isinstance(fitting(seat_map, replace(wish, **{name: False})), SkipReason))
+    alone = (name for name in needs if not isinstance(fitting(seat_map, wish.without(name)), SkipReason))
     return REASONS.get(next(alone, ""), SkipReason.NEEDS)
 
 
 def free_for(seat_map: SeatMap, wish: PartyWish) -> int:
     """How many seats and places are free where the party wants to sit, whatever it needs of them."""
-    wish = wish.without_needs()
+    wish = wish.without(*REASONS)
     free = _open_seats(seat_map, wish).free
     seats = [seat for seat in seats_of_plan(seat_map.plan_id) if wish.section in ("", seat.section)]
     places = sum(seat_map.free_places.get(area.name, 0) for area in _areas_for(seat_map.plan_id, wish))
