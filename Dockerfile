@@ -1,4 +1,4 @@
-# The product alone: no development tools, no tests, no secrets. Settings come from the environment (.env.example).
+# The image has only the product: no development tools, no tests, no secrets. Settings come from the environment (.env.example).
 
 FROM python:3.13.9-slim AS build
 
@@ -8,7 +8,7 @@ ENV PATH=/venv/bin:$PATH \
 RUN python -m venv /venv
 WORKDIR /app
 
-# Before the code, so that a change of code does not install everything again.
+# Packages come before the code, so that a change of code does not install them again.
 COPY requirements.txt ./
 RUN pip install --require-hashes --no-deps -r requirements.txt
 
@@ -29,7 +29,7 @@ COPY deploy/ deploy/
 COPY locale/ locale/
 RUN python -m core.texts.catalogs
 
-# The settings refuse to load without these; none of the values is real, and none stays in the image.
+# The settings do not load without these. None of the values is real, and none stays in the image.
 RUN DJANGO_SETTINGS_MODULE=config.settings.production \
     SECRET_KEY=only-while-the-image-is-built-0123456789-never-in-a-shop SITE_URL=https://build.invalid \
     DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 EMAIL_URL=memory: \

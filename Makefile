@@ -1,4 +1,4 @@
-# Everything a person does with this checkout. `make` alone lists it.
+# Everything a developer does with this checkout. `make` without a target lists it.
 # Each target prepares what it needs: uv, Python 3.13, the pinned packages in .venv, Chromium.
 
 SHELL := /bin/bash
@@ -7,16 +7,16 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 export PATH := $(PATH):$(HOME)/.local/bin:$(HOME)/.pyenv/shims
-# An activated environment of something else must not be taken for ours; without bytecode every start takes seconds more.
+# The activated environment of another project must not be used; without bytecode every start would take seconds longer.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 ARGS ?=
 TIMES ?= 20
-# Test processes, one more than the two cores they are meant for: each waits a good part of its time, for PostgreSQL or Chromium.
+# Test processes: one more than the two cores they are meant for, because each often waits for PostgreSQL or Chromium.
 WORKERS ?= 3
-# The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
+# The checks only read code. The settings need addresses to load, but nothing listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
 .PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long mutants check fmt attack bench test-rolling restore screenshots messages lock sbom try-pooler try-mail reset venv chromium
@@ -30,7 +30,7 @@ run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the 
 test: venv chromium ## the tests; ARGS="-k seat" narrows them
 	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
 
-test-long: venv chromium ## what takes long: whole worlds, every page for every role, ways in Chromium in all variants, many more random examples
+test-long: venv chromium ## the long tests: whole worlds, every page for every role, Chromium in all variants, many more random examples
 	@EXAMPLES=long $(PYTEST) -n $(WORKERS) --dist worksteal -m "long or hypothesis" $(ARGS)
 
 test-race: venv ## only the tests with real threads
@@ -42,7 +42,7 @@ test-browser: venv chromium ## only the tests in Chromium
 test-browser-repeat: venv chromium ## every test in Chromium TIMES times (20), to find those that fail now and then; ARGS="-k seats" narrows them
 	@$(PYTEST) -m browser --count $(TIMES) --repeat-scope session $(ARGS)
 
-mutants: venv ## plant faults one at a time in a copy, and see the test named beside each go red; ARGS="-k refund" narrows them
+mutants: venv ## plant one fault after the other in a copy: the test that is named with it must fail; ARGS="-k refund" narrows them
 	@$(PYTHON) -m dev.mutants $(ARGS)
 
 test-hours: venv chromium ## all tests under Debian's faketime at seven odd hours; HOURS="04:45 leap-day" ARGS="tests/race" narrow them
@@ -72,11 +72,11 @@ check: venv ## format, lint, types, imports, migrations, templates, words, langu
 messages: venv ## collect the sentences to translate into locale/, and compile what is translated
 	@$(PYTHON) -m dev.messages
 
-fmt: venv ## put the code into shape
+fmt: venv ## format the code
 	@$(PYTHON) -m ruff check --fix --quiet . || true
 	@$(PYTHON) -m ruff format .
 
-attack: venv ## an hour of hoarding seats, simulated: honest buyers must still find a pair, a school must get in
+attack: venv ## simulate an hour of people hoarding seats: honest buyers must still find a pair, and a school must get in
 	@$(PYTHON) -m bench.attack
 
 bench: venv ## the benchmarks of docs/performance.md, on servers of their own
@@ -89,7 +89,7 @@ test-rolling: venv ## two sites behind HAProxy (Debian: haproxy) are restarted i
 screenshots: venv chromium ## pictures of the main pages of a running system, in screenshots/
 	@$(PYTHON) -m dev.screenshots $(ARGS)
 
-restore: ## DUMP=file: the database as it was in a dump of deploy/backup.sh; sales stay paused until they are resumed
+restore: ## DUMP=file: restore the database from a dump of deploy/backup.sh; sales stay paused until they are resumed
 	@deploy/restore.sh "$(DUMP)"
 
 lock: venv ## pin the newest packages that pyproject.toml allows
@@ -99,18 +99,18 @@ lock: venv ## pin the newest packages that pyproject.toml allows
 			pyproject.toml --output-file $$set; \
 	done
 
-sbom: ## what the product is made of, as CycloneDX in sbom.json
+sbom: ## list the packages of the product as CycloneDX in sbom.json
 	@uv=$$(dev/bootstrap.sh --uv-only | tail -1); \
 	"$$uv" tool run --quiet --from cyclonedx-bom==7.1.0 cyclonedx-py requirements requirements.txt --output-format JSON --output-file sbom.json
 	@echo sbom.json
 
-try-pooler: venv ## the site behind Debian's PgBouncer in transaction pooling (apt-get install pgbouncer)
+try-pooler: venv ## test the site behind Debian's PgBouncer in transaction pooling (apt-get install pgbouncer)
 	@$(PYTEST) tests/pooler $(ARGS)
 
-try-mail: venv ## our mails in Debian's Thunderbird, with pictures in test-results/mail/ (apt-get install thunderbird xvfb)
+try-mail: venv ## test our mails in Debian's Thunderbird, with pictures in test-results/mail/ (apt-get install thunderbird xvfb)
 	@$(PYTEST) tests/thunderbird $(ARGS)
 
-reset: ## forget the demo world, its servers and its passwords
+reset: ## delete the demo world, its servers and its passwords
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m dev.reset; else rm -rf .dev; fi
 
 venv:

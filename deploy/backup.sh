@@ -1,5 +1,5 @@
 #!/bin/sh
-# A dump (to restore the night before) and a base backup (to restore any moment, with the archive), into a folder.
+# Writes a dump (to restore the night before) and a base backup (to restore any moment, with the archive) into a folder.
 # Run on the host, in the checkout: deploy/backup.sh /srv/marquee/backup
 set -eu
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 umask 077
 name="$folder/marquee-$(date -u +%F)"
 
-# Written beside its name and moved there when whole: a broken backup must not look like one.
+# Each file is written under another name and renamed when it is complete: a broken backup must not look like a good one.
 docker compose exec -T db pg_dump --username=marquee --format=custom marquee >"$name.dump.new"
 mv "$name.dump.new" "$name.dump"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The clock that tells workers to look for what is due, with a parent that ends it when it is frozen.
-# A second one does no harm.
+# Starts beat, which tells the workers when to look for what is due. A parent process ends it if it is frozen.
+# A second beat does no harm.
 set -eu
 cd "$(dirname "$0")/.."
 export APPLICATION_NAME="${APPLICATION_NAME:-marquee-beat}"

@@ -1,6 +1,6 @@
-"""Is it alive? `healthcheck.py web` asks this container's site; `worker` and `beat` ask /readyz who was seen lately.
+"""Checks whether a container is alive: `web` asks its own site; for `worker` and `beat` /readyz says who was seen lately.
 
-Exit code 0 or 1, for Docker's HEALTHCHECK. Standard library only: it runs every few seconds.
+Exits with 0 or 1, for Docker's HEALTHCHECK. It uses only the standard library, because it runs every few seconds.
 """
 
 import json
@@ -24,7 +24,7 @@ def setting(name: str, default: str = "") -> str:
 
 def ask(path: str) -> tuple[int, bytes]:
     base = setting("HEALTH_URL", "http://127.0.0.1:8000")
-    # The site answers to its own name alone.
+    # The site answers only requests for its own host name.
     host = urlsplit(setting("SITE_URL")).netloc
     try:
         with urlopen(Request(f"{base}{path}", headers={"Host": host}), timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310

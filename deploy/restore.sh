@@ -1,8 +1,9 @@
 #!/bin/sh
 # Restores a dump of deploy/backup.sh and leaves sales paused after a restore: docs/deploy.md, "Restoring".
 # Run on the host, in the checkout: deploy/restore.sh /srv/marquee/backup/marquee-2027-03-14.dump
-# With DATABASE_URL or DATABASE_URL_FILE set (the owner's), into that database with psql, pg_restore and python of the PATH;
-# nobody may use it meanwhile. Without, into Compose's db; the database of before stays beside it under another name.
+# If DATABASE_URL or DATABASE_URL_FILE is set (the owner's), it restores into that database, with psql, pg_restore and python
+# from the PATH; nobody may use the database meanwhile. If not, it restores into Compose's db, and keeps the old database
+# under another name.
 set -eu
 dump=${1:?which dump? deploy/restore.sh FILE}
 [ -r "$dump" ] || { echo "$dump cannot be read" >&2; exit 1; }
@@ -14,10 +15,10 @@ if [ -n "${DATABASE_URL:-}${DATABASE_URL_FILE:-}" ]; then
     export APPLICATION_NAME="${APPLICATION_NAME:-marquee-migrate}"
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
-    # The whole script before anything is dropped: a broken dump changes nothing.
+    # The whole script is made before anything is dropped, so that a broken dump changes nothing.
     pg_restore --no-owner --file="$folder/dump.sql" "$dump"
     echo 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;' >"$folder/empty.sql"
-    # Django hands psql the password in its environment: on the command line every user of the host could read it.
+    # Django gives psql the password in the environment, because every user of the host can read command lines.
     python manage.py dbshell -- --quiet --no-psqlrc --output=/dev/null --set=ON_ERROR_STOP=1 --single-transaction \
         --file="$folder/empty.sql" --file="$folder/dump.sql"
     python manage.py migrate --no-input --verbosity=0
@@ -32,6 +33,6 @@ else
         -c "ALTER DATABASE marquee RENAME TO $before" -c 'ALTER DATABASE restored RENAME TO marquee'
     docker compose run --rm migrate
     docker compose run --rm --no-deps -T migrate python manage.py note_restore --why "$why"
-    echo "The database of before is $before."
+    echo "The old database is now named $before."
 fi
 echo "Sales are paused after a restore. Next: manage.py reconcile_stripe, then manage.py resume_sales (docs/deploy.md)."

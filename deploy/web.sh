@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# A page may wait for Stripe for about 11 s, so a stop leaves 15. The heartbeat file belongs in memory: a slow disk
-# must not look like a hung worker. The control socket's usual path is shared by everything on the host.
+# A page may wait about 11 s for Stripe, so a stop allows 15 s. The heartbeat file is in memory, so that a slow disk does
+# not look like a hung worker. There is no control socket, because all sites on a host would share its usual path.
 exec gunicorn -k config.web_worker.WebWorker config.asgi:application \
     --bind "${WEB_BIND:-0.0.0.0:8000}" \
     --workers "${WEB_CONCURRENCY:-2}" \

@@ -1,4 +1,4 @@
-"""`make reset`: forget the demo world, its servers and its passwords. Refuses while they run."""
+"""`make reset`: delete the demo world, its servers and its passwords. Refuses while they run."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def kind_of(link: str) -> str:
 
 
 def walk(client: Client) -> list[tuple[str, str, int]]:
-    """Yield where a link was found, where it leads, and what is answered there."""
+    """Follow every link; returns where each was found, where it leads, and what is answered there."""
     waiting, known, answers = [("", start) for start in STARTS], set(), []
     while waiting:
         source, link = waiting.pop(0)

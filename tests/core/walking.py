@@ -23,7 +23,7 @@ def filled_paths(number: str = "1") -> list[str]:
 
 @cache
 def named_paths(number: str = "1") -> list[tuple[str | None, str]]:
-    """Yield names and paths. Arguments that are numbers become `number`, the others a value of the right shape."""
+    """Names and paths. Arguments that are numbers become `number`, the others a value of the right shape."""
 
     def fill(part: re.Match[str]) -> str:
         is_number = part[2] in ("[0-9]+", r"\d+") or part[1] == "object_id"

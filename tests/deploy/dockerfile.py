@@ -11,7 +11,7 @@ from dev.state import CHECKOUT
 
 @lru_cache
 def instructions() -> list[tuple[str, str]]:
-    """Yield (NAME, rest of the line) in order, without comments and with continued lines joined."""
+    """(NAME, rest of the line) in order, without comments and with continued lines joined."""
     text = re.sub(r"^\s*#.*\n", "", (CHECKOUT / "Dockerfile").read_text(), flags=re.MULTILINE)
     lines = re.sub(r"\\\n\s*", " ", text).splitlines()
     return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in lines if line.strip()]
@@ -24,7 +24,7 @@ def final_stage() -> list[tuple[str, str]]:
 
 
 def copied_paths() -> list[str]:
-    """Yield what is copied from the checkout; each goes to the same path below /app."""
+    """Paths that are copied from the checkout; each goes to the same path below /app."""
     words = [rest.split() for name, rest in instructions() if name == "COPY" and not rest.startswith("--from")]
     return [source.rstrip("/") for *sources, _ in words for source in sources]
 
