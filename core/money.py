@@ -2,53 +2,30 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from core.texts.languages import SOURCE, current_language, locale_for
 
-# ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has no
-# decimals in a shop and two at card processors.
-_ZERO_DECIMALS = frozenset({"CLP", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
-_TWO_DECIMALS = frozenset(
-    {
-        *(
-            "AED",
-            "AUD",
-            "BGN",
-            "BRL",
-            "CAD",
-            "CHF",
-            "CNY",
-            "CZK",
-            "DKK",
-            "EUR",
-            "GBP",
-            "HKD",
-            "HUF",
-            "ILS",
-            "INR",
-            "MXN",
-        ),
-        *("MYR", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"),
-    }
-)
-_SYMBOLS = {
-    "GBP": "£",
-    "USD": "$",
-    "EUR": "€",
-    "JPY": "¥",
-    "KRW": "₩",
-    "INR": "₹",
-    "CAD": "CA$",
-    "AUD": "A$",
-    "NZD": "NZ$",
-}
+# Every currency of today that our payment provider charges in, by the decimals of its amounts (ISO 4217). The ariary has
+# fifths and no decimals. BGN was sold in until Bulgaria took the euro.
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF"
+_WITH_TWO = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CNY COP CRC CVE CZK
+DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR JMD KES KGS KHR KYD KZT LAK LBP
+LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON
+RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD XCG YER ZAR ZMW
+"""
+_ZERO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
+_TWO_DECIMALS = frozenset(_WITH_TWO.split())
+_THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+_HUNDREDTH = Decimal("0.01")
 
-CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS))
+CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS | _THREE_DECIMALS))
 
 
 def decimals(currency: str) -> int:
@@ -57,17 +34,40 @@ def decimals(currency: str) -> int:
         return 0
     if currency in _TWO_DECIMALS:
         return 2
+    if currency in _THREE_DECIMALS:
+        return 3
     raise ValueError(f"Marquee does not sell in {currency!r}.")
 
 
+def smallest_unit(currency: str) -> Decimal:
+    """The last digit of an amount as it is written: 0.01, 1 yen, 0.001 dinar. Tax is worked out to it."""
+    return Decimal(1).scaleb(-decimals(currency))
+
+
+def coin(currency: str) -> Decimal:
+    """The step of prices, discounts and refunds: 0.01, 1 yen, and 0.010 dinar, because cards take no single thousandths."""
+    return max(smallest_unit(currency), _HUNDREDTH) if decimals(currency) else smallest_unit(currency)
+
+
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """Round half up to the currency's smallest coin."""
-    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
+    """Round half up to the decimals of the currency."""
+    return amount.quantize(smallest_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def in_coins(amount: Decimal, currency: str) -> Decimal:
+    """Round half up to what can be charged and given back, written with the decimals of the currency."""
+    return rounded(amount.quantize(coin(currency), rounding=ROUND_HALF_UP), currency)
+
+
+def smallest_coin_text(currency: str) -> str:
+    """The sentence of a form for an amount that no card can pay."""
+    step = f"{coin(currency):.{decimals(currency)}f}"
+    return gettext("Amounts in %(currency)s go in steps of %(step)s.") % {"currency": currency, "step": step}
 
 
 def share(amount: Decimal, percent: int, currency: str) -> Decimal:
     """Return a percentage of an amount, rounded half up: 50 % of £14.55 is £7.28."""
-    return rounded(amount * percent / 100, currency)
+    return in_coins(amount * percent / 100, currency)
 
 
 def smallest_charge(currency: str) -> Decimal:
@@ -77,7 +77,7 @@ def smallest_charge(currency: str) -> Decimal:
 
 
 def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
-    """The tax inside a gross amount: gross − half-up(gross ÷ (1 + rate)), so net and tax add up to the coin."""
+    """The tax inside a gross amount: gross − half-up(gross ÷ (1 + rate)), so net and tax add up exactly."""
     return gross - rounded(gross / (1 + rate), currency)
 
 
@@ -121,8 +121,14 @@ def format_money(amount: Decimal, currency: str) -> str:
         locale = locale_for("")
         pattern = locale.currency_formats["standard"].pattern.replace(".00", f".{'0' * places}" if places else "")
         return sign + format_currency(abs(amount), currency, format=pattern, locale=locale, currency_digits=False)
-    symbol = _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
-    return f"{sign}{symbol}{abs(amount):,.{places}f}"
+    return f"{sign}{_symbol(currency)}{abs(amount):,.{places}f}"
+
+
+@cache
+def _symbol(currency: str) -> str:
+    """What stands before an amount in English: £, CA$, and CHF with a space that does not break."""
+    symbol = get_currency_symbol(currency, locale=SOURCE).replace("\u202f", "\N{NO-BREAK SPACE}")
+    return symbol + "\N{NO-BREAK SPACE}" if symbol[-1].isalpha() or symbol[-1] == "." else symbol
 
 
 def format_from_price(amount: Decimal, currency: str) -> str:
@@ -133,4 +139,4 @@ def format_from_price(amount: Decimal, currency: str) -> str:
         locale = locale_for("")
         pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
         return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
-    return f"{_SYMBOLS.get(currency, f'{currency}\N{NO-BREAK SPACE}')}{amount:,.0f}"
+    return f"{_symbol(currency)}{amount:,.0f}"

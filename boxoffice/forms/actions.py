@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
+from core.columns import AmountFormField
 from core.letters.mailboxes import AddressFormField
 from core.money import format_money
 from core.texts.lazy_text import gettext_lazy as _
@@ -56,7 +57,7 @@ class RefundForm(ReasonForm):
 
 class GoodwillForm(ReasonForm):
     field_order = ["amount", "reason"]
-    amount = forms.DecimalField(
+    amount = AmountFormField(
         label=_("Amount"),
         min_value=Decimal("0.01"),
         max_digits=10,

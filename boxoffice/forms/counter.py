@@ -1,5 +1,6 @@
 """Forms of the counter: the place, a sale, overrides."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from core.letters.mailboxes import clean_address
-from core.money import decimals, format_money
+from core.money import decimals, format_money, in_coins, smallest_coin_text
 from core.refusals import BadChoice
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
@@ -21,7 +22,10 @@ from theaters.seat_labels import LONGEST_LABEL
 TYPE_PREFIX = "type-"
 PRICE_PREFIX = "price-"
 MOST_SEATS = 100
-MOST_AMOUNT = Decimal(1_000_000)
+# A number, with or without the sign or the code of a currency: £20, 20,50 €, KWD 4.500.
+NUMBER = re.compile(r"(?:[^\d+-]{0,9}[^\d.,+-])?(\d{1,12}(?:[.,]\d{1,4})?)[^\d.,+-]{0,9}")
+# As much as a column of money holds.
+MOST_AMOUNT = Decimal(10**8)
 MOST_REASON = 200
 LONGEST_AMOUNT = 16
 
@@ -128,12 +132,12 @@ def clean_prices(prices: dict[str, str], currency: str) -> dict[str, Decimal]:
 
 def _amount(text: str, currency: str, name: str) -> Decimal:
     """Read an amount; a comma may be the decimal point."""
-    try:
-        amount = Decimal(text.replace(",", ".").strip("£$€¥ "))
-    except InvalidOperation:
-        raise _no_amount(text, currency, name) from None
-    if not amount.is_finite() or not 0 <= amount < MOST_AMOUNT or -amount.as_tuple().exponent > decimals(currency):  # type: ignore[operator]
+    number = NUMBER.fullmatch(text.strip())
+    amount = Decimal(number[1].replace(",", ".")) if number else MOST_AMOUNT
+    if not number or amount >= MOST_AMOUNT or -amount.as_tuple().exponent > decimals(currency):  # type: ignore[operator]
         raise _no_amount(text, currency, name)
+    if amount != in_coins(amount, currency):
+        raise BadChoice(name, smallest_coin_text(currency))
     return amount
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Count, Max, QuerySet
 
 from boxoffice.forms.planning import DayField
-from core.money import rounded
+from core.money import in_coins, smallest_coin_text
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
@@ -103,8 +103,8 @@ class PromoCodeForm(forms.ModelForm):
         amount: Decimal | None = data.get("amount")
         if not currency:
             self.add_error("currency", "Choose the currency, or a theater.")
-        elif amount is not None and amount != rounded(amount, currency):
-            self.add_error("amount", f"{currency} has no such coins.")
+        elif amount is not None and amount != in_coins(amount, currency):
+            self.add_error("amount", smallest_coin_text(currency))
         elif kind == PromoKind.AMOUNT and amount == 0 and not self._opens_types(data):
             self.add_error(
                 "amount",

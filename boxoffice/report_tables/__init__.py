@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from boxoffice.charts import Chart
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
-from core.money import decimals, format_money
+from core.money import format_money, smallest_unit
 
 Row = tuple[Any, ...]
 
@@ -70,9 +70,9 @@ class ReportTable:
 
     def exported(self) -> tuple[tuple[str, ...], list[Row]]:
         """Heading and rows for a spreadsheet: plain numbers, with their currency."""
-        coin = Decimal(1).scaleb(-decimals(self.currency)) if self.currency else Decimal(1)
+        unit = smallest_unit(self.currency) if self.currency else Decimal(1)
         plain = [
-            tuple(cell.quantize(coin) if isinstance(cell, Decimal) else cell for cell in line) for line in self.lines
+            tuple(cell.quantize(unit) if isinstance(cell, Decimal) else cell for cell in line) for line in self.lines
         ]
         if not self.currency:
             return self.head, plain

@@ -18,8 +18,14 @@ def likely_cash(total: Decimal, currency: str) -> tuple[Decimal, ...]:
     return tuple(sorted(set(_rounded_up(total, currency))))[:MOST_SHOWN] if total else ()
 
 
+def _notes_about(total: Decimal) -> tuple[int, ...]:
+    """Notes of the total's size, 1, 2 and 5 with noughts, as nearly every currency has them."""
+    size: int = 10 ** max(total.adjusted() - 1, 0)
+    return tuple(size * times for times in (5, 10, 20, 50, 100))
+
+
 def _rounded_up(total: Decimal, currency: str) -> Iterator[Decimal]:
-    for note in NOTES.get(currency, (10, 20, 50, 100, 200, 500, 1000)):
+    for note in NOTES.get(currency) or _notes_about(total):
         amount = (total / note).to_integral_value(rounding=ROUND_CEILING) * note
         if amount > total:
             yield amount

@@ -11,6 +11,9 @@ from houses.business_days import day_bounds
 from houses.models import Theater
 
 COINLESS = [code for code in CURRENCIES if decimals(code) == 0]
+THOUSANDTHS = [code for code in CURRENCIES if decimals(code) == 3]
+# SQL for the decimals of a currency.
+PLACES = "CASE WHEN {0} = ANY(%(coinless)s) THEN 0 WHEN {0} = ANY(%(thousandths)s) THEN 3 ELSE 2 END"
 
 # A program with a title of its own is one row under that title: its tickets are counted once, for none of its movies.
 SHOWN_TITLE = "coalesce(nullif(showtime.program_title, ''), movie.title)"
@@ -42,7 +45,7 @@ def day_of(moment: str) -> str:
 
 
 def rows(sql: str, span: DayRange, **values: Any) -> list[Any]:
-    """Run a query. Its parameters: theater, zone, start, end, days, coinless and the given values."""
+    """Run a query. Its parameters: theater, zone, start, end, days, coinless, thousandths and the given values."""
     start, end = span.bounds
     named: dict[str, Any] = {
         "theater": span.theater.pk,
@@ -51,6 +54,7 @@ def rows(sql: str, span: DayRange, **values: Any) -> list[Any]:
         "end": end,
         "days": [day_bounds(span.theater, day)[0] for day in span.days],
         "coinless": COINLESS,
+        "thousandths": THOUSANDTHS,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, named | values)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext
 
-from boxoffice.selectors.day_ranges import SHOWN_MOVIE, SHOWN_TITLE, DayRange, day_of, rows
+from boxoffice.selectors.day_ranges import PLACES, SHOWN_MOVIE, SHOWN_TITLE, DayRange, day_of, rows
 from payments.states import PaymentMethod
 from theaters.seat_categories import usual_name
 
@@ -124,7 +124,7 @@ WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact 
     UNION ALL
     SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.method, gone.at,
            'Goodwill', 0, 0, 0, 0, gone.refunded, 0,
-           round(gone.refunded / (1 + of_one.tax_rate), CASE WHEN gone.currency = ANY(%(coinless)s) THEN 0 ELSE 2 END)
+           round(gone.refunded / (1 + of_one.tax_rate), {places})
            - gone.refunded, NULL
       FROM given_up AS gone CROSS JOIN LATERAL (
           SELECT ticket.tax_rate FROM reservations_ticket AS ticket WHERE ticket.booking_id = gone.booking_id LIMIT 1
@@ -236,7 +236,9 @@ def facts_of(basis: Basis) -> str:
         then, later = f"AND NOT {CAME_LATER}", _at(EXCHANGED_IN_BOOKS, "exchange.ended_at")
     else:
         sold, given_up, then, later = _at(SOLD, MOMENT[basis]), GIVEN_UP, "", ""
-    return FACTS.format(sold=sold, given_up=given_up, sold_then=then, sold_later=later)
+    return FACTS.format(
+        sold=sold, given_up=given_up, sold_then=then, sold_later=later, places=PLACES.format("gone.currency")
+    )
 
 
 def _at(sql: str, moment: str) -> str:

@@ -29,7 +29,7 @@ from boxoffice.services.request_status import move_request
 from boxoffice.states import RequestStatus
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
-from core.money import format_money, rounded
+from core.money import format_money, in_coins
 from payments.records.refund_rows import request_refunds
 from payments.refunds.cancellation import BookingDisputed, lock_for_money
 from payments.states import PaymentStatus
@@ -110,7 +110,7 @@ def _plan_goodwill(booking: Booking, amount: Decimal) -> RefundPlan:
     most = most_goodwill(booking)
     if booking.status not in {BookingStatus.CONFIRMED, BookingStatus.CANCELED} or most == 0:
         raise NothingKept
-    if not 0 < amount <= most or rounded(amount, booking.currency) != amount:
+    if not 0 < amount <= most or in_coins(amount, booking.currency) != amount:
         raise TooMuch(format_money(most, booking.currency))
     return RefundPlan(
         tickets=(),

@@ -3,17 +3,39 @@
 from dev.sandbox.errors import invalid, refused
 
 ZERO_DECIMAL = frozenset(
-    {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"}
+    {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"}
 )
 THREE_DECIMAL = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
-TWO_DECIMAL = frozenset(
-    {"aed", "aud", "bgn", "brl", "cad", "chf", "cny", "czk", "dkk", "eur", "gbp", "hkd", "huf", "idr", "ils", "inr"}
-    | {"isk", "mxn", "myr", "nok", "nzd", "pen", "php", "pln", "ron", "sar", "sek", "sgd", "thb", "try", "twd"}
-    | {"usd", "zar"}
-)
+# Amounts without decimals that are still sent with two, which are always 00.
+ALWAYS_00 = frozenset({"isk", "ugx"})
+WITH_TWO = """
+aed afn all amd aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc cve czk
+dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr kyd kzt lak lbp
+lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk php pkr pln qar ron
+rsd rub sar sbd scr sek sgd shp sle sos srd szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd xcg yer zar zmw
+"""
+# Stripe still knows them; no country has them any more, and the site does not sell in them.
+FORMER = frozenset({"ang", "std"})
+TWO_DECIMAL = ALWAYS_00 | FORMER | frozenset(WITH_TWO.split())
 SUPPORTED = ZERO_DECIMAL | THREE_DECIMAL | TWO_DECIMAL
-SMALLEST = {"usd": 50, "eur": 50, "gbp": 30, "jpy": 50, "chf": 50, "sek": 300, "dkk": 250, "nok": 300, "mxn": 1000}
-LARGEST = 99_999_999
+SMALLEST = {
+    "aed": 200,
+    "bgn": 100,
+    "czk": 1500,
+    "dkk": 250,
+    "gbp": 30,
+    "hkd": 400,
+    "huf": 17500,
+    "mxn": 1000,
+    "myr": 200,
+    "nok": 300,
+    "pln": 200,
+    "ron": 200,
+    "sek": 300,
+    "thb": 1000,
+}
+# Twelve digits for cards; other methods, which the site does not use, have eight.
+LARGEST = 999_999_999_999
 SYMBOLS = {"usd": "$", "gbp": "£", "eur": "€", "jpy": "¥", "cad": "CA$", "aud": "A$", "nzd": "NZ$"}
 
 
@@ -30,6 +52,8 @@ def check_unit_amount(amount: int, currency: str, param: str) -> None:
         raise invalid("This value must be greater than or equal to 0.", param, "parameter_invalid_integer")
     if currency in THREE_DECIMAL and amount % 10:
         raise invalid("Amounts in three-decimal currencies must be rounded to the nearest ten.", param)
+    if currency in ALWAYS_00 and amount % 100:
+        raise invalid(f"Amounts in {currency} must be evenly divisible by 100.", param)
 
 
 def check_total(amount: int, currency: str) -> None:

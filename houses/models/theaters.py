@@ -20,7 +20,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from core.columns import MONEY, CheckedCharField, CheckedJSONField
+from core.columns import MONEY, AmountField, CheckedCharField, CheckedJSONField, CurrencyField
 from core.letters.mailboxes import AddressField
 from core.money import CURRENCIES
 from core.texts.lazy_text import gettext_lazy as _
@@ -153,14 +153,14 @@ class Theater(models.Model):
         help_text="Where customers' answers to our mails go. Empty: to the address the mails come from.",
     )
     timezone = CheckedCharField(max_length=50, validators=[validate_timezone])
-    currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
+    currency = CurrencyField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     tax_rate = models.DecimalField(
         max_digits=6,
         decimal_places=5,
         validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.99999"))],
         help_text="Included in every price: 0.2 is 20 %. New rates are for showtimes that are published from then on.",
     )
-    booking_fee = models.DecimalField(
+    booking_fee = AmountField(
         **MONEY,
         default=0,
         db_default=0,
@@ -201,7 +201,7 @@ class Theater(models.Model):
         db_default=30,
         help_text="Minutes after the start until when the counter sells; negative: before it.",
     )
-    refund_limit = models.DecimalField(
+    refund_limit = AmountField(
         **MONEY,
         db_default=0,
         default=0,

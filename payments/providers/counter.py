@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.money import decimals
+from core.money import coin
 from payments.providers.answers import (
     CardUse,
     Charge,
@@ -38,7 +38,7 @@ class CounterProvider:
 
     def smallest_charge(self, currency: str) -> Decimal:
         """The smallest coin."""
-        return Decimal(1).scaleb(-decimals(currency))
+        return coin(currency)
 
     def session_request(self, **_: object) -> dict[str, Any]:
         return {}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
-from core.money import format_money, rounded
+from core.money import format_money, in_coins, rounded
 from core.refusals import BadChoice, Refusal
 from payments.models import Payment
 from payments.records.status_changes import record_taken
@@ -69,7 +69,7 @@ def _require_enough(sale: CounterSale) -> None:
 
 def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> Payment:
     tendered = sale.tendered if sale.method == PaymentMethod.CASH else None
-    if tendered is not None and tendered != rounded(tendered, booking.currency):
+    if tendered is not None and tendered != in_coins(tendered, booking.currency):
         raise BadChoice(
             "tendered",
             gettext("There is no such coin: %(tendered)s.") % {"tendered": format_money(tendered, booking.currency)},

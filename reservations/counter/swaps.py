@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from core.clock import ClockTimestamp, database_now
 from core.live import seat_map_changes
-from core.money import rounded
+from core.money import in_coins
 from core.pauses import WhenPaused
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
@@ -229,7 +229,7 @@ def _difference(prices: PriceTable, ticket: Ticket, row: ShowtimeSeat) -> Decima
     old, new = (prices.amounts.get((kind.code, seat.category)) for seat in (ticket.seat, row.seat))
     if old is None or new is None:
         return Decimal(0)
-    return rounded((new - old) / kind.people, ticket.currency)
+    return in_coins((new - old) / kind.people, ticket.currency)
 
 
 def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...], prices: PriceTable) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp, from_now
-from core.columns import MONEY, CheckedCharField
+from core.columns import MONEY, TAX, CheckedCharField
 from core.money import PriceParts, format_money, price_parts
 from core.rows.status_rules import StatusRule, empty, filled, status_is_known, status_rules
 from reservations.models.holds import Hold
@@ -309,7 +309,7 @@ class Ticket(models.Model):
         **MONEY, null=True, help_text="Before price rules and discount; empty where nobody wrote it down."
     )
     price_changes = models.JSONField(default=list, db_default=[], editable=False)
-    tax = models.DecimalField(**MONEY)
+    tax = models.DecimalField(**TAX)
     fee = models.DecimalField(
         **MONEY, default=0, db_default=0, help_text="The booking fee inside the price, tax included."
     )

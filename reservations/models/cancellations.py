@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.columns import MONEY
+from core.columns import MONEY, TAX
 from reservations.models.bookings import Booking, Ticket
 from reservations.states import CancelCause
 
@@ -47,7 +47,7 @@ class CanceledTicket(models.Model):
     cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="lines")
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="canceled")
     refunded = models.DecimalField(**MONEY)
-    refunded_tax = models.DecimalField(**MONEY)
+    refunded_tax = models.DecimalField(**TAX)
     kept = models.DecimalField(**MONEY)
 
     class Meta:

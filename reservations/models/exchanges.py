@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from core.columns import MONEY
+from core.columns import MONEY, TAX
 from core.rows.status_rules import StatusRule, empty, filled, status_rules
 from reservations.models.bookings import Booking, Ticket
 from reservations.models.cancellations import Cancellation
@@ -121,7 +121,7 @@ class ExchangedTicket(models.Model):
         **MONEY, null=True, help_text="Before price rules and discount; empty where nobody wrote it down."
     )
     price_changes = models.JSONField(default=list, db_default=[], editable=False)
-    tax = models.DecimalField(**MONEY)
+    tax = models.DecimalField(**TAX)
     fee = models.DecimalField(**MONEY)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
     most_percent = models.PositiveSmallIntegerField(

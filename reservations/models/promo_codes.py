@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
-from core.columns import MONEY
+from core.columns import MONEY, AmountField, CurrencyField
 from core.money import CURRENCIES
 from houses.models import Theater
 from reservations.states import PromoKind
@@ -47,8 +47,8 @@ class PromoCode(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(100)],
     )
-    amount = models.DecimalField(**MONEY, null=True, blank=True, validators=[MinValueValidator(0)])
-    currency = models.CharField(max_length=3, blank=True, choices=[(code, code) for code in CURRENCIES])
+    amount = AmountField(**MONEY, null=True, blank=True, validators=[MinValueValidator(0)])
+    currency = CurrencyField(max_length=3, blank=True, choices=[(code, code) for code in CURRENCIES])
     from_on = models.DateField("valid from", null=True, blank=True)
     until_on = models.DateField("valid until", null=True, blank=True, help_text="The last business day it can be used.")
     theater = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from core.letters.mailboxes import clean_address
-from core.money import decimals, rounded
+from core.money import decimals, in_coins
 from core.refusals import Refusal
 from core.texts.search_text import folded
 from houses.models import Theater
@@ -283,7 +283,7 @@ class OldTicketReader:
         if not written:
             return Decimal(0)
         price = read_amount(written, decimals(self.theater.currency))
-        if price is None or price < 0 or price >= 10**8 or rounded(price, self.theater.currency) != price:
+        if price is None or price < 0 or price >= 10**8 or in_coins(price, self.theater.currency) != price:
             raise LineRefused(gettext("“%(written)s” is no price.") % {"written": written})
         return price
 
@@ -349,7 +349,8 @@ def _without_number(text: str) -> str:
 def read_amount(written: str, places: int = 2) -> Decimal | None:
     """12.50, 12,5000 and "£ 1,250.00". `places`: how many decimals the currency has. None for what is no amount.
 
-    Three digits behind a single sign are thousands in a currency without decimals, and else refused: 12,500 may be either.
+    Three digits behind a single sign are thousands in a currency without decimals, decimals in one with three, and else
+    refused: 12,500 may be either.
     Raises LineRefused.
     """
     found = AMOUNT.search(written.replace("\xa0", " ").replace("\u202f", " "))
@@ -370,13 +371,17 @@ def read_amount(written: str, places: int = 2) -> Decimal | None:
 
 
 def _ends_in_decimals(numbers: list[str], signs: list[str], places: int, written: str) -> bool:
-    """Whether the digits behind the last sign are decimals: always, unless they are a group of three."""
+    """Whether the digits behind the last sign are decimals: always, unless they are a group of three and the currency has not
+    three decimals.
+    """
     if not signs or signs[-1] not in {".", ","}:
         return False
     if len(numbers[-1]) != 3 or numbers[0].startswith("0") or not 1 <= len(numbers[0]) <= 3:
         return True
     if len(signs) > 1:
         return signs[-1] != signs[-2]
+    if places == len(numbers[-1]):
+        return True
     if places:
         raise LineRefused(
             gettext("“%(written)s” may be thousands or decimals. Write it with %(places)s decimals.")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from core.money import format_money, rounded, smallest_charge
+from core.money import format_money, in_coins, smallest_charge
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.states import PromoKind
 
@@ -65,7 +65,7 @@ class Promotion:
             return [max(price - self.value, Decimal(0)) for price in prices]
         total = sum(prices, Decimal(0))
         if self.kind == PromoKind.PERCENT:
-            return spread(rounded(total * self.value / 100, self.currency), prices, self.currency)
+            return spread(in_coins(total * self.value / 100, self.currency), prices, self.currency)
         return spread(min(self.value, total), prices, self.currency)
 
     def _why_nothing(self, tickets: Sequence[tuple[str, Decimal]]) -> str:
@@ -90,7 +90,7 @@ def spread(total: Decimal, prices: Sequence[Decimal], currency: str) -> list[Dec
     parts, passed, given = [], Decimal(0), Decimal(0)
     for price in prices:
         passed += price
-        until_here = rounded(total * passed / whole, currency)
+        until_here = in_coins(total * passed / whole, currency)
         parts.append(until_here - given)
         given = until_here
     return parts

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from core.money import PriceParts, format_money, price_parts, rounded, tax_included
+from core.money import PriceParts, format_money, in_coins, price_parts, rounded, tax_included
 from core.refusals import BadChoice
 from houses.business_days import business_day
 from reservations.price_changes import PriceChange, summed, written
@@ -271,7 +271,7 @@ def with_prices(quote: Quote, changed: Mapping[str, Decimal], prices: PriceTable
 def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, currency: str) -> QuoteLine:
     if price is None:
         return line
-    if not 0 <= price <= line.price or rounded(price, currency) != price:
+    if not 0 <= price <= line.price or in_coins(price, currency) != price:
         raise BadChoice(
             f"price-{line.label}",
             gettext("Seat %(label)s: a price from nothing to the one of the list.")

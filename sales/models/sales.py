@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
-from core.columns import MONEY, CheckedCharField, RandomHex
+from core.columns import MONEY, CheckedCharField, CurrencyField, RandomHex
 from core.money import CURRENCIES
 from houses.models import PageText, Theater
 from sales.models.contacts import Contact
@@ -57,7 +57,7 @@ class Sale(models.Model):
         related_name="+",
         help_text="At which device it was sold; empty: signed in without one, or online.",
     )
-    currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
+    currency = CurrencyField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
     language = models.CharField(
         max_length=12,

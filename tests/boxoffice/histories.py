@@ -53,6 +53,10 @@ def tokyo():
     return make_theater(currency="JPY", timezone_name="Asia/Tokyo", tax_rate="0.10", country="JP")
 
 
+def kuwait():
+    return make_theater(currency="KWD", timezone_name="Asia/Kuwait", tax_rate="0.05", country="KW")
+
+
 class History:
     """Random sales and refunds at one theater."""
 

@@ -241,7 +241,8 @@ def test_each_country_has_prices_that_can_be_taken_as_they_are(owner, country):
     [
         ("FI", [], "Europe/Helsinki", "EUR"),
         ("MX", ["timezone"], "America/Tijuana", "MXN"),
-        ("KW", ["currency"], "Asia/Kuwait", "USD"),
+        ("KW", [], "Asia/Kuwait", "KWD"),
+        ("IQ", ["currency"], "Asia/Baghdad", "USD"),
     ],
 )
 def test_a_theater_opens_where_we_know_no_usual_values(owner, country, asked, clock, currency):

@@ -11,7 +11,7 @@ from boxoffice.selectors.price_rule_figures import kept_in_all, price_parts_sold
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from payments.books.ledger_export import ledger_lines
-from tests.boxoffice.histories import History, london, tokyo, unguarded
+from tests.boxoffice.histories import History, kuwait, london, tokyo, unguarded
 from tests.clock import today
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def kept_by_price_parts(span, basis):
 @pytest.mark.long
 @pytest.mark.parametrize("night", [CLOCKS_GO_BACK, CLOCKS_GO_ON])
 def test_every_day_adds_up_to_the_ledger(night):
-    for number, house in enumerate([london(), london("01:30"), tokyo()]):
+    for number, house in enumerate([london(), london("01:30"), tokyo(), kuwait()]):
         history = History(house, f"{night} {number}")
         history.live_through()
         history.scatter(night)

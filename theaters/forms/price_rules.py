@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from core.money import decimals
+from core.money import in_coins, smallest_coin_text
 from houses.models import Theater
 from theaters.forms.fields import several
 from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
@@ -124,8 +124,8 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
         if not known.issuperset(data.get("auditoriums") or []):
             self.add_error("auditoriums", f"Choose auditoriums of {theater}.")
         amount = data.get("amount")
-        if amount is not None and amount != round(amount, decimals(theater.currency)):
-            self.add_error("amount", f"{theater.currency} has no smaller coins than 1.")
+        if amount is not None and amount != in_coins(amount, theater.currency):
+            self.add_error("amount", smallest_coin_text(theater.currency))
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         self.instance.translations = self.translations()

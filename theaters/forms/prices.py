@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core.money import decimals, format_money, smallest_charge
+from core.money import decimals, format_money, in_coins, smallest_charge, smallest_coin_text
 from houses.models import Theater
 from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
 from theaters.models import PriceList, Seat, SeatingPlan, TicketType
@@ -115,7 +115,9 @@ def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
 
 
 def _require_what_a_card_can_pay(amount: Decimal, *, currency: str) -> None:
-    """Raise ValidationError for a price above zero and below the smallest charge."""
+    """Raise ValidationError for a price above zero and below the smallest charge, or that no card can pay exactly."""
+    if amount != in_coins(amount, currency):
+        raise ValidationError(smallest_coin_text(currency))
     least = smallest_charge(currency)
     if 0 < amount < least:
         raise ValidationError(f"No card can pay less than {format_money(least, currency)}. 0 makes the ticket free.")

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from core.columns import AmountField
 from houses.models.theaters import Theater
 from theaters.models.showtime_days import ShowtimeDays
 from theaters.states import MovieKind, Picture, PriceRuleKind
@@ -22,9 +23,7 @@ class PriceRule(ShowtimeDays):
     kind = models.CharField(max_length=10, choices=PriceRuleKind)
     name = models.CharField(max_length=40, help_text="Customers read it: 3D surcharge, Happy Monday, Early bird.")
     translations = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
-    amount = models.DecimalField(
-        max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
+    amount = AmountField(max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
     percent = models.DecimalField(
         max_digits=5,
         decimal_places=2,

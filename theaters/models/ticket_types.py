@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from core.columns import CheckedCharField
+from core.columns import AmountField, CheckedCharField
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.translated_texts import translated_text
 from houses.models.theaters import Theater
@@ -126,10 +126,10 @@ class TicketType(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(300)],
         help_text="80: a fifth less than the other type.",
     )
-    derived_amount = models.DecimalField(
+    derived_amount = AmountField(
         "added to its price", max_digits=10, decimal_places=2, null=True, blank=True, help_text="−2 takes two off."
     )
-    round_to = models.DecimalField(
+    round_to = AmountField(
         "rounded to",
         max_digits=6,
         decimal_places=2,

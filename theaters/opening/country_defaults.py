@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
-from core.money import CURRENCIES, decimals
+from core.money import CURRENCIES, decimals, rounded
 from theaters.countries import country_name
 
 
@@ -74,6 +74,4 @@ def currency_of(country: str) -> str:
 def part_of(adult: Decimal, percent: int, currency: str) -> Decimal:
     """Return a share of the adult price, rounded to half a unit, or to ten in currencies without coins."""
     step = Decimal("0.5") if decimals(currency) else Decimal(10)
-    return ((adult * percent / 100 / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step).quantize(
-        Decimal(1).scaleb(-decimals(currency))
-    )
+    return rounded((adult * percent / 100 / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step, currency)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.money import rounded
+from core.money import in_coins
 from theaters.models import Price, PriceList, TicketType
 
 Cell = tuple[int, str]
@@ -43,4 +43,4 @@ def derived_price(kind: TicketType, base: Decimal, currency: str) -> Decimal:
     amount = base * percent / 100 + (kind.derived_amount or Decimal(0))
     if kind.round_to:
         amount = (amount / kind.round_to).quantize(Decimal(1), rounding=ROUND_HALF_UP) * kind.round_to
-    return max(rounded(amount, currency), Decimal(0))
+    return max(in_coins(amount, currency), Decimal(0))

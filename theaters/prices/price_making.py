@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import dropwhile
 
-from core.money import rounded
+from core.money import in_coins
 from theaters.early_ends import EarlyEnd
 from theaters.models import TicketType
 from theaters.prices.pinned_price_rules import PinnedRule
@@ -63,13 +63,13 @@ class Pricing:
         """Apply a price per person, which never raises a price, or a percentage off."""
         if rate.amount is None:
             return -self._part_of_rule(rate, amount, kind)
-        return min(rounded(rate.amount * kind.people, self.currency) - amount, Decimal(0))
+        return min(in_coins(rate.amount * kind.people, self.currency) - amount, Decimal(0))
 
     def _part_of_rule(self, rule: PinnedRule, amount: Decimal, kind: TicketType) -> Decimal:
         if rule.amount is not None:
-            return rounded(rule.amount * kind.people, self.currency)
+            return in_coins(rule.amount * kind.people, self.currency)
         assert rule.percent is not None
-        return rounded(amount * rule.percent / 100, self.currency)
+        return in_coins(amount * rule.percent / 100, self.currency)
 
 
 def stages(rules: Sequence[PinnedRule]) -> list[EarlyEnd]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from core.money import rounded
+from core.money import in_coins
 from theaters.early_ends import EarlyEnd
 from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
 from theaters.prices.derived_prices import cells_of
@@ -114,7 +114,7 @@ class PriceTable:
 
 def _share(amount: Decimal, *, nth: int, people: int, currency: str) -> Decimal:
     place = nth % people
-    return rounded(amount * (place + 1) / people, currency) - rounded(amount * place / people, currency)
+    return in_coins(amount * (place + 1) / people, currency) - in_coins(amount * place / people, currency)
 
 
 NOTHING_ON_SALE = PriceTable(types=(), amounts={})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import batched
 from typing import Any
 
-from core.money import decimals
+from core.money import smallest_unit
 from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Move
@@ -62,7 +62,7 @@ def cells(line: ExportLine, theater: Theater) -> tuple[Any, ...]:
     """Return a line's cells in the order of HEADER, amounts with the decimals of their currency."""
 
     def money(amount: Decimal | None) -> Any:
-        return "" if amount is None else amount.quantize(Decimal(1).scaleb(-decimals(line.currency)))
+        return "" if amount is None else amount.quantize(smallest_unit(line.currency))
 
     changed = None if line.list_price is None else sum((change.amount for change in line.price_changes), NONE)
     by_rule = "; ".join(f"{change.name} {money(change.amount)}" for change in line.price_changes)

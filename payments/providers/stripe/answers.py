@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.money import CURRENCIES, decimals
+from core.money import CURRENCIES, rounded
 from payments.providers.answers import Charge, Created, DisputeAnswer, RefundAnswer, Session, SessionStatus
 from payments.providers.errors import OtherCurrency, Unreadable
+from payments.providers.stripe.charges import is_in_coins, minor_digits
 from payments.states import DisputeStatus, RefundStatus
 
 LONGEST_ID = 200
@@ -44,18 +45,20 @@ REFUSED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
-    """Convert an amount to the smallest coin. Raises ValueError when it has too many decimals."""
-    minor = amount.scaleb(decimals(currency))
-    if minor != minor.to_integral_value():
+    """Convert an amount to minor units. Raises ValueError when it has too many decimals."""
+    if not is_in_coins(amount, currency):
         raise ValueError(f"{amount} {currency} is not a whole number of its smallest coin")
-    return int(minor)
+    return int(amount.scaleb(minor_digits(currency)))
 
 
 def from_minor(minor: Any, currency: str) -> Decimal:
-    """Read an amount in the smallest coin. Raises Unreadable for anything but a whole number that is not negative."""
+    """Read an amount in minor units. Raises Unreadable for anything but a whole number of coins that is not negative."""
     if type(minor) is not int or not 0 <= minor <= LARGEST_MINOR:
         raise Unreadable("an amount is not a whole number of coins")
-    return Decimal(minor).scaleb(-decimals(currency))
+    amount = Decimal(minor).scaleb(-minor_digits(currency))
+    if not is_in_coins(amount, currency):
+        raise Unreadable("an amount is not a whole number of coins")
+    return rounded(amount, currency)
 
 
 def metadata_of(thing: Any) -> dict[str, str]:

@@ -139,7 +139,7 @@ def test_a_list_that_is_too_long_is_no_answer(sandbox, showtime, monkeypatch):
 @pytest.fixture
 def other_program(sandbox):
     """Make payments of another program of the account, in a currency that we do not sell in. Returns the session of one."""
-    line = {"quantity": 1, "price_data": {"currency": "kwd", "unit_amount": 5000, "product_data": {"name": "Rent"}}}
+    line = {"quantity": 1, "price_data": {"currency": "std", "unit_amount": 5000, "product_data": {"name": "Rent"}}}
     pages = {
         "mode": "payment",
         "line_items": [line],
@@ -173,7 +173,7 @@ def test_its_news_are_not_ours_and_alarm_nobody(sandbox, showtime, other_program
 def test_what_is_about_our_payment_in_another_currency_needs_a_person(sandbox, showtime, kind):
     booking = buy(sandbox, showtime, make_browser(1), "A1")
     made = getattr(sandbox, kind)(booking.sale.payments.get().session_id)
-    sandbox.desk.ledger.save(sandbox.desk.ledger.get(kind, made["id"]) | {"currency": "kwd"})
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get(kind, made["id"]) | {"currency": "std"})
     [left] = run_due_comparison().left
     assert (left["kind"], left["provider_id"], left["booking"]) == (kind, made["id"], booking.reference)
     with nothing_changes(), pytest.raises(errors.OtherCurrency):

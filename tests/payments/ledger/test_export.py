@@ -85,6 +85,12 @@ def yen_showtime():
     return make_showtime(theater=theater, price_list=make_price_list(theater, YEN, Decimal(300)))
 
 
+def rial_showtime():
+    theater = make_theater(currency="OMR", timezone_name="Asia/Muscat", tax_rate="0.05", country="OM")
+    prices = {"ADULT": Decimal("13.500"), "CHILD": Decimal("8.250")}
+    return make_showtime(theater=theater, price_list=make_price_list(theater, prices, Decimal("0.750")))
+
+
 def exported(theater, first=0, last=0):
     """The lines of the business days from `first` to `last`, counted from today, as accounting reads them."""
     today = business_day(theater, timezone.now())
@@ -101,10 +107,10 @@ def summed(rows, column):
     return rows.aggregate(total=Sum(column))["total"] or Decimal(0)
 
 
-@pytest.fixture(scope="class", params=["GBP", "JPY"])
+@pytest.fixture(scope="class", params=["GBP", "JPY", "OMR"])
 def standing_house(request, django_db_setup, django_db_blocker, sandbox_process):
     def house(sandbox) -> Theater:
-        showtime = make_showtime() if request.param == "GBP" else yen_showtime()
+        showtime = {"GBP": make_showtime, "JPY": yen_showtime, "OMR": rial_showtime}[request.param]()
         put_day_around_now(showtime.auditorium.theater)  # its tests may run on both sides of 05:00
         one_of_everything(showtime, sandbox)
         return showtime.auditorium.theater
@@ -119,7 +125,7 @@ def house(standing_house, db) -> Theater:
 
 
 class TestOneOfEverything:
-    """Sales of all kinds in one theater: in pounds, then in yen."""
+    """Sales of all kinds in one theater: in pounds, in yen, in rials of a thousand baisa."""
 
     def test_the_money_book_has_the_sums_of_the_ledger(self, house):
         lines = exported(house)

@@ -95,7 +95,7 @@ def test_an_amount_is_a_number_of_whole_coins(amount):
 def test_another_currency_is_named_with_the_payment_that_it_is_about(kind):
     read, shape = READERS[kind]
     with pytest.raises(OtherCurrency) as raised:
-        read(said(shape, currency="kwd", metadata={"installation": "somebody"}))
+        read(said(shape, currency="ghs", metadata={"installation": "somebody"}))
     unread = raised.value
     assert (unread.kind, unread.name, unread.provider_payment_id) == (kind, shape["id"], "pi_1")
     assert unread.metadata == {"installation": "somebody"}

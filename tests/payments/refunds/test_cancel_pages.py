@@ -273,7 +273,8 @@ def test_tickets_are_void_before_their_seats_are_free(me, url, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("currency", "price", "back", "kept"), [("GBP", "14.55", "7.28", "7.27"), ("JPY", "1905", "953", "952")]
+    ("currency", "price", "back", "kept"),
+    [("GBP", "14.55", "7.28", "7.27"), ("JPY", "1905", "953", "952"), ("KWD", "4.51", "2.26", "2.25")],
 )
 def test_half_a_coin_is_rounded_for_the_customer(my_browser, sandbox, currency, price, back, kept):
     theater = make_theater(currency=currency)

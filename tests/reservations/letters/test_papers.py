@@ -134,7 +134,8 @@ def test_each_cancellation_has_a_credit_note_of_its_own(me, booking):
 
 
 @pytest.mark.parametrize(
-    ("currency", "price", "rate"), [("GBP", "14.55", "0.2"), ("JPY", "1905", "0.1"), ("EUR", "9.99", "0.07")]
+    ("currency", "price", "rate"),
+    [("GBP", "14.55", "0.2"), ("JPY", "1905", "0.1"), ("EUR", "9.99", "0.07"), ("OMR", "3.500", "0.05")],
 )
 @pytest.mark.parametrize("percent", [100, 50, 33])
 def test_net_fee_and_tax_add_up_to_the_coin(my_browser, sandbox, currency, price, rate, percent):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import CURRENCIES, decimals, rounded, smallest_charge, tax_included
+from core.money import CURRENCIES, coin, in_coins, smallest_charge, tax_included
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.selling.discounts import Promotion, spread
 
@@ -27,13 +27,13 @@ def adults(*prices):
 
 
 def whole(amount, currency):
-    return amount == amount.quantize(Decimal(1).scaleb(-decimals(currency)))
+    return amount == in_coins(amount, currency)
 
 
 @given(prices=st.lists(amounts, min_size=1, max_size=10), share=st.fractions(0, 1), currency=currencies)
 def test_parts_sum_exactly_to_the_discount_and_none_exceeds_its_price(prices, share, currency):
-    prices = [rounded(price, currency) for price in prices]
-    total = rounded(sum(prices) * share.numerator / share.denominator, currency)
+    prices = [in_coins(price, currency) for price in prices]
+    total = in_coins(sum(prices) * share.numerator / share.denominator, currency)
     parts = spread(total, prices, currency)
     assert sum(parts) == total
     assert all(0 <= part <= price and whole(part, currency) for part, price in zip(parts, prices, strict=True))
@@ -41,18 +41,19 @@ def test_parts_sum_exactly_to_the_discount_and_none_exceeds_its_price(prices, sh
 
 @given(prices=st.lists(amounts, min_size=1, max_size=10), share=st.fractions(0, 1), currency=currencies)
 def test_each_part_is_within_a_coin_of_its_share(prices, share, currency):
-    prices = [rounded(price, currency) for price in prices]
-    total = rounded(sum(prices) * share.numerator / share.denominator, currency)
-    coin = Decimal(1).scaleb(-decimals(currency))
+    prices = [in_coins(price, currency) for price in prices]
+    total = in_coins(sum(prices) * share.numerator / share.denominator, currency)
     fair = [total * price / sum(prices) if sum(prices) else Decimal(0) for price in prices]
-    assert all(abs(part - due) <= coin for part, due in zip(spread(total, prices, currency), fair, strict=True))
+    assert all(
+        abs(part - due) <= coin(currency) for part, due in zip(spread(total, prices, currency), fair, strict=True)
+    )
 
 
 @given(basket=baskets, percent=percents, currency=currencies, types=st.sampled_from([(), ("ADULT",)]))
 def test_a_percentage_of_the_tickets_it_is_for(basket, percent, currency, types):
-    basket = [(code, rounded(price, currency)) for code, price in basket]
+    basket = [(code, in_coins(price, currency)) for code, price in basket]
     meant = sum(price for code, price in basket if not types or code in types)
-    due = rounded(meant * percent / 100, currency)
+    due = in_coins(meant * percent / 100, currency)
     try:
         given_off = sum(off("PERCENT", percent, currency, types).discounts(basket))
     except PromoRefused:
@@ -63,9 +64,9 @@ def test_a_percentage_of_the_tickets_it_is_for(basket, percent, currency, types)
 
 @given(basket=baskets, kind=st.sampled_from(["AMOUNT", "FIXED"]), value=amounts, currency=currencies, rate=percents)
 def test_what_is_paid_is_never_negative_and_its_tax_lies_inside(basket, kind, value, currency, rate):
-    basket = [(code, rounded(price, currency)) for code, price in basket]
+    basket = [(code, in_coins(price, currency)) for code, price in basket]
     try:
-        parts = off(kind, rounded(value, currency), currency).discounts(basket)
+        parts = off(kind, in_coins(value, currency), currency).discounts(basket)
     except PromoRefused:
         return
     for part, (_, price) in zip(parts, basket, strict=True):
