@@ -319,4 +319,22 @@ lost=lost)
         "tests/payments/sessions/test_slow_banks.py"
         "::test_when_sales_close_later_than_they_did_the_seats_stay_until_then",
     ),
+    Fault(
+        "What comes back of a ticket in dinars has single fils",
+        "    return rounded(amount.quantize(coin(currency), rounding=ROUND_HALF_UP), currency)",
+        "    return rounded(amount, currency)",
+        "tests/payments/test_every_currency.py::test_what_comes_back_can_be_given_back",
+    ),
+    Fault(
+        "Tax in dinars is worked out to ten fils",
+        "    return gross - rounded(gross / (1 + rate), currency)",
+        "    return gross - in_coins(gross / (1 + rate), currency)",
+        "tests/reservations/selling/test_quotes.py::test_tax_as_worked_out_by_hand",
+    ),
+    Fault(
+        "Goodwill in dinars has its tax to two decimals in reports",
+        " WHEN {0} = ANY(%(thousandths)s) THEN 3",
+        "",
+        "tests/payments/test_every_currency.py::test_sql_knows_the_decimals",
+    ),
 )

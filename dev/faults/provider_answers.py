@@ -80,4 +80,16 @@ PROVIDER_ANSWERS = (
         "        if is_from_here(thing.metadata):",
         f"{COMPARED}test_what_is_about_our_payment_in_another_currency_needs_a_person",
     ),
+    Fault(
+        "Whole krónur are sent without their cents",
+        "return 2 if currency in WRITTEN_WITH_CENTS else decimals(currency)",
+        "return decimals(currency)",
+        "tests/payments/test_every_currency.py::test_what_stripe_is_sent",
+    ),
+    Fault(
+        "Single fils are sent",
+        "    return amount % coin(currency) == 0\n",
+        "    return amount.scaleb(decimals(currency)) % 1 == 0\n",
+        "tests/payments/test_every_currency.py::test_what_no_card_can_pay_is_never_sent",
+    ),
 )

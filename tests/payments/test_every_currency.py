@@ -5,13 +5,14 @@ from decimal import Decimal
 import pytest
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
+from django.db import connection
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.forms.counter import clean_tendered
 from boxoffice.selectors.cash_suggestions import likely_cash
-from boxoffice.selectors.day_ranges import COINLESS, THOUSANDTHS
+from boxoffice.selectors.day_ranges import COINLESS, PLACES, THOUSANDTHS
 from core.money import (
     CURRENCIES,
     coin,
@@ -213,5 +214,9 @@ def test_each_country_is_offered_its_own_currency():
     assert without == set("CUP ERN GHS IQD IRR KPW LYD MRU SDG SSP STN SYP TMT VES".split())  # noqa: SIM905
 
 
+@pytest.mark.django_db
 def test_sql_knows_the_decimals():
-    assert {*COINLESS, *THOUSANDTHS} == {code for code in CURRENCIES if decimals(code) != 2}
+    asked = f"SELECT code, {PLACES.format('code')} FROM unnest(%(codes)s::text[]) AS code"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, {"coinless": COINLESS, "thousandths": THOUSANDTHS, "codes": list(CURRENCIES)})
+        assert dict(cursor.fetchall()) == {code: decimals(code) for code in CURRENCIES}

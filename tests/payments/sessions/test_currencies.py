@@ -25,9 +25,7 @@ pytestmark = pytest.mark.django_db
         ("AR", "ARS", "7500.00", "500.00", 1_550_000),
     ],
 )
-def test_a_currency_is_sent_as_stripe_takes_it_and_comes_back_whole(
-    my_browser, sandbox, country, currency, adult, premium, minor
-):
+def test_it_is_sent_as_stripe_takes_it_and_comes_back(my_browser, sandbox, country, currency, adult, premium, minor):
     theater = make_theater(currency=currency, country=country, tax_rate="0.05")
     price_list = make_price_list(theater, {"ADULT": Decimal(adult), "CHILD": Decimal(adult)}, premium=Decimal(premium))
     booking = buy(sandbox, make_showtime(theater=theater, price_list=price_list), my_browser, "A1", "B1")
