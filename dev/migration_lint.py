@@ -45,6 +45,7 @@ NOT_ASKED = {
 # What a person has weighed: the reason by migration and rule, such as ("sales.0007_old_columns", "ban-drop-column").
 WIDER = "the same rule, which allows one case more, takes its place in the same transaction"
 FEW_PAPERS = "papers are written when somebody asks for one: so few that the index is there in milliseconds"
+NO_SCALE = "to a numeric without a scale, which PostgreSQL does without writing the table anew, and readers get the same values"
 WEIGHED: dict[tuple[str, str], str] = {
     ("theaters.0024_early_birds_by_the_clock", "ban-drop-constraint"): WIDER,
     ("sales.0004_moved_in_sales", "ban-drop-constraint"): WIDER,
@@ -52,6 +53,7 @@ WEIGHED: dict[tuple[str, str], str] = {
     ("reservations.0016_exchanges", "require-concurrent-index-deletion"): WIDER,
     ("reservations.0016_exchanges", "require-concurrent-index-creation"): FEW_PAPERS,
     ("reservations.0016_exchanges", "disallowed-unique-constraint"): FEW_PAPERS,
+    ("reservations.0043_every_currency", "changing-column-type"): NO_SCALE,
     ("reservations.0014_codes_that_open_types", "ban-drop-constraint"): (
         "The earlier release writes only discounts above 0; nothing of it reads that there are no others."
     ),

@@ -25,7 +25,7 @@ CODE = models.CharField(blank=True, max_length=3)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reservations", "0041_holds_say_their_group")]
+    dependencies = [("reservations", "0042_waiting_for_aisles_and_exits")]
     operations = [
         migrations.RunSQL(AWAY, TICKET + EXCHANGED),
         migrations.AlterField(model_name="canceledticket", name="refunded_tax", field=models.DecimalField()),
