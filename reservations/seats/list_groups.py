@@ -47,13 +47,12 @@ class GroupRules[S: Placed]:
         `are_all`: these are all groups of their size in the section, so a better one would be among them.
         """
         leaving = [bool(self._singles(group)) for group in groups]
-        has_better = not all(leaving)
-        if not has_better and are_all and not self.held:
+        if all(leaving) and are_all and not self.held:
             return list(groups)
         return [
             group
             for group, leaves in zip(groups, leaving, strict=True)
-            if not leaves or not self._is_refused(group, has_better=has_better)
+            if not leaves or not self._is_refused([*self.held, *group])
         ]
 
     def _singles(self, group: Group[S]) -> set[str]:
@@ -72,16 +71,11 @@ class GroupRules[S: Placed]:
             return set()
         return self.picture.left_over({seat.label for seat in self.held})
 
-    def _is_refused(self, group: Group[S], *, has_better: bool) -> bool:
-        """Whether there is a better choice than this group that leaves a single seat over.
-
-        For choices of one category in each section that depends on their size and parts alone, so it is searched for
-        once. Groups of several categories are left out at once where others of the size are offered.
+    def _is_refused(self, chosen: Sequence[S]) -> bool:
+        """Whether there is a better choice than this one that leaves a single seat over. It is the same for all of a
+        kind, so it is searched for once.
         """
-        chosen = [*self.held, *group]
         kind = _kind_of(chosen)
-        if kind is None:
-            return has_better or judge_choice(self.picture, chosen, rule=self.rule) is not None
         if kind not in self._refused:
             self._refused[kind] = judge_choice(self.picture, chosen, rule=self.rule) is not None
         return self._refused[kind]
@@ -91,13 +85,10 @@ class GroupRules[S: Placed]:
         return {}
 
 
-def _kind_of(chosen: Sequence[Placed]) -> Collection[object] | None:
-    """What Continue's search depends on besides the plan; None for several categories in a section."""
+def _kind_of(chosen: Sequence[Placed]) -> Collection[object]:
+    """What Continue's search for a better choice depends on besides the plan."""
     found = []
     for section, seats in groupby(sorted(chosen, key=lambda seat: seat.section), key=lambda seat: seat.section):
         part = list(seats)
-        categories = {seat.category for seat in part}
-        if len(categories) > 1:
-            return None
-        found.append((section, categories.pop(), len(part), parts_of(part)))
+        found.append((section, *sorted(seat.category for seat in part), parts_of(part)))
     return tuple(found)

@@ -7,6 +7,7 @@ categories, with as many seats in no more parts and nobody else alone, that leav
 is never refused, nor is a party with a wheelchair space.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -147,19 +148,16 @@ def choice_without_singles[S: Placed](picture: Picture[S], chosen: Sequence[S]) 
         seats = list(part)
         runs = [run for run in picture.runs if run[0].section == section]
         others = _search(picture, runs, seats)
-        if others is None or _categories(others) != _categories(seats):
+        if others is None:
             return None
         found += others
     return tuple(found)
 
 
-def _categories(seats: Iterable[Placed]) -> list[str]:
-    return sorted(seat.category for seat in seats)
-
-
 def _search[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S]) -> list[S] | None:
+    """Whether it finds seats depends on the categories, parts and lone seats of the choice alone; which, on its place."""
     parts, alone = parts_of(chosen)
-    best = _fewest_parts(picture, runs, chosen, may_be_alone=alone > 0).get(len(chosen))
+    best = _fewest_parts(picture, runs, chosen, may_be_alone=alone > 0)
     return None if best is None or best.parts > parts or best.alone > alone else list(best.path())
 
 
@@ -171,6 +169,26 @@ def parts_of(chosen: Iterable[Placed]) -> tuple[int, int]:
     places = {(seat.section, seat.y, seat.x) for seat in chosen}
     ends = [((name, y, x - NEIGHBOR) in places, (name, y, x + NEIGHBOR) in places) for name, y, x in places]
     return sum(not left for left, _ in ends), sum(not left and not right for left, right in ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Digit:
+    """Where the seats of a category stand in the number that counts those taken: most of them, and the digit's weight."""
+
+    most: int
+    weight: int
+
+    def has_room(self, taken: int) -> bool:
+        return taken // self.weight % (self.most + 1) < self.most
+
+
+def _digits(chosen: Iterable[Placed]) -> dict[str, _Digit]:
+    """One digit for each category, so that a choice has as many seats of each as the chosen ones."""
+    digits, weight = {}, 1
+    for category, most in sorted(Counter(seat.category for seat in chosen).items()):
+        digits[category] = _Digit(most, weight)
+        weight *= most + 1
+    return digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +212,9 @@ class _Taken[S: Placed]:
             step = step.before
 
 
-# The states of a walk along a run of free seats: nothing taken, and no seat, one seat or more passed; one seat taken,
-# or more side by side; one seat or more passed since then. A run cannot end on one seat passed after a part, and no
-# part begins behind a single seat.
+# `taken` is a number of the digits above. The states of a walk along a run of free seats: nothing taken, and no seat,
+# one seat or more passed; one seat taken, or more side by side; one seat or more passed since then. A run cannot end on
+# one seat passed after a part, and no part begins behind a single seat.
 UNTOUCHED, PASSED_ONE, PASSED_MORE, ALONE, TAKEN, LEFT_ONE, LEFT_MORE = range(7)
 AFTER_PASSING = (PASSED_ONE, PASSED_MORE, PASSED_MORE, LEFT_ONE, LEFT_ONE, LEFT_MORE, LEFT_MORE)
 AFTER_TAKING = {UNTOUCHED: ALONE, PASSED_MORE: ALONE, LEFT_MORE: ALONE, ALONE: TAKEN, TAKEN: TAKEN}
@@ -206,24 +224,24 @@ type _Walk[S: Placed] = dict[tuple[int, int], _Taken[S]]
 
 def _fewest_parts[S: Placed](
     picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S], *, may_be_alone: bool
-) -> dict[int, _Taken[S]]:
-    """For each number of seats find the choice in the fewest parts, and of those the nearest."""
-    categories = {seat.category for seat in chosen}
+) -> _Taken[S] | None:
+    """The choice of as many seats of each category in the fewest parts, and of those the nearest."""
+    digits = _digits(chosen)
     x = sum(seat.x for seat in chosen) / len(chosen)
     y = sum(seat.y for seat in chosen) / len(chosen)
     found: dict[int, _Taken[S]] = {0: _Taken()}
     for stretch in _free_stretches(picture, runs):
         if stretch[0].unit:
             if picture.not_offered.isdisjoint(seat.label for seat in stretch):
-                found = _with_sofa(found, stretch, categories, (x, y), most=len(chosen))
+                found = _with_sofa(found, stretch, digits, (x, y))
             continue
         walk: _Walk[S] = {(taken, UNTOUCHED): way for taken, way in found.items()}
         for seat in stretch:
-            is_offered = seat.category in categories and seat.label not in picture.not_offered
-            distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y) if is_offered else None
-            walk = _step(walk, seat, distance, most=len(chosen), may_be_alone=may_be_alone)
+            digit = digits.get(seat.category) if seat.label not in picture.not_offered else None
+            distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y)
+            walk = _step(walk, seat, distance, digit, may_be_alone=may_be_alone)
         found = _ended(walk, may_be_alone=may_be_alone)
-    return found
+    return found.get(sum(digit.most * digit.weight for digit in digits.values()))
 
 
 def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]]) -> Iterator[list[S]]:
@@ -236,38 +254,34 @@ def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]])
 
 
 def _with_sofa[S: Placed](
-    found: dict[int, _Taken[S]],
-    sofa: Sequence[S],
-    categories: Collection[str],
-    middle: tuple[float, float],
-    *,
-    most: int,
+    found: dict[int, _Taken[S]], sofa: Sequence[S], digits: Mapping[str, _Digit], middle: tuple[float, float]
 ) -> dict[int, _Taken[S]]:
     """A free sofa is taken whole or not at all; nobody on it is alone."""
     following = dict(found)
-    if sofa[0].category not in categories:
-        return following
     for taken, way in found.items():
-        count = taken + len(sofa)
-        if count > most:
-            continue
-        longer = way
+        count, longer = taken, way
         for seat in sofa:
+            digit = digits.get(seat.category)
+            if digit is None or not digit.has_room(count):
+                break
+            count += digit.weight
             distance = abs(seat.x - middle[0]) + ROW_WEIGHT * abs(seat.y - middle[1])
             longer = _Taken(longer.parts + (seat is sofa[0]), longer.alone, longer.distance + distance, seat, longer)
-        if count not in following or longer.cost < following[count].cost:
-            following[count] = longer
+        else:
+            if count not in following or longer.cost < following[count].cost:
+                following[count] = longer
     return following
 
 
-def _step[S: Placed](walk: _Walk[S], seat: S, distance: float | None, *, most: int, may_be_alone: bool) -> _Walk[S]:
-    """Pass the seat, or take it; a distance of None means that it is not offered, or of another category."""
+def _step[S: Placed](walk: _Walk[S], seat: S, distance: float, digit: _Digit | None, *, may_be_alone: bool) -> _Walk[S]:
+    """Pass the seat, or take it; without a digit it is not offered, or of another category."""
     following: _Walk[S] = {}
     for (taken, state), way in walk.items():
         if state != ALONE or may_be_alone:
             _keep_cheaper(following, (taken, AFTER_PASSING[state]), way)
-        if distance is not None and taken < most and state in AFTER_TAKING:
-            _keep_cheaper(following, (taken + 1, AFTER_TAKING[state]), _with_seat(way, seat, distance, state))
+        if digit is not None and state in AFTER_TAKING and digit.has_room(taken):
+            longer = _with_seat(way, seat, distance, state)
+            _keep_cheaper(following, (taken + digit.weight, AFTER_TAKING[state]), longer)
     return following
 
 

@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reservations.refusals.seats import NothingTogether
+from reservations.seats import list_groups
 from reservations.seats.best_seats import OpenSeats, Wish, best_choices
 from reservations.seats.geometry import stretches_of
 from reservations.seats.list_groups import GroupRules
@@ -141,6 +142,17 @@ def test_what_is_held_already_is_judged_with_it():
     seats = seats_of("A oooo\nB oooo")
     free, held = {seat.label for seat in seats}, [seats[0]]
     assert offered(listed(seats, free, ListWish(), held=held)) == [("A2",), ("A4",), ("B1",), ("B4",)]
+
+
+def test_better_choices_are_searched_for_once_for_each_kind_not_for_each_group(monkeypatch):
+    """Each search walks the whole section. Twenty rows of alternating prices, and what is held leaves no group whole."""
+    seats = seats_of("\n".join(f"{letter} opopop.popopo" for letter in "ABCDEFGHIJKLMNOPQRST"))
+    searches = []
+    counted = lambda picture, chosen, *, rule: searches.append(chosen) or judge_choice(picture, chosen, rule=rule)
+    monkeypatch.setattr(list_groups, "judge_choice", counted)
+    held = [seat for seat in seats if seat.label in ("A2", "C5")]
+    listed(seats, {seat.label for seat in seats}, ListWish(2), held=held)
+    assert len(searches) < 10
 
 
 def test_a_companion_seat_alone_is_left_out_until_it_is_released():
