@@ -71,7 +71,7 @@ def take_best_at_counter(
         locks.turn_for_best_seats(showtime_id=showtime_id)
         for _ in range(MOST_TRIES):
             seat_map = _seat_map(showtime_id, seller.holder)
-            best = best_choices(open_seats_of(seat_map), wish)[0]
+            best = best_choices(open_seats_of(seat_map), wish, others=0)[0]
             labels = best.labels
             give_back = sorted(set(_own_labels(seat_map)) - set(labels))
             try:
@@ -92,7 +92,7 @@ def _best_on_sale(showtime_id: int, seat_map: SeatMap, wish: Wish, labels: Seque
     try:
         if labels:
             return _of_labels(seats_of_plan(seat_map.plan_id), labels)
-        return best_choices(open_seats_of(seat_map), wish)[0]
+        return best_choices(open_seats_of(seat_map), wish, others=0)[0]
     except NothingTogether:
         _require_on_sale(showtime_id)
         raise

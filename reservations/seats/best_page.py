@@ -162,7 +162,7 @@ def asked_fields(asked: QueryDict) -> dict[str, str]:
 def other_choices(
     seat_map: SeatMap, wish: Wish, *, prices: Mapping[str, Decimal | None], currency: str
 ) -> list[OtherChoice]:
-    """The best seats besides those that this browser holds."""
+    """The best seats besides those that this browser holds. Other ways to split a party may share a part with those."""
     open_seats = open_seats_of(seat_map)
     try:
         choices = best_choices(open_seats, wish)
@@ -178,7 +178,7 @@ def other_choices(
             asked.met_in_words(choice.seats),
         )
         for choice in choices
-        if not mine & set(choice.labels)
+        if (not mine & set(choice.labels) if choice.is_together else mine != set(choice.labels))
     ][:ALTERNATIVES]
 
 

@@ -76,6 +76,11 @@ class SeatChoice[S: Placed]:
     def is_together(self) -> bool:
         return len(self.parts) == 1
 
+    @property
+    def alone(self) -> int:
+        """How many people of the party sit by themselves."""
+        return sum(len(part) == 1 for part in self.parts)
+
 
 @dataclass(frozen=True)
 class OpenSeats[S: Placed]:
@@ -104,21 +109,21 @@ class OpenSeats[S: Placed]:
         return AskedNeeds(needs, aisles, self.exit_rows)
 
 
-def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
-    """The best choice, then up to three others that share no seat with it. Raises NothingTogether for too few free
-    seats.
+def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish, *, others: int = ALTERNATIVES) -> list[SeatChoice[S]]:
+    """The best choice, then up to so many others. Raises NothingTogether for too few free seats.
 
-    A party that cannot sit together gets one choice. Where only sofas are left that are too large, places of one stay
-    empty. Raises OnlyWholeSofas where the theater does not sell empty places.
+    The others share no seat with it; a party that has to be split gets some that share a part of it where nothing else is
+    left. Where only sofas are left that are too large, places of one stay empty. Raises OnlyWholeSofas where the theater
+    does not sell empty places.
     """
     if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
     if wish.freed:
         open_seats = open_seats.without(wish.freed)
     try:
-        return _all_taken(open_seats, wish)
+        return _all_taken(open_seats, wish, others)
     except NothingTogether:
-        choices = [] if wish.wheelchairs else _with_empty_places(open_seats, wish)
+        choices = [] if wish.wheelchairs else _with_empty_places(open_seats, wish, others)
         if not choices:
             raise
     if not open_seats.sells_empty_places:
@@ -126,20 +131,51 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatCh
     return choices
 
 
-def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
+def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish, others: int) -> list[SeatChoice[S]]:
     """Choices without empty places. Raises NothingTogether."""
     together = _together(open_seats, wish)
     if together:
         lacks = _lacks(open_seats, wish)
-        return [SeatChoice((part.seats,)) for part in _first_of_each_row(together, lacks)]
-    return [_apart(open_seats, wish)]
+        return [SeatChoice((part.seats,)) for part in _first_of_each_row(together, lacks, others)]
+    best = _apart(open_seats, wish)
+    return [best, *_other_splits(open_seats, wish, best, others)]
 
 
-def _with_empty_places[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
+def _other_splits[S: Placed](
+    open_seats: OpenSeats[S], wish: Wish, best: SeatChoice[S], others: int
+) -> list[SeatChoice[S]]:
+    """Other ways to split a party, in at most one part more and with nobody else alone: at first with none of the seats
+    of the best way, then with another place for one of its parts.
+    """
+    found: list[SeatChoice[S]] = []
+    avoided = set(best.labels)
+    while len(found) < others and (other := _split_without(open_seats, wish, best, avoided)):
+        found.append(other)
+        avoided.update(other.labels)
+    for part in reversed(best.parts):
+        if len(found) >= others:
+            break
+        other = _split_without(open_seats, wish, best, {seat.label for seat in part})
+        if other and all(set(other.labels) != set(one.labels) for one in found):
+            found.append(other)
+    return found
+
+
+def _split_without[S: Placed](
+    open_seats: OpenSeats[S], wish: Wish, best: SeatChoice[S], avoided: Collection[str]
+) -> SeatChoice[S] | None:
+    with suppress(NothingTogether):
+        other = _apart(open_seats.without(avoided), wish)
+        if len(other.parts) <= len(best.parts) + 1 and other.alone <= best.alone:
+            return other
+    return None
+
+
+def _with_empty_places[S: Placed](open_seats: OpenSeats[S], wish: Wish, others: int) -> list[SeatChoice[S]]:
     """Use a sofa larger than the rest of the party, with the fewest empty places; none without such a sofa."""
     for empty in range(1, MOST_EMPTY_PLACES + 1):
         with suppress(NothingTogether):
-            choices = _all_taken(open_seats, replace(wish, count=wish.count + empty))
+            choices = _all_taken(open_seats, replace(wish, count=wish.count + empty), others)
             if fitting := [choice for choice in choices if max(sizes_of(choice.seats).values(), default=0) > empty]:
                 return fitting
     return []
@@ -188,9 +224,9 @@ def _lacks(open_seats: OpenSeats[Any], wish: Wish) -> Callable[[Sequence[Placed]
 
 
 def _first_of_each_row[S: Placed](
-    parts: Sequence[Part[S]], lacks: Callable[[Sequence[Placed]], tuple[float, ...]]
+    parts: Sequence[Part[S]], lacks: Callable[[Sequence[Placed]], tuple[float, ...]], others: int
 ) -> list[Part[S]]:
-    """The best choice and up to three others without common seats: those that meet most of the needs first, of these
+    """The best choice and up to so many others without common seats: those that meet most of the needs first, of these
     from other rows if possible.
     """
     picked, taken, rows = [parts[0]], {seat.label for seat in parts[0].seats}, {(parts[0].seats[0].section, parts[0].y)}
@@ -199,7 +235,7 @@ def _first_of_each_row[S: Placed](
         for of_new_rows in (True, False):
             for part in equals:
                 row, labels = (part.seats[0].section, part.y), {seat.label for seat in part.seats}
-                if len(picked) > ALTERNATIVES:
+                if len(picked) > others:
                     return picked
                 if labels & taken or (of_new_rows and row in rows):
                     continue
@@ -238,7 +274,7 @@ def _parts_of_others[S: Placed](
     for count in range(left.count, 0, -1):
         with_it = replace(left, count=count, must=wish.must)
         together = _together(open_seats, with_it)
-        for part in _first_of_each_row(together, _lacks(open_seats, with_it)) if together else []:
+        for part in _first_of_each_row(together, _lacks(open_seats, with_it), ALTERNATIVES) if together else []:
             rest = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part.seats})
             with suppress(NothingTogether):
                 others = replace(left, count=left.count - count)

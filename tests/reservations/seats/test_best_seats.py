@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from reservations.counter.taking_best import take_best
@@ -122,6 +124,45 @@ def test_a_party_that_finds_no_row_is_split_and_told(client):
     page = client.post(f"/showtimes/{showtime.pk}/best/", {"count": "4"}, follow=True).content.decode()
     assert "Held for you: row A, seats 2 and 3; row B, seats 2 and 3." in page
     assert "There is no longer a row with 4 free seats side by side, so we have split your party." in page
+
+
+def test_a_split_party_has_three_other_ways_one_press_away(client):
+    """Four rows of two times three: nothing for four side by side. The press takes what the button says."""
+    plan = "\n".join(f"{letter} ooo.ooo" for letter in "ABCDEF")
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
+    page = client.post(f"/showtimes/{showtime.pk}/best/", {"count": "4"}, follow=True).content.decode()
+    offered = [value.split("\t") for value in re.findall(r'name="choices" value="([^"]*)"', page)]
+    held = set(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True))
+    assert [len(labels) for labels in offered] == [4, 4, 4] and len(held) == 4
+    assert not held & set(offered[0]), "another place in the auditorium comes first"
+    pressed = {"count": "4", "replaces": sorted(held), "choices": "\t".join(offered[0])}
+    page = client.post(f"/showtimes/{showtime.pk}/best/", pressed, headers={"HX-Request": "true"}).content.decode()
+    assert set(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == set(offered[0])
+    assert "so we have split your party" in page and "\t".join(sorted(held)) in page, "the first way is still offered"
+
+
+@pytest.mark.parametrize(
+    ("plan", "count", "ways"),
+    [
+        # One seat is left over, so each other way changes one part.
+        ("A ooo\nB ooo\nC ooo", 6, [["A1", "A2", "A3", "C1", "C2", "C3"]]),
+        # Nothing else has room for all, and nobody sits alone who would not have to.
+        ("A oo\nB oo", 4, []),
+        ("A oo.o.o\nB oo", 4, []),
+        # One part more is a way too.
+        ("A ooo.ooo\nB oo\nC oo\nD oo", 6, [["B1", "B2", "C1", "C2", "D1", "D2"]]),
+    ],
+)
+def test_the_other_ways_of_a_split_party_are_about_as_good(plan, count, ways):
+    seats = seats_of(plan)
+    best, *others = best_of(seats, "f" * len(seats), Wish(count))
+    assert not best.is_together
+    for way in ways:
+        assert way in [sorted(other.labels) for other in others]
+    assert len(others) >= len(ways) and (ways or not others)
+    for other in others:
+        assert set(other.labels) != set(best.labels) and len(other.labels) == count
+        assert len(other.parts) <= len(best.parts) + 1 and other.alone <= best.alone
 
 
 def test_too_few_free_seats(showtime):
