@@ -24,9 +24,11 @@ from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, 
 from reservations.records.status_changes import log_moves, reissue_ticket
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled
 from reservations.refusals.seats import LeavesSingleSeats, SeatGone, UnknownSeat
+from reservations.seats.geometry import PlanSeat
 from reservations.seats.owners import leave_seats, sell_seats
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.single_seat_check import judge_swap, rule_of
+from reservations.seats.single_seats import LeftOver
 from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
 from reservations.seats.units import cut_units
 from reservations.selling.bookings import write_mail
@@ -44,6 +46,16 @@ class NothingToSwap(Refusal):
 
 class SwapRefused(Refusal):
     status = 422
+
+
+class SwapLeavesSingleSeats(SwapRefused):
+    """`instead`: the seats that leave no single seat over, for all chosen tickets."""
+
+    staff_can = LeavesSingleSeats.staff_can
+
+    def __init__(self, sentence: str, instead: tuple[str, ...]) -> None:
+        self.instead = instead
+        super().__init__(sentence)
 
 
 SOFA_IS_CUT = _("Seats %(seats)s are one sofa, which is given to one booking as a whole. Choose all of them or none.")
@@ -79,11 +91,15 @@ class SeatMove:
 
 @dataclass(frozen=True)
 class SwapPlan:
-    """The effects of a swap: carried out only as the page showed them. `kept_back` are old seats that nobody gets."""
+    """The effects of a swap: carried out only as the page showed them. `kept_back` are old seats that nobody gets.
+
+    `instead`: where single seats are left over by right, the seats for all chosen tickets that leave none.
+    """
 
     moves: tuple[SeatMove, ...]
     kept_back: dict[str, str]
     objections: tuple[str, ...]
+    instead: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -112,31 +128,28 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
     left = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, seat__in=[move.old for move in moves])
     kept_back = dict(left.order_by("seat_id").values_list("label", "house_reason"))
-    objections = (*_new_objections(live_tickets, moves, prices), *_single_seats(showtime, moves, kept_back, choice))
-    return SwapPlan(moves, kept_back, objections)
+    objections = _new_objections(live_tickets, moves, prices)
+    left_over = _single_seats(showtime, moves, kept_back)
+    if left_over is None:
+        return SwapPlan(moves, kept_back, objections)
+    sentence = LeavesSingleSeats.words([seat.label for seat in left_over.singles])
+    instead = (*sorted(staying), *(seat.label for seat in left_over.instead))
+    if not choice.may_leave_single_seats:
+        raise SwapLeavesSingleSeats(sentence, instead)
+    return SwapPlan(moves, kept_back, (*objections, sentence), instead)
 
 
 def _single_seats(
-    showtime: Showtime, moves: tuple[SeatMove, ...], kept_back: Collection[str], choice: SwapChoice
-) -> tuple[str, ...]:
-    """The single seats that the new seats leave over; a single ticket never counts.
-
-    Raises SwapRefused without the right to leave them over.
-    """
-    left_over = judge_swap(
+    showtime: Showtime, moves: tuple[SeatMove, ...], kept_back: Collection[str]
+) -> LeftOver[PlanSeat] | None:
+    """The single seats that the new seats leave over; a single ticket never counts."""
+    return judge_swap(
         showtime_id=showtime.pk,
         plan_id=showtime.plan_id,
         freed={move.old.label for move in moves}.difference(kept_back),
         labels=[move.new.label for move in moves],
         rule=rule_of(showtime.auditorium.theater),
     )
-    if left_over is None:
-        return ()
-    sentence = LeavesSingleSeats.words([seat.label for seat in left_over.singles])
-    if not choice.may_leave_single_seats:
-        better = ", ".join(seat.label for seat in left_over.instead)
-        raise SwapRefused(f"{sentence} {gettext('Choose %(seats)s instead, for example.') % {'seats': better}}")
-    return (sentence,)
 
 
 def _require_swappable(booking: Booking, showtime: Showtime) -> None:

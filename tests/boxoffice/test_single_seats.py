@@ -1,5 +1,7 @@
 """Staff may leave single seats over at the counter and in swaps, with a right and a reason that stays in the audit log."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -62,12 +64,28 @@ def test_a_swap_that_leaves_one_over_needs_the_right(showtime, role, done):
     }  # fmt: skip
     shown = staff.post(path, form)
     assert "Seat B1 would be left over alone" in shown.content.decode()
+    assert 'value="Take B' in shown.content.decode()
     if done:
         assert "The new seats are B2" in said(staff, act(staff, path, **form))
         assert "Seat B1" in str(AuditEntry.objects.get(action="swap seats").after["overridden"])
     else:
-        assert shown.status_code == 422 and "instead, for example." in shown.content.decode()
+        assert shown.status_code == 422
     assert booking.tickets.filter(seat__label="B2").exists() is done
+
+
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "MANAGER"])
+def test_the_better_seats_of_a_swap_are_one_press_away_with_ticket_and_reason(showtime, role):
+    """One of the tickets has its seat already and keeps it. The press leads to the same page for the others."""
+    booking = book(showtime, "A1", "C1", "C2")
+    staff, path = desk(showtime, role), f"/admin/reservations/booking/{booking.pk}/swap/"
+    tickets = [str(pk) for pk in booking.tickets.order_by("pk").values_list("pk", flat=True)]
+    form = {"tickets": tickets, "seats": ["A1", "B2", "B3"], "reason": "The seat is wet"}
+    offer = staff.post(path, form).text.split("seats-instead")[1].split("</form>")[0]
+    pressed = {name: re.findall(f'name="{name}" value="([^"]*)"', offer) for name in form}
+    assert sorted(pressed["tickets"]) == sorted(tickets) and pressed["reason"] == ["The seat is wet"]
+    assert "A1" in pressed["seats"] and len(pressed["seats"]) == 3 and not {"B2", "B3"} <= set(pressed["seats"])
+    shown = staff.post(path, pressed)
+    assert "This will happen" in shown.text and "would be left over" not in shown.text
 
 
 def test_a_house_seat_that_a_swap_leaves_is_no_neighbor(showtime):

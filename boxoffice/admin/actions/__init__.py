@@ -26,12 +26,13 @@ PAGE = "admin/action.html"
 @dataclass(frozen=True)
 class ActionPreview:
     """The effects of an action, in sentences. If its mark differs when the action is confirmed, the preview is shown
-    again.
+    again. `instead`: seats that are better than the chosen ones, and that one press chooses.
     """
 
     lines: tuple[str, ...]
     button: str
     mark: str = "-"
+    instead: tuple[str, ...] = ()
 
 
 class StaffAction:

@@ -57,7 +57,7 @@ class SwapSeats(StaffAction):
         plan = plan_swap(self.object, self._choice(data))
         number = len(plan.moves)
         button = ngettext("Swap %(n)s seat", "Swap %(n)s seats", number) % {"n": number}
-        return ActionPreview(_lines(self.object, plan), button, plan.mark)
+        return ActionPreview(_lines(self.object, plan), button, plan.mark, instead=plan.instead)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         choice = self._choice(data)
