@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.money import format_money, rounded
 from payments.models import Dispute, Payment, Refund
+from payments.refunds.refund_answers import NOT_SENT
 from payments.states import CAPTURED_PAYMENTS, DisputeStatus, PaymentMethod, RefundStatus
 from reservations.models import Cancellation
 from reservations.states import CancelCause
@@ -98,6 +99,9 @@ def _refunded(refund: Refund, sale: Sale) -> MoneyStep:
     at = _at(refund.ended_at or refund.created_at, sale)
     reference = refund.bank_reference
     number = "" if reference else refund.provider_id or ""
+    if refund.status == RefundStatus.FAILED and refund.last_error == NOT_SENT:
+        sentence = gettext("%(amount)s did not have to be sent: the same money goes back to you in another way.")
+        return MoneyStep(at, sentence % amount)
     if refund.status == RefundStatus.FAILED:
         sentence = gettext(
             "%(amount)s did not arrive. Our box office has been told and sends it again; then the day on which it should "

@@ -86,6 +86,35 @@ def test_a_derived_price_stands_in_the_empty_field_of_a_list(office, theater):
     assert child.derived_percent == Decimal(60)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"derived_percent": "50"}, {"derived_percent": "80", "categories": ["STANDARD", "WHEELCHAIR"]}]
+)
+def test_a_changed_rule_never_makes_an_accessible_seat_dearer_than_others(office, theater, changes):
+    """The child's prices follow the adult's; that of a wheelchair space is typed."""
+    adult, child = theater.ticket_types.order_by("code")
+    price_list = theater.price_lists.get()
+    child.prices.exclude(category="WHEELCHAIR").delete()
+    child.prices.update(amount=Decimal("11.60"))
+    price_list.prices.filter(ticket_type=adult, category="STANDARD").update(amount=Decimal("13.00"))
+    child.derived_from, child.derived_percent, child.categories = adult, Decimal(90), ["PREMIUM", "WHEELCHAIR"]
+    child.save()
+    unchanged = {"derived_from": adult.pk, "derived_percent": "90", "categories": child.categories}
+    errors = office.post(address(child), fields(child, **unchanged | changes)).context["adminform"].form.errors
+    assert list(errors) == ["derived_from"]
+    assert f"On the price list {price_list}, Wheelchair space would be £11.60 and the cheapest other seat £" in str(
+        errors
+    )
+    child.refresh_from_db()
+    assert child.derived_percent == Decimal(90)
+    assert office.post(address(child), fields(child, **unchanged, note="Up to 15")).status_code == 302
+
+
+def test_what_was_dear_before_does_not_keep_other_changes_away(office, theater):
+    child = theater.ticket_types.get(code="CHILD")
+    child.prices.filter(category="WHEELCHAIR").update(amount=Decimal(99))
+    assert office.post(address(child), fields(child, note="Up to 15")).status_code == 302
+
+
 def test_a_type_is_archived_and_not_deleted(office, theater):
     child = theater.ticket_types.get(code="CHILD")
     assert office.post(address(child), fields(child, is_archived="on")).status_code == 302

@@ -8,13 +8,16 @@ from core.money import format_money, smallest_charge
 from houses.models import Theater
 from theaters.forms.fields import several
 from theaters.forms.translations import translation_fields
-from theaters.models import Price, SeatCategory, TicketType
+from theaters.models import Price, PriceList, SeatCategory, TicketType
 from theaters.plans.category_names import read_categories
 from theaters.prices.derived_prices import derived_price
+from theaters.prices.price_check import newly_dear_prices
 from theaters.states import Weekday
 
 # Rules that the usual type, with which a seat starts, must not have, because everybody can have it.
 CONDITIONS = ("channel", "needs_code", "weekdays", "last_on", "least", "most", "needs_adult", "needs_wheelchair")
+# What a price of the type is made from.
+PRICE_FIELDS = ("derived_from", "derived_percent", "derived_amount", "round_to", "categories")
 # Rules about persons, which a type for empty places must not have.
 OF_PEOPLE = ("is_default", "min_age", "max_age", "is_adult", "needs_adult", "needs_wheelchair")
 
@@ -87,6 +90,7 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self._require_own_categories(data, theater)
             self._require_usual_type(data, theater)
             self._require_price(data, theater)
+            self._require_no_dear_places(data, theater)
         if (
             data.get("is_archived")
             and self.instance.pk
@@ -150,6 +154,23 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
             self.add_error("derived_percent", "Give a percentage of the other price, or an amount added to it.")
         elif too_small := self._too_small(data, base, theater):
             self.add_error("derived_from", too_small)
+
+    def _require_no_dear_places(self, data: dict[str, Any], theater: Theater) -> None:
+        """Refuse a change with which accessible seats would come to cost more than others on a price list."""
+        if not self.instance.pk or self.errors or data.get("is_archived"):
+            return
+        before = TicketType.objects.get(pk=self.instance.pk)
+        after = TicketType(pk=before.pk, **{name: data.get(name, getattr(before, name)) for name in PRICE_FIELDS})
+        for price_list in PriceList.objects.filter(theater=theater).order_by("pk").prefetch_related("prices"):
+            for cell, amount, most in newly_dear_prices(price_list, before, after, currency=theater.currency):
+                place = read_categories(theater.pk).name(cell[1])
+                sentence = (
+                    f"On the price list {price_list}, {place} would be {format_money(amount, theater.currency)} and the "
+                    f"cheapest other seat {format_money(most, theater.currency)}. A place for wheelchair users or their "
+                    "companions never costs more: change its price on that list first."
+                )
+                self.add_error("derived_from" if data.get("derived_from") else "categories", sentence)
+                return
 
     def _too_small(self, data: dict[str, Any], base: TicketType, theater: Theater) -> str:
         """Return the sentence about the first price below the smallest card payment; '' when all are fine."""

@@ -2,7 +2,7 @@
 accessible seats cost more than others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from core.money import format_money, smallest_charge
 from theaters.models import PinnedPrice, PriceList, PriceVersion, SeatingPlan, TicketType
 from theaters.plans.category_names import categories_of
-from theaters.prices.derived_prices import Cell
+from theaters.prices.derived_prices import Cell, all_cells
 from theaters.prices.prices import PriceTable, list_prices
 from theaters.seat_categories import CategoryFacts, behavior_of, is_for_some
 from theaters.states import SeatBehavior
@@ -56,6 +56,20 @@ def dear_accessible_prices(cells: Mapping[Cell, tuple[TicketType, Decimal]]) -> 
         for (type_id, category), (_, amount) in cells.items()
         if is_for_some(category) and amount > plainest.get(type_id, amount)
     }
+
+
+def newly_dear_prices(
+    price_list: PriceList, before: TicketType, after: TicketType, *, currency: str
+) -> Iterator[tuple[Cell, Decimal, Decimal]]:
+    """The cells of a list that dear_accessible_prices would find after a change of the ticket type and not before, each
+    with its price and that of the plainest seat.
+    """
+    typed = {(price.ticket_type_id, price.category): price.amount for price in price_list.prices.all()}
+    known = dear_accessible_prices(all_cells(typed, [before], currency=currency))
+    cells = all_cells(typed, [after], currency=currency)
+    for cell, most in dear_accessible_prices(cells).items():
+        if cell not in known:
+            yield cell, cells[cell][1], most
 
 
 def unpayable_prices(version: PriceVersion) -> str:

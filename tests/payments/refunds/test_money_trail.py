@@ -13,7 +13,7 @@ from payments.records.status_changes import move_dispute
 from payments.refunds.cancellation import cancel_and_refund
 from payments.refunds.disputes import follow_dispute
 from payments.refunds.money_trail import DAYS_OF_BANKS, money_trail
-from payments.refunds.refund_answers import refresh_refund
+from payments.refunds.refund_answers import drop_request, refresh_refund
 from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
@@ -88,6 +88,14 @@ def test_before_it_was_sent_and_when_it_failed(booking):
     assert money_trail(booking.reference)[-1].sentence == (
         "£14.50 did not arrive. Our box office has been told and sends it again; then the day on which it should arrive is "
         "here too."
+    )
+
+
+def test_a_request_that_another_refund_made_needless_is_not_said_to_be_lost(booking):
+    cancel_one(booking)
+    drop_request(Refund.objects.get())
+    assert money_trail(booking.reference)[-1].sentence == (
+        "£14.50 did not have to be sent: the same money goes back to you in another way."
     )
 
 
