@@ -137,7 +137,10 @@ def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("booking", booking.reference)
     if closing == session_closing.Closing.UNKNOWN:
         messages.error(
-            request, "Our payment partner does not answer right now. Your seats are safe; please try again in a moment."
+            request,
+            gettext(
+                "Our payment partner does not answer right now. Your tickets are safe; please try again in a moment."
+            ),
         )
         return redirect("booking", booking.reference)
     return redirect("seat_map", booking.showtime_id)

@@ -1,15 +1,19 @@
 // After a refusal the focus is in its field, with the typed value selected. The server marks the field with
-// aria-invalid, or a sentence that speaks of no field with data-refused.
+// aria-invalid, or a sentence that speaks of no field with data-refused. The sentence that a page brings along from the
+// page before, and that nobody asked for, gets the focus too: else it is read last or not at all.
 
 const FIELDS = '[aria-invalid="true"], [data-refused]';
-const SENTENCES = ".errornote, .errorlist.nonfield, .messagelist .error";
+const SENTENCES = '.errornote, .errorlist.nonfield, .messagelist .error, #content .notice[role="alert"]';
+const NEWS = "#content .messages .notice, [data-said]";
 const CONTROLS = "input, select, textarea, button";
 
 const canBeReached = (element) => !(element.disabled || element.type === "hidden" || element.closest("[hidden], .empty-form"));
 
-// Fields go before sentences: a sentence above the form often only says to look below.
+// Fields go before sentences: a sentence above the form often only says to look below. Where the page begins in a field,
+// as at the counter, news leave the focus there.
 function refused() {
-  const found = [FIELDS, SENTENCES].flatMap((selector) => [...document.querySelectorAll(selector)]);
+  const wanted = document.querySelector("[autofocus]") ? [FIELDS, SENTENCES] : [FIELDS, SENTENCES, NEWS];
+  const found = wanted.flatMap((selector) => [...document.querySelectorAll(selector)]);
   return found.filter(canBeReached);
 }
 

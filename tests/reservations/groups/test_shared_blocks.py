@@ -604,6 +604,14 @@ class TestOrganizer:
         answer = client.post(address, {"action": "start", "name": "Ada"})
         assert (answer.status_code, SharedBlock.objects.exists()) == (409, False)
 
+    def test_a_strangers_way_in_stands_beside_the_better_choice(self, client):
+        showtime = make_showtime(auditorium=make_auditorium(make_theater(), LONG_ROWS))
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A2", "A3"]})
+        address = reverse("share_seats", args=[showtime.pk])
+        page = words(client.get(address))
+        assert "Take row A, seats 3 and 4 instead" in page
+        assert "Please sign in" in page and f"?next={address}" in page
+
     def test_an_address_that_was_typed_and_not_paid_with_gets_no_mail(self, client, showtime, sandbox):
         """Each booking that nobody pays would be three mails an hour to somebody who wants none."""
         client.cookies["holder"] = COOKIE
