@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -23,7 +24,7 @@ from reservations.models import Booking
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled, ShowtimeMoves
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
-from reservations.seats.countdown import countdown_of
+from reservations.seats.countdown import Countdown, countdown_of, countdown_to
 from reservations.seats.map_reads import own_seats
 from reservations.seats.own_seats import OwnSeats
 from reservations.seats.single_seat_check import rule_of
@@ -68,6 +69,7 @@ class PendingBooking:
     total: Decimal
     currency: str
     was_declined: bool
+    countdown: Countdown | None
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _pending(own: OwnSeats) -> PendingBooking:
         total=rounded(booking.total, booking.currency),
         currency=booking.currency,
         was_declined=last is not None and last.status == PaymentStatus.CLOSED and last.declines > 0,
+        countdown=countdown_to(own.payable_until, seconds=settings.CHECKOUT_SECONDS, now=own.now),
     )
 
 

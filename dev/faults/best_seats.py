@@ -11,12 +11,13 @@ EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
 NEEDS = "tests/accounts/test_needs.py"
 WAITING_NEEDS = "tests/reservations/waiting/test_waiting_for_needs.py"
+BEST = "tests/reservations/seats/test_best_seats.py"
 IN_LIST = "tests/reservations/seats/test_list_groups.py"
 
 BEST_SEATS = (
     Fault(
         "The list offers seats that leave a single seat over",
-        "if not leaves or not self._is_refused(group, has_better=has_better)",
+        "if not leaves or not self._is_refused([*self.held, *group])",
         "if not leaves or group",
         f"{IN_LIST}::test_a_pair_that_leaves_a_single_seat_is_listed_only_where_the_section_has_no_other",
     ),
@@ -194,8 +195,8 @@ BEST_SEATS = (
     ),
     Fault(
         "The old seats are offered instead of the new ones",
-        "seat.category in categories and seat.label not in picture.not_offered",
-        "seat.category in categories",
+        "digits.get(seat.category) if seat.label not in picture.not_offered else None",
+        "digits.get(seat.category)",
         f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
     ),
     Fault(
@@ -264,5 +265,49 @@ BEST_SEATS = (
         "places = {(seat.section, seat.y, seat.x) for seat in chosen}",
         "places = {(seat.section + seat.unit, seat.y, seat.x) for seat in chosen}",
         f"{AROUND}::test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too",
+    ),
+    Fault(
+        "A party that is split gets no other ways",
+        "return [best, *_other_splits(open_seats, wish, best, others)]",
+        "return [best]",
+        f"{BEST}::test_a_split_party_has_three_other_ways_one_press_away",
+    ),
+    Fault(
+        "Another way to split a party lets people sit alone",
+        "len(other.parts) <= len(best.parts) + 1 and other.alone <= best.alone",
+        "len(other.parts) <= len(best.parts) + 1",
+        f"{BEST}::test_the_other_ways_of_a_split_party_are_about_as_good",
+    ),
+    Fault(
+        "Another way to split a party has no place for a part of the best",
+        "for part in reversed(best.parts):",
+        "for part in ():",
+        f"{BEST}::test_the_other_ways_of_a_split_party_are_about_as_good",
+    ),
+    Fault(
+        "A better choice may have more seats of a category",
+        "return taken // self.weight % (self.most + 1) < self.most",
+        "return bool(self.most)",
+        f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
+    ),
+    Fault(
+        "The list searches for a better choice for each group anew",
+        "if kind not in self._refused:",
+        "if kind:",
+        f"{IN_LIST}::test_better_choices_are_searched_for_once_for_each_kind_not_for_each_group",
+    ),
+    Fault(
+        "A refused swap has no button with better seats",
+        "raise SwapLeavesSingleSeats(sentence, instead)",
+        "raise SwapLeavesSingleSeats(sentence, ())",
+        "tests/boxoffice/test_single_seats.py::"
+        "test_the_better_seats_of_a_swap_are_one_press_away_with_ticket_and_reason",
+    ),
+    Fault(
+        "The better seats of a swap leave out those that are kept",
+        "instead = (*sorted(staying), *(seat.label for seat in left_over.instead))",
+        "instead = tuple(seat.label for seat in left_over.instead)",
+        "tests/boxoffice/test_single_seats.py::"
+        "test_the_better_seats_of_a_swap_are_one_press_away_with_ticket_and_reason",
     ),
 )

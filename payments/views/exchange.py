@@ -31,7 +31,7 @@ from reservations.groups.group_payments import retake_seats
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Booking, Exchange
 from reservations.one_booking import about_one_booking
-from reservations.seats.countdown import time_context
+from reservations.seats.countdown import countdown_to, time_context
 from reservations.seats.map_reads import own_seats
 from reservations.seats.taking import Browser, extend_hold
 from reservations.selectors.exchanges import exchange_being_paid, exchange_offer, last_exchange_of
@@ -53,6 +53,8 @@ def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = No
         "showtime": showtime_facts(booking.showtime, now=now),
         "paying": paying,
     }
+    if paying is not None:
+        context["countdown"] = countdown_to(paying.payable_until, seconds=settings.CHECKOUT_SECONDS, now=now)
     if paying is None and choice is not None:
         context |= _chosen(request, booking, choice, refusal)
     elif paying is None:

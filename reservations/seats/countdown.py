@@ -1,6 +1,7 @@
 """How long seats are held, as the seat panel and the checkout show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,22 @@ def countdown_of(own: OwnSeats) -> Countdown:
         hold_seconds=int((own.expires_at - own.started_at).total_seconds()),
         can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
         may_extend_later=may_extend,
+    )
+
+
+def countdown_to(until: datetime | None, *, seconds: int, now: datetime) -> Countdown | None:
+    """Describe the countdown of what is held for a payment, or for an answer, of this whole length; None after its end.
+
+    It cannot be lengthened: a payment page closes then, and others wait for what is offered.
+    """
+    if until is None or until <= now:
+        return None
+    return Countdown(
+        expires_at=until.isoformat(),
+        seconds_left=int((until - now).total_seconds()),
+        hold_seconds=seconds,
+        can_extend=False,
+        may_extend_later=False,
     )
 
 

@@ -25,6 +25,8 @@ _seat_lines: ProcessCache[SeatLine, SafeString] = ProcessCache(seconds=float("in
 def panel_parts(panel: Panel, *, form: str = "seat-map") -> dict[str, str]:
     """Render the changing parts of the panel, by name. `form`: the id of the form for single seats."""
     moments = {"expires_at": panel.expires_at, "server_now": panel.server_now}
+    if panel.state == "paying" and panel.seconds_left:
+        return moments | {"countdown": _countdown(panel)}
     if panel.state != "holding":
         return moments
     return moments | {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from core.clock import ClockTimestamp, ZonedMoment, in_zone
 from core.texts.local_formats import and_list
 from reservations.models import SeatOffer, WaitingEntry, WaitingSkip
+from reservations.seats.countdown import Countdown, countdown_to
 from reservations.seats.plan_seats import areas_of_plan, has_numbers, rows_near_exit, seats_of_plan
 from reservations.states import SkipReason, WaitingStatus
 from theaters.models import Showtime
@@ -95,6 +96,7 @@ class WaitingPage:
     wish: str
     before: int | None
     offered: Offered | None
+    countdown: Countdown | None
     skips: tuple[Skipped, ...]
 
 
@@ -139,6 +141,7 @@ def waiting_page(*, code: str, now: datetime) -> WaitingPage | None:
         wish=wish_in_words(entry),
         before=parties_before(entry) if is_waiting else None,
         offered=offer_of_entry(offer, showtime) if offer else None,
+        countdown=countdown_to(offer.until, seconds=_length_of(offer), now=now) if offer else None,
         skips=tuple(Skipped(in_zone(skip.at, zone), skip_in_words(skip)) for skip in _last_skips(entry)),
     )
 
@@ -148,8 +151,13 @@ def offer_of_entry(offer: SeatOffer, showtime: Showtime) -> Offered:
         seats=and_list(label_words(offer.labels)),
         until=in_zone(offer.until, showtime.auditorium.theater.zone),
         can_pass=not all(map(is_place, offer.labels)) or _has_other_seats(offer.entry, showtime),
-        minutes=round((offer.until - offer.made_at).total_seconds() / 60),
+        minutes=round(_length_of(offer) / 60),
     )
+
+
+def _length_of(offer: SeatOffer) -> int:
+    """The seconds of an offer from its beginning to its end."""
+    return round((offer.until - offer.made_at).total_seconds())
 
 
 def _has_other_seats(entry: WaitingEntry, showtime: Showtime) -> bool:

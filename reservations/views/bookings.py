@@ -1,5 +1,6 @@
 """Pages of a booking, of its tickets, and the list of my bookings, for people who may see them."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -30,6 +31,7 @@ from reservations.refusals.tickets import (
     TicketReplaced,
     TicketsOnHold,
 )
+from reservations.seats.countdown import countdown_to
 from reservations.selectors.bookings import (
     booking_page,
     calendar_version,
@@ -63,10 +65,15 @@ def booking(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 @about_one_booking
 def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
-    page = booking_page(found, now=timezone.now())
+    now = timezone.now()
+    page = booking_page(found, now=now)
+    # Asked for again every two seconds while somebody pays.
+    status = {"booking": page}
+    if page.status == "pending" and not page.is_checking:
+        status["countdown"] = countdown_to(found.sale.payable_until, seconds=settings.CHECKOUT_SECONDS, now=now)
     if not request.htmx:  # type: ignore[attr-defined]
         context = {
-            "booking": page,
+            **status,
             "is_out_of_reach": is_out_of_reach(found),
             "offer": open_offer(found),
             "papers": paper_links(found),
@@ -75,7 +82,7 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
             "pdf_lacks_letters": lacks_letters_in_print(page.showtime, *page.tickets),
         }
         return render(request, "reservations/booking.html", context)
-    response = render(request, "reservations/booking.html#status", {"booking": page})
+    response = render(request, "reservations/booking.html#status", status)
     if page.status != "pending":
         # The payment is decided, so load the whole page anew.
         response.headers["HX-Refresh"] = "true"

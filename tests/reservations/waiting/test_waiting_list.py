@@ -119,6 +119,7 @@ def test_seats_that_come_back_are_nobodys_else_and_held_for_the_first(showtime, 
     assert "We hold them for you for 60 minutes." in mailoutbox[-1].body
     page = Client().get(link).content.decode()
     assert "A1 and A2" in page and "We hold them for you for 60 minutes." in page
+    assert re.search(r'data-seconds-left="3[56]\d\d"', page) and "js/countdown.js" in page
     client = Client()
     taken = client.post(link, {"do": "take"})
     assert (taken.status_code, taken.url) == (302, f"/showtimes/{showtime.pk}/")
