@@ -45,7 +45,7 @@ SEE_OTHER = 303
 def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
     now, visitor = timezone.now(), _visitor(request)
     paying, choice = exchange_being_paid(booking), choice_of(booking_id=booking.pk, holder=visitor.holder)
-    context = {
+    context: dict[str, Any] = {
         "booking_url": booking.get_absolute_url(),
         "reference": booking.reference,
         "currency": booking.currency,

@@ -110,7 +110,7 @@ class OpenSeats[S: Placed]:
 
 
 def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish, *, others: int = ALTERNATIVES) -> list[SeatChoice[S]]:
-    """The best choice, then up to so many others. Raises NothingTogether for too few free seats.
+    """The best choice, then up to that number of others. Raises NothingTogether for too few free seats.
 
     The others share no seat with it; a party that has to be split gets some that share a part of it where nothing else is
     left. Where only sofas are left that are too large, places of one stay empty. Raises OnlyWholeSofas where the theater
@@ -226,7 +226,7 @@ def _lacks(open_seats: OpenSeats[Any], wish: Wish) -> Callable[[Sequence[Placed]
 def _first_of_each_row[S: Placed](
     parts: Sequence[Part[S]], lacks: Callable[[Sequence[Placed]], tuple[float, ...]], others: int
 ) -> list[Part[S]]:
-    """The best choice and up to so many others without common seats: those that meet most of the needs first, of these
+    """The best choice and up to that number of others without common seats: those that meet most of the needs first, of these
     from other rows if possible.
     """
     picked, taken, rows = [parts[0]], {seat.label for seat in parts[0].seats}, {(parts[0].seats[0].section, parts[0].y)}

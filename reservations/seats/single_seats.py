@@ -178,7 +178,7 @@ class _Digit:
     most: int
     weight: int
 
-    def has_room(self, taken: int) -> bool:
+    def has_place(self, taken: int) -> bool:
         return taken // self.weight % (self.most + 1) < self.most
 
 
@@ -262,7 +262,7 @@ def _with_sofa[S: Placed](
         count, longer = taken, way
         for seat in sofa:
             digit = digits.get(seat.category)
-            if digit is None or not digit.has_room(count):
+            if digit is None or not digit.has_place(count):
                 break
             count += digit.weight
             distance = abs(seat.x - middle[0]) + ROW_WEIGHT * abs(seat.y - middle[1])
@@ -279,7 +279,7 @@ def _step[S: Placed](walk: _Walk[S], seat: S, distance: float, digit: _Digit | N
     for (taken, state), way in walk.items():
         if state != ALONE or may_be_alone:
             _keep_cheaper(following, (taken, AFTER_PASSING[state]), way)
-        if digit is not None and state in AFTER_TAKING and digit.has_room(taken):
+        if digit is not None and state in AFTER_TAKING and digit.has_place(taken):
             longer = _with_seat(way, seat, distance, state)
             _keep_cheaper(following, (taken + digit.weight, AFTER_TAKING[state]), longer)
     return following

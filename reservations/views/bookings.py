@@ -1,5 +1,7 @@
 """Pages of a booking, of its tickets, and the list of my bookings, for people who may see them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -68,7 +70,7 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
     now = timezone.now()
     page = booking_page(found, now=now)
     # Asked for again every two seconds while somebody pays.
-    status = {"booking": page}
+    status: dict[str, Any] = {"booking": page}
     if page.status == "pending" and not page.is_checking:
         status["countdown"] = countdown_to(found.sale.payable_until, seconds=settings.CHECKOUT_SECONDS, now=now)
     if not request.htmx:  # type: ignore[attr-defined]
