@@ -49,9 +49,14 @@ def library() -> Path:
 def environment(start: datetime) -> dict[str, str]:
     """The environment of a run that begins at this moment; the servers of another run, under the true time, are left out."""
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    return kept | {
+    return kept | shifted_clock(start.astimezone(UTC).timestamp() - time.time()) | {"TZ": "UTC"}
+
+
+def shifted_clock(seconds: float) -> dict[str, str]:
+    """What makes the clock of a process differ from the true one by so many seconds."""
+    return {
         "LD_PRELOAD": str(library()),
-        "FAKETIME": f"{round(start.astimezone(UTC).timestamp() - time.time()):+d}",
+        "FAKETIME": f"{round(seconds):+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         # With its own idea of such clocks a wait for the interpreter lock ends at once: threads spin, ten times as slow.
         "FAKETIME_FORCE_MONOTONIC_FIX": "0",
@@ -60,8 +65,12 @@ def environment(start: datetime) -> dict[str, str]:
         # Times of files stay true: Python would compile all modules anew.
         "NO_FAKE_STAT": "1",
         "PYTHONPATH": str(CHECKOUT / "dev" / "faketime"),
-        "TZ": "UTC",
     }
+
+
+def clock_of_this_run() -> dict[str, str]:
+    """What a process with an environment of its own needs to share the clock of this test run: nothing at the true time."""
+    return shifted_clock(float(os.environ["FAKETIME"])) if "FAKETIME" in os.environ else {}
 
 
 def run(hour: str, arguments: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dev.hours import clock_of_this_run
 from dev.state import CHECKOUT
 from tests.deploy.dockerfile import copied_paths, instructions
 
@@ -34,6 +35,7 @@ def image(tmp_path_factory) -> Path:
 def bare(**environment: str) -> dict[str, str]:
     """An environment with only the path to Python of this test run, as in a container."""
     return {
+        **clock_of_this_run(),
         "PATH": f"{VENV_BIN}:/usr/local/bin:/usr/bin:/bin",
         "LANG": os.environ.get("LANG", "C.UTF-8"),
         **environment,

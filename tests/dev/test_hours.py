@@ -168,6 +168,16 @@ def test_all_processes_of_a_run_are_shifted_by_the_same_seconds(monkeypatch):
     assert not {"DATABASE_URL", "REDIS_URL"} & set(found)
 
 
+def test_a_process_with_an_environment_of_its_own_shares_the_clock_of_the_run(monkeypatch):
+    monkeypatch.setattr(hours, "library", lambda: Path("/lib/libfaketimeMT.so.1"))
+    monkeypatch.delenv("FAKETIME", raising=False)
+    assert hours.clock_of_this_run() == {}
+    monkeypatch.setenv("FAKETIME", "-3600")
+    shared = hours.clock_of_this_run()
+    assert (shared["FAKETIME"], shared["LD_PRELOAD"]) == ("-3600", "/lib/libfaketimeMT.so.1")
+    assert set(shared.items()) < set(hours.environment(datetime.fromtimestamp(time.time() - 3600, UTC)).items())
+
+
 def test_the_hours_are_past():
     """With a time in the future PostgreSQL's timeouts would not end. The day is fixed, because this test runs at odd
     hours too.
