@@ -82,7 +82,7 @@ class TestWhoIsKnown:
         return counted
 
     @pytest.mark.parametrize(("ask", "hashes"), [(sign_up, 1), (forget, 0), (ask_for_code, 0)])
-    def test_the_work_is_the_same(self, ada, hashed, ask, hashes):
+    def test_known_and_unknown_addresses_cost_the_same_work(self, ada, hashed, ask, hashes):
         asked = {}
         for email in ("new@example.com", "ada@example.com"):
             hashed.clear()
@@ -115,12 +115,12 @@ class TestWhatWaits:
         row = str(AccountMail.objects.values().get())
         assert "secret" not in row.lower().replace("message_key", "")
 
-    def test_what_went_is_not_kept(self):
+    def test_the_text_of_a_sent_mail_is_not_kept(self):
         queue_mail(LETTER)
         send_due_mail()
         assert AccountMail.objects.get().sealed == ""
 
-    def test_what_was_given_up_is_not_kept_either(self, monkeypatch):
+    def test_nor_is_that_of_a_mail_that_was_given_up(self, monkeypatch):
         def refuse(self, messages):
             raise SMTPRecipientsRefused({"ada@example.com": (550, b"no such mailbox")})
 

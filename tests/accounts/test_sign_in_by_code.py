@@ -103,7 +103,7 @@ class TestItOpensNothingElse:
     def test_without_having_asked(self, ada):
         assert type_code(Client(), "1234 5678").url == ASK
 
-    def test_made_of_nothing(self):
+    def test_an_empty_code_never_matches(self):
         assert not is_code_of("", code_text(""))
 
     def test_in_another_browser(self, ada):

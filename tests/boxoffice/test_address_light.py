@@ -37,7 +37,7 @@ def held_from(showtime, *addresses):
         hold_seats(showtime, Browser(holder=f"{number:064x}", address=address), f"A{number % 20 + 1}")
 
 
-def test_customers_from_private_and_unknown_addresses_alone_are_told(office, showtime):
+def test_it_reports_if_all_customers_have_private_or_unknown_addresses(office, showtime):
     held_from(showtime, *PRIVATE[:2])
     assert lights(office) == []
     held_from(showtime, PRIVATE[2])
@@ -45,7 +45,7 @@ def test_customers_from_private_and_unknown_addresses_alone_are_told(office, sho
     assert "none is limited by address" in told
 
 
-def test_seen_through_a_proxy_that_is_not_counted(office, showtime):
+def test_it_reports_requests_through_a_proxy_that_is_not_counted(office, showtime):
     """The holds are made by real requests here."""
     for number in range(1, 4):
         client = Client(REMOTE_ADDR="172.18.0.5", headers={"X-Forwarded-For": f"198.51.100.{number}"})
@@ -64,7 +64,7 @@ def all_from_one_public_address(showtime, browsers):
         Hold.objects.create(showtime=showtime, holder=f"{number:064x}", **facts)
 
 
-def test_many_browsers_at_one_public_address_and_nobody_else_are_told(office, showtime):
+def test_it_reports_many_browsers_if_all_have_one_public_address(office, showtime):
     all_from_one_public_address(showtime, 19)
     assert lights(office) == []
     Hold.objects.all().delete()
@@ -81,7 +81,7 @@ def test_the_counter_does_not_count(office, showtime):
     assert lights(office) == []
 
 
-def test_yesterdays_mistake_is_over(office, showtime):
+def test_a_mistake_of_yesterday_is_not_reported(office, showtime):
     held_from(showtime, *PRIVATE)
     with unguarded():
         Hold.objects.update(started_at=F("started_at") - timedelta(days=2))

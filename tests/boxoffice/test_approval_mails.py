@@ -44,14 +44,14 @@ def test_finance_and_owner_of_this_theater_are_told(booking, manager):
         assert words in message.body, words
 
 
-def test_whoever_asked_is_not_told(booking):
+def test_the_person_who_asked_is_not_told(booking):
     theater = booking.showtime.auditorium.theater
     asker, other = (make_staff("OWNER", theater, email=f"{name}@marquee.example") for name in ("ann", "ben"))
     ask(booking, asker)
     assert told() == [other.email]
 
 
-def test_where_nobody_may_whoever_may_everything_is_told(booking, manager):
+def test_if_nobody_may_approve_superusers_are_told(booking, manager):
     ask(booking, make_staff("MANAGER", booking.showtime.auditorium.theater))
     assert told() == [manager.email]
 

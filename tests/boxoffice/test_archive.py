@@ -140,7 +140,7 @@ def test_no_form_offers_it(office, archived):
     assert "Metropolis" in text and "Nosferatu" not in text
 
 
-def test_what_has_it_already_keeps_it(office, archived):
+def test_codes_and_drafts_that_have_it_keep_it(office, archived):
     promo = make_promo()
     promo.movies.add(archived)
     assert "Nosferatu" in office.get(f"/admin/reservations/promocode/{promo.pk}/change/").content.decode()
@@ -200,6 +200,6 @@ def test_its_pages_stay_and_an_import_finds_it(office, client, movie):
     assert "nosferatu" in b"".join(office.get(f"{LIST}export.csv")).decode()
 
 
-def test_only_archived_movies_are_none_for_the_first_steps(archived):
+def test_archived_movies_do_not_count_for_the_first_steps(archived):
     steps = steps_to_first_sale(make_theater(), now=timezone.now())
     assert [step.is_done for step in steps if step.words == "Add a movie"] == [False]

@@ -76,6 +76,6 @@ def test_somebody_elses_payment_is_404(office, payment, showtime, other_browser,
     assert office.get(path.replace(f"/{first_booking(payment.sale).pk}/ask", f"/{other.pk}/ask")).status_code == 404
 
 
-def test_whoever_may_only_look_is_refused(client, payment, path, showtime):
+def test_people_who_may_only_look_are_refused(client, payment, path, showtime):
     client.force_login(make_staff("AUDITOR", showtime.auditorium.theater))
     assert client.get(path).status_code == 403

@@ -88,7 +88,7 @@ def test_entries_of_no_theater_have_the_days_that_are_shown(office):
         ("2027-03-02", "2027-03-01", "The last day lies before the first."),
     ],
 )
-def test_days_that_cannot_be_are_said_and_show_nothing(office, first, last, sentence):
+def test_impossible_days_are_refused_with_a_sentence(office, first, last, sentence):
     entry(make_theater())
     answer = office.get(LIST + days(first, last))
     assert answer.status_code == 200
@@ -134,7 +134,7 @@ def test_the_export_stands_in_the_log_with_its_filters(office, manager):
     assert "the audit log" in office.get(LIST).content.decode()
 
 
-def test_a_file_ends_at_the_own_theaters_and_each_of_them_is_told():
+def test_a_file_has_only_own_theaters_and_each_of_them_logs_it():
     ours, theirs = make_theater(), make_theater()
     mine = entry(ours)
     entry(theirs), entry(None)
@@ -160,7 +160,7 @@ def test_lines_of_a_theater_where_somebody_only_reads_stay_there():
 
 
 @pytest.mark.parametrize("role", ["MANAGER", "BOX_OFFICE", "DOOR", "FINANCE"])
-def test_others_take_nothing_out(role):
+def test_others_cannot_download_it(role):
     theater = make_theater()
     client = browser(role, theater)
     assert client.get(FILE).status_code == 403

@@ -112,7 +112,7 @@ def test_a_revoked_board_and_a_browser_that_is_none(theater):
     assert Device.objects.get(pk=device.pk).used_at is None
 
 
-def test_it_speaks_as_the_house_of_its_theater(theater):
+def test_it_shows_the_house_of_its_theater(theater):
     make_house("Lantern", domains=["lantern.example"])
     theater.house = make_house("Kino Kronen", domains=["kronen.example"])
     theater.save()

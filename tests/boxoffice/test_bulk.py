@@ -118,7 +118,7 @@ class TestPlan:
         assert answer.status_code == 302
         assert [showtime.starts_at for showtime in Showtime.objects.all()] == [utc(2030, 7, 5, 21, 0)]
 
-    def test_what_lost_its_tick_gets_it_back_when_the_plan_has_room_for_it(self, office, form):
+    def test_a_showtime_is_ticked_again_when_it_no_longer_overlaps(self, office, form):
         form |= {"movie-0-times": "17:00 18:30", "last": "2030-07-05"}
         keys = [row["line"].key for row in look(office, form)]
         lines = look(office, form | {"movie-0-times": "17:00 20:00", "seen": keys, "in_the_way": keys})
@@ -159,7 +159,7 @@ class TestPlan:
             {"movie-0-movie": "", "movie-0-auditorium": "", "movie-0-price_list": "", "movie-0-times": "", "movie-0-note": ""},
         ], every=3),
     )  # fmt: skip
-    def test_missing_and_nonsense_is_said_beside_the_field(self, office, form, change):
+    def test_missing_and_wrong_values_are_refused_beside_the_field(self, office, form, change):
         answer = office.post(PLAN, form | change | {"_save": "1"})
         assert (answer.status_code, answer.context["lines"]) == (200, None)
         assert "errorlist" in answer.content.decode() or answer.context["forms"].problem

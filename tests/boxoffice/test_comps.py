@@ -75,7 +75,7 @@ def test_double_submit_gives_once(office, path):
     assert answer.status_code == 422 and "Seat A1 is not free any more" in sentences(answer)
 
 
-def test_one_seat_that_is_held_spoils_all_and_a_lapsed_hold_does_not(showtime):
+def test_one_held_seat_refuses_all_and_a_lapsed_hold_does_not(showtime):
     hold = hold_seats(showtime, make_browser(1), "A2")
     with nothing_changes(), pytest.raises(SeatGone):
         give(showtime)

@@ -153,7 +153,7 @@ class TestAudit:
         history = office.get(f"/admin/theaters/pricelist/{prices.pk}/history/").content.decode()
         assert "Matinee" in history and "the old name misled" in history and owner.email in history
 
-    def test_nothing_changed_is_nothing_told(self, office, here):
+    def test_an_unchanged_form_writes_no_entry(self, office, here):
         prices = make_price_list(here)
         path = f"/admin/theaters/pricelist/{prices.pk}/change/"
         form = office.get(path).context["adminform"].form

@@ -108,7 +108,7 @@ def with_nothing_paid(booking):
     Sale.objects.filter(pk=booking.sale_id).update(total=0, comp_reason="press", channel="COMP")
 
 
-def test_a_seat_is_as_warm_as_it_sells(theater, evening):
+def test_the_heat_map_shows_how_often_a_seat_sells(theater, evening):
     (room,) = by_auditorium(occupancy_by_showtime(span_of(theater)))
     warm = {seat.label: (seat.sold, seat.step) for seat in heat_map_of(span_of(theater), room).seats}
     assert {label for label, facts in warm.items() if facts != (0, 0)} == {"A1", "B1"}
@@ -218,11 +218,11 @@ def test_figures_of_another_theater_are_not_there(theater, path):
         every=3,
     ),
 )
-def test_a_wish_that_cannot_be_is_said(theater, path, asked):
+def test_impossible_filters_are_refused(theater, path, asked):
     assert sign_in("FINANCE", theater).get(path, asked).status_code == 422
 
 
-def test_a_grouping_that_is_none_is_said(theater):
+def test_an_unknown_grouping_is_refused(theater):
     client = sign_in("FINANCE", theater)
     asked = [client.get(path, {"group": "'; DROP"}).status_code for path in (*PAGES, *FILES)]
     assert asked == [422, 200, 200, 422, 422, 422] * 2

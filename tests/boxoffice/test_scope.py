@@ -33,7 +33,7 @@ def act(client, row, action="publish"):
     return client.post(f"{SHOWTIMES}?day=all", {"action": action, "_selected_action": [row.pk], "post": "yes"})
 
 
-def test_action_on_what_is_not_ours_does_nothing(office, houses):
+def test_an_action_on_rows_of_another_theater_does_nothing(office, houses):
     act(office, houses[1].rows["theaters_showtime"])
     assert Showtime.objects.get(pk=houses[1].rows["theaters_showtime"].pk).status == "DRAFT"
     act(office, houses[0].rows["theaters_showtime"])

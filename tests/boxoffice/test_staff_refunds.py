@@ -307,7 +307,7 @@ class TestAboveTheLimit:
             answer = office.post(path, choice(booking, "A1"))
         assert answer.status_code == 409 and "waits for a second person already" in sentences(answer)
 
-    def test_many_small_refunds_are_one_large_one(self, office, path, booking, limit):
+    def test_many_small_refunds_count_as_one_large_one(self, office, path, booking, limit):
         limit("20.00")
         ask(office, path, booking, "A1")
         ask(office, path, booking, "A2")

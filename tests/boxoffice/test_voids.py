@@ -225,7 +225,7 @@ def reversed_and_refused(clerk, booking, change):
     return clerk.post(page_of(booking), form)
 
 
-def test_what_the_terminal_gave_back_in_vain_is_written_down_and_taken_again(clerk, showtime):
+def test_an_amount_reversed_in_vain_is_noted_and_taken_again(clerk, showtime):
     booking = sell(clerk, showtime, "A1", "A2", method="terminal")
     answer = reversed_and_refused(clerk, booking, lambda: Ticket.objects.filter(seat__label="A2").update(status="USED"))
     page = answer.content.decode()
@@ -385,7 +385,7 @@ def test_nobody_approves_their_own_void(theater, large, boss):
     assert untouched(large)
 
 
-def test_many_small_amounts_are_one_large_one(clerk, sold, boss):
+def test_many_small_amounts_count_as_one_large_one(clerk, sold, boss):
     """What was given back of this sale without a second person counts towards the limit."""
     Theater.objects.update(refund_limit=20)
     first = sold.tickets.get(seat__label="A1").pk

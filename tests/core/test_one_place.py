@@ -49,5 +49,5 @@ def files_by_name():
 
 
 @pytest.mark.parametrize("word", PLACES)
-def test_it_is_decided_here_alone(word, files_by_name):
+def test_only_these_files_decide(word, files_by_name):
     assert files_by_name[word] == PLACES[word]

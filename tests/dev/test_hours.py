@@ -178,7 +178,7 @@ def test_a_process_with_an_environment_of_its_own_shares_the_clock_of_the_run(mo
     assert set(shared.items()) < set(hours.environment(datetime.fromtimestamp(time.time() - 3600, UTC)).items())
 
 
-def test_the_hours_are_past():
+def test_the_hours_lie_in_the_past():
     """With a time in the future PostgreSQL's timeouts would not end. The day is fixed, because this test runs at odd
     hours too.
     """

@@ -135,7 +135,7 @@ class TestFaults:
         assert banned["Gutscheincode"] == "Aktionscode" and "Karte" not in banned and "not" not in banned
         assert words_of("Ihr Gutscheincode: %(code)s.") & banned.keys() == {"Gutscheincode"}
 
-    def test_a_card_is_a_banks_where_a_sentence_speaks_of_tickets(self):
+    def test_a_sentence_about_a_bank_card_does_not_speak_of_tickets(self):
         assert speaks_of_tickets("Your tickets are exchanged.")
         assert not speaks_of_tickets("The tickets go back on your card.")
         assert not speaks_of_tickets("Map")

@@ -55,7 +55,7 @@ def test_lines_carry_the_name_of_who_said_them(supervisor, capfd):
     turn_until(supervisor, lambda: "web      | here " in capfd.readouterr().out)
 
 
-def test_stop_ends_the_stubborn_and_their_children_in_time(supervisor, capfd, eventually):
+def test_stop_ends_processes_that_ignore_it_and_their_children(supervisor, capfd, eventually):
     supervisor.start(service(WITH_A_CHILD))
     here = []
 
@@ -70,12 +70,12 @@ def test_stop_ends_the_stubborn_and_their_children_in_time(supervisor, capfd, ev
     eventually(lambda: not any(map(processes.is_alive, here)))
 
 
-def test_a_failed_step_shows_what_it_said(supervisor, capfd):
+def test_a_failed_step_shows_its_output(supervisor, capfd):
     with pytest.raises(RunFailed, match=r"migrate failed \(exit code 1\)"):
         supervisor.run_step(service("print('no such table'); raise SystemExit(1)", name="migrate"))
     assert "migrate  | no such table" in capfd.readouterr().out
 
 
-def test_a_good_step_is_quiet(supervisor, capfd):
+def test_a_successful_step_prints_nothing(supervisor, capfd):
     supervisor.run_step(service("print('42 rows')"))
     assert capfd.readouterr().out == ""

@@ -34,7 +34,7 @@ def test_the_diagram_of_a_hold_has_every_end():
     assert {to for _, to in drawn("A hold")} == {"live", *HoldEnd.values}
 
 
-def test_every_rule_is_told_and_no_other():
+def test_the_document_lists_exactly_the_rules_of_the_code():
     section = " ".join(TEXT.split("\n## What must always be true\n")[1].split("\n## ")[0].split())
     told = re.findall(r"- `(\w+)`: (.*?\.)(?= - `| \*\*| Each rule)", section)
     assert dict(told) == {rule.name: rule.says for rule in INVARIANTS}

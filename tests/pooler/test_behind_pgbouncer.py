@@ -96,7 +96,7 @@ def test_every_transaction_has_its_limits(connect, kind, required):
         assert {name: shown(session, name) for name in required} == required
 
 
-def test_the_lock_timeout_bites(connect, pooler):
+def test_the_lock_timeout_ends_a_wait(connect, pooler):
     showtime = make_showtime()
     known = connection.get_connection_params()
     known.pop("cursor_factory")

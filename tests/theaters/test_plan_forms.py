@@ -251,7 +251,7 @@ def test_a_plan_is_not_deeper_than_a_map():
     ]
 
 
-def test_what_is_only_odd_is_said_but_allowed():
+def test_odd_plans_are_reported_but_allowed():
     lonely = read_rows([row(seat(category="COMPANION"), seat(number=2, x=4, category="WHEELCHAIR"))])
     assert problems_of(lonely) == []
     assert warnings_of(lonely) == ["Row A, seat 1 is a companion seat without a wheelchair space beside it."]

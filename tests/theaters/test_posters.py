@@ -67,7 +67,7 @@ def test_the_default_layout_is_stable_and_known():
     assert {layout_for(film.title) for film in films()} <= set(layouts())
 
 
-def test_what_no_font_here_can_draw_is_left_to_the_reader():
+def test_letters_without_an_outline_are_drawn_by_the_readers_fonts():
     svg = poster_svg(facts(title="東京", layout="horizon"))
     assert [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}text")] == ["東", "京"]
 

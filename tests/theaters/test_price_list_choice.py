@@ -64,7 +64,7 @@ def test_both_days_of_a_span_count(first, last):
     assert (valid(on=FRIDAY - day, **span), valid(on=FRIDAY + day, **span)) == (first is None, last is None)
 
 
-def test_a_list_for_the_hand_is_never_found():
+def test_a_list_that_is_only_chosen_by_hand_is_never_found():
     assert not valid(is_by_hand=True)
 
 

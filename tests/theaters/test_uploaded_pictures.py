@@ -92,24 +92,24 @@ def test_a_picture_without_a_profile_keeps_its_numbers():
 
 
 @pytest.mark.parametrize("tail", [b"<?php evil ?>", b"PK\x03\x04 a zip", b"<script>alert(1)</script>"])
-def test_what_hangs_behind_a_picture_is_gone(tail):
+def test_data_behind_a_picture_is_removed(tail):
     file = SimpleUploadedFile("a.png", upload(plain(), "PNG").read() + tail)
     assert tail not in as_poster(file).read()
 
 
-def test_a_picture_on_its_side_stands_up_and_stays_large():
+def test_a_turned_picture_is_put_upright_and_stays_large():
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     kept = opened(as_poster(upload(plain((3600, 2400)), "JPEG", exif=exif)))
     assert kept.size == (1200, 1800)
 
 
-def test_a_small_picture_is_not_blown_up():
+def test_a_small_picture_is_not_enlarged():
     assert opened(as_poster(upload(plain((30, 45)), "PNG"))).size == (30, 45)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
-def test_what_is_transparent_hangs_on_paper(mode):
+def test_transparent_parts_become_white(mode):
     clear = Image.new("RGBA", (40, 60), (0, 0, 0, 0)).convert(mode)
     options = {"transparency": clear.getpixel((0, 0))} if mode == "P" else {}
     assert redrawn(upload(clear, "PNG", **options), largest=(40, 60)).getpixel((5, 5)) == (255, 255, 255)

@@ -100,7 +100,7 @@ def test_where_the_role_does_not_carry_them_the_connection_does(logins):
     session.close()
 
 
-def test_the_limits_bite(connect):
+def test_a_statement_over_its_time_limit_is_ended(connect):
     """This checks behavior, not only values: a web session does not wait for ever for its statement."""
     session = connect("web", "web")
     with session.cursor() as cursor:

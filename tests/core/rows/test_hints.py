@@ -43,7 +43,7 @@ def test_hints_may_be_switched_off(settings, sent):
     assert sent == []
 
 
-def test_nothing_changed_is_not_told(db, sent, django_capture_on_commit_callbacks):
+def test_an_empty_change_is_not_published(db, sent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         seat_map_changes.publish_on_commit(1, {})
     assert callbacks == [] and sent == []

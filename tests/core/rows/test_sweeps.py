@@ -14,7 +14,7 @@ APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reserv
 NO_TASK_RUNS_HERE = {"core/live/seat_map_hub.py", "core/caches/redis_sender.py", "theaters/error_pages.py"}
 
 
-def test_an_error_of_one_row_is_left_behind():
+def test_an_error_of_one_row_does_not_end_the_sweep():
     with next_row_on_error("row_failed", row=1):
         raise ValueError
 
@@ -67,6 +67,6 @@ def test_nothing_swallows_the_time_limit_of_a_task():
         ("try: x\nexcept ValueError: pass", False),
     ],
 )
-def test_the_search_knows_what_swallows(code, swallows):
+def test_the_check_finds_code_that_swallows_it(code, swallows):
     (clause,) = ast.parse(code).body
     assert swallows_time_limit(clause) is swallows

@@ -67,6 +67,6 @@ def test_pages_of_the_account_lead_to_pages_of_ours(client, path, name):
     assert answer.status_code in {200, 302} and answer.headers.get("Location", "/").startswith("/")
 
 
-def test_an_address_that_is_none_has_no_parts():
+def test_text_that_is_no_address_has_no_parts():
     assert tuple(split_address("http://[")) == ("", "", "", "", "")
     assert split_address("/counter/?day=1").query == "day=1"

@@ -211,7 +211,7 @@ def test_news_without_an_object_is_set_aside_at_once(sandbox, data):
         {"object": ["a"], "payment_intent": {"id": "pi_1"}},
     ],
 )
-def test_odd_names_in_news_are_nobodys(sandbox, said):
+def test_events_about_odd_ids_are_not_ours(sandbox, said):
     found = deliver(event(data={"object": said}))
     settle_due_events()
     found.refresh_from_db()

@@ -188,7 +188,7 @@ def test_not_while_money_is_owed_that_has_not_gone(booking, sandbox, happens):
         erase_contact_as_customer(sale_id=booking.sale_id, now=timezone.now())
 
 
-def test_erased_is_who_it_was_and_kept_what_was_paid(ada, booking):
+def test_the_person_is_erased_and_what_was_paid_is_kept(ada, booking):
     moved = over_for_days(booking)
     client = signed_in(ada)
     client.get("/accounts/sessions/")

@@ -50,7 +50,7 @@ def test_news_about_nothing_is_meaningless(provider):
 
 
 @pytest.mark.parametrize("look", ["look_at_session", "close_session", "look_at_refund", "look_at_dispute"])
-def test_what_it_does_not_have_is_a_no_that_says_so(provider, look):
+def test_asking_about_an_unknown_id_is_refused_as_missing(provider, look):
     with pytest.raises(Refused) as refused:
         getattr(provider, look)("unknown")
     assert refused.value.is_missing

@@ -75,7 +75,7 @@ def test_up_to_the_limit_and_no_further(showtime):
     )
 
 
-def test_five_at_once_are_too_many(showtime):
+def test_five_in_one_purchase_are_too_many(showtime):
     assert refused(showtime, 1, "A1", "A2", "A3", "A4", "A5").status == 422
 
 
