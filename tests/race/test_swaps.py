@@ -1,4 +1,4 @@
-"""Staff swap seats while others buy, cancel, swap and scan: one truth comes of it, and nobody waits in a circle."""
+"""Staff swap seats while others buy, cancel, swap and scan: exactly one of them wins, and there is no deadlock."""
 
 import threading
 from functools import partial
@@ -29,11 +29,11 @@ def booking(showtime, sandbox):
 
 
 def swapping(booking, *labels):
-    """Planned now, done when it is called."""
+    """A swap that is planned now, and done when the result is called."""
     choice = SwapChoice(tuple(booking.tickets.values_list("pk", flat=True)), labels)
     try:
         mark = plan_swap(booking, choice).mark
-    except Exception:  # a seat that is somebody's now: the mark of a page from before
+    except Exception:  # the seat belongs to somebody else now, so the mark of the page is old
         mark = "-"
     done = partial(swap_seats, booking_id=booking.pk, choice=choice, mark=mark, reason="Wet", actor="test")
     return as_word(done, "swapped")

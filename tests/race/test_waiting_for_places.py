@@ -1,4 +1,4 @@
-"""Places of an area are given back while many people ask for them: they go to who waits for them, once."""
+"""Places of an area are given back while many people ask for some: they go to the people who wait for them, once."""
 
 from collections import Counter
 from functools import partial
@@ -76,7 +76,9 @@ def test_many_workers_offer_the_places_once(sandbox):
 
 
 def worker_while_a_buyer_asks(monkeypatch, sandbox):
-    """The hold of an offer has run out too, so its places are free by time. The buyer asks once the worker has let them go."""
+    """The hold of an offer has run out as well, so its places are free by time. The buyer asks once the worker has
+    released them.
+    """
     showtime, booking = full_hall(sandbox, entries=2)
     give_back(booking)
     offer_seats(showtime_id=showtime.pk)

@@ -1,4 +1,4 @@
-"""Tickets are given back while many people click at the seats: the seats go to who waits for them, once."""
+"""Tickets are given back while many people click seats: the seats go to the people who wait for them, once."""
 
 import threading
 from collections import Counter
@@ -59,7 +59,7 @@ def test_nobody_who_clicks_is_faster_than_who_waits(sandbox):
 
 
 def test_seats_that_are_simply_free_are_gone_before_a_worker_looks(monkeypatch, sandbox):
-    """Somebody holds them in the moment between the cancellation and the offer."""
+    """Somebody holds them between the cancellation and the offer."""
     monkeypatch.setattr(cancellation, "keep_for_waiting_list", lambda showtime_id, rows: rows)
     showtime, booking = full_house(sandbox)
     origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
@@ -101,7 +101,7 @@ def test_an_offer_is_taken_once_or_left(sandbox):
 
 
 def test_without_the_lock_of_the_entry_an_offer_is_taken_twice(monkeypatch, sandbox):
-    """All of them have read the open offer before the first of them takes it."""
+    """All of them have read the open offer before the first one takes it."""
     all_have_read = threading.Barrier(3)
 
     def end_after_all_have_read(entry, end):

@@ -1,4 +1,6 @@
-"""Somebody at an address takes seats while its people on the waiting list are offered some: together no more than its share."""
+"""Somebody at an address takes seats while people there are offered some by the waiting list: together they get no more
+than its share.
+"""
 
 from decimal import Decimal
 from functools import partial
@@ -20,7 +22,7 @@ ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCD")
 
 @pytest.fixture
 def showtime(settings):
-    """40 seats: an address may have ten. It holds eight, and two people there wait for two more."""
+    """A showtime with 40 seats, of which an address may have ten. It holds eight, and two people there wait for two more."""
     settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
     theater = make_theater()
     theater.avoids_single_seats = False
@@ -34,7 +36,7 @@ def showtime(settings):
 
 
 def offer_while_somebody_takes_two(showtime, monkeypatch, begin):
-    """They click in the moment in which the offer has counted the seats of the address."""
+    """Let them click at the moment when the offer has counted the seats of the address."""
     take = partial(take_seats, showtime_id=showtime.pk, browser=Browser("b" * 64, ADDRESS), labels=["D9", "D10"])
     count, clicks = waiting_offers.address_share, []
 

@@ -1,4 +1,4 @@
-"""The bank takes the money back: tickets freeze, the refund button is locked; won restores, lost cancels."""
+"""The bank takes money back: tickets freeze and refunds are locked; a dispute that is won restores them, a lost one cancels."""
 
 from decimal import Decimal
 
@@ -40,7 +40,7 @@ def booking(showtime, my_browser, sandbox):
 
 @pytest.fixture
 def happens(deliver):
-    """What Stripe tells of arrives and is acted on."""
+    """Deliver Stripe's events and act on them."""
 
     def at_once():
         deliver()
@@ -166,7 +166,7 @@ def test_an_inquiry_moves_no_money_and_freezes_nothing(booking, sandbox, happens
 
 @pytest.fixture
 def paid_twice(showtime, my_browser, sandbox):
-    """The second success is owed back, the first money keeps the tickets; nothing was sent yet."""
+    """A payment that succeeded twice: the second money is owed back, the first keeps the tickets; nothing has been sent."""
     booking = begin_paying(showtime, my_browser, "A1")
     first = booking.sale.payments.get()
     close_payment_sessions(booking_id=booking.pk, actor="test")
@@ -308,7 +308,7 @@ def test_an_inquiry_that_was_closed_becomes_a_dispute_after_all(booking, sandbox
 
 
 def test_an_answer_that_is_older_than_the_decision_changes_nothing(booking, dispute, sandbox, monkeypatch):
-    """It was given while the dispute was open, and came after the one that says how it ended."""
+    """It was made while the dispute was open, and arrives after the answer that says how it ended."""
     look = StripeProvider.look_at_dispute
 
     def overtaken(self, dispute_id):

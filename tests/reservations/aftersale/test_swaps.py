@@ -1,4 +1,4 @@
-"""Staff give tickets other seats: all or none, the price stays, the old code loses."""
+"""Staff give tickets other seats: all or none, the price stays, and the old code stops working."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -36,7 +36,7 @@ STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "test")
 
 @pytest.fixture
 def booking(showtime, sandbox, my_browser) -> Booking:
-    """A1 and A2, paid."""
+    """A paid booking of A1 and A2."""
     return buy(sandbox, showtime, my_browser, "A1", "A2")
 
 

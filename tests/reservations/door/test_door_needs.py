@@ -1,4 +1,4 @@
-"""The door is told what somebody needs where their account booked and agreed to it, and nobody else is."""
+"""Only the door is told what somebody needs, and only if their account booked and agreed to it."""
 
 import pytest
 from django.utils import timezone

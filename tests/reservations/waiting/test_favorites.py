@@ -1,4 +1,4 @@
-"""Tell me when it is on sale: asked for, proven, told once, ended with one click, forgotten."""
+""" "Tell me when it is on sale": people ask, prove their address, are told once, end it with one click, and are forgotten."""
 
 import re
 
@@ -66,7 +66,7 @@ def link_in(mail) -> str:
 
 
 def waits(movie, mailoutbox, email="bea@example.com", **fields) -> str:
-    """Asked for and confirmed by a guest; the link."""
+    """A favorite that a guest asked for and confirmed; returns the link."""
     ask(movie, email, **fields)
     link = link_in(mails(mailoutbox)[-1])
     Client().post(link)
@@ -95,7 +95,7 @@ class TestAGuest:
         link = link_in(question)
         assert (question.to, "Shall we tell you" in Client().get(link).text) == (["bea@example.com"], True)
         publish(theater, movie)
-        assert told(mailoutbox) == ["bea@example.com"]  # opening the link is no answer
+        assert told(mailoutbox) == ["bea@example.com"]  # opening the link does not confirm it
         Client().post(link)
         assert told(mailoutbox)[1:] == ["bea@example.com"]
         news = mailoutbox[-1]
@@ -142,7 +142,7 @@ class TestAGuest:
         assert Client().post(link_in(mail)).status_code == 409
         assert machine.post(leave).status_code == 302
         publish(theater, movie)
-        assert told(mailoutbox) == ["bea@example.com"]  # the question alone
+        assert told(mailoutbox) == ["bea@example.com"]  # only the question to confirm
 
     @pytest.mark.parametrize("email", ["", "bea", "bea@example.com\nCc: x@example.com", "b" * 250 + "@example.com"])
     def test_what_is_no_address_is_refused_at_its_field(self, theater, movie, email):

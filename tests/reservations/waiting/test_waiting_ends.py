@@ -1,4 +1,4 @@
-"""The ends of a waiting list: of an entry, of an offer, of the sale. What is over changes nothing and mails nobody."""
+"""How an entry, an offer and the sale end. Whatever is over changes nothing and mails nobody."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ def ask(showtime, until=None) -> WaitingEntry:
 
 
 def offered(showtime) -> WaitingEntry:
-    """Two who wait are offered A1 and A2: the rest of the row is held by others."""
+    """Two people who wait are offered A1 and A2; others hold the rest of the row."""
     hold_seats(showtime, make_browser(2), "A3", "A4")
     entry = make_waiting_entry(showtime, count=2)
     assert offer_seats(showtime_id=showtime.pk) == 1
@@ -134,7 +134,7 @@ def test_what_the_browser_held_there_is_given_back_for_the_offer(showtime):
 
 
 def test_near_the_end_of_sales_an_offer_is_shorter(showtime):
-    """A quarter of the hour that is left; an hour else."""
+    """It lasts a quarter of the hour that is left; usually it lasts an hour."""
     closes_in(showtime, 3600)
     entry = offered(showtime)
     assert SeatOffer.objects.filter(entry=entry, until__lt=from_now(901)).exists()

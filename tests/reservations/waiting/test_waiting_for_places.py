@@ -1,4 +1,4 @@
-"""The waiting list for unreserved places: an area alone, or beside numbered seats."""
+"""The waiting list for unreserved places, in an area alone or beside numbered seats."""
 
 import re
 
@@ -35,7 +35,7 @@ def places(area: str, *numbers: int) -> list[str]:
 
 @pytest.fixture
 def hall(sandbox):
-    """All four places are sold: two and two."""
+    """A showtime with four places, all sold: two and two."""
     showtime = show(HALL)
     sold = [buy(sandbox, showtime, make_browser(n), *places("Hall", 2 * n - 1, 2 * n)) for n in (1, 2)]
     return showtime, sold
@@ -43,7 +43,7 @@ def hall(sandbox):
 
 @pytest.fixture
 def mixed(sandbox):
-    """Two seats and two places, all sold."""
+    """A showtime with two seats and two places, all sold."""
     showtime = show(MIXED)
     return showtime, [
         buy(sandbox, showtime, make_browser(1), "A1", "A2"),
@@ -78,7 +78,7 @@ def test_a_sold_out_hall_offers_the_list_and_asks_how_many_and_until_when(hall):
     assert link in page
     form = Client().get(link).text
     assert "How many are you?" in form and 'name="hours"' in form
-    # There is one area, and nobody sits side by side in it by number.
+    # There is only one area, and nobody can sit side by side by number in it.
     assert 'name="together"' not in form and 'name="section"' not in form
     refused = Client().post(f"/showtimes/{showtime.pk}/seats/", {"places": "1 Hall"})
     assert refused.status_code == 409 and link in refused.text
@@ -92,7 +92,7 @@ def test_each_sold_out_part_of_a_mixed_room_leads_to_its_own_line(mixed, sandbox
     form = Client().get(f"/showtimes/{showtime.pk}/waiting/?section=%5Bnumbered%5D").text
     assert re.search(r'value="\[numbered\]" selected', form)
     cancel(sold[1], *places("Balcony", 1, 2))
-    # Anywhere is free now; numbered seats are not.
+    # Some place is free now, so nobody can wait for any; numbered seats are not free.
     assert ask(showtime).status_code == 409
     assert ask(showtime, section="[numbered]").status_code == 200
     assert WaitingEntry.objects.get().is_numbered
@@ -102,7 +102,7 @@ def test_places_that_come_back_are_held_told_taken_and_shown_as_mine(hall, mailo
     showtime, sold = hall
     entry = make_waiting_entry(showtime)
     cancel(sold[0], *places("Hall", 1, 2))
-    # Before a worker looked nobody else can have them.
+    # Nobody else can have them before a worker looks.
     assert Client().post(f"/showtimes/{showtime.pk}/seats/", {"places": "1 Hall"}).status_code == 409
     assert offer_seats(showtime_id=showtime.pk) == 1
     send_due_waiting_mail(now=timezone.now())
@@ -110,7 +110,7 @@ def test_places_that_come_back_are_held_told_taken_and_shown_as_mine(hall, mailo
     assert "Hall 0001" not in mailoutbox[-1].body
     page = page_of(entry)
     assert "Held for you: Hall (2 unreserved)" in page
-    # Any other two places would be the same.
+    # Any other two places would be just the same.
     assert 'value="pass"' not in page and "pass them on" not in mailoutbox[-1].body
     client = Client()
     taken = client.post(f"/waiting/{entry.code}/", {"do": "take"})

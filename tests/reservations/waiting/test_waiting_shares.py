@@ -1,4 +1,4 @@
-"""What a waiting list offers counts in the share of the address where the entry was made."""
+"""Seats that a waiting list offers count in the share of the address where the entry was made."""
 
 import re
 from decimal import Decimal
@@ -24,7 +24,7 @@ ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCDEF")
 
 @pytest.fixture
 def showtime(settings):
-    """60 free seats: an address may have 15, an IPv6 /48 24."""
+    """A showtime with 60 free seats: an address may have 15, an IPv6 /48 24."""
     settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
     settings.SHOWTIME_SHARE_UNPAID = Decimal("0.5")
     theater = make_theater()
@@ -76,12 +76,12 @@ def test_held_seats_and_offers_count_together(showtime):
     assert statuses(*entries) == ["OFFERED"] * 3 + ["WAITING"]
     with pytest.raises(TooManyHere):
         take_seats(showtime_id=showtime.pk, browser=Browser("b" * 64, ADDRESS), labels=free_labels(showtime)[-1:])
-    # Of another address, and at the counter, nothing is counted.
+    # Seats of another address, and those of the counter, do not count.
     take_seats(showtime_id=showtime.pk, browser=make_browser(3), labels=free_labels(showtime)[-1:])
 
 
 def test_the_first_two_seats_of_an_address_are_never_refused(showtime):
-    """Also where its IPv6 /48 has its share already."""
+    """This holds even if the address's IPv6 /48 has its whole share."""
     for number in range(12):
         wait(showtime, number, f"2001:db8:1:{number // 6 + 1}00::/64")
     first, second = wait(showtime, 20, "2001:db8:1:900::/64"), wait(showtime, 21, "2001:db8:1:900::/64")
@@ -101,7 +101,7 @@ def test_without_a_limit_all_who_fit_are_offered_seats(showtime, settings, why):
 
 
 def test_what_is_offered_is_not_among_seats_of_browsers_that_never_paid(showtime):
-    """30 may be held by those: offers take nothing from them, and what is taken from an offer is theirs as ever."""
+    """These browsers may hold 30: offers take nothing from that, but seats taken from an offer count as usual."""
     for number in range(20):
         wait(showtime, number, f"203.0.113.{number + 1}")
     assert offer_seats(showtime_id=showtime.pk) == 20
