@@ -5,11 +5,14 @@ session has the settings of core/database/sessions.py, or WrongSession says whic
 """
 
 import select
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from psycopg._preparing import PrepareManager
+from psycopg.errors import _WaitTimeout as WaitTimeout
 
 
 class WrongSession(OperationalError):
@@ -37,6 +40,8 @@ class DatabaseWrapper(PostgreSQL):
         threshold = connection.prepare_threshold
         connection._prepared = KeptStatements()
         connection.prepare_threshold = threshold
+        if seconds := self.settings_dict.get("ANSWERS_WITHIN_SECONDS"):
+            connection.wait = partial(_wait_at_most, connection, connection.wait, seconds)
         return connection
 
     def close_if_health_check_failed(self) -> None:
@@ -80,6 +85,19 @@ class DatabaseWrapper(PostgreSQL):
         """
         self.connection.prepare_threshold = None
         self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+
+
+def _wait_at_most(connection: Any, wait: Callable[..., Any], seconds: float, statement: Any, **asked: float) -> Any:
+    """psycopg's wait for an answer, which ends for a server that neither answers nor closes the connection.
+
+    Such a connection is in an unknown state, so it is given up.
+    """
+    try:
+        return wait(statement, **{"timeout": seconds} | asked)
+    except WaitTimeout:
+        if not asked.get("timeout"):
+            connection.pgconn.finish()
+        raise
 
 
 def _is_silent(connection: Any) -> bool:

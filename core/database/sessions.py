@@ -25,6 +25,21 @@ def required_settings(process: str) -> dict[str, str]:
     return OF_PROCESS.get(process, ISOLATION)
 
 
+# A server that is frozen, or behind a line that is cut, does not keep its own time-outs. Pages wait a little longer than the
+# longest statement may take, and no longer. Workers have a parent that ends those that stand still (docs/adr/0076).
+SECONDS_BEYOND_STATEMENT = 1
+# What libpq does on a line that is cut, where the system would wait for hours: about 20 s, for every process.
+NETWORK = {
+    "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 20_000,
+}  # fmt: skip
+
+
+def answers_within(process: str) -> int | None:
+    """The seconds that this kind of process waits for an answer of the database; None for no limit."""
+    longest = int(required_settings(process).get("statement_timeout", "0").removesuffix("s"))
+    return longest + SECONDS_BEYOND_STATEMENT if longest else None
+
+
 def startup_options(settings: dict[str, str]) -> str:
     """The required settings as a connection option, for development and tests, where the role does not have them."""
     return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())

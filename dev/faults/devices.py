@@ -141,4 +141,16 @@ DEVICES = (
         "    if False:\n        return gettext",
         "tests/reservations/door/test_door_scans.py::test_a_ticket_that_is_being_paid_for_lets_nobody_in",
     ),
+    Fault(
+        "A PIN that was typed wrong in a session is locked for ever",
+        "        PinTries.objects.filter(user=user, device=None).update(wrong=0, locked_at=None)\n",
+        "",
+        "tests/staff/test_pins.py::test_a_new_pin_unlocks_one_that_was_locked_without_a_device",
+    ),
+    Fault(
+        "A new PIN unlocks the one that is locked on devices",
+        "        PinTries.objects.filter(user=user, device=None).update(wrong=0, locked_at=None)\n",
+        "        PinTries.objects.filter(user=user).update(wrong=0, locked_at=None)\n",
+        "tests/staff/test_pins.py::test_a_new_pin_does_not_unlock_a_locked_one",
+    ),
 )

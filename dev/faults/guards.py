@@ -477,4 +477,17 @@ GUARDS = (
         'datetime.fromisoformat(told["written_at"]), sold)',
         "tests/payments/sessions/test_database_age.py::test_a_file_that_names_no_time_zone_is_compared",
     ),
+    Fault(
+        "Pages wait for a frozen database for ever",
+        "            connection.wait = partial(_wait_at_most, connection, connection.wait, seconds)",
+        "            pass",
+        "tests/core/database/test_kept_connections.py"
+        "::test_a_database_that_does_not_answer_is_waited_for_no_longer_than_a_statement_may_take",
+    ),
+    Fault(
+        "Workers give up long statements",
+        "    return longest + SECONDS_BEYOND_STATEMENT if longest else None",
+        "    return longest + SECONDS_BEYOND_STATEMENT",
+        "tests/core/database/test_kept_connections.py::test_workers_wait_for_long_statements",
+    ),
 )

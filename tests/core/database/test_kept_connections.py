@@ -1,7 +1,9 @@
 """Connections kept between requests: a dead one is noticed without a query, and prepared statements survive a refusal."""
 
+import time
+
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.utils import ConnectionHandler
 
@@ -63,3 +65,21 @@ def test_a_refused_click_forgets_no_plan(session, undo):
         cursor.execute("SELECT 41", prepare=True)
     assert one_value(session, prepared) == 1
     session.rollback()
+
+
+def test_a_database_that_does_not_answer_is_waited_for_no_longer_than_a_statement_may_take(session):
+    """As one that is frozen: it keeps none of its own time-outs, and does not close the connection."""
+    assert session.settings_dict["ANSWERS_WITHIN_SECONDS"] == 11
+    session.close()
+    session.settings_dict["ANSWERS_WITHIN_SECONDS"] = 0.3
+    began = time.monotonic()
+    with pytest.raises(OperationalError), session.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(4)")
+    assert time.monotonic() - began < 3
+    session.close_if_unusable_or_obsolete()
+    assert one_value(session, "SELECT 7") == 7
+
+
+def test_workers_wait_for_long_statements():
+    assert postgres("postgres://somebody@db/marquee", process="worker")["ANSWERS_WITHIN_SECONDS"] is None
+    assert postgres("postgres://somebody@db/marquee", process="worker")["OPTIONS"]["tcp_user_timeout"] == 20_000

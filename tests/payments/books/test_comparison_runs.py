@@ -208,3 +208,9 @@ def test_after_a_restore_nothing_is_compared_at_night(sandbox, showtime):
 
 def test_what_is_on_its_way_has_time_to_arrive():
     assert timedelta(minutes=5) <= SETTLED_AFTER <= timedelta(hours=1)
+
+
+def test_a_comparison_ends_before_what_may_still_change(sandbox, showtime, monkeypatch):
+    monkeypatch.setattr("payments.books.comparison_runs.SETTLED_AFTER", timedelta(minutes=10))
+    run = run_due_comparison()
+    assert timedelta(minutes=9) < run.finished_at - run.until < timedelta(minutes=11)

@@ -20,7 +20,7 @@ from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.refunds.cancellation import cancel_and_refund
-from payments.sessions.database_age import check_database_age, compare_at_start, newest_move
+from payments.sessions.database_age import check_database_age, compare_at_start, newest_move, pause_after_restore
 from payments.sessions.sales_without_provider import count_by_day, lost_without_provider
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
@@ -300,3 +300,21 @@ def test_a_note_of_another_restore_moves_numbers_though_sales_are_paused(sold):
     before = new_number()
     call_command("note_restore", why="From an older dump")
     assert new_number() == before + GAP + 1
+
+
+def test_the_door_is_told_of_the_last_move_before_the_first_fact_that_is_missing(
+    sold, showtime, other_browser, sandbox
+):
+    """What the database knows of later is not all that happened then."""
+    known, missing = Move.objects.order_by("-pk").first().at, database_now()
+    buy(sandbox, showtime, other_browser, "A2")
+    pause_after_restore("A session has no row", missing)
+    assert current_pause().known_until == known
+
+
+def test_new_proof_takes_an_agreement_back(sold):
+    pause_after_restore("A session has no row", database_now())
+    note_agreement(agrees=True)
+    assert not SalesPause.objects.not_agreed().exists()
+    pause_after_restore("Another one has none", database_now())
+    assert SalesPause.objects.not_agreed().exists()
