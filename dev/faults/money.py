@@ -336,6 +336,8 @@ lost=lost)
         " WHEN {0} = ANY(%(thousandths)s) THEN 3",
         "",
         "tests/payments/test_every_currency.py::test_sql_knows_the_decimals",
+    ),
+    Fault(
         "The nightly comparison looks at what still changes",
         "_since(), database_now() - SETTLED_AFTER",
         "_since(), database_now()",
