@@ -14,7 +14,7 @@ from core.models import PauseKind
 from core.monitoring.metrics import exposition
 from payments.books.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
 from payments.books.provider_events import settle_due_events
-from payments.models import LedgerComparison, ProviderEvent, Refund
+from payments.models import Dispute, LedgerComparison, ProviderEvent, Refund
 from payments.providers import errors
 from payments.refunds.dashboard_refunds import follow_refund
 from payments.refunds.disputes import follow_dispute
@@ -214,3 +214,15 @@ def test_a_comparison_ends_before_what_may_still_change(sandbox, showtime, monke
     monkeypatch.setattr("payments.books.comparison_runs.SETTLED_AFTER", timedelta(minutes=10))
     run = run_due_comparison()
     assert timedelta(minutes=9) < run.finished_at - run.until < timedelta(minutes=11)
+
+
+def test_a_decided_dispute_that_was_taken_up_again_without_news_is_followed(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    dispute = sandbox.dispute(booking.sale.payments.get().session_id)["id"]
+    sandbox.win_dispute(dispute)
+    follow_dispute(provider="stripe", provider_id=dispute)
+    sandbox.reopen_dispute(dispute)
+    sandbox.collect()
+    run = run_due_comparison()
+    assert (run.differences, [row["provider_id"] for row in run.mended]) == (0, [dispute])
+    assert Dispute.objects.get().status == "OPEN" and not broken_invariants()

@@ -296,6 +296,25 @@ def test_another_amount_than_stripe_took_is_a_difference(sandbox, showtime):
     assert kinds(run("--apply")[1]) == [("payment", "a")]
 
 
+def test_money_that_came_twice_for_one_payment_is_a_difference(sandbox, showtime):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    [charge] = sandbox.desk.ledger.find("charge")
+    sandbox.desk.ledger.add(charge | {"id": "ch_second", "payment_intent": "pi_second"})
+    code, result = run("--apply")
+    assert (code, kinds(result)) == (1, [("payment", "a")])
+    assert "a second time" in result["left"][0]["says"]
+
+
+def test_a_refund_of_another_amount_is_a_difference(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    by_staff = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=by_staff)
+    send_due_refunds()
+    [refund] = sandbox.desk.ledger.find("refund")
+    sandbox.desk.ledger.save(refund | {"amount": refund["amount"] - 1})
+    assert kinds(run("--apply")[1]) == [("refund", "a")]
+
+
 def test_what_other_programs_do_in_the_account_is_none_of_ours(sandbox, showtime):
     buy(sandbox, showtime, make_browser(1), "A1")
     for kind in ("charge", "payment_intent"):

@@ -330,3 +330,35 @@ def test_news_of_a_decided_dispute_that_is_repeated_changes_nothing(booking, dis
     with nothing_changes():
         assert follow_dispute(provider="stripe", provider_id=dispute)
     assert moves_of("dispute") == ["NEW→OPEN", "OPEN→WON" if outcome == "win" else "OPEN→LOST"]
+
+
+def test_a_dispute_over_more_than_is_left_of_the_payment_takes_what_is_left(booking, sandbox, happens):
+    """A part went back as goodwill before; the bank asks for the whole amount all the same."""
+    session = booking.sale.payments.get().session_id
+    sandbox.refund(session, amount=1000)
+    happens()
+    found = sandbox.dispute(session)
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"amount": 3200})
+    happens()
+    assert (stands(booking), booking.sale.frozen_at is not None) == (("CONFIRMED", "DISPUTED", "OPEN"), True)
+    sandbox.lose_dispute(found["id"])
+    happens()
+    booking.sale.refresh_from_db()
+    assert (stands(booking), booking.sale.refund_due) == (("CANCELED", "DISPUTED", "LOST"), Decimal("32.00"))
+    assert (request_missing_refunds(), Refund.objects.count(), broken_invariants()) == (0, 1, [])
+
+
+def test_a_dispute_that_is_lost_after_the_money_went_back_is_no_debt_of_ours(booking, dispute, sandbox, happens):
+    """Won, then canceled with all of the money back, then taken up again and lost: the bank took it a second time."""
+    sandbox.win_dispute(dispute)
+    happens()
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
+    send_due_refunds()
+    happens()
+    sandbox.reopen_dispute(dispute)
+    happens()
+    sandbox.lose_dispute(dispute)
+    happens()
+    booking.sale.refresh_from_db()
+    assert (stands(booking), booking.sale.refund_due) == (("CANCELED", "DISPUTED", "LOST"), Decimal("32.00"))
+    assert (request_missing_refunds(), Refund.objects.count(), broken_invariants()) == (0, 1, [])
