@@ -1,4 +1,4 @@
-"""A sentence that a page brings along from the page before has the focus: a screen reader begins with it."""
+"""A sentence that a page brings from the page before gets the focus, so that a screen reader begins with it."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_a_choice_that_leaves_a_single_seat_over(site, guest):
 
 
 def test_a_refusal_above_the_form_of_a_page(showtime, guest, member, watch):
-    """Nothing is held any more when the button is pressed. A plain form is answered with a whole page."""
+    """Nothing is held any more when the button is pressed, and the plain form is answered with a whole page."""
     watch.allow(409)
     sign_in(guest, member)
     open_map(guest, showtime)

@@ -1,4 +1,4 @@
-"""Every currency we sell in: its decimals, what a card can pay of it, what Stripe is sent, how it is written and read."""
+"""Every currency in which we sell: its decimals, what a card can pay, what is sent to Stripe, and how it is written and read."""
 
 from decimal import Decimal
 
@@ -143,7 +143,7 @@ def test_an_amount_is_written_with_its_decimals_in_every_language(currency, lang
         expected = f"1234{comma}{'5'.ljust(places, '0')}" if places else "1234"
         thousands = "." if language == "de" else ","
         assert digits.strip(".,").replace(thousands, "", 1) == expected
-        assert " " not in text  # an amount never breaks into two lines
+        assert " " not in text  # an amount never breaks over two lines
         whole = format_from_price(Decimal(1234), currency)
         assert "".join(sign for sign in whole if sign.isdecimal()) == "1234"
 
@@ -203,7 +203,7 @@ def test_proposed_prices_can_be_paid(adult, percent, currency):
 
 
 def test_each_country_is_offered_its_own_currency():
-    """But for those that no provider of ours charges in."""
+    """This leaves out currencies in which no provider of ours charges."""
     today = {code: get_territory_currencies(code) for code in get_global("territory_zones") if len(code) == 2}
     ours = {code for code, currencies in today.items() if currencies and currencies[0] in CURRENCIES}
     assert all(currency_of(code) == today[code][0] for code in ours)

@@ -52,7 +52,7 @@ def test_a_seat_that_the_room_no_longer_has_is_left_to_a_person(sold):
 
 
 def test_a_ticket_type_is_found_by_its_name_where_its_number_is_another_one_now(sold, showtime):
-    """A restored database gives numbers that were used already to other types."""
+    """A restored database gives other types the numbers that had been used."""
     other = TicketType.objects.filter(theater=showtime.auditorium.theater).exclude(pk=sold.seats[0].type_id).first()
     renumbered = replace(sold, seats=(replace(sold.seats[0], type_id=other.pk),))
     booking = write_lost_booking(renumbered, email="ada@example.com", bought_at=timezone.now())

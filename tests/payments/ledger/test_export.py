@@ -1,4 +1,4 @@
-"""What goes to accounting: sums are those of the ledger, and what was exported never changes."""
+"""The export for accounting: its sums are those of the ledger, and a day that was exported never changes."""
 
 import csv
 import io
@@ -56,7 +56,7 @@ def given_up(booking, count, percent) -> None:
 
 
 def too_late(showtime, sandbox, number) -> Booking:
-    """Its seat was somebody else's when its money came."""
+    """A payment whose money came after its seat had been sold to somebody else."""
     booking = begin_paying(showtime, make_browser(number), "A6")
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
@@ -111,7 +111,7 @@ def summed(rows, column):
 def standing_house(request, django_db_setup, django_db_blocker, sandbox_process):
     def house(sandbox) -> Theater:
         showtime = {"GBP": make_showtime, "JPY": yen_showtime, "OMR": rial_showtime}[request.param]()
-        put_day_around_now(showtime.auditorium.theater)  # its tests may run on both sides of 05:00
+        put_day_around_now(showtime.auditorium.theater)  # the tests may run on both sides of 05:00
         one_of_everything(showtime, sandbox)
         return showtime.auditorium.theater
 
@@ -125,7 +125,7 @@ def house(standing_house, db) -> Theater:
 
 
 class TestOneOfEverything:
-    """Sales of all kinds in one theater: in pounds, in yen, in rials of a thousand baisa."""
+    """Sales of all kinds in one theater: in pounds, in yen, and in rials of a thousand baisa."""
 
     def test_the_money_book_has_the_sums_of_the_ledger(self, house):
         lines = exported(house)
@@ -223,7 +223,9 @@ def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):
 
 
 def test_a_night_belongs_to_the_evening_before(showtime, sandbox):
-    """Sold at 02:59 in London, where the day begins at 05:00. More than an hour: clocks may be put back in between."""
+    """The ticket is sold at 02:59 in London, where the day begins at 05:00. That is more than an hour away, because
+    clocks may be put back in between.
+    """
     bought(showtime, sandbox, 1, "A1")
     theater = showtime.auditorium.theater
     begins = (timezone.now() + timedelta(hours=2, minutes=1)).astimezone(theater.zone)

@@ -1,4 +1,4 @@
-"""The booking page says where the money is: each step with its time, amount, reference and the day to expect it."""
+"""The booking's page says where the money is: each step with its time, amount, reference and expected day."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""From Pay to a refund in currencies that Stripe writes in a way of its own."""
+"""From Pay to a refund in currencies that Stripe writes in a special way."""
 
 from decimal import Decimal
 

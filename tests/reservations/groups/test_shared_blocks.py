@@ -1,4 +1,6 @@
-"""Sit together, pay apart: an organizer holds seats, each friend takes some and pays alone, and all of it ends at once."""
+"""Sit together, pay apart: an organizer holds seats, each friend takes some and pays separately, and all of it ends at
+the same moment.
+"""
 
 import re
 from datetime import timedelta
@@ -79,7 +81,7 @@ LONG_ROWS = "A oooooo\nB oooooo\nC oooooo\n"
 
 @pytest.fixture
 def block(showtime):
-    """Ada holds A1 to A3, the left half of the row."""
+    """A block in which Ada holds A1 to A3, the left half of the row."""
     return make_shared_block(showtime, "A1", "A2", "A3")
 
 
@@ -94,7 +96,7 @@ def pay_for(sandbox, booking):
 
 
 def states(showtime):
-    """Of row A's left half: whose each seat is by the clock, whatever workers did."""
+    """The states of the left half of row A, by the database's clock, whatever workers did."""
     now = timezone.now()
     rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=["A1", "A2", "A3"]).order_by("seat_id")
     return [state_of(row, now).value for row in rows]
@@ -204,7 +206,7 @@ class TestFriend:
         assert broken_invariants() == []
 
     def test_the_organizers_choice_is_judged_as_a_whole(self):
-        """A2 and A3 leave A1 over, and there is a better pair."""
+        """A2 and A3 would leave A1 over, and there is a better pair."""
         showtime = make_showtime(auditorium=make_auditorium(make_theater(), LONG_ROWS))
         hold_seats(showtime, BEN, "A2", "A3")
         with nothing_changes(), pytest.raises(LeavesSingleSeats):
@@ -257,7 +259,7 @@ class TestFriend:
             take(other, BEN, "B1")
 
     def test_the_map_changes_nothing_of_it(self, showtime, block):
-        """Given back there a seat would be everybody's, and a seat taken there would be held as long as the block."""
+        """A seat given back there would be free for everybody, and a seat taken there would be held as long as the block."""
         take(block, BEN, "A1")
         here = {"showtime_id": showtime.pk, "browser": BEN}
         for act in (
@@ -369,7 +371,7 @@ class TestEnd:
         assert (sandbox.session(session_id)["status"], states(showtime)[0]) == ("open", "pending")
         close_due_sessions()
         booking.refresh_from_db()
-        # Nobody can pay for it any more, and then it is free.
+        # Nobody can pay for it any more, and only then it is free.
         assert sandbox.session(session_id)["status"] == "expired"
         assert (booking.status, states(showtime)[0]) == ("EXPIRED", "free")
 
@@ -460,7 +462,7 @@ class TestLimits:
 
     @pytest.fixture
     def showtime(self, settings):
-        """80 seats: an address may have 20."""
+        """A showtime with 80 seats, of which an address may have 20."""
         settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
         return make_showtime(auditorium=make_auditorium(make_theater(), self.ROOM))
 
@@ -557,7 +559,7 @@ class TestOrganizer:
         client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2", "A3"]})
         page = words(client.get(address))
         assert "js/countdown.js" in page and "Held for you for about 8 min" in page and "data-extend hidden" in page
-        assert page.index('value="start"') < page.index('value="extend"')  # Enter presses the first
+        assert page.index('value="start"') < page.index('value="extend"')  # Enter presses the first button
         age_hold(Hold.objects.get(), settings.HOLD_SECONDS - 60)
         assert 'data-extend name="action" value="extend"' in words(client.get(address))
         answer = client.post(address, {"action": "extend", "name": "Adele"})
@@ -613,7 +615,7 @@ class TestOrganizer:
         assert "Please sign in" in page and f"?next={address}" in page
 
     def test_an_address_that_was_typed_and_not_paid_with_gets_no_mail(self, client, showtime, sandbox):
-        """Each booking that nobody pays would be three mails an hour to somebody who wants none."""
+        """If it did, each unpaid booking would send three mails an hour to somebody who wants none."""
         client.cookies["holder"] = COOKIE
         me, address = Browser(sha256(COOKIE.encode()).hexdigest(), "127.0.0.1"), f"/showtimes/{showtime.pk}/group/"
         hold_seats(showtime, me, "A1")

@@ -78,12 +78,14 @@ def test_two_thirds_back_in_the_stalls_of_a_room_with_a_balcony(count):
     seats = seats_of(TWO_SECTIONS)
     run = best_of(seats, "f" * len(seats), Wish(count))[0].seats
     assert {(seat.section, seat.row) for seat in run} == {("Stalls", "N")}
-    # Nobody sits beside a single seat, so seven or eight of ten sit at an end of the row.
+    # Nobody sits beside a single seat, so seven or eight of ten sit at one end of the row.
     assert abs(sum(seat.number for seat in run) / count - 5.5) <= (1.5 if count in (7, 8) else 0.5)
 
 
 def test_the_middle_of_the_balcony_comes_before_the_first_rows():
-    """Rows M to T are sold: more than four rows from the best of the stalls, the best of the balcony is better."""
+    """Rows M to T are sold: the best free seats of the balcony are better than rows more than four away from the best of
+    the stalls.
+    """
     seats = seats_of(TWO_SECTIONS)
     for sold, best_row in [("MNO", "L"), ("HIJKLMNOPQRST", "BD")]:
         states = "".join("s" if seat.row in sold else "f" for seat in seats)
@@ -120,14 +122,14 @@ def test_the_question_over_http_and_both_answers(showtime, client):
 
 
 def test_a_party_that_finds_no_row_is_split_and_told(client):
-    showtime = make_showtime()  # two rows of three, an aisle, three
+    showtime = make_showtime()  # two rows: three seats, an aisle, three seats
     page = client.post(f"/showtimes/{showtime.pk}/best/", {"count": "4"}, follow=True).content.decode()
     assert "Held for you: row A, seats 2 and 3; row B, seats 2 and 3." in page
     assert "There is no longer a row with 4 free seats side by side, so we have split your party." in page
 
 
 def test_a_split_party_has_three_other_ways_one_press_away(client):
-    """Four rows of two times three: nothing for four side by side. The press takes what the button says."""
+    """In four rows of two times three there are no four seats side by side. The press takes what the button says."""
     plan = "\n".join(f"{letter} ooo.ooo" for letter in "ABCDEF")
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
     page = client.post(f"/showtimes/{showtime.pk}/best/", {"count": "4"}, follow=True).content.decode()
@@ -144,12 +146,12 @@ def test_a_split_party_has_three_other_ways_one_press_away(client):
 @pytest.mark.parametrize(
     ("plan", "count", "ways"),
     [
-        # One seat is left over, so each other way changes one part.
+        # One seat is left over, so each other choice changes one part.
         ("A ooo\nB ooo\nC ooo", 6, [["A1", "A2", "A3", "C1", "C2", "C3"]]),
-        # Nothing else has room for all, and nobody sits alone who would not have to.
+        # No other choice has room for all without making somebody sit alone.
         ("A oo\nB oo", 4, []),
         ("A oo.o.o\nB oo", 4, []),
-        # One part more is a way too.
+        # A choice with one more part is offered too.
         ("A ooo.ooo\nB oo\nC oo\nD oo", 6, [["B1", "B2", "C1", "C2", "D1", "D2"]]),
     ],
 )

@@ -1,4 +1,6 @@
-"""What a party on the waiting list needs of its seats: begun with the saved needs, met by what is held, and named if not."""
+"""What a party on the waiting list needs of its seats: it starts from the saved needs, seats offered meet it, and unmet
+needs are named.
+"""
 
 import re
 
@@ -19,7 +21,7 @@ from tests.factories import PASS_PHRASE, hold_seats, make_auditorium, make_brows
 from tests.factories import make_waiting_entry as waiting
 
 pytestmark = pytest.mark.django_db
-# Row A: an aisle between A2 and A3. Row B: none but at its ends, which count where a section has no gap at all.
+# Row A has an aisle between A2 and A3. Row B has none, but its ends count where a section has no gap at all.
 AISLE = "A oo.oo\nB oooo"
 ARMRESTS = "armrest lifts yes\nseats 1: armrest lifts no\nA oo.oo\narmrest lifts no\nB oooo"
 
@@ -35,7 +37,7 @@ def showtime_of(plan, exit_rows=""):
 
 
 def offered(showtime, entry, *, free):
-    """What the entry is offered where these seats are free and no others."""
+    """The seats that the entry is offered if these seats are free and no others."""
     browser = make_browser(3)
     others = [label for label in ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4") if label not in free]
     hold_seats(showtime, browser, *others)
@@ -45,7 +47,7 @@ def offered(showtime, entry, *, free):
     return labels, skip and skip.reason, browser, others
 
 
-# The need, the plan, rows near an exit, two free seats that lack it, and free seats with what is offered of them.
+# The need, the plan, rows near an exit, two free seats that do not meet it, and free seats with those of them that are offered.
 EACH = [
     ("is_beside_aisle", AISLE, "", ("B2", "B3"), ("A2", "B2", "B3"), None),
     ("is_beside_aisle", AISLE, "", ("B2", "B3"), ("A1", "A2", "B2", "B3"), ["A1", "A2"]),
@@ -81,7 +83,7 @@ def test_each_need_has_a_reason_and_each_reason_a_sentence_of_its_own():
 
 
 def test_who_slides_over_the_armrest_needs_aisle_and_armrest_at_one_seat():
-    """A2 and A3 are beside the aisle; the armrest of A1 alone lifts, then that of A4 and A3."""
+    """A2 and A3 are beside the aisle. First only the armrest of A1 lifts, then those of A4 and A3."""
     showtime = showtime_of("seats 1: armrest lifts yes\nA oo.oo\nB oooo")
     entry = waiting(showtime, has_transfer=True)
     assert offered(showtime, entry, free=("A1", "A2"))[:2] == (None, "TRANSFER")

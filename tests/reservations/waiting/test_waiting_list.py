@@ -1,4 +1,6 @@
-"""The waiting list of a full showtime: joined by mail, served in order, all or nothing, passed on, left with one click."""
+"""The waiting list of a full showtime: joined by mail, served in order, all or nothing; offers are passed on, and one
+click leaves.
+"""
 
 import re
 
@@ -54,7 +56,7 @@ def showtime():
 
 @pytest.fixture
 def full(showtime, sandbox):
-    """All four seats are sold: two and two."""
+    """A showtime with four seats, all sold: two and two."""
     return buy(sandbox, showtime, make_browser(1), "A1", "A2"), buy(sandbox, showtime, make_browser(2), "A3", "A4")
 
 
@@ -80,7 +82,7 @@ def link_of_mail(mailoutbox, to="bea@example.com") -> str:
 
 
 def join(showtime, mailoutbox, email="bea@example.com", **wish) -> str:
-    """The address of the entry's page."""
+    """Join the list; returns the address of the entry's page."""
     assert ask(showtime, email, **wish).status_code == 200
     link = link_of_mail(mailoutbox, email)
     assert Client().post(link, {"do": "confirm"}).status_code == 302
@@ -92,7 +94,7 @@ def entry_at(link: str) -> WaitingEntry:
 
 
 def states(showtime) -> dict[str, str]:
-    """Who has each seat now, as others see it."""
+    """The state of each seat, as others see it."""
     rows = ShowtimeSeat.objects.filter(showtime=showtime).select_related("hold")
     return {row.label: "sold" if row.booking_id else "held" if row.hold_id else "free" for row in rows}
 
@@ -109,7 +111,7 @@ def test_a_place_begins_when_the_mailbox_was_proven_and_opening_the_link_is_no_a
 def test_seats_that_come_back_are_nobodys_else_and_held_for_the_first(showtime, full, mailoutbox):
     link = join(showtime, mailoutbox)
     cancel(full[0], "A1", "A2")
-    # Before any worker looked, nobody else can have them.
+    # Nobody else can have them before a worker looks.
     assert states(showtime) == {"A1": "held", "A2": "held", "A3": "sold", "A4": "sold"}
     late = Client().post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2"]})
     assert late.status_code == 409
@@ -142,7 +144,7 @@ def test_what_was_taken_is_nobody_elses_who_follows_the_link(showtime, full, mai
 
 
 def test_a_seat_that_is_somebody_elses_does_not_come_back_with_a_canceled_ticket(showtime, full):
-    """Whatever went wrong before: a seat that a ticket names is given back by the booking that has it alone."""
+    """Whatever went wrong before: only the booking that has a seat gives it back, not every ticket that names it."""
     make_waiting_entry(showtime, count=1)
     ShowtimeSeat.objects.filter(showtime=showtime, label="A1").update(booking=full[1])
     cancel(full[0], "A1")
@@ -333,7 +335,7 @@ def test_who_erases_the_account_leaves_every_list_and_sees_it_in_their_data_befo
 
 
 def test_what_the_house_offers_is_not_refused_for_the_single_seat_it_leaves():
-    """Without steps there is row B alone, of which a pair leaves one seat over. Other seats are theirs to answer for."""
+    """Only row B has no steps, and a pair there leaves one seat over. For other seats the party has to follow the rule."""
     plan = "steps 5\nA oooooooo\nsteps 0\nB ooo\nsteps 5\nC oooooooo"
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan))
     entry, browser = make_waiting_entry(showtime, is_step_free=True), make_browser(5)
@@ -345,7 +347,7 @@ def test_what_the_house_offers_is_not_refused_for_the_single_seat_it_leaves():
 
 
 def sold_alone(showtime, browser) -> tuple[str, ...]:
-    """The single seats for which Pay refuses what this browser holds."""
+    """The single seats for which Pay would refuse what this browser holds."""
     left_over = single_seats_left(read_hold_to_sell(showtime_id=showtime.pk, holder=browser.holder))
     return () if left_over is None else tuple(seat.label for seat in left_over.singles)
 
@@ -355,7 +357,7 @@ FACTS = "steps 2\nhearing loop yes\nA oo\nsteps 0\nhearing loop unknown\nB oo"
 
 @pytest.fixture
 def stairs(sandbox):
-    """Row A has steps and a loop; row B has no steps, and nobody knows of a loop. All is sold."""
+    """A showtime in which row A has steps and a loop; row B has no steps, and its loop is unknown. All is sold."""
     theater = make_theater()
     theater.avoids_single_seats = False
     theater.save()
