@@ -55,6 +55,12 @@ def needs_of(request: HttpRequest) -> list[Need]:
     return [need for need in Need if need.value in kept]
 
 
+def needs_of_guest(request: HttpRequest) -> list[Need]:
+    """The needs saved in the browser of somebody who is not signed in; with an account its page tells the staff."""
+    is_guest = settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated
+    return needs_of(request) if is_guest else []
+
+
 def needs_told_of(user_id: int) -> list[Need]:
     """The needs that this person agreed to show to staff at the door. One query."""
     saved = SavedNeeds.objects.filter(user=user_id, tells_staff=True).values_list("needs", flat=True).first() or []

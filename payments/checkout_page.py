@@ -11,6 +11,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from accounts.states import Need
 from core.clock import database_now
 from core.money import rounded
 from core.refusals import BadChoice, Refusal, WayOn
@@ -30,6 +31,7 @@ from reservations.seats.own_seats import OwnSeats
 from reservations.seats.single_seat_check import rule_of
 from reservations.seats.taking import Browser
 from reservations.selectors.bookings import TypedCheckout, typed_before
+from reservations.selectors.door_needs import needs_to_tell
 from reservations.selling.promo_codes import Customer, try_promotion
 from reservations.selling.proposed_types import carer_beside_wheelchair
 from reservations.selling.ticket_limits import Person, limit_in_words
@@ -47,13 +49,14 @@ class CheckoutVisitor:
     """The visitor of the checkout: the browser, the account (None: not signed in), and the address that is
     suggested for the tickets.
 
-    `brings_assistant`: saved among their needs.
+    `brings_assistant`: saved among their needs. `needs`: saved by a guest, who may tell the staff with the sale.
     """
 
     browser: Browser
     user_id: int | None
     suggested_email: str
     brings_assistant: bool = False
+    needs: tuple[Need, ...] = ()
 
     def customer(self, email: str) -> Customer:
         return Customer(email=email, user_id=self.user_id)
@@ -199,6 +202,8 @@ def _to_fill_in(
         "countdown": countdown_of(own),
         "email": typed.customer.email,
         "promo": typed.code,
+        "needs_to_tell": needs_to_tell(visitor.needs),
+        "tells_needs": "tell" in form.posted or before.tells_needs,
         "ticket_limit": limit_in_words(
             showtime_id=showtime.pk,
             person=Person(typed.customer, visitor.browser.holder),

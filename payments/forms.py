@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
 
+from accounts.services.needs import read_needs
+from accounts.states import Need
 from core.letters.mailboxes import clean_address
 from core.refusals import BadChoice
 from reservations.selling.bookings import PayForm
@@ -16,7 +18,7 @@ from theaters.seat_labels import LONGEST_LABEL
 
 MOST_CHOICES = 50
 TYPE_PREFIX = "type-"
-TYPED_ONCE = {"email", "promo"}
+TYPED_ONCE = {"email", "promo", "tell"}
 
 
 def chosen_types(posted: QueryDict) -> dict[str, str]:
@@ -64,6 +66,11 @@ class CheckoutForm:
         return chosen_types(self.posted)
 
     @property
+    def told_needs(self) -> tuple[Need, ...]:
+        """The needs that the page showed beside the tick, as they were ticked."""
+        return read_needs(self.posted.get("tell", ""))
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """The fields and values that the customer entered, to show again after the hold ran out."""
         return [
@@ -87,6 +94,7 @@ class CheckoutForm:
             user_id=user_id,
             promo_code="" if self.promo_code == refused else self.promo_code,
             showing=self.posted.get("showing", ""),
+            told_needs=self.told_needs,
         )
 
 

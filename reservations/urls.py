@@ -13,6 +13,7 @@ from reservations.views import (
     seats,
     shared_blocks,
     tickets_offline,
+    told_needs,
     transfers,
     waiting,
 )
@@ -72,6 +73,7 @@ urlpatterns = [
         "bookings/<reference:reference>/exchanges/<int:position>.pdf", papers.exchange_receipt, name="exchange_receipt"
     ),
     path("bookings/<reference:reference>/codes/", party_codes.choose_codes, name="choose_codes"),
+    path("bookings/<reference:reference>/needs/", told_needs.booking_needs, name="booking_needs"),
     path("bookings/<reference:reference>/link/", links.renew_link, name="renew_link"),
     path("bookings/<reference:reference>/<code:secret>/", links.booking_by_link, name="booking_by_link"),
     path("bookings/<reference:reference>/send-again/", links.send_tickets_again, name="send_tickets_again"),

@@ -20,6 +20,15 @@ def known_needs(values: Iterable[str]) -> list[Need]:
     return [need for need in Need if need.value in asked]
 
 
+def joined(needs: Iterable[Need]) -> str:
+    """Needs as one value of a cookie or of a form; `read_needs` reads it."""
+    return BETWEEN.join(need.value for need in needs)
+
+
+def read_needs(joined_needs: str) -> tuple[Need, ...]:
+    return tuple(known_needs(joined_needs.split(BETWEEN)))
+
+
 def save_needs(request: HttpRequest, response: HttpResponse, needs: list[Need], *, tells_staff: bool) -> None:
     """Save a person's needs, or delete them when there are none. Without an account, staff are told nothing."""
     if not needs:
@@ -34,7 +43,7 @@ def save_needs(request: HttpRequest, response: HttpResponse, needs: list[Need], 
         return
     response.set_cookie(
         settings.NEEDS_COOKIE_NAME,
-        BETWEEN.join(need.value for need in needs),
+        joined(needs),
         max_age=KEPT_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

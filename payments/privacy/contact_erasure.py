@@ -75,7 +75,7 @@ def forget_contacts(sale: Sale) -> set[int]:
         LinkRequest.objects.filter(asked_for__iexact=contact.email).delete()
         TicketAllowance.objects.filter(showtime__bookings__sale=sale, customer=contact.customer).delete()
     Contact.objects.filter(pk__in=contacts).update(
-        email="", customer="", payer_name="", payer_search="", emptied_at=ClockTimestamp()
+        email="", customer="", payer_name="", payer_search="", told_needs=[], emptied_at=ClockTimestamp()
     )
     return contacts
 

@@ -124,7 +124,7 @@ WRITTEN_BY_TRIGGERS = {
 # tables that it deletes from. It changes no sale, but needs the right to lock one.
 RETENTION_UPDATES = {
     "sales_sale": ("changed_at",),
-    "sales_contact": ("email", "customer", "payer_name", "payer_search", "emptied_at"),
+    "sales_contact": ("email", "customer", "payer_name", "payer_search", "told_needs", "emptied_at"),
     "payments_payment": ("request", "card", "card_last4", "last_error"),
     "payments_providerevent": ("payload",),
     "payments_retentionrun": ("counts", "finished_at"),

@@ -130,6 +130,7 @@ def _sale(sale: Sale) -> dict[str, Any]:
         "theater": sale.theater.name,
         "email": sale.contact.email,
         "name_on_payment": sale.contact.payer_name,
+        "needs_told_to_staff": sale.contact.told_needs,
         "channel": sale.channel,
         "bought_at": _moment(sale.created_at),
         "language": sale.language,

@@ -98,7 +98,9 @@ def months_before(moment: datetime, months: int) -> datetime:
 def due_sales(house: House, *, now: datetime) -> QuerySet[Sale]:
     """Sales with a contact whose last show ended longer ago than the house keeps contacts."""
     before = months_before(now, house.contact_months)
-    says_something = Q(contact__emptied_at=None) & (~Q(contact__email="") | ~Q(contact__payer_name=""))
+    says_something = Q(contact__emptied_at=None) & (
+        ~Q(contact__email="") | ~Q(contact__payer_name="") | ~Q(contact__told_needs=[])
+    )
     late = Sale.objects.filter(bookings__showtime__ends_at__gte=before)
     return Sale.objects.filter(says_something, theater__house=house, created_at__lt=before).exclude(pk__in=late)
 

@@ -66,13 +66,15 @@ def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySe
 
 
 def told_needs(needs: Collection[Need]) -> Q:
-    """A filter for bookings of accounts that told staff one of these needs."""
-    return Q(sale__user_id__in=accounts_that_need(needs), sale__contact__emptied_at=None)
+    """A filter for bookings of people who told staff one of these needs: with their account, or with the sale."""
+    with_sale = Q(sale__contact__told_needs__overlap=[need.value for need in needs])
+    told = Q(sale__user_id__in=accounts_that_need(needs)) | with_sale
+    return told & Q(sale__contact__emptied_at=None)
 
 
 def bookings_in_need(outage: Outage) -> Q:
-    """A filter for bookings that the outage concerns: with a seat for wheelchair users, or of an account that told
-    staff the need.
+    """A filter for bookings that the outage concerns: with a seat for wheelchair users, or of people who told staff the
+    need.
     """
     needs = OUTAGES[outage.feature]
     told = told_needs(needs)

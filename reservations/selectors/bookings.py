@@ -14,6 +14,7 @@ from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, Exchange, OutgoingMail, Ticket
 from reservations.price_changes import PriceChange, summed
 from reservations.selectors.cancel_terms import agreed_terms
+from reservations.selectors.door_needs import in_words
 from reservations.selectors.exchange_terms import exchange_until, may_exchange
 from reservations.selectors.party_codes import PartyCard, may_have_party_code, party_card
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
@@ -30,6 +31,7 @@ class TypedCheckout:
 
     email: str = ""
     promo_code: str = ""
+    tells_needs: bool = False
 
 
 def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> TypedCheckout:
@@ -37,8 +39,9 @@ def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> Type
     ended = Booking.objects.filter(
         showtime_id=showtime_id, holder=holder, status=BookingStatus.EXPIRED, hold__started_at=started_at
     )
-    last = ended.order_by("-pk").values_list("sale__contact__email", "promo_code__code").first()
-    return TypedCheckout(last[0], last[1] or "") if last else TypedCheckout()
+    columns = ("sale__contact__email", "promo_code__code", "sale__contact__told_needs")
+    last = ended.order_by("-pk").values_list(*columns).first()
+    return TypedCheckout(last[0], last[1] or "", bool(last[2])) if last else TypedCheckout()
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,9 @@ class BookingPage:
     fees_kept: Decimal
     terms: str
     link: str = ""
+    # What the staff at the door read of their needs, told with the sale, and the address that tells them or takes it back.
+    told_needs: tuple[str, ...] = ()
+    needs_url: str = ""
     # One code for all of its people; None where each has their own.
     party: PartyCard | None = None
     # The address that switches between one code and one for each; '' where there is nothing to choose.
@@ -212,9 +218,16 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         fees_kept=rounded(booking.sale.fees_kept, booking.currency),
         terms=agreed_terms(booking),
         link=link,
+        told_needs=in_words(booking.sale.contact.told_needs),
+        needs_url=booking.address_of("booking_needs") if _may_tell_needs(booking, now=now) else "",
         party=party,
         codes_url=booking.address_of("choose_codes") if party or may_have_party_code(booking) else "",
     )
+
+
+def _may_tell_needs(booking: Booking, *, now: datetime) -> bool:
+    is_to_come = booking.status == BookingStatus.CONFIRMED and booking.showtime.ends_at > now
+    return is_to_come and booking.sale.contact.emptied_at is None
 
 
 def _list_price(ticket: Ticket) -> Decimal:

@@ -1,6 +1,10 @@
-"""The needs that the door sees, if the account that booked agreed to it."""
+"""The needs that the door sees: of the account that booked, if its person agreed to it, and those told with the sale."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from accounts.selectors import needs_told_of
+from accounts.services.needs import joined
 from accounts.states import Need
 from core.texts.lazy_text import gettext_lazy as _
 from reservations.models import Booking, Ticket, Transfer
@@ -22,12 +26,30 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class NeedsToTell:
+    """What a guest may tell the staff with a booking: the value of the tick or button, and what the staff will read."""
+
+    value: str
+    words: tuple[str, ...]
+
+
+def needs_to_tell(needs: Collection[Need]) -> NeedsToTell | None:
+    return NeedsToTell(joined(needs), in_words(needs)) if needs else None
+
+
 def needs_of_booking(booking: Booking) -> tuple[str, ...]:
-    """The needs shown at the door; none for guests or emptied contacts. One query for an account's booking."""
+    """The needs shown at the door; none of an emptied contact. One query for an account's booking."""
     sale = booking.sale
-    if sale.user_id is None or sale.contact.emptied_at is not None:
+    if sale.contact.emptied_at is not None:
         return ()
-    return tuple(str(WORDS[need]) for need in needs_told_of(sale.user_id))
+    of_account = [] if sale.user_id is None else needs_told_of(sale.user_id)
+    return in_words({*of_account, *sale.contact.told_needs})
+
+
+def in_words(needs: Collection[str]) -> tuple[str, ...]:
+    """The needs as the staff read them, in the order of the page."""
+    return tuple(str(WORDS[need]) for need in Need if need in needs)
 
 
 def needs_of_ticket(ticket: Ticket) -> tuple[str, ...]:

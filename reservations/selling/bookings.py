@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from accounts.states import Need
 from core.clock import ClockTimestamp, database_now
 from core.live import seat_map_changes
 from houses.selectors import terms_now
@@ -50,10 +51,11 @@ class PayForm:
     user_id: int | None = None
     promo_code: str = ""
     showing: str = ""
+    told_needs: tuple[Need, ...] = ()
 
     @property
     def customer(self) -> Customer:
-        return Customer(email=self.email, user_id=self.user_id)
+        return Customer(email=self.email, user_id=self.user_id, told_needs=self.told_needs)
 
 
 def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Booking:

@@ -1,5 +1,6 @@
 """Contacts: the personal data of a sale."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Upper
@@ -22,6 +23,12 @@ class Contact(models.Model):
     payer_search = models.CharField(
         max_length=400, blank=True, default="", db_default="", help_text="The same without case and accents."
     )
+    told_needs = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=[],
+        help_text="What they need, as they agreed to tell the staff with this sale.",
+    )
     emptied_at = models.DateTimeField(null=True, help_text="When its personal data was erased.")
 
     class Meta:
@@ -31,6 +38,11 @@ class Contact(models.Model):
                 condition=models.Q(emptied_at=None) | models.Q(email="", customer="", payer_name="", payer_search=""),
                 name="contact_emptied_says_nothing",
                 violation_error_message="A contact that was erased has no personal data.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(emptied_at=None) | models.Q(told_needs=[]),
+                name="contact_emptied_needs_nothing",
+                violation_error_message="A contact that was erased says nothing about anybody's needs.",
             ),
         ]
         indexes = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.selectors import languages_of_accounts
+from accounts.states import Need
 from core.letters.mailboxes import same_mailbox
 from houses.selectors import house_facts
 from sales.models import Contact, Sale
@@ -14,10 +15,11 @@ GMAIL = {"gmail.com", "googlemail.com"}
 
 @dataclass(frozen=True)
 class Customer:
-    """The buyer: an address ('' while unknown), and perhaps an account."""
+    """The buyer: an address ('' while unknown), perhaps an account, and the needs that they agreed to tell the staff."""
 
     email: str = ""
     user_id: int | None = None
+    told_needs: tuple[Need, ...] = ()
 
     @property
     def key(self) -> str:
@@ -45,5 +47,9 @@ def languages_of(emails: Iterable[str], *, house_id: int) -> dict[str, str]:
 
 def open_sale(customer: Customer, **columns: Any) -> Sale:
     """Create a sale and its contact. Other arguments are columns of Sale."""
-    contact = Contact.objects.create(email=customer.email, customer=customer.key if customer.email else "")
+    contact = Contact.objects.create(
+        email=customer.email,
+        customer=customer.key if customer.email else "",
+        told_needs=[need.value for need in customer.told_needs],
+    )
     return Sale.objects.create(contact=contact, user_id=customer.user_id, **columns)

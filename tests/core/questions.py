@@ -392,6 +392,7 @@ SITE = {
     ),
     "send_tickets_again": Ask("reference", {}, works=302, stranger=404, wrong={"canceled_booking": 409}),
     "choose_codes": Ask("reference", {"for": "party"}, works=302, stranger=404, wrong={"canceled_booking": 409}),
+    "booking_needs": Ask("reference", {"tell": "DOG"}, works=302, stranger=404),
     "ticket_worker": Ask(),
     "booking_data": Ask("reference", {"action": "code"}, both_ways=True, stranger=404),
     "offer": Ask("reference", {"answer": "keep", "notice": "1"}, works=404, stranger=404),

@@ -40,6 +40,7 @@ from reservations.models import (
     WaitingMail,
 )
 from reservations.tasks import sweep_holds
+from sales.models import Contact
 from tests.aging import unguarded
 from tests.clock import begins_in
 from tests.core.test_privacy_map import DOCUMENT, mapped_columns
@@ -74,6 +75,7 @@ def boss(showtime) -> User:
 def ada(showtime, sandbox, deliver, django_user_model, boss) -> User:
     booking = buy(sandbox, showtime, make_browser(1), "A1", "A2", email=EMAIL)
     deliver()
+    Contact.objects.update(told_needs=["DOG"])
     user = django_user_model.objects.create_user(
         EMAIL, "a long password of hers", first_name="Ada", last_name="Lovelace"
     )
@@ -224,7 +226,7 @@ def test_what_a_person_gave_us_is_in_their_file(ada):
     not in it.
     """
     data = json.dumps(data_of_account(ada), default=str)
-    for words in (EMAIL, "Ada", "Lovelace", "WHEELCHAIR", "Scouts"):
+    for words in (EMAIL, "Ada", "Lovelace", "WHEELCHAIR", "DOG", "Scouts"):
         assert words in data
     parts = data_of_account(ada)
     assert all(parts[name] for name in ("account", "sales", "waiting_lists", "favorites", "held_for_friends", "groups"))

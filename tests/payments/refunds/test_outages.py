@@ -15,7 +15,7 @@ from reservations.changes.outages import Outage
 from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.letters.outbox import send_due_mail
 from reservations.models import ChangeNotice
-from sales.models import Sale
+from sales.models import Contact, Sale
 from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.signing_in import signed_in
@@ -47,6 +47,13 @@ def with_needs(sandbox, showtime, django_user_model, *needs, tells=True, label="
     user = django_user_model.objects.create_user(f"somebody{number}@example.com", "x")
     SavedNeeds.objects.create(user=user, needs=list(needs), tells_staff=tells)
     Sale.objects.filter(pk=booking.sale_id).update(user=user)
+    return booking
+
+
+def told_with_the_sale(sandbox, showtime, *needs, label="A1", number=2):
+    """As `with_needs`, of a guest."""
+    booking = buy(sandbox, showtime, make_browser(number), label)
+    Contact.objects.filter(sale=booking.sale_id).update(told_needs=list(needs))
     return booking
 
 
@@ -87,6 +94,16 @@ def test_exactly_those_who_miss_it_are_told(showtime, boss, sandbox, on_wheels, 
     assert told() == {on_wheels.pk, step_free.pk, transfer.pk}
     assert not {deaf.pk, quiet.pk} & told()
     assert (change.touched["bookings"], change.touched["tickets"]) == (3, 3)
+
+
+def test_guests_who_told_it_with_their_booking_are_told_and_no_others(showtime, boss, sandbox, on_wheels):
+    needs = [("STEP_FREE", "DOG"), ("HEARING_LOOP",), ("TRANSFER",), ()]
+    step_free, deaf, transfer, silent = (
+        told_with_the_sale(sandbox, showtime, *one, label=f"A{at}", number=at) for at, one in enumerate(needs, start=1)
+    )
+    break_down(showtime, boss)
+    assert told() == {on_wheels.pk, step_free.pk, transfer.pk}
+    assert not {deaf.pk, silent.pk} & told()
 
 
 def test_of_a_silent_loop_those_who_said_that_they_need_it(showtime, boss, sandbox, on_wheels, django_user_model):
