@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The release before writes none: its contacts tell nothing, and what it empties says nothing."""
 
     dependencies = [
-        ('sales', '0006_exchange_terms'),
+        ('sales', '0007_every_currency'),
     ]
 
     operations = [
