@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from core.texts.directions import side_by_side
-from theaters.models import Showtime
+from theaters.models import Movie, Showtime
+from theaters.states import MovieKind
+from theaters.versions import PLAIN, Version
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,26 @@ def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
         PartFacts(
             title=item.shown_title,
             minutes=item.minutes,
-            version=item.version.in_words if item.movie is not None else "",
+            version=shown_version(item.movie, item.version) if item.movie is not None else "",
             url=item.movie.get_absolute_url() if item.movie is not None else "",
         )
         for item in showtime.program
     )
 
 
+def is_without_version(movie: Movie, version: Version) -> bool:
+    """Whether nothing is said of the version: a talk or a concert is not 2D. One that is shown in 3D or dubbed is."""
+    return movie.kind == MovieKind.EVENT and version == PLAIN
+
+
+def shown_version(movie: Movie, version: Version) -> str:
+    return "" if is_without_version(movie, version) else version.in_words
+
+
 def version_text(showtime: Showtime) -> str:
-    """The version; for a program the versions of its movies, each once."""
-    shown = [item.version.in_words for item in showtime.program if item.movie_id is not None]
-    return " / ".join(dict.fromkeys(shown or [showtime.version.in_words]))
+    """The version; for a program the versions of its movies, each once. '' for a talk or concert alone."""
+    shown = [shown_version(item.movie, item.version) for item in showtime.program if item.movie is not None]
+    return " / ".join(dict.fromkeys(filter(None, shown or [shown_version(showtime.movie, showtime.version)])))
 
 
 def program_line(showtime: Showtime) -> str:

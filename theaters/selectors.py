@@ -19,7 +19,7 @@ from theaters.countries import country_name, tax_name
 from theaters.genres import genre_in_words
 from theaters.language_names import languages_in_words
 from theaters.models import AgeRule, Movie, Series, Showtime, read_programs
-from theaters.program_facts import PartFacts, parts_of, version_text
+from theaters.program_facts import PartFacts, is_without_version, parts_of, version_text
 from theaters.states import ShowtimeStatus
 
 OTHERS_SHOWN = 3
@@ -314,7 +314,7 @@ def chip(showtime: Showtime, theater: Theater, *, note: str, now: datetime) -> C
         id=showtime.pk,
         url=showtime.get_absolute_url(),
         starts_at=starts_at,
-        picture=showtime.version.picture,
+        picture="" if is_without_version(showtime.movie, showtime.version) else showtime.version.picture,
         sound=showtime.version.sound_in_words,
         note=note,
         auditorium_name=showtime.auditorium.shown_name,

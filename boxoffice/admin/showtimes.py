@@ -33,6 +33,7 @@ from theaters.forms.translations import translation_name
 from theaters.models import Auditorium, PriceList, Showtime
 from theaters.models.showtimes import TRANSLATED_TEXTS
 from theaters.prices.pinned_price_rules import read
+from theaters.program_facts import is_without_version
 from theaters.schedule.scheduling import SchedulingRefused, schedule
 from theaters.schedule.showtime_drafts import change_draft, delete_draft, describe
 from theaters.states import ShowtimeStatus
@@ -256,7 +257,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="version", ordering="picture")
     def version_text(self, showtime: Showtime) -> str:
-        return showtime.version.text
+        return "" if is_without_version(showtime.movie, showtime.version) else showtime.version.text
 
     @admin.display(description="theater", ordering="auditorium__theater__name")
     def theater(self, showtime: Showtime) -> str:

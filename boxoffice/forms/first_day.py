@@ -19,8 +19,9 @@ from houses.models.pages import LONGEST_TEXT
 from theaters.forms.fields import PercentField
 from theaters.models import Movie
 from theaters.opening.country_defaults import DEFAULTS, PERCENT, clocks_of, countries, currency_of, part_of
-from theaters.opening.first_day import AFTERNOON, EVENING
+from theaters.opening.first_day import AFTERNOON, EVENING, UNRESERVED
 from theaters.opening.first_texts import auditorium_name, language_of, languages_of, propose_terms
+from theaters.plans.plan_drawing import MOST_SEATS
 from theaters.plans.typical_plans import PLANS
 from theaters.prices.cancel_tiers import terms_in_words
 
@@ -96,15 +97,27 @@ class AuditoriumForm(forms.Form):
     name = forms.CharField(label=_("Name of the auditorium"), max_length=60)
     plan = forms.ChoiceField(
         label=_("Which of these is it like?"),
-        choices=lambda: [(plan.slug, plan.name_with_seats) for plan in PLANS],
+        choices=lambda: [
+            *((plan.slug, plan.name_with_seats) for plan in PLANS),
+            (UNRESERVED, gettext("Without numbers: everybody sits where they like")),
+        ],
         initial="arthouse",
         widget=forms.RadioSelect,
         help_text=_("It is published at once and can be redrawn seat by seat for later showtimes."),
+    )
+    places = forms.IntegerField(
+        label=_("Places, where they have no numbers"), min_value=1, max_value=MOST_SEATS, required=False
     )
 
     def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].initial = auditorium_name(language_of(theater))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("plan") == UNRESERVED and "places" not in self.errors and not data.get("places"):
+            self.add_error("places", gettext("Please say for how many people there is room."))
+        return data
 
 
 class PricesForm(forms.Form):
@@ -166,7 +179,9 @@ class LawForm(forms.Form):
         self.own_language, *self.other_languages = languages_of(house, theater)
         for language in (self.own_language, *self.other_languages):
             self.fields[f"terms_{language}"] = self._terms_field(language)
-        says = gettext("What customers get back for tickets that they cancel is told apart. Here it is: %(rules)s")
+        says = gettext(
+            "What customers get back when they cancel is said beside Pay, so the terms need not say it. Here it is: %(rules)s"
+        )
         self.note = says % {"rules": terms_in_words(theater)}
 
     def _terms_field(self, language: str) -> forms.CharField:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import NONE, MovieChoiceField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
@@ -31,6 +32,8 @@ class ChangeForm(forms.Form):
 
     kind: ChangeKind
     help = ""
+    # Why there is nothing to choose here; the page says it in the place of the fields.
+    nothing = ""
 
     def __init__(self, data: Any, *, showtime: Showtime) -> None:
         super().__init__(data, prefix=self.kind.lower())
@@ -125,7 +128,10 @@ class MovieChangeForm(OfferForm):
 
     def prepare(self) -> None:
         field: Any = self.fields["movie"]
-        field.offer(movies=[movie for movie in offered_movies() if movie.pk != self.showtime.movie_id])
+        others = [movie for movie in offered_movies() if movie.pk != self.showtime.movie_id]
+        field.offer(movies=others)
+        if not others:
+            self.nothing = gettext("There is no other movie.")
 
     def changed(self) -> ChangeRequest:
         return ChangeRequest(self.kind, **self.cleaned_data["movie"]._asdict())
@@ -142,7 +148,7 @@ class VersionChangeForm(OfferForm):
         others = [version for version in self.showtime.movie.offered() if version != self.showtime.version]
         field.choices = [NONE, *((version.text, version.text) for version in others)]
         if not others:
-            field.disabled, self.help = True, f"{self.showtime.movie.title} comes in no other version."
+            self.nothing = gettext("%(movie)s comes in no other version.") % {"movie": self.showtime.movie.title}
 
     def changed(self) -> ChangeRequest:
         return ChangeRequest(self.kind, version=version_of(self.cleaned_data["version"]))
@@ -161,6 +167,8 @@ class MoveChangeForm(OfferForm):
         field: Any = self.fields["auditorium"]
         others = self.showtime.auditorium.theater.auditoriums.exclude(pk=self.showtime.auditorium_id)
         field.queryset = others.filter(plans__status=PlanStatus.PUBLISHED).distinct()
+        if not field.queryset.exists():
+            self.nothing = gettext("This theater has no other auditorium with a published plan.")
 
     def changed(self) -> ChangeRequest:
         return ChangeRequest(self.kind, moves_to=current_plan(self.cleaned_data["auditorium"]))
@@ -174,6 +182,11 @@ class PricesChangeForm(ChangeForm):
     def prepare(self) -> None:
         field: Any = self.fields["price_list"]
         field.queryset = self.showtime.auditorium.theater.price_lists.exclude(pk=self.showtime.price_list_id)
+        if not field.queryset.exists():
+            self.nothing = gettext(
+                "This theater has no other price list. Where the amounts of %(list)s were changed, its own page brings them to "
+                "this showtime."
+            ) % {"list": self.showtime.price_list}
 
     def change_request(self) -> ChangeRequest:
         return ChangeRequest(self.kind, price_list=self.cleaned_data["price_list"])
@@ -188,6 +201,8 @@ class PlanChangeForm(ChangeForm):
         field: Any = self.fields["plan"]
         plans = self.showtime.auditorium.plans.filter(status=PlanStatus.PUBLISHED).select_related("auditorium")
         field.queryset = plans.exclude(pk=self.showtime.plan_id)
+        if not field.queryset.exists():
+            self.nothing = gettext("This auditorium has no other published plan.")
 
     def change_request(self) -> ChangeRequest:
         return ChangeRequest(self.kind, plan=self.cleaned_data["plan"])

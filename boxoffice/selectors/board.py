@@ -8,6 +8,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.models import Showtime
+from theaters.program_facts import shown_version
 from theaters.selectors import FULLNESS_LABELS, fullness
 from theaters.states import ShowtimeStatus
 
@@ -68,7 +69,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> BoardLine:
     return BoardLine(
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.shown_title,
-        facts=", ".join(filter(None, (showtime.version.in_words, showtime.shown_note))),
+        facts=", ".join(filter(None, (shown_version(showtime.movie, showtime.version), showtime.shown_note))),
         auditorium=showtime.auditorium.shown_name,
         state=state,
         words=WORDS.get(state) or FULLNESS_LABELS[state],

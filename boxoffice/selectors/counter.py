@@ -11,6 +11,7 @@ from core.clock import in_zone
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.models import Showtime
+from theaters.program_facts import shown_version
 from theaters.selectors import FULLNESS_LABELS, fullness
 from theaters.states import ShowtimeStatus
 
@@ -121,7 +122,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtim
         url=reverse("counter_map", args=[showtime.pk]),
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.closed_for if state == "hire" else showtime.shown_title,
-        facts=", ".join(filter(None, (showtime.version.in_words, showtime.shown_note))),
+        facts=", ".join(filter(None, (shown_version(showtime.movie, showtime.version), showtime.shown_note))),
         auditorium=showtime.auditorium.shown_name,
         free=max(0, showtime.seats_total - showtime.seats_taken),
         seats=showtime.seats_total,

@@ -20,13 +20,14 @@ from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals
 from houses.models import Theater
 from houses.selectors import house_facts
-from payments.books.key_rights import what_stops_payments
+from payments.books.key_rights import takes_real_money, what_stops_payments
 from reservations.opening.showtime_opening import open_all
 from staff.access import forget_roles, may_somewhere, staff_actor, theater_ids_of
+from staff.services.audit import record
 from theaters.counter_law import why_no_money_at_counter
 from theaters.models import Movie
 from theaters.opening import first_day
-from theaters.opening.first_steps import steps_to_first_sale
+from theaters.opening.first_steps import BOTH_TRIED, steps_to_first_sale
 from theaters.opening.new_theaters import houses_to_join
 
 PAGE = "admin/first_day.html"
@@ -143,20 +144,30 @@ def _what_comes_next() -> SafeString:
 
 
 def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
-    """Try now whether payments and mail work."""
+    """Try now whether payments and mail work; the audit log keeps that both did, so that the step is done."""
     theater = _theater(request, AUDITORIUMS, theater_id)
     found = [_payments_work(), _mail_works(request, theater)] if request.method == "POST" else []
+    works = bool(found) and all(is_good for is_good, _ in found)
+    if works:
+        record(actor=staff_actor(request.user), action=BOTH_TRIED, thing=theater, theater=theater)
     lead = gettext(
         "The payment provider is asked whether our key may do all that we need, and a mail goes to %(address)s. No money moves."
     )
     words = {"title": gettext("Try payments and mail"), "button": gettext("Try both now")}
-    return _step_page(request, None, theater, **words, found=found, lead=lead % {"address": _address(request)})
+    lead = lead % {"address": _address(request)}
+    return _step_page(request, None, theater, **words, found=found, works=works, lead=lead)
 
 
 def _payments_work() -> tuple[bool, str]:
     if in_the_way := what_stops_payments():
         return False, gettext("Payments: %(error)s") % {"error": in_the_way}
-    return True, gettext("Payments: the key works, with all rights that are needed.")
+    works = gettext("Payments: the key works, with all rights that are needed.")
+    mode = (
+        gettext("It is a live key: customers pay real money.")
+        if takes_real_money()
+        else gettext("It is a key for tests: nobody pays real money yet.")
+    )
+    return True, f"{works} {mode}"
 
 
 def _mail_works(request: HttpRequest, theater: Theater) -> tuple[bool, str]:

@@ -119,22 +119,22 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 
 def _for_the_editor(auditorium: Auditorium, draft: PlanDraft, drawn: list[DrawnCategory]) -> dict[str, Any]:
     # The plan in its normal form, without empty space at the left and before the first row.
-    rows = as_rows(drawing_of_draft(draft).seats)
+    drawing = drawing_of_draft(draft)
+    rows = as_rows(drawing.seats)
     save_url = reverse("admin:plan_save", args=[auditorium.pk])
     names = {one.code: one.name for one in drawn}
-    return {"rows": rows, "revision": draft.revision, "save": save_url, "categories": names}
+    return {
+        "rows": rows, "revision": draft.revision, "save": save_url, "categories": names, "hasAreas": bool(drawing.areas),
+    }  # fmt: skip
 
 
 @require_POST
 def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    begin_draft(auditorium=auditorium_for(request, auditorium_id), user_id=who(request))
+    """Begin the draft: a copy of the present plan; in an auditorium without one empty, or like a chosen ready-made plan."""
+    like = BY_SLUG.get(request.POST.get("like", ""))
+    text = like.text if like else ""
+    begin_draft(auditorium=auditorium_for(request, auditorium_id), user_id=who(request), text=text)
     return redirect("admin:plan_editor", auditorium_id)
-
-
-def _typical(request: HttpRequest) -> str:
-    """The text of the chosen ready-made plan, for an auditorium without a plan; else ''."""
-    plan = BY_SLUG.get(request.GET.get("like", ""))
-    return plan.text if plan else ""
 
 
 @require_POST
@@ -332,7 +332,7 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
     drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(auditorium))
     seen = {
         "revision": draft.revision if draft else 0,
-        "source": as_source(drawing) if drawing.seats or drawing.areas else _typical(request),
+        "source": as_source(drawing) if drawing.seats or drawing.areas else "",
     }
     words = codes_by_word(auditorium.theater_id)
     form = ImportForm(request.POST or None, request.FILES or None, initial=seen, codes_by_word=words)

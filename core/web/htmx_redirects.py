@@ -41,7 +41,10 @@ class HtmxRedirectMiddleware:
 
 
 def _sent_to(request: HttpRequest, response: HttpResponseBase) -> str:
-    """The address of the redirect; that of a sign-in names the page to return to, not the address that was posted to."""
+    """The address of the redirect; that of a sign-in names the page to return to, not the address that was posted to.
+
+    A view that names another page to go on to keeps it: who has accepted an invitation is led into the office.
+    """
     address = response.headers["Location"]
     is_htmx = bool(request.htmx)  # type: ignore[attr-defined]
     accounts = resolve_url("account_login").removesuffix("login/")
@@ -49,7 +52,7 @@ def _sent_to(request: HttpRequest, response: HttpResponseBase) -> str:
         return address
     parts = split_address(address)
     query = dict(parse_qsl(parts.query))
-    if NEXT not in query or not parts.path.startswith(accounts):
+    if not parts.path.startswith(accounts) or split_address(query.get(NEXT, "")).path != request.path:
         return address
     if is_htmx:
         # The form would be sent again without htmx, and its answer, a part of a page, would be shown as a page.

@@ -29,6 +29,10 @@ def what_stops_payments() -> str:
     return " ".join(sentence for provider in online_providers() for sentence in _stops(provider))
 
 
+def takes_real_money() -> bool:
+    return any(provider.is_live for provider in online_providers())
+
+
 def _stops(provider: Provider) -> list[str]:
     try:
         return [provider.right_in_words(right.name) for right in provider.missing_rights()]

@@ -14,7 +14,8 @@ from psycopg import sql
 
 # Columns that are written once, besides those that a trigger protects (`marquee_keep_columns`).
 WRITTEN_ONCE = {
-    "theaters_showtimechange": {"id", "showtime_id", "kind", "before", "after", "planned_at"},
+    # `after` changes while a move to another auditorium is planned: staff choose other seats. A trigger keeps it once applied.
+    "theaters_showtimechange": {"id", "showtime_id", "kind", "before", "planned_at"},
     "django_admin_log": {
         "id",
         "action_time",

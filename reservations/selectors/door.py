@@ -13,6 +13,7 @@ from reservations.selectors.door_needs import needs_of_ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
+from theaters.program_facts import shown_version
 from theaters.seat_labels import is_place, labels_in_words, section_in_words
 
 KIND_OF_CODE = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
@@ -69,7 +70,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         section=section_in_words(ticket.seat.section),
         type_name=ticket.type_text,
         movie=showtime.shown_title,
-        version=showtime.version.in_words,
+        version=shown_version(showtime.movie, showtime.version),
         rating=showtime.age_rule.label,
         auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, theater.zone),

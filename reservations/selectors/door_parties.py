@@ -14,7 +14,8 @@ from reservations.models import Booking, Scan, Ticket
 from reservations.selectors.door_needs import needs_of_booking
 from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
 from theaters.models import Showtime
-from theaters.seat_labels import seat_name
+from theaters.program_facts import shown_version
+from theaters.seat_labels import is_place, label_in_words, label_words, seat_name
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class DoorPartySeat:
     scan_id: int = 0
     at: datetime | None = None
     door: str = ""
+
+    @property
+    def short_name(self) -> str:
+        """The label, and for a place without a number the name of its area."""
+        return self.name if is_place(self.label) else label_in_words(self.label)
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,24 @@ class DoorParty:
     @property
     def missing(self) -> tuple[str, ...]:
         """Seats whose people are not inside and may enter with the booking's reference."""
-        return tuple(seat.label for seat in self.seats if seat.state == "missing")
+        return tuple(seat.label for seat in self.missing_seats)
+
+    @property
+    def missing_seats(self) -> tuple[DoorPartySeat, ...]:
+        return tuple(seat for seat in self.seats if seat.state == "missing")
+
+    @property
+    def missing_words(self) -> list[str]:
+        return label_words(self.missing)
 
     @property
     def given(self) -> tuple[str, ...]:
         """Seats whose people are not inside and may enter with their own new code only."""
         return tuple(seat.label for seat in self.seats if seat.state == "given")
+
+    @property
+    def given_words(self) -> list[str]:
+        return label_words(self.given)
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
     return ShowAtDoor(
         showtime_id=showtime.pk,
         movie=showtime.shown_title,
-        version=showtime.version.in_words,
+        version=shown_version(showtime.movie, showtime.version),
         rating=showtime.age_rule.label,
         auditorium=showtime.auditorium.shown_name,
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),

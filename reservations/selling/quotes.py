@@ -41,10 +41,12 @@ class TypeOption:
     together: str = ""
     why_not: str = ""
     is_for_carers: bool = False
+    needs_more_seats: bool = False
+    """The booking has fewer seats than the type is for: the option says so itself."""
 
     @property
     def is_impossible(self) -> bool:
-        return bool(self.why_not)
+        return self.needs_more_seats or bool(self.why_not)
 
 
 @dataclass(frozen=True)
@@ -351,5 +353,6 @@ def _option(kind: TicketType, place: PartySeat, basis: _QuoteBasis) -> TypeOptio
         is_chosen=kind == place.kind,
         together=basis.together(kind, place.category),
         why_not=final_objection(places=basis.party, label=place.label, kind=kind, ages=basis.ages),
+        needs_more_seats=kind.people > len(basis.party),
         is_for_carers=kind.needs_wheelchair,
     )

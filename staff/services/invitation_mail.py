@@ -16,7 +16,9 @@ def queue_invitation(invitation: Invitation, *, secret: str) -> AccountMail:
         "invitation": invitation,
         "link": settings.SITE_URL + reverse("accept_invitation", args=[secret]),
     }
-    with mail_language(settings.LANGUAGE_CODE), speaking_for(house_facts(invitation.theater.house_id)):
+    house = house_facts(invitation.theater.house_id)
+    with mail_language(settings.LANGUAGE_CODE), speaking_for(house):
         subject = render_subject("mail/invitation_subject.txt", context)
         body = render_mail("mail/invitation.txt", context)
-    return queue_mail(MailText(kind="invitation", to=invitation.email, subject=subject, body=body))
+    text = MailText(kind="invitation", to=invitation.email, subject=subject, body=body, sender=house.from_email)
+    return queue_mail(text)

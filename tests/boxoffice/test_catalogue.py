@@ -259,6 +259,15 @@ class TestPrices:
         assert ("CHILD", "PREMIUM") not in amounts
         assert amounts["CHILD", "STANDARD"] == Decimal("9.00")
 
+    def test_who_changes_prices_is_told_what_keeps_the_old_ones(self, office):
+        showtime = make_showtime()
+        prices = showtime.price_list
+        page = office.post(self.address(prices), self.cells(prices), follow=True).text
+        assert "on sale keeps its prices" not in page
+        page = office.post(self.address(prices), self.cells(prices, adult_standard="15.25"), follow=True).text
+        assert f"1 showtime on sale keeps its prices of {prices}." in page
+        assert f'href="/admin/theaters/pricelist/{prices.pk}/showtimes/">Choose which sell at the new ones' in page
+
     @pytest.mark.parametrize("amount", some(["-1", "1.234", "abc", "NaN", "Infinity", "99999999999"], every=2))
     def test_nonsense_is_refused_beside_its_field(self, office, prices, amount):
         before = list(prices.prices.order_by("pk").values())

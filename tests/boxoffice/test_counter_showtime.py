@@ -57,6 +57,13 @@ def test_a_group_is_a_number_and_a_ticket_type(clerk, showtime):
     assert {seat[0] for seat in held()} <= set("ABCDEF") and len(held()) == 30
 
 
+@pytest.mark.parametrize(("path", "form"), [("best/", {"count": "4"}), ("seats/", {"take": "A1"})])
+def test_the_number_of_free_seats_follows_what_is_taken(clerk, showtime, path, form):
+    assert "<b data-free>70</b> free" in clerk.get(at(showtime)).text
+    answer = clerk.post(at(showtime, path), form, headers=HTMX).text
+    assert re.search(rf'id="desk-free" hx-swap-oob="true">\s*<b data-free>{70 - len(held())}</b> free', answer)
+
+
 def test_a_group_without_script(clerk, showtime):
     answer = clerk.post(at(showtime, "best/"), {"count": "12", "kind": "CHILD"}, follow=True)
     assert (len(answer.context["quote"].lines), answer.context["quote"].total) == (12, 12 * Decimal("9.00"))

@@ -1,5 +1,7 @@
 """The door's page: what works, and what is refused for a wrong method, person or state."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -11,7 +13,7 @@ from sales.models import Sale
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in
-from tests.factories import PASS_PHRASE, make_showtime, make_staff, make_theater
+from tests.factories import PASS_PHRASE, make_auditorium, make_showtime, make_staff, make_theater
 from tests.variants import some
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,19 @@ def test_a_scan_answers_with_words_and_the_log(usher, ticket):
     assert "Row A, seat 3" in html
     assert "<html" not in html
     assert Ticket.objects.get().status == "USED"
+
+
+def test_places_without_numbers_are_counted_not_named(db):
+    """The usher never reads the names by which we tell places apart, such as Hall 0002."""
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "[Hall]\nunreserved 12\n"))
+    begins_in(showtime, minutes=20)
+    booking = book(showtime, "Hall 0001", "Hall 0002")
+    usher = usher_at(showtime.auditorium.theater)
+    usher.post("/door/here/", {"place": f"{showtime.auditorium.theater_id}-{showtime.auditorium_id}", "name": "door 2"})
+    for page in (f"/door/bookings/{booking.reference}/", f"/door/showtimes/{showtime.pk}/"):
+        words = " ".join(usher.get(page).text.split())
+        assert re.search(r"missing:? Hall \(2 unreserved\)", words), page
+        assert not re.search(r">[^<]*Hall 000\d", words), page
 
 
 def test_without_script_a_reload_does_not_scan_again(usher, ticket):

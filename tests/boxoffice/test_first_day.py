@@ -1,5 +1,6 @@
 """From an empty installation to a paid ticket, through the short pages that Today leads to."""
 
+import re
 from datetime import time, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from houses.models import House, PageText, TextPage, Theater
 from tests.factories import buy, make_browser, make_draft, make_movie, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.variants import some
-from theaters.models import Movie, SeatingPlan, Showtime
+from theaters.models import Movie, Price, SeatingPlan, Showtime
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_day import NewTheater, begin_theater
 from theaters.plans.plan_files import problems_of, read_plan, warnings_of
@@ -82,6 +83,23 @@ def test_from_nothing_to_a_paid_ticket(owner, sandbox):
     assert broken_invariants() == []
 
 
+def test_an_auditorium_without_numbered_seats_is_sold_by_number(owner, sandbox):
+    """As a festival of short films begins."""
+    url = go_on(owner, "/admin/first-day/", BEGIN)
+    form = filled_in(owner, url) | {"plan": "unreserved"}
+    refused = owner.post(url, form | {"places": ""})
+    assert refused.status_code == 422 and "for how many people there is room" in refused.text
+    go_on(owner, url, form | {"places": "60"})
+    plan = SeatingPlan.objects.get()
+    assert (plan.seats.count(), {seat.section for seat in plan.seats.all()}) == (60, {"Floor"})
+    assert go_on(owner, url.replace("auditorium", "prices")).endswith("/law/")
+
+
+def test_who_has_a_plan_in_a_file_finds_the_way_to_import_it(owner):
+    page = owner.get(go_on(owner, "/admin/first-day/", BEGIN)).text
+    assert re.search(r'href="/admin/theaters/auditorium/add/">or draw it, or import its plan from a file', page)
+
+
 def test_a_second_theater_names_no_house_and_is_told_whose_terms_are_its_own(owner):
     go_on(owner, "/admin/first-day/", BEGIN)
     page = owner.get("/admin/first-day/").text
@@ -90,7 +108,7 @@ def test_a_second_theater_names_no_house_and_is_told_whose_terms_are_its_own(own
     assert {theater.house.name for theater in Theater.objects.all()} == {House.objects.get().name} == {"Lantern"}
 
 
-def test_trying_payments_is_advised_and_never_said_to_be_done(owner):
+def test_trying_payments_is_advised_and_not_needed(owner):
     url = go_on(owner, "/admin/first-day/", BEGIN)
     steps = {step.words: step for step in owner.get(url).context["steps"]}
     tried = steps["Try whether payments and mail work"]
@@ -113,6 +131,15 @@ def test_each_plan_says_how_many_seats_it_has_and_prices_what_an_empty_one_means
     url = go_on(owner, "/admin/first-day/", BEGIN)
     assert "Medium: two blocks, premium in the middle, 176 seats" in owner.get(url).text
     assert "A ticket type without a price is not sold." in owner.get(go_on(owner, url)).text
+
+
+def test_a_ticket_for_several_people_costs_more_on_a_better_seat_for_each_of_them(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN).replace("auditorium", "prices")
+    owner.post(url, filled_in(owner, url) | {"FAMILY": "36.00", "premium": "2.50"})
+    family = Price.objects.filter(ticket_type__code="FAMILY")
+    assert dict(family.values_list("category", "amount")) == {
+        "STANDARD": 36, "PREMIUM": 46, "SOFA": 46, "WHEELCHAIR": 36, "COMPANION": 36,
+    }  # fmt: skip
 
 
 def test_the_terms_say_beside_them_what_is_promised_for_tickets_that_come_back(owner):

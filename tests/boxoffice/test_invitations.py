@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
+from urllib.parse import unquote
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -84,6 +85,13 @@ def test_inviting_makes_no_account_and_no_role(link, owner, here):
     assert [message.to for message in letters()] == [["new@example.com"]]
 
 
+def test_the_mail_comes_from_the_house_that_it_is_signed_by(office, here):
+    here.house.sender_name, here.house.sender_address = "Lantern", "box@lantern.example"
+    here.house.save()
+    office.post(ADD, wish(here))
+    assert letters()[-1].from_email == "Lantern <box@lantern.example>"
+
+
 def test_the_link_sets_password_and_factor_together_and_opens_the_office(link, here, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     assert accept(link).url.startswith("/accounts/login/")
@@ -94,6 +102,15 @@ def test_the_link_sets_password_and_factor_together_and_opens_the_office(link, h
     assert signed_in(person, factor=factor).get("/admin/").status_code == 200
     entry = AuditEntry.objects.get(action="give role")
     assert (entry.user, entry.after["invited by"]) == (person, "owner@example.com")
+
+
+def test_a_browser_with_scripts_goes_on_to_the_office_too(link):
+    """htmx sends the form and names the page it stands on; that link is used up once the invitation is accepted."""
+    client = Client()
+    _, fields = fill_in(client, link)
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{link}"}
+    answer = client.post(link, fields, headers=here)
+    assert unquote(answer.headers["HX-Redirect"]) == "/accounts/login/?next=/admin/"
 
 
 def test_in_german_the_page_is_german_and_the_audit_log_stays_english(link):

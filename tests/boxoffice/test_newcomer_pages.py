@@ -4,7 +4,8 @@ import re
 from html import unescape
 
 import pytest
-from django.test import override_settings
+from django.db.models import Exists
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from houses.models import Theater
@@ -13,6 +14,7 @@ from tests.factories import make_auditorium, make_draft, make_movie, make_showti
 from tests.house_with_terms import make_house
 from theaters.forms.houses import HouseForm
 from theaters.models import Auditorium, Showtime
+from theaters.opening.first_steps import steps_to_first_day
 from theaters.plans.plan_drafts import begin_draft
 from theaters.plans.plans import lay_out
 from theaters.schedule.programs import ProgramPart, checked_program, set_program
@@ -176,3 +178,25 @@ def test_an_address_is_called_so_and_says_what_it_is_for(manager, client, form, 
     field = page.partition("field-slug")[2].partition('class="form-row')[0]
     assert "Address:</label>" in field and "Slug" not in field
     assert part in unescape(field)
+
+
+def test_a_further_theater_begins_step_by_step_too(db):
+    """The way stands on the list and on the long form; who may add none sees neither."""
+    theater = make_theater()
+    owner = Client()
+    owner.force_login(make_staff("OWNER", theater))
+    for page in ("/admin/houses/theater/", "/admin/houses/theater/add/"):
+        assert 'href="/admin/first-day/"' in owner.get(page).text
+    clerk = Client()
+    clerk.force_login(make_staff("AUDITOR", theater))
+    assert "/admin/first-day/" not in clerk.get("/admin/houses/theater/").text
+
+
+def test_the_page_on_privacy_is_begun_with_its_house_and_address(db):
+    theater = make_showtime().auditorium.theater
+    steps = steps_to_first_day(theater, bought=Exists(Theater.objects.none()), now=timezone.now())
+    url = next(step.url for step in steps if "privacy" in step.words)
+    owner = Client()
+    owner.force_login(make_staff("OWNER", theater))
+    form = owner.get(url).context["adminform"].form
+    assert (form["slug"].value(), form["house"].value()) == ("privacy", str(theater.house_id))

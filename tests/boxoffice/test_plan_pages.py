@@ -31,8 +31,10 @@ from tests.factories import (
 from tests.ledger import nothing_changes
 from tests.variants import some
 from theaters.models import Auditorium, BrokenSeat, PlanDraft, SeatingPlan, Showtime
-from theaters.plans.plan_drafts import begin_draft
-from theaters.plans.plans import lay_out
+from theaters.plans.plan_drafts import begin_draft, draft_of, drawing_of_draft, save_areas
+from theaters.plans.plan_drawing import AreaDrawing
+from theaters.plans.plan_files import read_plan
+from theaters.plans.plans import current_plan, drawing_of, lay_out
 from theaters.plans.typical_plans import BY_SLUG
 
 pytestmark = pytest.mark.django_db
@@ -55,15 +57,32 @@ def room():
 def test_a_further_auditorium_may_begin_like_a_typical_one(client):
     bare = Auditorium.objects.create(theater=make_theater(), name="Bare")
     client.force_login(make_staff("MANAGER", bare.theater))
-    way = page_of(bare, "import/") + "?like=arthouse"
-    assert f'href="{way}">Arthouse: long rows, one aisle, 120 seats' in client.get(page_of(bare)).text
-    assert BY_SLUG["arthouse"].text.strip() in client.get(way).text
-    assert client.get(page_of(bare, "import/") + "?like=unknown").context["form"].initial["source"] == ""
+    assert 'value="arthouse">Arthouse: long rows, one aisle, 120 seats' in client.get(page_of(bare)).text
+    assert client.post(page_of(bare, "begin/"), {"like": "arthouse"}).url == page_of(bare)
+    assert drawing_of_draft(draft_of(bare)) == read_plan(BY_SLUG["arthouse"].text)
+
+
+def test_a_ready_made_plan_that_is_not_known_begins_empty(client):
+    bare = Auditorium.objects.create(theater=make_theater(), name="Bare")
+    client.force_login(make_staff("MANAGER", bare.theater))
+    client.post(page_of(bare, "begin/"), {"like": "unknown"})
+    assert draft_of(bare).rows == []
 
 
 def test_an_auditorium_with_a_plan_begins_with_its_copy_alone(client, room):
     client.force_login(make_staff("MANAGER", room.theater))
-    assert "like=arthouse" not in client.get(page_of(room)).text
+    assert "arthouse" not in client.get(page_of(room)).text
+    client.post(page_of(room, "begin/"), {"like": "arthouse"})
+    assert drawing_of_draft(draft_of(room)) == drawing_of(current_plan(room))
+
+
+def test_a_draft_with_areas_alone_tells_the_editor_that_nothing_is_missing(client, room):
+    client.force_login(make_staff("MANAGER", room.theater))
+    draft = begin_draft(auditorium=room, user_id=None)
+    assert client.get(page_of(room)).context["data"]["hasAreas"] is False
+    floor = AreaDrawing("Floor", 60, "STANDARD")
+    save_areas(auditorium=room, revision=draft.revision, areas=[floor], user_id=None)
+    assert client.get(page_of(room)).context["data"]["hasAreas"] is True
 
 
 @pytest.fixture

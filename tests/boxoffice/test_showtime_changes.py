@@ -442,3 +442,16 @@ class TestMove:
         change = look(office, showtime, "MOVE", auditorium=larger.pk)
         Showtime.objects.update(sales_paused_until=None)
         assert "This showtime is sold again meanwhile." in self.page(office, change)
+
+
+def test_what_has_nothing_to_choose_says_so_in_the_place_of_an_empty_field(office, showtime):
+    words = " ".join(office.get(alter(showtime)).text.split())
+    for sentence in (
+        "comes in no other version.",
+        "This theater has no other auditorium with a published plan.",
+        "This theater has no other price list.",
+        "This auditorium has no other published plan.",
+    ):
+        assert sentence in words
+    for name in ("version-version", "move-auditorium", "prices-price_list", "plan-plan"):
+        assert f'name="{name}"' not in words

@@ -6,13 +6,19 @@ from html import unescape
 from threading import Thread
 
 import pytest
+from django.db.models import Exists
 from django.test import Client
+from django.utils import timezone
 
-from tests.factories import make_staff, make_theater
+from houses.models import Theater
+from payments.providers.stripe.provider import StripeProvider
+from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
+from theaters.opening.first_steps import steps_to_first_day, steps_to_first_sale
 
 pytestmark = pytest.mark.django_db
 # Answers of a mail server by verb; every other verb is accepted.
 FINE: dict[str, str] = {}
+NOBODY = Exists(Theater.objects.none())
 LOGIN = {"EHLO": "250-mail\r\n250 AUTH PLAIN", "AUTH": "535 wrong password"}
 
 
@@ -79,9 +85,32 @@ def serve(listening, replies):
 
 def test_both_work(tried, server):
     assert tried(server(FINE)) == [
-        "Payments: the key works, with all rights that are needed.",
+        "Payments: the key works, with all rights that are needed. It is a key for tests: nobody pays real money yet.",
         "Mail: sent to owner@example.com. Look whether it arrives.",
     ]
+
+
+def test_what_worked_is_done_and_what_did_not_is_not(tried, server):
+    theater = Theater.objects.get()
+
+    def is_done() -> bool:
+        steps = steps_to_first_sale(theater, now=timezone.now())
+        return next(step.is_done for step in steps if step.words.startswith("Try"))
+
+    tried(server({"RCPT": "550 no such mailbox"}))
+    assert not is_done()
+    tried(server(FINE))
+    assert is_done()
+    make_showtime(auditorium=make_auditorium(theater))
+    (advice,) = [
+        step for step in steps_to_first_day(theater, bought=NOBODY, now=timezone.now()) if "mail" in step.words
+    ]
+    assert advice.is_done
+
+
+def test_a_live_key_is_called_one(tried, server, settings, monkeypatch):
+    monkeypatch.setattr(StripeProvider, "is_live", True)
+    assert tried(server(FINE))[0].endswith("It is a live key: customers pay real money.")
 
 
 @pytest.mark.parametrize(

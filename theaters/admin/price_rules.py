@@ -2,21 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.translation import ngettext
 
 from core.money import format_money
 from core.texts.lazy_text import gettext_lazy as _
 from staff.office import OfficeAdmin
+from theaters.admin.older_prices import tell_of_older_prices
 from theaters.early_ends import LAST_MINUTE
 from theaters.forms import PriceRuleForm
 from theaters.forms.translations import translation_names
 from theaters.models import Auditorium, PriceRule
-from theaters.prices.repricing import at_older_prices
 from theaters.schedule.showtime_days import days_text
 from theaters.states import MovieKind, PriceRuleKind
 
@@ -87,16 +83,7 @@ class PriceRuleAdmin(OfficeAdmin):
     def _tell_what_is_on_sale(self, request: HttpRequest, rule: PriceRule) -> None:
         """Tell staff which showtimes keep their old prices, with a link to where they change them."""
         for price_list in rule.theater.price_lists.select_related("theater"):
-            if count := at_older_prices(price_list, now=timezone.now()).count():
-                words = ngettext(
-                    "%(count)s showtime on sale keeps its prices.",
-                    "%(count)s showtimes on sale keep their prices.",
-                    count,
-                ) % {"count": count}
-                address = reverse("admin:theaters_pricelist_showtimes", args=[price_list.pk])
-                self.message_user(
-                    request, format_html('{} <a href="{}">{}</a>', words, address, price_list), messages.WARNING
-                )
+            tell_of_older_prices(request, price_list)
 
     @admin.display(description="kind", ordering="kind")
     def sort(self, rule: PriceRule) -> str:

@@ -15,6 +15,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.web.posted_numbers import posted_number
 from staff.access import may, staff_actor, theaters_of
 from staff.office import OfficeAdmin
+from theaters.admin.older_prices import tell_of_older_prices
 from theaters.forms import PriceListForm
 from theaters.models import PriceList, Showtime
 from theaters.prices.price_lists import set_prices
@@ -105,6 +106,7 @@ class PriceListAdmin(OfficeAdmin):
         super().save_model(request, obj, form, change)
         if change:
             set_prices(price_list=obj, amounts=form.amounts())
+            tell_of_older_prices(request, obj)
 
     def response_add(self, request: HttpRequest, obj: PriceList, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST:

@@ -14,7 +14,7 @@ from houses.business_days import business_day
 from houses.models import Theater
 from theaters.models import Movie, Showtime, ShowtimeChange, ShowtimeQuerySet, read_programs
 from theaters.prices.lowest_prices import lowest_prices
-from theaters.program_facts import PartFacts, parts_of, version_text
+from theaters.program_facts import PartFacts, is_without_version, parts_of, version_text
 from theaters.selectors import address_line, fullness, night_note, of_this_house, poster_url
 from theaters.states import ChangeStatus, ShowtimeStatus
 
@@ -109,7 +109,7 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         ends_at=in_zone(showtime.ends_at, theater.zone),
         on=on,
         night=night_note(starts_at, on),
-        picture=showtime.picture,
+        picture="" if is_without_version(movie, showtime.version) else showtime.picture,
         dubbed_in=showtime.dubbed_in,
         subtitles_in=showtime.subtitles_in,
         version=version_text(showtime),

@@ -19,7 +19,7 @@ from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.movies.age_ratings import rate
 from theaters.movies.movie_addresses import address_of, addresses, free_address
 from theaters.opening.country_defaults import DEFAULTS
-from theaters.opening.first_texts import imprint, titles
+from theaters.opening.first_texts import area_name, imprint, language_of, titles
 from theaters.opening.new_theaters import FIRST_LIST, found_theater
 from theaters.plans.category_names import read_categories
 from theaters.plans.plans import lay_out
@@ -32,6 +32,8 @@ from theaters.seat_categories import STANDARD, is_for_some
 # Usual rules for canceling: all of the price back until a day before, half until two hours before.
 USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
 DAYS_OF_A_WEEK = 7
+# In the place of a typical plan: an auditorium without numbered seats.
+UNRESERVED = "unreserved"
 EVENING, AFTERNOON = time(20), time(17)
 
 
@@ -75,19 +77,27 @@ def _free_slug(name: str) -> str:
     return next(found for found in (slug, *(f"{slug}-{number}" for number in range(2, 1000))) if found not in taken)
 
 
-def add_auditorium(*, theater: Theater, name: str, plan: str, actor: str, now: datetime) -> Auditorium:
-    """Add an auditorium with a typical plan, published. Raises BadChoice for a name in use."""
+def add_auditorium(
+    *, theater: Theater, name: str, plan: str, places: int | None, actor: str, now: datetime
+) -> Auditorium:
+    """Add an auditorium with a typical plan, published; UNRESERVED: with so many places without numbers. Raises BadChoice
+    for a name in use.
+    """
     if theater.auditoriums.filter(name=name).exists():
         raise BadChoice("name", gettext("There is an auditorium of this name already."))
     with transaction.atomic():
         auditorium = Auditorium.objects.create(theater=theater, name=name)
-        lay_out(auditorium=auditorium, text=BY_SLUG[plan].text, now=now)
+        text = (
+            f"[{area_name(language_of(theater))}]\nunreserved {places}\n" if plan == UNRESERVED else BY_SLUG[plan].text
+        )
+        lay_out(auditorium=auditorium, text=text, now=now)
         record(actor=actor, action="add", thing=auditorium, theater=theater, after={"plan": plan})
     return auditorium
 
 
 def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premium: Decimal, actor: str) -> PriceList:
-    """`amounts`: what ticket types cost on ordinary seats, by their codes. Better seats and sofas cost more.
+    """`amounts`: what ticket types cost on ordinary seats, by their codes. Better seats and sofas cost more, for each person
+    whom a ticket is for.
 
     Wheelchair spaces and their companions cost as ordinary seats do.
     """
@@ -99,7 +109,7 @@ def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premiu
             theater=theater, name=FIRST_LIST
         )
         table = {
-            (kind.pk, category): amounts[code] + (extra if amounts[code] else 0)
+            (kind.pk, category): amounts[code] + (extra * kind.people if amounts[code] else 0)
             for code, kind in kinds.items()
             for category, extra in extras.items()
             if kind.is_sold_on(category)

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 
 from houses.models import TextPage, Theater
 from houses.selectors import terms_now
-from staff.models import Invitation
+from staff.models import AuditEntry, Invitation
 from theaters.models import Movie, SeatingPlan, Showtime
 from theaters.prices.price_check import missing_prices
 from theaters.states import ShowtimeStatus
+
+# What the audit log says when somebody tried payments and mail and both worked.
+BOTH_TRIED = "try payments and mail"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
             Movie.objects.in_use().exists(),
             (("or import a list of movies", reverse("admin:theaters_movie_import")),),
         ),
-        _try_both(theater),
+        _try_both(theater, is_done=_both_worked(theater).exists()),
         Step("Plan a first week and put it on sale", reverse("admin:first_day_week", args=[theater.pk]), planned),
         Step("Publish them: customers see them from then on", publish, is_done=False),
     ]
@@ -68,6 +71,7 @@ def steps_to_first_day(theater: Theater, *, bought: Exists, now: datetime) -> li
             begun=Exists(shows.filter(starts_at__lte=now)),
             bought=bought,
             invited=Exists(Invitation.objects.filter(theater=theater)),
+            tried=Exists(_both_worked(theater)),
             private=Exists(TextPage.objects.filter(house=theater.house_id, slug="privacy")),
         )
         .get()
@@ -77,29 +81,34 @@ def steps_to_first_day(theater: Theater, *, bought: Exists, now: datetime) -> li
     shop = f"{reverse('whats_on')}?{urlencode({'theater': theater.slug})}"
     return [
         Step("Buy a ticket as a customer would", shop, known.bought, is_needed=False),
-        _try_both(theater),
+        _try_both(theater, is_done=known.tried),
         Step(
             "Invite the people who work with you", reverse("admin:staff_invitation_add"), known.invited, is_needed=False
         ),
         Step(
             "Write what happens with personal data: the page “privacy”",
-            reverse("admin:houses_textpage_add"),
+            f"{reverse('admin:houses_textpage_add')}?{urlencode({'house': theater.house_id, 'slug': 'privacy'})}",
             known.private,
             is_needed=False,
         ),
     ]
 
 
-def _try_both(theater: Theater) -> Step:
-    """The step of trying payments and mail. Tries are not recorded, so it is never done."""
+def _both_worked(theater: Theater) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(theater=theater, action=BOTH_TRIED)
+
+
+def _try_both(theater: Theater, *, is_done: bool) -> Step:
+    """The step of trying payments and mail."""
     here = reverse("admin:first_day_try", args=[theater.pk])
-    return Step("Try whether payments and mail work", here, is_done=False, is_needed=False)
+    return Step("Try whether payments and mail work", here, is_done, is_needed=False)
 
 
 def _steps(theater: Theater) -> Iterator[Step]:
     auditorium = theater.auditoriums.order_by("pk").first()
     add = reverse("admin:first_day_auditorium", args=[theater.pk])
-    yield Step("Add an auditorium", add, auditorium is not None)
+    by_hand = ("or draw it, or import its plan from a file", reverse("admin:theaters_auditorium_add"))
+    yield Step("Add an auditorium", add, auditorium is not None, (by_hand,))
     plans = list(SeatingPlan.objects.published().filter(auditorium__theater=theater))
     draw = reverse("admin:theaters_seatingplan_add") + (f"?auditorium={auditorium.pk}" if auditorium else "")
     yield Step("Draw its seats and publish the plan", draw, bool(plans))

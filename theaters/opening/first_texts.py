@@ -83,5 +83,11 @@ def auditorium_name(language: str) -> str:
         return gettext("Screen 1")
 
 
+def area_name(language: str) -> str:
+    """The name of the area of a first auditorium that has no numbered seats."""
+    with override(language):
+        return gettext("Floor")
+
+
 def _named(*facts: tuple[str, str]) -> Iterable[str]:
     return [f"{name}: {fact}" for name, fact in facts if fact]

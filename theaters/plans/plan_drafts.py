@@ -17,7 +17,7 @@ from theaters import locks
 from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
 from theaters.plans.plan_areas import problems_of_areas
 from theaters.plans.plan_drawing import AreaDrawing, PlanDrawing, drawn
-from theaters.plans.plan_files import as_source, read_saved
+from theaters.plans.plan_files import as_source, read_plan, read_saved
 from theaters.plans.plan_json import as_areas, as_rows, read_areas
 from theaters.plans.plans import PlanRefused, current_plan, drawing_of, publish_drawing
 
@@ -75,14 +75,16 @@ def _told_apart(stored: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], tup
     return rows, read_areas([row for row in stored if "capacity" in row])
 
 
-def begin_draft(*, auditorium: Auditorium, user_id: int) -> PlanDraft:
-    """The draft there is, or a new one: a copy of the present plan, or empty in an auditorium without one."""
+def begin_draft(*, auditorium: Auditorium, user_id: int, text: str = "") -> PlanDraft:
+    """The draft there is, or a new one: a copy of the present plan. In an auditorium without one it begins with `text`, which
+    may be empty.
+    """
     with transaction.atomic():
         locks.auditorium_to_lay_out(auditorium.pk)
         if draft := draft_of(auditorium):
             return draft
         plan = current_plan(auditorium)
-        drawing = drawing_of(plan)
+        drawing = read_plan(text) if text and plan is None else drawing_of(plan)
         rows = [*as_rows(drawing.seats), *as_areas(drawing.areas)]
         draft = PlanDraft.objects.create(auditorium=auditorium, based_on=plan, rows=rows, user_id=user_id)
         _record(auditorium, user_id, "begin plan", {"from": f"plan {plan.number}" if plan else "nothing"})

@@ -8,6 +8,7 @@ import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 const MANY = 1000;
 const MOST = 3000;
 const MOST_TOLD = 12;
+const { hasAreas } = JSON.parse(document.getElementById("plan-data").textContent);
 
 const written = (number) => number.toLocaleString(document.documentElement.lang);
 
@@ -48,7 +49,7 @@ export function look(plan) {
 
 function lookAtSize(plan, told, problem) {
   const count = plan.seats.length;
-  if (!count) return problem(sentence("noSeats"));
+  if (!count) return hasAreas ? undefined : problem(sentence("noSeats"));
   if (count > MOST) problem(sentence("tooManySeats", { most: written(MOST), count: written(count) }));
   else if (count > MANY) told.warnings.push(sentence("manySeats", { many: written(MANY) }));
   const { left, right, bottom } = edges(plan);

@@ -32,6 +32,9 @@ from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.database_age import check_database_age
 from payments.tasks import close_due_sessions, sweep_payments
 from reservations.aftersale.cancellation import CancellationOrigin
+from reservations.changes.auditorium_moves import choose_seats
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.letters.outbox import send_due_mail
 from reservations.models import Booking, ShowtimeSeat
 from reservations.states import CancelCause
@@ -42,12 +45,14 @@ from staff.roles import EVERY_PERMISSION
 from staff.services.audit import record
 from staff.services.invitations import Welcome, accept_as_new, invite, renew
 from staff.services.roles import Person
-from tests.factories import make_staff, make_theater
+from tests.factories import make_auditorium, make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
 from tests.signing_in import give_factor
 from tests.variants import some
+from theaters.plans.plans import current_plan
 from theaters.schedule.sales_pauses import pause_sales, resume_sales
+from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +109,23 @@ def test_the_sweeps_and_the_nightly_check_work(sale):
     assert run_due_check().broken == 0
     record(actor="worker", action="look", thing=sale, theater=None)
     assert Client().get("/readyz").status_code == 200
+
+
+@pytest.fixture
+def boss(showtime):
+    """Made by the owner of the tables: web makes nobody staff."""
+    return make_staff("MANAGER", showtime.auditorium.theater)
+
+
+def test_staff_choose_seats_in_a_planned_move(boss, sale):
+    larger = make_auditorium(sale.showtime.auditorium.theater, "A oooo\nB oooo")
+    move = ChangeRequest(ChangeKind.MOVE, moves_to=current_plan(larger))
+    change = plan_change(showtime=sale.showtime, request=move, user_id=boss.pk, now=timezone.now())
+    first = sale.tickets.order_by("pk")[0]
+    choose_seats(change_id=change.pk, chosen={first.pk: "B4"})
+    apply_change(change_id=change.pk, reason="The heating is broken", user_id=boss.pk, now=timezone.now())
+    first.refresh_from_db()
+    assert first.seat.label == "B4"
 
 
 def refused(session, statement):

@@ -361,4 +361,7 @@ def test_the_shares_of_a_family_add_up_with_its_surcharge(theater):
         prices=pinned_prices(showtime.price_version_id),
     )  # fmt: skip
     assert (quote.total, quote.list_total) == (Decimal(44), Decimal(40))
+    assert not [one for line in quote.lines for one in line.types if one.is_impossible]
+    two = make_quote(showtime=showtime, seats=seats[:2], choices={}, prices=pinned_prices(showtime.price_version_id))
+    assert {one.code for one in two.lines[0].types if one.is_impossible} == {"FAMILY"} and two.impossible == []
     assert [(change.name, change.amount) for change in quote.price_changes] == [("3D surcharge", Decimal(4))]
