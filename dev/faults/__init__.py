@@ -7,6 +7,7 @@ from dev.faults.devices import DEVICES
 from dev.faults.exchanges import EXCHANGES
 from dev.faults.fault import Fault
 from dev.faults.favorites import FAVORITES
+from dev.faults.first_week import FIRST_WEEK
 from dev.faults.guards import GUARDS
 from dev.faults.houses import HOUSES
 from dev.faults.lost_replies import LOST_REPLIES
@@ -45,6 +46,7 @@ FAULTS = (
     *SHARED_BLOCKS,
     *PARTIES,
     *LOST_REPLIES,
+    *FIRST_WEEK,
     *PROVIDER_ANSWERS,
     *PEOPLE,
 )

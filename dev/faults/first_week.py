@@ -1,0 +1,68 @@
+"""Faults in the first day and the first week of a cinema: invitations, prices, talks, the door, a move's seats."""
+
+from dev.faults.fault import Fault
+
+FIRST_DAY = "tests/boxoffice/test_first_day.py::"
+
+FIRST_WEEK = (
+    Fault(
+        "Who accepted an invitation is led back to its used-up link",
+        'split_address(query.get(NEXT, "")).path != request.path',
+        "NEXT not in query",
+        "tests/boxoffice/test_invitations.py::test_a_browser_with_scripts_goes_on_to_the_office_too",
+    ),
+    Fault(
+        "The role of web may not change the seats of a planned move",
+        '"theaters_showtimechange": {"id", "showtime_id", "kind", "before", "planned_at"}',
+        '"theaters_showtimechange": {"id", "showtime_id", "kind", "before", "after", "planned_at"}',
+        "tests/payments/privacy/test_database_roles.py::test_staff_choose_seats_in_a_planned_move",
+    ),
+    Fault(
+        "An invitation comes from the installation, not from the house",
+        "body=body, sender=house.from_email)\n    return queue_mail(text)",
+        "body=body)\n    return queue_mail(text)",
+        "tests/boxoffice/test_invitations.py::test_the_mail_comes_from_the_house_that_it_is_signed_by",
+    ),
+    Fault(
+        "A talk is called 2D",
+        "    return movie.kind == MovieKind.EVENT and version == PLAIN\n",
+        "    return False\n",
+        "tests/theaters/test_events_without_version.py::test_an_event_in_its_plain_version_has_none_and_one_in_3d_has",
+    ),
+    Fault(
+        "A family's better seat costs more for one person alone",
+        "amounts[code] + (extra * kind.people if amounts[code] else 0)",
+        "amounts[code] + (extra if amounts[code] else 0)",
+        f"{FIRST_DAY}test_a_ticket_for_several_people_costs_more_on_a_better_seat_for_each_of_them",
+    ),
+    Fault(
+        "A ticket for a family is offered to fewer people",
+        "        needs_more_seats=kind.people > len(basis.party),\n",
+        "",
+        "tests/reservations/selling/test_price_rules_on_sale.py::test_the_shares_of_a_family_add_up_with_its_surcharge",
+    ),
+    Fault(
+        "A typical plan is taken in the place of the present one",
+        "read_plan(text) if text and plan is None else",
+        "read_plan(text) if text else",
+        "tests/boxoffice/test_plan_pages.py::test_an_auditorium_with_a_plan_begins_with_its_copy_alone",
+    ),
+    Fault(
+        "An auditorium without numbers has no places",
+        'if data.get("plan") == UNRESERVED and "places" not in self.errors and not data.get("places"):',
+        "if False:",
+        f"{FIRST_DAY}test_an_auditorium_without_numbered_seats_is_sold_by_number",
+    ),
+    Fault(
+        "Trying payments and mail is never done",
+        "        record(actor=staff_actor(request.user), action=BOTH_TRIED, thing=theater, theater=theater)\n",
+        "        pass\n",
+        "tests/boxoffice/test_tries.py::test_what_worked_is_done_and_what_did_not_is_not",
+    ),
+    Fault(
+        "The door names places without numbers",
+        "        return label_words(self.missing)\n",
+        "        return list(self.missing)\n",
+        "tests/boxoffice/test_door.py::test_places_without_numbers_are_counted_not_named",
+    ),
+)
