@@ -80,7 +80,7 @@ def _free_slug(name: str) -> str:
 def add_auditorium(
     *, theater: Theater, name: str, plan: str, places: int | None, actor: str, now: datetime
 ) -> Auditorium:
-    """Add an auditorium with a typical plan, published; UNRESERVED: with so many places without numbers. Raises BadChoice
+    """Add an auditorium with a typical plan, published; UNRESERVED: with `places` without numbers. Raises BadChoice
     for a name in use.
     """
     if theater.auditoriums.filter(name=name).exists():
