@@ -88,8 +88,10 @@ document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
 // loaded anew. Maps and the checkout refresh themselves and keep typed values.
 addEventListener("pageshow", ({ persisted }) => {
   [...document.forms].forEach(rest);
+  if (!persisted) return;
   const canBeOver = "#content form[data-plain], #booking-status";
-  if (persisted && document.querySelector(canBeOver) && !document.querySelector("[data-events-url], #checkout")) reload();
+  if (document.querySelector(canBeOver) && !document.querySelector("[data-events-url], #checkout")) reload();
+  else refreshCart();
 });
 
 // A whole page begins at its beginning, for the keyboard too; a refusal has its own place (refusals.js).
@@ -100,9 +102,22 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig }
 if (document.querySelector("[data-print]")) import("./print.js").catch(() => {});
 
 // The line of what is held goes when its time is over.
-document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {
-  setTimeout(() => line.remove(), Number(line.dataset.secondsLeft) * 1000);
-});
+function watchCart() {
+  document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {
+    setTimeout(() => line.remove(), Number(line.dataset.secondsLeft) * 1000);
+  });
+}
+watchCart();
+
+// Meanwhile seats may have been taken, given back or paid for: the line is that of the page as it would come now.
+async function refreshCart() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.querySelector("[data-cart]")?.remove();
+  announcer.before(...page.querySelectorAll("[data-cart]"));
+  watchCart();
+}
 
 // Refusals are pages: one that says to try again is shown as a notice over the page, a final one replaces the content,
 // with its link to go on.

@@ -1,6 +1,6 @@
 """Going back to a page that the browser kept in memory: the page asks what is true now.
 
-Chromium keeps no page that says no-store once its cookies changed, which is every page here. Other browsers may. So the test
+Chromium keeps listings, and no page that says no-store, as maps, checkouts and bookings do. Other browsers may. So the test
 sends the browser's event itself.
 """
 
@@ -16,7 +16,7 @@ from reservations.states import CancelCause
 from sales.models import Sale
 from tests.aging import lapse
 from tests.boxoffice.scenes import book
-from tests.browser.steps import go_to_checkout, open_map, see_seat, see_status, sign_in, take
+from tests.browser.steps import go_to_checkout, home_of, open_map, see_seat, see_status, sign_in, take
 from tests.factories import hold_seats, make_browser
 
 pytestmark = pytest.mark.long
@@ -44,6 +44,21 @@ def test_a_map_and_its_checkout(showtime, guest):
     lapse(Hold.objects.order_by("pk")[0])
     come_back(guest)
     expect(guest.get_by_role("button", name=re.compile("^Pay "))).to_have_count(0)
+
+
+def test_the_line_of_what_is_held_on_a_listing(showtime, guest):
+    """Listings are pages that Chromium keeps too: nothing in them says that they may not be stored."""
+    line = guest.locator("[data-cart]")
+    guest.goto(home_of(showtime))
+    other_tab = guest.context.new_page()
+    open_map(other_tab, showtime)
+    take(other_tab, "A1")
+    come_back(guest)
+    expect(line).to_contain_text("We are holding 1 seat for you")
+    other_tab.get_by_role("button", name="Give up this seat").click()
+    see_seat(other_tab, "A1", "free")
+    come_back(guest)
+    expect(line).to_have_count(0)
 
 
 def test_a_booking(showtime, guest, member):

@@ -14,7 +14,7 @@ from reservations.letters.outbox import send_due_mail
 from reservations.models import Exchange, Hold
 from reservations.opening.showtime_opening import open_for_sale
 from tests.aging import age_hold
-from tests.exchanging import let_exchange, pay_difference
+from tests.exchanging import age_exchange, let_exchange, pay_difference
 from tests.factories import make_draft, make_staff
 from tests.ledger import nothing_changes
 from tests.standing_booking import bought_once, browser_of_owner
@@ -135,9 +135,13 @@ def test_dearer_seats_lead_to_the_payment_page_and_back(me, booking, url, sandbo
     answer = me.post(url, {"action": "agree", "mark": mark_of(page)})
     exchange = Exchange.objects.get()
     assert (answer.status_code, answer.url) == (303, exchange.payments.get().session_url)
-    assert "Continue paying" in me.get(url).content.decode()
+    page = me.get(url).content.decode()
+    assert "Continue paying" in page and "Held for you for about 10 min" in page and "data-extend" not in page
     again = me.post(url, {"action": "continue"})
     assert again.url == answer.url
+    age_exchange(Exchange.objects.get())
+    page = me.get(url).content.decode()
+    assert "Continue paying" in page and "data-countdown" not in page
     pay_difference(sandbox, exchange)
     assert me.post(url, {"action": "continue"}).url == f"/bookings/{booking.reference}/"
     shown = me.get(f"/bookings/{booking.reference}/").content.decode()
