@@ -63,7 +63,7 @@ class TicketAdmin(OfBookingAdmin):
         shown = super().get_fields(request, obj)
         return ["place", *shown[1:]] if obj and is_place(obj.seat.label) else shown
 
-    @admin.display(description="seat", ordering="seat__label")
+    @admin.display(description="seat or place", ordering="seat__label")
     def seat_label(self, ticket: Ticket) -> str:
         return ticket.seat.label
 

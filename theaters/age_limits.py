@@ -13,6 +13,9 @@ from typing import Protocol
 
 # The least age, and the age below which a grown-up must come along.
 Limits = tuple[int | None, int | None]
+# Where the law or the office asks for a parent or somebody in a parent's place, and not for any adult: FSK 12 (section 11 of
+# the law on the protection of young people), R, MA15+, RP13, VM14.
+WITH_PARENT = frozenset({"AU", "BR", "DE", "IT", "KR", "NZ", "US"})
 NO_LIMITS: Limits = (None, None)
 
 # Country, spellings of a label, least age, age for company; 0 for none. Rows of a country are in the order of strictness.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from core.refusals import Refusal
 from theaters.countries import country_name
 
-NEEDS_ADAPTER = frozenset({"AT", "DE", "FR", "HR", "HU", "IT", "NO", "PL", "PT", "RO", "SE", "SI", "SK"})
+NEEDS_ADAPTER = frozenset({"AT", "BG", "DE", "FR", "GR", "HR", "HU", "IT", "NO", "PL", "PT", "RO", "SE", "SI", "SK"})
 
 
 class CounterNeedsAdapter(Refusal):

@@ -207,7 +207,7 @@ class BookingAdmin(LedgerAdmin):
             facts.append(gettext("against a rule: %(reason)s") % {"reason": sale.override_reason})
         return ", ".join(facts)
 
-    @admin.display(description="seats")
+    @admin.display(description="seats or places")
     def seats(self, booking: Any) -> str:
         return seats_text(booking.labels) or NOTHING
 

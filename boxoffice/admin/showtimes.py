@@ -130,7 +130,7 @@ class ShowtimeAdmin(OfficeAdmin):
         status = showtime.status if showtime else ShowtimeStatus.DRAFT
         may = self.has_add_permission(request) if showtime is None else self.has_change_permission(request, showtime)
         context |= {
-            "may_publish": may and status == ShowtimeStatus.DRAFT,
+            "may_publish": may and status == ShowtimeStatus.DRAFT and not (showtime and showtime.closed_for),
             "may_take_back": may and status == ShowtimeStatus.PUBLISHED,
             "day_url": _day_url(showtime),
             "may_alter": _may(request, "theaters.change_sold_showtime", showtime),
@@ -217,7 +217,7 @@ class ShowtimeAdmin(OfficeAdmin):
     def publish(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
         self._try(request, list(queryset), self._publish)
 
-    @admin.action(description=_("Take back: make unsold ones drafts again"), permissions=["change"])
+    @admin.action(description=_("Take off sale: make unsold ones drafts again"), permissions=["change"])
     def take_back(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
         self._try(request, list(queryset), self._take_back)
 

@@ -1,6 +1,7 @@
 """How auditoriums fill: by auditorium and by showtime, seat by seat, and how early people buy."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -23,7 +24,31 @@ from core.texts.lazy_text import gettext_lazy as _
 from theaters.models import Showtime
 from theaters.seat_labels import is_place
 
-HEAD = (_("Showtimes"), _("Seats"), _("Paid for"), _("Occupancy %"), _("Comps"), _("Came"))
+HEAD = (_("Paid for"), _("Occupancy %"), _("Comps"), _("Came"))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the tables call that which is sold: seats have numbers, places have none."""
+
+    capacity: str
+    of_comps: str
+    of_showtimes: str
+
+
+def _words(have_numbers: set[bool]) -> Words:
+    """`have_numbers`: whether the newest plan of each auditorium has numbered seats."""
+    if have_numbers == {True}:
+        comps, leads = (
+            gettext("Comps fill seats, but do not count as paid for."),
+            gettext("Each showtime leads to its seats."),
+        )
+        return Words(gettext("Seats"), comps, leads)
+    comps, leads = (
+        gettext("Comps take places, but do not count as paid for."),
+        gettext("Each showtime leads to its places."),
+    )
+    return Words(gettext("Places") if have_numbers == {False} else gettext("Seats or places"), comps, leads)
 
 
 def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
@@ -31,20 +56,22 @@ def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
     if not shown:
         return []
     found = by_auditorium(shown)
+    heats = [heat_map_of(options.span, figures) for figures in found]
+    words = _words({bool(heat.seats) for heat in heats})
     return [
-        _by_auditorium(found),
-        _by_showtime(shown, options.span),
+        _by_auditorium(found, words),
+        _by_showtime(shown, options.span, words),
         _curve(options.span),
-        *(_seats(heat) for figures in found if (heat := heat_map_of(options.span, figures)).seats),
+        *(_seats(heat) for heat in heats if heat.seats),
     ]
 
 
-def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
+def _by_auditorium(found: list[AuditoriumFigures], words: Words) -> ReportTable:
     points = [(figures.name, figures.percent, f"{figures.percent} %") for figures in found]
     return ReportTable(
         key="auditoriums",
         title=gettext("By auditorium"),
-        head=(gettext("Auditorium"), *HEAD),
+        head=(gettext("Auditorium"), gettext("Showtimes"), words.capacity, *HEAD),
         rows=[
             (
                 auditorium.name,
@@ -58,19 +85,19 @@ def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
             for auditorium in found
         ],
         charts=(charts.bars(points, label=gettext("Paid occupancy by auditorium, in percent")),),
-        explained=gettext("Comps fill seats, but do not count as paid for."),
+        explained=words.of_comps,
     )
 
 
-def _by_showtime(shown: list[ShowtimeOccupancy], span: DayRange) -> ReportTable:
+def _by_showtime(shown: list[ShowtimeOccupancy], span: DayRange, words: Words) -> ReportTable:
     points = [(_when(showtime, span), showtime.percent, f"{showtime.percent} %") for showtime in shown]
     return ReportTable(
         key="showtimes",
         title=gettext("By showtime"),
-        head=(gettext("Showtime"), gettext("Movie"), gettext("Auditorium"), *HEAD[1:]),
+        head=(gettext("Showtime"), gettext("Movie"), gettext("Auditorium"), words.capacity, *HEAD),
         rows=[_showtime_row(showtime, span) for showtime in shown],
         charts=(charts.bars(points, label=gettext("Paid occupancy by showtime, in percent")),),
-        explained=gettext("Each showtime leads to its seats."),
+        explained=words.of_showtimes,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +20,7 @@ from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of
 from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.refusals import BadChoice, Refusal
+from core.texts.languages import speaking
 from core.web.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from payments.sessions.counter_sales import CounterSale, sell
@@ -118,7 +120,15 @@ def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None
         "receipts_mailed": receipts_mailed(booking.pk),
         "refusal": refusal,
     }
-    return render(request, "boxoffice/counter/sale.html", frame(request, here) | context)
+    context |= frame(request, here)
+    return render(request, "boxoffice/counter/sale.html", context | {"slips": _slips(request, booking, context)})
+
+
+def _slips(request: HttpRequest, booking: Booking, context: dict[str, Any]) -> str:
+    """What is printed and handed over, in the language of the sale, whatever the clerk reads."""
+    with speaking(booking.sale.language):
+        said = {"sale": sale_of(booking, now=timezone.now())}
+        return render_to_string("boxoffice/counter/slips.html", context | said, request)
 
 
 def _has_void(booking: Booking) -> bool:

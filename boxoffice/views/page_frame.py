@@ -15,7 +15,7 @@ from houses.models import Theater
 from houses.selectors import house_facts
 from staff.access import may, may_somewhere, theaters_of
 from staff.acting import acting_in
-from theaters.models import Showtime
+from theaters.models import Seat, Showtime
 
 # Pages of the schedule that need a right: their name in the template context, and the right.
 WAYS = {
@@ -67,6 +67,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
     if theater := context.get("theater"):
         frame |= {name: may(acting_in(request), right, theater) for name, right in WAYS.items()}
+        frame["has_numbers"] = Seat.objects.numbered().filter(plan__auditorium__theater=theater).exists()
     return TemplateResponse(request, template, {**frame, **context}, status=status)
 
 

@@ -39,9 +39,10 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()")
         if request.method == "POST" and match is not None and _signs_out(match.url_name, response):
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
-            # On a shared computer the next person must not find the last one's bookings.
+            # On a shared computer the next person must not find the last one's bookings, nor read on in their language.
             if isinstance(response, HttpResponse):
                 response.delete_cookie(settings.HOLDER_COOKIE_NAME, samesite="Lax")
+                response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return response
 
 

@@ -54,7 +54,7 @@ MOVING_IN = (
     ),
     Fault(
         "A price of coins that a currency does not have is moved in",
-        "price >= 10**8 or rounded(price, self.theater.currency) != price:",
+        "price >= 10**8 or in_coins(price, self.theater.currency) != price:",
         "price >= 10**8:",
         "tests/moving_in/test_moving_in.py::test_what_is_no_price_is_refused",
     ),

@@ -138,4 +138,34 @@ PEOPLE = (
         "",
         "tests/payments/sessions/test_card_testing.py::test_pages_that_follow_a_closed_one_count_at_the_address",
     ),
+    Fault(
+        "FSK 12 lets any adult come along",
+        "return self.country in WITH_PARENT",
+        "return False",
+        "tests/reservations/selling/test_party_rules.py::test_with_whom_the_young_come_is_said_as_the_country_says_it",
+    ),
+    Fault(
+        "Who signs out leaves their language to the next person",
+        'response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")',
+        "pass",
+        "tests/core/web/test_private_answers.py::test_signing_out_forgets_the_language_that_the_account_gave_the_browser",
+    ),
+    Fault(
+        "The slips of the counter are in the clerk's language",
+        "    with speaking(booking.sale.language):\n        said = {",
+        "    if booking.pk:\n        said = {",
+        "tests/boxoffice/test_counter_papers.py::test_the_slips_speak_the_language_of_the_sale_and_the_page_that_of_the_clerk",
+    ),
+    Fault(
+        "A Japanese title is read as Chinese",
+        "    if (is_japanese or _KANA.search(title)) and _CHINESE.search(title):",
+        "    if False:",
+        "tests/boxoffice/test_movie_import.py::TestFinding::test_a_japanese_title_is_never_read_as_chinese",
+    ),
+    Fault(
+        "Two letters changed about in a short word find nothing",
+        '    return (*swapped, *without, *others, f"{word}.")',
+        '    return (*without, *others, f"{word}.")',
+        "tests/theaters/test_search.py::test_one_slip_in_a_short_word_is_forgiven",
+    ),
 )

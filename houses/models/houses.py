@@ -40,7 +40,7 @@ class House(models.Model):
     """The brand under which theaters trade. An installation may have several, told apart by domain."""
 
     name = models.CharField(max_length=80)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField("address", unique=True)
     domains = ArrayField(
         models.CharField(max_length=253, validators=[DOMAIN]),
         default=list,

@@ -70,7 +70,7 @@ CODE_AFTER_CITY = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US"})
 class Theater(models.Model):
     house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="theaters")
     name = models.CharField(max_length=80)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField("address", unique=True)
     about = models.TextField(blank=True)
     street = models.CharField(max_length=120)
     city = models.CharField(max_length=80)

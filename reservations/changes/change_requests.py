@@ -165,7 +165,7 @@ def _rating_value(rating: RatingRow, *, is_label_kept: bool) -> dict[str, object
         ages = [f"from {least}"] if least else []
         ages += [f"accompanied under {company}"] if company else []
         text = ", ".join([text, *(ages or ["no limit"])])
-    return {**_value(rating.label, text), "ages": list(limits_to_store(rating))}
+    return {**_value(rating.label, text), "ages": list(limits_to_store(rating)), "country": rating.country}
 
 
 def is_as_it_was(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

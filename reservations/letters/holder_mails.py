@@ -27,7 +27,7 @@ from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
 from staff.services.audit import record
 from theaters import locks as theater_locks
 from theaters.models import Showtime
-from theaters.seat_labels import labels_in_words, only_places
+from theaters.seat_labels import labels_in_words, only_places, seats_inside
 
 DIGEST_SIGNS = 20
 SENT, UNREACHED = "SENT", "UNREACHED"
@@ -167,7 +167,12 @@ def _note(showtime: Showtime, found: Recipients, words: Words, *, reason: str, a
 
 
 def _in_mail(booking: Booking) -> dict[str, Any]:
-    return {"reference": booking.reference, "seats": _seats(booking), "are_places": only_places(_labels(booking))}
+    labels = _labels(booking)
+    # The release before reads `seats` and `are_places`.
+    return {
+        "reference": booking.reference, "has": seats_inside(labels), "seats": labels_in_words(labels),
+        "are_places": only_places(labels),
+    }  # fmt: skip
 
 
 def _labels(booking: Booking) -> list[str]:

@@ -70,7 +70,7 @@ def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
 def _rating_in_words(side: Mapping[str, Any]) -> str:
     """The label, and whom it lets in; changes of older releases have no ages."""
     label, (least, company) = str(side["value"]), side.get("ages") or (None, None)
-    rule = AgeRule(label, least or None, company or None)
+    rule = AgeRule(label, least or None, company or None, country=side.get("country", ""))
     return f"{label}: {rule.sentence}" if label and rule.sentence else label
 
 

@@ -118,14 +118,18 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
                 % {"name": kind.shown_name},
             )
         elif ages.accompanied_below is not None and _may_be_younger(kind, ages.accompanied_below):
-            yield PartyObjection(
-                place.label,
+            says = (
                 gettext(
+                    "Anybody under %(age)s has to see this film with a parent or guardian, so please add a "
+                    "ticket for an adult to the %(name)s ticket."
+                )
+                if ages.is_with_parent
+                else gettext(
                     "Anybody under %(age)s has to see this film with an adult, so please add a "
                     "ticket for an adult to the %(name)s ticket."
                 )
-                % {"age": ages.accompanied_below, "name": kind.shown_name},
             )
+            yield PartyObjection(place.label, says % {"age": ages.accompanied_below, "name": kind.shown_name})
 
 
 def _numbers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:

@@ -15,6 +15,7 @@ from reservations.letters.papers import receipt_of
 from reservations.models import Booking, OutgoingMail, Paper
 from reservations.pdf.papers import ROLL, paper_pdf
 from reservations.states import CancelCause
+from sales.models import Sale
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import buy, make_browser, make_showtime
@@ -75,6 +76,16 @@ def test_the_slip_after_a_sale_is_a_whole_receipt_and_no_copy(clerk, sold):
         assert fact in page, fact
     assert "slip-copy" not in page and 'data-prints="original"' in page
     assert printed() == []
+
+
+def test_the_slips_speak_the_language_of_the_sale_and_the_page_that_of_the_clerk(clerk, sold):
+    Sale.objects.filter(pk=sold.sale_id).update(language="de")
+    page = clerk.get(page_of(sold)).text
+    slips = page[page.index('<section class="slips"') :]
+    assert 'lang="de" dir="ltr"' in slips and "Reihe A" in slips and "Row A" not in slips
+    for word in ("Bar", "Wechselgeld", "Quittung"):
+        assert word in slips, word
+    assert "next customer" in page and "Change<" not in slips
 
 
 def test_a_receipt_never_shows_the_address_of_who_sold(clerk, sold):

@@ -187,13 +187,20 @@ class TestFinding:
             ("8½", 1963, "8-1-2"), ("Æon Flux", 2005, "aeon-flux"), ("기생충", 2019, "gisaengchung"), ("$9.99", 2008, "9-99"),
             ("Левиафан", 2014, "leviafan"), ("Face/Off", 1997, "face-off"), ("Ocean’s Eleven", 2001, "oceans-eleven"),
             ("…", 2020, "movie-2020"), ("A " * 79 + "A", 2020, "-".join(["a"] * 40)), ("π", 1998, "pi"),
-            ("Kid", 2020, "kid-2020"),
+            ("Kid", 2020, "kid-2020"), ("となりのトトロ", 1988, "tonarinototoro"), ("千と千尋の神隠し", 2001, "movie-2001"),
         ], every=3),
     )  # fmt: skip
     def test_the_address_of_a_new_movie_comes_from_its_title(self, office, title, year, address):
         make_movie(slug="kid", title="Kid", year=1921, code="D-1")
         do(office, f"code,title,year,director,running_minutes\nD-9,{title},{year},X,60\n")
         assert Movie.objects.get(code="D-9").slug == address
+
+    def test_a_japanese_title_is_never_read_as_chinese(self, office):
+        head = "code,title,original_title,year,director,running_minutes,countries\n"
+        lines = ["D-1,東京物語,Tokyo monogatari,1953,X,136,JP", "D-2,羅生門,,1950,X,88,JP", "D-3,英雄,,2002,X,99,CN"]
+        do(office, head + "\n".join(lines) + "\n")
+        addresses = dict(Movie.objects.values_list("code", "slug"))
+        assert addresses == {"D-1": "tokyo-monogatari", "D-2": "movie-1950", "D-3": "yingxiong"}
 
     def test_several_new_movies_of_one_title(self, office):
         head = "code,title,year,director,running_minutes\n"

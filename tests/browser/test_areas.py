@@ -25,7 +25,7 @@ def test_places_are_chosen_paid_and_printed_without_a_number(site, visit, books,
     guest.goto(f"/showtimes/{showtime.pk}/")
     guest.get_by_role("button", name="One place more in Hall").click()
     expect(panel(guest)).to_contain_text("1 × Hall")
-    guest.get_by_role("group", name="So many places in Hall").get_by_role("button", name="3", exact=True).click()
+    guest.get_by_role("group", name="Number of tickets in Hall").get_by_role("button", name="3", exact=True).click()
     expect(panel(guest)).to_contain_text("3 × Hall")
     guest.get_by_role("button", name="One place fewer in Hall").click()
     expect(panel(guest)).to_contain_text("2 × Hall")
@@ -60,7 +60,7 @@ def festival_day():
 
 def buy_two_places(guest):
     """Buy two places, from the map of the hall to the paid booking."""
-    guest.get_by_role("group", name="So many places in Hall").get_by_role("button", name="2", exact=True).click()
+    guest.get_by_role("group", name="Number of tickets in Hall").get_by_role("button", name="2", exact=True).click()
     expect(panel(guest)).to_contain_text("2 × Hall")
     panel(guest).get_by_role("link", name="Continue").click()
     guest.get_by_role("textbox", name="E-mail").fill("ada@example.com")

@@ -144,6 +144,16 @@ OFFICE = {
     "schedule_house_seats": "sold", "schedule_alter": "sold", "schedule_program": "sold", "report_showtime": "sold",
     "report_showtime_csv": "sold", "plan_preview": "plan",
 }  # fmt: skip
+# Lists of the office over several showtimes, and the pages of the planner.
+LISTS = (
+    "index", "theaters_showtime_changelist", "theaters_auditorium_changelist", "theaters_movie_changelist",
+    "reservations_booking_changelist", "reservations_ticket_changelist", "reservations_waitingentry_changelist",
+    "theaters_pricelist_changelist", "boxoffice_refundrequest_changelist", "report_occupancy", "report_occupancy_csv",
+    "report_sales_csv", "report_no_shows", "report_refunds", "schedule_day", "schedule_changes", "schedule_publish",
+    "schedule_copy", "schedule_plan",
+)  # fmt: skip
+# What may be typed, and columns of rows of every theater.
+OF_EVERY_THEATER = ("Reference, e-mail or seat", "Seats or places", "Seat or place")
 BESIDE_THE_MAIN_PART = re.compile(r'(?s)^.*?<div id="content"|<nav\b.*?</nav>|<ul class="sections.*?</ul>')
 
 
@@ -161,6 +171,18 @@ def test_no_page_of_the_office_speaks_of_a_seat(world):
     assert {name: found for name, text in texts.items() if (found := SEAT.findall(text))} == {}
     assert "there is nothing to swap" in texts["reservations_booking_swap"]
     assert "Places that are" in texts["report_showtime"]
+
+
+@pytest.mark.long
+def test_no_list_of_the_office_speaks_of_a_seat(world):
+    owner = client_of(make_staff("OWNER", world.theater))
+    pages = {name: owner.get(reverse(f"admin:{name}")) for name in LISTS}
+    assert {name for name, page in pages.items() if page.status_code != 200} == set()
+    texts = {name: BESIDE_THE_MAIN_PART.sub("", text_of(page)) for name, page in pages.items()}
+    for words_of_all in OF_EVERY_THEATER:
+        texts = {name: text.replace(words_of_all, "") for name, text in texts.items()}
+    assert {name: found for name, text in texts.items() if (found := SEAT.findall(text))} == {}
+    assert "Places" in texts["report_occupancy"] and "Paid for" in texts["report_occupancy"]
 
 
 def mail_of(world, kind):

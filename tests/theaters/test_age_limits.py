@@ -122,9 +122,11 @@ def test_an_unknown_label_without_ages_is_unclear_and_stands_above_those_that_ad
 
 
 def test_a_single_film_with_both_limits_is_called_a_film():
-    """FSK 12: from 6 with an adult, from 12 alone."""
+    """FSK 12: from 6 with a parent, from 12 alone."""
     rule = AgeRule.strictest([RatingRow("DE", "FSK 12")])
-    assert rule.sentence == "Nobody under 6 can see this film, and anybody under 12 has to come with an adult."
+    assert (
+        rule.sentence == "Nobody under 6 can see this film, and anybody under 12 has to come with a parent or guardian."
+    )
     with speaking("de"):
         assert rule.sentence.startswith("Diesen Film darf niemand unter 6 Jahren sehen; wer unter 12 ist, braucht")
 

@@ -8,7 +8,7 @@ from reservations.opening.showtime_opening import open_for_sale
 from tests.factories import make_draft, make_movie, make_showtime
 from tests.standing_world import standing_world
 from tests.variants import some
-from theaters.listings.search import alike_query, begun_query, title_query
+from theaters.listings.search import alike_query, begun_query, slipped_query, title_query
 from theaters.models import Movie, Series, Showtime
 from theaters.schedule.programs import ProgramPart, checked_program, set_program
 from theaters.search_words import search_text, search_words
@@ -126,6 +126,29 @@ def test_a_movie_is_found_by_its_new_title_whichever_fields_are_saved(movies):
     assert titles("stadt") == ["Die Stadt"]
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("kdi", "The Kid"), ("ikd", "The Kid"), ("kud", "The Kid"), ("the kdi", "The Kid"), ("jwas", "Jaws"), ("jws", "Jaws"),
+        ("jawss", "Jaws"), ("alein", "Alien"), ("amleie", "Amélie"), ("wlale", "Wall·E"), ("kdi chaplni", "The Kid"),
+    ],
+)  # fmt: skip
+def test_one_slip_in_a_short_word_is_forgiven(movies, query, title):
+    for name, director in [("The Kid", "Charlie Chaplin"), ("Jaws", "Steven Spielberg"), ("Alien", "Ridley Scott")]:
+        make_movie(title=name, director=director)
+    assert title in titles(query)
+
+
+def test_a_word_that_is_nearer_stands_first(movies):
+    make_movie(title="Kda")
+    make_movie(title="Kid")
+    assert titles("kdi")[0] == "Kid"
+
+
+def test_no_word_is_found_in_quite_another_one(movies):
+    assert titles("xyz") == titles("qqq") == titles("mdi") == []
+
+
 def test_nothing_found_leads_on(movies):
     text = found("nothing of the kind").text
     assert "We found nothing like that." in text and 'href="/"' in text
@@ -172,6 +195,7 @@ def test_the_index_is_used(movies):
         )
         cursor.execute("SELECT gin_clean_pending_list('movie_search')")
         cursor.execute("ANALYZE theaters_movie")
+    assert "movie_search" in slipped_query(["kdi"]).explain()
     assert "movie_search_begin" in title_query(["metropo"]).explain()
     for query in (begun_query(["metropo", "lang"]), alike_query(["metropolsi"])):
         assert "movie_search" in query.explain()

@@ -98,7 +98,7 @@ class AuditoriumAdmin(OfficeAdmin):
         }
         return super().change_view(request, object_id, form_url, extra)
 
-    @admin.display(description="seats", ordering="size")
+    @admin.display(description="holds", ordering="size")
     def seats_count(self, auditorium: Any) -> int | None:
         return auditorium.size
 

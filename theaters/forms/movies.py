@@ -15,7 +15,7 @@ from theaters.models import Movie, MovieRating, MovieStill, MovieVersion, Showti
 from theaters.models.movies import TRANSLATED_TEXTS
 from theaters.movies.age_ratings import why_unclear
 from theaters.movies.house_pictures import as_poster, as_still
-from theaters.movies.movie_addresses import addresses, free_address
+from theaters.movies.movie_addresses import AddressFacts, addresses, free_address
 from theaters.movies.movie_versions import missed_version
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.posters import layouts
@@ -67,14 +67,19 @@ class MovieForm(forms.ModelForm, TranslationFields):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors:
-            data["slug"] = self._address(data.get("title") or "", data.get("year") or 0)
+            data["slug"] = self._address(data)
         self.instance.translations = self.translations()
         return data
 
-    def _address(self, title: str, year: int) -> str:
-        candidates = list(islice(addresses(title, year), 100))
-        taken = set(Movie.objects.filter(slug__in=candidates).values_list("slug", flat=True))
-        return free_address(title=title, year=year, taken=taken)
+    def _address(self, data: dict[str, Any]) -> str:
+        movie = AddressFacts(
+            data.get("title") or "",
+            data.get("year") or 0,
+            original=data.get("original_title") or "",
+            countries=tuple(data.get("countries") or ()),
+        )
+        taken = set(Movie.objects.filter(slug__in=list(islice(addresses(movie), 100))).values_list("slug", flat=True))
+        return free_address(movie, taken=taken)
 
     def clean_palette(self) -> list[str]:
         colors: list[str] = self.cleaned_data["palette"] or []

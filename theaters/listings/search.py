@@ -1,5 +1,6 @@
 """Movies, people, series and programs by what somebody types: the beginning of words first, then words that are much alike."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,11 @@ LIKENESS = 0.5
 LIKENESS_OF_DATABASE = 0.38
 # Words that short are looked for at the beginning of words alone.
 SHORT_WORD = 3
+# Up to so many letters, a word with two letters changed about, one too many, missing or wrong has hardly a group of three
+# letters left: the words that it may stand for are tried.
+SHORT_MISSPELLED = 6
+# How much alike such a word is: more when all its letters are there.
+SLIPPED, SWAPPED = 0.6, 0.8
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,29 @@ class SearchPage:
 
 
 def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
-    """Search, if there is a letter or digit. Five statements, and four more for misspelled words."""
+    """Search, if there is a letter or digit. Five statements, and up to eight more for misspelled words."""
     words = query_words(query)
     begun = _begun(words) if words else []
-    movies = begun or (_alike(words) if words else [])
+    movies = begun or (_misspelled(words) if words else [])
     fits = partial(_fits, words=words, misspelled=not begun)
     shown = movies[:MOST_MOVIES]
     nexts = _next_showtimes(shown, now=now)
     found = [FoundMovie(movie_facts(movie, rating=""), nexts.get(movie.pk)) for movie in shown]
+    # Of misspelled words, what is most alike stands first.
+    places = {} if begun else {movie.slug: -_likeness(movie.search_text.split(), words) for movie in shown}
     return SearchPage(
         query=query.strip(),
         is_asked=bool(words),
         # Of equally good matches, movies that can be booked come first.
-        movies=sorted(found, key=lambda hit: (_rank(hit.movie, words), hit.next_showtime is None, hit.movie.title)),
+        movies=sorted(
+            found,
+            key=lambda hit: (
+                _rank(hit.movie, words),
+                places.get(hit.movie.slug, 0),
+                hit.next_showtime is None,
+                hit.movie.title,
+            ),
+        ),
         people=[
             FoundPerson(name, f"{base_url}?{urlencode({'q': name})}")
             for name in _people(shown, words, misspelled=not begun)
@@ -110,6 +126,17 @@ def alike_query(words: list[str]) -> QuerySet[Movie]:
     return _movies().filter(wanted).order_by(likeness.desc(), "pk")
 
 
+def slipped_query(words: list[str]) -> QuerySet[Movie]:
+    """Match movies with a word for each of these that is it but for one slip of the finger; long words may be much alike."""
+    wanted = Q()
+    for word in words:
+        if len(word) > SHORT_MISSPELLED:
+            wanted &= Q(search_text__trigram_word_similar=word)
+        else:
+            wanted &= Q(search_text__regex=f" ({'|'.join(_meant(word))})( |$)") | Q(search_text__contains=f" {word}")
+    return _movies().filter(wanted)
+
+
 def _movies() -> QuerySet[Movie]:
     # Unsorted, so that the database stops when it has enough, instead of sorting thousands for one letter.
     return Movie.objects.in_use().order_by()
@@ -124,20 +151,53 @@ def _begun(words: list[str]) -> list[Movie]:
     return titles + list(others[: most - len(titles)])
 
 
-def _alike(words: list[str]) -> list[Movie]:
+def _misspelled(words: list[str]) -> list[Movie]:
+    """Movies with words that are much alike, or the same but for one slip; the most similar first."""
+    found = {movie.pk: movie for movie in _most_alike(alike_query(words), words)}
+    if any(SHORT_WORD <= len(word) <= SHORT_MISSPELLED for word in words):
+        found |= {movie.pk: movie for movie in _most_alike(slipped_query(words), words)}
+    return sorted(found.values(), key=lambda movie: -_likeness(movie.search_text.split(), words))[: MOST_MOVIES + 1]
+
+
+def _most_alike(query: QuerySet[Movie], words: list[str]) -> list[Movie]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS_OF_DATABASE}")
-        movies = list(alike_query(words)[: 2 * MOST_MOVIES])
-    likeness = {movie.pk: _likeness(movie.search_text.split(), words) for movie in movies}
-    alike = [movie for movie in movies if likeness[movie.pk] >= LIKENESS]
-    return sorted(alike, key=lambda movie: -likeness[movie.pk])[: MOST_MOVIES + 1]
+        movies = list(query[: 2 * MOST_MOVIES])
+    return [movie for movie in movies if _likeness(movie.search_text.split(), words) >= LIKENESS]
+
+
+@lru_cache(maxsize=1_000)
+def _meant(word: str) -> tuple[str, ...]:
+    """Patterns of the words that a short one may stand for: first those with two letters changed about, then those with one
+    too many, missing or wrong. The first letter is believed but where two are changed about.
+    """
+    if not SHORT_WORD <= len(word) <= SHORT_MISSPELLED:
+        return (word,)
+    places = range(1, len(word))
+    swapped = [word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] for at in places]
+    without = [word[:at] + word[at + 1 :] for at in places] if len(word) > SHORT_WORD else []
+    others = [word[:at] + "." + rest for at in places for rest in (word[at:], word[at + 1 :])]
+    return (*swapped, *without, *others, f"{word}.")
+
+
+@lru_cache(maxsize=1_000)
+def _slips(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a short word may stand for with all its letters, and at all."""
+    meant = _meant(word)
+    return re.compile("|".join(meant[: len(word) - 1])), re.compile("|".join(meant))
 
 
 def _likeness(known: list[str], words: list[str]) -> float:
     """Return how similar the least similar of these words is to a known word; 1 means equal."""
-    return min(
-        max((len(_groups(word) & _groups(name)) / len(_groups(word)) for name in known), default=0) for word in words
-    )
+    return min(max((_likeness_of_two(word, name) for name in known), default=0) for word in words)
+
+
+def _likeness_of_two(word: str, name: str) -> float:
+    groups = len(_groups(word) & _groups(name)) / len(_groups(word))
+    if not SHORT_WORD <= len(word) <= SHORT_MISSPELLED:
+        return groups
+    swapped, slipped = _slips(word)
+    return max(groups, SWAPPED if swapped.fullmatch(name) else SLIPPED if slipped.fullmatch(name) else 0)
 
 
 @lru_cache(maxsize=20_000)

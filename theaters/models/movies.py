@@ -1,7 +1,7 @@
 """Movies, their versions and their age ratings."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +17,7 @@ from core.columns import CheckedCharField, CheckedJSONField
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.translated_texts import translated_text, validate_texts
 from houses.models.theaters import COUNTRY
-from theaters.age_limits import Rated, strictest_limits, strictness
+from theaters.age_limits import WITH_PARENT, Rated, strictest_limits, strictness
 from theaters.search_words import search_text
 from theaters.states import MovieKind, Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
@@ -96,7 +96,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
 
 class Movie(models.Model):
     title = models.CharField(max_length=MOST_LETTERS)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField("address", max_length=80, unique=True)
     code = models.CharField(
         max_length=60,
         null=True,
@@ -220,27 +220,49 @@ class MovieVersion(VersionFacts):
 
 @dataclass(frozen=True)
 class AgeRule:
-    """Who may see a movie in a country: nobody below `min_age`; below `accompanied_below` only with a grown-up."""
+    """Who may see a movie in a country: nobody below `min_age`; below `accompanied_below` only with a grown-up, who is a
+    parent or a guardian in some countries.
+    """
 
     label: str = ""
     min_age: int | None = None
     accompanied_below: int | None = None
+    country: str = field(default="", compare=False)
 
     @classmethod
     def strictest(cls, ratings: Sequence[Rated]) -> Self:
         """The limits of several ratings of a country together, with the label of the strictest; none without a rating."""
-        return cls(max(ratings, key=strictness).label, *strictest_limits(ratings)) if ratings else cls()
+        if not ratings:
+            return cls()
+        return cls(max(ratings, key=strictness).label, *strictest_limits(ratings), country=ratings[0].country)
+
+    @property
+    def is_with_parent(self) -> bool:
+        return self.country in WITH_PARENT
 
     @property
     def sentence(self) -> str:
         if self.min_age is not None and self.accompanied_below is not None and self.min_age < self.accompanied_below:
-            return gettext(
-                "Nobody under %(age)s can see this film, and anybody under %(accompanied)s has to come with an adult."
-            ) % {"age": self.min_age, "accompanied": self.accompanied_below}
+            says = (
+                gettext(
+                    "Nobody under %(age)s can see this film, and anybody under %(accompanied)s has to come with a parent or "
+                    "guardian."
+                )
+                if self.is_with_parent
+                else gettext(
+                    "Nobody under %(age)s can see this film, and anybody under %(accompanied)s has to come with an adult."
+                )
+            )
+            return says % {"age": self.min_age, "accompanied": self.accompanied_below}
         if self.min_age is not None:
             return gettext("Nobody under %(age)s can see this film.") % {"age": self.min_age}
         if self.accompanied_below is not None:
-            return gettext("Anybody under %(age)s has to come with an adult.") % {"age": self.accompanied_below}
+            says = (
+                gettext("Anybody under %(age)s has to come with a parent or guardian.")
+                if self.is_with_parent
+                else gettext("Anybody under %(age)s has to come with an adult.")
+            )
+            return says % {"age": self.accompanied_below}
         return ""
 
 

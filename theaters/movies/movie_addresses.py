@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
 
 from anyascii import anyascii
 from django.utils.text import slugify
@@ -11,23 +12,43 @@ LONGEST = 80
 # These characters separate words or numbers: Face/Off, $9.99, 3:10 to Yuma.
 # The number is not called as the letter in a Greek word is.
 _PI = re.compile(r"(?<!\w)π(?!\w)", re.IGNORECASE)
+_KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9d]")
+_CHINESE = re.compile(r"[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PARTS = re.compile(r"[/:_+·]|(?<=\d)[.,](?=\d)")
 
 
-def address_of(title: str) -> str:
-    """8½ becomes 8-1-2, Æon Flux aeon-flux, 기생충 gisaengchung; "" where a title has no letter and no digit."""
+def address_of(title: str, *, is_japanese: bool = False) -> str:
+    """8½ becomes 8-1-2, Æon Flux aeon-flux, 기생충 gisaengchung; "" where a title has no letter and no digit.
+
+    Also "" for Chinese signs in a Japanese title: how they are read there is known to dictionaries alone, and their Chinese
+    reading would be wrong. Kana are read: となりのトトロ becomes tonarinototoro.
+    """
+    if (is_japanese or _KANA.search(title)) and _CHINESE.search(title):
+        return ""
     text = "".join(map(_latin, _PI.sub("pi", title)))
     return _cut(slugify(_PARTS.sub("-", text)).replace("_", "-").strip("-"))
 
 
-def free_address(*, title: str, year: int, taken: Container[str]) -> str:
+@dataclass(frozen=True)
+class AddressFacts:
+    """What the address of a movie is made from; its original title serves where the title cannot be read."""
+
+    title: str
+    year: int
+    original: str = ""
+    countries: tuple[str, ...] = ()
+
+
+def free_address(movie: AddressFacts, *, taken: Container[str]) -> str:
     """The first address for this movie that no other movie has: halloween, halloween-2018, halloween-2018-2."""
-    return next(address for address in addresses(title, year) if address not in taken)
+    return next(address for address in addresses(movie) if address not in taken)
 
 
-def addresses(title: str, year: int) -> Iterator[str]:
-    """The addresses that this movie may have, the best first."""
-    base = address_of(title) or "movie"
+def addresses(movie: AddressFacts) -> Iterator[str]:
+    """The addresses that this movie may have, the best first: movie-1953 where no title can be read."""
+    year, is_japanese = movie.year, "JP" in movie.countries
+    read = (address_of(title, is_japanese=is_japanese) for title in (movie.title, movie.original))
+    base = next(filter(None, read), "movie")
     yield base if base != "movie" else f"movie-{year}"
     dated = f"{_cut(base, LONGEST - 5)}-{year}"
     yield dated

@@ -23,7 +23,7 @@ from theaters import locks
 from theaters.age_limits import is_unclear
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
 from theaters.movies.age_ratings import why_unclear
-from theaters.movies.movie_addresses import addresses, free_address
+from theaters.movies.movie_addresses import AddressFacts, addresses, free_address
 from theaters.movies.movie_columns import APART, BY_NAME, TRANSLATED, CellUnreadable, with_translations
 from theaters.movies.movie_files import MovieRow
 from theaters.movies.movie_use import refusals_to_change
@@ -181,7 +181,8 @@ def _movies_we_have(items: list[ImportItem]) -> _Known:
     codes = {item.values["code"] for item in items if item.values.get("code")}
     slugs = {item.values["slug"] for item in items if item.values.get("slug")}
     titles = {title for item in items if (title := _title_and_year(item))}
-    wanted = {address for title, year in titles for address in islice(addresses(title, year), 12)}
+    named = [_address_facts(item) for item in items if _title_and_year(item)]
+    wanted = {address for movie in named for address in islice(addresses(movie), 12)}
     by_title: dict[tuple[str, int], list[Movie]] = {}
     for movie in movies.filter(year__in={year for _, year in titles}):
         by_title.setdefault((movie.title.casefold(), movie.year), []).append(movie)
@@ -191,6 +192,12 @@ def _movies_we_have(items: list[ImportItem]) -> _Known:
         by_title,
         set(Movie.objects.filter(slug__in=wanted).values_list("slug", flat=True)) | slugs,
     )
+
+
+def _address_facts(item: ImportItem) -> AddressFacts:
+    values = item.values
+    original, countries = values.get("original_title") or "", tuple(values.get("countries") or ())
+    return AddressFacts(values["title"], values["year"], original=original, countries=countries)
 
 
 def _find(item: ImportItem, known: _Known) -> None:
@@ -221,7 +228,7 @@ def _begin(item: ImportItem, known: _Known) -> None:
             f"It is new, and has no {', '.join(missing)}. Write that into the file or the text, and look at it again."
         )
     elif not item.values.get("slug"):
-        address = free_address(title=item.values["title"], year=item.values["year"], taken=known.taken)
+        address = free_address(_address_facts(item), taken=known.taken)
         item.values["slug"] = address
         known.taken.add(address)
 

@@ -17,7 +17,7 @@ from theaters.age_limits import Limits
 from theaters.houses.house_texts import publish_text
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.movies.age_ratings import rate
-from theaters.movies.movie_addresses import address_of, addresses, free_address
+from theaters.movies.movie_addresses import AddressFacts, address_of, addresses, free_address
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_texts import area_name, imprint, language_of, titles
 from theaters.opening.new_theaters import FIRST_LIST, found_theater
@@ -175,8 +175,9 @@ def add_movie(*, theater: Theater, new: NewMovie, actor: str) -> Movie:
 
     Raises BadChoice for a label that nobody knows, without ages.
     """
-    taken = set(Movie.objects.filter(slug__in=addresses(new.title, new.year)).values_list("slug", flat=True))
-    slug = free_address(title=new.title, year=new.year, taken=taken)
+    named = AddressFacts(new.title, new.year)
+    taken = set(Movie.objects.filter(slug__in=addresses(named)).values_list("slug", flat=True))
+    slug = free_address(named, taken=taken)
     with transaction.atomic():
         movie = Movie.objects.create(
             title=new.title, slug=slug, director=new.director, year=new.year, running_minutes=new.running_minutes

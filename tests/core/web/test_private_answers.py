@@ -99,6 +99,15 @@ def test_the_sign_in_and_the_sign_out(client, django_user_model):
     assert is_kept_nowhere(client.post("/accounts/logout/"))
 
 
+def test_signing_out_forgets_the_language_that_the_account_gave_the_browser(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("ada@example.com", "x", language="de"))
+    client.get("/bookings/")
+    assert client.cookies["language"].value == "de"
+    client.post("/accounts/logout/")
+    assert client.cookies["language"].value == ""
+    assert 'lang="en"' in client.get("/", headers={"Accept-Language": "en"}).text
+
+
 # Answers that do not come from Django.
 
 REQUIRED = {

@@ -212,7 +212,7 @@ def test_the_mail_has_the_new_tickets_alone(me, booking, url):
     me.post(url, {"action": "agree", "mark": mark_of(page)})
     send_due_mail(now=timezone.now())
     [sent] = [one for one in mail.outbox if "Your new tickets" in one.subject]
-    assert "Your seats are now A4, A5" in sent.body
+    assert "You now have seats A4, A5." in sent.body
     assert [name for _, _, name in sent.pictures] == ["A4.png", "A5.png"]
 
 

@@ -20,6 +20,7 @@ from tests.factories import (
     pay_form,
 )
 from tests.ledger import nothing_changes
+from theaters.age_limits import RatingRow
 from theaters.models import AgeRule, MovieRating, TicketType
 
 ADULT = TicketType(code="ADULT", name="Adult", is_adult=True)
@@ -228,6 +229,29 @@ def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, cli
     for answer in (shown, paid):
         assert answer.content.decode().count("please add a ticket for an adult to the Child ticket.") == 1
     assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("country", "label", "says"),
+    [
+        (
+            "DE",
+            "FSK 12",
+            "Nobody under 6 can see this film, and anybody under 12 has to come with a parent or guardian.",
+        ),
+        ("GB", "12A", "Anybody under 12 has to come with an adult."),
+        ("US", "R", "Anybody under 17 has to come with a parent or guardian."),
+        ("AT", "12", "Nobody under 12 can see this film."),
+    ],
+)
+def test_with_whom_the_young_come_is_said_as_the_country_says_it(country, label, says):
+    rule = AgeRule.strictest([RatingRow(country, label)])
+    assert rule.sentence == says
+    needs = [
+        one.sentence for one in objections(places=party((S, CHILD)), ages=rule) if "to see this film" in one.sentence
+    ]
+    assert len(needs) == (rule.accompanied_below is not None)
+    assert all(("a parent or guardian" in sentence) == rule.is_with_parent for sentence in needs)
 
 
 def test_the_panel_says_what_a_companion_seat_needs_and_lets_nobody_on(showtime, client):
