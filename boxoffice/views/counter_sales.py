@@ -125,7 +125,7 @@ def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None
 
 
 def _slips(request: HttpRequest, booking: Booking, context: dict[str, Any]) -> str:
-    """What is printed and handed over, in the language of the sale, whatever the clerk reads."""
+    """What is printed and handed over, in the language of the sale, whatever the operator reads."""
     with speaking(booking.sale.language):
         said = {"sale": sale_of(booking, now=timezone.now())}
         return render_to_string("boxoffice/counter/slips.html", context | said, request)

@@ -29,7 +29,7 @@ LIKENESS = 0.5
 LIKENESS_OF_DATABASE = 0.38
 # Words that short are looked for at the beginning of words alone.
 SHORT_WORD = 3
-# Up to so many letters, a word with two letters changed about, one too many, missing or wrong has hardly a group of three
+# Up to this many letters, a word with two letters changed about, one too many, missing or wrong has hardly a group of three
 # letters left: the words that it may stand for are tried.
 SHORT_MISSPELLED = 6
 # How much alike such a word is: more when all its letters are there.
