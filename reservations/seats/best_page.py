@@ -21,7 +21,7 @@ from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_categories import is_for_some, is_wheelchair
 from theaters.seat_facts import KnownFacts
-from theaters.seat_labels import is_place, neighbors_in_words, section_in_words
+from theaters.seat_labels import is_place, label_in_words, neighbors_in_words, section_in_words
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # in no label
@@ -188,9 +188,9 @@ def _total(choice: SeatChoice[PlanSeat], prices: Mapping[str, Decimal | None], c
 
 
 def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
-    """Row M, middle; for a party in several parts the seats of each."""
+    """Row M, middle; for a party in several parts the first and last seat of each: C5 to C8, D6."""
     if not choice.is_together:
-        return parts_in_words(choice)
+        return ", ".join(map(_ends_in_words, choice.parts))
     part = choice.parts[0]
     where = {"row": part[0].row, "section": section_in_words(part[0].section)}
     sentences = {
@@ -200,6 +200,12 @@ def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
     }
     name = sentences[_side(part, seats)]
     return (f"{name}, %(section)s" if part[0].section else name) % where
+
+
+def _ends_in_words(part: Sequence[Placed]) -> str:
+    seats = sorted(part, key=lambda seat: seat.number)
+    first, last = label_in_words(seats[0].label), label_in_words(seats[-1].label)
+    return first if len(seats) == 1 else gettext("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _side(part: Sequence[Placed], seats: Sequence[Placed]) -> str:
