@@ -394,4 +394,17 @@ lost=lost)
         "tests/payments/books/test_comparison_runs.py"
         "::test_a_decided_dispute_that_was_taken_up_again_without_news_is_followed",
     ),
+    Fault(
+        "News of an object that a restore lost are acted on for ever",
+        "update(done_at=ClockTimestamp(), outcome=LOST)",
+        "update(outcome=LOST)",
+        "tests/payments/sessions/test_ownership.py"
+        "::test_what_was_there_before_sales_were_resumed_is_an_alarm_and_no_pause",
+    ),
+    Fault(
+        "News is acted on while sales are paused after a restore",
+        "    if is_stopped_after_restore():\n        return False\n    if not EVENTS",
+        "    if not EVENTS",
+        "tests/payments/sessions/test_ownership.py::test_a_paid_session_of_ours_without_a_row_is_an_alarm",
+    ),
 )

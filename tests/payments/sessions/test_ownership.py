@@ -133,6 +133,7 @@ def test_what_was_there_before_sales_were_resumed_is_an_alarm_and_no_pause(sandb
     with capture_logs() as logs:
         settle_due_events()
     assert set(ProviderEvent.objects.values_list("outcome", flat=True)) == {LOST}
+    assert not ProviderEvent.objects.filter(done_at=None).exists()  # they are not asked about for ever
     assert set(alarms(logs)) >= {"charge", "payment_intent"}
     assert current_pause() is None
 
