@@ -407,4 +407,11 @@ lost=lost)
         "    if not EVENTS",
         "tests/payments/sessions/test_ownership.py::test_a_paid_session_of_ours_without_a_row_is_an_alarm",
     ),
+    Fault(
+        "A page asks the provider as long as if nobody had waited before",
+        "time.monotonic() + PAGE_SECONDS - seconds_since_arrival()",
+        "time.monotonic() + PAGE_SECONDS",
+        "tests/payments/sessions/test_patience.py"
+        "::test_what_a_request_waited_before_it_was_looked_at_is_taken_off_its_time",
+    ),
 )

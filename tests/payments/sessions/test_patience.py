@@ -36,6 +36,13 @@ def buyer(showtime, sandbox):
     return client
 
 
+def test_what_a_request_waited_before_it_was_looked_at_is_taken_off_its_time(monkeypatch):
+    """For a thread, or for a frozen database: the customer has waited for it all the same."""
+    monkeypatch.setattr(call_rules, "seconds_since_arrival", lambda: 9.0)
+    with page_budget():
+        assert 1.5 < call_rules.seconds_left() <= 2.5
+
+
 class Clock:
     """Time that passes only while Stripe is silent: every try lasts its whole timeout, with the SDK's pauses between."""
 
