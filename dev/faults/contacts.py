@@ -76,7 +76,7 @@ CONTACTS = (
         "A proof stays good under a new link",
         "        booking=booking, holder=visitor.holder, link_version=booking.sale.link_version\n",
         "        booking=booking, holder=visitor.holder\n",
-        "tests/reservations/links/test_proofs.py::test_a_proof_of_before_a_new_link_makes_nobody_known",
+        "tests/reservations/links/test_proofs.py::test_a_proof_from_before_a_new_link_does_not_count",
     ),
     Fault(
         "Links that are over are mailed",

@@ -162,7 +162,7 @@ EXCHANGES = (
         "        _end_choices(booking.exchanges.filter(holder=holder))\n",
         "",
         "tests/payments/refunds/test_exchanges.py"
-        "::test_who_begins_anew_for_another_showtime_buys_at_the_first_as_everybody_does",
+        "::test_after_starting_for_another_showtime_people_buy_at_the_first_as_usual",
     ),
     Fault(
         "Two exchanges of one booking are paid for at once",

@@ -20,7 +20,7 @@ HOUSES = (
         'ordering = ["place", "pk"]',
         'ordering = ["pk"]',
         "tests/boxoffice/test_theaters.py"
-        "::TestMorePhotos::test_they_are_written_anew_and_stand_in_their_order_with_their_words",
+        "::TestMorePhotos::test_they_are_saved_again_and_shown_in_order_with_their_descriptions",
     ),
     Fault(
         "Files of photos that were taken away stay",
@@ -44,6 +44,6 @@ HOUSES = (
         "An icon of any size is drawn for anybody",
         "if size not in SIZES or icon_version(house) != version:",
         "if icon_version(house) != version:",
-        "tests/houses/test_house_icons.py::test_an_icon_of_before_is_gone_and_the_software_keeps_its_own",
+        "tests/houses/test_house_icons.py::test_an_earlier_icon_is_gone_and_the_software_keeps_its_own",
     ),
 )

@@ -309,7 +309,7 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
         "Whoever has as many seconds left sees the moment at which somebody else's hold ends",
         '{"panel": replace(panel, expires_at=END)}',
         '{"panel": panel}',
-        "tests/reservations/seats/test_click_answer.py::test_a_countdown_that_is_kept_is_the_one_drawn_anew",
+        "tests/reservations/seats/test_click_answer.py::test_a_cached_countdown_equals_one_rendered_again",
     ),
     Fault(
         "Every token has the same mask",

@@ -132,7 +132,7 @@ SHARED_BLOCKS = (
         "A guest stays known under a link of before",
         'proven_at__gt=from_now(-PROOF_SECONDS), link_version=F("booking__sale__link_version")',
         "proven_at__gt=from_now(-PROOF_SECONDS)",
-        "tests/reservations/links/test_proofs.py::test_a_proof_of_before_a_new_link_makes_nobody_known",
+        "tests/reservations/links/test_proofs.py::test_a_proof_from_before_a_new_link_does_not_count",
     ),
     Fault(
         "A guest stays known for ever",

@@ -24,7 +24,7 @@ def test_a_hash_has_the_values_that_were_asked_for():
     assert (found.type.name, found.memory_cost, found.time_cost, found.parallelism) == ("ID", 19 * 1024, 2, 1)
 
 
-def test_an_old_hash_still_opens_and_is_made_anew(settings):
+def test_an_old_hash_still_works_and_is_replaced(settings):
     settings.PASSWORD_HASHERS = BOUNDED
     old = Argon2PasswordHasher().encode(GOOD, "0123456789abcdef0123456789abcdef")
     renewed = []

@@ -36,7 +36,7 @@ def test_signing_up_sends_a_link_and_the_link_verifies_the_address():
     assert sign_in(Client()).url == "/bookings/"
 
 
-def test_a_link_of_before_a_restore_verifies_nobody_elses_address():
+def test_a_link_from_before_a_restore_verifies_no_other_address():
     """After a restore the database gives the same primary key to another address."""
     sign_up(Client())
     path, number = link_in_mail(), EmailAddress.objects.get().pk

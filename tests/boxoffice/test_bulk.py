@@ -181,7 +181,7 @@ class TestPlan:
 class TestClockNights:
     """In New York clocks go forward on 10 March 2030 at 02:00 and back on 3 November 2030 at 02:00."""
 
-    def test_a_time_that_clocks_skip_is_in_nobodys_drafts(self, office, form):
+    def test_no_draft_is_made_at_a_time_that_clocks_skip(self, office, form):
         lines = look(office, form | {"first": "2030-03-09", "last": "2030-03-09", "movie-0-times": "02:30"})
         assert lines[0]["line"].problems == (
             "The clocks in London go forward that night and skip 02:30. Did you mean 01:30 or 03:30?",

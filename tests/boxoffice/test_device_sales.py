@@ -130,7 +130,7 @@ def test_gifts_ask_the_pin_again(boss, showtime):
     assert (entry.user, entry.device, entry.actor) == (person, device, f"staff:{person.pk}@{device.pk}")
 
 
-def test_every_gift_asks_anew(boss, showtime):
+def test_every_gift_asks_again(boss, showtime):
     _, client, _ = boss
     hold(client, showtime, "A1")
     with_pin(client, at(showtime), sale("A1", total="0", method="comp", comp_reason="Press"))

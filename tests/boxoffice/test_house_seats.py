@@ -142,7 +142,7 @@ class TestBroken:
         opened = make_showtime(auditorium=showtime.auditorium, starts_at=later.starts_at + timedelta(hours=5))
         assert reasons(opened) == {"A1": "Broken spring"}
 
-    def test_whoever_leaves_it_leaves_a_house_seat(self, office, showtime):
+    def test_a_seat_that_is_given_up_is_a_house_seat(self, office, showtime):
         booking = book(showtime, "A1")
         pay(booking)
         office.post(self.address(showtime), {"reason": "Broken spring"})
@@ -154,7 +154,7 @@ class TestBroken:
         office.post(self.address(showtime), {"_mended": "1"})
         assert hold_seats(showtime, make_browser(5), "A1")
 
-    def test_mended_it_is_on_sale_again(self, office, showtime, later):
+    def test_after_the_repair_it_is_on_sale_again(self, office, showtime, later):
         keep(office, later, "A1", reason="Press")
         office.post(self.address(showtime), {"reason": "Broken spring"})
         answer = office.post(self.address(showtime), {"_mended": "1"})
@@ -162,7 +162,9 @@ class TestBroken:
         assert (reasons(showtime), reasons(later)) == ({}, {"A1": "Press"})
         assert BrokenSeat.objects.get().mended_at is not None
 
-    def test_a_mended_seat_frees_its_own_house_seats_and_no_other_of_the_same_words(self, office, showtime, later):
+    def test_a_repaired_seat_frees_its_own_house_seats_and_no_others_with_the_same_reason(
+        self, office, showtime, later
+    ):
         keep(office, later, "A1", reason="Torn")
         office.post(self.address(showtime), {"reason": "Torn"})
         answer = office.post(self.address(showtime), {"_mended": "1"})

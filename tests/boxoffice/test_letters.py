@@ -149,7 +149,7 @@ class TestChangeEmail:
         letter = emails.compose(taken, now=timezone.now(), site_url="http://testserver")
         assert letter.to == ["ada@example.com"] and booking_secret(booking) not in letter.body
 
-    def test_the_booking_stays_in_the_account_unless_staff_say_otherwise(self, office, booking, path):
+    def test_the_booking_stays_in_the_account_unless_staff_take_it_out(self, office, booking, path):
         account = User.objects.create_user("ada@example.com", "a long pass phrase")
         Sale.objects.update(user=account)
         page, _ = look(office, path, **NEW)

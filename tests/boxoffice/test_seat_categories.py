@@ -148,7 +148,7 @@ def test_a_category_is_archived_and_never_deleted(office, theater):
     assert box.archived_at is None
 
 
-def test_seats_of_no_showtime_on_sale_are_sold_otherwise_from_now_on(office, theater, showtime):
+def test_the_behavior_can_change_while_no_showtime_on_sale_has_such_seats(office, theater, showtime):
     """Prices and words stay the same. The existing plan keeps its seats; the next one is drawn."""
     box = theater.seat_categories.get(code="BOX")
     sent = form(theater, "Box", behavior="COMPANION", name_de="Loge", sign="B")
@@ -187,7 +187,7 @@ def box_texts(german):
     return {"de": {"name": german}}
 
 
-def test_the_way_to_seats_that_are_sold_otherwise(office, theater):
+def test_the_page_explains_how_to_sell_seats_in_another_way(office, theater):
     """The steps that the page describes: rename the category, archive it, and make a new one with the old name."""
     box, behavior = theater.seat_categories.get(code="BOX"), "UNIT"
     office.post(change(box), form(theater, "Box", is_archived="on"))

@@ -189,7 +189,7 @@ class TestFounding:
 
 
 class TestPhoto:
-    def test_it_is_written_anew_in_two_sizes_and_shown_with_its_words(self, office, client):
+    def test_it_is_saved_in_two_sizes_and_shown_with_its_description(self, office, client):
         theater = make_theater()
         exif = Image.Exif()
         exif[0x010E] = "secret place"
@@ -314,7 +314,7 @@ class TestMorePhotos:
         assert answer.status_code == 302, answer.context["errors"]
         return theater
 
-    def test_they_are_written_anew_and_stand_in_their_order_with_their_words(self, two, client):
+    def test_they_are_saved_again_and_shown_in_order_with_their_descriptions(self, two, client):
         hall, bar = two.photos.all()
         assert (hall.alt, bar.alt, bar.width, bar.height) == ("The large auditorium", "The bar", 1920, 1280)
         for file, size in ((bar.photo, (1920, 1280)), (bar.photo_small, (800, 533))):

@@ -65,7 +65,7 @@ class TestDay:
         assert day.conflicts == 1
         assert day.bars()[0].conflict == ("It needs the auditorium until 22:15 by now; Metropolis starts at 21:45.")
 
-    def test_a_canceled_showtime_is_seen_and_in_nobodys_way(self, office, room, draft):
+    def test_a_canceled_showtime_is_shown_and_is_no_conflict(self, office, room, draft):
         Showtime.objects.filter(pk=draft.pk).update(status="CANCELED")
         make_draft(auditorium=room, starts_at=utc(2030, 7, 5, 23, 45))
         day = see(office)

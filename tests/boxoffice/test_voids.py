@@ -308,7 +308,7 @@ def test_any_colleague_who_sells_there_may_void(theater, sold):
     assert Refund.objects.get().operator_id != sold.sale.operator_id
 
 
-def test_whoever_was_away_shows_the_second_factor_first(theater, sold, settings):
+def test_after_a_pause_the_second_factor_is_asked_for_first(theater, sold, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     person = make_staff("BOX_OFFICE", theater)
     away = signed_in(person, factor=give_factor(person), at=time.time() - 301)

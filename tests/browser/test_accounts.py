@@ -51,7 +51,7 @@ def test_a_member_finds_the_address_filled_in_and_the_booking_listed(showtime, g
 
 
 @pytest.mark.long
-def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
+def test_a_forgotten_password_is_replaced_by_mail(guest, site, member):
     guest.goto("/accounts/login/")
     guest.get_by_role("link", name=re.compile("forgot", re.IGNORECASE)).click()
     guest.get_by_label("E-mail").fill(member.email)

@@ -144,7 +144,7 @@ def test_the_row_in_which_the_keyboard_enters_the_map_is_there_at_once(site, gue
 
 
 @pytest.mark.parametrize("key", ["Tab", "ArrowDown"])
-def test_whoever_presses_a_key_before_the_room_is_laid_out_finds_all_of_it(site, guest, key):
+def test_a_key_pressed_before_the_map_is_laid_out_finds_all_of_it(site, guest, key):
     open_map_before_its_rows(guest, free_row="G")
     waiting = "document.getAnimations().filter(({ animationName }) => animationName === 'wait').length"
     press(guest, key)

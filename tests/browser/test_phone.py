@@ -105,7 +105,7 @@ def test_a_large_room_opens_as_a_whole_and_a_tap_zooms_to_its_seats(wide, phone)
 
 
 @pytest.mark.long
-def test_the_sheet_makes_room_below_the_page_and_gives_no_seat_its_style_anew(wide, phone):
+def test_the_sheet_makes_room_below_the_page_without_a_new_style_for_any_seat(wide, phone):
     open_map(phone, wide)
     tap_at(phone, "E8")
     tap_at(phone, "E10")

@@ -62,7 +62,7 @@ def test_saturday_is_sold_out_and_friday_nearly(tokyo):
     assert {show.price_list.name for show in crowded} == {EVENING}
 
 
-def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(tokyo):
+def test_crowds_are_sold_at_the_counter_and_people_with_an_address_have_a_mail(tokyo):
     assert set(Booking.objects.values_list("status", "sale__operator__email")) == {
         ("CONFIRMED", "counter.tokyo@marquee.example")
     }

@@ -58,7 +58,7 @@ def test_a_fault_is_taken_out_again_also_after_an_error(tmp_path):
 
 
 @pytest.mark.long
-def test_each_run_of_a_test_reads_the_product_anew(tmp_path):
+def test_each_run_of_a_test_reads_the_product_again(tmp_path):
     (tmp_path / "limits.py").write_text("SEATS = 8\n")
     (tmp_path / "test_limits.py").write_text("def test_eight():\n    from limits import SEATS\n    assert SEATS == 8\n")
     runs = TestRuns(tmp_path, {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"})

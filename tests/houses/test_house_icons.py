@@ -59,7 +59,7 @@ def test_a_logo_stands_on_the_surface_of_the_house(roxy):
     roxy.logo.delete()
 
 
-def test_an_icon_of_before_is_gone_and_the_software_keeps_its_own(roxy):
+def test_an_earlier_icon_is_gone_and_the_software_keeps_its_own(roxy):
     client = Client(SERVER_NAME="roxy.example")
     address = json.loads(client.get("/manifest.webmanifest").content)["icons"][0]["src"]
     assert client.get(address.replace("192", "193")).status_code == 404

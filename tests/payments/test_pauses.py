@@ -432,7 +432,7 @@ def test_after_a_restore_nobody_resumes_before_both_ledgers_agree(db, client, ow
     assert current_pause() is None
 
 
-def test_an_agreement_of_before_the_next_sign_of_a_restore_does_not_count(db):
+def test_an_agreement_from_before_the_next_sign_of_a_restore_does_not_count(db):
     pause(PauseKind.AFTER_RESTORE)
     note_agreement(agrees=True)
     pause_after_restore("Stripe has a refund without a row", None)

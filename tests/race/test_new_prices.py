@@ -25,7 +25,7 @@ def raise_prices():
     Price.objects.update(amount=F("amount") + 1)
 
 
-def test_whoever_takes_a_seat_while_prices_change_waits_and_has_the_new_ones(showtime, my_browser):
+def test_a_taker_waits_while_prices_change_and_has_the_new_ones(showtime, my_browser):
     raise_prices()
     with transaction.atomic():
         (moved,) = reprice(showtime_ids=[showtime.pk], actor="test")

@@ -94,7 +94,7 @@ def test_one_of_many_friends_has_it(booking, ticket):
     assert (Transfer.objects.get().accepted_at is not None, broken_invariants()) == (True, set())
 
 
-def test_a_canceled_ticket_is_nobodys(booking, ticket):
+def test_a_canceled_ticket_cannot_be_taken(booking, ticket):
     job = taking(ticket)
     with transaction.atomic():
         cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=CUSTOMER)

@@ -425,7 +425,7 @@ def test_a_page_that_was_on_its_way_does_not_open_a_device_that_was_locked_meanw
     assert Device.objects.get().active_at is None
 
 
-def test_a_page_that_was_on_its_way_keeps_no_device_open_for_whoever_came_next(theater):
+def test_a_page_that_was_on_its_way_keeps_no_device_open_for_the_next_person(theater):
     device, client, _person = at_work("BOX_OFFICE", theater)
     device.refresh_from_db()
     choose(client, operator("MANAGER", theater, OTHER_PIN), OTHER_PIN)

@@ -107,7 +107,7 @@ def test_five_wrong_pins_lock_it_at_this_device_and_no_other(theater, person, pl
     assert tries(person, place_at(make_device(theater)), PIN, 1) == ["right"]
 
 
-def test_a_right_pin_begins_the_count_anew(person, place):
+def test_a_right_pin_resets_the_count(person, place):
     assert tries(person, place, WRONG, 4) == ["WrongPin"] * 4
     assert tries(person, place, PIN, 1) == ["right"]
     assert tries(person, place, WRONG, 5) == ["WrongPin"] * 4 + ["PinLocked"]
@@ -152,7 +152,7 @@ def test_wrong_pins_of_all_people_at_a_device_have_a_limit(theater, place, monke
     assert tries(people[5], place_at(make_device(theater)), PIN, 1) == ["right"]
 
 
-def test_without_a_device_tries_count_for_whoever_is_signed_in(person):
+def test_without_a_device_tries_count_for_the_signed_in_person(person):
     assert tries(person, PinPlace(None, 7), WRONG, 5)[-1] == "PinLocked"
     assert PinTries.objects.get(user=person, device=None).locked_at is not None
 

@@ -50,7 +50,7 @@ def test_a_refusal_after_the_work_began_is_kept(client, sandbox, paid):
     assert answers[1].headers["idempotent-replayed"] == "true"
 
 
-def test_a_malformed_request_may_be_mended_under_the_same_key(open_session):
+def test_a_malformed_request_may_be_corrected_under_the_same_key(open_session):
     with pytest.raises(stripe.InvalidRequestError):
         open_session(key="k1", mode="gift")
     assert open_session(key="k1").status == "open"

@@ -144,7 +144,7 @@ def test_sold_out_is_said(show):
     assert "Sold out" in Client().get("/").content.decode()
 
 
-def test_the_counts_are_mended_however_long_the_worker_was_dead(show, my_browser):
+def test_the_counts_are_corrected_however_long_the_worker_was_dead(show, my_browser):
     showtime = show(time(20))
     refresh_fullness()
     hold_seats(showtime, my_browser, "A1")

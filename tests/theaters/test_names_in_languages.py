@@ -172,7 +172,7 @@ def test_a_move_to_another_auditorium_is_told_in_the_readers_language(show):
     assert side_text(ChangeKind.MOVE, before, zone) == ENGLISH["room"]
 
 
-def test_a_map_is_drawn_anew_when_the_house_says_other_names(show):
+def test_a_map_is_rendered_again_when_names_of_the_house_change(show):
     theater = show.auditorium.theater
     kept = {"plan_id": show.plan_id, "version_id": None, "currency": theater.currency, "theater_id": theater.pk}
     asked = {**kept, "on": business_day(theater, show.starts_at)}

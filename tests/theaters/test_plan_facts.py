@@ -88,7 +88,7 @@ def test_a_row_may_still_be_called_note():
         ("note turned \u202e around\nA oo", 1, "one line of up to 80 letters"),
     ],
 )
-def test_a_slip_is_told_with_its_line(text, line, words):
+def test_an_error_in_a_fact_is_reported_with_its_line(text, line, words):
     with pytest.raises(PlanTextError) as slip:
         parse_plan(text)
     assert slip.value.line == line and words in slip.value.sentence

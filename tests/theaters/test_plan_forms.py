@@ -84,7 +84,7 @@ def test_text_says_numbers_of_every_kind_and_both_sofas():
         ("A oo\nnumbered 1 2", 2, "no row follows"),
     ],
 )
-def test_a_slip_is_told_with_its_line(text, line, words):
+def test_an_error_in_the_text_is_reported_with_its_line(text, line, words):
     with pytest.raises(PlanTextError) as slip:
         parse_plan(text)
     assert slip.value.line == line

@@ -107,7 +107,7 @@ def test_x_is_air_that_keeps_a_number():
         ("A " + "o" * 300, 1, "no auditorium is that wide"),
     ],
 )
-def test_a_slip_is_told_with_its_line(text, line, words):
+def test_an_error_in_the_drawing_is_reported_with_its_line(text, line, words):
     with pytest.raises(PlanTextError) as slip:
         parse_plan(text)
     assert slip.value.line == line

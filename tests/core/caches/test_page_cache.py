@@ -43,7 +43,7 @@ def test_each_answer_has_a_token_of_its_own(client, keeping, url):
     assert all(answer.cookies["csrftoken"].value for answer in answers)
 
 
-def test_whoever_is_signed_in_gets_a_page_of_their_own(client, django_user_model, keeping, url):
+def test_signed_in_people_get_a_page_of_their_own(client, django_user_model, keeping, url):
     client.get(url)
     client.force_login(django_user_model.objects.create_user("ada@example.com", "x"))
     assert "Sign in" not in client.get(url).text

@@ -55,7 +55,7 @@ def test_a_crowd_waits_for_one(memory):
 
 
 @pytest.mark.parametrize(("age", "seen"), [(15, "old"), (21, "new")])
-def test_while_one_makes_it_anew_others_use_the_old_one_unless_it_is_very_old(memory, clock, age, seen):
+def test_while_one_renews_it_others_use_the_old_one_unless_it_is_very_old(memory, clock, age, seen):
     memory.get("a", lambda: "old")
     clock.moment += age
     begun, go_on, answers = threading.Event(), threading.Event(), []

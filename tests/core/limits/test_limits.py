@@ -69,7 +69,7 @@ def test_a_refusal_says_how_long_to_wait(db, rf, seconds, words):
     assert words in answer.content.decode() and answer.headers["Retry-After"] == str(seconds)
 
 
-def test_the_next_window_begins_anew():
+def test_the_next_window_begins_at_zero():
     check(Limit("one", 1), "ada")
     with time_machine.travel(4_000_000_080):
         check(Limit("one", 1), "ada")

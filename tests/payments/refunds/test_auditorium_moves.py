@@ -194,7 +194,7 @@ class TestTheMove:
         with pytest.raises(SchedulingRefused, match="already"):
             plan_move(showtime, showtime.auditorium, boss)
 
-    def test_a_chair_that_is_broken_there_is_nobodys(self, showtime, larger, boss, sandbox):
+    def test_a_chair_that_is_broken_there_is_given_to_nobody(self, showtime, larger, boss, sandbox):
         booking = buy(sandbox, showtime, make_browser(1), "A1")
         broken = BrokenSeat.objects.create(auditorium=larger, label="A1", reason="Torn", user=boss)
         move(showtime, larger, boss)

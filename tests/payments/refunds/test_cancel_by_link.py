@@ -164,7 +164,7 @@ def test_many_wrong_ones_of_many_browsers_are_five_tries(booking, url):
     assert WrongCodeTry.objects.count() == WRONG_CODES_PER_HOUR
 
 
-def test_a_code_of_before_a_restore_is_worth_nothing(by_link, url, booking):
+def test_a_code_from_before_a_restore_does_not_count(by_link, url, booking):
     by_link.post(url, form("code"))
     code = code_of_mail()
     Sale.objects.update(link_nonce="0" * 32)

@@ -352,7 +352,7 @@ def test_a_choice_is_over_after_half_an_hour(booking):
         assert choice_of(booking_id=booking.pk, holder=BUYER.holder) is None
 
 
-def test_who_begins_anew_for_another_showtime_buys_at_the_first_as_everybody_does(booking):
+def test_after_starting_for_another_showtime_people_buy_at_the_first_as_usual(booking):
     choose(booking, "A4", "A5")
     exchange = choose(booking, "A1", "A2", showtime=other_showtime(booking))
     assert choice_for(showtime_id=booking.showtime_id, holder=BUYER.holder) is None

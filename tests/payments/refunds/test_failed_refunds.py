@@ -154,7 +154,7 @@ class TestAdvice:
         Refund.objects.update(last_error="charge_already_refunded: x")
         assert (advice(failed).needs_person, advice(failed).may_retry) == (True, False)
 
-    def test_a_failure_that_was_mended_needs_nobody(self, failed):
+    def test_a_failure_that_was_put_right_needs_nobody(self, failed):
         retry(failed)
         assert (advice(failed).needs_person, needing()) == (False, [])
 

@@ -72,7 +72,7 @@ def test_a_proof_makes_a_guest_known_for_an_hour_and_by_the_present_link(booking
     assert known_customer(user_id=None, holder=MINE) is None
 
 
-def test_a_proof_of_before_a_new_link_makes_nobody_known(booking):
+def test_a_proof_from_before_a_new_link_does_not_count(booking):
     """By now the address may be another person's."""
     access = proven(booking)
     send_new_link(booking_id=booking.pk)

@@ -45,7 +45,7 @@ def keeping(settings):
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_a_kept_panel_is_the_panel_drawn_anew(settings, showtime, language):
+def test_a_cached_panel_equals_one_rendered_again(settings, showtime, language):
     fresh = clicks(showtime, **{"accept-language": language})
     settings.KEPT_PAGE_SECONDS = 5
     forget_everything()
@@ -72,7 +72,7 @@ def test_what_is_said_of_a_limit_is_for_those_it_concerns(keeping, settings, sho
     assert "You can take up to 3 seats at once." in clicks(showtime)[2]
 
 
-def test_a_countdown_that_is_kept_is_the_one_drawn_anew(showtime):
+def test_a_cached_countdown_equals_one_rendered_again(showtime):
     """This also holds when the end is at another moment, and with the button for more time."""
     browser = make_browser(7)
     take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1"])

@@ -136,7 +136,7 @@ def test_a_type_without_any_price_is_not_on_sale_with_that_list(db):
     assert [kind.code for kind in pinned_prices(opened.price_version_id).types] == ["ADULT"]
 
 
-def test_a_list_that_lost_its_validity_is_found_anew_when_the_sale_opens(db):
+def test_a_list_that_is_no_longer_valid_is_replaced_when_the_sale_opens(db):
     draft = make_draft()
     Showtime.objects.update(is_list_by_hand=False)
     later = make_price_list(draft.auditorium.theater)

@@ -223,7 +223,7 @@ class TestAsAPersonExpects:
         with pytest.raises(TooFewSeats, match="A sofa goes to one booking"):
             moved("A oooo", "A oo\nB ss", "A1", "A2", "A3", "A4")
 
-    def test_a_closed_seat_is_nobodys(self):
+    def test_a_closed_seat_is_given_to_nobody(self):
         assert moved("A oo", "A oo\nB oo", "A1 A2", closed={"A2"}) == ["B1 B2"]
 
 

@@ -54,7 +54,7 @@ def refused(*places, ages=ANY):
         (CHILD, ANY, []),
     ],
 )
-def test_who_may_not_see_the_movie_gets_no_ticket_whoever_else_comes(kind, ages, labels):
+def test_people_below_the_least_age_get_no_ticket_even_with_an_adult(kind, ages, labels):
     assert refused((S, kind), (S, ADULT), ages=ages) == labels
 
 

@@ -84,7 +84,7 @@ def test_a_booking_keeps_what_it_was_sold_as(showtime, my_browser):
     assert Booking.objects.get().total == Decimal("14.50")
 
 
-def test_whoever_changes_seats_keeps_the_prices_too(showtime, my_browser):
+def test_prices_stay_when_seats_are_changed(showtime, my_browser):
     first = hold_seats(showtime, my_browser, "A1")
     buy(showtime, my_browser, pay_form(showtime, "A1"))
     raise_prices()

@@ -144,7 +144,7 @@ class TestOnSale:
         assert (booking.total, booking.promo_code) == (Decimal(3), promo)
         assert PromoRedemption.objects.get().discount == 0
 
-    def test_a_ticket_speaks_the_reader_s_language_until_its_type_is_called_otherwise(self, theater):
+    def test_a_ticket_shows_its_type_in_the_reader_s_language_until_the_type_is_renamed(self, theater):
         theater.ticket_types.filter(code="ADULT").update(translations={"de": {"name": "Erwachsene"}})
         showtime, browser = opened(theater), make_browser(4)
         hold_seats(showtime, browser, "A1")
