@@ -20,7 +20,8 @@ _chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
 # Texts between tags, and in them what looks like the reference of a booking.
 TEXTS, REFERENCE = re.compile(r">[^<]+<"), re.compile(r"(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])")
 BODY = "<body"
-SIDES, ALIGNED = re.compile(r"padding:(\S+) (\S+) (\S+) ([^\s;\"]+)"), re.compile(r'\balign="(left|right)"')
+SIDES = re.compile(r"padding:{0} {0} {0} {0}".format(r"([^\s;\"]+)"))
+ALIGNED = re.compile(r'\balign="(left|right)"')
 
 
 class NoMailLanguage(RuntimeError):

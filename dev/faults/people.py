@@ -168,4 +168,16 @@ PEOPLE = (
         '    return (*without, *others, f"{word}.")',
         "tests/theaters/test_search.py::test_one_slip_in_a_short_word_is_forgiven",
     ),
+    Fault(
+        "Mails from right to left lose their styles",
+        'SIDES = re.compile(r"padding:{0} {0} {0} {0}".format(r"([^\\s;\\"]+)"))',
+        'SIDES = re.compile(r"padding:(\\S+) (\\S+) (\\S+) (\\S+)")',
+        "tests/core/letters/test_mail_rendering.py::test_from_right_to_left_only_the_sides_change",
+    ),
+    Fault(
+        "Two long names of sections become one",
+        "            while cut in self.sections.values():",
+        "            while False:",
+        "tests/theaters/test_plan_foreign.py::TestNamesOfRows::test_a_long_name_of_a_section_is_cut_and_said_and_two_of_them_stay_two",
+    ),
 )

@@ -179,6 +179,16 @@ class TestNamesOfRows:
             f"Row A: the seats “{first}” and “{second}” would both have the number {number}. Give them numbers."
         ]
 
+    def test_a_long_name_of_a_section_is_cut_and_said_and_two_of_them_stay_two(self):
+        left, right = f"{'Upper balcony ' * 3}left", f"{'Upper balcony ' * 3}right"
+        plan = read_csv(f"section,row,seat\n{left},A,1\n{right},A,1\nStalls,A,1\n")
+        sections = {seat.section for seat in plan.seats}
+        assert len(sections) == 3 and "Stalls" in sections and all(len(name) <= 40 for name in sections)
+        assert [remark for remark in plan.remarks if "up to 40 letters" in remark] == [
+            f"Section “{left}” is “Upper balcony Upper balcony Upper balcon” here: a name has up to 40 letters.",
+            f"Section “{right}” is “Upper balcony Upper balcony Upper bal 2” here: a name has up to 40 letters.",
+        ]
+
     def test_the_preview_shows_the_remarks(self):
         assert read_plan("row,seat\nБ,1\n").remarks == ("Row “Б” is row B here.",)
 

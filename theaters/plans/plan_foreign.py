@@ -137,6 +137,7 @@ class _Reader:
         self.seats: list[_WrittenSeat] = []
         self.rows: dict[tuple[str, str], int] = {}
         self.lengths: Counter[tuple[str, str]] = Counter()
+        self.sections: dict[str, str] = {}
 
     def objects(self, value: Any, sentence: str) -> Iterator[Mapping[str, Any]]:
         if not isinstance(value, list):
@@ -144,8 +145,19 @@ class _Reader:
             return
         yield from (part for part in value if isinstance(part, Mapping))
 
+    def section(self, written: Any) -> str:
+        """The name of a section, cut if it is too long; two that would be the same then stay two."""
+        name = _plain(written)
+        if name not in self.sections:
+            cut, number = name[:LONGEST_SECTION_NAME].strip(), 1
+            while cut in self.sections.values():
+                number += 1
+                cut = f"{name[: LONGEST_SECTION_NAME - 3].strip()} {number}"
+            self.sections[name] = cut
+        return self.sections[name]
+
     def read_row(self, zone: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-        section, key = _section(zone.get("name")), row_key(row.get("row_number"))
+        section, key = self.section(zone.get("name")), row_key(row.get("row_number"))
         name = key or str(len(self.rows) + 1)
         key = key or f"{NAMELESS}{len(self.rows)}"
         self.rows.setdefault((section, key), len(self.rows))
@@ -159,7 +171,7 @@ class _Reader:
                 self._add(FreeSeat(section, key, at, x, y, category), seat.get("seat_number"))
 
     def read_line(self, line: int, cells: Mapping[str, str]) -> None:
-        section = _section(cells.get("section"))
+        section = self.section(cells.get("section"))
         # Seats without a row are one row of their section, or one for each depth.
         key = row_key(cells["row"]) or f"{NAMELESS}{section} {cells.get('y', '').strip()}"
         place = self.rows.setdefault((section, key), len(self.rows))
@@ -204,10 +216,16 @@ class _Reader:
             raise ForeignPlanError(self.wrong[:MOST_TOLD] or ["There are no seats in it."])
         names = row_names(written.seat.row for written in self.seats)
         drawing = on_grid(replace(written.seat, row=names[written.seat.row]) for written in self.seats)
-        remarks = [*row_remarks(names), *self._numbered(names)]
+        remarks = [*self._cut(), *row_remarks(names), *self._numbered(names)]
         if len(remarks) > MOST_TOLD:
             remarks[MOST_TOLD:] = [f"{len(remarks) - MOST_TOLD} more names are changed."]
         return replace(drawing, names=tuple(self.categories.added.items()), remarks=tuple(remarks))
+
+    def _cut(self) -> Iterator[str]:
+        """Say which names of sections are shorter here."""
+        for name, cut in self.sections.items():
+            if name != cut:
+                yield f"Section “{name[:80]}” is “{cut}” here: a name has up to {LONGEST_SECTION_NAME} letters."
 
     def _alike(self) -> Iterator[str]:
         """Seats whose numbers differ in the file and would be the same here."""
@@ -249,10 +267,6 @@ def _delimiter(text: str) -> str:
 def _columns_of(header: list[str]) -> dict[str, int]:
     found = {name: [at for at, cell in enumerate(header) if cell in words] for name, words in _COLUMNS.items()}
     return {name: places[0] for name, places in found.items() if places}
-
-
-def _section(value: Any) -> str:
-    return _plain(value)[:LONGEST_SECTION_NAME].strip()
 
 
 def _plain(value: Any) -> str:

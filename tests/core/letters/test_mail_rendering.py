@@ -1,12 +1,13 @@
 """Mails are rendered in a language chosen for their reader, and only by core.letters.mail_rendering."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-from core.letters.mail_rendering import NoMailLanguage, mail_language, render_mail, render_subject
+from core.letters.mail_rendering import NoMailLanguage, _mirrored, mail_language, render_mail, render_subject
 
 ROOT = Path(__file__).resolve().parents[3]
 APPS = ("core", "accounts", "houses", "staff", "theaters", "sales", "reservations", "payments", "boxoffice", "config")
@@ -37,6 +38,23 @@ def test_the_language_is_chosen_for_the_mail_alone():
     assert translation.get_language() != "de"
     with pytest.raises(NoMailLanguage):
         render_mail("mail/provider_alert.txt", {})
+
+
+def test_from_right_to_left_only_the_sides_change():
+    """A padding of three values ends at its semicolon: what stands behind it stays where it is."""
+    button = '<td style="padding:0 4px 20px;font-size:22px;font-family:Arial Narrow, Arial;">'
+    card = '<td align="right" style="padding:16px 0 18px 20px;color:#1d1711;">'
+    assert _mirrored(button) == button
+    assert _mirrored(card) == '<td align="left" style="padding:16px 20px 18px 0;color:#1d1711;">'
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").glob("**/mail/*.html")), ids=lambda path: path.stem)
+def test_each_mail_keeps_its_styles_from_right_to_left(path):
+    styles = [re.findall(r"[a-z-]+:", style) for style in re.findall(r'style="([^"{]*)"', path.read_text())]
+    mirrored = [
+        re.findall(r"[a-z-]+:", style) for style in re.findall(r'style="([^"{]*)"', _mirrored(path.read_text()))
+    ]
+    assert mirrored == styles
 
 
 def test_only_pages_and_the_renderer_make_text_of_templates(product_modules):
