@@ -1,5 +1,7 @@
 """The needs of people concerning seats and shows."""
 
+from collections.abc import Collection
+
 from django.db import models
 
 from core.texts.lazy_text import gettext_lazy as _
@@ -22,7 +24,7 @@ class Need(models.TextChoices):
     ASSISTANT = "ASSISTANT", _("An assistant comes with me")
 
 
-# The values of the program's filter "access" (theaters/listings/program_filters.py) that meet a need.
+# The values of the program's filter "access", or of what its seating plans have (theaters/listings), that meet a need.
 ACCESS_FILTERS = {
     Need.WHEELCHAIR: "wheelchair",
     Need.STEP_FREE: "step-free",
@@ -32,3 +34,16 @@ ACCESS_FILTERS = {
     Need.RELAXED: "relaxed",
     Need.DOG: "dogs",
 }
+# Values of seats, for people who do not stay in a wheelchair.
+SEAT_FILTERS = {
+    Need.TRANSFER: "aisle",
+    Need.AISLE: "aisle",
+    Need.ARMREST: "armrest",
+    Need.NEAR_EXIT: "near-exit",
+}
+
+
+def values_for(needs: Collection[Need]) -> frozenset[str]:
+    """What showtimes have to have for somebody with these needs."""
+    filters = ACCESS_FILTERS if Need.WHEELCHAIR in needs else ACCESS_FILTERS | SEAT_FILTERS
+    return frozenset(filters[need] for need in needs if need in filters)

@@ -21,7 +21,7 @@ from accounts.selectors import needs_of, tells_staff
 from accounts.services import account_sessions
 from accounts.services.account_language import keep_language
 from accounts.services.needs import known_needs, save_needs
-from accounts.states import ACCESS_FILTERS, Need
+from accounts.states import Need, values_for
 from core.clock import minutes_text
 from core.web.refusal_pages import refuse
 
@@ -97,7 +97,7 @@ def needs(request: HttpRequest) -> HttpResponse:
             "choices": [(need, need in chosen) for need in Need],
             "has_needs": bool(chosen),
             "tells_staff": tells_staff(request.user),
-            "fits_showtimes": not ACCESS_FILTERS.keys().isdisjoint(chosen),
+            "fits_showtimes": bool(values_for(chosen)),
         }
         return render(request, "account/needs.html", context)
     wanted = [] if "forget" in request.POST else known_needs(request.POST.getlist("need"))

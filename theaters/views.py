@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.selectors import needs_of
-from accounts.states import ACCESS_FILTERS
+from accounts.states import values_for
 from core.caches.page_cache import kept_page
 from houses.models import Theater
 from theaters.listings.movie_showtimes import movie_showtimes
@@ -125,8 +125,7 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> Filters:
     """The filters in the address, and the visitor's saved needs if these were chosen there or before."""
-    needs = needs_of(request)
-    needed = frozenset(ACCESS_FILTERS[need] for need in needs if need in ACCESS_FILTERS)
+    needed = values_for(needs_of(request))
     asked = request.GET.get("needs") or request.COOKIES.get(settings.NEEDS_FILTER_COOKIE_NAME, "")
     return replace(read_filters(request.GET), needed=needed, fits_needs=bool(needed) and asked == MINE)
 

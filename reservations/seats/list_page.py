@@ -74,7 +74,7 @@ def list_context(
         "has_exit_rows": bool(exit_rows),
         "known_facts": known,
         "unknown_facts": unknown_in_words(asked, known),
-        "needs_in_order": needs_in_words(judged) if wish.sort == "needs" else "",
+        "needs_in_order": needs_in_words(needs.names) if wish.sort == "needs" else "",
         "sorts": [(name, label) for name, label in SORTS.items() if name not in unknown],
         "seat_list": seat_list(
             seats,
@@ -89,7 +89,7 @@ def list_context(
                 exit_rows,
                 {name for name in asked if getattr(known, name)},
                 _group_rules(page),
-                judged if wish.sort == "needs" else frozenset(),
+                needs.names if wish.sort == "needs" else frozenset(),
             ),
         ),
     }

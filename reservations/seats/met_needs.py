@@ -83,9 +83,11 @@ class AskedNeeds:
             return ""
         unmet = len(self.unmet(seats))
         if not unmet:
-            return gettext("everything you need")
+            return gettext("everything you asked for")
+        if unmet == len(self.names):
+            return gettext("nothing of what you asked for")
         numbers = {"met": len(self.names) - unmet, "all": len(self.names)}
-        return gettext("%(met)s of the %(all)s things you need") % numbers
+        return gettext("%(met)s of the %(all)s things you asked for") % numbers
 
     def unmet_in_words(self, seats: Sequence[Placed]) -> str:
         """Sentences about what the chosen seats lack; '' if they have all."""

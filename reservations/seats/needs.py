@@ -42,16 +42,22 @@ class SeatNeeds:
         wanted = {STEPS: self.step_free, HEARING_LOOP: self.hearing_loop, ARMREST_LIFTS: self.armrest_lifts}
         return frozenset(name for name, is_wanted in wanted.items() if is_wanted)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What a seat should have, by name."""
+        places = {NEAR_EXIT: self.near_exit, BESIDE_AISLE: self.aisle}
+        return self.facts.union(name for name, is_wanted in places.items() if is_wanted)
+
     def judged(self, known: KnownFacts, *, has_exit_rows: bool) -> frozenset[str]:
-        """The needs by which seats of a plan can be compared, by name: those of which it says something."""
+        """The needs by which seats of a plan can be compared: those of which it says something. No seat meets the others."""
         is_known = {
-            STEPS: self.step_free and known.steps,
-            HEARING_LOOP: self.hearing_loop and known.hearing_loop,
-            ARMREST_LIFTS: self.armrest_lifts and known.armrest_lifts,
-            NEAR_EXIT: self.near_exit and has_exit_rows,
-            BESIDE_AISLE: self.aisle,
+            STEPS: known.steps,
+            HEARING_LOOP: known.hearing_loop,
+            ARMREST_LIFTS: known.armrest_lifts,
+            NEAR_EXIT: has_exit_rows,
+            BESIDE_AISLE: True,
         }
-        return frozenset(name for name, is_so in is_known.items() if is_so)
+        return frozenset(name for name in self.names if is_known[name])
 
     def usual_list(
         self, categories: Collection[str], known: KnownFacts, *, has_exit_rows: bool = True

@@ -86,7 +86,8 @@ class TestShowtimes:
     def test_the_page_leads_to_what_fits(self):
         link = 'href="/?needs=mine"'
         assert link in browser_with("WHEELCHAIR", "HEARING_LOOP", "AISLE").get(PAGE).text
-        assert link not in browser_with("AISLE").get(PAGE).text
+        assert link in browser_with("NEAR_EXIT").get(PAGE).text
+        assert link not in browser_with("ASSISTANT").get(PAGE).text
 
     def test_the_program_offers_to_fit_them_remembers_it_and_ends_it(self, showtime):
         theater = showtime.auditorium.theater
@@ -119,7 +120,7 @@ class TestShowtimes:
         plain = make_showtime(
             auditorium=make_auditorium(showtime.auditorium.theater, "A ooo\n"), starts_at=showtime.starts_at
         )
-        for client in (Client(), browser_with("AISLE")):
+        for client in (Client(), browser_with("ASSISTANT")):
             page = client.get("/?needs=mine").context["page"]
             assert (listed(page), page.needs_offer, page.filters) == ({showtime.pk, plain.pk}, None, Filters())
 
@@ -279,7 +280,10 @@ class TestFactsOfSeats:
         page = browser_with("STEP_FREE", "HEARING_LOOP").get(f"{path}?view=list").text
         assert self.order(page) == ["B", "C", "A"] and "no steps, no hearing loop" in page
         assert '<option value="needs" selected>' in page and "(no steps and hearing loop), then" in page
-        assert page.count("1 of the 2 things you need") == 2 * 8 and page.count("0 of the 2 things you need") == 2 * 4
+        assert (
+            page.count("1 of the 2 things you asked for") == 2 * 8
+            and page.count("nothing of what you asked for") == 2 * 4
+        )
 
     def test_what_meets_all_of_several_needs_comes_before_what_meets_the_first_best(self):
         """Row B lacks the loop alone, row C one step alone; row D has all of it, A nothing."""
@@ -292,20 +296,31 @@ class TestFactsOfSeats:
         page = client.get(f"{path}?view=list&count=2&sort=needs").text
         groups = re.findall(r'<button class="list-seats"[^>]*aria-label="Row (\w), seats \d and \d[^"]*"', page)
         assert groups == list("DDBBCCAA")
-        said = re.findall(r'aria-label="Row (\w), [^"]*?(everything you need|\d of the 3 things you need)', page)
-        assert said[:3] == [("D", "everything you need")] * 2 + [("B", "2 of the 3 things you need")]
+        said = re.findall(
+            r'aria-label="Row (\w), [^"]*?(everything you asked for|\d of the 3 things you asked for)', page
+        )
+        assert said[:3] == [("D", "everything you asked for")] * 2 + [("B", "2 of the 3 things you asked for")]
         wish = {"count": "2", "stepfree": "yes", "loop": "yes", "aisle": "yes"}
         answer = client.post(f"{path}best/", wish, headers={"HX-Request": "true"}).text
         others = [found.strip() for found in re.findall(r'name="choices" value="[^"]*">([^<]*)', answer)]
         assert others == [
-            "Row D, right, everything you need",
-            "Row B, left, 2 of the 3 things you need",
-            "Row C, left, 2 of the 3 things you need",
+            "Row D, right, everything you asked for",
+            "Row B, left, 2 of the 3 things you asked for",
+            "Row C, left, 2 of the 3 things you asked for",
         ]
+
+    def test_what_nobody_knows_of_the_plan_is_not_met(self, showtime):
+        """Aisles are drawn and an exit is said; of steps the plan says nothing."""
+        showtime.auditorium.exit_rows = "A"
+        showtime.auditorium.save()
+        page = browser_with("STEP_FREE", "AISLE", "NEAR_EXIT").get(f"/showtimes/{showtime.pk}/?view=list").text
+        assert (
+            "2 of the 3 things you asked for" in page and "everything you asked for" not in page and NOT_KNOWN in page
+        )
 
     def test_nobody_without_needs_is_offered_their_order(self, path):
         page = Client().get(f"{path}?view=list&sort=needs").text
-        assert 'value="needs"' not in page and '<option value="row" selected>' in page and "you need" not in page
+        assert 'value="needs"' not in page and '<option value="row" selected>' in page and "asked for" not in page
         assert self.order(browser_with("HEARING_LOOP").get(f"{path}?view=list").text)[0] == "C"
 
     def test_where_the_plan_says_nothing_map_list_and_waiting_list_say_so(self, showtime):

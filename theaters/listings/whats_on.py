@@ -16,6 +16,7 @@ from core.texts.local_formats import DayStyle
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from theaters.listings.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
+from theaters.listings.seat_needs import seats_for_needs
 from theaters.models import Showtime, read_programs
 from theaters.prices.lowest_prices import categories_of_plans, lowest_prices
 from theaters.program_facts import PartFacts, beside_movie, parts_of
@@ -176,18 +177,18 @@ def whats_on(
 
     Two queries: what is on sale on the days of the strip, and the showtimes of the days that are shown. A third when all of
     the strip is sold out, one more for a day after the strip; two more for price lists and seating plans that were not
-    shown before.
+    shown before, and some for visitors who need an aisle, an armrest that lifts or an exit.
     """
     address = Address(base_url, theater, filters, on, is_week)
     today = business_day(theater, now)
     strip = [today + timedelta(days=offset) for offset in range(DAYS_SHOWN)]
     # Late shows of the day before may still be on sale.
-    shows = _shows_between(theater, today - timedelta(days=1), strip[-1], now)
+    shows = _shows_between(theater, today - timedelta(days=1), strip[-1], filters, now)
     to_buy = sorted({show.on for show in shows if filters.fit(show.facets) and show.is_bookable})
     chosen = on or (to_buy[0] if to_buy else _day_to_open(theater, today, now, filters))
     days_of_page = _days_of_page(chosen, is_week=is_week)
     if days_of_page[-1] > strip[-1]:
-        shows += _shows_between(theater, max(chosen, strip[-1] + timedelta(days=1)), days_of_page[-1], now)
+        shows += _shows_between(theater, max(chosen, strip[-1] + timedelta(days=1)), days_of_page[-1], filters, now)
     series = dict(show.series for show in shows if show.series is not None)
     days_on = sorted({show.on for show in shows if filters.fit(show.facets)})
     rows = _programs(theater, _days_to_show(chosen, days_on, on=on, is_week=is_week), filters, now)
@@ -280,7 +281,7 @@ def _days_to_show(chosen: date, days_on: list[date], *, on: date | None, is_week
     return [chosen, *([] if on else [day for day in days_on if day > chosen][:DAYS_AHEAD])]
 
 
-def _shows_between(theater: Theater, first: date, last: date, now: datetime) -> list[ShowOfStrip]:
+def _shows_between(theater: Theater, first: date, last: date, filters: Filters, now: datetime) -> list[ShowOfStrip]:
     """The showtimes on sale on these days."""
     shows = (
         _on_sale(theater, now)
@@ -309,15 +310,19 @@ def _shows_between(theater: Theater, first: date, last: date, now: datetime) -> 
             facets,
             (show.series.slug, show.series.shown_name) if show.series else None,
         )
-        for show, facets in _with_facets(theater, shows)
+        for show, facets in _with_facets(theater, shows, filters)
     ]
 
 
-def _with_facets(theater: Theater, shows: Iterable[Showtime]) -> list[tuple[Showtime, Facets]]:
+def _with_facets(theater: Theater, shows: Iterable[Showtime], filters: Filters) -> list[tuple[Showtime, Facets]]:
     found = list(shows)
     read_programs(found)
     categories = categories_of_plans({show.plan_id for show in found})
-    return [(show, _facets(theater, show, categories[show.plan_id])) for show in found]
+    seats = seats_for_needs(found, filters.needed)
+    return [
+        (show, {**_facets(theater, show, categories[show.plan_id]), "seats": seats.get(show.plan_id, frozenset())})
+        for show in found
+    ]
 
 
 def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Facets:
@@ -357,7 +362,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
         .with_age_rule()  # type: ignore[attr-defined]
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )
-    wanted = [show for show, facets in _with_facets(theater, showtimes) if filters.fit(facets)]
+    wanted = [show for show, facets in _with_facets(theater, showtimes, filters) if filters.fit(facets)]
     prices = lowest_prices(wanted, now=now)
     by_day: dict[date, list[Showtime]] = {day: [] for day in days}
     for show in wanted:
