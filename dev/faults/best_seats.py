@@ -10,6 +10,7 @@ WAITING = "tests/reservations/waiting/test_waiting_list.py"
 EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
 NEEDS = "tests/accounts/test_needs.py"
+TOLD = "tests/payments/sessions/test_told_needs.py"
 WAITING_NEEDS = "tests/reservations/waiting/test_waiting_for_needs.py"
 BEST = "tests/reservations/seats/test_best_seats.py"
 IN_LIST = "tests/reservations/seats/test_list_groups.py"
@@ -77,6 +78,42 @@ BEST_SEATS = (
         "return (sum(rank != MET for rank in ranks), *ranks)",
         "return (0, *ranks)",
         f"{AROUND}::test_facts_and_aisles_that_are_asked_for_come_before_the_distance",
+    ),
+    Fault(
+        "One person gets no aisle where it leaves a single seat over",
+        "if wish.count == 1 and wish.needs:",
+        "if wish.count == 0:",
+        "tests/accounts/test_every_need.py",
+    ),
+    Fault(
+        "A showtime without such seats fits who needs them",
+        'facets["access"] | facets["seats"]',
+        'facets["access"] | facets["seats"] | {"aisle", "armrest", "near-exit"}',
+        "tests/accounts/test_every_need.py",
+    ),
+    Fault(
+        "The door reads nothing of a guest's needs",
+        "return in_words({*of_account, *sale.contact.told_needs})",
+        "return in_words(of_account)",
+        f"{TOLD}::test_the_door_reads_it",
+    ),
+    Fault(
+        "An outage tells no guest",
+        "told = Q(sale__user_id__in=accounts_that_need(needs)) | with_sale",
+        "told = Q(sale__user_id__in=accounts_that_need(needs))",
+        "tests/payments/refunds/test_outages.py::test_guests_who_told_it_with_their_booking_are_told_and_no_others",
+    ),
+    Fault(
+        "Needs that were told outlive the contact",
+        'payer_search="", told_needs=[], emptied_at',
+        'payer_search="", emptied_at',
+        f"{TOLD}::test_it_is_in_the_file_of_the_person_and_goes_with_the_contact",
+    ),
+    Fault(
+        "The night forgets no contact that says nothing but needs",
+        " | ~Q(contact__told_needs=[])",
+        "",
+        f"{TOLD}::test_the_night_finds_a_contact_that_says_nothing_but_needs",
     ),
     Fault(
         "Another row comes before a choice that meets more needs",

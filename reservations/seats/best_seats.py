@@ -199,6 +199,9 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
     lacks = _lacks(open_seats, wish)
     keys = {id(part): lacks(part.seats) for part in parts}
     parts.sort(key=lambda part: (keys[id(part)][:1], _is_mixed(part.seats), keys[id(part)][1:], part.distance))
+    if wish.count == 1 and wish.needs:
+        # The rule lets one person leave a single seat over, so what they need comes first.
+        return sorted(parts, key=lambda part: (keys[id(part)][0], part.singles > 0))
     return [part for part in parts if not part.singles] or parts
 
 
