@@ -342,8 +342,8 @@ BEST_SEATS = (
     ),
     Fault(
         "The better seats of a swap leave out those that are kept",
-        "instead = (*sorted(staying), *(seat.label for seat in left_over.instead))",
-        "instead = tuple(seat.label for seat in left_over.instead)",
+        "instead = (*sorted(staying), *(seat.label for seat in others))",
+        "instead = tuple(seat.label for seat in others)",
         "tests/boxoffice/test_single_seats.py::"
         "test_the_better_seats_of_a_swap_are_one_press_away_with_ticket_and_reason",
     ),

@@ -133,7 +133,8 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     if left_over is None:
         return SwapPlan(moves, kept_back, objections)
     sentence = LeavesSingleSeats.words([seat.label for seat in left_over.singles])
-    instead = (*sorted(staying), *(seat.label for seat in left_over.instead))
+    others = sorted(left_over.instead, key=lambda seat: (seat.y, seat.number))
+    instead = (*sorted(staying), *(seat.label for seat in others))
     if not choice.may_leave_single_seats:
         raise SwapLeavesSingleSeats(sentence, instead)
     return SwapPlan(moves, kept_back, (*objections, sentence), instead)

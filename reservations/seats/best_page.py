@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
 from core.money import rounded
+from core.texts.local_formats import and_list
 from reservations.refusals.seats import LeavesSingleSeats, NothingTogether
 from reservations.seats.best_seats import ALTERNATIVES, OpenSeats, SeatChoice, Wish, best_choices
 from reservations.seats.geometry import Placed, PlanSeat, stretches_of
@@ -205,7 +206,9 @@ def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
 def _ends_in_words(part: Sequence[Placed]) -> str:
     seats = sorted(part, key=lambda seat: seat.number)
     first, last = label_in_words(seats[0].label), label_in_words(seats[-1].label)
-    return first if len(seats) == 1 else gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+    if len(seats) < 3:
+        return and_list(dict.fromkeys([first, last]))
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _side(part: Sequence[Placed], seats: Sequence[Placed]) -> str:

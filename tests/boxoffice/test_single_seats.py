@@ -80,7 +80,7 @@ def test_the_better_seats_of_a_swap_are_one_press_away_with_ticket_and_reason(sh
     staff, path = desk(showtime, role), f"/admin/reservations/booking/{booking.pk}/swap/"
     tickets = [str(pk) for pk in booking.tickets.order_by("pk").values_list("pk", flat=True)]
     form = {"tickets": tickets, "seats": ["A1", "B2", "B3"], "reason": "The seat is wet"}
-    offer = staff.post(path, form).text.split("seats-instead")[1].split("</form>")[0]
+    offer = staff.post(path, form).text.split('id="seats-instead"')[1].split("</form>")[0]
     pressed = {name: re.findall(f'name="{name}" value="([^"]*)"', offer) for name in form}
     assert sorted(pressed["tickets"]) == sorted(tickets) and pressed["reason"] == ["The seat is wet"]
     assert "A1" in pressed["seats"] and len(pressed["seats"]) == 3 and not {"B2", "B3"} <= set(pressed["seats"])

@@ -137,7 +137,7 @@ def test_a_split_party_has_three_other_ways_one_press_away(client):
     held = set(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True))
     assert [len(labels) for labels in offered] == [4, 4, 4] and len(held) == 4
     assert not held & set(offered[0]), "another place in the auditorium comes first"
-    name = ", ".join(f"{first} to {last}" for first, last in (offered[0][:2], offered[0][2:]))
+    name = ", ".join(f"{first} and {last}" for first, last in (offered[0][:2], offered[0][2:]))
     assert f">{name}\n" in page, "short enough for a button on a phone"
     pressed = {"count": "4", "replaces": sorted(held), "choices": "\t".join(offered[0])}
     page = client.post(f"/showtimes/{showtime.pk}/best/", pressed, headers={"HX-Request": "true"}).content.decode()
