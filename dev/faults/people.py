@@ -180,4 +180,10 @@ PEOPLE = (
         "            while False:",
         "tests/theaters/test_plan_foreign.py::TestNamesOfRows::test_a_long_name_of_a_section_is_cut_and_said_and_two_of_them_stay_two",
     ),
+    Fault(
+        "An invitation that is sent again after its time opens nothing",
+        "secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS), sent_at=None",
+        "secret_hash=_hash(secret), sent_at=None",
+        "tests/boxoffice/test_invitations.py::test_withdrawn_and_sent_again",
+    ),
 )

@@ -211,6 +211,7 @@ def test_a_link_ends_when_its_author_has_no_say_any_more(link, owner):
 
 def test_withdrawn_and_sent_again(office, link):
     path = f"/admin/staff/invitation/{Invitation.objects.get().pk}"
+    Invitation.objects.update(expires_at=from_now(-1))  # its 72 hours are over
     office.post(f"{path}/again/", {"reason": "the mail was lost", "mark": "-", "_do": "yes"})
     again = link_of_last_mail()
     assert again != link
