@@ -7,6 +7,7 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from reservations.models import Ticket
+from sales.models import Contact
 from tests.boxoffice.scenes import book
 from tests.browser.steps import sign_in
 from tests.browser.test_axe import assert_open_to_all
@@ -60,6 +61,18 @@ def test_two_devices_with_one_code_let_one_in(showtime, ticket, guest, visit, ma
     see(other, "welcome", "Row A, seat 3")
     ticket.refresh_from_db()
     assert ticket.status == "USED"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_somebody_needs_can_be_read_on_a_welcome_and_on_a_stop(showtime, ticket, guest, manager, scheme):
+    Contact.objects.update(told_needs=["DOG"])
+    guest.emulate_media(color_scheme=scheme)
+    stand_at(guest, manager, showtime, "door 1")
+    for answer in ("welcome", "refused"):
+        scan(guest, ticket.code)
+        see(guest, answer, "comes with an assistance dog")
+        assert_open_to_all(guest)
 
 
 SCANS = "**/door/scan/"
