@@ -186,7 +186,7 @@ def test_the_share_of_the_address_costs_no_click_and_no_page_a_statement(
 
 
 @pytest.mark.parametrize(
-    ("page", "statements"), [("report_sales", 12), ("schedule_day", 9), ("theaters_movie_changelist", 9)]
+    ("page", "statements"), [("report_sales", 12), ("schedule_day", 10), ("theaters_movie_changelist", 9)]
 )
 def test_the_head_of_the_office_costs_its_pages_two_statements(showtime, page, statements, django_assert_num_queries):
     """One reads all status lights, the other the theaters. Session, person and roles are three more; the rest belongs to
