@@ -322,12 +322,6 @@ BEST_SEATS = (
         f"{BEST}::test_the_other_ways_of_a_split_party_are_about_as_good",
     ),
     Fault(
-        "A better choice may have more seats of a category",
-        "return taken // self.weight % (self.most + 1) < self.most",
-        "return bool(self.most)",
-        f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
-    ),
-    Fault(
         "The list searches for a better choice for each group anew",
         "if kind not in self._refused:",
         "if kind:",
