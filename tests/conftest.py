@@ -19,9 +19,10 @@ from reservations.seats.taking import Browser
 from tests import showtime_copies
 from tests.emptying import empty_quickly
 from tests.factories import make_showtime, open_usual_showtime
-from tests.logins import Logins, granted_logins
+from tests.logins import Logins, drop_logins, make_logins
 from tests.page_contexts import keep_of_pages_alone
 from tests.probing import is_transactional, probed
+from tests.web_rights import with_rights_of_web
 
 DAY_SECONDS = 24 * 3600
 
@@ -54,21 +55,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Install what makes tests fast: see tests/emptying.py and tests/showtime_copies.py."""
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[Logins]:
+    """Install what makes tests fast (tests/emptying.py, tests/showtime_copies.py), and make the roles of production."""
     empty_quickly()
     with django_db_blocker.unblock():
         showtime_copies.learn(open_usual_showtime)
         with connection.cursor() as cursor:
             # A sale never has the same id as its booking, so code that mistakes one for the other finds nothing.
             cursor.execute("ALTER SEQUENCE sales_sale_id_seq RESTART WITH 70000001")
+        roles = make_logins()
+    with with_rights_of_web(roles.web):
+        yield roles
+    with django_db_blocker.unblock():
+        drop_logins(roles)
 
 
 @pytest.fixture(scope="session")
-def logins(django_db_setup, django_db_blocker) -> Iterator[Logins]:
+def logins(django_db_setup) -> Logins:
     """Logins with the roles of web, workers and auditors."""
-    with django_db_blocker.unblock(), granted_logins() as roles:
-        yield roles
+    return django_db_setup
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,6 @@
 """Logins with the database roles of web, workers and auditors, which `manage.py grant_roles` makes in the test's database."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -26,17 +24,11 @@ class Logins:
         return f"postgres://{role}:{PASSWORD}@{at}/{connection.settings_dict['NAME']}"
 
 
-@contextmanager
-def granted_logins() -> Iterator[Logins]:
-    """Make the roles. They belong to the whole server, so they are named after the database and dropped at the end."""
+def make_logins() -> Logins:
+    """Make the roles. They belong to the whole server, so they are named after the database; `drop_logins` drops them."""
     name = connection.settings_dict["NAME"]
     logins = Logins(f"{name}_web", f"{name}_worker", f"{name}_audit", f"{name}_retention")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)",
-            [[logins.web, logins.worker, logins.audit, logins.retention]],
-        )
-        _drop([row[0] for row in cursor.fetchall()])
+    drop_logins(logins)
     call_command(
         "grant_roles",
         web=logins.web,
@@ -48,13 +40,13 @@ def granted_logins() -> Iterator[Logins]:
     with connection.cursor() as cursor:
         for role in (logins.web, logins.worker, logins.audit):
             cursor.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
-    try:
-        yield logins
-    finally:
-        _drop([logins.web, logins.worker, logins.audit, logins.retention])
+    return logins
 
 
-def _drop(roles: list[str]) -> None:
+def drop_logins(logins: Logins) -> None:
+    """Drop those of the roles that exist."""
+    names = [logins.web, logins.worker, logins.audit, logins.retention]
     with connection.cursor() as cursor:
-        for role in roles:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [names])
+        for (role,) in cursor.fetchall():
             cursor.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")

@@ -75,7 +75,7 @@ def test_the_preview_is_the_mail_and_names_who_hears_nothing(office, showtime, h
     act(office, page_of(showtime), **TYPED)
     first = next(letter for letter in sent() if letter.to == ["Ada@example.com"])
     assert shown.strip() == first.body.strip().replace("&", "&amp;").replace("'", "&#x27;")
-    assert f"Booking {holders['ada'].reference}, seats A1" in first.body
+    assert f"Booking {holders['ada'].reference}, seat A1" in first.body
     assert f"Booking {holders['ada again'].reference}, seats A2, A3" in first.body
 
 

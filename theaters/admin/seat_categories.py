@@ -65,7 +65,10 @@ class SeatCategoryAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: SeatCategory, form: SeatCategoryForm, change: bool) -> None:  # noqa: FBT001
         obj.archived_at = (obj.archived_at or timezone.now()) if form.cleaned_data.get("is_archived") else None
-        super().save_model(request, obj, form, change)
+        if change:
+            obj.save(update_fields=[*SeatCategoryForm.CHANGEABLE, "archived_at"])
+        else:
+            super().save_model(request, obj, form, change)
         forget_categories()
         if change and (behavior := form.new_behavior):
             self._change_behavior(request, obj, behavior)

@@ -34,6 +34,9 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         label="Archived", required=False, help_text="New plans are without it. Plans and tickets that have it keep it."
     )
 
+    # Once the category is there, the database refuses to write its theater and its code again.
+    CHANGEABLE = ("name", "note", "position", "sign", "color_light", "color_dark", "translations")
+
     class Meta:
         model = SeatCategory
         fields = ("theater", "name", "note", "position", "sign", "color_light", "color_dark")
