@@ -108,7 +108,6 @@ def set_pin(*, user: User, pin: str) -> None:
     with transaction.atomic():
         stored, is_new = Pin.objects.update_or_create(user=user, defaults=facts)
         # No device has a page that would unlock it there. Their second factor was asked for just now.
-        locks.pin_tries(user_id=user.pk, device_id=None)
         PinTries.objects.filter(user=user, device=None).update(wrong=0, locked_at=None)
         record(
             actor=staff_actor_name(user.pk), action="set PIN" if is_new else "change PIN", thing=stored, theater=None

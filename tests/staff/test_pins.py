@@ -153,7 +153,7 @@ def test_wrong_pins_of_all_people_at_a_device_have_a_limit(theater, place, monke
 
 
 def test_without_a_device_tries_count_for_the_signed_in_person(person):
-    assert tries(person, PinPlace(None, 7), WRONG, 5)[-1] == "PinLocked"
+    assert tries(person, PinPlace(None, 7), WRONG, 5)[-1] == "PinLockedInSessions"
     assert PinTries.objects.get(user=person, device=None).locked_at is not None
 
 

@@ -69,8 +69,8 @@ def too_late(showtime, sandbox, number) -> Booking:
 
 def one_of_everything(showtime, sandbox) -> None:
     bought(showtime, sandbox, 1, "A1")
-    given_up(bought(showtime, sandbox, 2, "A2", "B1"), 1, 50)
-    given_up(bought(showtime, sandbox, 3, "A3", "B2"), 2, 33)
+    given_up(bought(showtime, sandbox, 2, "A2", "A3"), 1, 50)
+    given_up(bought(showtime, sandbox, 3, "B1", "B2"), 2, 33)
     canceled = bought(showtime, sandbox, 4, "A4")
     cancel_and_refund(
         booking_id=canceled.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "ill")
