@@ -4,7 +4,7 @@ A choice leaves a single seat over when a free seat beside it has no free neighb
 spaces with their companion seats, and the ends of a sofa end a run of seats; held seats, and seats kept back, count as
 taken; seats of every price belong to the run. A choice is refused only when the same section has another of the same seat
 categories, with as many seats in no more parts and nobody else alone, that leaves no single seat over. One person alone
-is never refused, nor is a party with a wheelchair space.
+is never refused, nor is a party with a wheelchair space. A sofa and a seat beside it are two parts to the search.
 """
 
 from collections import Counter

@@ -143,7 +143,8 @@ def test_refused_just_when_a_better_choice_exists(rows, data):
     if found:
         assert {seat.label for seat in found.singles} == bad
         assert any({seat.label for seat in choice} == {seat.label for seat in found.instead} for choice in better)
-    elif not alone(seats, mine):
+    elif not alone(seats, mine) and len({seat.unit is None for seat in chosen}) == 1:
+        # A sofa and a seat beside it are two parts to the search, so it may let such a choice pass.
         assert not bad or not better
 
 
