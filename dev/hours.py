@@ -53,7 +53,7 @@ def environment(start: datetime) -> dict[str, str]:
 
 
 def shifted_clock(seconds: float) -> dict[str, str]:
-    """What makes the clock of a process differ from the true one by so many seconds."""
+    """Return the environment variables that shift the clock of a process by this many seconds."""
     return {
         "LD_PRELOAD": str(library()),
         "FAKETIME": f"{round(seconds):+d}",
@@ -69,7 +69,7 @@ def shifted_clock(seconds: float) -> dict[str, str]:
 
 
 def clock_of_this_run() -> dict[str, str]:
-    """What a process with an environment of its own needs to share the clock of this test run: nothing at the true time."""
+    """Return the variables that give another process the clock of this test run: none when the run has the true time."""
     return shifted_clock(float(os.environ["FAKETIME"])) if "FAKETIME" in os.environ else {}
 
 

@@ -81,7 +81,7 @@ def two_devices(showtime, sandbox):
     boss = make_seller(showtime, "MANAGER", 3)
 
     def at(device, seller):
-        """The hold belongs to the device, whoever works on it."""
+        """A seller at a device. Holds belong to the device, so another seller there continues them."""
         return CounterSeller(holder=f"d{device.pk:063d}", operator_id=seller.operator_id, device_id=device.pk)
 
     first = sell_seats(showtime, at(left, ann), "A1", "A2", tendered=Decimal(50))

@@ -68,7 +68,7 @@ def ada(django_user_model, booking):
 
 
 def over_for_days(booking, days=3):
-    """Move the showtime and the payment so many days into the past. Returns the invariants that moving them alone breaks."""
+    """Move the showtime and the payment this many days into the past. Return the invariants that the move itself breaks."""
     begins_in(booking.showtime, days=-days)
     with unguarded():
         Payment.objects.update(ended_at=F("ended_at") - timedelta(days=days))
