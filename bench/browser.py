@@ -12,12 +12,11 @@ from __future__ import annotations
 import argparse
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from dev.browser import launch_options
+from dev.browser import running_chromium
 
 SLOWER = 4
 # Lighthouse's slow 4G.
@@ -69,14 +68,6 @@ def median(costs: list[Cost]) -> Cost:
     return Cost(*(statistics.median(column) for column in zip(*map(astuple, costs), strict=True)))
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        yield browser
-        browser.close()
-
-
 def measure(browser: Browser, url: str) -> Cost:
     """Of one visit: the page is opened, left alone, then used with taps and keys."""
     context = browser.new_context(**PHONE)  # type: ignore[arg-type]
@@ -117,7 +108,7 @@ def _use(page: Page) -> None:
 def compare(pages: dict[str, str], *, rounds: int) -> dict[str, Cost]:
     """The medians of pages that were opened by turns."""
     costs: dict[str, list[Cost]] = {name: [] for name in pages}
-    with chromium() as browser:
+    with running_chromium() as browser:
         for _ in range(rounds):
             for name, url in pages.items():
                 costs[name].append(measure(browser, url))

@@ -8,7 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The shell draws pages and nothing else: the same engine without windows, profiles and extensions, at less than half the
 # processor time.
@@ -36,11 +41,36 @@ def launch_options() -> dict[str, Any]:
     No sandbox: it refuses root and many containers, and no page is opened but our own.
     """
     options: dict[str, Any] = {"args": ARGUMENTS, "chromium_sandbox": False}
-    if "FAKETIME" in os.environ:
-        # Under libfaketime Chromium's waits until a moment end at once, and it spins. Its pages take the time from the server.
-        options["env"] = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     path = chromium()
     return options if path is None else {**options, "executable_path": path}
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Playwright and its Chromium, both under the true time, also in `make test-hours`.
+
+    Under libfaketime Chromium's waits until a moment end at once, and it spins. Playwright must agree with it: a page
+    whose clock was installed jumps by the difference of both clocks, and after some jumps no timer fires again.
+    """
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (this module also runs before Playwright is there)
+
+    with ExitStack() as stack:
+        with _without_preloaded_clock():
+            playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(**launch_options())
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _without_preloaded_clock() -> Iterator[None]:
+    """Programs started in here have the true time."""
+    library = os.environ.pop("LD_PRELOAD", None)
+    try:
+        yield
+    finally:
+        if library is not None:
+            os.environ["LD_PRELOAD"] = library
 
 
 def _path() -> str:

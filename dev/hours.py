@@ -1,8 +1,8 @@
 """Runs the tests at hours and on days on which faults are likely: `make test-hours`.
 
-Debian's libfaketime shifts the clock of every process of the run but Chromium: pytest, its PostgreSQL and Valkey, and
-the site. The shift is one fixed number of seconds, so all processes agree; monotonic clocks stay as they are. Chromium
-keeps the true time, as a customer's phone may have any.
+Debian's libfaketime shifts the clock of every process of the run but Playwright and Chromium: pytest, its PostgreSQL and
+Valkey, and the site. The shift is one fixed number of seconds, so all processes agree; monotonic clocks stay as they are.
+Chromium keeps the true time, as a customer's phone may have any.
 
     make test-hours HOURS="spring-night 04:45" ARGS="tests/payments -k refund"
 """

@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright import sync_api
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
-from dev.browser import launch_options
+from dev.browser import running_chromium
 from dev.state import CHECKOUT, RunState, read_run
 
 WIDTHS = {375: 812, 768: 1024, 1280: 800}
@@ -258,13 +258,11 @@ def main() -> int:
     if run is None:
         print("Nothing runs here. Start it with `make run`, then try again.", file=sys.stderr)
         return 1
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**launch_options())
+    with running_chromium() as chromium:
         guest, staff = Scene(chromium, run), Scene(chromium, run)
         shots = [shot for shot in (*guests_shots(guest), *staffs_shots(staff)) if re.search(options.only, shot.name)]
         people = {"guest": guest.context.storage_state(), "staff": staff.context.storage_state()}
         complaints = photograph(chromium, run, shots, people, options.folder)
-        chromium.close()
     sheet = options.folder / "index.html"
     sheet.write_text(contact_sheet(shots))
     for complaint in complaints:

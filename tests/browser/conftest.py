@@ -8,11 +8,11 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection, connections
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from config import celery  # noqa: F401  (hints of this process go to the test's Valkey)
-from dev.browser import launch_options
+from dev.browser import running_chromium
 from payments.books.invariants import check_invariants
 from payments.books.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.books.provider_events import settle_due_events
@@ -67,14 +67,13 @@ def patient_people() -> Iterator[None]:
 def chromium():
     """One browser for the whole folder. It is closed afterwards, because Playwright's running event loop disturbs other tests."""
     expect.set_options(timeout=PATIENCE)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch:
         # That loop runs in the tests' thread, where Django would refuse to query the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        running = playwright.chromium.launch(**launch_options())
-        yield running
-        running.close()
-        # Django keeps a connection of its own for that loop.
-        connections.close_all()
+        with running_chromium() as running:
+            yield running
+            # Django keeps a connection of its own for that loop.
+            connections.close_all()
 
 
 def first_showtime_id(worker_id: str) -> int:

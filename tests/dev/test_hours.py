@@ -4,6 +4,9 @@ A showtime at "now plus half an hour" is on another business day at 04:45, and o
 """
 
 import ast
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -177,6 +180,17 @@ def test_a_process_with_an_environment_of_its_own_shares_the_clock_of_the_run(mo
     shared = hours.clock_of_this_run()
     assert (shared["FAKETIME"], shared["LD_PRELOAD"]) == ("-3600", "/lib/libfaketimeMT.so.1")
     assert set(shared.items()) < set(hours.environment(datetime.fromtimestamp(time.time() - 3600, UTC)).items())
+
+
+@pytest.mark.long
+def test_chromium_and_playwright_have_the_same_clock():
+    """Each program that is started with the library says here that it cannot be loaded: only this first one does."""
+    starts = "from dev.browser import running_chromium\nwith running_chromium():\n    pass"
+    shifted = {**os.environ, "LD_PRELOAD": "/nowhere/libfaketimeMT.so.1"}
+    run = subprocess.run(
+        [sys.executable, "-c", starts], cwd=CHECKOUT, env=shifted, capture_output=True, text=True, check=True
+    )
+    assert run.stderr.count("/nowhere/libfaketimeMT.so.1") == 1
 
 
 def test_the_hours_lie_in_the_past():

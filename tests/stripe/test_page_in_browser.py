@@ -2,9 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from dev.browser import launch_options
+from dev.browser import running_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -14,10 +14,8 @@ THEMES = [(375, "light"), (375, "dark"), (1280, "light"), (1280, "dark")]
 @pytest.fixture(scope="module")
 def chromium():
     """The browser is closed after this module, because Playwright's running event loop disturbs the tests that follow."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(**launch_options())
+    with running_chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
