@@ -9,7 +9,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import env, queues
-from core.database.sessions import NETWORK, SITE, answers_within, required_settings, startup_options
+from core.database.sessions import (
+    CONNECT_SECONDS,
+    NETWORK,
+    SITE,
+    answers_within,
+    notices_silence,
+    required_settings,
+    startup_options,
+)
 from core.texts import catalogs
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -133,9 +141,10 @@ def postgres(url: str, *, application_name: str = "marquee", process: str = "", 
     config["ENGINE"] = "core.database"
     config["SESSION"] = required_settings(process)
     config["ANSWERS_WITHIN_SECONDS"] = answers_within(process)
+    config["NOTICES_SILENCE"] = notices_silence(process)
     options = config.setdefault("OPTIONS", {})
     options["application_name"] = application_name
-    options |= {"connect_timeout": 5, **NETWORK}
+    options |= {"connect_timeout": CONNECT_SECONDS, **NETWORK}
     # Only statements of core/database/prepared_statements.py are ever prepared.
     options["prepare_threshold"] = 5
     if not by_role:

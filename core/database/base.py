@@ -5,14 +5,18 @@ session has the settings of core/database/sessions.py, or WrongSession says whic
 """
 
 import select
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import psycopg
 from django.db import OperationalError
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from psycopg._preparing import PrepareManager
-from psycopg.errors import _WaitTimeout as WaitTimeout
+
+from core.database.silence import Server
+
+# What this process hears of each server, by host and port.
+_servers: dict[tuple[str, int], Server] = {}
 
 
 class WrongSession(OperationalError):
@@ -40,8 +44,11 @@ class DatabaseWrapper(PostgreSQL):
         threshold = connection.prepare_threshold
         connection._prepared = KeptStatements()
         connection.prepare_threshold = threshold
-        if seconds := self.settings_dict.get("ANSWERS_WITHIN_SECONDS"):
-            connection.wait = partial(_wait_at_most, connection, connection.wait, seconds)
+        if self.settings_dict.get("NOTICES_SILENCE"):
+            key = (connection.info.host, connection.info.port)
+            server = _servers.setdefault(key, Server(lambda: psycopg.connect(**conn_params | {"autocommit": True})))
+            at_most = self.settings_dict["ANSWERS_WITHIN_SECONDS"]
+            connection.wait = partial(server.wait, connection, connection.wait, at_most)
         return connection
 
     def close_if_health_check_failed(self) -> None:
@@ -85,19 +92,6 @@ class DatabaseWrapper(PostgreSQL):
         """
         self.connection.prepare_threshold = None
         self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
-
-
-def _wait_at_most(connection: Any, wait: Callable[..., Any], seconds: float, statement: Any, **asked: float) -> Any:
-    """psycopg's wait for an answer, which ends for a server that neither answers nor closes the connection.
-
-    Such a connection is in an unknown state, so it is given up.
-    """
-    try:
-        return wait(statement, **{"timeout": seconds} | asked)
-    except WaitTimeout:
-        if not asked.get("timeout"):
-            connection.pgconn.finish()
-        raise
 
 
 def _is_silent(connection: Any) -> bool:

@@ -20,10 +20,23 @@ SELECT count(CASE WHEN has_sequence_privilege(sequence, 'UPDATE')
 logger = structlog.get_logger(__name__)
 
 
-def move_numbers_ahead() -> int:
-    """Skip GAP numbers of every sequence; returns how many sequences there are. Not undone by a rollback."""
+def move_numbers_ahead(*, lost: int = 0) -> int:
+    """Skip GAP numbers of every sequence, and as many as are known to be lost; returns how many sequences there are.
+
+    An old backup that is restored a second time lacks the first gap too: that is lost then. Not undone by a rollback.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(MOVE, {"gap": GAP})
+        cursor.execute(MOVE, {"gap": GAP + lost})
         [moved] = cursor.fetchone()
-    logger.warning("numbers_moved_ahead", sequences=moved, by=GAP)
+    logger.warning("numbers_moved_ahead", sequences=moved, by=GAP + lost)
     return int(moved)
+
+
+def is_far_behind(number: int, *, table: str) -> bool:
+    """Whether numbers of this table were moved ahead since it gave this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass), 0)", [table]
+        )
+        [last] = cursor.fetchone()
+    return bool(last >= number + GAP // 2)

@@ -15,8 +15,14 @@ WEB = {
     "statement_timeout": "10s",
     "idle_in_transaction_session_timeout": "5s",
 }
-# Checks of invariants and sweeps may take long, but no statement waits long for a lock.
-WORKER = {**SITE, "lock_timeout": "2s", "statement_timeout": "0"}
+# Checks of invariants, comparisons and sweeps may take long by nature, but no statement waits long for a lock, and nobody
+# waits long for a worker that stands still between two statements and keeps rows locked (docs/adr/0077).
+WORKER = {
+    **SITE,
+    "lock_timeout": "2s",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "10s",
+}
 OF_PROCESS = {"web": WEB, "worker": WORKER, "beat": WORKER}
 
 
@@ -25,9 +31,12 @@ def required_settings(process: str) -> dict[str, str]:
     return OF_PROCESS.get(process, ISOLATION)
 
 
-# A server that is frozen, or behind a line that is cut, does not keep its own time-outs. Pages wait a little longer than the
-# longest statement may take, and no longer. Workers have a parent that ends those that stand still (docs/adr/0076).
+# A server that is frozen, or behind a line that is cut, does not keep its own time-outs. That is noticed within about four
+# seconds (core/database/silence.py). A session that stands still while its server answers others is waited for a little
+# longer than the longest statement may take, by pages (docs/adr/0076).
 SECONDS_BEYOND_STATEMENT = 1
+# So long a try to connect may take, and the question whether a silent server is there.
+CONNECT_SECONDS = 4
 # What libpq does on a line that is cut, where the system would wait for hours: about 20 s, for every process.
 NETWORK = {
     "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 20_000,
@@ -38,6 +47,11 @@ def answers_within(process: str) -> int | None:
     """The seconds that this kind of process waits for an answer of the database; None for no limit."""
     longest = int(required_settings(process).get("statement_timeout", "0").removesuffix("s"))
     return longest + SECONDS_BEYOND_STATEMENT if longest else None
+
+
+def notices_silence(process: str) -> bool:
+    """Whether statements of this kind of process end when the server answers nobody. Commands wait: a person sees them."""
+    return process in OF_PROCESS
 
 
 def startup_options(settings: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from dev.faults.auditorium_moves import AUDITORIUM_MOVES
 from dev.faults.best_seats import BEST_SEATS
 from dev.faults.contacts import CONTACTS
+from dev.faults.database import DATABASE
 from dev.faults.devices import DEVICES
 from dev.faults.exchanges import EXCHANGES
 from dev.faults.fault import Fault
@@ -49,4 +50,5 @@ FAULTS = (
     *FIRST_WEEK,
     *PROVIDER_ANSWERS,
     *PEOPLE,
+    *DATABASE,
 )

@@ -226,4 +226,18 @@ CONTACTS = (
         "",
         "tests/reservations/letters/test_tickets_again.py::test_nothing_is_sent_of_what_was_canceled",
     ),
+    Fault(
+        "A form of before renews the link again",
+        "        if before is not None and before != booking.sale.link_version:\n            return\n        if not",
+        "        if not",
+        "tests/reservations/links/test_proofs.py"
+        "::test_a_form_of_before_renews_nothing_and_a_form_without_a_number_does",
+    ),
+    Fault(
+        "A form without the number of its link renews nothing",
+        "        if before is not None and before != booking.sale.link_version:",
+        "        if before != booking.sale.link_version:",
+        "tests/reservations/links/test_proofs.py"
+        "::test_a_form_of_before_renews_nothing_and_a_form_without_a_number_does",
+    ),
 )

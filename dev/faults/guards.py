@@ -72,8 +72,8 @@ GUARDS = (
     ),
     Fault(
         "Workers wait for locks without end",
-        'WORKER = {**SITE, "lock_timeout": "2s", "statement_timeout": "0"}',
-        'WORKER = {**SITE, "lock_timeout": "0", "statement_timeout": "0"}',
+        '    "lock_timeout": "2s",\n',
+        '    "lock_timeout": "0",\n',
         "tests/core/database/test_database_sessions.py::test_the_values_are_those_of_the_design",
     ),
     Fault(
@@ -479,10 +479,10 @@ GUARDS = (
     ),
     Fault(
         "Pages wait for a frozen database for ever",
-        "            connection.wait = partial(_wait_at_most, connection, connection.wait, seconds)",
+        "            connection.wait = partial(server.wait, connection, connection.wait, at_most)",
         "            pass",
         "tests/core/database/test_kept_connections.py"
-        "::test_a_database_that_does_not_answer_is_waited_for_no_longer_than_a_statement_may_take",
+        "::test_a_session_that_stands_still_is_waited_for_no_longer_than_a_statement_may_take",
     ),
     Fault(
         "Workers give up long statements",

@@ -214,7 +214,7 @@ MONEY = (
         "Numbers do not move ahead after a restore",
         """\
 lost=lost)
-    move_numbers_ahead()""",
+    move_beyond_lost_numbers()""",
         "lost=lost)",
         "tests/payments/sessions/test_database_age.py::test_a_database_that_pauses_by_itself_gives_no_number_twice",
     ),

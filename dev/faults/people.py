@@ -186,4 +186,22 @@ PEOPLE = (
         "secret_hash=_hash(secret), sent_at=None",
         "tests/boxoffice/test_invitations.py::test_withdrawn_and_sent_again",
     ),
+    Fault(
+        "Who accepts an invitation as themselves stays signed in elsewhere, without the new role's rules",
+        'is_staff=True, sessions_number=F("sessions_number") + 1)',
+        "is_staff=True)",
+        f"{INVITATIONS}test_accepting_ends_the_sessions_of_before",
+    ),
+    Fault(
+        "A second factor that was removed since still counts in its session",
+        '    used = any(record.get("id") in kinds for record in _factor_records(request))',
+        "    used = any(_factor_records(request))",
+        "tests/accounts/test_session_sign_ins.py::test_a_factor_that_was_removed_since_does_not_count",
+    ),
+    Fault(
+        "Before there is a theater everybody has every right at all of them",
+        "theater_ids is None or (bool(theater_ids) and theater_ids >=",
+        "theater_ids is None or (theater_ids >=",
+        "tests/staff/test_access.py::test_before_the_first_theater_nobody_has_a_right_at_all_of_them",
+    ),
 )

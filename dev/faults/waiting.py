@@ -121,8 +121,8 @@ WAITING = (
     ),
     Fault(
         "Who takes an offer keeps what the browser held there",
-        "        if before is not None:\n            end_hold(before, end=HoldEnd.RELEASED)\n",
-        "",
+        "            end_hold(before, end=HoldEnd.RELEASED)\n        offered_at",
+        "        offered_at",
         "tests/reservations/waiting/test_waiting_ends.py::test_what_the_browser_held_there_is_given_back_for_the_offer",
     ),
     Fault(
@@ -136,5 +136,25 @@ WAITING = (
         " or not gate.is_before_close:\n                return 0",
         ":\n                return 0",
         "tests/reservations/waiting/test_waiting_ends.py::test_nothing_is_offered_once_sales_are_closed",
+    ),
+    Fault(
+        "One address takes the offers of many without a limit",
+        "        if hold.address != offered_at:\n            _require_share_of_address(hold, 0)\n",
+        "",
+        "tests/reservations/waiting/test_waiting_shares.py::test_an_offer_counts_at_the_address_that_takes_it",
+    ),
+    Fault(
+        "A promised offer is judged again where it was promised",
+        "        if hold.address != offered_at:\n",
+        "        if True:\n",
+        "tests/reservations/waiting/test_waiting_shares.py"
+        "::test_at_the_address_of_the_entry_an_offer_is_not_judged_again",
+    ),
+    Fault(
+        "An offer frees for everybody what a friend kept for its taker",
+        "            require_no_shared_block(before)\n            end_hold(before, end=HoldEnd.RELEASED)\n        offered_at",
+        "            end_hold(before, end=HoldEnd.RELEASED)\n        offered_at",
+        "tests/reservations/groups/test_shared_blocks.py"
+        "::TestFriend::test_an_offer_of_the_waiting_list_does_not_replace_it",
     ),
 )

@@ -13,7 +13,7 @@ from django.db import Error
 from django.db.models import Max
 
 from core.clock import database_now
-from core.database.number_gap import move_numbers_ahead
+from core.database.number_gap import is_far_behind, move_numbers_ahead
 from core.database.restore_marker import RestoreMarker, read_marker, write_marker
 from core.installation import installation_id, is_from_here
 from core.models import PauseKind, SalesPause
@@ -71,12 +71,20 @@ def compare_with_marker() -> bool:
     if is_paused_after_restore():
         return True
     marker = read_marker(installation_id())
-    if marker is None or newest_move() >= marker.newest_move or marker.written_at < last_resumed():
+    if marker is None or newest_move() >= marker.newest_move or _is_answered(marker):
         return False
     then = f"{marker.written_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
     why = f"The log of moves ends at {newest_move()}; at {then} it had come to {marker.newest_move}"
     pause_after_restore(why, marker.written_at)
     return True
+
+
+def _is_answered(marker: RestoreMarker) -> bool:
+    """Whether sales were paused because of this file already, and resumed: each such pause moves the numbers ahead.
+
+    Moments would not tell it, because the clock may have been set meanwhile.
+    """
+    return is_far_behind(marker.newest_move, table=Move._meta.db_table)
 
 
 def is_paused_after_restore() -> bool:
@@ -131,7 +139,13 @@ def pause_after_restore(why: str, unknown_from: datetime | None) -> None:
     known = known_until(unknown_from)
     lost = lost_without_provider(read_marker(installation_id()))
     pause_sales(kind=PauseKind.AFTER_RESTORE, why=why, actor=ACTOR, known_until=known, lost=lost)
-    move_numbers_ahead()
+    move_beyond_lost_numbers()
+
+
+def move_beyond_lost_numbers() -> None:
+    """Move all numbers ahead, also of those that the file knows to be lost."""
+    marker = read_marker(installation_id())
+    move_numbers_ahead(lost=max(0, marker.newest_move - newest_move()) if marker else 0)
 
 
 def known_until(unknown_from: datetime | None) -> datetime:

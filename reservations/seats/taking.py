@@ -93,7 +93,7 @@ def _take_seats(
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
             return None
-        _require_no_shared_block(hold)
+        require_no_shared_block(hold)
         _require_few_other_holds(hold)
         _require_patience(hold)
         _require_patience_of_address(hold)
@@ -162,7 +162,7 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         if hold is None:
             _require_not_paying(showtime_id, browser)
             return
-        _require_no_shared_block(hold)
+        require_no_shared_block(hold)
         freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
         hold.changed_at = ClockTimestamp()
         hold.save(update_fields=["changed_at"])
@@ -212,7 +212,7 @@ def give_places_back(showtime_id: int, browser: Browser, wanted: PlacesWanted) -
             if not wanted.count:
                 _require_not_paying(showtime_id, browser)
             return not wanted.count
-        _require_no_shared_block(hold)
+        require_no_shared_block(hold)
         places = locks.lock_area(showtime_id=showtime_id, name=wanted.area, hold_id=hold.pk, most=0)
         if places is None or wanted.count > len(places.mine):
             return False
@@ -231,7 +231,7 @@ def release_hold(*, showtime_id: int, browser: Browser) -> None:
         if hold is None:
             _require_not_paying(showtime_id, browser)
             return
-        _require_no_shared_block(hold)
+        require_no_shared_block(hold)
         end_hold(hold, end=HoldEnd.RELEASED)
 
 
@@ -286,7 +286,7 @@ def _require_not_paying(showtime_id: int, browser: Browser) -> None:
         raise Paying
 
 
-def _require_no_shared_block(hold: locks.LockedHold | Hold) -> None:
+def require_no_shared_block(hold: locks.LockedHold | Hold) -> None:
     """Refuse to change a friend's seats here: they go back to the block, not to everybody, and end with it. Raises
     SeatsOfSharedBlock.
     """

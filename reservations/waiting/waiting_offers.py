@@ -22,7 +22,7 @@ from reservations.seats.address_share import address_share
 from reservations.seats.map_reads import SeatMap, read_seat_map
 from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for, why_skipped
 from reservations.seats.places import PlacesWanted, lock_places
-from reservations.seats.taking import Browser, end_hold, require_on_sale
+from reservations.seats.taking import Browser, end_hold, require_no_shared_block, require_on_sale
 from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
 from reservations.waiting.waiting_mails import write_waiting_mail
 from reservations.waiting.waiting_seats import end_hold_of_waiting_list, keep_for_waiting_list
@@ -142,8 +142,8 @@ def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
 
 
 def _require_share_of_address(hold: Hold, count: int) -> None:
-    """Check the share of the address with all it holds, pays for and is offered; the first two seats there are never
-    refused.
+    """Check the share of the address with all it holds, pays for and is offered, and `count` more; the first two seats
+    there are never refused.
 
     Needs the lock of the network. Raises TooManyHere.
     """
@@ -229,9 +229,10 @@ def withdraw_offers(showtime_id: int) -> None:
 def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
     """Give the offered seats to this browser, in place of what it held there; a second time changes nothing.
 
-    Raises HoldLapsed when the offer is over.
+    They were offered within the share of the address where the entry was made. At another address they are judged again.
 
-    Raises Paying while this browser pays for other seats of the showtime, and NotOnSale, WaitingEntry.DoesNotExist.
+    Raises HoldLapsed when the offer is over. The offer stays open when it raises Paying while this browser pays for other
+    seats of the showtime, SeatsOfSharedBlock, TooManyHere, NotOnSale, WaitingEntry.DoesNotExist.
     """
     showtime_id = WaitingEntry.objects.values_list("showtime_id", flat=True).get(code=code)
     with transaction.atomic():
@@ -243,13 +244,19 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
         if offer is None or entry.status != WaitingStatus.OFFERED:
             raise HoldLapsed
         before = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        if network := origin_of(browser.address).network:
+            locks.turn_of_network(showtime_id=showtime_id, network=network)
         _require_not_paying(showtime_id, browser)
         hold = _end_offer(entry, OfferEnd.TAKEN)
         if hold is None or hold.ended_at is not None:
             raise HoldLapsed
         if before is not None:
+            require_no_shared_block(before)
             end_hold(before, end=HoldEnd.RELEASED)
+        offered_at = hold.address
         _hand_to(hold, browser)
+        if hold.address != offered_at:
+            _require_share_of_address(hold, 0)
         WAITING_MOVES.move(entry, WaitingStatus.TOOK, ended_at=ClockTimestamp())
     return entry
 

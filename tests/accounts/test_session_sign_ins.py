@@ -5,7 +5,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
+from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from tests.factories import PASS_PHRASE, make_staff, make_theater
+from tests.signing_in import give_factor, signed_in
 from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,19 @@ def office() -> Client:
     client.post("/accounts/2fa/authenticate/", {"code": code_of(client.secret)})
     assert client.get("/admin/").status_code == 200
     return client
+
+
+def test_a_factor_that_was_removed_since_does_not_count(rf):
+    """The session was opened with an app that is gone; the account has another one by now."""
+    manager = make_staff("MANAGER", make_theater())
+    old = give_factor(manager)
+    request = rf.get("/")
+    request.user, request.session = manager, signed_in(manager, factor=old).session
+    assert second_factor_of(request) is SecondFactor.USED
+    old.delete()
+    assert second_factor_of(request) is SecondFactor.NOT_SET_UP
+    give_factor(manager)
+    assert second_factor_of(request) is SecondFactor.NOT_USED
 
 
 def prove_again(office):

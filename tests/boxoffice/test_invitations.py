@@ -342,10 +342,23 @@ def test_somebody_else_who_is_signed_in_does_not_take_the_role(link):
 
 
 def test_accepting_ends_the_sessions_of_before(link):
+    """All of them: the one that accepts signs in again, and so does a browser that was left open elsewhere."""
     user = make_account("new@example.com")
-    before = User.objects.get(pk=user.pk).sessions_number
-    accept(link)
-    assert User.objects.get(pk=user.pk).sessions_number > before
+    give_factor(user)
+    factor = Authenticator.objects.get(user=user)
+    elsewhere, here = signed_in(user, factor=factor), signed_in(user, factor=factor)
+    assert elsewhere.get("/bookings/").status_code == 200
+    assert here.post(link).status_code == 302
+    assert user.staff_roles.count() == 1
+    for browser in (elsewhere, here):
+        assert browser.get("/bookings/").url.startswith("/accounts/login/")
+
+
+def test_accepting_with_a_new_password_ends_the_sessions_of_before(link):
+    user = make_account("new@example.com")
+    elsewhere = signed_in(user)
+    assert accept(link).status_code == 302
+    assert elsewhere.get("/bookings/").url.startswith("/accounts/login/")
 
 
 def test_a_link_is_good_for_three_days(link):

@@ -82,6 +82,12 @@ def test_everywhere_means_every_theater_there_is(houses):
     assert not may_everywhere(user, REFUND)
 
 
+def test_before_the_first_theater_nobody_has_a_right_at_all_of_them():
+    """Else every right at "all of no theaters" would be anybody's, on the first day of an installation."""
+    assert not may_everywhere(make_staff("OWNER"), REFUND)
+    assert may_everywhere(User.objects.create_superuser("root@marquee.example", "a long pass phrase"), REFUND)
+
+
 def test_change_of_role_acts_with_the_next_request(houses):
     user = make_staff("FINANCE", houses[0])
     assert may(user, REFUND, houses[0])

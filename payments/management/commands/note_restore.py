@@ -3,9 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core.database.number_gap import move_numbers_ahead
 from core.pauses import read_pause
-from payments.sessions.database_age import is_paused_after_restore, pause_after_restore
+from payments.sessions.database_age import is_paused_after_restore, move_beyond_lost_numbers, pause_after_restore
 
 
 class Command(BaseCommand):
@@ -20,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if is_paused_after_restore():
             # The pause is older than this restore: the dump was made in it.
-            move_numbers_ahead()
+            move_beyond_lost_numbers()
         pause_after_restore(options["why"], None)
         pause = read_pause()
         assert pause is not None

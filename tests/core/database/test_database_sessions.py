@@ -49,7 +49,10 @@ def test_the_values_are_those_of_the_design():
         "default_transaction_isolation": "read committed", "TimeZone": "UTC", "plan_cache_mode": "force_generic_plan",
         "lock_timeout": "3s", "statement_timeout": "10s", "idle_in_transaction_session_timeout": "5s",
     }  # fmt: skip
-    assert (WORKER["lock_timeout"], WORKER["statement_timeout"]) == ("2s", "0")
+    assert WORKER == {
+        "default_transaction_isolation": "read committed", "TimeZone": "UTC", "plan_cache_mode": "force_generic_plan",
+        "lock_timeout": "2s", "statement_timeout": "0", "idle_in_transaction_session_timeout": "10s",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

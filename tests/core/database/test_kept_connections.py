@@ -67,8 +67,8 @@ def test_a_refused_click_forgets_no_plan(session, undo):
     session.rollback()
 
 
-def test_a_database_that_does_not_answer_is_waited_for_no_longer_than_a_statement_may_take(session):
-    """As one that is frozen: it keeps none of its own time-outs, and does not close the connection."""
+def test_a_session_that_stands_still_is_waited_for_no_longer_than_a_statement_may_take(session):
+    """The server answers others, but this session keeps none of its time-outs."""
     assert session.settings_dict["ANSWERS_WITHIN_SECONDS"] == 11
     session.close()
     session.settings_dict["ANSWERS_WITHIN_SECONDS"] = 0.3

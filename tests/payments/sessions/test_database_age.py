@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from django.db import Error
+from django.db import Error, connection
 from structlog.testing import capture_logs
 
-from core.clock import database_now
+from core.clock import database_now, from_now
 from core.database.number_gap import GAP
 from core.database.restore_marker import RestoreMarker, read_marker, write_marker
 from core.installation import installation_id
@@ -20,7 +20,13 @@ from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.refunds.cancellation import cancel_and_refund
-from payments.sessions.database_age import check_database_age, compare_at_start, newest_move, pause_after_restore
+from payments.sessions.database_age import (
+    check_database_age,
+    compare_at_start,
+    compare_with_marker,
+    newest_move,
+    pause_after_restore,
+)
 from payments.sessions.sales_without_provider import count_by_day, lost_without_provider
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
@@ -85,6 +91,33 @@ def test_after_sales_were_resumed_the_file_is_brought_up_to_date(sold, sandbox):
     resume_sales(actor="test", reason="Reconciled")
     assert check_database_age() is False
     assert read_marker(installation_id()).newest_move == newest_move()
+
+
+def test_a_clock_that_was_ahead_when_sales_were_resumed_hides_no_restore(
+    sold, showtime, other_browser, sandbox, monkeypatch
+):
+    mark(newest_move() + 5)
+    check_database_age()
+    note_agreement(agrees=True)
+    monkeypatch.setattr("theaters.schedule.sales_pauses.ClockTimestamp", lambda: from_now(7200))
+    resume_sales(actor="test", reason="Reconciled")
+    buy(sandbox, showtime, other_browser, "A2")
+    mark(newest_move() + 1, age=0 * MINUTE)
+    assert check_database_age() is True
+    assert SalesPause.objects.count() == 2
+
+
+def test_a_backup_that_was_restored_before_is_one_pause_again(sold):
+    """It lacks the numbers that were skipped the first time as well."""
+    last = newest_move() + 3 * GAP
+    mark(last)
+    check_database_age()
+    note_agreement(agrees=True)
+    resume_sales(actor="test", reason="Reconciled")
+    assert compare_with_marker() is False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('reservations_move_id_seq')")
+        assert cursor.fetchone()[0] > last, "numbers that were given once are not given again"
 
 
 DEEP = "[" * 100_000
@@ -292,7 +325,7 @@ def test_a_database_that_pauses_by_itself_gives_no_number_twice(sold):
     mark(newest_move() + 1, age=-MINUTE)
     check_database_age()
     check_database_age()
-    assert new_number() == before + GAP + 1
+    assert new_number() == before + GAP + 2
 
 
 def test_a_note_of_another_restore_moves_numbers_though_sales_are_paused(sold):

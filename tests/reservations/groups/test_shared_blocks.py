@@ -50,6 +50,7 @@ from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.state import state_of
 from reservations.seats.taking import Browser, extend_hold, release_hold, release_seats, take_seats
 from reservations.states import CancelCause
+from reservations.waiting.waiting_offers import offer_seats, take_offer
 from sales.services.opening import Customer
 from tests.aging import age_booking, age_hold, age_shared_block, past_time_to_pay
 from tests.clock import begins_in
@@ -64,6 +65,7 @@ from tests.factories import (
     make_showtime,
     make_staff,
     make_theater,
+    make_waiting_entry,
     press_pay,
 )
 from tests.ledger import broken_invariants, nothing_changes
@@ -269,6 +271,14 @@ class TestFriend:
         ):
             with nothing_changes(), pytest.raises(SeatsOfSharedBlock):
                 act()
+
+    def test_an_offer_of_the_waiting_list_does_not_replace_it(self, showtime, block):
+        """They would be free for everybody, and lost to the friends."""
+        take(block, BEN, "A1")
+        entry = make_waiting_entry(showtime, count=2)
+        assert offer_seats(showtime_id=showtime.pk) == 1
+        with nothing_changes(), pytest.raises(SeatsOfSharedBlock):
+            take_offer(code=entry.code, browser=BEN)
 
     def test_given_back_it_is_the_friends_again(self, showtime, block):
         take(block, BEN, "A1")

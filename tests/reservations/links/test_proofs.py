@@ -96,6 +96,14 @@ def test_a_new_link_has_another_random_part(booking):
     assert Sale.objects.get(pk=booking.sale_id).link_nonce != before
 
 
+def test_a_form_of_before_renews_nothing_and_a_form_without_a_number_does(booking):
+    version = booking.sale.link_version
+    for before, after in ((version, version + 1), (version, version + 1), (None, version + 2)):
+        send_new_link(booking_id=booking.pk, before=before)
+        assert Sale.objects.get(pk=booking.sale_id).link_version == after
+    assert OutgoingMail.objects.filter(kind=MailKind.LINK).count() == 2
+
+
 def test_who_opened_an_older_link_is_not_told_that_a_new_one_went(booking):
     """The browser that asked for it and lost the answer had opened the link before it."""
     BookingAccess.objects.create(booking=booking, holder=MINE, link_version=booking.sale.link_version)

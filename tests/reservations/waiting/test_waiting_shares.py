@@ -112,6 +112,53 @@ def test_what_is_offered_is_not_among_seats_of_browsers_that_never_paid(showtime
     assert (offer.hold.has_paid, offer.hold.address) == (False, make_browser(2).address)
 
 
+def test_an_offer_counts_at_the_address_that_takes_it(showtime):
+    """Entries are made at many addresses and taken at one: it gets no more than its share, and the offer stays open."""
+    for number in range(10):
+        wait(showtime, number, f"203.0.113.{number + 1}")
+    offer_seats(showtime_id=showtime.pk)
+    offers = list(SeatOffer.objects.order_by("pk"))
+    browsers = [Browser(f"{number:064x}", ADDRESS) for number in range(10)]
+    for offer, browser in zip(offers[:7], browsers, strict=False):
+        take_offer(code=offer.entry.code, browser=browser)
+    with pytest.raises(TooManyHere):
+        take_offer(code=offers[7].entry.code, browser=browsers[7])
+    offers[7].refresh_from_db()
+    assert (offers[7].ended_at, statuses(offers[7].entry)) == (None, ["OFFERED"])
+    assert ShowtimeSeat.objects.filter(hold__address=ADDRESS).count() == 14
+    take_offer(code=offers[7].entry.code, browser=Browser(browsers[7].holder, "203.0.113.8"))
+    assert statuses(offers[7].entry) == ["TOOK"]
+
+
+def test_what_the_browser_held_there_makes_room_for_the_offer_that_replaces_it(showtime):
+    entry = wait(showtime, 1, "203.0.113.1")
+    offer_seats(showtime_id=showtime.pk)
+    mine = Browser("a" * 64, ADDRESS)
+    for browser, few in ((mine, free_labels(showtime)[:8]), (Browser("b" * 64, ADDRESS), free_labels(showtime)[8:15])):
+        take_seats(showtime_id=showtime.pk, browser=browser, labels=few)
+    take_offer(code=entry.code, browser=mine)
+    assert ShowtimeSeat.objects.filter(hold__address=ADDRESS).count() == 9
+
+
+def test_two_seats_of_an_offer_are_taken_at_any_address_that_holds_nothing_there(showtime):
+    """Also where its IPv6 /48 has its whole share."""
+    entries = [wait(showtime, number, f"203.0.113.{number + 1}") for number in range(13)]
+    offer_seats(showtime_id=showtime.pk)
+    for number, entry in enumerate(entries):
+        address = f"2001:db8:1:{number // 6 + 1}00::1"
+        take_offer(code=entry.code, browser=Browser(f"{number:064x}", address))
+    assert statuses(*entries) == ["TOOK"] * 13
+
+
+def test_at_the_address_of_the_entry_an_offer_is_not_judged_again(showtime, settings):
+    """It was promised in a mail; the share has become smaller since."""
+    entries = [wait(showtime, number, count=4) for number in range(3)]
+    offer_seats(showtime_id=showtime.pk)
+    settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.01")
+    take_offer(code=entries[0].code, browser=Browser("a" * 64, ADDRESS))
+    assert statuses(*entries) == ["TOOK", "OFFERED", "OFFERED"]
+
+
 def free_labels(showtime):
     free = ShowtimeSeat.objects.filter(showtime=showtime, hold=None, booking=None)
     return list(free.order_by("pk").values_list("label", flat=True))

@@ -1,0 +1,63 @@
+"""Faults in what notices a silent database, one that was restored, and workers that stand still."""
+
+from dev.faults.fault import Fault
+
+SILENCE = "tests/core/database/test_silence.py::"
+AGE = "tests/payments/sessions/test_database_age.py::"
+
+DATABASE = (
+    Fault(
+        "A frozen server is waited for as long as a statement may take",
+        "        while silent < SILENT_TURNS and done < turns:",
+        "        while done < turns:",
+        f"{SILENCE}test_a_silent_server_is_given_up_and_found_again",
+    ),
+    Fault(
+        "A slow statement fails although its server answers others",
+        "                silent = silent + 1 if self.answers == before else 0",
+        "                silent = silent + 1",
+        f"{SILENCE}test_a_slow_statement_of_a_server_that_answers_others_goes_on",
+    ),
+    Fault(
+        "A server without a free connection counts as silent",
+        "        except psycopg.Error:\n            pass  #",
+        "        except psycopg.Error:\n            return  #",
+        f"{SILENCE}test_a_server_without_a_free_connection_is_there",
+    ),
+    Fault(
+        "What other threads hear does not count",
+        "            answer = self._wait_on(connection, wait, at_most, statement)\n        self.answers += 1\n",
+        "            answer = self._wait_on(connection, wait, at_most, statement)\n",
+        f"{SILENCE}test_an_answer_is_heard",
+    ),
+    Fault(
+        "A given up connection is kept, and its next statement reads the answer of the last",
+        "        connection.pgconn.finish()\n        raise WaitTimeout",
+        "        raise WaitTimeout",
+        f"{SILENCE}test_a_silent_server_is_given_up_and_found_again",
+    ),
+    Fault(
+        "Workers do not notice a silent server",
+        "    return process in OF_PROCESS\n",
+        '    return process == "web"\n',
+        f"{SILENCE}test_a_silent_server_is_given_up_and_found_again",
+    ),
+    Fault(
+        "A worker that stands still keeps its rows locked",
+        '    "idle_in_transaction_session_timeout": "10s",\n',
+        "",
+        "tests/core/database/test_database_sessions.py::test_the_values_are_those_of_the_design",
+    ),
+    Fault(
+        "A clock that was ahead when sales were resumed hides a restore",
+        "marker.newest_move or _is_answered(marker):",
+        "marker.newest_move or marker.written_at < last_resumed():",
+        f"{AGE}test_a_clock_that_was_ahead_when_sales_were_resumed_hides_no_restore",
+    ),
+    Fault(
+        "An old backup that is restored again repeats the numbers that were skipped the first time",
+        "    move_numbers_ahead(lost=max(0, marker.newest_move - newest_move()) if marker else 0)",
+        "    move_numbers_ahead()",
+        f"{AGE}test_a_backup_that_was_restored_before_is_one_pause_again",
+    ),
+)
