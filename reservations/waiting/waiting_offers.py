@@ -236,6 +236,8 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
     """
     showtime_id = WaitingEntry.objects.values_list("showtime_id", flat=True).get(code=code)
     with transaction.atomic():
+        # Not beside `offer_seats`, which has the lock of networks before those of entries.
+        locks.turn_for_best_seats(showtime_id=showtime_id)
         require_on_sale(locks.showtime_gate(showtime_id))
         entry = locks.waiting_entry_by_code(code)
         if entry.status == WaitingStatus.TOOK and _was_taken_by(entry, browser):

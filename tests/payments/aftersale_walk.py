@@ -16,6 +16,7 @@ from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from core.clock import database_now
 from houses.models import Theater
 from payments.models import Payment
+from payments.privacy.contact_erasure import erase_contact
 from payments.refunds.change_answers import take_money_back
 from payments.refunds.change_notices import carry_out_due
 from payments.refunds.exchanges import agree_to_exchange, continue_exchange, end_due_exchanges, stop_exchange
@@ -25,7 +26,8 @@ from reservations.changes.change_requests import ChangeRequest
 from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.door.door_rules import Door
 from reservations.door.door_scans import admit
-from reservations.models import Booking, ChangeNotice, Exchange, SeatOffer, Ticket, WaitingEntry
+from reservations.groups.group_payments import take_group_seats
+from reservations.models import Booking, ChangeNotice, Exchange, Hold, SeatOffer, Ticket, WaitingEntry
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import Browser, take_seats
 from reservations.waiting.waiting_offers import offer_seats, pass_on, take_offer
@@ -38,10 +40,14 @@ from tests.factories import (
     buy,
     make_auditorium,
     make_browser,
+    make_group,
     make_price_list,
+    make_promo,
     make_showtime,
     make_transfer,
     make_waiting_entry,
+    pay_form,
+    press_pay,
 )
 from tests.payments.box_office import CHOICE, CUSTOMERS, BoxOffice, one_of
 from tests.payments.odd_answers import put_between
@@ -80,6 +86,9 @@ class Aftersale(BoxOffice):
         Theater.objects.update(refund_limit=100)
         buy(self.sandbox, self.showtime, make_browser(4), "B2", "B3")
         buy(self.sandbox, self.showtime, make_browser(5), "A3", "A4")
+        make_promo("HALF", percent=50)
+        make_promo("FREE", percent=100, most_uses=2)
+        self.group = make_group(self.showtime, "B4")
         begin_paying(self.showtime, make_browser(1), "A1")
 
     def _odd(self, answer: str | None, act: Callable[[], object], method: str = "*") -> None:
@@ -91,6 +100,27 @@ class Aftersale(BoxOffice):
             put_between(self.sandbox, answer, SESSIONS, method=method)
         self._try(act)
         self.sandbox.heal()
+
+    # Promo codes, groups, and people who want to be forgotten.
+
+    @rule(customer=CUSTOMERS, code=st.sampled_from(["HALF", "FREE"]), answer=ODD)
+    def pay_with_a_promo_code(self, customer, code, answer):
+        browser = make_browser(customer)
+        hold = Hold.objects.live().filter(showtime=self.showtime, holder=browser.holder).first()
+        if hold is None:
+            return
+        labels = list(hold.seats.values_list("label", flat=True))
+        total = pay_form(self.showtime, *labels).expected_total * {"HALF": Decimal("0.5"), "FREE": 0}[code]
+        self._odd(answer, lambda: press_pay(self.showtime, browser, *labels, promo_code=code, total=total))
+
+    @rule(customer=CUSTOMERS)
+    def take_seats_of_the_group(self, customer):
+        self._try(lambda: take_group_seats(block=self.group, browser=make_browser(customer), labels=["B4"]))
+
+    @rule(choice=CHOICE)
+    def forget_a_customer(self, choice):
+        if sale := one_of(Sale.objects.all(), choice):
+            self._try(lambda: erase_contact(sale_id=sale.pk, reason="Asked for", actor="staff:1"))
 
     # Exchanges.
 

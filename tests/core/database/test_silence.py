@@ -113,6 +113,7 @@ def test_a_silent_server_is_given_up_and_found_again(session, line):
     with pytest.raises(OperationalError, match="does not answer"):
         one_value(session, "SELECT 7")
     assert 1 < time.monotonic() - began < 4
+    assert session.connection.closed, "else the next statement might read the answer of this one"
     session.close_if_unusable_or_obsolete()
     line.flows.set()
     assert one_value(session, "SELECT 7") == 7
