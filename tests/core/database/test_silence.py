@@ -109,10 +109,13 @@ def test_four_seconds():
 @pytest.mark.parametrize("session", ["web", "worker"], indirect=True)
 def test_a_silent_server_is_given_up_and_found_again(session, line):
     line.flows.clear()
+    thaws = threading.Timer(6, line.flows.set)
+    thaws.start()
     began = time.monotonic()
     with pytest.raises(OperationalError, match="does not answer"):
         one_value(session, "SELECT 7")
     assert 1 < time.monotonic() - began < 4
+    thaws.cancel()
     assert session.connection.closed, "else the next statement might read the answer of this one"
     session.close_if_unusable_or_obsolete()
     line.flows.set()
