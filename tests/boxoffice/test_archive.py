@@ -64,6 +64,16 @@ def test_the_buttons_of_its_page_archive_it_and_bring_it_back_with_a_reason_in_t
     ]
 
 
+def test_its_page_offers_the_button_that_can_be_pressed_now(office, movie):
+    def offered():
+        page = office.get(f"{LIST}{movie.pk}/change/").content.decode()
+        return [name for name in ("_archive", "_bring_back") if f'name="{name}"' in page]
+
+    assert offered() == ["_archive"]
+    press(office, movie, "_archive")
+    assert offered() == ["_bring_back"]
+
+
 def test_the_list_opens_on_movies_in_use_and_a_search_finds_all(office, archived):
     used = make_movie(title="Metropolis")
 

@@ -64,6 +64,11 @@ def test_pins_that_others_guess_first_are_refused(person, pin):
         set_pin(user=person, pin=pin)
 
 
+@pytest.mark.parametrize("pin", ["185209", "198513", "198500", "320485", "321343", "123542", "404211"])
+def test_what_only_resembles_an_easy_pin_is_taken(pin):
+    assert not is_easy_to_guess(pin)
+
+
 @pytest.mark.parametrize("pin", ["", "12345", "1234567", "73821a", "٧٣٨٢١٤", " 73821", "738 214"])
 def test_six_digits_and_nothing_else(person, pin):
     with pytest.raises(BadChoice, match="six digits"):

@@ -456,6 +456,10 @@ class TestEnd:
         assert client.get(reverse("shared_seats", args=[showtime.pk, block.code])).status_code == 410
         assert client.get(reverse("share_seats", args=[showtime.pk])).status_code == 410
 
+    def test_a_showtime_that_is_not_published(self, showtime, client):
+        Showtime.objects.filter(pk=showtime.pk).update(status="DRAFT")
+        assert client.get(reverse("share_seats", args=[showtime.pk])).status_code == 404
+
     def test_a_showtime_that_moved_to_another_auditorium_without_room(self, showtime, block, client):
         take(block, BEN, "A1")
         theater = showtime.auditorium.theater

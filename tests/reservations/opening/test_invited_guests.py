@@ -233,6 +233,10 @@ def test_who_held_a_seat_before_the_group_got_it_is_not_led_to_the_group(closed)
     assert (guest.page, guest.is_of_group, guest.is_group_over) == ("", False, False)
 
 
+def test_a_stranger_who_never_held_anything_is_not_led_to_the_group(closed, group):
+    assert invited_guest(showtime_id=closed.pk, holder=make_browser(8).holder).page == ""
+
+
 def test_changing_seats_keeps_the_way_back_to_the_group(closed, group, sandbox):
     client = Client()
     client.post(f"/groups/{group.code}/", {"seats": ["B1"]})

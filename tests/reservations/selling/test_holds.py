@@ -1,6 +1,7 @@
 """What a browser may do with seats: take them, give them back, get a little more time. All or none, by the database's clock."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db.models import F
@@ -10,10 +11,10 @@ from reservations.models import Hold, ShowtimeSeat
 from reservations.opening.showtime_opening import keep_back
 from reservations.refusals.limits import TooManyHere, TooManySeats
 from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
-from reservations.refusals.seats import CannotExtend, HoldLapsed, SeatGone, UnknownSeat
+from reservations.refusals.seats import CannotExtend, HoldLapsed, Paying, SeatGone, UnknownSeat
 from reservations.seats.taking import extend_hold, release_hold, release_seats, take_seats
 from tests.aging import age_hold, lapse
-from tests.factories import hold_seats, make_browser, make_draft, make_showtime
+from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_showtime
 from tests.ledger import counts, nothing_changes
 from theaters.models import Showtime
 
@@ -294,6 +295,14 @@ def test_a_lapsed_hold_cannot_be_extended(showtime, my_browser, other_browser):
     for who in (my_browser, other_browser):
         with nothing_changes(), pytest.raises(HoldLapsed):
             extend_hold(showtime_id=showtime.pk, browser=who)
+
+
+def test_seats_that_are_being_paid_for_are_neither_given_back_nor_extended(showtime, my_browser, sandbox):
+    begin_paying(showtime, my_browser, "A1")
+    mine = {"showtime_id": showtime.pk, "browser": my_browser}
+    for act in (release_hold, extend_hold, partial(release_seats, labels=["A1"])):
+        with nothing_changes(), pytest.raises(Paying):
+            act(**mine)
 
 
 # When nothing can be sold.

@@ -188,6 +188,13 @@ class TestWhatCounts:
         publish(theater, movie)
         assert told(mailoutbox) == ["cleo@example.com", "bea@example.com"]
 
+    def test_the_page_keeps_the_theater_that_its_link_or_a_refused_form_names(self, theater, movie, client):
+        make_theater(house=theater.house)
+        page = client.get(f"{movie.get_absolute_url()}tell-me/", {"theater": theater.slug})
+        assert page.context["theater"] == theater
+        refused = ask(movie, "no address", theater=theater.slug)
+        assert (refused.status_code, refused.context["theater"]) == (422, theater)
+
     def test_another_house_tells_nobody_here(self, theater, movie, mailoutbox):
         favorite = make_favorite(theater, movie, confirmed_at=timezone.now())
         publish(make_theater(house=House.objects.create(name="Lumen", slug="lumen")), movie)
