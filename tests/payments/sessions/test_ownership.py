@@ -16,7 +16,7 @@ from payments.providers.stripe.calls import client
 from payments.refunds.cancellation import cancel_and_refund
 from payments.refunds.dashboard_refunds import follow_refund
 from payments.sessions.ownership import LOST, RowMissing
-from payments.sessions.settlement import SettlementResult, settle
+from payments.sessions.settlement import SettlementResult, payment_behind, settle
 from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import unguarded
@@ -98,7 +98,7 @@ def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, 
     assert {thing.metadata["installation"] for thing in (session, intent, refund)} == {installation_id()}
 
 
-def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime, my_browser, sandbox):
+def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime, my_browser, sandbox, stripe):
     """The copy uses the same keys and hears of money that is not its own: its payment stays as it is."""
     booking = begin_paying(showtime, my_browser, "A1")
     payment = booking.sale.payments.get()
@@ -108,6 +108,9 @@ def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime
     forget_everything()
     with nothing_changes():
         assert settle(payment_id=payment.pk, actor="test") == SettlementResult.NOT_OURS
+        # News of its disputes and refunds are not ours either; they are not read again for ever.
+        intent = stripe.v1.checkout.sessions.retrieve(payment.session_id).payment_intent
+        assert payment_behind("stripe", intent, actor="test") is None
 
 
 # Objects of this installation without a row.
