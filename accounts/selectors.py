@@ -47,18 +47,26 @@ def languages_of_accounts(emails: Iterable[str]) -> dict[str, str]:
 
 def needs_of(request: HttpRequest) -> list[Need]:
     """The saved needs of the account, else of the browser. One query when signed in."""
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        saved = SavedNeeds.objects.filter(user=request.user.pk).values_list("needs", flat=True).first()
-        if saved is not None:
-            return [need for need in Need if need.value in saved]
+    saved = _needs_of_account(request)
+    return _needs_in_cookie(request) if saved is None else saved
+
+
+def needs_in_browser_alone(request: HttpRequest) -> list[Need]:
+    """The needs of a browser whose person has saved none with an account, whose page would tell the staff."""
+    return _needs_in_cookie(request) if _needs_of_account(request) is None else []
+
+
+def _needs_of_account(request: HttpRequest) -> list[Need] | None:
+    """None for a guest, and for an account that has saved nothing about needs."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return None
+    saved = SavedNeeds.objects.filter(user=request.user.pk).values_list("needs", flat=True).first()
+    return None if saved is None else [need for need in Need if need.value in saved]
+
+
+def _needs_in_cookie(request: HttpRequest) -> list[Need]:
     kept = set(request.COOKIES.get(settings.NEEDS_COOKIE_NAME, "").split("."))
     return [need for need in Need if need.value in kept]
-
-
-def needs_of_guest(request: HttpRequest) -> list[Need]:
-    """The needs saved in the browser of somebody who is not signed in; with an account its page tells the staff."""
-    is_guest = settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated
-    return needs_of(request) if is_guest else []
 
 
 def needs_told_of(user_id: int) -> list[Need]:

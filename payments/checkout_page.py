@@ -49,7 +49,7 @@ class CheckoutVisitor:
     """The visitor of the checkout: the browser, the account (None: not signed in), and the address that is
     suggested for the tickets.
 
-    `brings_assistant`: saved among their needs. `needs`: saved by a guest, who may tell the staff with the sale.
+    `brings_assistant`: saved among their needs. `needs`: in the browser alone; they may be told to the staff with the sale.
     """
 
     browser: Browser

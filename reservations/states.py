@@ -9,6 +9,7 @@ from django.db import models
 from core.rows.statuses import StatusTable
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.lazy_text import pgettext_lazy
+from houses.states import AccessFeature
 
 
 class BookingStatus(models.TextChoices):
@@ -231,3 +232,16 @@ class WaitingMailKind(models.TextChoices):
     CONFIRM = "CONFIRM", _("Confirm the address")
     OFFER = "OFFER", _("Seats are held")
     OVER = "OVER", _("The showtime was canceled")
+
+
+class OutOfOrder(models.TextChoices):
+    """What can be out of order for a time: features of the theater, and an exit of the auditorium."""
+
+    LIFT = AccessFeature.LIFT.value, AccessFeature.LIFT.label
+    STEP_FREE = AccessFeature.STEP_FREE.value, AccessFeature.STEP_FREE.label
+    WHEELCHAIR = AccessFeature.WHEELCHAIR.value, AccessFeature.WHEELCHAIR.label
+    TOILET = AccessFeature.TOILET.value, AccessFeature.TOILET.label
+    HEARING_LOOP = AccessFeature.HEARING_LOOP.value, AccessFeature.HEARING_LOOP.label
+    AUDIO_DESCRIPTION = AccessFeature.AUDIO_DESCRIPTION.value, AccessFeature.AUDIO_DESCRIPTION.label
+    CAPTIONS = AccessFeature.CAPTIONS.value, AccessFeature.CAPTIONS.label
+    EXIT = "EXIT", _("Exit near the seats")

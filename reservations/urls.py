@@ -80,6 +80,7 @@ urlpatterns = [
     path("tickets/worker.js", tickets_offline.worker, name="ticket_worker"),
     path("tickets/<code:code>/", bookings.ticket, name="ticket"),
     path("tickets/<code:code>/transfer/", transfers.transfer, name="transfer"),
+    path("tickets/<code:code>/needs/", transfers.ticket_needs, name="ticket_needs"),
     path("transfers/<code:code>/", transfers.take_transfer, name="take_transfer"),
     path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),
     path("tickets/<code:code>.pdf", bookings.ticket_pdf, name="ticket_pdf"),

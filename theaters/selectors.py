@@ -271,7 +271,7 @@ def address_line(theater: Theater) -> str:
 
 @dataclass(frozen=True)
 class Chip:
-    """A showtime as a button in a list."""
+    """A showtime as a button in a list. `fits_needs`: it has all that the visitor saved as needed."""
 
     id: int
     url: str
@@ -286,6 +286,7 @@ class Chip:
     percent: int
     is_on_sale: bool
     is_soon: bool
+    fits_needs: bool = False
 
 
 FULLNESS_LABELS = {

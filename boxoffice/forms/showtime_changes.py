@@ -11,9 +11,9 @@ from boxoffice.forms.movie_choice import NONE, MovieChoiceField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
 from core.texts.lazy_text import gettext_lazy as _
-from houses.states import AccessFeature
 from reservations.changes.change_requests import OFFER_DAYS, ChangeRequest, rating_of
 from reservations.changes.outages import OUTAGES, Outage
+from reservations.states import OutOfOrder
 from theaters.age_limits import RatingRow, is_known, limits_in_force, limits_of, limits_to_store
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.movies.age_ratings import why_unclear
@@ -269,8 +269,8 @@ class OutageForm(OfferForm):
     kind = ChangeKind.OUTAGE
     field_order = ["feature", "on", "at", "is_everywhere", "offer_days"]
     help = _(
-        "A broken lift, a hearing loop that is silent. Told are those alone who have a wheelchair space, or whose account says "
-        "that they need it. They may take all of their money back, and exchange where the terms of their sale say so."
+        "A broken lift, a hearing loop that is silent, a closed exit. Told are those alone who have a wheelchair space, or who "
+        "told the staff that they need it. They may take all of their money back, and exchange where the terms of their sale say so."
     )
     feature = forms.ChoiceField(label=_("What is out of order"))
     on = DayField(label=_("At showtimes that start before"))
@@ -295,7 +295,7 @@ class OutageForm(OfferForm):
 
     def changed(self) -> ChangeRequest:
         data = self.cleaned_data
-        outage = Outage(AccessFeature(data["feature"]), data["until"], data["is_everywhere"])
+        outage = Outage(OutOfOrder(data["feature"]), data["until"], data["is_everywhere"])
         return ChangeRequest(self.kind, outage=outage)
 
 

@@ -29,6 +29,7 @@ from reservations.letters.papers import issued_receipt, receipt_of
 from reservations.letters.receipt_mails import receipts_mailed
 from reservations.models import Booking
 from reservations.pdf.papers import printed_words
+from reservations.selectors.door_needs import needs_at_counter
 from reservations.selectors.notes import notes_of
 from reservations.states import TicketStatus
 from staff.access import may
@@ -117,6 +118,7 @@ def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None
         "prints": _prints(request, booking),
         "voided": voided_sale(booking.sale) if _has_void(booking) else None,
         "notes": notes_of(booking.pk, here.zone),
+        "needs": needs_at_counter(booking.sale.contact),
         "receipts_mailed": receipts_mailed(booking.pk),
         "refusal": refusal,
     }

@@ -1,5 +1,5 @@
 """Erases the personal data of a sale, which stands in contacts alone: these are emptied, and all other rows refer to
-their ids.
+their ids. What people need who took tickets of it is emptied with them.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Payment
 from payments.privacy.data_mails import mail_of_erasure
 from payments.privacy.erasure_rules import require_over
-from reservations.models import Booking, LinkRequest, OutgoingMail, TicketAllowance, first_booking
+from reservations.models import Booking, LinkRequest, OutgoingMail, TicketAllowance, Transfer, first_booking
 from sales import locks
 from sales.models import Contact, Sale
 from staff.services.audit import record
@@ -77,6 +77,7 @@ def forget_contacts(sale: Sale) -> set[int]:
     Contact.objects.filter(pk__in=contacts).update(
         email="", customer="", payer_name="", payer_search="", told_needs=[], emptied_at=ClockTimestamp()
     )
+    Transfer.objects.filter(ticket__booking__sale=sale).exclude(told_needs=[]).update(told_needs=[])
     return contacts
 
 

@@ -132,6 +132,7 @@ RETENTION_UPDATES = {
     "reservations_outgoingmail": ("last_error", "gave_up_at"),
     "reservations_bookingnote": ("text", "emptied_at"),
     "reservations_hold": ("shared_block_id",),
+    "reservations_transfer": ("told_needs",),
 }
 RETENTION_DELETES = (
     "accounts_staffnotice",
@@ -144,7 +145,13 @@ RETENTION_DELETES = (
 )
 RETENTION_INSERTS = ("payments_retentionrun",)
 # Columns that it reads besides those, to know which data is old enough.
-RETENTION_READS = ("houses_house", "houses_theater", "reservations_booking", "theaters_showtime")
+RETENTION_READS = (
+    "houses_house",
+    "houses_theater",
+    "reservations_booking",
+    "reservations_ticket",
+    "theaters_showtime",
+)
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
 SECRET_COLUMNS = {

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import StaffNotice
 from core.clock import ClockTimestamp
@@ -21,7 +21,7 @@ from houses.models import House
 from payments.models import Payment, ProviderEvent, RetentionRun
 from payments.privacy.contact_erasure import forget_contacts
 from payments.privacy.database_roles import require_retention_role, require_right_to_forget
-from reservations.models import BookingAccess, SharedBlock, TicketAllowance
+from reservations.models import BookingAccess, SharedBlock, TicketAllowance, Transfer
 from sales import locks
 from sales.models import Sale
 
@@ -96,11 +96,12 @@ def months_before(moment: datetime, months: int) -> datetime:
 
 
 def due_sales(house: House, *, now: datetime) -> QuerySet[Sale]:
-    """Sales with a contact whose last show ended longer ago than the house keeps contacts."""
+    """Sales whose last show ended longer ago than the house keeps contacts, with data of a person left."""
     before = months_before(now, house.contact_months)
+    takers = Transfer.objects.filter(ticket__booking__sale=OuterRef("pk")).exclude(told_needs=[])
     says_something = Q(contact__emptied_at=None) & (
         ~Q(contact__email="") | ~Q(contact__payer_name="") | ~Q(contact__told_needs=[])
-    )
+    ) | Exists(takers)
     late = Sale.objects.filter(bookings__showtime__ends_at__gte=before)
     return Sale.objects.filter(says_something, theater__house=house, created_at__lt=before).exclude(pk__in=late)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.selectors import address_to_suggest, needs_of, needs_of_guest
+from accounts.selectors import address_to_suggest, needs_of, needs_in_browser_alone
 from accounts.states import Need
 from core.limits.addresses import client_address
 from core.refusals import Refusal
@@ -125,7 +125,7 @@ def _visitor(request: HttpRequest) -> CheckoutVisitor:
         user_id_of(request),
         suggested_email=address_to_suggest(request.user),
         brings_assistant=Need.ASSISTANT in needs_of(request),
-        needs=tuple(needs_of_guest(request)),
+        needs=tuple(needs_in_browser_alone(request)),
     )
 
 

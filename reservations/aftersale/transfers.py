@@ -3,10 +3,12 @@ right to refunds and alone may cancel.
 """
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext
 
+from accounts.states import Need
 from core.clock import ClockTimestamp, database_now
 from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
@@ -14,6 +16,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, Ticket, Transfer, new_code
 from reservations.records.status_changes import give_ticket, log_moves
+from reservations.selectors.transfers import last_transfer
 from reservations.selling.bookings import write_mail
 from reservations.states import MailKind, TicketStatus
 from theaters.models import Seat, Showtime
@@ -58,8 +61,9 @@ def withdraw_link(*, ticket_id: int, code: str) -> None:
         )
 
 
-def take_ticket(*, code: str, holder: str) -> Ticket:
-    """Make this browser the ticket's owner; a second time by the same browser changes nothing.
+def take_ticket(*, code: str, holder: str, needs: Iterable[Need] = ()) -> Ticket:
+    """Make this browser the ticket's owner; a second time by the same browser changes nothing. `needs`: what its person
+    tells the staff.
 
     Raises TransferOver, CannotTransfer; then nothing was changed.
     """
@@ -73,8 +77,21 @@ def take_ticket(*, code: str, holder: str) -> Ticket:
             raise TransferOver
         if sentence := why_not_given(ticket):
             raise CannotTransfer(sentence)
-        _hand_over(transfer, ticket, holder)
+        _hand_over(transfer, ticket, holder, needs)
         return ticket
+
+
+def tell_needs_of_taker(*, ticket_id: int, code: str, needs: Iterable[Need]) -> None:
+    """Keep what the person who took the ticket tells the staff, in place of what was told before; none takes it back.
+
+    Raises CannotTransfer.
+    """
+    with transaction.atomic():
+        ticket = _locked(ticket_id)
+        _require_own(ticket, code)
+        if taken := last_transfer(ticket):
+            taken.told_needs = [need.value for need in needs]
+            taken.save(update_fields=["told_needs"])
 
 
 def _locked(ticket_id: int) -> Ticket:
@@ -107,11 +124,15 @@ def why_not_given(ticket: Ticket) -> str:
     return ""
 
 
-def _hand_over(transfer: Transfer, ticket: Ticket, holder: str) -> None:
-    """Give the ticket a new code. The transfer is saved first: the database demands it."""
+def _hand_over(transfer: Transfer, ticket: Ticket, holder: str, needs: Iterable[Need]) -> None:
+    """Give the ticket a new code. The transfer is saved first: the database demands it. What the person told who had it
+    before is forgotten.
+    """
+    ticket.transfers.exclude(told_needs=[]).update(told_needs=[])
+    transfer.told_needs = [need.value for need in needs]
     transfer.old_code, transfer.new_code, transfer.holder = ticket.code, new_code(), holder
     transfer.accepted_at = ClockTimestamp()
-    transfer.save(update_fields=["old_code", "new_code", "holder", "accepted_at"])
+    transfer.save(update_fields=["old_code", "new_code", "holder", "accepted_at", "told_needs"])
     if ticket.given_at is None:
         _tell_the_payer(transfer, ticket)
     give_ticket(ticket, code=transfer.new_code)

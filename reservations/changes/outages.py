@@ -12,23 +12,23 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.selectors import accounts_that_need
 from accounts.states import Need
 from core.clock import ClockTimestamp
-from houses.states import AccessFeature
-from reservations.models import Ticket
-from reservations.states import LIVE_TICKETS, TicketStatus
+from reservations.models import Ticket, Transfer
+from reservations.states import LIVE_TICKETS, OutOfOrder, TicketStatus
 from theaters.models import Showtime, ShowtimeQuerySet
 from theaters.seat_categories import with_behavior
 from theaters.states import SeatBehavior
 
 ON_WHEELS = (Need.WHEELCHAIR, Need.TRANSFER)
-# What can be out of order, with the needs of people whom that concerns.
-OUTAGES: dict[AccessFeature, tuple[Need, ...]] = {
-    AccessFeature.LIFT: (*ON_WHEELS, Need.STEP_FREE),
-    AccessFeature.STEP_FREE: (*ON_WHEELS, Need.STEP_FREE),
-    AccessFeature.WHEELCHAIR: ON_WHEELS,
-    AccessFeature.TOILET: ON_WHEELS,
-    AccessFeature.HEARING_LOOP: (Need.HEARING_LOOP,),
-    AccessFeature.AUDIO_DESCRIPTION: (Need.AUDIO_DESCRIPTION,),
-    AccessFeature.CAPTIONS: (Need.CAPTIONS,),
+# The needs of people whom it concerns when something is out of order.
+OUTAGES: dict[OutOfOrder, tuple[Need, ...]] = {
+    OutOfOrder.LIFT: (*ON_WHEELS, Need.STEP_FREE),
+    OutOfOrder.STEP_FREE: (*ON_WHEELS, Need.STEP_FREE),
+    OutOfOrder.WHEELCHAIR: ON_WHEELS,
+    OutOfOrder.TOILET: ON_WHEELS,
+    OutOfOrder.HEARING_LOOP: (Need.HEARING_LOOP,),
+    OutOfOrder.AUDIO_DESCRIPTION: (Need.AUDIO_DESCRIPTION,),
+    OutOfOrder.CAPTIONS: (Need.CAPTIONS,),
+    OutOfOrder.EXIT: (Need.NEAR_EXIT,),
 }
 SPACES = with_behavior(SeatBehavior.WHEELCHAIR, SeatBehavior.COMPANION, field="seat__category")
 
@@ -37,7 +37,7 @@ SPACES = with_behavior(SeatBehavior.WHEELCHAIR, SeatBehavior.COMPANION, field="s
 class Outage:
     """`until`: showtimes that start before it; `is_everywhere`: in all auditoriums of the theater."""
 
-    feature: AccessFeature
+    feature: OutOfOrder
     until: datetime
     is_everywhere: bool = False
 
@@ -54,7 +54,7 @@ class Outage:
 def read_outage(after: dict[str, Any]) -> Outage:
     """Read an outage from the values that a change stores."""
     until = datetime.fromisoformat(after["outage_until"])
-    return Outage(AccessFeature(after["value"]), until, after["everywhere"])
+    return Outage(OutOfOrder(after["value"]), until, after["everywhere"])
 
 
 def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySet:
@@ -66,9 +66,14 @@ def showtimes_with_outage(showtime: Showtime, outage: Outage) -> ShowtimeQuerySe
 
 
 def told_needs(needs: Collection[Need]) -> Q:
-    """A filter for bookings of people who told staff one of these needs: with their account, or with the sale."""
-    with_sale = Q(sale__contact__told_needs__overlap=[need.value for need in needs])
-    told = Q(sale__user_id__in=accounts_that_need(needs)) | with_sale
+    """A filter for bookings of people who told staff one of these needs: with their account, with the sale, or with a
+    ticket of it that they took.
+    """
+    wanted = [need.value for need in needs]
+    with_sale = Q(sale__contact__told_needs__overlap=wanted)
+    taken = Transfer.objects.filter(ticket__booking=OuterRef("pk"), ticket__status__in=LIVE_TICKETS)
+    with_ticket = Q(Exists(taken.filter(told_needs__overlap=wanted)))
+    told = Q(sale__user_id__in=accounts_that_need(needs)) | with_sale | with_ticket
     return told & Q(sale__contact__emptied_at=None)
 
 

@@ -1,5 +1,6 @@
 """Tickets that are given to somebody else: by a link, which makes a new code when it is taken up."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +24,12 @@ class Transfer(models.Model):
     )
     old_code = models.CharField(max_length=32, null=True, unique=True)
     new_code = models.CharField(max_length=32, null=True, unique=True)
+    told_needs = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=[],
+        help_text="What the person who took it needs, as they agreed to tell the staff.",
+    )
 
     class Meta:
         ordering = ["pk"]

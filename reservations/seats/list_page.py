@@ -7,10 +7,10 @@ from typing import Any
 from reservations.seats.accessible_seats import are_released
 from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.fact_words import unknown_in_words
-from reservations.seats.geometry import PlanSeat
+from reservations.seats.geometry import PlanSeat, beside_aisle
 from reservations.seats.list_groups import GroupRules
 from reservations.seats.list_wish import FACT_OF_SORT, SORTS, ListWish
-from reservations.seats.met_needs import needs_in_words
+from reservations.seats.met_needs import AskedNeeds, needs_in_words
 from reservations.seats.needs import SeatNeeds
 from reservations.seats.page import SeatPage
 from reservations.seats.panel_parts import panel_parts
@@ -23,7 +23,8 @@ from reservations.seats.plan_seats import (
 )
 from reservations.seats.seat_list import HouseFacts, seat_list
 from reservations.selling.party_rules import PartySeat, companions_alone
-from theaters.seat_categories import is_for_some
+from theaters.seat_categories import is_for_some, is_wheelchair
+from theaters.seat_facts import KnownFacts
 
 LEAD_BACK = ("url", "seats_url", "extend_url", "release_url")
 # Letters of seats that are not sold and not kept back.
@@ -38,12 +39,35 @@ def usual_list(page: SeatPage, needs: SeatNeeds) -> ListWish | None:
 
 
 def context_of_needs(page: SeatPage, needs: SeatNeeds) -> dict[str, Any]:
-    """The context for somebody with these needs: the values with which the form of the best seats begins, and unknown
-    facts.
+    """The context for somebody with these needs: the values with which the form of the best seats begins, the seats that
+    the map marks, and unknown facts.
     """
     known = known_facts_of_plan(page.seat_map.plan_id)
     has_seats = page.context["has_seats"]
-    return {"needs": needs, "unknown_facts": unknown_in_words(needs.facts, known) if has_seats else []}
+    return {
+        "needs": needs,
+        "fitting_seats": "\t".join(_seats_that_fit(page.seat_map.plan_id, needs, known)),
+        "unknown_facts": unknown_in_words(needs.facts, known) if has_seats else [],
+    }
+
+
+def _seats_that_fit(plan_id: int, needs: SeatNeeds, known: KnownFacts) -> list[str]:
+    """The labels of seats that meet all of these needs of which the plan says something; none where it says nothing.
+
+    For somebody who stays in a wheelchair these are wheelchair spaces alone, for others neither those nor companion seats.
+    """
+    exit_rows = rows_near_exit(plan_id)
+    judged = needs.judged(known, has_exit_rows=bool(exit_rows))
+    if not judged and not needs.wheelchairs:
+        return []
+    seats = seats_of_plan(plan_id)
+    asked = AskedNeeds(judged, beside_aisle(seats), exit_rows)
+    offered = (seat for seat in seats if _is_for(seat, needs))
+    return [seat.label for seat in offered if asked.are_met_by([seat])]
+
+
+def _is_for(seat: PlanSeat, needs: SeatNeeds) -> bool:
+    return is_wheelchair(seat.category) if needs.wheelchairs else not is_for_some(seat.category)
 
 
 def list_context(

@@ -4,7 +4,7 @@ A choice leaves a single seat over when a free seat beside it has no free neighb
 spaces with their companion seats, and the ends of a sofa end a run of seats; held seats, and seats kept back, count as
 taken; seats of every price belong to the run. A choice is refused only when the same section has another of the same seat
 categories, with as many seats in no more parts and nobody else alone, that leaves no single seat over. One person alone
-is never refused, nor is a party with a wheelchair space. A sofa and a seat beside it are two parts to the search.
+is never refused, nor is a party with a wheelchair space. A sofa and a seat beside it are one part, as they are side by side.
 """
 
 from collections import Counter
@@ -212,12 +212,18 @@ class _Taken[S: Placed]:
             step = step.before
 
 
-# `taken` is a number of the digits above. The states of a walk along a run of free seats: nothing taken, and no seat,
-# one seat or more passed; one seat taken, or more side by side; one seat or more passed since then. A run cannot end on
-# one seat passed after a part, and no part begins behind a single seat.
-UNTOUCHED, PASSED_ONE, PASSED_MORE, ALONE, TAKEN, LEFT_ONE, LEFT_MORE = range(7)
-AFTER_PASSING = (PASSED_ONE, PASSED_MORE, PASSED_MORE, LEFT_ONE, LEFT_ONE, LEFT_MORE, LEFT_MORE)
-AFTER_TAKING = {UNTOUCHED: ALONE, PASSED_MORE: ALONE, LEFT_MORE: ALONE, ALONE: TAKEN, TAKEN: TAKEN}
+# `taken` is a number of the digits above. The states of a walk along a row's free seats: nothing of the run taken, and no
+# seat, one seat or more passed; one seat taken, or more side by side; one seat or more passed since then; a run begins
+# beside a seat that is taken in the run before, where one seat was taken there, or more. A run cannot end on one seat passed
+# after a part, and no part begins behind a single seat.
+UNTOUCHED, PASSED_ONE, PASSED_MORE, ALONE, TAKEN, LEFT_ONE, LEFT_MORE, BESIDE_ALONE, BESIDE_TAKEN = range(9)
+AFTER_PASSING = (
+    PASSED_ONE, PASSED_MORE, PASSED_MORE, LEFT_ONE, LEFT_ONE, LEFT_MORE, LEFT_MORE, PASSED_ONE, PASSED_ONE,
+)  # fmt: skip
+AFTER_TAKING = {
+    UNTOUCHED: ALONE, PASSED_MORE: ALONE, LEFT_MORE: ALONE, ALONE: TAKEN, TAKEN: TAKEN, BESIDE_ALONE: TAKEN, BESIDE_TAKEN: TAKEN,
+}  # fmt: skip
+ONE_ALONE = {ALONE, BESIDE_ALONE}
 
 type _Walk[S: Placed] = dict[tuple[int, int], _Taken[S]]
 
@@ -229,19 +235,21 @@ def _fewest_parts[S: Placed](
     digits = _digits(chosen)
     x = sum(seat.x for seat in chosen) / len(chosen)
     y = sum(seat.y for seat in chosen) / len(chosen)
-    found: dict[int, _Taken[S]] = {0: _Taken()}
+    walk: _Walk[S] = {(0, UNTOUCHED): _Taken()}
+    last: S | None = None
     for stretch in _free_stretches(picture, runs):
-        if stretch[0].unit:
-            if picture.not_offered.isdisjoint(seat.label for seat in stretch):
-                found = _with_sofa(found, stretch, digits, (x, y))
-            continue
-        walk: _Walk[S] = {(taken, UNTOUCHED): way for taken, way in found.items()}
+        is_beside = last is not None and (stretch[0].y, stretch[0].x) == (last.y, last.x + NEIGHBOR)
+        walk = _at_new_run(walk, is_beside=is_beside, may_be_alone=may_be_alone)
+        passed = walk if stretch[0].unit else None
         for seat in stretch:
             digit = digits.get(seat.category) if seat.label not in picture.not_offered else None
             distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y)
-            walk = _step(walk, seat, distance, digit, may_be_alone=may_be_alone)
-        found = _ended(walk, may_be_alone=may_be_alone)
-    return found.get(sum(digit.most * digit.weight for digit in digits.values()))
+            walk = _step(walk, seat, distance, digit, may_be_alone=may_be_alone, may_pass=passed is None)
+        if passed is not None:
+            _pass_sofa(walk, passed, may_be_alone=may_be_alone)
+        last = stretch[-1]
+    found = _at_new_run(walk, is_beside=False, may_be_alone=may_be_alone)
+    return found.get((sum(digit.most * digit.weight for digit in digits.values()), UNTOUCHED))
 
 
 def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]]) -> Iterator[list[S]]:
@@ -253,31 +261,31 @@ def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]])
                 yield stretch
 
 
-def _with_sofa[S: Placed](
-    found: dict[int, _Taken[S]], sofa: Sequence[S], digits: Mapping[str, _Digit], middle: tuple[float, float]
-) -> dict[int, _Taken[S]]:
-    """A free sofa is taken whole or not at all; nobody on it is alone."""
-    following = dict(found)
-    for taken, way in found.items():
-        count, longer = taken, way
-        for seat in sofa:
-            digit = digits.get(seat.category)
-            if digit is None or not digit.has_place(count):
-                break
-            count += digit.weight
-            distance = abs(seat.x - middle[0]) + ROW_WEIGHT * abs(seat.y - middle[1])
-            longer = _Taken(longer.parts + (seat is sofa[0]), longer.alone, longer.distance + distance, seat, longer)
-        else:
-            if count not in following or longer.cost < following[count].cost:
-                following[count] = longer
+def _at_new_run[S: Placed](walk: _Walk[S], *, is_beside: bool, may_be_alone: bool) -> _Walk[S]:
+    """The states in which another stretch of free seats begins. `is_beside`: its first seat stands beside the last one."""
+    beside = {ALONE: BESIDE_ALONE, TAKEN: BESIDE_TAKEN} if is_beside else {}
+    following: _Walk[S] = {}
+    for (taken, state), way in walk.items():
+        if state == LEFT_ONE or (state == ALONE and not is_beside and not may_be_alone):
+            continue
+        _keep_cheaper(following, (taken, beside.get(state, UNTOUCHED)), way)
     return following
 
 
-def _step[S: Placed](walk: _Walk[S], seat: S, distance: float, digit: _Digit | None, *, may_be_alone: bool) -> _Walk[S]:
+def _pass_sofa[S: Placed](walk: _Walk[S], before: _Walk[S], *, may_be_alone: bool) -> None:
+    """A sofa is taken whole, as in `walk`, or passed whole."""
+    for (taken, state), way in before.items():
+        if state not in ONE_ALONE or may_be_alone:
+            _keep_cheaper(walk, (taken, PASSED_MORE), way)
+
+
+def _step[S: Placed](
+    walk: _Walk[S], seat: S, distance: float, digit: _Digit | None, *, may_be_alone: bool, may_pass: bool
+) -> _Walk[S]:
     """Pass the seat, or take it; without a digit it is not offered, or of another category."""
     following: _Walk[S] = {}
     for (taken, state), way in walk.items():
-        if state != ALONE or may_be_alone:
+        if may_pass and (state not in ONE_ALONE or may_be_alone):
             _keep_cheaper(following, (taken, AFTER_PASSING[state]), way)
         if digit is not None and state in AFTER_TAKING and digit.has_place(taken):
             longer = _with_seat(way, seat, distance, state)
@@ -287,17 +295,8 @@ def _step[S: Placed](walk: _Walk[S], seat: S, distance: float, digit: _Digit | N
 
 def _with_seat[S: Placed](way: _Taken[S], seat: S, distance: float, state: int) -> _Taken[S]:
     begins = AFTER_TAKING[state] == ALONE
-    alone = way.alone + 1 if begins else way.alone - (state == ALONE)
+    alone = way.alone + 1 if begins else way.alone - (state in ONE_ALONE)
     return _Taken(way.parts + begins, alone, way.distance + distance, seat, way)
-
-
-def _ended[S: Placed](walk: _Walk[S], *, may_be_alone: bool) -> dict[int, _Taken[S]]:
-    found: dict[int, _Taken[S]] = {}
-    for (taken, state), way in walk.items():
-        may_end = state != LEFT_ONE and (may_be_alone or state != ALONE)
-        if may_end and (taken not in found or way.cost < found[taken].cost):
-            found[taken] = way
-    return found
 
 
 def _keep_cheaper[S: Placed](walk: _Walk[S], key: tuple[int, int], way: _Taken[S]) -> None:

@@ -13,11 +13,10 @@ from core.rows.known_values import known
 from core.texts.languages import current_language
 from core.texts.lazy_text import gettext_lazy as _
 from core.texts.local_formats import format_moment, zone_name
-from houses.states import AccessFeature
 from reservations.models import Booking, ChangeNotice
 from reservations.seats.fact_words import named_facts_in_words
 from reservations.selectors.cancelable_tickets import cancelable
-from reservations.states import LIVE_TICKETS, BookingStatus, OfferAnswer
+from reservations.states import LIVE_TICKETS, BookingStatus, OfferAnswer, OutOfOrder
 from theaters.models import AgeRule, ShowtimeChange
 from theaters.seat_facts import SeatFacts
 from theaters.seat_labels import labels_in_words
@@ -82,7 +81,7 @@ def _text_and_seats(side: Mapping[str, Any]) -> str:
 
 
 def _feature(code: str) -> str:
-    feature = known(AccessFeature, code)
+    feature = known(OutOfOrder, code)
     return str(feature.label) if feature else gettext("Something at the theater")
 
 

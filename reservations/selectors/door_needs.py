@@ -7,7 +7,9 @@ from accounts.selectors import needs_told_of
 from accounts.services.needs import joined
 from accounts.states import Need
 from core.texts.lazy_text import gettext_lazy as _
-from reservations.models import Booking, Ticket, Transfer
+from reservations.models import Booking, Ticket
+from reservations.selectors.transfers import last_transfer
+from sales.models import Contact
 
 # The needs in words for an usher; the account's page words them for the person.
 WORDS = {
@@ -47,14 +49,19 @@ def needs_of_booking(booking: Booking) -> tuple[str, ...]:
     return in_words({*of_account, *sale.contact.told_needs})
 
 
+def needs_at_counter(contact: Contact) -> list[tuple[Need, str, bool]]:
+    """Each need, as the staff read it, and whether it is told with the sale; none to choose once the contact is erased."""
+    return [(need, str(WORDS[need]), need in contact.told_needs) for need in Need] if contact.emptied_at is None else []
+
+
 def in_words(needs: Collection[str]) -> tuple[str, ...]:
     """The needs as the staff read them, in the order of the page."""
     return tuple(str(WORDS[need]) for need in Need if need in needs)
 
 
 def needs_of_ticket(ticket: Ticket) -> tuple[str, ...]:
-    """The needs of the booking's person; none once the ticket was given to somebody else."""
-    needs = needs_of_booking(ticket.booking)
-    if needs and Transfer.objects.filter(ticket=ticket, accepted_at__isnull=False).exists():
-        return ()
-    return needs
+    """The needs of the booking's person; once the ticket was given away, what the person told who took it."""
+    if ticket.given_at is None:
+        return needs_of_booking(ticket.booking)
+    taken = last_transfer(ticket)
+    return in_words(taken.told_needs) if taken else ()

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from reservations.models import Ticket
+from reservations.models import Ticket, Transfer
 
 
 def open_link(ticket: Ticket) -> str:
@@ -13,7 +13,12 @@ def open_link(ticket: Ticket) -> str:
 
 def was_taken_by(ticket: Ticket, *, holder: str) -> bool:
     """Whether this browser was the last that took the ticket. No query for one that was never given."""
-    if ticket.given_at is None:
-        return False
-    last = ticket.transfers.exclude(accepted_at=None).order_by("accepted_at", "pk").last()
+    last = last_transfer(ticket)
     return bool(holder) and last is not None and last.holder == holder
+
+
+def last_transfer(ticket: Ticket) -> Transfer | None:
+    """The transfer by which its owner took the ticket. No query for one that was never given."""
+    if ticket.given_at is None:
+        return None
+    return ticket.transfers.exclude(accepted_at=None).order_by("accepted_at", "pk").last()

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from accounts.selectors import needs_of_guest, verified_emails
+from accounts.selectors import needs_in_browser_alone, needs_of, verified_emails
 from core.house_facts import current_house
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
@@ -44,7 +44,7 @@ from reservations.selectors.bookings import (
 )
 from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket, was_given
-from reservations.selectors.door_needs import needs_to_tell
+from reservations.selectors.door_needs import needs_of_ticket, needs_to_tell
 from reservations.selectors.favorites import favorites_of
 from reservations.selectors.papers import paper_links
 from reservations.selectors.party_codes import booking_of_party, party_card
@@ -80,7 +80,7 @@ def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
             "is_out_of_reach": is_out_of_reach(found),
             "offer": open_offer(found),
             "papers": paper_links(found),
-            "needs_to_tell": needs_to_tell(needs_of_guest(request)),
+            "needs_to_tell": needs_to_tell(needs_in_browser_alone(request)),
             "link_version": found.sale.link_version,
             "resent": resent_before(found.pk) if page.pdf_url and page.email else 0,
             "pdf_lacks_letters": lacks_letters_in_print(page.showtime, *page.tickets),
@@ -186,6 +186,8 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         "is_exchanged": is_exchanged(found),
         "is_taken_here": was_taken_by(found, holder=holder_of(request)),
     }
+    if context["is_taken_here"]:
+        context |= {"told_needs": needs_of_ticket(found), "needs_to_tell": needs_to_tell(needs_of(request))}
     return render(request, "reservations/ticket.html", context)
 
 

@@ -3,16 +3,26 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.selectors import needs_of
+from accounts.services.needs import read_needs
 from core.house_facts import current_house
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals
 from reservations.access import bookings_of, ensure_holder, gives_holder_cookie, holder_of, remember_holder, user_id_of
-from reservations.aftersale.transfers import TransferOver, make_link, take_ticket, why_not_given, withdraw_link
+from reservations.aftersale.transfers import (
+    TransferOver,
+    make_link,
+    take_ticket,
+    tell_needs_of_taker,
+    why_not_given,
+    withdraw_link,
+)
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Ticket, Transfer
 from reservations.selectors.bookings import ticket_card
+from reservations.selectors.door_needs import needs_to_tell
 from reservations.selectors.transfers import open_link, was_taken_by
 from theaters.selectors import showtime_facts
 
@@ -71,7 +81,8 @@ def take_transfer(request: HttpRequest, code: str, refusal: Refusal | None = Non
     """The page on which a friend takes a ticket. GET changes nothing: mail programs open links too."""
     found = get_object_or_404(Transfer, code=code)
     if request.method == "POST" and refusal is None:
-        taken = take_ticket(code=code, holder=ensure_holder(request))
+        told = read_needs(request.POST.get("tell", ""))
+        taken = take_ticket(code=code, holder=ensure_holder(request), needs=told)
         return remember_holder(request, redirect("ticket", taken.code))
     ticket = Ticket.objects.select_related(*WITH_NAMES).get(pk=found.ticket_id)
     if found.accepted_at is not None and found.holder == holder_of(request):
@@ -82,9 +93,21 @@ def take_transfer(request: HttpRequest, code: str, refusal: Refusal | None = Non
         "ticket": ticket_card(ticket),
         "showtime": showtime_facts(ticket.showtime, now=timezone.now()),
         "why_not": why_not_given(ticket),
+        "needs_to_tell": needs_to_tell(needs_of(request)),
         "refusal": refusal,
     }
     return render(request, "reservations/take_transfer.html", context)
+
+
+@require_POST
+@answers_refusals()
+def ticket_needs(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell the staff what the page showed beside the button, or nothing; for the browser that took the ticket."""
+    found = get_object_or_404(Ticket, code=code)
+    if not was_taken_by(found, holder=holder_of(request)):
+        raise Http404("There is no such ticket of yours.")
+    tell_needs_of_taker(ticket_id=found.pk, code=code, needs=read_needs(request.POST.get("tell", "")))
+    return redirect("ticket", code)
 
 
 def _own_ticket(request: HttpRequest, code: str) -> Ticket:

@@ -1,9 +1,10 @@
-"""Each need on each way that begins with it: the program, list, best seats, waiting list, the assistant's ticket, door, outages.
+"""Each need on each way that begins with it: the program and its order, map, list, best seats, waiting list, the assistant's ticket, door, outages.
 
 A need for which a way has nothing to do stands in NOTHING with the reason; every other cell is tried.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from reservations.models import ShowtimeSeat
 from reservations.selectors.door_needs import WORDS, in_words, needs_of_booking
 from sales.models import Contact
 from tests.boxoffice.scenes import book
-from tests.factories import make_auditorium, make_showtime, make_theater
+from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
 from tests.variants import some
 from theaters.models import Movie, Series, Showtime
 
@@ -34,11 +35,13 @@ NOTHING = {
     "door": {},
     "outage": {
         Need.RELAXED: "nothing that breaks: who books a series hears of every change of it",
-        Need.NEAR_EXIT: "which rows are near an exit is said of the auditorium, and nothing there is out of order for a time",
         Need.ASSISTANT: COMES_ALONG,
     },
 }  # fmt: skip
-NOTHING["best"] = NOTHING["waiting"] = NOTHING["list"]
+NOTHING["best"] = NOTHING["waiting"] = NOTHING["map"] = NOTHING["list"]
+NOTHING["order of the program"] = NOTHING["program"] | dict.fromkeys(
+    [Need.STEP_FREE, Need.HEARING_LOOP, Need.AUDIO_DESCRIPTION, Need.DOG], "the theater has it for all of its showtimes or for none"
+)
 # Row A has steps, no loop, no armrest, no aisle and no exit; row B has all of it, behind.
 FULL = "steps 3\nhearing loop no\narmrest lifts no\nA oooooo\nsteps 0\nhearing loop yes\narmrest lifts yes\nB oo.oowc"
 CELLS = [(way, need) for way in NOTHING for need in Need if need not in NOTHING[way]]
@@ -81,6 +84,27 @@ def program(need, full, bare):
     client = browser_with(need)
     assert (is_listed(client, full), is_listed(client, bare)) == (True, False)
     assert is_listed(Client(), bare)
+
+
+def program_order(need, full, _bare):
+    """A movie that fits comes before an earlier one that does not, and is marked."""
+    theater = full.auditorium.theater
+    hall = make_auditorium(theater, "[Hall]\nunreserved 4\n")
+    earlier = make_showtime(auditorium=hall, movie=make_movie(), starts_at=full.starts_at - timedelta(hours=1))
+    address = f"/?theater={theater.slug}"
+    assert _addresses(Client(), address) == [earlier.pk, full.pk]
+    assert _addresses(browser_with(need), address) == [full.pk, earlier.pk]
+
+
+def _addresses(client, address) -> list[int]:
+    return list(map(int, dict.fromkeys(re.findall(r'class="chip" href="/showtimes/(\d+)/"', client.get(address).text))))
+
+
+def map_(need, full, _bare):
+    """The map marks the seats that meet it."""
+    marked = re.search(r'data-fits="([^"]*)"', browser_with(need).get(f"/showtimes/{full.pk}/").text)[1].split("\t")
+    assert {label[0] for label in marked} == {"B"}
+    assert "data-fits" not in Client().get(f"/showtimes/{full.pk}/").text
 
 
 def first_row(client, showtime) -> str:
@@ -131,7 +155,7 @@ def outage(need, _full, _bare):
 
 
 WAYS = {
-    "program": program, "list": list_, "best": best, "waiting": waiting, "ticket": ticket, "door": door, "outage": outage,
+    "program": program, "order of the program": program_order, "map": map_, "list": list_, "best": best, "waiting": waiting, "ticket": ticket, "door": door, "outage": outage,
 }  # fmt: skip
 
 

@@ -392,6 +392,7 @@ SITE = {
     ),
     "send_tickets_again": Ask("reference", {}, works=302, stranger=404, wrong={"canceled_booking": 409}),
     "choose_codes": Ask("reference", {"for": "party"}, works=302, stranger=404, wrong={"canceled_booking": 409}),
+    "ticket_needs": Ask("code", {"tell": "DOG"}, works=404, stranger=404),
     "booking_needs": Ask("reference", {"tell": "DOG"}, works=302, stranger=404),
     "ticket_worker": Ask(),
     "booking_data": Ask("reference", {"action": "code"}, both_ways=True, stranger=404),
@@ -438,6 +439,7 @@ SITE = {
     ),
     "counter_swap": Ask("reference", {}, **STAFF_GET, both_ways=True),
     "counter_void": Ask("fresh", **STAFF_GET, both_ways=True),
+    "counter_needs": Ask("reference", {"need": "DOG"}, **STAFF_GET | {"works": 302}),
     "counter_note": Ask("reference", {"note": "Comes late"}, **STAFF_GET | {"works": 302}),
     "counter_reprint": Ask("reference", {}, **STAFF_GET | {"works": 302}),
     "counter_mail_receipt": Ask(

@@ -34,7 +34,7 @@ AUDIENCE = {
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
     "exchange": HOLDER, "exchange_receipt": HOLDER, "transfer": HOLDER, "take_transfer": CODE, "group": CODE,
     "share_seats": PUBLIC, "shared_seats": CODE,
-    "booking_data": HOLDER, "send_tickets_again": HOLDER, "choose_codes": HOLDER, "booking_needs": HOLDER,
+    "booking_data": HOLDER, "send_tickets_again": HOLDER, "choose_codes": HOLDER, "booking_needs": HOLDER, "ticket_needs": HOLDER,
     "ticket_worker": PUBLIC,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "accept_invitation": CODE, "enroll_device": CODE,
@@ -45,7 +45,7 @@ AUDIENCE = {
     "counter": STAFF, "choose_counter": STAFF, "counter_map": STAFF, "counter_seats": STAFF, "counter_best": STAFF,
     "counter_release": STAFF, "counter_group": STAFF, "counter_override": STAFF, "counter_sales": STAFF, "counter_sale": STAFF,
     "counter_find": STAFF, "door_find": STAFF, "counter_tickets": STAFF, "counter_receipt": STAFF, "counter_credit_note": STAFF,
-    "counter_resend": STAFF, "counter_swap": STAFF, "counter_void": STAFF, "counter_note": STAFF, "counter_reprint": STAFF,
+    "counter_resend": STAFF, "counter_swap": STAFF, "counter_void": STAFF, "counter_note": STAFF, "counter_needs": STAFF, "counter_reprint": STAFF,
     "counter_mail_receipt": STAFF,
     "counter_payouts": STAFF, "counter_pay_out": STAFF, "takings": STAFF, "takings_csv": STAFF,
 }  # fmt: skip

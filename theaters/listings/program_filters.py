@@ -86,9 +86,13 @@ class Filters:
     def values(self, name: str) -> tuple[str, ...]:
         return dict(self.chosen).get(name, ())
 
+    def meets_needs(self, facets: Facets) -> bool:
+        """Whether a showtime with these values has what the visitor needs; no where nothing is needed."""
+        return bool(self.needed) and (facets["access"] | facets["seats"]).issuperset(self.needed)
+
     def fit(self, facets: Facets, *, but: str = "") -> bool:
         """Whether a showtime with these values passes all filters except `but`."""
-        if self.fits_needs and not (facets["access"] | facets["seats"]).issuperset(self.needed):
+        if self.fits_needs and not self.meets_needs(facets):
             return False
         return all(_fits(name, values, facets[name]) for name, values in self.chosen if name != but)
 

@@ -362,18 +362,22 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
         .with_age_rule()  # type: ignore[attr-defined]
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )
-    wanted = [show for show, facets in _with_facets(theater, showtimes, filters) if filters.fit(facets)]
+    found = [(show, facets) for show, facets in _with_facets(theater, showtimes, filters) if filters.fit(facets)]
+    wanted = [show for show, _ in found]
+    fitting = frozenset(show.pk for show, facets in found if filters.meets_needs(facets))
     prices = lowest_prices(wanted, now=now)
     by_day: dict[date, list[Showtime]] = {day: [] for day in days}
     for show in wanted:
         by_day.get(business_day(theater, show.starts_at), []).append(show)
-    return {day: _movies(theater, shows, prices, now) for day, shows in by_day.items() if shows}
+    return {day: _movies(theater, shows, prices, fitting, now) for day, shows in by_day.items() if shows}
 
 
 def _movies(
-    theater: Theater, showtimes: list[Showtime], prices: dict[int, Decimal], now: datetime
+    theater: Theater, showtimes: list[Showtime], prices: dict[int, Decimal], fitting: frozenset[int], now: datetime
 ) -> list[ListedMovie]:
-    """The movies, soonest showtime first. A program with its own title is listed separately."""
+    """The movies with a showtime that fits the visitor's needs before those without, and of these the soonest showtime
+    first. A program with its own title is listed separately.
+    """
     rows = []
     for (_, program_title), group in groupby(showtimes, key=lambda show: (show.movie_id, show.program_title)):
         shows = list(group)
@@ -381,7 +385,10 @@ def _movies(
         amounts = [prices[show.pk] for show in shows if show.pk in prices]
         price = format_from_price(min(amounts), theater.currency) if amounts else ""
         chips = [
-            chip(show, theater, note=show.shown_note if program_title else beside_movie(show), now=now)
+            replace(
+                chip(show, theater, note=show.shown_note if program_title else beside_movie(show), now=now),
+                fits_needs=show.pk in fitting,
+            )
             for show in shows
         ]
         row = ListedMovie(
@@ -395,7 +402,7 @@ def _movies(
             series=_series_of(shows),
         )
         rows.append(row)
-    return sorted(rows, key=lambda row: row.chips[0].starts_at)
+    return sorted(rows, key=lambda row: (not any(chip.fits_needs for chip in row.chips), row.chips[0].starts_at))
 
 
 def _series_of(showtimes: Iterable[Showtime]) -> tuple[SeriesLink, ...]:

@@ -7,16 +7,19 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import SavedNeeds
+from accounts.states import Need
 from houses.states import AccessFeature
 from payments.refunds.change_answers import take_money_back
 from payments.refunds.change_notices import carry_out_due
+from reservations.aftersale.transfers import take_ticket
 from reservations.changes.change_requests import ChangeRequest
 from reservations.changes.outages import Outage
 from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.letters.outbox import send_due_mail
 from reservations.models import ChangeNotice
+from reservations.states import OutOfOrder
 from sales.models import Contact, Sale
-from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
+from tests.factories import buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater, make_transfer
 from tests.ledger import broken_invariants, nothing_changes
 from tests.signing_in import signed_in
 from theaters.models import ShowtimeChange
@@ -110,6 +113,24 @@ def test_of_a_silent_loop_those_who_said_that_they_need_it(showtime, boss, sandb
     deaf = with_needs(sandbox, showtime, django_user_model, "HEARING_LOOP")
     break_down(showtime, boss, AccessFeature.HEARING_LOOP)
     assert told() == {deaf.pk}
+
+
+def test_of_a_closed_exit_those_who_said_that_they_need_one_near_by(showtime, boss, sandbox, on_wheels):
+    near = told_with_the_sale(sandbox, showtime, "NEAR_EXIT")
+    told_with_the_sale(sandbox, showtime, "AISLE", label="A2", number=3)
+    break_down(showtime, boss, OutOfOrder.EXIT)
+    assert told() == {near.pk}
+    carry_out_due()
+    send_due_mail(now=timezone.now())
+    assert "Exit near the seats: out of order" in mail.outbox[-1].body
+
+
+def test_of_what_a_friend_needs_who_took_a_ticket_the_buyer_is_told(showtime, boss, sandbox):
+    booking, other = (buy(sandbox, showtime, make_browser(at), f"A{at}") for at in (1, 2))
+    for one, need in ((booking, Need.STEP_FREE), (other, Need.HEARING_LOOP)):
+        take_ticket(code=make_transfer(one.tickets.get()).code, holder="f" * 64, needs=[need])
+    break_down(showtime, boss)
+    assert told() == {booking.pk}
 
 
 @pytest.mark.parametrize(("everywhere", "days", "number"), [(False, 9, 1), (True, 9, 2), (True, 1, 1)])

@@ -114,6 +114,19 @@ def test_an_account_says_it_on_its_own_page(me, url, django_user_model):  # noqa
     assert 'name="tell"' not in client.get(url).text
 
 
+def test_an_account_that_has_saved_none_tells_those_of_its_browser(guest, url, django_user_model, sandbox):  # noqa: F811
+    client = signed_in(django_user_model.objects.create_user("ada@example.com", PASS_PHRASE))
+    for name, cookie in guest.cookies.items():
+        client.cookies[name] = client.cookies.get(name, cookie).value
+    assert TICK in client.get(url).text
+    client.post(url, FORM | {"tell": "HEARING_LOOP.DOG"})
+    address = f"/bookings/{Booking.objects.get().reference}/"
+    client.post(f"{address}needs/", {"tell": ""})
+    with unguarded():
+        Booking.objects.update(status="CONFIRMED", confirmed_at=timezone.now())
+    assert kept() == [] and "I agree, tell them" in client.get(address).text
+
+
 def test_of_an_account_and_a_booking_both_are_read(told, django_user_model):
     ada = django_user_model.objects.create_user("ada@example.com", PASS_PHRASE)
     signed_in(ada).post("/accounts/needs/", {"need": ["CAPTIONS", "DOG"], "tell": "yes"})

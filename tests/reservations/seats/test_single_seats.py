@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reservations.seats.single_seats import SingleSeatRule, judge_choice, picture_of
+from reservations.seats.units import are_whole, sizes_of
 from tests.reservations.seats.test_geometry import seats_of
 from theaters.seat_categories import is_for_some
 
@@ -48,6 +49,7 @@ def singles(*args, **choice):
         ("something better at another price only", "A ooo\nB pppp", "A1 A2", "", None),
         ("a wheelchair space is chosen too", "A wcoooo\nB oooo", "A1 A2 A4", "", None),
         ("one person alone", "A oooooo", "A2", "", None),
+        ("a sofa and a seat beside it are side by side", "A ssooo\nB ooss", "A1 A2 A3 A4", "", ["A5"]),
     ],
 )
 def test_what_leaves_a_single_seat_over(what, plan, chosen, taken, expected):
@@ -118,11 +120,13 @@ def alone(seats, chosen):
 @given(rows=PLANS, data=st.data())
 def test_refused_just_when_a_better_choice_exists(rows, data):
     seats = seats_of("\n".join(f"{letter} {row}" for letter, row in zip("AB", rows, strict=False)))
-    free = {seat.label for seat in seats if data.draw(st.integers(0, 3))}
+    open_units = {seat.unit or seat.label: data.draw(st.integers(0, 3)) for seat in seats}
+    free = {seat.label for seat in seats if open_units[seat.unit or seat.label]}
     ordinary = [seat for seat in seats if seat.label in free and seat.category != "WHEELCHAIR"]
     if len(ordinary) < 2:
         return
-    chosen = data.draw(st.sets(st.sampled_from(ordinary), min_size=2, max_size=4).map(list))
+    pressed = {seat.unit or seat.label for seat in data.draw(st.sets(st.sampled_from(ordinary), min_size=2, max_size=4))}
+    chosen = [seat for seat in seats if (seat.unit or seat.label) in pressed]
     mine = {seat.label for seat in chosen}
     not_offered = frozenset(
         seat.label for seat in seats if seat.label in free - mine and not data.draw(st.integers(0, 4))
@@ -135,6 +139,7 @@ def test_refused_just_when_a_better_choice_exists(rows, data):
         choice
         for choice in combinations(ordinary, len(chosen))
         if not_offered.isdisjoint(seat.label for seat in choice)
+        and are_whole(choice, sizes_of(seats))
         and sorted(seat.category for seat in choice) == wanted
         and parts(seats, {seat.label for seat in choice}) <= parts(seats, mine)
         and alone(seats, {seat.label for seat in choice}) <= alone(seats, mine)
@@ -143,8 +148,7 @@ def test_refused_just_when_a_better_choice_exists(rows, data):
     if found:
         assert {seat.label for seat in found.singles} == bad
         assert any({seat.label for seat in choice} == {seat.label for seat in found.instead} for choice in better)
-    elif not alone(seats, mine) and len({seat.unit is None for seat in chosen}) == 1:
-        # A sofa and a seat beside it are two parts to the search, so it may let such a choice pass.
+    elif not alone(seats, mine):
         assert not bad or not better
 
 
