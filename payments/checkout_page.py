@@ -21,7 +21,7 @@ from payments.models import Payment
 from payments.providers.registry import online_provider
 from payments.selectors import held_quote
 from payments.states import PaymentStatus
-from reservations.models import Booking
+from reservations.models import Booking, SharedBlock
 from reservations.refusals.on_sale import NotOnSale, ShowtimeCanceled, ShowtimeMoves
 from reservations.refusals.promo_codes import PromoRefused
 from reservations.seats.best_page import better_choice
@@ -199,7 +199,7 @@ def _to_fill_in(
         browser=visitor.browser,
     )
     context: Context = {
-        "countdown": countdown_of(own),
+        "countdown": _time_to_pay(own),
         "email": typed.customer.email,
         "promo": typed.code,
         "needs_to_tell": needs_to_tell(visitor.needs),
@@ -222,6 +222,15 @@ def _to_fill_in(
         errors["types"] = choice.sentence
         refused = choice.field.removeprefix("type-") if choice.field.startswith("type-") else ""
         return context | {"refused_seat": refused, "quote": held_quote(showtime=showtime, own=own, choices={})}
+
+
+def _time_to_pay(own: OwnSeats) -> Countdown | None:
+    """The countdown of the hold; a friend's ends when the payment pages of the shared block close."""
+    countdown = countdown_of(own)
+    if own.shared_block_id is None or own.expires_at is None:
+        return countdown
+    last = SharedBlock.objects.get(pk=own.shared_block_id).payable_until(own.expires_at)
+    return countdown_to(last, seconds=countdown.hold_seconds, now=own.now)
 
 
 @dataclass(frozen=True)

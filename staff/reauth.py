@@ -23,7 +23,8 @@ DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}
 # Selling. Lower prices, gifts, house seats and voided sales ask within these pages.
 COUNTER = {
     "choose_counter", "counter_map", "counter_seats", "counter_best", "counter_release", "counter_sale",
-    "counter_resend", "counter_swap", "counter_void", "counter_note", "counter_needs", "counter_reprint", "counter_receipt", "counter_credit_note",
+    "counter_resend", "counter_swap", "counter_void", "counter_note", "counter_needs",
+    "counter_reprint", "counter_receipt", "counter_credit_note",
     "counter_tickets",
     "counter_mail_receipt",
 }  # fmt: skip

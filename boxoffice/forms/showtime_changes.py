@@ -270,7 +270,8 @@ class OutageForm(OfferForm):
     field_order = ["feature", "on", "at", "is_everywhere", "offer_days"]
     help = _(
         "A broken lift, a hearing loop that is silent, a closed exit. Told are those alone who have a wheelchair space, or who "
-        "told the staff that they need it. They may take all of their money back, and exchange where the terms of their sale say so."
+        "told the staff that they need it. They may take all of their money back, and exchange where the terms of their sale say "
+        "so."
     )
     feature = forms.ChoiceField(label=_("What is out of order"))
     on = DayField(label=_("At showtimes that start before"))

@@ -11,6 +11,7 @@ EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
 NEEDS = "tests/accounts/test_needs.py"
 TOLD = "tests/payments/sessions/test_told_needs.py"
+TAKERS = "tests/reservations/aftersale/test_needs_of_takers.py"
 WAITING_NEEDS = "tests/reservations/waiting/test_waiting_for_needs.py"
 BEST = "tests/reservations/seats/test_best_seats.py"
 IN_LIST = "tests/reservations/seats/test_list_groups.py"
@@ -90,6 +91,72 @@ BEST_SEATS = (
         'facets["access"] | facets["seats"]',
         'facets["access"] | facets["seats"] | {"aisle", "armrest", "near-exit"}',
         "tests/accounts/test_every_need.py::test_each_way_begins_with_each_need",
+    ),
+    Fault(
+        "An account that saved no needs cannot tell those of its browser",
+        "return _needs_in_cookie(request) if _needs_of_account(request) is None else []",
+        "return [] if request.user.is_authenticated else _needs_in_cookie(request)",
+        f"{TOLD}::test_an_account_that_has_saved_none_tells_those_of_its_browser",
+    ),
+    Fault(
+        "The door reads nothing of what a friend needs who took a ticket",
+        "return in_words(taken.told_needs) if taken else ()",
+        "return ()",
+        f"{TAKERS}::test_the_door_reads_it_with_this_ticket_alone",
+    ),
+    Fault(
+        "What the friend before needed is read with a ticket that was given on",
+        "    ticket.transfers.exclude(told_needs=[]).update(told_needs=[])\n",
+        "",
+        f"{TAKERS}::test_who_takes_it_after_them_tells_their_own",
+    ),
+    Fault(
+        "Anybody with the code takes back what a friend told",
+        "    if not was_taken_by(found, holder=holder_of(request)):\n        raise Http404",
+        "    if False:\n        raise Http404",
+        f"{TAKERS}::test_nobody_else_reads_or_changes_it",
+    ),
+    Fault(
+        "What a friend needs outlives the erased sale",
+        "    Transfer.objects.filter(ticket__booking__sale=sale).exclude(told_needs=[]).update(told_needs=[])\n",
+        "",
+        f"{TAKERS}::test_erasing_the_sale_empties_it",
+    ),
+    Fault(
+        "The night finds no friend's needs where the contact says nothing",
+        ") | Exists(takers)",
+        ")",
+        f"{TAKERS}::test_the_night_finds_it_where_the_contact_says_nothing",
+    ),
+    Fault(
+        "An outage tells nobody of what a friend needs",
+        " | with_sale | with_ticket",
+        " | with_sale",
+        "tests/payments/refunds/test_outages.py::test_of_what_a_friend_needs_who_took_a_ticket_the_buyer_is_told",
+    ),
+    Fault(
+        "A program shows what fits no earlier than the rest",
+        "(not any(chip.fits_needs for chip in row.chips), row.chips[0].starts_at)",
+        "row.chips[0].starts_at",
+        "tests/accounts/test_every_need.py::test_each_way_begins_with_each_need",
+    ),
+    Fault(
+        "The map marks every seat for somebody with needs",
+        "[seat.label for seat in offered if asked.are_met_by([seat])]",
+        "[seat.label for seat in offered]",
+        "tests/accounts/test_every_need.py::test_each_way_begins_with_each_need",
+    ),
+    Fault(
+        "The party of an aisle is split more often than it has to be",
+        "must_have=having is not None)",
+        "must_have=False)",
+        f"{AROUND}::test_the_party_of_an_aisle_is_split_as_seldom_as_can_be",
+    ),
+    Fault(
+        "A sofa and a seat beside it are two parts to the rule of single seats",
+        "beside = {ALONE: BESIDE_ALONE, TAKEN: BESIDE_TAKEN} if is_beside else {}",
+        "beside: dict[int, int] = {}",
+        "tests/reservations/seats/test_single_seats.py::test_what_leaves_a_single_seat_over",
     ),
     Fault(
         "The door reads nothing of a guest's needs",

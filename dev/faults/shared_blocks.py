@@ -14,6 +14,18 @@ SHARED_BLOCKS = (
         f"{SHARED}::TestEnd::test_after_the_end_nothing_is_taken",
     ),
     Fault(
+        "An unpaid seat of a friend is free minutes after the end",
+        "else min(held_until, held.hold.cap_at),",
+        "else held_until,",
+        f"{SHARED}::TestEnd::test_of_a_short_block_a_quarter_of_its_time_is_left_for_closing",
+    ),
+    Fault(
+        "Payment pages of friends close at the end of the block",
+        "last = cap_at if block is None else block.payable_until(cap_at)",
+        "last = cap_at",
+        f"{SHARED}::TestEnd::test_the_time_to_pay_ends_so_early_that_its_grace_ends_with_the_block",
+    ),
+    Fault(
         "A friend takes a seat that is not in the block",
         "if not set(wanted) <= {row.label for row in rows}:",
         "if False:",

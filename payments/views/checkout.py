@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.selectors import address_to_suggest, needs_of, needs_in_browser_alone
+from accounts.selectors import address_to_suggest, needs_in_browser_alone, needs_of
 from accounts.states import Need
 from core.limits.addresses import client_address
 from core.refusals import Refusal

@@ -1,5 +1,7 @@
 """Seats that a customer holds for friends, each of whom pays alone."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -72,6 +74,12 @@ class SharedBlock(models.Model):
 
     def __str__(self) -> str:
         return f"Shared block {self.pk}"
+
+    def payable_until(self, ends_at: datetime) -> datetime:
+        """When the payment pages of friends close: so long before the end that no unpaid seat outlasts it, whatever the
+        provider answers; of a short block a quarter of its time.
+        """
+        return ends_at - min(timedelta(seconds=settings.PAYMENT_GRACE_SECONDS), (ends_at - self.made_at) / 4)
 
 
 class Friend(models.Model):

@@ -1,9 +1,9 @@
 """A party that finds no row with enough free seats side by side: the fewest parts, near each other. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Any
 
 from reservations.seats.geometry import ROW_WEIGHT, Placed
@@ -40,8 +40,10 @@ class Part[S: Placed]:
         return self.singles, self.distance
 
 
+# A number of seats, and whether one of them has what the party must have.
+type Seats = tuple[int, bool]
 # The best parts for each number of seats in one stretch of free seats: one, or several around a sofa that is too large.
-type Options[S: Placed] = dict[int, tuple[Part[S], ...]]
+type Options[S: Placed] = dict[Seats, tuple[Part[S], ...]]
 # Number of parts, people alone, single seats left over, distance; then the parts.
 type Way[S: Placed] = tuple[int, int, int, float, tuple[Part[S], ...]]
 NO_PARTS: Way[Any] = (0, 0, 0, 0.0, ())
@@ -54,11 +56,14 @@ def options_of[S: Placed](
     picture: Picture[S] | None,
     distance: Callable[[Sequence[Placed]], float],
     sofas: Mapping[str, int],
+    having: Collection[str] = (),
 ) -> Options[S]:
-    """`picture` is None where single seats may be left over; `sofas` has the size of each, and none is cut."""
+    """`picture` is None where single seats may be left over; `sofas` has the size of each, and none is cut. `having`: the
+    seats with what the party must have.
+    """
     sizes = range(1, min(most, len(stretch)) + 1)
     if not any(seat.unit for seat in stretch):
-        return _options_without_sofas(stretch, sizes, picture=picture, distance=distance)
+        return _options_without_sofas(stretch, sizes, picture=picture, distance=distance, having=having)
     whole = [
         part
         for size in sizes
@@ -67,9 +72,14 @@ def options_of[S: Placed](
     ]
     found: Options[S] = {}
     for part in sorted(whole, key=lambda part: part.rank):
-        found.setdefault(len(part.seats), (part,))
+        found.setdefault(_seats_of(part, having), (part,))
     # One part is better than several, so these are looked for only where sofas leave a number without one.
-    return found if len(found) == len(sizes) else _with_gaps(stretch, whole, most=most) | found
+    is_complete = len({size for size, _ in found}) == len(sizes) and not having
+    return found if is_complete else _with_gaps(stretch, whole, most=most, having=having) | found
+
+
+def _seats_of[S: Placed](part: Part[S], having: Collection[str]) -> Seats:
+    return len(part.seats), any(seat.label in having for seat in part.seats)
 
 
 def _options_without_sofas[S: Placed](
@@ -78,37 +88,47 @@ def _options_without_sofas[S: Placed](
     *,
     picture: Picture[S] | None,
     distance: Callable[[Sequence[Placed]], float],
+    having: Collection[str],
 ) -> Options[S]:
-    """The best part of each size; nothing is made of the others, which are many in a large auditorium."""
+    """The best part of each size, and of those with what the party must have; nothing is made of the others, which are many
+    in a large auditorium.
+    """
     left, right = _singles_at_ends(stretch, picture)
+    having_before = list(accumulate((seat.label in having for seat in stretch), initial=0))
     found: Options[S] = {}
     for size in sizes:
-        ends = range(size - 1, len(stretch))
         ranks = [
-            (left[end - size + 1] + right[end], distance((stretch[end - size + 1], stretch[end])), end) for end in ends
+            (left[end - size + 1] + right[end], distance((stretch[end - size + 1], stretch[end])), end)
+            for end in range(size - 1, len(stretch))
         ]
-        singles, far, end = min(ranks)
-        found[size] = (Part(tuple(stretch[end - size + 1 : end + 1]), singles, far),)
+        with_it = [rank for rank in ranks if having_before[rank[2] + 1] > having_before[rank[2] + 1 - size]]
+        for has_it, those in ((False, ranks), (True, with_it)):
+            if those:
+                singles, far, end = min(those)
+                found[size, has_it] = (Part(tuple(stretch[end - size + 1 : end + 1]), singles, far),)
     return found
 
 
-def _with_gaps[S: Placed](stretch: Sequence[S], whole: Iterable[Part[S]], *, most: int) -> Options[S]:
+def _with_gaps[S: Placed](
+    stretch: Sequence[S], whole: Iterable[Part[S]], *, most: int, having: Collection[str]
+) -> Options[S]:
     """Find options of several parts of one stretch, which help if a sofa that is too large lies between them."""
     places = {seat.label: at for at, seat in enumerate(stretch)}
     beginning: dict[int, list[Part[S]]] = {}
     for part in whole:
         beginning.setdefault(places[part.seats[0].label], []).append(part)
     # The best ways by the position where the next part may begin: with a seat between, or two parts would be one.
-    ways: list[dict[int, Way[S]]] = [{} for _ in range(len(stretch) + 2)]
-    ways[0][0] = NO_PARTS
+    ways: list[dict[Seats, Way[S]]] = [{} for _ in range(len(stretch) + 2)]
+    ways[0][0, False] = NO_PARTS
     for at in range(len(stretch) + 1):
-        for taken, way in ways[at].items():
-            _keep_better(ways[at + 1], taken, way)
+        for (taken, has_it), way in ways[at].items():
+            _keep_better(ways[at + 1], (taken, has_it), way)
             for part in beginning.get(at, ()):
-                if taken + len(part.seats) <= most:
-                    end = at + len(part.seats) + 1
-                    _keep_better(ways[end], taken + len(part.seats), _longer(way, (part,), part.distance))
-    return {taken: way[4] for taken, way in ways[-1].items() if taken}
+                size, brings_it = _seats_of(part, having)
+                if taken + size <= most:
+                    key = (taken + size, has_it or brings_it)
+                    _keep_better(ways[at + size + 1], key, _longer(way, (part,), part.distance))
+    return {key: way[4] for key, way in ways[-1].items() if key[0]}
 
 
 def _longer[S: Placed](way: Way[S], parts: tuple[Part[S], ...], distance: float) -> Way[S]:
@@ -122,9 +142,9 @@ def _longer[S: Placed](way: Way[S], parts: tuple[Part[S], ...], distance: float)
     )
 
 
-def _keep_better[S: Placed](ways: dict[int, Way[S]], taken: int, way: Way[S]) -> None:
-    if taken not in ways or way[:4] < ways[taken][:4]:
-        ways[taken] = way
+def _keep_better[S: Placed](ways: dict[Seats, Way[S]], key: Seats, way: Way[S]) -> None:
+    if key not in ways or way[:4] < ways[key][:4]:
+        ways[key] = way
 
 
 def parts_in[S: Placed](
@@ -147,17 +167,24 @@ def _singles_at_ends[S: Placed](
     return [picture.singles_before(label) for label in labels], [picture.singles_behind(label) for label in labels]
 
 
-def split[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> tuple[Part[S], ...] | None:
-    """The fewest parts; of those nobody alone, few single seats left over, near each other. None: too few seats."""
-    best = _fewest(stretches, count=count, distance=lambda part: part.distance)
+def split[S: Placed](
+    stretches: Sequence[Options[S]], *, count: int, must_have: bool = False
+) -> tuple[Part[S], ...] | None:
+    """The fewest parts; of those nobody alone, few single seats left over, near each other. None: too few seats.
+
+    `must_have`: one of them has what the party must have.
+    """
+    wanted = (count, must_have)
+    best = _fewest(stretches, wanted, distance=lambda part: part.distance)
     if best is None:
         return None
-    ways = [best, *_around_anchors(stretches, count=count)]
+    ways = [best, *_around_anchors(stretches, wanted)]
     return min(ways, key=lambda way: (*way[:3], _spread(way[4])))[4]
 
 
-def _around_anchors[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> Iterable[Way[S]]:
+def _around_anchors[S: Placed](stretches: Sequence[Options[S]], wanted: Seats) -> Iterable[Way[S]]:
     """The best around each of the best stretches."""
+    count, _ = wanted
     stretches = [options for options in stretches if options]
     largest = [max(options[max(options)], key=lambda part: len(part.seats)) for options in stretches]
     by_distance = sorted(range(len(stretches)), key=lambda at: largest[at].distance)
@@ -165,27 +192,32 @@ def _around_anchors[S: Placed](stretches: Sequence[Options[S]], *, count: int) -
         middle = largest[anchor]
         nearest = sorted(range(len(stretches)), key=lambda at: _apart(middle, largest[at]))
         around = [stretches[at] for at in nearest[: max(AROUND, count)]]
-        way = _fewest(around, count=count, distance=partial(_distance_around, middle))
+        way = _fewest(around, wanted, distance=partial(_distance_around, middle))
         if way is not None:
             yield way
 
 
 def _fewest[S: Placed](
-    stretches: Iterable[Options[S]], *, count: int, distance: Callable[[Part[S]], float]
+    stretches: Iterable[Options[S]], wanted: Seats, *, distance: Callable[[Part[S]], float]
 ) -> Way[S] | None:
-    """Combine options to seat `count` people; each stretch of seats gives at most one option."""
-    ways: dict[int, Way[S]] = {0: NO_PARTS}
+    """Combine options to the wanted seats; each stretch of seats gives at most one option."""
+    count, must_have = wanted
+    ways: dict[Seats, Way[S]] = {(0, False): NO_PARTS}
     for options in stretches:
-        costs = [(size, _longer(NO_PARTS, parts, sum(map(distance, parts)))) for size, parts in sorted(options.items())]
-        for taken, (parts, alone, singles, far, before) in list(ways.items()):
-            for size, (more, more_alone, more_singles, farther, after) in costs:
-                total = taken + size
-                if total > count:
+        costs = [
+            (size, has_it, _longer(NO_PARTS, parts, sum(map(distance, parts))))
+            for (size, has_it), parts in sorted(options.items(), key=lambda option: option[0])
+            if must_have or not has_it
+        ]
+        for (taken, has_before), (parts, alone, singles, far, before) in list(ways.items()):
+            for size, has_it, (more, more_alone, more_singles, farther, after) in costs:
+                key = (taken + size, has_before or has_it)
+                if key[0] > count:
                     break
                 cost = (parts + more, alone + more_alone, singles + more_singles, far + farther)
-                if total not in ways or cost < ways[total][:4]:
-                    ways[total] = (*cost, (*before, *after))
-    return ways.get(count)
+                if key not in ways or cost < ways[key][:4]:
+                    ways[key] = (*cost, (*before, *after))
+    return ways.get(wanted)
 
 
 def _distance_around(middle: Part[Placed], part: Part[Placed]) -> float:

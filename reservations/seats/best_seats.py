@@ -29,7 +29,8 @@ class Wish:
     section.
 
     A party that asks for a wheelchair space gets it and companion seats whatever the categories are. `freed`: the seats
-    that the party gives up for these, in an exchange. `must`: names of needs without which a choice is none.
+    that the party gives up for these, in an exchange. `must`: names of needs without which a choice is none, each met by one
+    seat of the party.
     """
 
     count: int
@@ -269,20 +270,12 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
 def _parts_of_others[S: Placed](
     open_seats: OpenSeats[S], wish: Wish, left: Wish, *, near: Sequence[tuple[S, ...]]
 ) -> list[tuple[S, ...]]:
-    """The parts of those who are left. What the party must have and has not yet is in the first of them, which is as
-    large as can be. Raises NothingTogether.
-    """
-    if open_seats.asked(wish.must).are_met_by([seat for part in near for seat in part]):
+    """The parts of those who are left, with what the party must have and has not yet. Raises NothingTogether."""
+    must = open_seats.asked(wish.must)
+    if must.are_met_by([seat for part in near for seat in part]):
         return _ordinary_parts(open_seats, left, near=near)
-    for count in range(left.count, 0, -1):
-        with_it = replace(left, count=count, must=wish.must)
-        together = _together(open_seats, with_it)
-        for part in _first_of_each_row(together, _lacks(open_seats, with_it), ALTERNATIVES) if together else []:
-            rest = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part.seats})
-            with suppress(NothingTogether):
-                others = replace(left, count=left.count - count)
-                return [part.seats, *(_ordinary_parts(rest, others, near=[part.seats]) if others.count else [])]
-    raise NothingTogether
+    having = {seat.label for seat in _usable(open_seats, left) if must.are_met_by([seat])}
+    return _ordinary_parts(open_seats, left, near=near, having=having)
 
 
 def _without_singles[S: Placed](open_seats: OpenSeats[S], choice: SeatChoice[S]) -> SeatChoice[S]:
@@ -306,15 +299,23 @@ def _largest_with_wheelchairs[S: Placed](open_seats: OpenSeats[S], wish: Wish) -
 
 
 def _ordinary_parts[S: Placed](
-    open_seats: OpenSeats[S], wish: Wish, *, near: Sequence[Sequence[S]]
+    open_seats: OpenSeats[S], wish: Wish, *, near: Sequence[Sequence[S]], having: Collection[str] | None = None
 ) -> list[tuple[S, ...]]:
+    """The fewest parts. `having`: labels of seats of which the party must have one; None where it needs none of them."""
     distance = open_seats.distance() if not near else _distance_from(near[0][0])
     sofas = sizes_of(open_seats.seats)
     options = [
-        options_of(stretch, most=wish.count, picture=open_seats.picture, distance=distance, sofas=sofas)
+        options_of(
+            stretch,
+            most=wish.count,
+            picture=open_seats.picture,
+            distance=distance,
+            sofas=sofas,
+            having=having or (),
+        )
         for stretch in stretches_of(_usable(open_seats, wish))
     ]
-    parts = split(options, count=wish.count)
+    parts = split(options, count=wish.count, must_have=having is not None)
     if parts is None:
         raise NothingTogether
     return [part.seats for part in sorted(parts, key=lambda part: (part.y, part.x))]

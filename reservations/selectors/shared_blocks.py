@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext
 
 from core.clock import ZonedMoment, database_now, in_zone
@@ -91,9 +90,9 @@ class SharedPage:
         )
 
     @property
-    def grace_minutes(self) -> int:
-        """Minutes after the end for which a seat stays with a friend who is paying, until the provider's page closes."""
-        return -(-settings.PAYMENT_GRACE_SECONDS // 60)
+    def payable_until(self) -> datetime:
+        """When the payment pages of friends close."""
+        return self.block.payable_until(self.until)
 
     @property
     def mine(self) -> list[str]:

@@ -78,13 +78,14 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     if terms is None:
         raise NoTermsYet
     payable_until = _payable_until(held)
+    held_until = payable_until + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS)
     return write_booking(
         held,
         quote,
         customer=form.customer,
         language=get_language() or settings.LANGUAGE_CODE,
         payable_until=payable_until,
-        held_until=payable_until + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
+        held_until=held_until if held.hold.shared_block is None else min(held_until, held.hold.cap_at),
         terms_text_id=terms.id,
     )
 
@@ -96,7 +97,10 @@ def _promotion(held: HoldToSell, form: PayForm) -> Promotion | None:
 
 
 def _payable_until(held: HoldToSell) -> datetime:
-    payable_until = min(held.now + timedelta(seconds=settings.CHECKOUT_SECONDS), held.hold.cap_at)
+    """Raises TooLateToPay."""
+    block, cap_at = held.hold.shared_block, held.hold.cap_at
+    last = cap_at if block is None else block.payable_until(cap_at)
+    payable_until = min(held.now + timedelta(seconds=settings.CHECKOUT_SECONDS), last)
     if payable_until - held.now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
         raise TooLateToPay
     return payable_until

@@ -1,4 +1,5 @@
-"""Each need on each way that begins with it: the program and its order, map, list, best seats, waiting list, the assistant's ticket, door, outages.
+"""Each need on each way that begins with it: the program and its order, map, list, best seats, waiting list, the
+assistant's ticket, door, outages.
 
 A need for which a way has nothing to do stands in NOTHING with the reason; every other cell is tried.
 """
@@ -40,7 +41,8 @@ NOTHING = {
 }  # fmt: skip
 NOTHING["best"] = NOTHING["waiting"] = NOTHING["map"] = NOTHING["list"]
 NOTHING["order of the program"] = NOTHING["program"] | dict.fromkeys(
-    [Need.STEP_FREE, Need.HEARING_LOOP, Need.AUDIO_DESCRIPTION, Need.DOG], "the theater has it for all of its showtimes or for none"
+    [Need.STEP_FREE, Need.HEARING_LOOP, Need.AUDIO_DESCRIPTION, Need.DOG],
+    "the theater has it for all of its showtimes or for none",
 )
 # Row A has steps, no loop, no armrest, no aisle and no exit; row B has all of it, behind.
 FULL = "steps 3\nhearing loop no\narmrest lifts no\nA oooooo\nsteps 0\nhearing loop yes\narmrest lifts yes\nB oo.oowc"
@@ -155,7 +157,8 @@ def outage(need, _full, _bare):
 
 
 WAYS = {
-    "program": program, "order of the program": program_order, "map": map_, "list": list_, "best": best, "waiting": waiting, "ticket": ticket, "door": door, "outage": outage,
+    "program": program, "order of the program": program_order, "map": map_,
+    "list": list_, "best": best, "waiting": waiting, "ticket": ticket, "door": door, "outage": outage,
 }  # fmt: skip
 
 

@@ -94,6 +94,7 @@ NOT_WALKED = {
     "reservations/better_choice.html": "labels of seats and prices, beside a choice that leaves a single seat over",
     "reservations/declares_wheelchair.html": "a sentence of ours",
     "reservations/told_needs_hint.html": "sentences of ours and needs by our names",
+    "reservations/told_needs_of_taker.html": "sentences of ours and needs by our names",
     "reservations/unknown_facts.html": "sentences of ours, and the theater's name: tests/accounts/test_needs.py",
     "reservations/link_over.html": "a reference and the secret of the link",
     "mail/favorite_": "mails of favorites: tests/reservations/waiting/test_favorites.py",

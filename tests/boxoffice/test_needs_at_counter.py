@@ -35,7 +35,10 @@ def test_what_is_noted_is_read_at_the_door_and_can_be_taken_back(clerk, booking)
     answer = clerk.post(f"{address(booking)}needs/", {"need": ["DOG", "STEP_FREE", "FLYING"]})
     assert answer.url == f"{address(booking)}#needs"
     assert Contact.objects.get(sale=booking.sale_id).told_needs == ["STEP_FREE", "DOG"]
-    assert ticket_at_door(booking.tickets.get().pk).needs == ("needs a way without steps", "comes with an assistance dog")
+    assert ticket_at_door(booking.tickets.get().pk).needs == (
+        "needs a way without steps",
+        "comes with an assistance dog",
+    )
     assert 'value="DOG" checked' in clerk.get(address(booking)).text
     clerk.post(f"{address(booking)}needs/")
     assert Contact.objects.get(sale=booking.sale_id).told_needs == []

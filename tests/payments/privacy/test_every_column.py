@@ -37,6 +37,7 @@ from reservations.models import (
     GroupMail,
     LinkRequest,
     SharedBlockMail,
+    Transfer,
     WaitingMail,
 )
 from reservations.tasks import sweep_holds
@@ -87,6 +88,7 @@ def ada(showtime, sandbox, deliver, django_user_model, boss) -> User:
     BookingNote.objects.create(booking=booking, text="Ada phones often", author=boss)
     Exchange.objects.create(booking=booking, holder="b" * 64, showtime=showtime, ticket_ids=[1])
     make_transfer(booking.tickets.first())
+    Transfer.objects.update(told_needs=["DOG"])
     make_allowance(showtime, email=EMAIL)
     entry, favorite = (
         make_waiting_entry(showtime, email=EMAIL, user=user),

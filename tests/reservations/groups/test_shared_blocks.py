@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.clock import in_zone
 from core.refusals import BadChoice
 from payments.privacy.account_erasure import erase_account
 from payments.privacy.personal_data import data_of_account
@@ -359,21 +360,42 @@ class TestEnd:
 
     def test_pay_with_almost_no_time_left_is_refused(self, showtime, block, sandbox):
         take(block, BEN, "A1")
-        age_shared_block(block, HALF_AN_HOUR - 30)
+        age_shared_block(block, HALF_AN_HOUR - 180 - 30)
         with pytest.raises(TooLateToPay):
             press_pay(showtime, BEN, "A1")
 
-    def test_the_time_to_pay_ends_with_the_block_and_the_grace_after_it(self, showtime, block, sandbox):
+    def test_the_time_to_pay_ends_so_early_that_its_grace_ends_with_the_block(self, showtime, block, sandbox):
         take(block, BEN, "A1")
-        age_shared_block(block, HALF_AN_HOUR - 120)
+        age_shared_block(block, HALF_AN_HOUR - 300)
         booking = press_pay(showtime, BEN, "A1")
         end = Hold.objects.get(pk=block.hold_id).expires_at
-        assert booking.sale.payable_until == end
-        assert booking.sale.held_until == end + timedelta(seconds=180)
+        assert booking.sale.payable_until == end - timedelta(seconds=180)
+        assert booking.sale.held_until == end
 
-    def test_who_pressed_pay_and_did_not_pay_loses_the_seat_at_the_end(self, showtime, block, sandbox):
+    def test_one_second_after_the_end_all_that_is_not_paid_is_free_with_every_worker_dead(
+        self, showtime, block, sandbox
+    ):
+        """A1 waits for its payment page, A2 is held by a friend, nobody took A3."""
         take(block, BEN, "A1")
-        age_shared_block(block, HALF_AN_HOUR - 120)
+        take(block, CLEO, "A2")
+        age_shared_block(block, HALF_AN_HOUR - 300)
+        booking = press_pay(showtime, BEN, "A1")
+        age_shared_block(block, 301)
+        age_booking(booking, 301)
+        assert states(showtime) == ["free", "free", "free"]
+
+    def test_of_a_short_block_a_quarter_of_its_time_is_left_for_closing(self, showtime, settings, sandbox):
+        settings.SHARED_BLOCK_MINUTES = 4
+        block = make_shared_block(showtime, "A1", "A2")
+        take(block, BEN, "A1")
+        booking = press_pay(showtime, BEN, "A1")
+        end = Hold.objects.get(pk=block.hold_id).expires_at
+        assert abs(end - booking.sale.payable_until - timedelta(seconds=60)) < timedelta(seconds=2)
+        assert booking.sale.held_until == end
+
+    def test_who_pressed_pay_and_did_not_pay_loses_the_seat_before_the_end(self, showtime, block, sandbox):
+        take(block, BEN, "A1")
+        age_shared_block(block, HALF_AN_HOUR - 300)
         booking = press_pay(showtime, BEN, "A1")
         age_shared_block(block, 121)
         age_booking(booking, 121)
@@ -381,9 +403,11 @@ class TestEnd:
         assert (sandbox.session(session_id)["status"], states(showtime)[0]) == ("open", "pending")
         close_due_sessions()
         booking.refresh_from_db()
-        # Nobody can pay for it any more, and only then it is free.
+        # Nobody can pay for it any more, and only then its friends have it again.
         assert sandbox.session(session_id)["status"] == "expired"
-        assert (booking.status, states(showtime)[0]) == ("EXPIRED", "free")
+        assert (booking.status, states(showtime)[0]) == ("EXPIRED", "held")
+        age_shared_block(block, 181)
+        assert states(showtime)[0] == "free"
 
     def test_who_leaves_the_payment_page_earlier_gives_the_seat_back_to_the_friends(self, showtime, block, sandbox):
         take(block, BEN, "A1")
@@ -436,10 +460,13 @@ class TestEnd:
         cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
         assert states(showtime) == ["house", "held", "held"]
 
-    def test_the_page_says_that_somebody_who_is_paying_is_waited_for(self, showtime, block, settings):
-        settings.PAYMENT_GRACE_SECONDS = 170
+    def test_the_page_says_until_when_they_pay_and_when_the_rest_is_free(self, showtime, block):
         page = words(Client().get(reverse("shared_seats", args=[showtime.pk, block.code])))
-        assert "what they hold is free up to 3 minutes later" in page
+        end = in_zone(Hold.objects.get(pk=block.hold_id).expires_at, showtime.auditorium.theater.zone)
+        times = (
+            f"until {end - timedelta(minutes=3):%H:%M}. What is not paid by then is free for everybody at {end:%H:%M}."
+        )
+        assert times in page
 
     def test_released_by_the_organizer_what_friends_took_stays(self, showtime, block):
         take(block, BEN, "A1")

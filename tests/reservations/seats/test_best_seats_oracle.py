@@ -128,6 +128,14 @@ def test_a_party_around_what_it_cannot_have(plan, wish, expected):
     assert sorted(best(seats, free, wish)[0].labels) == expected.split()
 
 
+def test_the_party_of_an_aisle_is_split_as_seldom_as_can_be():
+    """One person beside the aisle and three on a sofa, not two beside the aisle and the others in two rows."""
+    seats = seats_of("A oo.oo\nB ttt\nC o\nD o")
+    free = {seat.label for seat in seats} - {"A3", "A4"}
+    [choice, *_] = best(seats, free, Wish(4, must=frozenset({BESIDE_AISLE})))
+    assert sorted(choice.labels) == ["A2", "B1", "B2", "B3"]
+
+
 def test_a_chair_beside_a_sofa_is_side_by_side_with_it_for_the_rule_too():
     """The best seats once offered it, and Continue refused it for a choice in two rows."""
     seats = seats_of("A ssopo\nB oww")
@@ -271,3 +279,4 @@ def test_what_a_party_must_have_it_has_together_or_apart(rows, count, must, data
     assert all(any(map(has, choice.seats)) and len(set(choice.labels)) == count for choice in found)
     if every:
         assert found[0].is_together == any(map(is_together, every))
+        assert parts_of(found[0].seats) == min(map(parts_of, every))

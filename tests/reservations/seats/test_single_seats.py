@@ -125,7 +125,9 @@ def test_refused_just_when_a_better_choice_exists(rows, data):
     ordinary = [seat for seat in seats if seat.label in free and seat.category != "WHEELCHAIR"]
     if len(ordinary) < 2:
         return
-    pressed = {seat.unit or seat.label for seat in data.draw(st.sets(st.sampled_from(ordinary), min_size=2, max_size=4))}
+    pressed = {
+        seat.unit or seat.label for seat in data.draw(st.sets(st.sampled_from(ordinary), min_size=2, max_size=4))
+    }
     chosen = [seat for seat in seats if (seat.unit or seat.label) in pressed]
     mine = {seat.label for seat in chosen}
     not_offered = frozenset(
