@@ -3,7 +3,8 @@ mutants`.
 
     make mutants ARGS="-k refund"
 
-A fault that no test notices shows a rule without a test. The copy is made anew for each run and is thrown away.
+A fault that no test notices shows a rule without a test. Several faults are tried side by side, each in a copy of its own,
+with servers of its own; the copies are made anew for each run and are thrown away.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from dev.faults import FAULTS, Fault
@@ -91,33 +95,47 @@ class TestRuns:
         return code == 1, said
 
 
-def survivors(faults: Sequence[Fault], tree: Path, runs: TestRuns) -> list[Fault]:
-    files = product_files(tree)
+@contextmanager
+def runs_in_a_copy() -> Iterator[tuple[Path, TestRuns]]:
+    with copy_of_the_checkout() as tree:
+        servers = ensure_test_servers(CHECKOUT / ".dev" / "test")
+        runs = TestRuns(tree, {**os.environ, "DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url})
+        try:
+            yield tree, runs
+        finally:
+            runs.close()
+            servers.stop()
+
+
+def survivors(faults: Sequence[Fault], *, numbers: Iterator[int], of: int) -> list[Fault]:
+    """The faults that no test notices; `numbers` count the faults of all copies."""
     alive = []
-    for number, fault in enumerate(faults, start=1):
-        (path,) = places(fault, files)
-        with planted(fault, path):
-            noticed = runs.goes_red(fault.test)
-        print(f"{number:3}/{len(faults)} {'noticed ' if noticed else 'SURVIVES'} {fault.what}", flush=True)
-        if not noticed:
-            alive.append(fault)
+    with runs_in_a_copy() as (tree, runs):
+        runs.require_green(sorted({fault.test for fault in faults}))
+        files = product_files(tree)
+        for fault in faults:
+            (path,) = places(fault, files)
+            with planted(fault, path):
+                noticed = runs.goes_red(fault.test)
+            print(f"{next(numbers):3}/{of} {'noticed ' if noticed else 'SURVIVES'} {fault.what}", flush=True)
+            if not noticed:
+                alive.append(fault)
     return alive
+
+
+def copies() -> int:
+    """One for each core; a single one if the servers are given, because copies would share the database."""
+    return 1 if "DATABASE_URL" in os.environ else os.process_cpu_count() or 1
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-k", metavar="WORDS", default="", help="only faults whose sentence has these words")
     chosen = [fault for fault in FAULTS if parser.parse_args().k.lower() in fault.what.lower()]
-    with copy_of_the_checkout() as tree:
-        servers = ensure_test_servers(CHECKOUT / ".dev" / "test")
-        environment = {**os.environ, "DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
-        runs = TestRuns(tree, environment)
-        try:
-            runs.require_green(sorted({fault.test for fault in chosen}))
-            alive = survivors(chosen, tree, runs)
-        finally:
-            runs.close()
-            servers.stop()
+    shares = [share for number in range(copies()) if (share := chosen[number :: copies()])]
+    with ThreadPoolExecutor(copies()) as pool:
+        found = pool.map(partial(survivors, numbers=count(1), of=len(chosen)), shares)
+        alive = [fault for share in found for fault in share]
     print(f"{len(chosen) - len(alive)} of {len(chosen)} faults were noticed.")
     raise SystemExit(bool(alive))
 
