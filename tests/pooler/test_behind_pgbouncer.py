@@ -60,10 +60,14 @@ def pooler(logins, tmp_path_factory):
     command = [program, "-u", "nobody", str(folder / "pgbouncer.ini")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
-    assert processes.wait_until(lambda: not processes.is_port_free(listen), seconds=10), (folder / "log").read_text()
-    yield f"127.0.0.1:{listen}"
-    process.terminate()
-    process.wait(10)
+    try:
+        assert processes.wait_until(lambda: not processes.is_port_free(listen), seconds=10), (
+            folder / "log"
+        ).read_text()
+        yield f"127.0.0.1:{listen}"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_an_event_names_the_request_it_came_from(client, sandbox, open_session):
     assert (event.request.id, event.request.idempotency_key) == (answer.last_response.request_id, "e1")
 
 
-def test_an_event_of_the_payment_page_names_none(client, paid_at_ten_past):
+def test_an_event_of_the_payment_page_names_no_request(client, paid_at_ten_past):
     assert client.v1.events.list().data[0].request.id is None
 
 

@@ -42,24 +42,35 @@ def test_refuses_to_start(capsys, tmp_path, changes, words):
     assert not (tmp_path / "ledger").exists()
 
 
-def start(port, ledger, **changes):
-    process = subprocess.Popen(command(port, ledger, **changes), cwd=CHECKOUT, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        try:
-            assert requests.get(f"{url}/healthz", timeout=1).text == "ok"
-        except requests.ConnectionError:
-            assert process.poll() is None
-            time.sleep(0.02)
-        else:
-            return process, url
-    raise AssertionError("The sandbox did not start")
+@pytest.fixture
+def start():
+    """A function that starts a sandbox, which ends with the test, whatever its outcome."""
+    started = []
+
+    def begin(port, ledger, **changes):
+        process = subprocess.Popen(command(port, ledger, **changes), cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+        started.append(process)
+        url = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                assert requests.get(f"{url}/healthz", timeout=1).text == "ok"
+            except requests.RequestException:
+                assert process.poll() is None
+                time.sleep(0.02)
+            else:
+                return process, url
+        raise AssertionError("The sandbox did not start")
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_kill_9_loses_nothing_that_was_answered(stop, free_port, tmp_path, params, endpoint):
+def test_kill_9_loses_nothing_that_was_answered(start, stop, free_port, tmp_path, params, endpoint):
     params["expires_at"] = int(time.time()) + 3600
     ledger = tmp_path / "ledger.sqlite3"
     process, url = start(free_port, ledger)
@@ -71,14 +82,12 @@ def test_kill_9_loses_nothing_that_was_answered(stop, free_port, tmp_path, param
     process.wait()
 
     process, url = start(free_port, ledger, webhook_url=endpoint.url)
-    try:
-        for client in make_client(url, KEY):
-            assert client.v1.checkout.sessions.retrieve(created.id).payment_status == "paid"
-            again = client.v1.checkout.sessions.create(params=params, options={"idempotency_key": "k1"})
-            assert again.id == created.id
-    finally:
-        process.send_signal(stop)
-        assert process.wait(5) == 0
+    for client in make_client(url, KEY):
+        assert client.v1.checkout.sessions.retrieve(created.id).payment_status == "paid"
+        again = client.v1.checkout.sessions.create(params=params, options={"idempotency_key": "k1"})
+        assert again.id == created.id
+    process.send_signal(stop)
+    assert process.wait(30) == 0
 
 
 def test_a_port_in_use_is_said(tmp_path, sandbox):
