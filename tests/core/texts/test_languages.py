@@ -131,12 +131,12 @@ class TestWriting:
             assert format_money(Decimal(-3), "GBP") == "−3,00\N{NO-BREAK SPACE}£"
             assert format_money(Decimal(1900), "JPY") == "1.900\N{NO-BREAK SPACE}¥"
 
-    @pytest.mark.parametrize("currency", CURRENCIES)
-    def test_the_same_digits_in_every_language(self, currency):
+    def test_the_same_digits_in_every_language(self):
         digits = lambda text: "".join(sign for sign in text if sign.isdigit())
-        english = digits(format_money(Decimal("98765.4"), currency))
-        with speaking("de"):
-            assert digits(format_money(Decimal("98765.4"), currency)) == english
+        for currency in CURRENCIES:
+            english = digits(format_money(Decimal("98765.4"), currency))
+            with speaking("de"):
+                assert digits(format_money(Decimal("98765.4"), currency)) == english, currency
 
     def test_what_is_not_offered_is_english(self):
         with speaking("tlh"):
