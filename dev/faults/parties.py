@@ -63,7 +63,7 @@ PARTIES = (
         "More steps than before are nothing to tell",
         "    return after > (before or 0)",
         "    return before is None and after > 0",
-        "tests/payments/refunds/test_corrected_facts.py::test_what_is_worse",
+        "tests/payments/refunds/test_corrected_facts.py::test_which_facts_of_a_seat_became_worse",
     ),
     Fault(
         "An outage tells everybody at the showtime",

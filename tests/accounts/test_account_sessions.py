@@ -77,7 +77,7 @@ def test_staff_see_theirs(settings):
     assert len(listed(client)) == 1
 
 
-def test_one_is_ended_and_the_others_go_on(ada):
+def test_a_session_is_ended_and_the_others_go_on(ada):
     here, phone, tablet = sign_in(), sign_in(device=IPHONE), sign_in()
     number = AccountSession.objects.get(session_key=phone.session.session_key).pk
     assert here.post(f"{PAGE}{number}/end/").url == PAGE

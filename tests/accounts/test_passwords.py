@@ -90,12 +90,12 @@ def test_signing_up_hashes_once_for_known_and_unknown_addresses(db, settings, mo
 @pytest.mark.parametrize(
     "password", ["elevenchars", "a1b2a1b2a1b2a1b2", "aaaaaaaaaaaaaaaa", "Password12345!", "qwertyuiop1234", "x" * 257]
 )
-def test_weak_ones_are_refused(password):
+def test_weak_passwords_are_refused(password):
     with pytest.raises(ValidationError):
         validate_password(password, User(email="ada@example.com"))
 
 
-def test_good_and_long_ones_are_accepted():
+def test_good_and_long_passwords_are_accepted():
     for password in (GOOD, (GOOD * 8)[:200] + "!"):
         validate_password(password, User(email="ada@example.com"))
 

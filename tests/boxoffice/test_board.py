@@ -102,7 +102,7 @@ def test_other_devices_are_no_boards_and_a_board_is_nothing_else(theater, task):
         assert board.get(page).status_code == 403
 
 
-def test_a_revoked_board_and_a_browser_that_is_none(theater):
+def test_a_revoked_board_and_a_browser_that_is_no_device_are_refused(theater):
     device, client = enrolled(theater, "BOARD")
     revoke(device_id=device.pk, user_id=device.made_by_id, reason="Sold")
     assert client.get("/board/").status_code == 403

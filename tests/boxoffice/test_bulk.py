@@ -170,7 +170,7 @@ class TestPlan:
         assert answer.context["lines"] is None
 
     @pytest.mark.parametrize("rows", ["²", "9" * 4300, "-1", ""])
-    def test_an_odd_number_of_rows_is_the_usual_one(self, office, form, rows):
+    def test_an_unreadable_number_of_rows_is_the_usual_number(self, office, form, rows):
         assert office.post(PLAN, form | {"rows": rows}).status_code == 200
 
     def test_more_rows(self, office, form):

@@ -204,7 +204,7 @@ class TestPlans:
         assert "<script>alert" not in answer.content.decode()
         assert SeatingPlan.objects.count() == 1
 
-    def test_the_next_plan_begins_with_the_present_one(self, office, room):
+    def test_the_next_plan_begins_with_the_present_drawing(self, office, room):
         form = office.get(f"{self.add}?auditorium={room.pk}").context["form"]
         assert form["source"].value() == room.plans.get().source
 

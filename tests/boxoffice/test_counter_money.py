@@ -171,7 +171,7 @@ def test_who_may_not_sees_the_own_line_alone(clerk, boss, sold, showtime):
     assert len(lines) == 3 and lines[-1] == "total,,1,2,0,29.00,0.00,29.00,0.00,0.00,0.00,GBP"
 
 
-def test_takings_of_another_day_and_of_none(boss, sold, theater):
+def test_takings_of_today_of_a_day_without_sales_and_of_an_unreadable_day(boss, sold, theater):
     today = business_day(theater, timezone.now())
     assert boss.get(TAKINGS, {"day": today.isoformat()}).context["takings"].total.tickets == 2
     assert "has taken nothing" in boss.get(TAKINGS, {"day": "2020-02-02"}).content.decode()

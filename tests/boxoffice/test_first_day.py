@@ -303,7 +303,7 @@ def test_payments_and_mail_are_tried(owner, sandbox):
     assert mail.outbox[-1].to == ["owner@example.com"]
 
 
-def test_only_people_who_may_open_a_theater_begin_one():
+def test_only_people_who_may_open_a_theater_see_the_first_day():
     client = Client()
     client.force_login(make_staff("MANAGER", make_theater()))
     assert client.get("/admin/first-day/").status_code == 403

@@ -86,7 +86,7 @@ class TestKeep:
         assert "Scouts" not in str((entry.after, entry.before, entry.reason, entry.what_text))
 
     @pytest.mark.parametrize("how", ["held", "sold", "press", "group"])
-    def test_all_of_them_or_none(self, office, showtime, how):
+    def test_all_seats_of_a_group_are_kept_or_none_of_them(self, office, showtime, how):
         if how == "held":
             hold_seats(showtime, make_browser(7), "A1")
         elif how == "sold":

@@ -183,7 +183,7 @@ class TestBroken:
         with nothing_changes(), pytest.raises(IntegrityError), transaction.atomic():
             seats.update(house_release_minutes=30)
 
-    def test_reported_twice_it_is_one(self, office, showtime):
+    def test_a_seat_reported_twice_is_one_broken_seat(self, office, showtime):
         office.post(self.address(showtime), {"reason": "Broken spring"})
         answer = office.post(self.address(showtime), {"reason": "Wet"})
         assert "broken already" in answer.context["refusal"]

@@ -97,7 +97,7 @@ def test_the_manager_reads_it_and_finds_it_by_a_part(promo, manager):
         assert CODE in office.get(url).content.decode()
 
 
-def test_a_code_of_all_theaters_is_masked_for_who_manages_one(promo, showtime):
+def test_a_code_of_all_theaters_is_masked_for_the_manager_of_a_single_theater(promo, showtime):
     make_theater()
     make_promo("EVERYWHERE")
     office = signed_in(make_staff("MANAGER", showtime.auditorium.theater))

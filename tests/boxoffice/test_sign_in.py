@@ -84,7 +84,7 @@ class TestSecondFactor:
         assert (answer.status_code, answer.redirect_chain) == (200, [(reverse("mfa_index"), 302)])
         assert "The office opens with a second factor." in answer.content.decode()
 
-    def test_recovery_codes_alone_are_not_one(self, manager):
+    def test_recovery_codes_alone_are_no_second_factor(self, manager):
         """This also holds for a session opened with such a code: its person is sent to set up a factor."""
         codes = Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})
         assert signed_in(manager, factor=codes).get("/admin/").url == reverse("mfa_index")

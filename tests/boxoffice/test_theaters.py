@@ -129,7 +129,7 @@ class TestFounding:
         (sentence,) = answer.context["adminform"].form.errors["tax_rate"]
         assert "{" not in sentence and sentence.startswith(("Ensure", "Enter a number"))
 
-    def test_nobody_else_founds_one(self):
+    def test_nobody_but_an_owner_founds_a_theater(self):
         client = Client()
         client.force_login(make_staff("MANAGER", make_theater()))
         assert client.post(ADD, theater_form()).status_code == 403

@@ -108,7 +108,7 @@ def test_what_worked_is_done_and_what_did_not_is_not(tried, server):
     assert advice.is_done
 
 
-def test_a_live_key_is_called_one(tried, server, settings, monkeypatch):
+def test_a_live_key_is_called_a_live_key(tried, server, settings, monkeypatch):
     monkeypatch.setattr(StripeProvider, "is_live", True)
     assert tried(server(FINE))[0].endswith("It is a live key: customers pay real money.")
 

@@ -179,7 +179,7 @@ def test_back_from_stripe_the_seats_are_still_mine(showtime, guest):
 
 
 @pytest.mark.long
-def test_while_paying_a_click_on_the_map_shows_two_ways_on(showtime, guest, watch):
+def test_while_paying_a_click_on_the_map_offers_to_pay_or_to_change_seats(showtime, guest, watch):
     watch.allow(409)
     begin_to_pay(guest, showtime, "A3")
     open_map(guest, showtime)

@@ -110,7 +110,7 @@ def test_the_view_draws_itself_when_it_names_no_other(rf):
     assert (view(rf.post("/")).status_code, view(rf.post("/")).content) == (422, b"It is full.")
 
 
-def test_a_way_to_another_page_stays_one(rf):
+def test_a_refusal_that_redirects_keeps_its_redirect(rf):
     plain = view_that_raises(Full(), lambda request, refusal: HttpResponse(status=302))(rf.post("/"))
     scripted = view_that_raises(Full(), lambda request, refusal: HttpResponse(headers={"HX-Redirect": "/"}))(
         rf.post("/")

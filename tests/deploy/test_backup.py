@@ -34,7 +34,7 @@ def test_a_dump_and_a_base_backup_for_nobody_elses_eyes(docker):
     assert {file.stat().st_mode & 0o777 for file in (dump, base)} == {0o600}
 
 
-def test_a_broken_backup_does_not_look_like_one(docker):
+def test_a_broken_backup_does_not_look_like_a_whole_backup(docker):
     docker.write_text("#!/bin/sh\necho half\nexit 1\n")
     assert back_up(docker).returncode == 1
     assert [file.name.endswith(".new") for file in (docker.parent.parent / "backup").iterdir()] == [True]

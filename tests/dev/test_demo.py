@@ -308,7 +308,7 @@ def test_the_command_makes_a_manager_who_can_sign_in_and_keeps_the_password_true
     assert EmailAddress.objects.filter(user=manager, verified=True, primary=True).count() == 1
 
 
-def test_without_a_name_for_the_manager_there_is_none(db, monkeypatch):
+def test_without_an_address_for_the_manager_nobody_is_made(db, monkeypatch):
     monkeypatch.setattr("dev.management.commands.load_demo.load", lambda **_: Loaded(0, 0, 0))
     monkeypatch.delenv("DEMO_STAFF_EMAIL", raising=False)
     call_command("load_demo", stdout=StringIO())

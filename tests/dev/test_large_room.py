@@ -33,7 +33,7 @@ def add(showtime, seats: int) -> str:
     return out.getvalue().strip()
 
 
-def test_it_is_on_sale_tomorrow_evening_and_stays_one(showtime):
+def test_the_large_room_is_on_sale_tomorrow_evening_and_is_made_once(showtime):
     PriceList.objects.update(name="Evening")
     address = add(showtime, 120)
     opened = Showtime.objects.latest("pk")

@@ -218,7 +218,7 @@ def test_a_sentence_in_a_script_is_found(script):
         "throw new Error(`no sentence ${name} in this page`);",
     ],
 )
-def test_what_only_machines_read_in_a_script_is_none(script):
+def test_what_only_machines_read_in_a_script_is_no_sentence(script):
     assert list(bare_sentences(script)) == []
 
 

@@ -143,7 +143,7 @@ def test_a_manager_unlocks_it(theater, person):
     assert (entry.user, entry.device, entry.after) == (device.made_by, device, {"person": person.email})
 
 
-def test_somebody_without_a_pin_never_has_the_right_one(theater, place):
+def test_every_pin_is_wrong_for_a_person_without_a_pin(theater, place):
     person = make_staff("BOX_OFFICE", theater)
     assert tries(person, place, "", 1) + tries(person, place, PIN, 1) == ["WrongPin", "WrongPin"]
 

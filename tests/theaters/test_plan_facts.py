@@ -137,7 +137,7 @@ def test_what_csv_says_unclearly_is_told_and_never_taken_for_yes_or_no(cells, wo
     assert len(slip.value.sentences) == 1 and words in slip.value.sentences[0]
 
 
-def test_pretix_says_none_of_them():
+def test_files_of_pretix_say_no_facts():
     seats = [{"seat_number": "1", "category": "Wheelchair", "position": {"x": 0, "y": 0}}]
     zones = [{"name": "Hall", "position": {"x": 0, "y": 0}, "rows": [{"row_number": "A", "seats": seats}]}]
     assert [seat.facts for seat in read_pretix(json.dumps({"zones": zones})).seats] == [UNKNOWN]

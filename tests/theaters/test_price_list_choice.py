@@ -100,7 +100,7 @@ def test_the_highest_rank_wins(starts_at, name):
     assert found(starts_at, EVENING, MATINEE, WEEKEND, GALA) == name
 
 
-def test_two_of_one_rank_are_refused_by_name():
+def test_two_price_lists_of_one_rank_are_refused_by_name():
     with pytest.raises(NoSingleList) as refusal:
         found("2027-03-13T00:30", EVENING, MATINEE, PriceList(name="Late", from_time=time(0)))
     assert str(refusal.value) == (
@@ -109,7 +109,7 @@ def test_two_of_one_rank_are_refused_by_name():
     )
 
 
-def test_none_is_refused_with_the_theater_and_the_time():
+def test_a_time_without_a_price_list_is_refused_with_theater_and_time():
     with pytest.raises(NoSingleList, match="No price list of London is valid on Friday 12 March 2027, 20:00"):
         found("2027-03-12T20:00", MATINEE)
 

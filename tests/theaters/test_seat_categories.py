@@ -68,7 +68,7 @@ def test_a_price_is_derived_for_a_category_of_the_theater_s_own():
 
 
 class TestColors:
-    def test_what_cannot_be_read_is_refused_with_the_way_on(self):
+    def test_what_cannot_be_read_is_refused_and_told_what_to_do(self):
         assert problems_of_colors(("#7a2f2f", "#e0a3a3"), SURFACES) == {}
         found = problems_of_colors(("#ffe0e0", "#301010"), SURFACES)
         assert "choose a darker color" in found["light"] and "choose a lighter color" in found["dark"]
@@ -112,7 +112,7 @@ class TestTheDatabase:
         with pytest.raises(IntegrityError), transaction.atomic():
             SeatCategory.objects.create(theater=theater, code="LOGE")
 
-    def test_with_behavior_finds_the_usual_and_the_own_ones(self):
+    def test_with_behavior_finds_usual_categories_and_those_of_the_theater(self):
         theater = make_theater()
         SeatCategory.objects.create(theater=theater, code="W-BAY", name="Bay")
         plan = SeatingPlan.objects.create(auditorium=make_auditorium(theater), number=2, source="")

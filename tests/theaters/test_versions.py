@@ -72,7 +72,7 @@ def test_the_only_version_needs_no_choice(db):
     assert plan(offer(make_movie(), DEEP)).version == DEEP
 
 
-def test_of_several_one_is_chosen(db):
+def test_a_movie_of_several_versions_needs_a_choice(db):
     movie = offer(make_movie(title="Deep"), PLAIN, DEEP)
     with pytest.raises(SchedulingRefused, match=r"Deep comes in 2D; 3D, dubbed in German: choose one\."):
         plan(movie)

@@ -34,7 +34,7 @@ def test_more_than_fits_is_forgotten(memory):
     assert memory.get("a", lambda: "new") == "new"
 
 
-def test_a_crowd_waits_for_one(memory):
+def test_a_crowd_waits_until_one_thread_has_made_the_value(memory):
     made, barrier = [], threading.Barrier(8)
 
     def make():

@@ -13,7 +13,9 @@ from theaters import views
 @pytest.mark.parametrize(
     "error", [OperationalError("canceling statement due to lock timeout"), InterfaceError("closed")]
 )
-def test_a_busy_database_is_a_503_with_a_way_on(client, showtime, monkeypatch, django_assert_num_queries, error):
+def test_a_busy_database_is_a_503_whose_page_tries_again(
+    client, showtime, monkeypatch, django_assert_num_queries, error
+):
     def busy(**_):
         raise error
 

@@ -107,7 +107,7 @@ def test_another_error_is_not_repeated(monkeypatch):
         call_command("migrate", verbosity=0)
 
 
-def test_a_database_from_before_the_first_release_is_refused_with_the_way_on(schema_change):
+def test_a_database_from_before_the_first_release_is_refused_and_told_what_to_do(schema_change):
     MigrationRecorder(connection).record_applied("theaters", "0001_extensions")
     try:
         with pytest.raises(CommandError, match=r"no upgrade from before 0\.1\.0.*`make reset`"):

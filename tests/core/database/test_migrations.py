@@ -16,7 +16,7 @@ def imported_by(path) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_none_imports_product_code():
+def test_no_migration_imports_product_code():
     assert len(FILES) > 100
     assert {path for path in FILES if imported_by(path) & {*APPS, "config", "dev", "tests"}} == set()
 

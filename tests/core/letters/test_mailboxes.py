@@ -30,7 +30,7 @@ APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reserv
         ("ada@MÜNCHEN.example", "ada@xn--mnchen-3ya.example"),
     ],
 )
-def test_one_spelling(typed, stored):
+def test_an_address_is_stored_in_one_spelling(typed, stored):
     assert clean_address(typed) == stored
     assert clean_address(stored) == stored
 

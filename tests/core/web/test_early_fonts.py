@@ -29,5 +29,5 @@ def test_a_page_names_the_font_of_its_house():
         ("/manifest.webmanifest", {}),
     ],
 )
-def test_what_is_no_page_of_its_own_or_has_other_styles_names_none(path, headers):
+def test_what_is_no_page_of_its_own_or_has_other_styles_names_no_font(path, headers):
     assert "Link" not in Client().get(path, headers=headers).headers

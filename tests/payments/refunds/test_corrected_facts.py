@@ -79,7 +79,7 @@ def told():
         (SeatFacts(note="Behind a pillar"), SeatFacts(note="In front of it"), ()),
     ],
 )
-def test_what_is_worse(before, after, worse):
+def test_which_facts_of_a_seat_became_worse(before, after, worse):
     assert worse_facts(before, after) == worse
 
 
@@ -110,7 +110,7 @@ def test_a_wheelchair_space_with_steps_and_seats_that_were_waited_for(showtime, 
 
 
 @pytest.mark.parametrize("plan", ["A oooooo\n", "seats 3: beside aisle no\nA ooo.ooo\n"])
-def test_an_aisle_seat_that_turns_out_to_be_none(sandbox, django_user_model, plan):
+def test_an_aisle_seat_that_turns_out_to_have_no_aisle(sandbox, django_user_model, plan):
     """The aisle was drawn or stated. A person who needs one turns out to sit in the middle of a row, or beside a pillar."""
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A ooo.ooo\n"))
     at_gap = with_needs(sandbox, showtime, django_user_model, "AISLE", label="A3", number=1)

@@ -162,7 +162,7 @@ def test_stopping_keeps_the_tickets_and_frees_the_seats(me, booking, url, is_pay
     assert me.get(f"/checkout/{booking.showtime_id}/").status_code == 200
 
 
-def test_what_is_wrong_is_said_with_a_way_on(me, booking, url):
+def test_what_is_wrong_is_said_with_what_to_do(me, booking, url):
     assert "Choose at least one ticket" in begin(me, url, booking).content.decode()
     refused = begin(me, url, booking, "A1", new_showtime="x")
     assert (refused.status_code, "Choose a showtime from the list" in refused.content.decode()) == (422, True)

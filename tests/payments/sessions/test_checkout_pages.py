@@ -199,7 +199,7 @@ def booking(showtime, my_browser, sandbox):
     return begin_paying(showtime, my_browser, "A1")
 
 
-def test_coming_back_without_paying_shows_two_ways_on(showtime, me, booking):
+def test_coming_back_without_paying_offers_to_pay_or_to_change_seats(showtime, me, booking):
     answer = me.get(f"/checkout/{showtime.pk}/")
     pending = answer.context["pending"]
     assert (answer.status_code, pending.reference) == (200, booking.reference)

@@ -100,7 +100,7 @@ class TestAddressLater:
         assert list(booking.mails.values_list("kind", "contact__email")) == [("CONFIRMATION", "ada@example.com")]
         assert broken_invariants() == []
 
-    def test_without_one_nothing_is_sent_again(self, showtime, seller):
+    def test_without_an_address_nothing_is_sent_again(self, showtime, seller):
         booking = sell_seats(showtime, seller, "A1").booking
         with nothing_changes(), pytest.raises(NoAddress):
             resend_confirmation(booking_id=booking.pk, before=0, reason="Asked for", actor=seller.actor)

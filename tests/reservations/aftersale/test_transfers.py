@@ -118,7 +118,7 @@ def test_the_friend_sees_nothing_of_the_payers_booking(me, booking, ticket):
     assert me.get(f"/bookings/{reference}/").content.decode().count(f'<b class="reference">{reference}</b>') >= 2
 
 
-def test_the_calendar_entry_of_the_friend_stays_one(booking, ticket):
+def test_the_calendar_entry_of_a_friend_keeps_its_id_through_a_swap(booking, ticket):
     new = taken(ticket)
     uid = ticket_uid(new)
     swap(booking, ticket)

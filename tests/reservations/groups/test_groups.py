@@ -78,7 +78,7 @@ class TestPage:
         assert "A1, A2 and A3" in words(client.get(page_of(block)))
 
     @pytest.mark.parametrize("sent", [{}, {"count": "0"}, {"count": "-1"}, {"count": "two"}, {"count": "9999"}])
-    def test_none_chosen(self, client, block, sent):
+    def test_without_a_number_of_seats_nothing_is_held(self, client, block, sent):
         answer = client.post(page_of(block), sent)
         assert (answer.status_code, "Please say how many" in words(answer)) == (422, True)
         assert not Hold.objects.exists()

@@ -298,7 +298,7 @@ class TestMail:
         [words] = mails()
         assert "A school comes" in words and "no longer held" in words
 
-    def test_not_of_one_that_is_over_or_that_its_organizer_released(self, showtime, block, larger, boss):
+    def test_nothing_is_mailed_about_a_block_that_its_organizer_released(self, showtime, block, larger, boss):
         release_block(block_id=block.pk)
         move(showtime, larger, boss)
         assert mails() == []

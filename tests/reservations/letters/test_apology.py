@@ -63,7 +63,7 @@ def test_fewer_here_are_filled_up_with_others_elsewhere(booking):
         assert f"/showtimes/{elsewhere.pk}/" in text and elsewhere.auditorium.theater.name in text
 
 
-def test_without_any_other_it_promises_none(booking):
+def test_without_another_showtime_the_apology_promises_none(booking):
     for text in apology(booking):
         assert "The same film" not in text and "/showtimes/" not in text
 

@@ -254,7 +254,7 @@ class TestHireWithoutAMovie:
         assert (hire.movie, hire.title, hire.program) == (draft.movie, draft.movie.title, [])
         assert hire.running_minutes == draft.movie.running_minutes
 
-    def test_a_draft_of_a_movie_becomes_one(self, admin_client, draft):
+    def test_a_draft_of_a_movie_becomes_a_private_hire(self, admin_client, draft):
         admin_client.post(reverse("admin:theaters_showtime_change", args=[draft.pk]), self.form(draft))
         draft = newest()
         assert (draft.title, draft.program_minutes, len(draft.program)) == ("Birthday of Ada", 150, 1)

@@ -247,7 +247,7 @@ def test_a_large_group_sits_in_few_rows_and_nobody_alone():
         best_of(seats, "f" * len(seats), Wish(61))
 
 
-def test_over_http_with_a_count_that_is_none(showtime, client):
+def test_a_count_that_cannot_be_is_422_over_http(showtime, client):
     for count in ("0", "11", "x", "", "99999999999"):
         assert client.post(f"/showtimes/{showtime.pk}/best/", {"count": count}).status_code == 422
     assert client.get(f"/showtimes/{showtime.pk}/best/").status_code == 405

@@ -133,7 +133,7 @@ def test_what_is_sold_does_not_change_it(plan, client):
     assert client.get(path).content == known and address_in(client.get(plan.get_absolute_url())) == path
 
 
-def test_a_plan_without_numbered_seats_has_none(client):
+def test_a_plan_without_numbered_seats_has_no_file_of_facts(client):
     hall = make_showtime(auditorium=make_auditorium(make_theater(), "[Floor]\nunreserved 9"))
     assert "data-facts-url" not in client.get(hall.get_absolute_url()).text
     assert client.get(f"/seats/{hall.plan_id}/1a.json").status_code == 404

@@ -187,7 +187,7 @@ def test_a_draft_is_404_for_looking_and_for_taking(db):
 @pytest.mark.parametrize(
     "change", [{"status": "CANCELED"}, {"sales_close_at": F("sales_close_at") - timedelta(days=2)}]
 )
-def test_a_canceled_showtime_or_closed_sales_are_410_with_a_sentence_and_a_way_on(showtime, me, url, change):
+def test_a_canceled_showtime_or_closed_sales_are_410_with_a_sentence_and_a_link(showtime, me, url, change):
     Showtime.objects.update(**change)
     with nothing_changes():
         answers = [
@@ -303,7 +303,7 @@ def test_too_many_seats_are_422(me, url):
     assert (answer.status_code, b"up to 10 at a time" in answer.content) == (422, True)
 
 
-def test_while_i_pay_a_click_is_409_with_two_ways_on(showtime, me, url, my_browser, sandbox):
+def test_while_i_pay_a_click_is_409_and_offers_to_pay_or_to_change_seats(showtime, me, url, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     with nothing_changes():
         answer = me.post(f"{url}seats/", {"take": "A2"})

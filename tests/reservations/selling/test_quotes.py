@@ -55,7 +55,7 @@ def parts_of(price, fee, rate, currency):
 
 
 @given(amount=cents)
-def test_without_tax_there_is_none(amount):
+def test_without_a_tax_rate_the_tax_is_zero(amount):
     assert tax_included(rounded(amount, "GBP"), Decimal(0), "GBP") == 0
 
 
