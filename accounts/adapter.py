@@ -9,8 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+from accounts.device_names import device_name
 from accounts.known_devices import known_device, remember_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
 from accounts.sentences import OF_ACCOUNTS, OF_FACTORS
@@ -19,7 +21,7 @@ from accounts.services.account_sessions import forget_session
 from accounts.sign_in_codes import code_text, new_nonce
 from core.clock import minutes_text
 from core.house_facts import current_house
-from core.letters.mail_rendering import mail_language
+from core.letters.mail_rendering import letter_html, mail_language, signed
 from core.letters.mailboxes import clean_address, same_mailbox
 from core.limits.addresses import client_address
 from core.monitoring.security_log import SecurityEvent, account_hash, write_security_event
@@ -30,6 +32,12 @@ BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed_by_address", "login_failed_on_known_
 # These count right passwords too.
 EVERY_TRY = "sign_in_by_address"
 SIGN_IN_CODE = "account/email/login_code"
+# The links that a mail may ask people to open, with the words on their buttons.
+BUTTONS = {
+    "activate_url": gettext_lazy("Confirm this address"),
+    "password_reset_url": gettext_lazy("Choose a new password"),
+    "signup_url": gettext_lazy("Create an account"),
+}
 FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
 FACTOR_REMOVED = {"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"}
 
@@ -77,22 +85,19 @@ class AccountAdapter(DefaultAccountAdapter):
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
         house = current_house()
         site = {"site_url": house.site_url, "house": house}
+        links.setdefault("password_reset_url", house.address_of(reverse("account_reset_password")))
         words = {"request": self.request, "email": email, **site, **context, **links}
         if template_prefix == SIGN_IN_CODE:
             words["code"] = code_text(context["code"])
         with mail_language(get_language() or settings.LANGUAGE_CODE):  # sent to who asks
+            words["device"] = device_name(context.get("user_agent", ""))
             message = self.render_mail(template_prefix, email, words)
-        html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
-        queue_mail(
-            MailText(
-                kind=template_prefix,
-                to=email,
-                subject=str(message.subject),
-                body=str(message.body),
-                html=str(html),
-                sender=house.from_email,
-            )
-        )
+            subject, says = str(message.subject), str(message.body)
+            named = next((name for name in BUTTONS if name in links and links[name] in says), "")
+            link, label = links.get(named, ""), str(BUTTONS.get(named, ""))
+            html = letter_html(says, headline=subject, link=link, label=label)
+            body = signed(says)
+        queue_mail(MailText(template_prefix, to=email, subject=subject, body=body, html=html, sender=house.from_email))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Staff prove themselves by their second factor: a password that was read over a shoulder must not move money."""

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import StaffNotice
-from core.letters.mail_rendering import mail_headers, mail_language, render_mail, render_subject
+from core.letters.mail_rendering import letter_html, mail_headers, mail_language, render_mail, render_subject, signed
 from core.letters.outbox import send_due_rows
 from core.monitoring.security_log import SecurityEvent, account_hash, write_security_event
 
@@ -19,13 +21,16 @@ def compose(notice: StaffNotice) -> EmailMultiAlternatives:
     if notice.attempts == 1:
         facts = {"account": account_hash(notice.person), "database_role": notice.database_role, "notice": notice.pk}
         write_security_event(SecurityEvent.STAFF_CHANGED, **facts)
-    context = {"notice": notice, "site_url": settings.SITE_URL}
+    link = settings.SITE_URL + reverse("admin:index")
     with mail_language(settings.LANGUAGE_CODE):
-        subject = render_subject("mail/staff_notice_subject.txt", context)
-        body = render_mail("mail/staff_notice.txt", context)
-    return EmailMultiAlternatives(
-        subject=subject,
-        body=body,
-        to=notice.to,
-        headers=mail_headers(notice.message_key, site_url=settings.SITE_URL),
-    )
+        subject = render_subject("mail/staff_notice_subject.txt", {})
+        says = render_mail("mail/staff_notice.txt", {"notice": notice, "link": link})
+        message = EmailMultiAlternatives(
+            subject=subject,
+            body=signed(says),
+            to=notice.to,
+            headers=mail_headers(notice.message_key, site_url=settings.SITE_URL),
+        )
+        html = letter_html(says, headline=subject, link=link, label=gettext("Open the office"))
+        message.attach_alternative(html, "text/html")
+    return message

@@ -19,6 +19,7 @@ from core.texts.languages import current_language, speaking
 _chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
 # Texts between tags, and in them what looks like the reference of a booking.
 TEXTS, REFERENCE = re.compile(r">[^<]+<"), re.compile(r"(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])")
+PARAGRAPHS = re.compile(r"\n\s*\n")
 BODY = "<body"
 SIDES = re.compile(r"padding:{0} {0} {0} {0}".format(r"([^\s;\"]+)"))
 ALIGNED = re.compile(r'\balign="(left|right)"')
@@ -63,6 +64,19 @@ def render_subject(template: str, context: Mapping[str, Any]) -> str:
     return " ".join(render_mail(template, context).split())
 
 
+def signed(text: str) -> str:
+    """Add at the end who writes: a plain text has no heading with the house's name. Raises NoMailLanguage."""
+    return f"{text.strip()}\n\n{render_mail('mail/signature.txt', {}).strip()}\n"
+
+
+def letter_html(text: str, *, headline: str, link: str, label: str) -> str:
+    """Render the HTML of a mail from its text: the paragraph that is the link becomes a button. Raises NoMailLanguage."""
+    paragraphs = [paragraph.strip() for paragraph in PARAGRAPHS.split(text.strip())]
+    return render_mail(
+        "mail/letter.html", {"headline": headline, "paragraphs": paragraphs, "link": link, "label": label}
+    )
+
+
 def html_mail(
     template: str,
     context: Mapping[str, Any],
@@ -75,7 +89,7 @@ def html_mail(
     """Build a mail from its templates for subject, text and HTML. Raises NoMailLanguage."""
     message = EmailMultiAlternatives(
         subject=render_subject(f"{template}_subject.txt", context),
-        body=render_mail(f"{template}.txt", context),
+        body=signed(render_mail(f"{template}.txt", context)),
         from_email=sender,
         to=to,
         reply_to=[reply_to] if reply_to else [],

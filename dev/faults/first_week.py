@@ -19,8 +19,8 @@ FIRST_WEEK = (
     ),
     Fault(
         "An invitation comes from the installation, not from the house",
-        "body=body, sender=house.from_email)\n    return queue_mail(text)",
-        "body=body)\n    return queue_mail(text)",
+        "to=invitation.email, subject=subject, body=body, html=html, sender=house.from_email)",
+        "to=invitation.email, subject=subject, body=body, html=html)",
         "tests/boxoffice/test_invitations.py::test_the_mail_comes_from_the_house_that_it_is_signed_by",
     ),
     Fault(

@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 
 from accounts.services.account_mail import TO_ERASED_ADDRESS, MailText, queue_mail
 from core.house_facts import current_house
-from core.letters.mail_rendering import mail_language, render_mail, render_subject
+from core.letters.mail_rendering import mail_language, render_mail, render_subject, signed
 
 EXPORTED = "mail/data_exported"
 
@@ -23,5 +23,5 @@ def _queue(template: str, to: str) -> None:
     house = current_house()
     with mail_language(get_language() or "en"):
         subject = render_subject(f"{template}_subject.txt", {})
-        body, html = render_mail(f"{template}.txt", {}), render_mail(f"{template}.html", {})
+        body, html = signed(render_mail(f"{template}.txt", {})), render_mail(f"{template}.html", {})
     queue_mail(MailText(kind=template, to=to, subject=subject, body=body, html=html, sender=house.from_email))

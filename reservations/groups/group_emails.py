@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
-from core.letters.mail_rendering import mail_language, render_mail, render_subject
+from core.letters.mail_rendering import mail_language, render_mail, render_subject, signed
 from houses.selectors import house_facts
 from reservations.models import GroupMail, ShowtimeSeat
 from reservations.selectors.groups import seats_in_words
@@ -41,7 +41,7 @@ def compose(mail: GroupMail, *, now: datetime) -> EmailMultiAlternatives:
         answers_to = theater.reply_to or house.reply_to
         message = EmailMultiAlternatives(
             subject=render_subject(f"{TEMPLATE}_subject.txt", context),
-            body=render_mail(f"{TEMPLATE}.txt", context),
+            body=signed(render_mail(f"{TEMPLATE}.txt", context)),
             from_email=house.from_email,
             to=[block.contact],
             reply_to=[answers_to] if answers_to else [],

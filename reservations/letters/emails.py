@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.house_facts import current_house, speaking_for
-from core.letters.mail_rendering import mail_headers, mail_language, render_mail, render_subject
+from core.letters.mail_rendering import mail_headers, mail_language, render_mail, render_subject, signed
 from core.letters.mailboxes import same_mailbox
 from houses.selectors import house_facts
 from reservations.access import booking_secret, mailbox_code
@@ -105,8 +105,10 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         context["left"] = showtime_facts(left.showtime, now=now)
     message = MailWithPictures(
         subject=render_subject(f"{template}_subject.txt", context),
-        body=render_mail(f"{template}.txt", context)
-        + (render_mail("mail/others_of_sale.txt", context) if others else ""),
+        body=signed(
+            render_mail(f"{template}.txt", context)
+            + (render_mail("mail/others_of_sale.txt", context) if others else "")
+        ),
         from_email=current_house().from_email,
         to=[mail.recipient],
         reply_to=_answers_go_to(mail, booking),

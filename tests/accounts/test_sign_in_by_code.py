@@ -88,7 +88,7 @@ class TestTheWay:
         rows = " ".join(str(row) for row in [*AccountMail.objects.values(), *Session.objects.values()])
         session = str(dict(client.session))
         letter, code = last_letter_to(ada.email), code_to()
-        assert letter.subject == "Your code to sign in at Marquee"
+        assert letter.subject == f"{code} is your code to sign in at Marquee"
         assert code not in rows + session and code.replace(" ", "") not in rows + session
 
     def test_it_outlives_a_new_secret_key(self, ada, settings):

@@ -24,6 +24,7 @@ from tests.boxoffice.limits import PAGES
 from tests.boxoffice.two_theaters import House, two_houses
 from tests.factories import make_staff
 from tests.hostile import MARK, TEXT, make_hostile, probes_in, shows_the_text
+from tests.mail_text import lone_links
 from tests.standing_world import standing_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -169,3 +170,4 @@ def test_every_mail(house, kind):
     html = message.get_body(("html",)).get_content()
     assert probes_in(html) == []
     assert shows_the_text(html)
+    assert lone_links(message.get_body(("plain",)).get_content()) == []
