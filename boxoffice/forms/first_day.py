@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from core.letters.mailboxes import AddressFormField
 from core.money import CURRENCIES, decimals
+from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, Theater
 from houses.models.pages import LONGEST_TEXT
@@ -186,9 +186,8 @@ class LawForm(forms.Form):
 
     def _terms_field(self, language: str) -> forms.CharField:
         is_own = language == self.own_language
-        name = gettext(dict(settings.LANGUAGES)[language])
         return forms.CharField(
-            label=gettext("Terms of sale in %(language)s") % {"language": name},
+            label=gettext("Terms of sale in %(language)s") % {"language": language_name(language)},
             max_length=LONGEST_TEXT,
             required=is_own,
             initial=propose_terms(language),

@@ -34,6 +34,14 @@ def current_language() -> str:
     return offered(translation.get_language() or SOURCE)
 
 
+def language_name(code: str, told_in: str = "") -> str:
+    """A language's name as it stands in a sentence of the current language, or of another: German, and not Deutsch."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(told_in or current_language()))
+    except (UnknownLocaleError, ValueError):  # the pseudo-language of tests
+        return str(dict(settings.LANGUAGES).get(code, code))
+
+
 def locale_for(territory: str) -> Locale:
     """How the current language writes dates, times and numbers in a country, such as US; "" is no country in particular."""
     language = current_language()

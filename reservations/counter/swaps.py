@@ -1,7 +1,7 @@
 """Staff give tickets of a confirmed booking other seats: planned, shown, then carried out as shown, all of them or
 none.
 
-Price, tax and receipt of the ticket stay. Its seat and its code change; the old code opens no door any more
+Price, tax and receipt of the ticket stay. Its seat and its code change; the old code no longer works at the door
 (docs/adr/0021-a-swap-changes-seat-and-code.md).
 """
 

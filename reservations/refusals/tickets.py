@@ -41,7 +41,9 @@ class TicketGiven(Refusal):
     staff_can = "Look up the booking at the door: it says who paid. Only the new code opens the door."
     status = 410
     title = _("This ticket was given to somebody else")
-    sentence = _("Somebody has taken this ticket by its link. It has a new code, and this one opens no door any more.")
+    sentence = _(
+        "Somebody has taken this ticket by its link. It has a new code, and this one no longer works at the door."
+    )
 
 
 class TicketReplaced(Refusal):

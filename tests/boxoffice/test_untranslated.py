@@ -57,10 +57,10 @@ def test_nothing_is_missing(theater):
 @pytest.mark.parametrize(
     ("said", "missing"),
     [
-        ({}, "Deutsch: title, tagline, synopsis"),
-        ({"title": "M"}, "Deutsch: tagline, synopsis"),
+        ({}, "German: title, tagline, synopsis"),
+        ({"title": "M"}, "German: tagline, synopsis"),
         # A title may be the same in German.
-        ({"synopsis": "x"}, "Deutsch: tagline"),
+        ({"synopsis": "x"}, "German: tagline"),
     ],
 )
 def test_a_movie_on_sale_lacks_what_it_says_in_the_first_language_alone(theater, said, missing):
@@ -70,7 +70,7 @@ def test_a_movie_on_sale_lacks_what_it_says_in_the_first_language_alone(theater,
 
 def test_a_movie_that_says_only_its_title_lacks_that_until_it_is_written_again(theater):
     movie = on_sale(theater, title="M")
-    assert listed(theater) == {"Movies": [(str(movie), "Deutsch: title")]}
+    assert listed(theater) == {"Movies": [(str(movie), "German: title")]}
     Movie.objects.update(translations={"de": {"title": "M"}})
     assert not listed(theater)
 
@@ -92,16 +92,16 @@ def test_texts_of_the_theater_its_prices_and_the_pages_of_the_house(theater):
     TextPage.objects.create(house=theater.house, slug="imprint")
     Series.objects.create(house=theater.house, name="Noir", slug="noir", text="Dark.")
     shown = listed(theater)
-    assert shown["Theaters"] == [(theater.name, "Deutsch: directions, cancellation terms")]
+    assert shown["Theaters"] == [(theater.name, "German: directions, cancellation terms")]
     children = TicketType.objects.get(theater=theater, code="CHILD")
-    assert (f"{theater.name}: {children}", "Deutsch: name, note" if children.note else "Deutsch: name") in shown[
+    assert (f"{theater.name}: {children}", "German: name, note" if children.note else "German: name") in shown[
         "Ticket types"
     ]
     assert "ADULT" not in str(shown["Ticket types"]) and shown["Price rules"] == [
-        (f"{theater.name}: {rule}", "Deutsch: name")
+        (f"{theater.name}: {rule}", "German: name")
     ]
-    assert shown["Series"] == [("Noir", "Deutsch: name, text")]
-    assert shown["Text pages"] == [("imprint", "English, Deutsch")]
+    assert shown["Series"] == [("Noir", "German: name, text")]
+    assert shown["Text pages"] == [("imprint", "English, German")]
 
 
 def test_only_my_theaters_and_no_house_of_others(theater):
@@ -142,10 +142,10 @@ def test_what_is_said_about_showtimes_on_sale_and_what_pictures_show(theater):
     TheaterPhoto.objects.create(theater=theater, photo="a.webp", photo_small="b.webp", alt="The bar", **picture)
     show.refresh_from_db()
     assert listed(theater) == {
-        "Showtimes": [(str(show), "Deutsch: title of the program, note, text")],
+        "Showtimes": [(str(show), "German: title of the program, note, text")],
         "Pictures": [
-            (f"{movie}: A whistle", "Deutsch: what it shows"),
-            (f"{theater}: The bar", "Deutsch: what it shows"),
+            (f"{movie}: A whistle", "German: what it shows"),
+            (f"{theater}: The bar", "German: what it shows"),
         ],
     }
     Showtime.objects.update(translations={"de": {"program_title": "x", "note": "x"}})

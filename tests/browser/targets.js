@@ -9,6 +9,8 @@
   // Labels are as large as their control. Seats are as large as the auditorium lets them be.
   const LEFT_OUT = "[inert], [aria-hidden=true], .visually-hidden, .skip-link, #seat-map";
   const LAID_OVER = ".keys, .has-order .order, .notice-place, .sortoptions";
+  // Boxes that stand alone in a table of the office, and bars of its timeline, as wide as their time, that a list below repeats; seats as in the map.
+  const SMALLER = "td > [type=checkbox], th > [type=checkbox], .action-select, #action-toggle, .bar, .seat";
   const isCheck = (one) => one.matches("[type=checkbox], [type=radio]");
   const isDrawn = (one) => one.checkVisibility({ checkVisibilityCSS: true }) && getComputedStyle(one).clipPath === "none";
   const together = (a, b) => ({
@@ -49,7 +51,9 @@
     const { one, rect } = control;
     const [width, height] = [rect.right - rect.left, rect.bottom - rect.top];
     if (!width || !height || (width >= least - 0.5 && height >= least - 0.5)) continue;
-    if (isInSentence(one) || (least === 24 && isAlone(control))) continue;
+    const smallest = one.matches(SMALLER) ? 24 : least;
+    if (width >= smallest - 0.5 && height >= smallest - 0.5) continue;
+    if (isInSentence(one) || (smallest === 24 && isAlone(control))) continue;
     found.push(`${round(width)}x${round(height)} ${name(one)}`);
   }
 

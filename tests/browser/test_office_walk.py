@@ -15,7 +15,7 @@ from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import two_houses
 from tests.browser.steps import sign_in
 from tests.browser.test_axe import CONTRAST, OPTIONS, barriers
-from tests.browser.test_targets import measured
+from tests.browser.test_targets import FINGER, measured
 
 LOOKS = [(820, "dark", OPTIONS), (1280, "light", CONTRAST)]
 
@@ -68,3 +68,14 @@ def test_every_page_is_open_to_all(site, visit, manager, part):
     page = visit()
     sign_in(page, manager)
     assert [found for address in mine if opened(page, address) for found in looked_at(page)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_fits_a_phone_and_its_thumb(site, visit, manager, part):
+    # Previews are customers' pages.
+    office = [path for path in addresses(two_houses()[0]) if path.startswith("/admin/") and "/preview/" not in path]
+    mine = office[part::PARTS]
+    page = visit(width=375, height=812, is_mobile=True, has_touch=True)
+    sign_in(page, manager)
+    assert [fault for path in mine if opened(page, path) for fault in measured(page, (375,), FINGER)] == []

@@ -176,7 +176,7 @@ class TestOffice:
         draft = make_draft(theater=theater, movie=make_movie(title="M", slug="m"))
         address = reverse("admin:schedule_program", args=[draft.pk])
         page = office.get(address)
-        assert "Text in Deutsch" in page.content.decode()
+        assert "Text in German" in page.content.decode()
         key = page.context["forms"].parts[0].initial["movie"]
         rows = {"rows": "2", "title": "A night", "part-0-place": "1", "part-0-movie": key}
         rows |= {"part-1-place": "2", "part-1-text": "Talk", "part-1-text_de": "Gespräch", "part-1-minutes": "30"}

@@ -13,6 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
 from houses.models import House, Theater, TheaterPhoto
@@ -174,9 +175,11 @@ class TheaterAdmin(OfficeAdmin):
 
     def _fieldsets_of_languages(self, theater: Theater | None) -> list[tuple[str, dict[str, Any]]]:
         """One for each language that the house offers besides its first, in which the fields above are written."""
-        names = dict(settings.LANGUAGES)
         return [
-            (gettext("In %(language)s") % {"language": names[code]}, {"fields": list(TEXT_FIELDS[code].values())})
+            (
+                gettext("In %(language)s") % {"language": language_name(code)},
+                {"fields": list(TEXT_FIELDS[code].values())},
+            )
             for code in translated_languages(theater)
         ]
 

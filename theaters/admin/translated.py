@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
 from houses.selectors import languages_to_translate
 from staff.office import NOTHING
@@ -38,12 +38,11 @@ class TranslatedAdmin(SharedAdmin):
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if not may_write:
             return [*found, (_("In other languages"), {"fields": ["translated"]})]
-        names = dict(settings.LANGUAGES)
         return [
             *found,
             *(
                 (
-                    gettext("In %(language)s") % {"language": names[code]},
+                    gettext("In %(language)s") % {"language": language_name(code)},
                     {
                         "fields": self.translated_fields(code, obj),
                         "description": self.translated_description,

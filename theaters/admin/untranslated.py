@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, TextPage, Theater, TheaterPhoto
 from houses.models.houses import TRANSLATED_TEXTS as HOUSE_TEXTS
@@ -157,9 +157,10 @@ def _missing(row: Any, texts: Sequence[str], language: str) -> list[str]:
 
 
 def _in_words(missing: dict[str, list[str]]) -> str:
-    names = dict(settings.LANGUAGES)
     parts = [
-        f"{names[code]}: {', '.join(str(WORDS[text]) for text in texts)}" for code, texts in missing.items() if texts
+        f"{language_name(code)}: {', '.join(str(WORDS[text]) for text in texts)}"
+        for code, texts in missing.items()
+        if texts
     ]
     return "; ".join(parts)
 
@@ -168,10 +169,9 @@ def _plan_words(
     house: House, words: Sequence[str], said: dict[str, dict[str, str]], languages: Sequence[str]
 ) -> list[Untranslated]:
     """List missing translations of what stands in plans: they are written on the house's page."""
-    names = dict(settings.LANGUAGES)
     found = []
     for word in words:
-        missing = [names[code] for code in languages if word not in said.get(code, {})]
+        missing = [language_name(code) for code in languages if word not in said.get(code, {})]
         if missing:
             found.append(Untranslated(_url("houses_house", house), word, ", ".join(missing)))
     return found
@@ -189,11 +189,10 @@ def _posts(house: House) -> list[Untranslated]:
 
 def _pages(house: House) -> list[Untranslated]:
     """List missing texts of pages. Unlike other texts, pages have one for the first language too."""
-    names = dict(settings.LANGUAGES)
     found = []
     for page in TextPage.objects.filter(house=house).prefetch_related("texts"):
         written = {text.language for text in page.texts.all()}
-        missing = [names[code] for code in house.offered_languages if code not in written]
+        missing = [language_name(code) for code in house.offered_languages if code not in written]
         if missing:
             found.append(Untranslated(_url("houses_textpage", page), page.slug, ", ".join(missing)))
     return found

@@ -12,6 +12,7 @@ from django.http.request import validate_host
 from django.utils.translation import gettext
 
 from core.house_facts import HouseFacts
+from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
 from core.web.posted_numbers import posted_number
 from houses.colors import HEX
@@ -48,11 +49,11 @@ class PlanWords(forms.Form):
     """Names of sections and notes of seats in other languages; an empty one means that of the plan."""
 
     locals().update({
-        section_names_field(code): SectionNamesField(label=_("Sections and areas in %s") % spoken, required=False)
-        for code, spoken in settings.LANGUAGES
+        section_names_field(code): SectionNamesField(label=_("Sections and areas in %s") % language_name(code), required=False)
+        for code, _spoken in settings.LANGUAGES
     } | {
-        seat_notes_field(code): SeatNotesField(label=_("Texts of seats in %s") % spoken, required=False)
-        for code, spoken in settings.LANGUAGES
+        seat_notes_field(code): SeatNotesField(label=_("Texts of seats in %s") % language_name(code), required=False)
+        for code, _spoken in settings.LANGUAGES
     })  # fmt: skip
 
 

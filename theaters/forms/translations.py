@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.db import models
 
+from core.texts.languages import SOURCE, language_name
 from houses.selectors import languages_to_translate
 
 LABELS = {
@@ -34,18 +35,19 @@ def translation_names(*fields: str) -> tuple[str, ...]:
 def translation_fields(model: type[models.Model], *fields: str) -> Any:
     """Return a form base with optional translation fields, as long as the model's."""
     made = {
-        translation_name(language, field): _optional(model, field, spoken)
-        for language, spoken in settings.LANGUAGES
+        translation_name(language, field): _optional(model, field, language)
+        for language, _ in settings.LANGUAGES
         for field in fields
     }
     return type("TranslationFields", (_Translations,), {**made, "translated": fields})
 
 
-def _optional(model: type[models.Model], field: str, spoken: str) -> forms.CharField:
+def _optional(model: type[models.Model], field: str, language: str) -> forms.CharField:
     column: Any = model._meta.get_field(field)
     is_long = isinstance(column, models.TextField)
     widget = forms.Textarea(attrs=AS_LONG) if is_long else forms.TextInput(attrs=AS_LINE)
-    return forms.CharField(required=False, max_length=column.max_length, label=LABELS[field] % spoken, widget=widget)
+    label = LABELS[field] % language_name(language, SOURCE)
+    return forms.CharField(required=False, max_length=column.max_length, label=label, widget=widget)
 
 
 class _Translations(forms.Form):

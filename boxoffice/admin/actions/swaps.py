@@ -64,7 +64,7 @@ class SwapSeats(StaffAction):
         swap = swap_seats(booking_id=self.object.pk, choice=choice, mark=mark, reason=data["reason"], actor=self.actor)
         lines = swap.lines.select_related("old_seat", "new_seat").order_by("new_seat_id")
         new = seats_text([line.new_seat.label for line in lines])
-        done = gettext("The new seats are %(seats)s; the old tickets open no door any more.") % {"seats": new}
+        done = gettext("The new seats are %(seats)s; the old tickets no longer work at the door.") % {"seats": new}
         sent = gettext("The new tickets go to %(email)s.") % {"email": self.object.email}
         return f"{done} {sent if self.object.email else gettext('They have no e-mail: print them.')}"
 
@@ -96,7 +96,7 @@ def _lines(booking: Booking, plan: SwapPlan) -> tuple[str, ...]:
     lines += [_taken_by_right(move) for move in plan.moves if is_house_seat(move.row)]
     against = gettext("Against the rules, and done all the same: %(sentence)s")
     lines += [against % {"sentence": sentence} for sentence in plan.objections]
-    lines.append(gettext("The old codes open no door any more; the door says which seat the new ticket is for."))
+    lines.append(gettext("The old codes no longer work at the door; the door says which seat the new ticket is for."))
     mailed = gettext("A mail with the new tickets goes to %(email)s.") % {"email": booking.email}
     lines.append(mailed if booking.email else gettext("There is no e-mail to write to."))
     return tuple(lines)
