@@ -197,4 +197,16 @@ SHARED_BLOCKS = (
         "tests/reservations/groups/test_shared_blocks.py"
         "::TestEnd::test_a_chair_that_broke_meanwhile_is_not_the_friends_again",
     ),
+    Fault(
+        "A ticket is exchanged for seats that a friend keeps",
+        "    require_no_shared_block(held.hold)\n    # The sofas",
+        "    # The sofas",
+        "tests/reservations/groups/test_shared_blocks.py::TestFriend::test_an_old_ticket_is_not_exchanged_for_it",
+    ),
+    Fault(
+        "Who stops an exchange is refused because of seats that a friend keeps",
+        "    with suppress(Paying, SeatsOfSharedBlock):",
+        "    with suppress(Paying):",
+        "tests/reservations/groups/test_shared_blocks.py::TestFriend::test_an_old_ticket_is_not_exchanged_for_it",
+    ),
 )

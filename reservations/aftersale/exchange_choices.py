@@ -13,7 +13,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.aftersale.cancellation import with_sofas
 from reservations.models import Booking, Exchange, ShowtimeSeat, Ticket
-from reservations.refusals.seats import Paying
+from reservations.refusals.seats import Paying, SeatsOfSharedBlock
 from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, release_hold
 from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
@@ -61,7 +61,7 @@ def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:
     with transaction.atomic():
         locks.booking(exchange.booking_id)
         _end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
-    with suppress(Paying):  # the browser pays for other seats there, which stay
+    with suppress(Paying, SeatsOfSharedBlock):  # other seats there, which the browser pays for or a friend keeps, stay
         release_hold(showtime_id=exchange.showtime_id, browser=browser)
 
 

@@ -17,6 +17,7 @@ from reservations.aftersale.exchange_choices import CannotExchange, seats_freed_
 from reservations.models import Booking, Exchange, Ticket
 from reservations.refusals.cancellation import CannotCancel
 from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats
+from reservations.seats.taking import require_no_shared_block
 from reservations.selectors.cancel_terms import ALL
 from reservations.selectors.exchange_terms import exchangeable, least_percent, why_no_exchange
 from reservations.selling.party_left import require_company
@@ -86,6 +87,7 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     """Plan an exchange of a booking that was loaded with its names and tickets. Raises a Refusal."""
     if sentence := why_no_exchange(booking, now=now):
         raise CannotExchange(sentence)
+    require_no_shared_block(held.hold)
     # The sofas are looked up again, because staff may have given these tickets other seats meanwhile.
     tickets = with_sofas(exchangeable(booking), exchange.ticket_ids)
     if {ticket.pk for ticket in tickets} != set(exchange.ticket_ids):

@@ -24,6 +24,7 @@ from payments.sessions.session_closing import change_seats, close_due_sessions
 from payments.sessions.settlement import settle
 from reservations.access import mailbox_code
 from reservations.aftersale.cancellation import CancellationOrigin, cancel_tickets
+from reservations.aftersale.exchange_choices import begin_exchange, choice_of, stop_choosing
 from reservations.groups.friends_seats import (
     FriendsSeatsGone,
     NoFriendsSeats,
@@ -55,6 +56,7 @@ from reservations.waiting.waiting_offers import offer_seats, take_offer
 from sales.services.opening import Customer
 from tests.aging import age_booking, age_hold, age_shared_block, past_time_to_pay
 from tests.clock import begins_in
+from tests.exchanging import agree, let_exchange, other_showtime, planned
 from tests.factories import (
     begin_paying,
     buy,
@@ -280,6 +282,21 @@ class TestFriend:
         assert offer_seats(showtime_id=showtime.pk) == 1
         with nothing_changes(), pytest.raises(SeatsOfSharedBlock):
             take_offer(code=entry.code, browser=BEN)
+
+    def test_an_old_ticket_is_not_exchanged_for_it(self, showtime, block, sandbox):
+        """When the difference is not paid it would be free for everybody, and when it is, nobody knew who of the friends did."""
+        booking = buy(sandbox, other_showtime(Booking(showtime=showtime)), BEN, "A1")
+        let_exchange(showtime.auditorium.theater)
+        booking = Booking.objects.with_names().with_tickets().get(pk=booking.pk)
+        exchange = begin_exchange(
+            booking=booking, holder=BEN.holder, labels=["A1"], showtime_id=showtime.pk, now=timezone.now()
+        )
+        take(block, BEN, "A2")
+        for act in (planned, agree):
+            with nothing_changes(), pytest.raises(SeatsOfSharedBlock):
+                act(exchange, BEN)
+        stop_choosing(exchange=exchange, browser=BEN)
+        assert (choice_of(booking_id=booking.pk, holder=BEN.holder), held_by(showtime, BEN)) == (None, ["A2"])
 
     def test_given_back_it_is_the_friends_again(self, showtime, block):
         take(block, BEN, "A1")
