@@ -1,4 +1,4 @@
-"""Houses for pages, mails and papers, cached for at most a minute."""
+"""Houses for pages, mails and papers, cached for at most a minute; the house of a showtime or a ticket for good."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from houses.models import House, PageText, Post, Theater
 KEPT_SECONDS = 60
 _known: ProcessCache[str, "KnownHouses"] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
 _of_things: ProcessCache[tuple[str, Any], int | None] = ProcessCache(
-    seconds=KEPT_SECONDS, most=5_000, has_sentences=False
+    seconds=float("inf"), most=20_000, has_sentences=False
 )
 _SOCIAL_NAMES = {"x.com": "X", "youtube.com": "YouTube", "tiktok.com": "TikTok", "bsky.app": "Bluesky"}
 

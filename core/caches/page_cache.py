@@ -30,14 +30,22 @@ _MARK = f"hole-{secrets.token_hex(16)}-"
 
 
 def kept_page(
-    request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping[str, SafeString] | None = None
+    request: HttpRequest,
+    key: Hashable,
+    draw: Draw,
+    *,
+    holes: Mapping[str, SafeString] | None = None,
+    kept: ProcessCache[Hashable, list[str]] = _kept,
 ) -> HttpResponse:
-    """The page of this key; `key` names everything that the drawing depends on, `holes` are filled in each time."""
+    """The page of this key; `key` names everything that the drawing depends on, `holes` are filled in each time.
+
+    `kept`: a cache of its own, for pages whose key says when they are to be drawn anew.
+    """
     holes = {**_holes_of_every_page(request), **(holes or {})}
     if not settings.KEPT_PAGE_SECONDS or not _is_like_everybody(request):
         return HttpResponse(draw(holes))
     names = ("csrf_token", *holes)
-    parts = _kept.get((current_house().id, key), lambda: _split(draw({name: _mark(name) for name in names})))
+    parts = kept.get((current_house().id, key), lambda: _split(draw({name: _mark(name) for name in names})))
     return HttpResponse(_filled(parts, {**holes, "csrf_token": csrf_token(request)}))
 
 

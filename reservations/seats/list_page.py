@@ -131,7 +131,7 @@ def _group_rules(page: SeatPage) -> GroupRules[PlanSeat]:
     picture = replace(picture_of_plan(page.seat_map.plan_id), free=frozenset(free | freed), not_offered=freed)
     may_be_released = not any(states[seat.label] in LEFT and not is_for_some(seat.category) for seat in seats)
     is_released = may_be_released and are_released(page.showtime_id)
-    return GroupRules(picture, page.single_seat_rule, _no_companions if is_released else _companions_alone, held)
+    return GroupRules(picture, page.frame.single_seat_rule, _no_companions if is_released else _companions_alone, held)
 
 
 def _companions_alone(seats: Sequence[PlanSeat]) -> int:

@@ -30,7 +30,6 @@ from reservations.seats.own_seats import OwnSeats
 from reservations.seats.panel_parts import panel_parts
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame
-from reservations.seats.single_seats import SingleSeatRule
 from reservations.seats.taking import clean_labels
 from reservations.seats.units import with_mates
 from reservations.selectors.cart import held_seats
@@ -69,7 +68,7 @@ class SeatPage:
     seat_map: SeatMap
     prepared: PreparedMap
     context: Context
-    single_seat_rule: SingleSeatRule
+    frame: ShowtimeFrame
     freed: tuple[str, ...] = ()
 
     @property
@@ -84,7 +83,7 @@ class SeatPage:
         seen = self.seat_map
         areas = tuple(seen.free_places.items())
         told = self.context["is_all_taken"], current_pause() is not None, seen.is_moving
-        return self.showtime_id, areas, seen.plan_id, seen.version_id, seen.is_on_sale, told
+        return self.showtime_id, self.frame.read_at, areas, seen.plan_id, seen.version_id, seen.is_on_sale, told
 
     @property
     def other_showtimes(self) -> WayOn:
@@ -136,7 +135,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "best_url": _address("best", showtime_id),
         "best_options": SimpleLazyObject(lambda: best_options(prepared, seen.plan_id)),
     }
-    return SeatPage(showtime_id, seen, prepared, context, frame.single_seat_rule, visitor.freed)
+    return SeatPage(showtime_id, seen, prepared, context, frame, visitor.freed)
 
 
 def has_wheelchair_spaces(prepared: PreparedMap) -> bool:

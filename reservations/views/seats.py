@@ -1,5 +1,6 @@
 """The seat map and its clicks."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import needs_of
 from core.caches.page_cache import kept_page
+from core.caches.process_cache import ProcessCache
 from core.limits.addresses import client_address
 from core.refusals import Refusal
 from core.web.refusal_pages import answers_refusals, refuse
@@ -33,12 +35,14 @@ from reservations.seats.page import (
     with_refusal,
 )
 from reservations.seats.places import places_asked_for
-from reservations.seats.showtime_frame import shown_prices, showtime_frame
+from reservations.seats.showtime_frame import KEPT_SECONDS, MOST_KEPT, shown_prices, showtime_frame
 from reservations.seats.taking import Browser, change_places, change_seats, extend_hold, release_hold
 from reservations.views.click_answer import click_answer
 
 PAGE = "reservations/seat_map.html"
 LIST_PAGE = "reservations/seat_list.html"
+# A page is drawn anew when the facts of its showtime have been read anew, which its key says.
+_drawn: ProcessCache[Hashable, list[str]] = ProcessCache(seconds=KEPT_SECONDS, most=MOST_KEPT)
 
 
 @require_safe
@@ -59,7 +63,8 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
         return _with_cookie(request, page, render(request, PAGE, context))
     holes = {"grid": page.context["grid"]}
     draw: Any = lambda common: render_to_string(PAGE, {**page.context, **common}, request)  # noqa: E731
-    return kept_page(request, (PAGE, page.key, needs), draw, holes=holes)
+    key = (page.key, page.context["leads_to_list"], needs)
+    return kept_page(request, key, draw, holes=holes, kept=_drawn)
 
 
 def _with_cookie(request: HttpRequest, page: SeatPage, response: HttpResponse) -> HttpResponse:

@@ -3,6 +3,7 @@
 import io
 import re
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -13,8 +14,9 @@ from pypdf import PdfReader
 
 from accounts.models import User
 from accounts.services.account_mail import send_due_mail as send_account_mail
+from core.caches import process_cache
 from houses.models import House
-from houses.selectors import forget_houses
+from houses.selectors import forget_houses, house_of_thing
 from payments.records.refund_rows import request_refunds
 from reservations.letters.outbox import send_due_mail
 from reservations.models import ShowtimeSeat, Ticket
@@ -252,3 +254,11 @@ def test_my_bookings_are_those_of_this_house(houses):
 
 def test_movies_are_everybodys(houses):
     assert Movie.objects.count() > 1
+
+
+def test_the_house_of_a_thing_is_asked_once(monkeypatch):
+    asked = []
+    for days in (0, 30):
+        monkeypatch.setattr(process_cache, "time", SimpleNamespace(monotonic=lambda days=days: days * 86_400.0))
+        assert house_of_thing(("showtime_id", 1), lambda: asked.append(1) or 7) == 7
+    assert len(asked) == 1

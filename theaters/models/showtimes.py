@@ -57,14 +57,6 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         """Join all that a page says about a showtime, in one query."""
         return self.select_related("movie", "auditorium__theater", "plan")
 
-    def with_early_versions(self) -> ShowtimeQuerySet:
-        """Add the price versions of early birds, for prices/early_prices.py."""
-        early = PriceVersion.objects.filter(standard=OuterRef("price_version_id")).order_by("number")
-        return self.annotate(
-            early_hours=ArraySubquery(early.values("hours_before")), early_ends=ArraySubquery(early.values("ends_at")),
-            early_ids=ArraySubquery(early.values("pk")),
-        )  # fmt: skip
-
     def with_age_rule(self) -> ShowtimeQuerySet:
         """Add what `Showtime.age_rule` needs, in the same query."""
         of_country = MovieRating.objects.filter(country=OuterRef("auditorium__theater__country"))
@@ -221,7 +213,7 @@ class Showtime(VersionFacts):
         if "age_facts" not in self.__dict__:
             movies = {self.movie_id, *(part.movie_id for part in self.program if part.movie_id)}
             found = MovieRating.objects.filter(movie__in=movies, country=self.auditorium.theater.country)
-            self.__dict__["age_facts"] = list(found.values_list(RATING_FACTS, flat=True))
+            self.__dict__["age_facts"] = list(found.values("country", "label", "min_age", "accompanied_below"))
         return AgeRule.strictest([RatingRow(**facts) for facts in self.__dict__["age_facts"]])
 
     @property

@@ -5,10 +5,15 @@ A hold keeps the version it began with, so what was shown is charged. In SQL: re
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from core.caches.process_cache import ProcessCache
 from theaters.early_ends import EarlyEnd
 from theaters.models import PriceVersion, Showtime
+
+# Cached for good, because a price version never changes and comes with its early ones.
+_early_versions: ProcessCache[int, tuple[tuple[EarlyEnd, int], ...]] = ProcessCache(
+    seconds=float("inf"), most=2000, has_sentences=False
+)
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,19 @@ class PricesByMoment:
 
 
 def prices_by_moment(showtime: Showtime) -> PricesByMoment:
-    """The price versions of a showtime. No query if it was loaded `with_early_versions`."""
-    read: Any = showtime
-    if hasattr(read, "early_hours"):
-        found = list(zip(read.early_hours, read.early_ends, read.early_ids, strict=True))
-    else:
-        versions = PriceVersion.objects.filter(standard=showtime.price_version_id).exclude(standard=None)
-        found = list(versions.order_by("number").values_list("hours_before", "ends_at", "pk"))
-    if not found:
-        return PricesByMoment(showtime.price_version_id, ())
+    """The price versions of a showtime. One query for each standard version."""
+    standard_id = showtime.price_version_id
+    if standard_id is None:
+        return PricesByMoment(None, ())
+    versions = _early_versions.get(standard_id, lambda: _read_early_versions(standard_id))
+    if not versions:
+        return PricesByMoment(standard_id, ())
     zone = showtime.auditorium.theater.zone
-    early = ((EarlyEnd(hours, at).moment(showtime.starts_at, zone), version_id) for hours, at, version_id in found)
-    return PricesByMoment(showtime.price_version_id, tuple(early))
+    early = tuple((end.moment(showtime.starts_at, zone), version_id) for end, version_id in versions)
+    return PricesByMoment(standard_id, early)
+
+
+def _read_early_versions(standard_id: int) -> tuple[tuple[EarlyEnd, int], ...]:
+    versions = PriceVersion.objects.filter(standard=standard_id).order_by("number")
+    found = versions.values_list("hours_before", "ends_at", "pk")
+    return tuple((EarlyEnd(hours, at), version_id) for hours, at, version_id in found)

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from core.caches.page_cache import kept_part
+from reservations.seats import showtime_frame
+from reservations.views import seats
 from tests.factories import hold_seats, make_browser
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,25 @@ def test_seats_are_never_kept(client, keeping, showtime):
     client.get(showtime.get_absolute_url())
     hold_seats(showtime, make_browser(1), "A1")
     assert re.search(r'data-seat="A1"[^>]* data-state="held"', client.get(showtime.get_absolute_url()).text)
+
+
+def test_a_seat_page_is_drawn_anew_when_its_facts_are_read_anew(client, keeping, showtime, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(seats, "render_to_string", lambda *asked: drawn.append(render_to_string(*asked)) or drawn[-1])
+    for _ in range(2):
+        client.get(showtime.get_absolute_url())
+    assert len(drawn) == 1
+    showtime.note = "Live piano"
+    showtime.save(update_fields=["note"])
+    showtime_frame._frames.clear()
+    assert "Live piano" in client.get(showtime.get_absolute_url()).text
+
+
+def test_a_page_with_a_search_for_best_seats_is_not_kept_for_others(client, keeping, showtime):
+    """It does not lead to the list without scripts."""
+    url = showtime.get_absolute_url()
+    assert "?view=both" not in client.get(f"{url}?count=2").text
+    assert "?view=both" in client.get(url).text
 
 
 def test_a_kept_listing_asks_the_database_nothing(client, keeping, showtime, django_assert_num_queries):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.installation import installation_id
 from payments.models import Payment
+from reservations.seats import showtime_frame
 from reservations.seats.fullness import refresh_fullness
 from tests.clock import put_day_around_now
 from tests.factories import (
@@ -51,11 +52,21 @@ def test_a_warm_seat_map_costs_one_query_at_any_size(request, client, name, djan
         client.get(url)
 
 
-def test_a_cold_seat_map_costs_the_plan_the_exits_the_prices_the_menu_and_the_pause_more(
+def test_a_cold_seat_map_costs_the_plan_the_exits_the_prices_the_early_ones_the_ages_the_menu_and_the_pause_more(
     client, big_showtime, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(f"/showtimes/{big_showtime.pk}/")
+
+
+def test_a_seat_map_whose_facts_are_too_old_costs_the_facts_and_the_ages_more(
+    client, big_showtime, django_assert_num_queries
+):
+    url = f"/showtimes/{big_showtime.pk}/"
+    client.get(url)
+    showtime_frame._frames.clear()
+    with django_assert_num_queries(3):
+        client.get(url)
 
 
 @pytest.mark.parametrize(("headers", "statements", "status"), [({}, 5, 302), (HTMX, 7, 200)])
