@@ -12,7 +12,6 @@ gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("PROCESS", "web")
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -24,6 +23,7 @@ from core.database.start import refuse_wrong_session
 from core.live.seat_map_hub import PATH
 from core.web.answer_headers import with_default_headers
 from core.web.charsets import reading_utf_8
+from core.web.page_threads import PageThreads
 from core.web.request_arrival import note_arrival
 from core.web.request_bodies import Body, BodyMemory, MemoryFull, TooLarge
 from core.web.request_turns import RequestTurns
@@ -46,7 +46,6 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 RETURN_PATH = "/payments/return/"
 SHOWTIME_PATH = re.compile(r"^(?:/counter)?/(?:showtimes|checkout)/(\d{1,18})/")
 
-# send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
 _django: Any = reading_utf_8(get_wsgi_application())
 refuse_wrong_session()
 # Models can be imported from here on.
@@ -55,7 +54,7 @@ from payments.sessions.database_age import compare_at_start
 
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018
-pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
+pages = PageThreads(_django, threads=settings.WEB_THREADS)
 turns = RequestTurns(settings.WEB_THREADS)
 bodies = BodyMemory()
 # Collect garbage again from here on, but never look at what was imported.
@@ -84,28 +83,19 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
         except tuple(REFUSED_BODIES) as refusal:
             await _say(send, *REFUSED_BODIES[type(refusal)])
         else:
-            await _answer(scope, text, receive, send)
+            await _answer(scope, text, send)
     finally:
         body.give_back()
 
 
-async def _answer(scope: dict[str, Any], body: bytes, receive: Any, send: Any) -> None:
-    sent = False
-
-    async def replay() -> dict[str, Any]:
-        nonlocal sent
-        if not sent:
-            sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
-        return await receive()
-
+async def _answer(scope: dict[str, Any], body: bytes, send: Any) -> None:
     if scope["method"] in SAFE_METHODS and not scope["path"].startswith(RETURN_PATH):
-        await pages(scope, replay, send)  # type: ignore[arg-type]
+        await pages.answer(scope, body, send)
         return
     showtime = SHOWTIME_PATH.match(scope["path"])
     key, is_hopeless = (showtime[1], partial(is_stuck, int(showtime[1]))) if showtime else (scope["path"], _never)
     async with turns.turn(key, is_hopeless):
-        await pages(scope, replay, send)  # type: ignore[arg-type]
+        await pages.answer(scope, body, send)
 
 
 def _never() -> bool:
