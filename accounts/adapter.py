@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from accounts.device_names import device_name
@@ -67,6 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Whether a sign-in may lead there: only to a path of this site."""
         return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where a sign-in leads that asked for no page: staff to their work, as STAFF_FIRST_PAGE says, others to their
+        bookings.
+        """
+        first_page = import_string(settings.STAFF_FIRST_PAGE) if getattr(request.user, "is_staff", False) else None
+        return (first_page and first_page(request.user)) or super().get_login_redirect_url(request)
 
     def clean_email(self, email: str) -> str:
         """Clean an address, for every form of the account pages. Raises ValidationError."""

@@ -50,6 +50,7 @@ WEIGHED: dict[tuple[str, str], str] = {
     ("theaters.0024_early_birds_by_the_clock", "ban-drop-constraint"): WIDER,
     ("sales.0004_moved_in_sales", "ban-drop-constraint"): WIDER,
     ("payments.0006_moved_in_money", "ban-drop-constraint"): WIDER,
+    ("payments.0010_cash_rounding", "ban-drop-constraint"): WIDER,
     ("reservations.0016_exchanges", "require-concurrent-index-deletion"): WIDER,
     ("reservations.0016_exchanges", "require-concurrent-index-creation"): FEW_PAPERS,
     ("reservations.0016_exchanges", "disallowed-unique-constraint"): FEW_PAPERS,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.money import format_money
 from core.texts.lazy_text import gettext_lazy as _
@@ -109,9 +110,13 @@ class PaymentAdmin(MoneyAdmin):
     @admin.display(description="cash")
     def cash(self, payment: Payment) -> str:
         if payment.tendered is None:
-            return NOTHING
+            return self._rounding(payment) if payment.rounding else NOTHING
         tendered, change = (format_money(amount, payment.currency) for amount in (payment.tendered, payment.change))
-        return f"{tendered} given, {change} change"
+        given = gettext("%(given)s given, %(change)s change") % {"given": tendered, "change": change}
+        return f"{given}, {self._rounding(payment)}" if payment.rounding else given
+
+    def _rounding(self, payment: Payment) -> str:
+        return gettext("rounded to coins: %(amount)s") % {"amount": format_money(payment.rounding, payment.currency)}
 
     @admin.display(description=_("taken by"))
     def taken_by(self, payment: Payment) -> str:

@@ -14,8 +14,11 @@ from typing import Protocol
 # The least age, and the age below which a grown-up must come along.
 Limits = tuple[int | None, int | None]
 # Where the law or the office asks for a parent or somebody in a parent's place, and not for any adult: FSK 12 (section 11 of
-# the law on the protection of young people), R, MA15+, RP13, VM14.
-WITH_PARENT = frozenset({"AU", "BR", "DE", "IT", "KR", "NZ", "US"})
+# the law on the protection of young people), R, MA15+, RP13, VM14; in Switzerland up to two years below the age, by the
+# agreement of the cantons of 2013 (lex4you.ch, end of 2022; what the federal law after it asks for was not found).
+# Portugal: the law of 1983 (DL 116/83) speaks of parents or other educators who answer for the child; the article of
+# DL 23/2014 that replaced it was not found, so pages say "an adult" until somebody knows. Looked up in November 2026.
+WITH_PARENT = frozenset({"AU", "BR", "CH", "DE", "IT", "KR", "NZ", "US"})
 NO_LIMITS: Limits = (None, None)
 
 # Country, spellings of a label, least age, age for company; 0 for none. Rows of a country are in the order of strictness.

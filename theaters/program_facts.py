@@ -38,6 +38,12 @@ def parts_of(showtime: Showtime) -> tuple[PartFacts, ...]:
     )
 
 
+def has_movie(showtime: Showtime) -> bool:
+    """Whether anything of the program is a movie to see; no for a talk or a concert alone."""
+    shown = [item.movie for item in showtime.program if item.movie is not None] or [showtime.movie]
+    return any(movie.kind != MovieKind.EVENT for movie in shown)
+
+
 def is_without_version(movie: Movie, version: Version) -> bool:
     """Whether nothing is said of the version: a talk or a concert is not 2D. One that is shown in 3D or dubbed is."""
     return movie.kind == MovieKind.EVENT and version == PLAIN
@@ -59,6 +65,11 @@ def program_line(showtime: Showtime) -> str:
 
 
 def beside_movie(showtime: Showtime) -> str:
-    """The line beside a showtime in a list of its movie: its note, the program's title, or the texts of the program."""
+    """The line beside a showtime in a list of its movie: of which program it is a part, and its note; else the texts of
+    the program.
+    """
+    if showtime.program_title:
+        within = gettext("part of “%(program)s”") % {"program": showtime.shown_title}
+        return side_by_side((within, showtime.shown_note))
     texts = (item.shown_title for item in showtime.program if item.movie_id is None)
-    return showtime.shown_note or (showtime.program_title and showtime.shown_title) or side_by_side(texts)
+    return showtime.shown_note or side_by_side(texts)

@@ -19,8 +19,8 @@ from theaters.countries import country_name, tax_name
 from theaters.genres import genre_in_words
 from theaters.language_names import languages_in_words
 from theaters.models import AgeRule, Movie, Series, Showtime, read_programs
-from theaters.program_facts import PartFacts, is_without_version, parts_of, version_text
-from theaters.states import ShowtimeStatus
+from theaters.program_facts import PartFacts, has_movie, is_without_version, parts_of, version_text
+from theaters.states import MovieKind, ShowtimeStatus
 
 OTHERS_SHOWN = 3
 # Showtimes that begin within this time are marked in lists.
@@ -79,6 +79,7 @@ class ShowtimeFacts:
     version: str
     note: str
     parts: tuple[PartFacts, ...]
+    has_movie: bool
     currency: str
     tax_name: str
     sales_close_at: datetime
@@ -172,6 +173,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         version=version_text(showtime),
         note=showtime.shown_note,
         parts=parts_of(showtime),
+        has_movie=has_movie(showtime),
         currency=theater.currency,
         tax_name=tax_name(theater.country),
         sales_close_at=in_zone(showtime.sales_close_at, theater.zone),
@@ -219,6 +221,10 @@ class MovieFacts:
     credit_lines: list[tuple[str, str]]
     coming_on: date | None
     coming_season: str
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind == MovieKind.EVENT
 
 
 def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:

@@ -25,7 +25,7 @@ from core.texts.local_formats import and_list
 from houses.business_days import business_day
 from houses.selectors import languages_to_translate
 from reservations.opening.showtime_opening import open_for_sale, take_back
-from reservations.seats.plan_seats import has_numbers
+from reservations.seats.plan_seats import areas_of_plan, has_numbers
 from staff import access as theater_access
 from staff.access import staff_actor
 from staff.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
@@ -207,6 +207,10 @@ class ShowtimeAdmin(OfficeAdmin):
 
     def _pressed(self, request: HttpRequest, showtime: Showtime) -> HttpResponse | None:
         """Handle the buttons beside Save."""
+        if "_publish" in request.POST and showtime.closed_for:
+            says = gettext("%(showtime)s is planned. A private hire is not put on sale.") % {"showtime": showtime}
+            self.message_user(request, says, messages.SUCCESS)
+            return redirect("admin:theaters_showtime_change", showtime.pk)
         for name, move in (("_publish", self._publish), ("_take_back", self._take_back)):
             if name in request.POST:
                 self._try(request, [showtime], move)
@@ -233,9 +237,15 @@ class ShowtimeAdmin(OfficeAdmin):
                 self.message_user(request, f"{showtime}: {done}", messages.SUCCESS)
 
     def _publish(self, showtime_id: int, actor: str) -> str:
-        return gettext("on sale with %(seats_total)s seats.") % {
-            "seats_total": open_for_sale(showtime_id=showtime_id, actor=actor).seats_total
-        }
+        showtime = open_for_sale(showtime_id=showtime_id, actor=actor)
+        assert showtime.plan_id is not None, "what is on sale has a plan"
+        if not has_numbers(showtime.plan_id):
+            says = gettext("on sale with %(number)s unreserved places.")
+        elif areas_of_plan(showtime.plan_id):
+            says = gettext("on sale with %(number)s seats and unreserved places.")
+        else:
+            says = gettext("on sale with %(number)s seats.")
+        return says % {"number": showtime.seats_total}
 
     def _take_back(self, showtime_id: int, actor: str) -> str:
         take_back(showtime_id=showtime_id, actor=actor)

@@ -37,7 +37,9 @@ class SeatForm(forms.Form):
 
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     label = forms.CharField(
-        label=_("Seat"), max_length=LONGEST_LABEL, widget=forms.TextInput(attrs={"size": 12, "placeholder": "C7"})
+        label=_("Seat or place"),
+        max_length=LONGEST_LABEL,
+        widget=forms.TextInput(attrs={"size": 12, "placeholder": "C7"}),
     )
 
     def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:
@@ -54,7 +56,7 @@ class SeatForm(forms.Form):
             elif found:
                 self.add_error("label", f"Which of them: {' or '.join(found)}?")
             else:
-                self.add_error("label", f"{data['auditorium']} has no seat {data['label'].upper()}.")
+                self.add_error("label", f"{data['auditorium']} has no seat or place {data['label'].upper()}.")
         return data
 
 

@@ -14,6 +14,7 @@ from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuery
 from reservations.models.promo_codes import WEEKDAYS
 from reservations.selling.promo_codes import clean_code
 from reservations.states import PromoKind
+from theaters.forms.fields import show_amounts
 from theaters.models import TicketType
 
 ALL = Decimal(100)
@@ -66,6 +67,8 @@ class PromoCodeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.currency:
+            show_amounts(self, self.instance.currency)
         if "ticket_types" in self.fields:
             fields: Any = self.fields
             places = fields["theater"].queryset if "theater" in fields else None

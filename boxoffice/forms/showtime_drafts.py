@@ -119,6 +119,9 @@ class DraftForm(TranslatedForm):
         lists: Any = self.fields.get("price_list")
         if lists is not None:
             lists.required, lists.empty_label = False, BY_TIME
+        if hire := self.fields.get("closed_for"):
+            # By it the page sees that something is typed, and hides the button that would put it on sale.
+            hire.widget.attrs["placeholder"] = " "
         shown: Any = self.fields.get("shown")
         if shown is not None:
             is_of_movie = self.instance.pk and not self.instance.is_hire_alone

@@ -56,7 +56,7 @@ def bookings_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
         Booking.objects.filter(confirmed_at__isnull=False, showtime__auditorium__theater__in=theaters)
         .with_names()
         .with_tickets()
-        .select_related("sale__operator")
+        .select_related("sale__operator", "made_by")
         .prefetch_related(Prefetch("sale__payments", Payment.objects.order_by("pk"), to_attr="taken"))
     )
 
@@ -72,6 +72,9 @@ class BookingAtCounter:
     method: str
     amount: Decimal
     tendered: Decimal | None
+    # What was really taken: in cash the amount in the coins of the country.
+    taken: Decimal
+    rounding: Decimal
     change: Decimal
     operator: str
     is_gift: bool
@@ -90,14 +93,19 @@ class BookingAtCounter:
 
 def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
     """Describe a booking loaded by `bookings_at`. No query."""
-    payment = next((payment for payment in booking.sale.taken if payment.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
+    made_by = getattr(booking, "made_by", None)
+    captured = [payment for payment in booking.sale.taken if payment.status in CAPTURED_PAYMENTS]  # type: ignore[attr-defined]
+    payment = next((payment for payment in captured if made_by is None or payment.exchange_id == made_by.pk), None)
+    rounding = payment.rounding if payment else Decimal(0)
     return BookingAtCounter(
         page=booking_page(booking, now=now),
         url=booking.address_of("counter_sale"),
         showtime_query=booking.showtime_query,
-        method=_method(booking, payment),
+        method=gettext("Exchanged") if made_by and payment is None else _method(booking, payment),
         amount=rounded(booking.total, booking.currency),
         tendered=rounded(payment.tendered, booking.currency) if payment and payment.tendered is not None else None,
+        taken=rounded(booking.total + rounding, booking.currency),
+        rounding=rounding,
         change=rounded(payment.change, booking.currency) if payment else Decimal(0),
         operator=name_of(booking.sale.operator),
         is_gift=bool(booking.sale.comp_reason),

@@ -13,7 +13,7 @@ from core.money import rounded
 from core.refusals import Refusal
 from houses.models import Theater
 from payments.models import Refund
-from payments.refunds.payouts import require_another_way
+from payments.refunds.payouts import require_another_way, rounding_of_payout
 from payments.states import BY_HAND_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking, first_booking
 
@@ -26,6 +26,7 @@ class Payout:
 
     refund_id: int
     amount: Decimal
+    in_cash: Decimal
     currency: str
     reference: str
     email: str
@@ -83,6 +84,7 @@ def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
     return Payout(
         refund_id=refund.pk,
         amount=rounded(amount, refund.currency),
+        in_cash=rounded(amount + rounding_of_payout(amount, PaymentMethod.CASH, theater=theater), refund.currency),
         currency=refund.currency,
         reference=sale.reference,
         email=sale.contact.email,

@@ -35,6 +35,15 @@ happened AS (
       JOIN payments_payment AS payment ON payment.id = refund.payment_id
      WHERE move.what = 'refund' AND refund.method IN ('CASH', 'TERMINAL')
     UNION ALL
+    SELECT payment.device_id, payment.operator_id, payment.sale_id, 'rounding', payment.rounding, 0
+      FROM move JOIN payments_payment AS payment ON payment.id = move.what_id
+     WHERE move.what = 'payment' AND payment.rounding <> 0
+    UNION ALL
+    SELECT refund.device_id, refund.operator_id, payment.sale_id, 'rounding', -refund.rounding, 0
+      FROM move JOIN payments_refund AS refund ON refund.id = move.what_id
+      JOIN payments_payment AS payment ON payment.id = refund.payment_id
+     WHERE move.what = 'refund' AND refund.rounding <> 0
+    UNION ALL
     SELECT sale.device_id, sale.operator_id, sale.id, CASE WHEN sale.channel <> 'COMP' THEN 'sold' ELSE 'comp' END, 0,
            (SELECT count(*) FROM reservations_ticket AS ticket WHERE ticket.booking_id = booking.id)
       FROM move JOIN reservations_booking AS booking ON booking.id = move.what_id
@@ -48,11 +57,15 @@ SELECT happened.device_id, happened.operator_id, happened.what, sum(happened.amo
 
 @dataclass(frozen=True)
 class Taking:
-    """One operator's day (at one drawer, or at all of them), or several operators together. In the theater's currency."""
+    """One operator's day (at one drawer, or at all of them), or several operators together. In the theater's currency.
+
+    `rounding`: what the country's coins added to the cash of this day, or took off it.
+    """
 
     operator: User | None
     cash_in: Decimal = NONE
     cash_out: Decimal = NONE
+    rounding: Decimal = NONE
     terminal_in: Decimal = NONE
     terminal_out: Decimal = NONE
     bookings: int = 0
@@ -62,7 +75,7 @@ class Taking:
     @property
     def cash(self) -> Decimal:
         """The cash that should be in the drawer, without the float."""
-        return self.cash_in - self.cash_out
+        return self.cash_in - self.cash_out + self.rounding
 
     @property
     def terminal(self) -> Decimal:
@@ -144,6 +157,8 @@ def _facts(what: str, amount: Decimal, count: int, tickets: int) -> dict[str, An
         return {"bookings": count, "tickets": tickets}
     if what == "comp":
         return {"comps": tickets}
+    if what == "rounding":
+        return {"rounding": amount}
     way, method = what.lower().split()
     return {f"{method}_{way}": amount}
 

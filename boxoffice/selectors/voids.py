@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from core.clock import in_zone
 from core.money import rounded
@@ -32,7 +32,12 @@ def voided_sale(sale: Sale) -> VoidedSale | None:
         return None
     # A void gives back everything, so it is always the last cancellation.
     refunds = Refund.objects.filter(payment__sale=sale, status=RefundStatus.SUCCEEDED, method__in=COUNTER_METHODS)
-    sums = refunds.filter(created_at__gte=first.at).order_by().values_list("method").annotate(Sum("amount"))
+    sums = (
+        refunds.filter(created_at__gte=first.at)
+        .order_by()
+        .values_list("method")
+        .annotate(back=Sum(F("amount") + F("rounding")))
+    )
     money = {method: rounded(amount, sale.currency) for method, amount in sums}
     return VoidedSale(
         at=in_zone(first.at, sale.theater.zone),

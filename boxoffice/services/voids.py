@@ -32,7 +32,7 @@ from payments.models import Payment
 from payments.records.payment_balances import balances_of, own
 from payments.records.refund_rows import request_refunds, shares_to_refund
 from payments.refunds.cancellation import lock_sale_for_money
-from payments.refunds.payouts import Payer, hand_out
+from payments.refunds.payouts import Payer, hand_out, rounding_of_payout
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations import locks
 from reservations.aftersale.cancellation import ALL, CancellationOrigin, cancel_tickets, lines_of
@@ -76,6 +76,7 @@ class VoidPlan:
 
     tickets: tuple[Ticket, ...]
     money: dict[PaymentMethod, Decimal]
+    rounding: Decimal
     currency: str
     needs_approval: bool
 
@@ -85,7 +86,8 @@ class VoidPlan:
 
     @property
     def cash(self) -> Decimal:
-        return self.money.get(PaymentMethod.CASH, Decimal(0))
+        """What is handed out, in the coins of the country."""
+        return self.money.get(PaymentMethod.CASH, Decimal(0)) + self.rounding
 
     @property
     def terminal(self) -> Decimal:
@@ -111,8 +113,13 @@ def plan_void(sale: Sale, *, operator: Operator, now: datetime) -> VoidPlan:
         raise TicketsUsed(", ".join(ticket.seat.label for ticket in used))
     if RefundRequest.objects.filter(booking__in=bookings, status=RequestStatus.WAITING).exists():
         raise AlreadyAsked
-    money = _money_back(sale, _refunded(sale, bookings, live))
-    return VoidPlan(live, money, sale.currency, _needs_approval(sale, sum(money.values(), Decimal(0))))
+    shares = _money_back(sale, _refunded(sale, bookings, live))
+    money: dict[PaymentMethod, Decimal] = defaultdict(Decimal)
+    for method, share in shares:
+        money[method] += share
+    rounding = sum((rounding_of_payout(share, method, theater=sale.theater) for method, share in shares), Decimal(0))
+    needs_approval = _needs_approval(sale, sum(money.values(), Decimal(0)))
+    return VoidPlan(live, dict(money), rounding, sale.currency, needs_approval)
 
 
 def void_sale(*, sale_id: int, operator: Operator, order: VoidOrder, now: datetime) -> list[Cancellation]:
@@ -175,13 +182,11 @@ def _refunded(sale: Sale, bookings: list[Booking], live: tuple[Ticket, ...]) -> 
     return amount
 
 
-def _money_back(sale: Sale, amount: Decimal) -> dict[PaymentMethod, Decimal]:
-    """The amounts to give back by method: each payment gives back what it brought."""
-    money: dict[PaymentMethod, Decimal] = defaultdict(Decimal)
+def _money_back(sale: Sale, amount: Decimal) -> list[tuple[PaymentMethod, Decimal]]:
+    """The amounts to give back: each payment gives back what it brought."""
     balances = own(balances_of(Payment.objects.filter(sale=sale).order_by("pk")))
-    for payment, share in shares_to_refund(balances, owed=sale.refund_due + amount):
-        money[PaymentMethod(payment.method)] += share
-    return dict(money)
+    shares = shares_to_refund(balances, owed=sale.refund_due + amount)
+    return [(PaymentMethod(payment.method), share) for payment, share in shares]
 
 
 def _needs_approval(sale: Sale, amount: Decimal) -> bool:

@@ -25,6 +25,7 @@ SELL = "reservations.sell_at_counter"
 PAY_OUT = "payments.pay_out"
 SEE_TAKINGS = "reservations.see_takings"
 ADMIT = "reservations.admit_ticket"
+EXCHANGE = "reservations.swap_seats"
 MOST_TYPED = 60
 
 
@@ -93,6 +94,12 @@ def remember(request: HttpRequest, **facts: Any) -> dict[str, Any]:
     known = {**(request.session.get("counter") or {}), **facts}
     request.session["counter"] = known
     return known
+
+
+def exchange_chosen_here(request: HttpRequest, showtime_id: int) -> dict[str, str] | None:
+    """The exchange for which this seller chooses seats of a showtime: its reference, and the page that shows the difference."""
+    chosen = remembered(request, "exchange") or {}
+    return chosen if chosen.get("showtime") == showtime_id else None
 
 
 def frame(request: HttpRequest, theater: Theater | None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}
 MOST_REASON = 100
 HEADER = (
     _("drawer"), _("operator"), _("bookings"), _("tickets"), _("comps"), _("cash in"), _("cash out"), _("cash in the drawer"),
-    _("terminal in"), _("terminal out"), _("terminal"), _("currency"),
+    _("terminal in"), _("terminal out"), _("terminal"), _("currency"), _("rounding of cash"),
 )  # fmt: skip
 
 
@@ -105,7 +105,8 @@ def _paid_out_sentence(found: Payout, method: PaymentMethod) -> str:
     in_cash = gettext("%(amount)s of %(reference)s went back in cash.")
     on_a_card = gettext("%(amount)s of %(reference)s went back on a card.")
     says = in_cash if method == PaymentMethod.CASH else on_a_card
-    return says % {"amount": format_money(found.amount, found.currency), "reference": found.reference}
+    amount = found.in_cash if method == PaymentMethod.CASH else found.amount
+    return says % {"amount": format_money(amount, found.currency), "reference": found.reference}
 
 
 @staff_page(SELL, SEE_TAKINGS)
@@ -162,7 +163,8 @@ def _rows(found: Takings) -> Iterator[tuple[Any, ...]]:
     for drawer, name, row in [*lines, (gettext("total"), "", found.total)]:
         money = (row.cash_in, row.cash_out, row.cash, row.terminal_in, row.terminal_out, row.terminal)
         counts = (row.bookings, row.tickets, row.comps)
-        yield (drawer, name, *counts, *(rounded(amount, currency) for amount in money), currency)
+        amounts = (rounded(amount, currency) for amount in money)
+        yield (drawer, name, *counts, *amounts, currency, rounded(row.rounding, currency))
 
 
 def drawer_name(device: Device | None) -> str:

@@ -16,7 +16,7 @@ from boxoffice.selectors.counter_sales import latest_sales, sale_of, staff_paper
 from boxoffice.selectors.voids import voided_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
-from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
+from boxoffice.views.counter import EXCHANGE, SELL, frame, remember, remembered, seller_of, theater_here
 from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.refusals import BadChoice, Refusal
@@ -121,6 +121,7 @@ def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None
         "needs": needs_at_counter(booking.sale.contact),
         "receipts_mailed": receipts_mailed(booking.pk),
         "refusal": refusal,
+        "may_exchange": may(acting_in(request), EXCHANGE, here) and _has_valid(booking),
     }
     context |= frame(request, here)
     return render(request, "boxoffice/counter/sale.html", context | {"slips": _slips(request, booking, context)})
@@ -131,6 +132,10 @@ def _slips(request: HttpRequest, booking: Booking, context: dict[str, Any]) -> s
     with speaking(booking.sale.language):
         said = {"sale": sale_of(booking, now=timezone.now())}
         return render_to_string("boxoffice/counter/slips.html", context | said, request)
+
+
+def _has_valid(booking: Booking) -> bool:
+    return any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
 
 
 def _has_void(booking: Booking) -> bool:

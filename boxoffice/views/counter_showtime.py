@@ -14,10 +14,10 @@ from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote, last_sale
 from boxoffice.selectors.group_blocks import groups_at
-from boxoffice.views.counter import SELL, frame, remembered, seller_of
+from boxoffice.views.counter import SELL, exchange_chosen_here, frame, remembered, seller_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at
 from boxoffice.views.page_frame import showtime_for
-from core.money import decimals, format_money
+from core.money import decimals, format_money, rounded
 from core.refusals import BadChoice, Refusal
 from houses.business_days import business_day
 from reservations.refusals.promo_codes import PromoRefused
@@ -30,6 +30,7 @@ from reservations.selling.type_offers import TypeOffer, is_offered
 from sales.services.opening import Customer
 from staff.access import may
 from staff.acting import acting_in
+from theaters.cash_rounding import rounding_of_payment
 from theaters.models import Showtime
 from theaters.prices.prices import pinned_prices
 from theaters.seat_categories import is_for_some
@@ -133,6 +134,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "rights": rights_at(request, showtime),
         "override_form": OverrideForm(initial={"rules": sorted(allowed.rules), "reason": allowed.reason}),
         "may_give": may(acting_in(request), GIVE, theater),
+        "exchanging": exchange_chosen_here(request, showtime.pk),
     }
     if "single_seats" not in allowed.rules:
         context["better"] = better_choice(
@@ -176,9 +178,13 @@ def _sale(showtime: Showtime, desk: CounterMap, context: dict[str, Any]) -> dict
         errors["types"] = choice.sentence
         context["refused"] = choice.field
         quote = counter_quote(showtime=showtime, own=desk.own, choices={}, prices={})
+    rounding = rounding_of_payment(quote.total, country=showtime.auditorium.theater.country, currency=currency)
+    in_cash = rounded(quote.total + rounding, currency)
     return {
         "quote": quote,
-        "likely_cash": likely_cash(quote.total, currency),
+        "in_cash": in_cash,
+        "cash_rounding": rounding,
+        "likely_cash": likely_cash(in_cash, currency),
         "zero": format_money(Decimal(0), currency),
         "places": decimals(currency),
     }

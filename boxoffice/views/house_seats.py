@@ -25,6 +25,7 @@ from staff.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
 from theaters.plans.plan_chairs import chair_in_plans
 from theaters.schedule.scheduling import SchedulingRefused
+from theaters.seat_labels import is_place
 from theaters.states import ShowtimeStatus
 
 RIGHT, SWAP, SELL = "reservations.keep_seats_back", "reservations.swap_seats", "reservations.sell_at_counter"
@@ -125,8 +126,9 @@ def broken_seat(request: HttpRequest, *, refusal: Refusal | None = None) -> Http
             query = urlencode({"theater": str(theater.pk), "auditorium": str(auditorium.pk), "label": label})
             return redirect(f"{reverse('admin:schedule_seat')}?{query}")
         context |= {
-            "title": f"Seat {label}, {auditorium}",
+            "title": _title(auditorium, label),
             "label": label,
+            "is_place": is_place(label),
             "auditorium": auditorium,
             "reported": reported,
             "reason": reason,
@@ -135,6 +137,11 @@ def broken_seat(request: HttpRequest, *, refusal: Refusal | None = None) -> Http
             "may_swap": may(request.user, SWAP, theater),
         }
     return page(request, "admin/schedule/seat.html", context)
+
+
+def _title(auditorium: Auditorium, label: str) -> str:
+    says = gettext("Place %(label)s, %(auditorium)s") if is_place(label) else gettext("Seat %(label)s, %(auditorium)s")
+    return says % {"label": label, "auditorium": auditorium}
 
 
 def _report(

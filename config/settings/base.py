@@ -186,6 +186,8 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "bookings"
+# The function that says where staff begin instead: accounts knows no roles.
+STAFF_FIRST_PAGE = "staff.first_page.first_page_of"
 ACCOUNT_LOGOUT_REDIRECT_URL = "whats_on"
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -367,6 +369,8 @@ CLIENT_ADDRESS_DAYS = env.integer("CLIENT_ADDRESS_DAYS", 30, most=3650)
 TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME", 20)
 # Countries, by their two letters, where certified equipment of the operator's own records every sale of the counter.
 COUNTER_WITHOUT_ADAPTER = env.countries("COUNTER_WITHOUT_ADAPTER")
+# Countries whose shops may choose whether cash is rounded to coins (theaters/cash_rounding.py), and ours do not.
+CASH_NOT_ROUNDED = env.countries("CASH_NOT_ROUNDED")
 # Payment sessions of one browser; and cards declined at one address while fewer payments succeed there.
 PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER", 20)
 DECLINES_PER_HOUR_PER_ADDRESS = env.integer("DECLINES_PER_HOUR_PER_ADDRESS", 10)

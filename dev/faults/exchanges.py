@@ -3,6 +3,7 @@
 from dev.faults.fault import Fault
 
 OF_MONEY_BACK = "tests/payments/refunds/test_exchange_gives_no_more.py::"
+AT_COUNTER = "tests/payments/refunds/test_counter_exchanges.py::"
 
 EXCHANGES = (
     Fault(
@@ -216,5 +217,29 @@ EXCHANGES = (
         "        require_sessions_left_at_address(address)\n",
         "",
         "tests/payments/refunds/test_exchanges_of_all_kinds.py::test_payment_pages_of_exchanges_count_at_the_address",
+    ),
+    Fault(
+        "The counter breaks the terms of a sale without a reason",
+        "    if planned.terms and not order.reason:",
+        "    if False:",
+        f"{AT_COUNTER}TestTerms::test_against_them_a_reason_is_asked_for_and_kept",
+    ),
+    Fault(
+        "Anybody at the counter gives money back against the terms",
+        "planned.plan.back > order.may_give_back",
+        "False",
+        f"{AT_COUNTER}TestTerms::test_money_back_against_them_needs_the_right_to_give_money_back",
+    ),
+    Fault(
+        "The counter exchanges another plan than it showed",
+        "    if planned.mark != order.mark:",
+        "    if False:",
+        f"{AT_COUNTER}test_what_fails_changes_nothing",
+    ),
+    Fault(
+        "The receipt of an exchange for cash says by card",
+        "    elif exchange.paid_with == PaidWith.CASH:",
+        "    elif False:",
+        f"{AT_COUNTER}test_the_receipt_of_the_exchange_says_how_the_difference_was_paid",
     ),
 )

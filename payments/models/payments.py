@@ -137,6 +137,12 @@ class Payment(models.Model):
     tendered = models.DecimalField(
         **MONEY, null=True, help_text="The cash that was handed over; empty: exactly enough."
     )
+    rounding = models.DecimalField(
+        **MONEY,
+        default=0,
+        db_default=0,
+        help_text="What coins made more of it, or less: of cash alone, no price and no tax.",
+    )
     key = CheckedCharField(max_length=32, unique=True, default=new_key)
     request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
     amount = models.DecimalField(**MONEY)
@@ -220,7 +226,12 @@ class Payment(models.Model):
             models.CheckConstraint(
                 name="payment_tendered_is_cash_and_enough",
                 violation_error_message="What is tendered is cash, and enough.",
-                condition=Q(tendered=None) | Q(method=PaymentMethod.CASH, tendered__gte=F("amount")),
+                condition=Q(tendered=None) | Q(method=PaymentMethod.CASH, tendered__gte=F("amount") + F("rounding")),
+            ),
+            models.CheckConstraint(
+                name="payment_rounding_is_of_cash",
+                violation_error_message="Only cash is rounded to coins.",
+                condition=Q(rounding=0) | Q(method=PaymentMethod.CASH),
             ),
         ]
         indexes = [
@@ -245,7 +256,12 @@ class Payment(models.Model):
     @property
     def change(self) -> Decimal:
         """The cash given back as change at the counter."""
-        return Decimal(0) if self.tendered is None else self.tendered - self.amount
+        return Decimal(0) if self.tendered is None else self.tendered - self.in_coins
+
+    @property
+    def in_coins(self) -> Decimal:
+        """What went into the drawer: the amount, rounded to the coins of the country if it was cash."""
+        return self.amount + self.rounding
 
     @property
     def taken(self) -> Decimal:

@@ -131,6 +131,12 @@ class Refund(models.Model):
     )
     key = CheckedCharField(max_length=32, unique=True, default=new_key)
     amount = models.DecimalField(**MONEY)
+    rounding = models.DecimalField(
+        **MONEY,
+        default=0,
+        db_default=0,
+        help_text="What coins made more of it, or less, when it was handed out in cash.",
+    )
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=120)
     provider_id = models.CharField(**PROVIDER_ID, null=True)
@@ -179,6 +185,11 @@ class Refund(models.Model):
                     ended_at__isnull=False,
                 ),
             ),
+            models.CheckConstraint(
+                name="refund_rounding_is_of_cash",
+                violation_error_message="Only cash is rounded to coins, when it is handed out.",
+                condition=Q(rounding=0) | Q(method=PaymentMethod.CASH, status=RefundStatus.SUCCEEDED),
+            ),
         ]
         indexes = [
             models.Index(
@@ -195,6 +206,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"Refund {self.pk}"
+
+    @property
+    def in_coins(self) -> Decimal:
+        """What left the drawer: the amount, rounded to the coins of the country if it was cash."""
+        return self.amount + self.rounding
 
     @property
     def is_online(self) -> bool:

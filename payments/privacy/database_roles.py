@@ -56,6 +56,7 @@ WRITTEN_ONCE = {
         "override_reason",
         "comp_reason",
         "paid_with",
+        "cash_rounding",
     },
     "reservations_booking": {
         "id",

@@ -32,6 +32,7 @@ from reservations.aftersale.exchanges import (
     finish_exchange,
     hold_until_paid,
     lock_exchange,
+    require_tickets_left_for,
     write_lines,
 )
 from reservations.locks import LockedSale
@@ -109,6 +110,7 @@ def _agree(
         raise ExchangeChanged
     if exchange_being_paid(exchange.booking) is not None:
         raise CannotExchange(gettext("Another exchange of this booking is being paid for. Finish or stop it first."))
+    require_tickets_left_for(exchange, plan)
     write_lines(exchange, plan, held)
     if plan.to_pay:
         hold_until_paid(exchange, held, rows)

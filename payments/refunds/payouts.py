@@ -10,6 +10,7 @@ from core.clock import ClockTimestamp
 from core.money import format_money
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
+from houses.models import Theater
 from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors
@@ -25,6 +26,7 @@ from payments.states import BY_HAND_METHODS, COUNTER, COUNTER_METHODS, PaymentMe
 from reservations.locks import LockedSale
 from sales.services.owing import note_paid_out
 from staff.services.audit import record
+from theaters.cash_rounding import rounding_of_refund
 
 
 class NotAtTheCounter(Refusal):
@@ -117,17 +119,27 @@ def pay_out_instead(
     return refund
 
 
+def rounding_of_payout(amount: Decimal, method: PaymentMethod, *, theater: Theater) -> Decimal:
+    """What the coins of the theater's country make more of a payout, or less; 0 on a card."""
+    if method != PaymentMethod.CASH:
+        return Decimal(0)
+    return rounding_of_refund(amount, country=theater.country, currency=theater.currency)
+
+
 def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, payer: Payer, *, reason: str) -> None:
     """Record that a requested refund of a locked sale was paid out.
 
     The caller mails the customer. Refunds that another system paid for a moved-in sale are in no drawer.
     """
+    theater = locked.sale.theater
+    rounding = rounding_of_payout(refund.amount, method, theater=theater)
     move_refund(
         refund,
         RefundStatus.SUCCEEDED,
         actor=payer.actor,
         note=method.label,
         method=method,
+        rounding=rounding,
         operator_id=payer.operator_id,
         device_id=payer.device_id,
         ended_at=ClockTimestamp(),
@@ -143,6 +155,7 @@ def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, payer: P
             "refund": refund.pk,
             "amount": format_money(refund.amount, refund.currency),
             "method": method.label,
-        },
+        }
+        | ({"rounded to coins": format_money(refund.in_coins, refund.currency)} if rounding else {}),
         reason=reason,
     )

@@ -39,7 +39,8 @@ class Sold:
 
 def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: datetime) -> Sold:
     """Sell tickets at the counter; a second press gives the same booking. Raises a Refusal; then nothing is changed."""
-    _require_enough(sale)
+    if sale.method not in COUNTER_METHODS:
+        raise BadChoice("method", gettext("Choose how it is paid: cash, or a card at the counter."))
     try:
         with transaction.atomic():
             booking = open_counter_booking(
@@ -58,22 +59,11 @@ def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: dat
     return _sold(booking, payment)
 
 
-def _require_enough(sale: CounterSale) -> None:
-    if sale.method not in COUNTER_METHODS:
-        raise BadChoice("method", gettext("Choose how it is paid: cash, or a card at the counter."))
-    if sale.method != PaymentMethod.CASH or sale.tendered is None:
-        return
-    if sale.tendered < sale.expected_total:
-        raise BadChoice("tendered", gettext("That is less than the total. Nothing was sold."))
-
-
 def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> Payment:
     tendered = sale.tendered if sale.method == PaymentMethod.CASH else None
-    if tendered is not None and tendered != in_coins(tendered, booking.currency):
-        raise BadChoice(
-            "tendered",
-            gettext("There is no such coin: %(tendered)s.") % {"tendered": format_money(tendered, booking.currency)},
-        )
+    rounding = booking.sale.cash_rounding
+    if tendered is not None:
+        require_enough(tendered, booking.total + rounding, booking.currency)
     payment = Payment(
         sale=booking.sale,
         provider=COUNTER,
@@ -85,6 +75,7 @@ def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> P
         captured=booking.total,
         captured_currency=booking.currency,
         tendered=tendered,
+        rounding=rounding,
         request={},
         look_at=ClockTimestamp(),
         ended_at=ClockTimestamp(),
@@ -92,6 +83,14 @@ def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> P
     )
     record_taken(payment, actor=seller.actor)
     return payment
+
+
+def require_enough(tendered: Decimal, wanted: Decimal, currency: str) -> None:
+    if tendered != in_coins(tendered, currency):
+        says = gettext("There is no such coin: %(tendered)s.")
+        raise BadChoice("tendered", says % {"tendered": format_money(tendered, currency)})
+    if tendered < wanted:
+        raise BadChoice("tendered", gettext("That is less than the total. Nothing was sold."))
 
 
 def _sold_with_the_last_hold(showtime_id: int, seller: CounterSeller, sale: CounterSale) -> Sold | None:

@@ -27,7 +27,9 @@ CHOICE_SECONDS = 1800
 
 
 class CannotExchange(Refusal):
-    staff_can = "Swap the seats on the page of the booking, or cancel and sell again at the counter."
+    staff_can = (
+        "Exchange them at the counter (“Another showtime” on the page of the sale), or swap the seats of the booking."
+    )
     title = _("That is no longer possible")
     way_on = WayOn(_("See the booking"), to="booking")
     sentence = _("These tickets cannot be exchanged here.")
@@ -47,7 +49,7 @@ def begin_exchange(
             raise BadChoice("ticket", gettext("Choose at least one ticket."))
         if all(showtime.pk != showtime_id for showtime in showtimes_to_choose(booking, now=now)):
             raise BadChoice("showtime", gettext("Choose a showtime from the list."))
-        _end_choices(booking.exchanges.filter(holder=holder))
+        end_choices(booking.exchanges.filter(holder=holder))
         return Exchange.objects.create(
             booking=booking,
             holder=holder,
@@ -60,12 +62,13 @@ def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:
     """End an exchange before it is done: the tickets stay and the newly chosen seats are free again."""
     with transaction.atomic():
         locks.booking(exchange.booking_id)
-        _end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
+        end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
     with suppress(Paying, SeatsOfSharedBlock):  # other seats there, which the browser pays for or a friend keeps, stay
         release_hold(showtime_id=exchange.showtime_id, browser=browser)
 
 
-def _end_choices(exchanges: models.QuerySet[Exchange]) -> None:
+def end_choices(exchanges: models.QuerySet[Exchange]) -> None:
+    """End choices of seats that are given up; the tickets stay."""
     for exchange in exchanges.filter(status=ExchangeStatus.CHOOSING):
         EXCHANGE_MOVES.move(exchange, ExchangeStatus.ENDED, ended_at=ClockTimestamp())
 

@@ -26,6 +26,7 @@ from reservations.selling.quotes import Quote, QuoteLine, make_quote
 from reservations.selling.selling_steps import HoldToSell, read_hold_to_sell, single_seats_left
 from theaters.models import AgeRule, Seat
 from theaters.prices.prices import pinned_prices
+from theaters.states import SalesChannel
 
 
 class OtherNumberOfSeats(Refusal):
@@ -87,6 +88,23 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     """Plan an exchange of a booking that was loaded with its names and tickets. Raises a Refusal."""
     if sentence := why_no_exchange(booking, now=now):
         raise CannotExchange(sentence)
+    plan = pair_tickets(booking, exchange, held, now=now)
+    if left_over := single_seats_left(held, freed=seats_freed_by(exchange)):
+        raise LeavesSingleSeats(left_over)
+    if sentence := why_no_money_back(plan, booking.currency):
+        raise NoMoneyBack(sentence)
+    return plan
+
+
+def pair_tickets(
+    booking: Booking,
+    exchange: Exchange,
+    held: HoldToSell,
+    *,
+    channel: SalesChannel = SalesChannel.ONLINE,
+    now: datetime,
+) -> ExchangePlan:
+    """The plan without the house's terms of exchange: tickets, seats, party and prices. Raises a Refusal."""
     require_no_shared_block(held.hold)
     # The sofas are looked up again, because staff may have given these tickets other seats meanwhile.
     tickets = with_sofas(exchangeable(booking), exchange.ticket_ids)
@@ -99,38 +117,30 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
         )
     pairs = _pairs(tickets, list(held.seats))
     choices = {seat.label: ticket.ticket_type.code for ticket, seat in pairs}
-    quote = make_quote(showtime=held.showtime, seats=held.seats, choices=choices, prices=held.prices)
+    quote = make_quote(showtime=held.showtime, seats=held.seats, choices=choices, prices=held.prices, channel=channel)
     lines = {line.seat.pk: line for line in quote.lines}
     _require_party(booking, tickets, quote, held)
-    if left_over := single_seats_left(held, freed=seats_freed_by(exchange)):
-        raise LeavesSingleSeats(left_over)
     credit = sum((ticket.price for ticket in tickets), quote.total * 0)
     planned = tuple(PlannedTicket(ticket, lines[seat.pk]) for ticket, seat in pairs)
-    plan = ExchangePlan(planned, credit, quote, percent=least_percent(booking, tickets, now=now))
-    _require_nothing_back(plan, booking.currency)
-    return plan
+    return ExchangePlan(planned, credit, quote, percent=least_percent(booking, tickets, now=now))
 
 
-def _require_nothing_back(plan: ExchangePlan, currency: str) -> None:
-    """Refuse a cheaper exchange while canceling gives back only a part of the price. Raises NoMoneyBack."""
+def why_no_money_back(plan: ExchangePlan, currency: str) -> str:
+    """Why a cheaper exchange is refused while canceling gives back only a part of the price; '' when it is not."""
     if not plan.back or plan.percent == ALL:
-        return
+        return ""
     facts = {"percent": plan.percent, "amount": format_money(plan.credit, currency)}
     if not plan.percent:
-        raise NoMoneyBack(
-            gettext(
-                "These tickets give no money back any more. Choose tickets that cost at least %(amount)s together, "
-                "or keep your tickets."
-            )
-            % facts
+        says = gettext(
+            "These tickets give no money back any more. Choose tickets that cost at least %(amount)s together, "
+            "or keep your tickets."
         )
-    raise NoMoneyBack(
-        gettext(
+    else:
+        says = gettext(
             "Canceling these tickets gives back only %(percent)s %% of their price now, so an exchange gives no money back. "
             "Choose tickets that cost at least %(amount)s together, or keep your tickets."
         )
-        % facts
-    )
+    return says % facts
 
 
 @dataclass(frozen=True)

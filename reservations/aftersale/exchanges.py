@@ -45,10 +45,8 @@ from theaters.states import ShowtimeStatus
 ACTOR = "customer"
 
 
-def write_lines(exchange: Exchange, plan: ExchangePlan, held: HoldToSell) -> None:
-    """Write the lines to which the customer agreed. The limits of a person count the new tickets instead of the old
-    ones.
-    """
+def require_tickets_left_for(exchange: Exchange, plan: ExchangePlan) -> None:
+    """The limits of a person count the new tickets instead of the old ones. Raises TooManyTickets."""
     booking = exchange.booking
     customer = Customer(email=booking.email, user_id=booking.sale.user_id)
     leaving = len(plan.lines) if exchange.showtime_id == booking.showtime_id else 0
@@ -57,6 +55,10 @@ def write_lines(exchange: Exchange, plan: ExchangePlan, held: HoldToSell) -> Non
         person=Person(customer, booking.holder),
         count=len(plan.lines) - leaving,
     )
+
+
+def write_lines(exchange: Exchange, plan: ExchangePlan, held: HoldToSell) -> None:
+    """Write the lines that were agreed to."""
     ExchangedTicket.objects.bulk_create(
         ExchangedTicket(
             exchange=exchange,
@@ -114,7 +116,7 @@ def lock_exchange(
     return Exchange.objects.select_related("booking__sale__contact").get(pk=exchange_id), whole, hold
 
 
-def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold) -> bool:
+def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold, *, actor: str = ACTOR) -> bool:
     """Carry out the exchange: write the new tickets, then void the old ones. False, and nothing is changed, when it is
     impossible now.
 
@@ -129,18 +131,18 @@ def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold) -> bool:
         return False
     booking = _booking_for(exchange, whole, hold)
     made = booking.status == BookingStatus.PENDING
-    tickets = _write_tickets(booking, lines)
+    tickets = _write_tickets(booking, lines, actor)
     seat_map_changes.publish_on_commit(exchange.showtime_id, sell_seats(rows, booking=booking))
     if hold.ended_at is None:
         end_hold(hold, end=HoldEnd.PAID)
     if made:
-        move_booking(booking, BookingStatus.CONFIRMED, actor=ACTOR, confirmed_at=ClockTimestamp())
-    move_tickets(tickets, TicketStatus.VALID, actor=ACTOR)
+        move_booking(booking, BookingStatus.CONFIRMED, actor=actor, confirmed_at=ClockTimestamp())
+    move_tickets(tickets, TicketStatus.VALID, actor=actor)
     canceled = cancel_tickets(
         booking_id=exchange.booking_id,
         ticket_ids=exchange.ticket_ids,
         percent=ALL,
-        origin=CancellationOrigin(CancelCause.EXCHANGE, ACTOR),
+        origin=CancellationOrigin(CancelCause.EXCHANGE, actor),
     )
     assert canceled is not None, "the tickets are locked, valid and of a confirmed booking"
     whole.sale.refresh_from_db()
@@ -207,7 +209,7 @@ def _booking_for(exchange: Exchange, whole: LockedSale, hold: Hold) -> Booking:
     return booking
 
 
-def _write_tickets(booking: Booking, lines: list[ExchangedTicket]) -> list[Ticket]:
+def _write_tickets(booking: Booking, lines: list[ExchangedTicket], actor: str) -> list[Ticket]:
     new = [new_ticket(booking, line, tax_rate=line.tax_rate) for line in lines]
     for line, ticket in zip(lines, new, strict=True):
         ticket.most_percent = line.most_percent
@@ -216,7 +218,7 @@ def _write_tickets(booking: Booking, lines: list[ExchangedTicket]) -> list[Ticke
         line.new_ticket = ticket
         line.save(update_fields=["new_ticket"])
     steps = [(line.old_ticket_id, "EXCHANGED", f"{ticket.pk}") for line, ticket in zip(lines, tickets, strict=True)]
-    log_moves("exchange", steps, actor=ACTOR)
+    log_moves("exchange", steps, actor=actor)
     return tickets
 
 

@@ -43,6 +43,7 @@ from reservations.states import HoldEnd
 from sales.services.opening import Customer, language_of
 from sales.states import Channel, PaidWith
 from staff.services.audit import record
+from theaters.cash_rounding import rounding_of_payment
 from theaters.counter_law import require_lawful_counter
 from theaters.models import Showtime
 from theaters.states import SalesChannel
@@ -275,6 +276,9 @@ def open_counter_booking(
         "channel": Channel.COUNTER, "operator_id": seller.operator_id, "device_id": seller.device_id,
         "paid_with": paid_with if quote.total else "",
     }  # fmt: skip
+    if paid_with == PaidWith.CASH:
+        theater = held.showtime.auditorium.theater
+        facts["cash_rounding"] = rounding_of_payment(quote.total, country=theater.country, currency=quote.currency)
     if broken:
         _require_reason(order.allow.reason)
         facts["override_reason"] = order.allow.reason.strip()[:200]

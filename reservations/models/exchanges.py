@@ -13,6 +13,7 @@ from reservations.models.bookings import Booking, Ticket
 from reservations.models.cancellations import Cancellation
 from reservations.models.holds import Hold
 from reservations.states import ExchangeStatus
+from sales.states import PaidWith
 from theaters.models import Seat, Showtime, TicketType
 
 NOTHING_AGREED = empty("hold", "agreed_at", "payable_until", "cancellation", "made_booking")
@@ -52,6 +53,17 @@ class Exchange(models.Model):
         related_name="made_by",
         help_text="Where the sale had no booking for the new showtime.",
     )
+    paid_with = models.CharField(
+        max_length=8,
+        choices=PaidWith,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How the counter took the difference; empty: online, or nothing was to be paid.",
+    )
+    cash_rounding = models.DecimalField(
+        **MONEY, default=0, db_default=0, help_text="What coins made more of the difference, or less, in cash."
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -84,6 +96,11 @@ class Exchange(models.Model):
                     filled("ended_at") & empty("cancellation", "made_booking"),
                     "An exchange that ended changed nothing, and says when.",
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(cash_rounding=0) | Q(paid_with=PaidWith.CASH),
+                name="exchange_rounding_is_of_cash",
+                violation_error_message="Only cash is rounded to coins.",
             ),
             models.UniqueConstraint(
                 fields=["booking"],

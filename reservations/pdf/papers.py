@@ -109,7 +109,14 @@ def _line(line: dict[str, str]) -> dict[str, str]:
 def _sums(paper: Paper, content: dict[str, Any]) -> list[dict[str, Any]]:
     # Papers of releases without counter sales do not say it: those were all paid online by card.
     usual = gettext("Paid by card") if paper.kind == PaperKind.RECEIPT else gettext("Given back")
-    sums = [{"what": content.get("paid", usual), "amount": content["total"], "is-total": True}]
+    paid = content.get("paid", usual)
+    sums = [{"what": paid, "amount": content["total"], "is-total": True}]
+    if content.get("rounding"):
+        sums = [
+            {"what": gettext("Total"), "amount": content["total"], "is-total": False},
+            {"what": gettext("Rounded to coins"), "amount": content["rounding"], "is-total": False},
+            {"what": paid, "amount": content["in_coins"], "is-total": True},
+        ]
     if content.get("kept"):
         what = gettext("Kept of these tickets, as agreed; it stays on the receipt")
         sums.append({"what": what, "amount": content["kept"], "is-total": False})

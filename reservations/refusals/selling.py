@@ -14,7 +14,7 @@ class SeatsChanged(Refusal):
 class ShowingChanged(Refusal):
     staff_can = "Tell them what changed: the page of the showtime in the office says it."
     sentence = _(
-        "The film or its time has changed since this page was shown. Please check it before you pay; "
+        "What is shown or its time has changed since this page was shown. Please check it before you pay; "
         "nothing was charged."
     )
 

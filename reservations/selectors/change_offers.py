@@ -24,7 +24,7 @@ from theaters.states import ChangeKind
 
 SAYS: dict[str, str] = {
     ChangeKind.TIME: _("Your showtime starts at another time"),
-    ChangeKind.MOVIE: _("Another film is shown"),
+    ChangeKind.MOVIE: _("The program has changed"),
     ChangeKind.VERSION: _("Another version is shown"),
     ChangeKind.RATING: _("The age rating has changed"),
     ChangeKind.MOVE: _("Your showtime is in another auditorium"),

@@ -78,6 +78,38 @@ def why_no_exchange(booking: Booking, *, now: datetime) -> str:
     return _why_not_by_money(booking.sale)
 
 
+def why_never_exchange(booking: Booking, *, now: datetime) -> str:
+    """Why the counter cannot exchange these tickets either, whatever the terms say; '' when it can. No query."""
+    if booking.status != BookingStatus.CONFIRMED or booking.showtime.status == ShowtimeStatus.CANCELED:
+        return gettext("This booking has no tickets that could be exchanged.")
+    if booking.showtime.ends_at <= now:
+        return gettext("This showtime is over.")
+    if not exchangeable(booking):
+        return gettext("These tickets have already been used.")
+    return _why_never_by_money(booking.sale)
+
+
+def _why_never_by_money(sale: Sale) -> str:
+    if sale.frozen_at is not None:
+        return gettext("The customer's bank is deciding about this payment: the tickets wait until it has.")
+    if sale.channel == Channel.MOVED_IN:
+        return gettext("These tickets were sold by another system, which has their money: give them back there.")
+    if not sale.total:
+        return gettext("These tickets cost nothing. Give them back, and give others away with a reason.")
+    if sale.goodwill:
+        return gettext("Money of this sale was given back as goodwill. Cancel the tickets and sell others.")
+    return ""
+
+
+def terms_against_exchange(booking: Booking, *, now: datetime) -> str:
+    """Why the terms of the sale give customers no exchange now, which the counter may overrule; '' when they do."""
+    if not _agreed_minutes(booking):
+        return gettext("By the terms of this sale its tickets are not exchanged.")
+    if exchange_until(booking) <= now:
+        return gettext("By the terms of this sale it is too late to exchange its tickets.")
+    return ""
+
+
 def _why_not_by_money(sale: Sale) -> str:
     """Why the money of this sale cannot pay for other tickets: disputed, not paid online, or partly given back as
     goodwill; '' when it can.

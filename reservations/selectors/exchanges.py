@@ -61,14 +61,15 @@ def exchange_offer(booking: Booking, *, labels: list[str] | None, now: datetime)
         booking_url=booking.get_absolute_url(),
         currency=booking.currency,
         until=in_zone(exchange_until(booking), theater.zone),
-        lines=() if why_not else tuple(_lines(booking, labels)),
+        lines=() if why_not else tuple(exchange_lines(booking, labels)),
         showtimes=() if why_not else tuple(_new_showtimes(booking, now)),
         why_not=why_not,
         no_money_back="" if why_not else what_canceling_gives(booking, now=now),
     )
 
 
-def _lines(booking: Booking, labels: list[str] | None) -> list[ExchangeLine]:
+def exchange_lines(booking: Booking, labels: list[str] | None) -> list[ExchangeLine]:
+    """The tickets that may be exchanged; `labels` are the seats that were chosen, None chooses all."""
     lines: list[ExchangeLine] = []
     first: dict[str, TicketCard] = {}
     for ticket in exchangeable(booking):
@@ -108,6 +109,22 @@ def showtimes_to_choose(booking: Booking, *, now: datetime) -> list[Showtime]:
     same = on_sale.filter(**is_same_movie).exclude(pk=booking.showtime_id)[:MOST_SHOWTIMES]
     others = on_sale.exclude(**is_same_movie)[:MOST_SHOWTIMES]
     return [*own, *same, *others]
+
+
+def showtimes_at_counter(booking: Booking, *, now: datetime) -> list[Showtime]:
+    """Other showtimes that the theater sells at the counter, the same movie first; without those this sale has left before."""
+    left = Booking.objects.filter(sale=booking.sale_id).exclude(status=BookingStatus.CONFIRMED)
+    found = (
+        Showtime.objects.published()
+        .filter(auditorium__theater=booking.sale.theater_id, ends_at__gt=now, price_version__isnull=False)
+        .exclude(pk__in=left.order_by().values("showtime"))
+        .exclude(pk=booking.showtime_id)
+        .with_names()
+        .order_by("starts_at", "pk")
+    )
+    of_movie = {"movie": booking.showtime.movie_id}
+    shown = [*found.filter(**of_movie)[:MOST_SHOWTIMES], *found.exclude(**of_movie)[:MOST_SHOWTIMES]]
+    return [showtime for showtime in shown if showtime.counter_closes_at > now]
 
 
 def exchange_being_paid(booking: Booking) -> Exchange | None:

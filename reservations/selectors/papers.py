@@ -116,9 +116,17 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(sum((each.total for each in bookings), ZERO), booking.currency),
+        **_in_coins(booking.sale.total, booking.sale.cash_rounding, booking.currency),
         "paid": str(PAID.get(booking.sale.paid_with, _("Paid"))),
         **_served(booking.confirmed_at, booking, booking.sale.operator_id),
     }
+
+
+def _in_coins(total: Decimal, rounding: Decimal, currency: str) -> dict[str, str]:
+    """What the coins of the country made of a total that was paid in cash; {} when it was exact."""
+    if not rounding:
+        return {}
+    return {"rounding": _text(rounding, currency), "in_coins": _text(total + rounding, currency)}
 
 
 def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], receipt: Paper) -> dict[str, Any]:
@@ -127,11 +135,12 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
     assert exchange.cancellation is not None and exchange.ended_at is not None, "it is done"
     total, credit = sum((ticket.price for ticket in tickets), ZERO), exchange.cancellation.refunded
     given = {"amount": _text(min(total, credit), booking.currency)}
-    paid = (
-        gettext("Paid with exchanged tickets (%(amount)s) and by card")
-        if total > credit
-        else gettext("Paid with exchanged tickets")
-    )
+    if total <= credit:
+        paid = gettext("Paid with exchanged tickets")
+    elif exchange.paid_with == PaidWith.CASH:
+        paid = gettext("Paid with exchanged tickets (%(amount)s) and in cash")
+    else:
+        paid = gettext("Paid with exchanged tickets (%(amount)s) and by card")
     return _head(booking) | {
         "on": _day(exchange.ended_at, booking),
         "receipt": receipt.name,
@@ -147,6 +156,7 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
             booking.currency,
         ),
         "total": _text(total, booking.currency),
+        **_in_coins(total, exchange.cash_rounding, booking.currency),
         "paid": paid % given,
     }
 

@@ -96,7 +96,7 @@ def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObje
     for place in places:
         kind = place.kind
         if kind is not None and ages.min_age is not None and kind.max_age is not None and kind.max_age < ages.min_age:
-            sentence = gettext("Nobody under %(age)s may see this film, so there are no %(name)s tickets.") % {
+            sentence = gettext("Nobody under %(age)s is admitted, so there are no %(name)s tickets.") % {
                 "age": ages.min_age,
                 "name": kind.shown_name,
             }
@@ -120,12 +120,12 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
         elif ages.accompanied_below is not None and _may_be_younger(kind, ages.accompanied_below):
             says = (
                 gettext(
-                    "Anybody under %(age)s has to see this film with a parent or guardian, so please add a "
+                    "Anybody under %(age)s has to come with a parent or guardian, so please add a "
                     "ticket for an adult to the %(name)s ticket."
                 )
                 if ages.is_with_parent
                 else gettext(
-                    "Anybody under %(age)s has to see this film with an adult, so please add a "
+                    "Anybody under %(age)s has to come with an adult, so please add a "
                     "ticket for an adult to the %(name)s ticket."
                 )
             )

@@ -111,6 +111,12 @@ class Sale(models.Model):
         max_length=200, blank=True, db_default="", help_text="Why staff broke a rule of the house to sell it."
     )
     paid_with = models.CharField(max_length=8, choices=PaidWith, blank=True, db_default="")
+    cash_rounding = models.DecimalField(
+        **MONEY,
+        default=0,
+        db_default=0,
+        help_text="What coins made more of the total, or less, when it was paid in cash: no price and no tax.",
+    )
     paid_out = models.DecimalField(
         **MONEY, default=0, db_default=0, help_text="What of it was given back at the counter; it only grows."
     )
@@ -154,6 +160,11 @@ class Sale(models.Model):
                 condition=Q(paid_with="") | Q(operator__isnull=False, total__gt=0),
                 name="sale_paid_at_the_counter",
                 violation_error_message="What is paid at the counter has an operator and a total.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cash_rounding=0) | Q(paid_with=PaidWith.CASH),
+                name="sale_rounding_is_of_cash",
+                violation_error_message="Only cash is rounded to coins.",
             ),
             models.CheckConstraint(
                 condition=Q(paid_out__gte=0) & Q(paid_out__lte=F("refund_due")),

@@ -184,7 +184,7 @@ def pages_of_the_counter(house: House) -> Iterator[str]:
     booking, refund = house.rows["reservations_booking"], house.ids["cash"]
     yield from ["/counter/?change", "/counter/", f"/counter/?q={MARK}", f"/counter/showtimes/{house.ids['sold']}/"]
     yield from ["/counter/sales/", f"/counter/sales/{booking.reference}/", f"/counter/find/?q={booking.reference}"]
-    for act in ("swap", "resend", "void", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
+    for act in ("swap", "exchange", "resend", "void", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/counter/sales/{booking.reference}/{act}" + ("" if "." in act else "/")
     yield from ["/counter/pay-outs/", f"/counter/pay-outs/{refund}/", "/counter/takings/", "/counter/takings.csv"]
 

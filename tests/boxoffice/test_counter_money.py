@@ -168,7 +168,7 @@ def test_who_may_not_sees_the_own_line_alone(clerk, boss, sold, showtime):
     assert [one.operator.pk for one in page.context["takings"].operators] == [int(clerk.session["_auth_user_id"])]
     assert (page.context["is_own"], page.context["takings"].total.cash) == (True, Decimal("29.00"))
     lines = b"".join(clerk.get("/counter/takings.csv").streaming_content).decode().splitlines()
-    assert len(lines) == 3 and lines[-1] == "total,,1,2,0,29.00,0.00,29.00,0.00,0.00,0.00,GBP"
+    assert len(lines) == 3 and lines[-1] == "total,,1,2,0,29.00,0.00,29.00,0.00,0.00,0.00,GBP,0.00"
 
 
 def test_takings_of_today_of_a_day_without_sales_and_of_an_unreadable_day(boss, sold, theater):

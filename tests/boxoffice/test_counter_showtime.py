@@ -36,7 +36,7 @@ def held() -> list[str]:
 def test_the_desk_shows_the_age_rating(clerk, showtime):
     MovieRating.objects.create(movie=showtime.movie, country="GB", label="15", min_age=15)
     page = clerk.get(at(showtime)).content.decode()
-    assert '<span class="rating">15</span>' in page and "Nobody under 15 can see this film." in page
+    assert '<span class="rating">15</span>' in page and "Nobody under 15 is admitted." in page
 
 
 def test_a_page_cannot_show_a_rating_that_its_query_left_out(showtime):

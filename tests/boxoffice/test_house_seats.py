@@ -191,7 +191,7 @@ class TestBroken:
 
     def test_no_such_seat(self, office, showtime):
         page = office.get(self.address(showtime, "Z9")).content.decode()
-        assert "has no seat Z9" in page
+        assert "has no seat or place Z9" in page
 
 
 class TestDoor:

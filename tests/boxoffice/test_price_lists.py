@@ -1,12 +1,13 @@
 """Price lists, ticket types and ratings in the office: when a list is valid, who may buy a type, who changes what is on sale."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from houses.business_days import business_day
 from reservations.models import Hold
 from staff.models import AuditEntry, StaffRole
 from tests.factories import hold_seats, make_auditorium, make_movie, make_price_list, make_showtime, make_theater
@@ -168,6 +169,32 @@ def test_showtimes_of_other_lists_are_not_moved_here(office, raised):
     other = make_price_list(raised.auditorium.theater)
     office.post(address(other, "showtimes"), {"showtime": raised.pk})
     assert price_now(raised) == Decimal("14.50")
+
+
+class TestAHolidayListThatComesLater:
+    """The showtime is on sale with the usual list before a list for its day exists."""
+
+    def save(self, office, theater, on, **more):
+        days = {"first_on": on.isoformat(), "last_on": on.isoformat(), "rank": 5, **more}
+        holiday = make_price_list(theater)
+        return holiday, office.post(address(holiday), fields(holiday, **days), follow=True).text
+
+    def test_it_says_how_many_showtimes_keep_another_list_and_leads_to_them(self, office, raised):
+        theater = raised.auditorium.theater
+        holiday, page = self.save(office, theater, business_day(theater, raised.starts_at))
+        assert f"1 showtime on the days of {holiday} is on sale already and keeps the prices of another list." in page
+        assert f"{address(holiday, 'showtimes')}#others" in page
+        listed = office.get(address(holiday, "showtimes"))
+        assert listed.context["others"] == [raised] and f"/showtime/{raised.pk}/change/" in listed.text
+        assert "1 showtime on its days is on sale with another list" in office.get(address(holiday)).text
+
+    def test_another_day_a_lower_rank_and_a_list_by_hand_say_nothing(self, office, raised):
+        theater = raised.auditorium.theater
+        day = business_day(theater, raised.starts_at)
+        for on, more in ((day + timedelta(days=1), {}), (day, {"rank": 0}), (day, {"is_by_hand": "on"})):
+            _, page = self.save(office, theater, on, **more)
+            assert "keeps the prices of another list" not in page
+            PriceList.objects.exclude(pk=raised.price_list_id).update(is_by_hand=True)
 
 
 def test_a_move_that_leaves_seats_without_a_price_is_refused(office, raised):

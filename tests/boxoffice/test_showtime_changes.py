@@ -200,7 +200,7 @@ class TestOtherChanges:
         assert (change.before["text"], change.after["text"]) == ("Mature, from 16", "Mature, from 18")
         do(office, change)
         assert MovieRating.objects.values_list("label", "min_age").get() == ("Mature", 18)
-        assert side_text("RATING", change.after, ZoneInfo("UTC")) == "Mature: Nobody under 18 can see this film."
+        assert side_text("RATING", change.after, ZoneInfo("UTC")) == "Mature: Nobody under 18 is admitted."
         again = office.post(alter(showtime), {"kind": "RATING", "rating-rating": "Mature", "rating-min_age": "18"})
         assert again.context["refusal"] == "That is how it is already."
 

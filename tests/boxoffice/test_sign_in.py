@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from staff.models import StaffRole
+from tests.factories import make_theater
 from tests.signing_in import give_factor, signed_in
 from tests.totp_codes import code_of
 
@@ -195,3 +197,21 @@ def test_a_session_that_does_not_know_when_it_began_does_not_open_the_office(cli
     settings.STAFF_IDLE_SECONDS = 900
     client.force_login(manager)
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("roles", "page"),
+    [
+        (["OWNER"], "/admin/"), (["MANAGER"], "/admin/"), (["FINANCE"], "/admin/"), (["AUDITOR"], "/admin/"),
+        (["BOX_OFFICE"], "/counter/"), (["DOOR"], "/door/"), (["DOOR", "BOX_OFFICE"], "/counter/"),
+        (["DOOR", "MANAGER"], "/admin/"), ([], "/bookings/"),
+    ],
+)  # fmt: skip
+def test_staff_who_asked_for_no_page_begin_at_their_work(client, roles, page):
+    theaters = [make_theater() for _ in roles]
+    user = User.objects.create_user("ann@marquee.example", PASSWORD, is_staff=True)
+    for theater, role in zip(theaters, roles, strict=True):
+        StaffRole.objects.create(user=user, theater=theater, role=role)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert (answer.status_code, answer.url) == (302, page)

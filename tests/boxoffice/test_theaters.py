@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from houses.models import PageText, TextPage, Theater
+from houses.models import House, PageText, TextPage, Theater
 from houses.selectors import forget_houses
 from reservations.selling.bookings import PayForm, open_booking
 from staff.models import AuditEntry, StaffRole
@@ -359,3 +359,33 @@ class TestMorePhotos:
         with django_capture_on_commit_callbacks(execute=True):
             assert office.post(change(two), self.rows(*rows, initial=2)).status_code == 302
         assert all(file.storage.exists(file.name) for photo in two.photos.all() for file in photo.files)
+
+
+class TestTheWrongHouse:
+    @pytest.fixture
+    def houses(self):
+        theater = make_theater()
+        return theater, House.objects.create(name="Other", slug="other")
+
+    def test_a_theater_moves_to_another_house_until_a_showtime_is_planned(self, admin_client, houses):
+        theater, other = houses
+        page = admin_client.get(change(theater))
+        assert 'name="house"' in page.text
+        answer = admin_client.post(change(theater), theater_form(house=other.pk))
+        assert answer.status_code == 302, answer.context["errors"]
+        theater.refresh_from_db()
+        assert theater.house == other
+        make_draft(auditorium=make_auditorium(theater))
+        assert 'name="house"' not in admin_client.get(change(theater)).text
+        admin_client.post(change(theater), theater_form(house=House.objects.of_installation().pk))
+        theater.refresh_from_db()
+        assert theater.house == other
+
+    def test_an_owner_moves_it_into_no_house_that_is_not_theirs(self, houses):
+        theater, other = houses
+        make_theater(house=other)
+        owner = Client()
+        owner.force_login(make_staff("OWNER", theater))
+        owner.post(change(theater), theater_form(house=other.pk))
+        theater.refresh_from_db()
+        assert theater.house != other

@@ -101,6 +101,8 @@ def test_what_worked_is_done_and_what_did_not_is_not(tried, server):
     assert not is_done()
     tried(server(FINE))
     assert is_done()
+    another = make_theater(house=theater.house)
+    assert next(step for step in steps_to_first_sale(another, now=timezone.now()) if "Try" in step.words).is_done
     make_showtime(auditorium=make_auditorium(theater))
     (advice,) = [
         step for step in steps_to_first_day(theater, bought=NOBODY, now=timezone.now()) if "mail" in step.words

@@ -438,6 +438,7 @@ SITE = {
         "reference", {"before": 0, "reason": "Lost"}, **STAFF_GET, both_ways=True, wrong={"canceled_booking": 409}
     ),
     "counter_swap": Ask("reference", {}, **STAFF_GET, both_ways=True),
+    "counter_exchange": Ask("reference", {}, **STAFF_GET, both_ways=True),
     "counter_void": Ask("fresh", **STAFF_GET, both_ways=True),
     "counter_needs": Ask("reference", {"need": "DOG"}, **STAFF_GET | {"works": 302}),
     "counter_note": Ask("reference", {"note": "Comes late"}, **STAFF_GET | {"works": 302}),

@@ -45,8 +45,8 @@ AUDIENCE = {
     "counter": STAFF, "choose_counter": STAFF, "counter_map": STAFF, "counter_seats": STAFF, "counter_best": STAFF,
     "counter_release": STAFF, "counter_group": STAFF, "counter_override": STAFF, "counter_sales": STAFF, "counter_sale": STAFF,
     "counter_find": STAFF, "door_find": STAFF, "counter_tickets": STAFF, "counter_receipt": STAFF, "counter_credit_note": STAFF,
-    "counter_resend": STAFF, "counter_swap": STAFF, "counter_void": STAFF, "counter_note": STAFF, "counter_needs": STAFF,
-    "counter_reprint": STAFF,
+    "counter_resend": STAFF, "counter_swap": STAFF, "counter_void": STAFF, "counter_exchange": STAFF, "counter_note": STAFF,
+    "counter_needs": STAFF, "counter_reprint": STAFF,
     "counter_mail_receipt": STAFF,
     "counter_payouts": STAFF, "counter_pay_out": STAFF, "takings": STAFF, "takings_csv": STAFF,
 }  # fmt: skip

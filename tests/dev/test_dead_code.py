@@ -20,7 +20,8 @@ CALLED_FROM_OUTSIDE = re.compile(r"__\w+__|clean_\w+|\w+Config|pytest_\w+|handle
 # Other decorators register what they decorate: admin pages, checks, actions of a page.
 OWN_DECORATORS = {"property", "classmethod", "staticmethod", "cache", "dataclass"}
 HOOKS = {
-    "get_client_ip", "pre_authenticate", "data_received", "add_view", "construct_change_message", "history_view", "Media",
+    "get_client_ip", "pre_authenticate", "get_login_redirect_url",
+    "data_received", "add_view", "construct_change_message", "history_view", "Media",
     "_get_obj_does_not_exist_redirect", "get_view_on_site_url", "field_choices", "render_broken_contract",
     "get_prepopulated_fields", "expected_parameters", "has_output", "get_user_permissions", "get_group_permissions",
     "prepare_value", "value_from_datadict", "get_inlines", "generate_login_code", "form_invalid",

@@ -29,7 +29,7 @@ MAY_MOVE = {
         "card_last4", "card_noted_at", "declines", "declined_at",
     },
     # The bank's reference comes after the refund has ended, and may come once more.
-    Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error", "bank_reference"},
+    Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error", "bank_reference", "rounding"},
     Ticket: {"status", "seat_id", "given_at"},
     Dispute: {"status", "reason", "answer_by", "created_at", "ended_at"},
 }  # fmt: skip

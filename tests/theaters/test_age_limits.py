@@ -121,14 +121,12 @@ def test_an_unknown_label_without_ages_is_unclear_and_stands_above_those_that_ad
     assert AgeRule.strictest([unrated, RatingRow("US", "R")]) == AgeRule("R", None, 17)
 
 
-def test_a_single_film_with_both_limits_is_called_a_film():
+def test_both_limits_are_said_of_any_show():
     """FSK 12: from 6 with a parent, from 12 alone."""
     rule = AgeRule.strictest([RatingRow("DE", "FSK 12")])
-    assert (
-        rule.sentence == "Nobody under 6 can see this film, and anybody under 12 has to come with a parent or guardian."
-    )
+    assert rule.sentence == "Nobody under 6 is admitted, and anybody under 12 has to come with a parent or guardian."
     with speaking("de"):
-        assert rule.sentence.startswith("Diesen Film darf niemand unter 6 Jahren sehen; wer unter 12 ist, braucht")
+        assert rule.sentence.startswith("Einlass ist erst ab 6 Jahren, und wer unter 12 ist, muss mit einem Elternteil")
 
 
 def ages():
@@ -183,7 +181,7 @@ def test_a_double_bill_shows_the_strictest_wherever_it_is_read(country, zone, fi
     assert read.age_rule == asked.age_rule == AgeRule(label, least, company)
     page = Client().get(showtime.get_absolute_url()).content.decode()
     assert f'<span class="rating">{label}</span>' in page
-    assert (f"Nobody under {least} can see this" in page) == (least is not None)
+    assert (f"Nobody under {least} is admitted" in page) == (least is not None)
     (row,) = Client().get("/", {"theater": theater.slug}).context["page"].rows
     assert row.movie.rating == label
 

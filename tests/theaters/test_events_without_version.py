@@ -10,8 +10,8 @@ from reservations.letters.emails import compose
 from reservations.models import OutgoingMail
 from tests.clock import begins_in
 from tests.factories import buy, make_browser, make_movie, make_showtime, make_staff
-from theaters.models import Movie
-from theaters.program_facts import version_text
+from theaters.models import Movie, ProgramItem
+from theaters.program_facts import has_movie, version_text
 from theaters.states import MovieKind
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,24 @@ def test_nobody_reads_a_version_of_it(talk, sandbox):
             client.post("/door/here/", {"place": f"{theater.pk}-{talk.auditorium_id}", "name": "door 2"})
         text = client.get(page).text.rpartition('id="changelist-form"')[2]
         assert "An evening with Mona" in text and not re.search(r">[^<]*\b2D\b", text), page
+
+
+def test_nobody_reads_of_a_film_where_there_is_none(talk, sandbox):
+    booking = buy(sandbox, talk, make_browser(1), "A1")
+    letter = compose(OutgoingMail.objects.get(booking=booking), now=timezone.now(), site_url="https://lantern.example")
+    assert "Enjoy the show." in letter.body and "Enjoy the show." in letter.alternatives[0][0]
+    assert not re.search(r"\bfilm\b", letter.body)
+    assert "About the event" in Client().get(talk.movie.get_absolute_url()).text
+
+
+def test_a_talk_after_a_film_is_an_evening_with_a_film(talk):
+    film = make_movie()
+    ProgramItem.objects.create(showtime=talk, movie=film, position=1, minutes=100)
+    ProgramItem.objects.create(showtime=talk, movie=talk.movie, position=2, minutes=30)
+    type(talk).objects.filter(pk=talk.pk).update(program_minutes=130)
+    assert has_movie(type(talk).objects.get(pk=talk.pk))
+
+
+def test_on_the_page_of_a_movie_the_name_of_a_program_says_what_it_is(talk):
+    type(talk).objects.filter(pk=talk.pk).update(program_title="Shorts II", program_minutes=90, note="With piano")
+    assert "part of “Shorts II”, With piano" in Client().get(talk.movie.get_absolute_url()).text

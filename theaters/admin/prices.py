@@ -15,11 +15,11 @@ from core.texts.lazy_text import gettext_lazy as _
 from core.web.posted_numbers import posted_number
 from staff.access import may, staff_actor, theaters_of
 from staff.office import OfficeAdmin
-from theaters.admin.older_prices import tell_of_older_prices
+from theaters.admin.older_prices import tell_of_older_prices, tell_of_other_lists
 from theaters.forms import PriceListForm
 from theaters.models import PriceList, Showtime
 from theaters.prices.price_lists import set_prices
-from theaters.prices.repricing import at_older_prices, reprice
+from theaters.prices.repricing import at_older_prices, on_other_lists, reprice
 from theaters.schedule.price_list_choice import validity_text
 from theaters.schedule.scheduling import SchedulingRefused
 
@@ -71,7 +71,13 @@ class PriceListAdmin(OfficeAdmin):
         if request.method == "POST":
             self._reprice(request, price_list, older)
             return redirect(request.path)
-        context = {"price_list": price_list, "older": older, "opts": self.opts, "title": "On sale at older prices"}
+        context = {
+            "price_list": price_list,
+            "older": older,
+            "others": on_other_lists(price_list, now=timezone.now()),
+            "opts": self.opts,
+            "title": "On sale at older prices",
+        }
         return TemplateResponse(
             request, "admin/theaters/pricelist/showtimes.html", {**self.admin_site.each_context(request), **context}
         )
@@ -99,7 +105,11 @@ class PriceListAdmin(OfficeAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if kwargs.get("obj") is not None:
-            context |= {"older": at_older_prices(kwargs["obj"], now=timezone.now()).count()}
+            price_list, now = kwargs["obj"], timezone.now()
+            context |= {
+                "older": at_older_prices(price_list, now=now).count(),
+                "others": len(on_other_lists(price_list, now=now)),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: PriceList, form: PriceListForm, change: bool) -> None:  # noqa: FBT001
@@ -107,6 +117,7 @@ class PriceListAdmin(OfficeAdmin):
         if change:
             set_prices(price_list=obj, amounts=form.amounts())
             tell_of_older_prices(request, obj)
+        tell_of_other_lists(request, obj)
 
     def response_add(self, request: HttpRequest, obj: PriceList, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST:

@@ -17,7 +17,7 @@ from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
 from houses.models import House, Theater, TheaterPhoto
-from houses.selectors import house_facts
+from houses.selectors import forget_houses, house_facts
 from staff.access import forget_roles, staff_actor, theater_ids_of
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
@@ -51,6 +51,9 @@ STEPS_EXPLAINED = (
     "cannot cancel online. Bookings keep the steps they were sold with; a showtime that the theater cancels or moves "
     "gives back everything whatever stands here."
 )
+
+
+HOUSE_EXPLAINED = _("The house under which it trades. It can be changed until the first showtime is planned.")
 
 
 class AuditoriumInline(OfficeInline):
@@ -158,17 +161,23 @@ class TheaterAdmin(OfficeAdmin):
             (name, {**options, "description": words} if name == CLOCK_AND_MONEY else options)
             for name, options in super().get_fieldsets(request, obj)
         ]
-        if obj is None and len(self._houses(request)) > 1:
-            own.insert(0, (None, {"fields": ["house"]}))
+        if self._may_choose_house(request, obj):
+            own.insert(0, (None, {"fields": ["house"], "description": HOUSE_EXPLAINED}))
         if obj is not None:
             own.append((_("On other sites"), {"fields": ["on_other_sites"], "description": ON_OTHER_SITES}))
         return [*own, *self._fieldsets_of_languages(obj)]
+
+    def _may_choose_house(self, request: HttpRequest, theater: Theater | None) -> bool:
+        """A theater stays in the house under which its first showtime was planned; one in the wrong house is moved before."""
+        houses = self._houses(request)
+        if len(houses) < 2 or (theater and Showtime.objects.filter(auditorium__theater=theater).exists()):
+            return False
+        return theater is None or (theater.house in houses and self.has_change_permission(request, theater))
 
     def _houses(self, request: HttpRequest) -> list[House]:
         return houses_to_join(theater_ids_of(request.user, "houses.add_theater"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A theater stays in the house under which it sold its first ticket, so it is chosen once."""
         if db_field.name == "house":
             kwargs["queryset"] = House.objects.filter(pk__in=[house.pk for house in self._houses(request)])
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -196,6 +205,8 @@ class TheaterAdmin(OfficeAdmin):
         old = Theater.objects.get(pk=obj.pk)
         super().save_model(request, obj, form, change)
         forget_menu()
+        if obj.house_id != old.house_id:
+            forget_houses()
         for picture in (old.photo, old.photo_small):
             if picture.name and "photo" in form.changed_data:
                 transaction.on_commit(partial(picture.storage.delete, picture.name))

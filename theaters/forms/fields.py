@@ -10,7 +10,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from core.columns import AmountFormField
+from core.money import decimals
 from theaters.movies.uploaded_pictures import MOST_BYTES
+
+
+def show_amounts(form: forms.BaseForm, currency: str) -> None:
+    """Write the amounts of a form with the decimals of their currency: 0.250 dinar, 500 yen."""
+    for name, field in form.fields.items():
+        amount = form.initial.get(name)
+        if isinstance(field, AmountFormField) and isinstance(amount, Decimal):
+            form.initial[name] = f"{amount:.{decimals(currency)}f}"
 
 
 class PictureField(forms.ImageField):

@@ -6,7 +6,7 @@ from django import forms
 
 from core.money import in_coins, smallest_coin_text
 from houses.models import Theater
-from theaters.forms.fields import several
+from theaters.forms.fields import several, show_amounts
 from theaters.forms.showtime_days import DAY_WIDGETS, ShowtimeDaysForm
 from theaters.forms.translations import translation_fields
 from theaters.models import Auditorium, PriceRule, TicketType
@@ -62,6 +62,8 @@ class PriceRuleForm(ShowtimeDaysForm, TranslationFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.show_translations(self.instance.translations)
+        if self.instance.theater_id:
+            show_amounts(self, self.instance.theater.currency)
         if "hours_before" in self.fields:
             days, hours = divmod(self.instance.hours_before, 24)
             has_days = days or (self.instance.until_clock is not None and self.instance.until_day is None)

@@ -12,7 +12,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from houses.models.theaters import MOST_TEXT_LETTERS, TRANSLATED_TEXTS, validate_cancel_tiers
 from houses.states import AccessFeature
-from theaters.forms.fields import PercentField, PictureField, several
+from theaters.forms.fields import PercentField, PictureField, several, show_amounts
 from theaters.movies.house_pictures import as_photo
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.opening.country_defaults import DEFAULTS
@@ -130,6 +130,8 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
         if not self.instance.pk:
             # Usual values, which people see and may change before they save.
             self.initial = {**FIRST_POLICIES, **self.initial, "timezone": ""}
+        else:
+            show_amounts(self, self.instance.currency)
         if "holiday_region" in self.fields:
             self.fields["holiday_region"] = self._region_field()
         for kept in KEPT_WHEN_EMPTY & self.fields.keys():  # missing for people with read access

@@ -6,7 +6,7 @@ from django import forms
 
 from core.money import format_money, smallest_charge
 from houses.models import Theater
-from theaters.forms.fields import several
+from theaters.forms.fields import several, show_amounts
 from theaters.forms.translations import translation_fields
 from theaters.models import Price, PriceList, SeatCategory, TicketType
 from theaters.plans.category_names import read_categories
@@ -42,6 +42,8 @@ class TicketTypeForm(forms.ModelForm, TranslationFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.show_translations(self.instance.translations)
+        if self.instance.theater_id:
+            show_amounts(self, self.instance.theater.currency)
         if "is_archived" in self.fields:
             self.fields["is_archived"].initial = self.instance.archived_at is not None
         if (categories := self.fields.get("categories")) is not None:

@@ -245,17 +245,17 @@ class AgeRule:
         if self.min_age is not None and self.accompanied_below is not None and self.min_age < self.accompanied_below:
             says = (
                 gettext(
-                    "Nobody under %(age)s can see this film, and anybody under %(accompanied)s has to come with a parent or "
+                    "Nobody under %(age)s is admitted, and anybody under %(accompanied)s has to come with a parent or "
                     "guardian."
                 )
                 if self.is_with_parent
                 else gettext(
-                    "Nobody under %(age)s can see this film, and anybody under %(accompanied)s has to come with an adult."
+                    "Nobody under %(age)s is admitted, and anybody under %(accompanied)s has to come with an adult."
                 )
             )
             return says % {"age": self.min_age, "accompanied": self.accompanied_below}
         if self.min_age is not None:
-            return gettext("Nobody under %(age)s can see this film.") % {"age": self.min_age}
+            return gettext("Nobody under %(age)s is admitted.") % {"age": self.min_age}
         if self.accompanied_below is not None:
             says = (
                 gettext("Anybody under %(age)s has to come with a parent or guardian.")

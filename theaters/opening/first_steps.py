@@ -95,7 +95,8 @@ def steps_to_first_day(theater: Theater, *, bought: Exists, now: datetime) -> li
 
 
 def _both_worked(theater: Theater) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(theater=theater, action=BOTH_TRIED)
+    """Tries that worked at any theater of the house: payments are those of the installation, the sender is the house's."""
+    return AuditEntry.objects.filter(theater__house=theater.house_id, action=BOTH_TRIED)
 
 
 def _try_both(theater: Theater, *, is_done: bool) -> Step:

@@ -31,7 +31,7 @@ def propose_terms(language: str) -> str:
             (
                 gettext("Your tickets"),
                 gettext(
-                    "A ticket is for the showtime and the seat that stand on it. Please keep it until the film has begun."
+                    "A ticket is for the showtime and the seat that stand on it. Please keep it until the show has begun."
                 ),
             ),
             (

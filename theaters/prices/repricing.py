@@ -14,6 +14,7 @@ from theaters.prices.pinned_price_rules import PinnedRule
 from theaters.prices.price_check import missing_prices
 from theaters.prices.price_rule_choice import rules_among
 from theaters.prices.price_versions import pin_prices, same_version
+from theaters.schedule.price_list_choice import NoSingleList, choose_list
 from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
@@ -31,6 +32,25 @@ def at_older_prices(price_list: PriceList, *, now: datetime) -> ShowtimeQuerySet
         if showtime.price_version_id != current[fitting]:
             older.append(showtime.pk)
     return on_sale.filter(pk__in=older)
+
+
+def on_other_lists(price_list: PriceList, *, now: datetime) -> list[Showtime]:
+    """Showtimes on sale for which this list would be chosen today, and which keep the prices of the list they have.
+
+    A list for public holidays that is made or changed later reaches none of them: their prices were announced.
+    """
+    lists = list(price_list.theater.price_lists.all())
+    on_sale = Showtime.objects.published().with_names().select_related("price_list")
+    others = on_sale.filter(auditorium__theater=price_list.theater_id, sales_close_at__gt=now)
+    others = others.exclude(price_list=price_list).order_by("starts_at", "pk")
+    return [showtime for showtime in others if _is_chosen(price_list, lists, showtime)]
+
+
+def _is_chosen(price_list: PriceList, lists: list[PriceList], showtime: Showtime) -> bool:
+    try:
+        return choose_list(lists, theater=price_list.theater, starts_at=showtime.starts_at) == price_list
+    except NoSingleList:
+        return False
 
 
 def reprice(*, showtime_ids: Iterable[int], actor: str) -> list[Showtime]:

@@ -13,7 +13,7 @@ from core.money import format_money
 from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Refund
-from payments.refunds.payouts import pay_out, pay_out_instead, require_another_way
+from payments.refunds.payouts import pay_out, pay_out_instead, require_another_way, rounding_of_payout
 from payments.states import PaymentMethod, RefundStatus
 from reservations.models import Booking
 
@@ -59,8 +59,14 @@ class PayOut(StaffAction):
                 gettext("Give it back first; then say so here. It counts in nobody's takings."),
             ]
             return ActionPreview(tuple(lines), gettext("%(amount)s is given back") % {"amount": amount})
-        how = PaymentMethod(data["method"]).label.lower()
-        lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {how}."]
+        method = PaymentMethod(data["method"])
+        rounding = rounding_of_payout(self._amount(), method, theater=self.object.sale.theater)
+        amount = format_money(self._amount() + rounding, self.refund.currency)
+        lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {method.label.lower()}."]
+        if rounding:
+            lines.append(
+                gettext("Rounded to coins: %(amount)s.") % {"amount": format_money(rounding, self.refund.currency)}
+            )
         lines.append(gettext("Hand it over first; then say so here. It counts in your takings of today."))
         if self.refund.is_online:
             lines.append(gettext("The refund to the card stays in the books as failed, and is not tried again."))
@@ -82,7 +88,7 @@ class PayOut(StaffAction):
         else:
             done = pay_out(refund_id=self.refund.pk, method=method, operator_id=self.user_id)
         return gettext("%(amount)s is paid out: %(method)s.") % {
-            "amount": format_money(done.amount, done.currency),
+            "amount": format_money(done.in_coins, done.currency),
             "method": done.get_method_display().lower(),
         }
 

@@ -2,6 +2,7 @@
 
 from payments.books.invariants.rule import Invariant, listed
 from payments.states import COUNTER_METHODS
+from theaters.cash_rounding import MOST_DIFFERENCE
 
 AT_COUNTER = listed(COUNTER_METHODS)
 
@@ -22,14 +23,34 @@ COUNTER = (
     Invariant(
         "counter_sales_are_paid_as_they_say",
         "A booking sold at the counter has one payment, of its whole total, by the way it says, to the hands and the drawer that "
-        "sold it.",
+        "sold it; exchanges are paid beside it.",
         f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
              LEFT JOIN payments_payment payment ON payment.sale_id = sale.id AND payment.method IN ({AT_COUNTER})
+                   AND payment.exchange_id IS NULL
             WHERE sale.channel = 'COUNTER' AND (sale.total > 0 OR payment.id IS NOT NULL)
             GROUP BY sale.id
            HAVING count(payment.id) <> 1 OR min(payment.method) <> sale.paid_with OR min(payment.amount) <> sale.total
                OR min(payment.operator_id) IS DISTINCT FROM sale.operator_id
                OR min(payment.device_id) IS DISTINCT FROM sale.device_id""",
+    ),
+    Invariant(
+        "cash_is_rounded_to_coins",
+        "What coins add to cash, or take off it, is less than a coin and the same in a sale and its payment; cards are exact.",
+        f"""SELECT 'payment ' || id FROM payments_payment
+            WHERE rounding <> 0 AND (method <> 'CASH' OR abs(rounding) > {MOST_DIFFERENCE})
+           UNION ALL
+           SELECT 'refund ' || id FROM payments_refund
+            WHERE rounding <> 0 AND (method <> 'CASH' OR status <> 'SUCCEEDED' OR abs(rounding) > {MOST_DIFFERENCE})
+           UNION ALL
+           SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN payments_payment payment ON payment.sale_id = sale.id AND payment.exchange_id IS NULL
+            WHERE sale.cash_rounding <> 0 OR payment.rounding <> 0 GROUP BY sale.id
+           HAVING coalesce(sum(payment.rounding), 0) <> sale.cash_rounding
+           UNION ALL
+           SELECT 'exchange ' || exchange.id FROM reservations_exchange exchange
+             LEFT JOIN payments_payment payment ON payment.exchange_id = exchange.id
+            WHERE exchange.cash_rounding <> 0 OR payment.rounding <> 0
+            GROUP BY exchange.id HAVING coalesce(sum(payment.rounding), 0) <> exchange.cash_rounding""",
     ),
     Invariant(
         "moved_in_sales_are_paid_elsewhere",

@@ -1,6 +1,8 @@
 """The money book: what came in and went back, as the provider confirmed it or the counter did it, and what banks took back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from payments.books.ledger_export.export_line import ExportLine, Window, batches_of_moves
 from payments.models import Dispute, Payment, Refund
@@ -24,6 +26,8 @@ def payments(window: Window) -> Iterator[ExportLine]:
                     move.at, MONEY, "payment", payment.sale.reference, payment.taken_currency, payment.taken,
                     payment=payment.provider_id or payment.key, method=payment.method,
                 )  # fmt: skip
+                if payment.rounding:
+                    yield _rounding_line(move, payment, payment.rounding)
 
 
 def refunds(window: Window) -> Iterator[ExportLine]:
@@ -33,7 +37,21 @@ def refunds(window: Window) -> Iterator[ExportLine]:
         rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
         rows = rows.exclude(method=PaymentMethod.MOVED_IN)
         found = rows.in_bulk([move.what_id for move in moved])
-        yield from (_refund_line(move, found[move.what_id]) for move in moved if move.what_id in found)
+        for move in moved:
+            if refund := found.get(move.what_id):
+                yield _refund_line(move, refund)
+                if refund.rounding:
+                    yield replace(
+                        _rounding_line(move, refund.payment, -refund.rounding), refund=refund.key, method=refund.method
+                    )
+
+
+def _rounding_line(move: Move, payment: Payment, amount: Decimal) -> ExportLine:
+    """What coins added to the cash in the drawer, or took off it: money, but no sale and no tax."""
+    return ExportLine(
+        move.at, MONEY, "cash rounding", payment.sale.reference, payment.currency, amount, payment=payment.key,
+        method=payment.method,
+    )  # fmt: skip
 
 
 def _refund_line(move: Move, refund: Refund) -> ExportLine:

@@ -40,6 +40,21 @@ def a_sale_says_another_way(world):
     return f"booking {world.counter.reference}"
 
 
+@breaks("cash_is_rounded_to_coins")
+def a_payment_is_rounded_and_its_sale_is_not(world):
+    unguarded(PAYMENTS)
+    sql(f"UPDATE {PAYMENTS} SET rounding = 0.02, tendered = NULL WHERE id = %s", payment_of(world.counter))
+    return f"booking {world.counter.reference}"
+
+
+@breaks("cash_is_rounded_to_coins")
+def a_refund_is_rounded_by_more_than_any_coin(world):
+    unguarded(REFUNDS, "refund_rounding_is_of_cash")
+    pk = one(PAID_OUT, payment_of(world.counter))
+    sql(f"UPDATE {REFUNDS} SET rounding = 9 WHERE id = %s", pk)
+    return f"refund {pk}"
+
+
 @breaks("moved_in_sales_are_paid_elsewhere")
 def a_ticket_of_the_counter_has_an_old_barcode(world):
     ticket = world.counter.tickets.earliest("pk")

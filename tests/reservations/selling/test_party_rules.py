@@ -153,7 +153,7 @@ def pay_for(showtime, browser, **choices):
     ("rule", "choices", "sentence"),
     [
         ({"label": "15", "min_age": 15}, {"A4": "ADULT", "A5": "CHILD"}, "Nobody under 15"),
-        ({"label": "12A", "accompanied_below": 12}, {"A4": "CHILD"}, "under 12 has to see this film with an adult"),
+        ({"label": "12A", "accompanied_below": 12}, {"A4": "CHILD"}, "under 12 has to come with an adult"),
         ({"label": "U"}, {"A2": "ADULT"}, "only together with a wheelchair space"),
         ({"label": "U"}, {"A1": "ADULT", "A2": "CARER", "A3": "CARER"}, "one Carer ticket for each wheelchair space"),
     ],
@@ -216,7 +216,7 @@ def test_checkout_offers_no_type_that_cannot_be_and_says_why(showtime, client, r
     client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A4"})
     page = client.get(f"/checkout/{showtime.pk}/").content.decode()
     assert '<option value="CHILD" disabled>' in page
-    assert "Nobody under 15 may see this film, so there are no Child tickets." in page
+    assert "Nobody under 15 is admitted, so there are no Child tickets." in page
 
 
 def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, client, rated):
@@ -237,18 +237,18 @@ def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, cli
         (
             "DE",
             "FSK 12",
-            "Nobody under 6 can see this film, and anybody under 12 has to come with a parent or guardian.",
+            "Nobody under 6 is admitted, and anybody under 12 has to come with a parent or guardian.",
         ),
         ("GB", "12A", "Anybody under 12 has to come with an adult."),
         ("US", "R", "Anybody under 17 has to come with a parent or guardian."),
-        ("AT", "12", "Nobody under 12 can see this film."),
+        ("AT", "12", "Nobody under 12 is admitted."),
     ],
 )
 def test_with_whom_the_young_come_is_said_as_the_country_says_it(country, label, says):
     rule = AgeRule.strictest([RatingRow(country, label)])
     assert rule.sentence == says
     needs = [
-        one.sentence for one in objections(places=party((S, CHILD)), ages=rule) if "to see this film" in one.sentence
+        one.sentence for one in objections(places=party((S, CHILD)), ages=rule) if "has to come with" in one.sentence
     ]
     assert len(needs) == (rule.accompanied_below is not None)
     assert all(("a parent or guardian" in sentence) == rule.is_with_parent for sentence in needs)
@@ -268,7 +268,7 @@ def test_the_map_says_who_is_let_in(client, db):
     movie = make_movie()
     MovieRating.objects.create(movie=movie, country="GB", label="18", min_age=18)
     page = client.get(f"/showtimes/{make_showtime(movie=movie).pk}/").content.decode()
-    assert '<span class="rating">18</span>' in page and "<span>Nobody under 18 can see this film.</span>" in page
+    assert '<span class="rating">18</span>' in page and "<span>Nobody under 18 is admitted.</span>" in page
 
 
 def test_companion_seats_are_released_when_every_other_seat_is_sold_and_that_is_logged(showtime):
