@@ -3,7 +3,9 @@
 import "./countdown.js";
 
 const panel = () => document.getElementById("order-panel");
-const isSheet = () => panel() && getComputedStyle(panel()).position === "fixed";
+// What stands fixed at the foot of the window: the panel, or in a very small window its line with the way on alone.
+const sheet = () =>
+  [panel(), panel()?.querySelector(".order-foot")].find((part) => part && getComputedStyle(part).position === "fixed");
 let isSmall = false;
 
 // The answer to a click replaces the panel, which keeps the size that the customer chose.
@@ -18,7 +20,7 @@ function keepSize() {
 
 // Scrolling to something, also by the keyboard, ends above the sheet.
 const watch = new ResizeObserver(() => {
-  const high = isSheet() ? panel().offsetHeight : 0;
+  const high = sheet()?.offsetHeight ?? 0;
   document.documentElement.style.scrollPaddingBlockEnd = high ? `${high + 12}px` : "";
   // Set on the footer, not on the root: from there every seat would inherit it and be restyled with each click.
   document.querySelector(".site-footer")?.style.setProperty("--order-height", `${high}px`);
@@ -31,10 +33,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("focusin", ({ target }) => {
-  if (!isSheet()) return;
+  const fixed = sheet();
+  if (!fixed) return;
   // Its line of seats scrolls sideways, and browsers leave a button that is partly in sight where it is.
-  if (panel().contains(target)) return void target.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-  const below = target.getBoundingClientRect().bottom - panel().getBoundingClientRect().top;
+  if (fixed.contains(target)) return void target.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  const below = target.getBoundingClientRect().bottom - fixed.getBoundingClientRect().top;
   if (below > 0) window.scrollBy({ top: below + 12, behavior: "instant" });
 });
 

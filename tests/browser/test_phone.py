@@ -358,6 +358,21 @@ def test_enlarged_to_400_percent_and_with_wide_text_nothing_sticks_out_or_covers
             assert bar.evaluate("bar => getComputedStyle(bar).position") != "fixed"
 
 
+def test_enlarged_to_400_percent_the_way_on_is_in_sight_and_covers_no_focus(showtime, visit):
+    page = visit(width=320, height=256)
+    open_map(page, showtime)
+    seat(page, "A1").focus()
+    page.keyboard.press("Enter")
+    see_seat(page, "A1", "mine")
+    way_on = panel(page).get_by_role("link", name="Continue")
+    expect(way_on).to_be_in_viewport(ratio=1)
+    assert page.locator(".order-foot").bounding_box()["height"] < 64
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+        focused = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+        assert focused <= page.locator(".order-foot").bounding_box()["y"]
+
+
 @pytest.mark.long
 def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
     with transaction.atomic():

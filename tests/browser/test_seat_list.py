@@ -19,6 +19,16 @@ def choice(page, name):
     return page.get_by_role("button", name=re.compile(f"^{name}, "))
 
 
+FRAMED = """() => [...document.querySelectorAll("label:has(select, input[type=checkbox])")]
+  .filter((label) => getComputedStyle(label).outlineStyle !== "none").map((label) => label.textContent.trim())"""
+
+
+def test_with_forced_colors_what_is_ticked_has_a_frame_and_a_select_field_has_none(showtime, guest):
+    guest.emulate_media(forced_colors="active")
+    open_list(guest, showtime, "&aisle=yes")
+    assert guest.evaluate(FRAMED) == ["Beside an aisle"]
+
+
 def test_two_seats_are_bought_by_roles_and_names_alone(showtime, guest, books):
     open_map(guest, showtime)
     guest.get_by_role("link", name="Choose from a list").click()
