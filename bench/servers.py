@@ -30,6 +30,9 @@ from dev.valkey import Valkey, start_valkey, stop_valkey
 CHECKOUT = Path(__file__).resolve().parent.parent
 WEB_PROCESSES = 2
 UP_SECONDS = 60
+# Libraries import these where they find them, and only the tools of development bring them: production starts without.
+NOT_IN_PRODUCTION = ("rich", "yaml")
+GUNICORN = f"import sys; sys.modules |= dict.fromkeys({NOT_IN_PRODUCTION}); from gunicorn.app.wsgiapp import run; run()"
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ class Servers:
             "--webhook-secret": self.environment["STRIPE_WEBHOOK_SECRET"],
             "--secret-key": self.environment["STRIPE_SECRET_KEY"],
         }
-        self._spawn("sandbox", ["dev.sandbox", *(part for pair in given.items() for part in pair), "--control"], {})
+        options = [part for pair in given.items() for part in pair]
+        self._spawn("sandbox", ["-m", "dev.sandbox", *options, "--control"], {})
         _wait_for_port(self.sandbox_port)
 
     def _start_web(self, name: str, module: str, port: int, **environment: str) -> Web:
@@ -157,7 +161,7 @@ class Servers:
         began = time.monotonic()
         worker = "config.web_worker.WebWorker" if module == "config.asgi" else "asgi"
         arguments = [
-            "gunicorn", "-k", worker, f"{module}:application", "--bind", f"127.0.0.1:{port}",
+            "-c", GUNICORN, "-k", worker, f"{module}:application", "--bind", f"127.0.0.1:{port}",
             "--workers", str(WEB_PROCESSES), "--no-control-socket", "--worker-tmp-dir", "/dev/shm",
             "--log-level", "warning", "--keep-alive", "30", "--graceful-timeout", "15",
         ]  # fmt: skip
@@ -182,8 +186,8 @@ class Servers:
 
     def start_worker(self) -> int:
         """Worker and schedule in one process: the sweeps, the settling, the mail."""
-        arguments = ["celery", "--quiet", "-A", "config", "worker", "--beat", "--concurrency=1", "--loglevel=WARNING"]
-        arguments += ["--scheduler=celery.beat:Scheduler", f"--schedule={self.state / 'beat'}"]
+        arguments = ["-m", "celery", "--quiet", "-A", "config", "worker", "--beat", "--concurrency=1"]
+        arguments += ["--loglevel=WARNING", "--scheduler=celery.beat:Scheduler", f"--schedule={self.state / 'beat'}"]
         return self._spawn(
             "worker",
             arguments,
@@ -193,7 +197,7 @@ class Servers:
     def _spawn(self, name: str, arguments: list[str], environment: Mapping[str, str]) -> int:
         with (self.state / f"{name}.log").open("ab") as output:
             child = processes.spawn(
-                [sys.executable, "-m", *arguments],
+                [sys.executable, *arguments],
                 output=output,
                 dies_with_us=SIGTERM,
                 environment={**self.environment, **environment},

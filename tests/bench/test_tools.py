@@ -9,6 +9,7 @@ from bench.buyers import SESSION, TOKEN, TOTAL, TYPE, seats_on
 from bench.client import parse, request
 from bench.load import Load
 from bench.results import at_least, at_most
+from bench.servers import CHECKOUT, NOT_IN_PRODUCTION
 from tests.factories import hold_seats, make_browser
 
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n\r\nhello"
@@ -68,3 +69,10 @@ def test_results_are_written_as_others_read_them(tmp_path):
         {"row": 1, "what": "hold", "goal": "≥ 0.6 × ORM", "value": 0.666, "pass": True},
         {"row": 7, "what": "Pay", "goal": "≤ 16", "value": 20, "pass": False},
     ]
+
+
+def test_servers_are_started_without_what_production_lacks_and_no_less():
+    packages = {"rich": "rich", "yaml": "pyyaml"}
+    required = (CHECKOUT / "requirements.txt").read_text()
+    assert set(NOT_IN_PRODUCTION) == set(packages)
+    assert not [package for package in packages.values() if f"\n{package}==" in required]
