@@ -80,6 +80,12 @@ def test_the_list_opens_on_movies_in_use_and_a_search_finds_all(office, archived
     def shown(query=""):
         return set(office.get(f"{LIST}{query}").context["cl"].result_list)
 
+    def chosen(query=""):
+        changelist = office.get(f"{LIST}{query}").context["cl"]
+        (choices,) = [spec.choices(changelist) for spec in changelist.filter_specs if spec.title == "archive"]
+        return [choice["display"] for choice in choices if choice["selected"]]
+
+    assert (chosen(), chosen("?archive=archived"), chosen("?q=o")) == (["In use"], ["Archived"], ["All"])
     assert shown() == {used}
     assert shown("?archive=archived") == {archived}
     assert shown("?archive=all") == {used, archived} == shown("?q=o")

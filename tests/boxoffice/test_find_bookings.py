@@ -60,6 +60,13 @@ def test_name_and_digits_come_from_the_payment(booking, showtime):
     assert found(showtime, "customer 4242") == [booking.reference]
 
 
+def test_a_seat_with_a_title_or_time_means_a_showtime_of_today(booking, showtime):
+    before = make_showtime(auditorium=showtime.auditorium, movie=showtime.movie)
+    book(before, "A1", number=3)
+    begins_in(before, days=-3)
+    assert found(showtime, "A1 metrop") == [booking.reference]
+
+
 @pytest.mark.parametrize(
     "text",
     some(["{reference}", "{lower}", "{bare}", "ada@example.com", "ADA@EXAMPLE", "Lovelace", "lovelace ada", "dvořák", "Dvorak",

@@ -11,6 +11,7 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.refunds.disputes import follow_dispute
 from payments.sessions.checkout import PaymentSessionUnavailable
+from payments.sessions.payment_sessions import current_session
 from payments.sessions.session_closing import Closing, close_payment_sessions
 from payments.sessions.settlement import settle
 from reservations.models import Booking
@@ -98,6 +99,17 @@ def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(show
     with pytest.raises(PaymentSessionUnavailable):
         press_pay(showtime, my_browser, "A1")
     assert Payment.objects.get().status == "CREATED"
+
+
+def test_stripes_own_500_that_opened_nothing_is_known_to_be_no_session(showtime, my_browser, sandbox):
+    """Stripe repeats that answer for this key, and its list has no session: nobody can pay, and the seats may go back."""
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.fault("proxy", SESSIONS, method="POST", stage="before", status=504, times=None)
+    with pytest.raises(PaymentSessionUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    sandbox.heal()
+    sandbox.fault("error", SESSIONS, method="POST", stage="before", status=500, times=None)
+    assert current_session(Payment.objects.get()) is None and at_stripe(sandbox) == []
 
 
 # Other values that are read from Stripe.
