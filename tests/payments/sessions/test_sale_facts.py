@@ -73,7 +73,7 @@ def test_a_sale_that_does_not_fit_leaves_the_payment_possible():
     "damage",
     [
         {"parts_1": "1*14.50:9=2"}, {"parts_1": "x"}, {"parts_1": "1*1:0=1;1*1"}, {"sale": "2:1"},
-        {"sale": "1:x:1:m:GBP:1:0"}, {"seats_1": "A1:1"}, {"types_1": "x"}, {"booking": None},
+        {"sale": "1:x:1:m:GBP:1:0"}, {"seats_1": "A1:1"}, {"types_1": "x"}, {"booking": None}, {"seats_1": None, "parts_1": None},
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_says_so(damage):
