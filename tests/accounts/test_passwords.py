@@ -14,6 +14,7 @@ from django.test import Client
 from accounts import password_hashing, password_rules
 from accounts.models import User
 from accounts.password_hashing import BoundedArgon2Hasher, TooManyAtOnce
+from accounts.password_rules import GuessingValidator
 
 GOOD = "lantern gravel seventeen umbrella"
 BOUNDED = ["accounts.password_hashing.BoundedArgon2Hasher"]
@@ -93,6 +94,13 @@ def test_signing_up_hashes_once_for_known_and_unknown_addresses(db, settings, mo
 def test_weak_passwords_are_refused(password):
     with pytest.raises(ValidationError):
         validate_password(password, User(email="ada@example.com"))
+
+
+@pytest.mark.parametrize("name", ["email", "first_name", "last_name"])
+def test_a_password_made_of_ones_own_name_is_easy_to_guess(name):
+    GuessingValidator().validate("Verhoevenstein1", User())
+    with pytest.raises(ValidationError, match="easy to guess"):
+        GuessingValidator().validate("Verhoevenstein1", User(**{name: "verhoevenstein@example.com"}))
 
 
 def test_good_and_long_passwords_are_accepted():

@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reservations.models import Booking, BookingNote, Move
+from reservations.selectors.notes import notes_by_booking
 from sales.models import Contact
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
@@ -68,6 +69,11 @@ def test_pressed_twice_it_is_one_note(clerk, sold):
     write(clerk, sold)
     write(clerk, sold)
     assert BookingNote.objects.count() == 1
+
+
+def test_notes_about_other_bookings_are_not_read(clerk, sold, theater):
+    write(clerk, sold)
+    assert notes_by_booking([sold.pk + 1], theater.zone) == {}
 
 
 @pytest.mark.parametrize(("text", "sentence"), [("  ", "it is empty"), ("x" * 301, "at most 300 letters")])

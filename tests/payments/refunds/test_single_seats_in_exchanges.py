@@ -1,16 +1,18 @@
 """Single seats and exchanges: map, best seats and the exchange's own page judge alike, and count the old seats as free."""
 
 import re
+from datetime import timedelta
 from itertools import combinations
 from random import Random
 
 import pytest
 
 from houses.models import Theater
+from reservations.aftersale.exchange_choices import seats_freed_by
 from reservations.models import Booking, Exchange, Hold, ShowtimeSeat
 from reservations.refusals.seats import LeavesSingleSeats
 from reservations.seats.taking import Browser
-from tests.exchanging import let_exchange, other_showtime, planned
+from tests.exchanging import choose, let_exchange, other_showtime, planned
 from tests.factories import buy, hold_seats, make_auditorium, make_browser, make_showtime, make_theater
 from tests.standing_booking import BUYER, browser_of_owner
 from tests.standing_world import paying_world
@@ -119,6 +121,15 @@ def test_the_best_seats_isolate_no_seat_that_comes_free(me, booking):
         mine = list(ShowtimeSeat.objects.filter(hold__holder=exchange.holder).values_list("label", flat=True))
         press(me, booking, "best", count="2", choices=others, replaces=mine)
         assert not is_refused_after_continue(exchange)
+
+
+def test_the_same_seat_of_another_showtime_is_not_freed(sandbox, booking):
+    """In the showtime that the tickets are exchanged for, seats of the same name belong to somebody else."""
+    here = booking.showtime
+    later = make_showtime(auditorium=here.auditorium, movie=here.movie, starts_at=here.starts_at + timedelta(days=1))
+    buy(sandbox, later, OTHER, "A3")
+    assert seats_freed_by(choose(booking, "A1", showtime=later, of=["A3"])) == []
+    assert seats_freed_by(choose(booking, "A1", of=["A3"])) == ["A3"]
 
 
 def test_map_and_continue_never_differ(me, booking):
