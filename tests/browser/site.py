@@ -94,7 +94,7 @@ class Site:
         self.stripe.wait_for_courier()
         # A request looks idle between two statements, and a ticket's service worker may still be fetching its pages.
         busy = "state <> 'idle' OR state_change > clock_timestamp() - interval '100 ms'"
-        assert processes.wait_until(lambda: sessions(f"({busy})") == 0, seconds=10)
+        assert processes.wait_until(lambda: sessions(f"({busy})") == 0, seconds=60)
 
     def errors(self) -> str:
         """Return the log since the last call if it has a stack trace, else an empty text."""
@@ -104,7 +104,7 @@ class Site:
 
     def deliver(self) -> None:
         """Wait until the site has received all webhooks of the sandbox."""
-        assert processes.wait_until(lambda: not self.stripe.letters(), seconds=10)
+        assert processes.wait_until(lambda: not self.stripe.letters(), seconds=60)
         self.stripe.wait_for_courier()
 
 

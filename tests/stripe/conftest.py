@@ -134,7 +134,7 @@ class Endpoint:
 
     def wait_for(self, count: int) -> list[tuple[bytes, str]]:
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.received) >= count, timeout=5), self.received
+            assert self.arrived.wait_for(lambda: len(self.received) >= count, timeout=30), self.received
             return list(self.received)
 
 

@@ -173,7 +173,7 @@ def test_expiring_held_while_the_customer_pays(client, sandbox, open_session):
 
     closing = threading.Thread(target=expire)
     closing.start()
-    assert hold.reached.wait(5)
+    assert hold.reached.wait(30)
     sandbox.pay(session.id)
     hold.release()
     closing.join()

@@ -69,7 +69,7 @@ def test_the_same_key_twice_at_once_is_a_conflict(sandbox, open_session):
     made = []
     thread = threading.Thread(target=lambda: made.append(open_session(key="k1")))
     thread.start()
-    assert hold.reached.wait(5)
+    assert hold.reached.wait(30)
     with pytest.raises(stripe.APIError) as refusal:
         open_session(key="k1")
     assert (refusal.value.http_status, refusal.value.error.code) == (409, "idempotency_key_in_use")
