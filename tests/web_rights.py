@@ -39,11 +39,20 @@ def _as(role: str) -> Iterator[None]:
     if session.info.transaction_status == TransactionStatus.INERROR:
         yield
         return
-    before = session.execute("SELECT current_user").fetchone()[0]
+    back = _way_back(session)
     session.execute(f'SET ROLE "{role}"')
     try:
         yield
     finally:
         # After an error the transaction is rolled back, and the role with it.
         if not session.closed and session.info.transaction_status != TransactionStatus.INERROR:
-            session.execute(f'SET ROLE "{before}"')
+            session.execute(back)
+
+
+def _way_back(session: Any) -> str:
+    """The statement that gives back the present role. PostgreSQL tells without being asked whether it is a superuser's: then
+    it is the owner, and no test has taken another role.
+    """
+    if session.info.parameter_status("is_superuser") == "on":
+        return "RESET ROLE"
+    return f'SET ROLE "{session.execute("SELECT current_user").fetchone()[0]}"'

@@ -129,14 +129,13 @@ def changed(column):
     return kinds.get(column, f"'x' || substr({column}, 2)" if column in text else f"{column} + 1")
 
 
-@pytest.mark.parametrize(
-    ("model", "column"), [(model, column) for model in (Payment, Refund, Ticket, Dispute) for column in kept(model)]
-)
-def test_amounts_currencies_ids_and_keys_are_frozen(history, model, column):
-    refuses(
-        f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}",
-        f"{column} of .* is frozen|keeps what it was sold as",
-    )
+@pytest.mark.parametrize("model", [Payment, Refund, Ticket, Dispute])
+def test_amounts_currencies_ids_and_keys_are_frozen(history, model):
+    for column in kept(model):
+        refuses(
+            f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}",
+            f"{column} of .* is frozen|keeps what it was sold as",
+        )
 
 
 @pytest.mark.parametrize(

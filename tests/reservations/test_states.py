@@ -23,8 +23,8 @@ from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
 pytestmark = pytest.mark.django_db
 
 
-def pairs(table, states):
-    return [(old, new, new in table[old]) for old, new in product(states, states)]
+def not_in_the_table(table, states):
+    return [(old, new) for old, new in product(states, states) if new not in table[old]]
 
 
 def test_the_tables_say_what_the_design_says():
@@ -43,33 +43,32 @@ def test_the_tables_say_what_the_design_says():
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new"), [(a, b) for a, b, ok in pairs(BOOKING_MOVES, BookingStatus) if not ok])
-def test_a_booking_refuses_every_move_that_is_not_in_the_table(old, new):
-    with pytest.raises(IllegalMove):
-        move_booking(Booking(status=old), new, actor="test")
+def test_a_booking_refuses_every_move_that_is_not_in_the_table():
+    for old, new in not_in_the_table(BOOKING_MOVES, BookingStatus):
+        with pytest.raises(IllegalMove):
+            move_booking(Booking(status=old), new, actor="test")
     assert not Move.objects.exists()
 
 
-@pytest.mark.parametrize(("old", "new"), [(a, b) for a, b, ok in pairs(PAYMENT_MOVES, PaymentStatus) if not ok])
-def test_a_payment_refuses_every_move_that_is_not_in_the_table(old, new):
-    with pytest.raises(IllegalMove):
-        move_payment(Payment(status=old), new, actor="test")
+def test_a_payment_refuses_every_move_that_is_not_in_the_table():
+    for old, new in not_in_the_table(PAYMENT_MOVES, PaymentStatus):
+        with pytest.raises(IllegalMove):
+            move_payment(Payment(status=old), new, actor="test")
     assert not Move.objects.exists()
 
 
-@pytest.mark.parametrize(("old", "new"), [(a, b) for a, b, ok in pairs(REFUND_MOVES, RefundStatus) if not ok])
-def test_a_refund_refuses_every_move_that_is_not_in_the_table(old, new):
-    with pytest.raises(IllegalMove):
-        move_refund(Refund(status=old), new, actor="test")
+def test_a_refund_refuses_every_move_that_is_not_in_the_table():
+    for old, new in not_in_the_table(REFUND_MOVES, RefundStatus):
+        with pytest.raises(IllegalMove):
+            move_refund(Refund(status=old), new, actor="test")
     assert not Move.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [(a, b) for a, b, ok in pairs(TICKET_MOVES, TicketStatus) if not ok and a != b]
-)
-def test_a_ticket_refuses_every_move_that_is_not_in_the_table(old, new):
-    with pytest.raises(IllegalMove):
-        move_tickets([Ticket(status=old)], new, actor="test")
+def test_a_ticket_refuses_every_move_that_is_not_in_the_table():
+    for old, new in not_in_the_table(TICKET_MOVES, TicketStatus):
+        if old != new:
+            with pytest.raises(IllegalMove):
+                move_tickets([Ticket(status=old)], new, actor="test")
     assert not Move.objects.exists()
 
 
