@@ -18,7 +18,7 @@ from django.db import connections
 from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
-from core.database.lock_waits import is_stuck
+from core.database.lock_waits import count_stuck, is_stuck, must_not_wait
 from core.database.start import refuse_wrong_session
 from core.live.seat_map_hub import PATH
 from core.web.answer_headers import with_default_headers
@@ -55,7 +55,7 @@ from payments.sessions.database_age import compare_at_start
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018
 pages = PageThreads(_django, threads=settings.WEB_THREADS)
-turns = RequestTurns(settings.WEB_THREADS)
+turns = RequestTurns(settings.WEB_THREADS, count_stuck)
 bodies = BodyMemory()
 # Collect garbage again from here on, but never look at what was imported.
 gc.freeze()
@@ -94,7 +94,8 @@ async def _answer(scope: dict[str, Any], body: bytes, send: Any) -> None:
         return
     showtime = SHOWTIME_PATH.match(scope["path"])
     key, is_hopeless = (showtime[1], partial(is_stuck, int(showtime[1]))) if showtime else (scope["path"], _never)
-    async with turns.turn(key, is_hopeless):
+    async with turns.turn(key, is_hopeless) as is_refused:
+        must_not_wait.set(is_refused)  # the thread of the page gets a copy of the context
         await pages.answer(scope, body, send)
 
 

@@ -12,12 +12,17 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import OperationalError
 
 _lock = threading.Lock()
 _started: dict[int, list[float]] = defaultdict(list)
+
+
+# Set for a request that is refused if it needs the lock of any showtime (core/web/request_turns.py).
+must_not_wait: ContextVar[bool] = ContextVar("must_not_wait", default=False)
 
 
 class ShowtimeBusy(OperationalError):
@@ -36,12 +41,20 @@ def is_stuck(showtime_id: int) -> bool:
     return limit > 0 and longest_wait(showtime_id) > limit
 
 
+def count_stuck() -> int:
+    """The number of requests that have waited too long for the lock of a showtime, whichever it is."""
+    limit: float = settings.LOCK_WAIT_REFUSAL_SECONDS
+    now = time.monotonic()
+    with _lock:
+        return sum(now - start > limit > 0 for started in _started.values() for start in started)
+
+
 @contextmanager
 def waiting_for_showtime(showtime_id: int) -> Iterator[None]:
     """Context for a statement that locks rows of a showtime. Raises ShowtimeBusy at once if another request has waited
     for it too long.
     """
-    if is_stuck(showtime_id):
+    if must_not_wait.get() or is_stuck(showtime_id):
         raise ShowtimeBusy("Another request has been waiting for this showtime's lock.")
     start = time.monotonic()
     with _lock:

@@ -60,4 +60,22 @@ DATABASE = (
         "    move_numbers_ahead()",
         f"{AGE}test_a_backup_that_was_restored_before_is_one_pause_again",
     ),
+    Fault(
+        "Behind many locked showtimes a request waits for each of them",
+        "            if waiting.is_stuck() or self._is_behind_stuck(waiting):",
+        "            if waiting.is_stuck():",
+        "tests/core/web/test_request_turns.py::test_behind_requests_that_are_all_stuck_nobody_waits_for_long",
+    ),
+    Fault(
+        "Requests are refused in a rush although others go on",
+        "LONGEST_WAIT_BEHIND_STUCK and self._count_stuck() >= self.most",
+        "LONGEST_WAIT_BEHIND_STUCK",
+        "tests/core/web/test_request_turns.py::test_behind_requests_that_are_all_stuck_nobody_waits_for_long",
+    ),
+    Fault(
+        "A request that is not to wait waits",
+        "    if must_not_wait.get() or is_stuck(showtime_id):",
+        "    if is_stuck(showtime_id):",
+        "tests/core/database/test_lock_waits.py::test_a_request_that_must_not_wait_is_refused_at_any_showtime",
+    ),
 )

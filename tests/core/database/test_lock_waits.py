@@ -44,11 +44,32 @@ def test_the_oldest_wait_counts(clock):
     assert not is_stuck(1)
 
 
+def test_stuck_requests_are_counted_over_all_showtimes(clock):
+    with waiting_for_showtime(1), waiting_for_showtime(2):
+        clock.now += 0.6
+        with waiting_for_showtime(3):
+            assert lock_waits.count_stuck() == 2
+    assert lock_waits.count_stuck() == 0
+
+
+def test_a_request_that_must_not_wait_is_refused_at_any_showtime(clock):
+    """The thread of a page has a copy of the context in which its turn was given (config/asgi.py)."""
+    token = lock_waits.must_not_wait.set(True)
+    try:
+        with pytest.raises(ShowtimeBusy), waiting_for_showtime(1):
+            pass
+    finally:
+        lock_waits.must_not_wait.reset(token)
+    with waiting_for_showtime(1):
+        pass
+
+
 def test_it_can_be_switched_off(clock, settings):
     settings.LOCK_WAIT_REFUSAL_SECONDS = 0
     with waiting_for_showtime(1):
         clock.now += 60
         assert not is_stuck(1)
+        assert lock_waits.count_stuck() == 0
 
 
 @pytest.mark.django_db

@@ -119,3 +119,30 @@ def test_a_browser_that_gave_up_leaves_its_place():
 def test_shares_of_small_and_large_processes(threads, most, each):
     turns = RequestTurns(threads)
     assert (turns.most, turns.most_per_key) == (most, each)
+
+
+@pytest.mark.parametrize(("stuck", "longest", "is_refused"), [(6, 0, True), (5, 0, False), (6, 60, False)])
+def test_behind_requests_that_are_all_stuck_nobody_waits_for_long(monkeypatch, stuck, longest, is_refused):
+    """Six showtimes are locked at once: a request for a seventh would wait for three seconds before it waits for its own."""
+    monkeypatch.setattr("core.web.request_turns.LONGEST_WAIT_BEHIND_STUCK", longest)
+    answers = []
+
+    async def wait_behind(turns: RequestTurns) -> None:
+        async with turns.turn("seventh", never) as refuses:
+            answers.append(refuses)
+
+    async def run() -> None:
+        requests = Requests(RequestTurns(8, lambda: stuck))
+        for number in range(6):
+            requests.send(f"showtime {number}", 1)
+        await requests.settle()
+        task = asyncio.create_task(wait_behind(requests.turns))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.15)
+        assert answers == [True] * is_refused
+        requests.end("showtime 0")
+        await asyncio.sleep(0)
+        await asyncio.wait_for(task, 1)
+
+    asyncio.run(run())
+    assert answers == [is_refused]
