@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 LOOK_AGAIN_SECONDS = 0.1
 REFUSALS_AT_ONCE = 1
 # With the three seconds that a lock is waited for, an answer comes within five.
-LONGEST_WAIT_BEHIND_STUCK = 1.5
+LONGEST_WAIT_BEHIND_STUCK = 1.0
 
 
 def _none() -> int:

@@ -132,10 +132,12 @@ def test_behind_requests_that_are_all_stuck_nobody_waits_for_long(monkeypatch, s
             answers.append(refuses)
 
     async def run() -> None:
-        requests = Requests(RequestTurns(8, lambda: stuck))
+        waits = 0
+        requests = Requests(RequestTurns(8, lambda: waits))
         for number in range(6):
             requests.send(f"showtime {number}", 1)
         await requests.settle()
+        waits = stuck
         task = asyncio.create_task(wait_behind(requests.turns))
         await asyncio.sleep(0)
         await asyncio.sleep(0.15)
