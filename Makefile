@@ -42,7 +42,7 @@ test-browser: venv chromium ## only the tests in Chromium
 test-browser-repeat: venv chromium ## every test in Chromium TIMES times (20), to find those that fail now and then; ARGS="-k seats" narrows them
 	@$(PYTEST) -m browser --count $(TIMES) --repeat-scope session $(ARGS)
 
-mutants: venv ## plant one fault after the other in a copy: the test that is named with it must fail; ARGS="-k refund" narrows them
+mutants: venv ## plant faults in copies of the checkout, one at a time in each: the test that is named with it must fail; ARGS="-k refund" narrows them
 	@$(PYTHON) -m dev.mutants $(ARGS)
 
 test-hours: venv chromium ## all tests under Debian's faketime at seven odd hours; HOURS="04:45 leap-day" ARGS="tests/race" narrow them

@@ -1,4 +1,4 @@
-"""Plants faults in a copy of the product, one at a time, and looks whether the test that should notice does: `make
+"""Plants faults in copies of the product, one at a time in each, and looks whether the test that should notice does: `make
 mutants`.
 
     make mutants ARGS="-k refund"
