@@ -204,4 +204,16 @@ PEOPLE = (
         "theater_ids is None or (theater_ids >=",
         "tests/staff/test_access.py::test_before_the_first_theater_nobody_has_a_right_at_all_of_them",
     ),
+    Fault(
+        "The link of an account's mail is no button",
+        "if name in links and links[name] in says",
+        "if name in words and words[name] in subject",
+        "tests/accounts/test_account_letters.py::test_the_link_of_the_text_is_the_one_button",
+    ),
+    Fault(
+        "A plain text does not say which house wrote it",
+        "render_mail('mail/signature.txt', {}).strip()",
+        "''",
+        "tests/accounts/test_account_letters.py::test_a_changed_password_is_told_with_the_device_and_a_way_to_act",
+    ),
 )
