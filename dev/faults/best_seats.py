@@ -147,6 +147,12 @@ BEST_SEATS = (
         "tests/accounts/test_every_need.py::test_each_way_begins_with_each_need",
     ),
     Fault(
+        "Another way to split a party is offered that the rule refuses",
+        "[best, *(other for other in splits if _is_let(open_seats.picture, other))]",
+        "[best, *splits]",
+        ORACLE,
+    ),
+    Fault(
         "The party of an aisle is split more often than it has to be",
         "must_have=having is not None)",
         "must_have=False)",

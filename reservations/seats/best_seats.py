@@ -139,7 +139,15 @@ def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish, others: int) -> 
         lacks = _lacks(open_seats, wish)
         return [SeatChoice((part.seats,)) for part in _first_of_each_row(together, lacks, others)]
     best = _apart(open_seats, wish)
-    return [best, *_other_splits(open_seats, wish, best, others)]
+    splits = _other_splits(open_seats, wish, best, others)
+    return [best, *(other for other in splits if _is_let(open_seats.picture, other))]
+
+
+def _is_let[S: Placed](picture: Picture[S] | None, choice: SeatChoice[S]) -> bool:
+    """Whether the rule of single seats lets a choice pass: it was found among fewer seats than the rule looks at."""
+    if picture is None or len(choice.seats) == 1 or any(is_for_some(seat.category) for seat in choice.seats):
+        return True
+    return not picture.left_over(choice.labels) or choice_without_singles(picture, choice.seats) is None
 
 
 def _other_splits[S: Placed](
