@@ -202,7 +202,7 @@ BEST_SEATS = (
     ),
     Fault(
         "A party that is split lacks what it must have",
-        "    if open_seats.asked(wish.must).are_met_by([seat for part in near for seat in part]):",
+        "    if must.are_met_by([seat for part in near for seat in part]):",
         "    if near or True:",
         f"{AROUND}::test_what_a_party_must_have_it_has_together_or_apart",
     ),
@@ -244,8 +244,8 @@ BEST_SEATS = (
     ),
     Fault(
         "What is offered instead leaves a single seat over itself",
-        "may_end = state != LEFT_ONE and (may_be_alone or state != ALONE)",
-        "may_end = may_be_alone or state != ALONE",
+        "if state == LEFT_ONE or (state == ALONE and not is_beside and not may_be_alone):",
+        "if state == ALONE and not is_beside and not may_be_alone:",
         f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
     ),
     Fault(
@@ -360,7 +360,7 @@ BEST_SEATS = (
     ),
     Fault(
         "A sofa between the seats of a party hides those behind it",
-        "else _with_gaps(stretch, whole, most=most) | found",
+        "else _with_gaps(stretch, whole, most=most, having=having) | found",
         "else found",
         f"{AROUND}::test_a_party_around_what_it_cannot_have",
     ),
@@ -378,8 +378,8 @@ BEST_SEATS = (
     ),
     Fault(
         "A party that is split gets no other ways",
-        "return [best, *_other_splits(open_seats, wish, best, others)]",
-        "return [best]",
+        "    splits = _other_splits(open_seats, wish, best, others)\n",
+        "    splits: list[SeatChoice[S]] = []\n",
         f"{BEST}::test_a_split_party_has_three_other_ways_one_press_away",
     ),
     Fault(
