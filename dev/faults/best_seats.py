@@ -287,8 +287,8 @@ BEST_SEATS = (
     ),
     Fault(
         "An exchange is judged without the seats that it frees",
-        "single_seats_left(held, freed=seats_freed_by(exchange))",
-        "single_seats_left(held)",
+        "if left_over := single_seats_left(held, freed=seats_freed_by(exchange)):",
+        "if left_over := single_seats_left(held):",
         f"{EXCHANGES}::test_map_and_continue_never_differ",
     ),
     Fault(

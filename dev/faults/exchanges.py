@@ -160,15 +160,15 @@ EXCHANGES = (
     ),
     Fault(
         "Who chooses another showtime goes on choosing at the first one too",
-        "        _end_choices(booking.exchanges.filter(holder=holder))\n",
+        "        end_choices(booking.exchanges.filter(holder=holder))\n",
         "",
         "tests/payments/refunds/test_exchanges.py"
         "::test_after_starting_for_another_showtime_people_buy_at_the_first_as_usual",
     ),
     Fault(
         "Two exchanges of one booking are paid for at once",
-        "    if exchange_being_paid(exchange.booking) is not None:\n        raise CannotExchange",
-        "    if False:\n        raise CannotExchange",
+        '    if exchange_being_paid(exchange.booking) is not None:\n        raise CannotExchange(gettext("Another',
+        '    if False:\n        raise CannotExchange(gettext("Another',
         "tests/payments/refunds/test_exchanges.py::test_while_one_exchange_is_paid_for_no_other_is_agreed_to",
     ),
     Fault(
