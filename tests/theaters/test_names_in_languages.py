@@ -299,8 +299,8 @@ class TestNotesOfSeats:
         asked = office.get(address)
         missing = dict(asked.context["untranslated"])["Texts of seats"]
         assert [(row.name, row.missing) for row in missing] == [
-            ("Behind a pillar", "Deutsch"),
-            ("Wet grass", "Deutsch"),
+            ("Behind a pillar", "German"),
+            ("Wet grass", "German"),
         ]
         assert 'name="seat_notes_de-Behind a pillar"' in asked.text
         typed = TestOffice().sent(asked, **{"seat_notes_de-Behind a pillar": " Hinter  einer Säule "})
@@ -324,8 +324,8 @@ def test_what_is_missing_is_listed(show):
     house.posts.create(title="Draft", slug="draft", text="x")
     listed = dict(office.get(f"/admin/houses/house/{house.pk}/change/").context["untranslated"])
     found = {kind: [(row.name, row.missing) for row in rows] for kind, rows in listed.items()}
-    assert found["House"] == [(house.name, "Deutsch: footer text")]
-    assert found["Auditoriums"] == [(f"{ENGLISH['theater']}: {ENGLISH['room']}", "Deutsch: name")]
-    assert found["Sections and areas"] == [("Lawn", "Deutsch"), ("Stalls", "Deutsch")]
+    assert found["House"] == [(house.name, "German: footer text")]
+    assert found["Auditoriums"] == [(f"{ENGLISH['theater']}: {ENGLISH['room']}", "German: name")]
+    assert found["Sections and areas"] == [("Lawn", "German"), ("Stalls", "German")]
     assert found["News"] == [("Neu", "English: title, text")]
-    assert found["Theaters"][0][1].startswith("Deutsch: name, city")
+    assert found["Theaters"][0][1].startswith("German: name, city")

@@ -65,6 +65,7 @@ def test_a_ticket_that_was_given_away_says_nothing(ticket, ada):
     save(ada, "DOG", tell="yes")
     codes = {"code": "c" * 43, "old_code": "o" * 28, "new_code": "n" * 28}
     Transfer.objects.create(ticket=ticket, accepted_at=timezone.now(), holder="friend", **codes)
+    Ticket.objects.filter(pk=ticket.pk).update(given_at=timezone.now())
     assert told(ticket) == ((), TOLD)
 
 
