@@ -51,7 +51,7 @@ SAYS = {
     ("dispute", "WON"): "The bank decided for us.",
     ("dispute", "LOST"): "The bank decided for the customer.",
     ("dispute", "CLOSED"): "The bank asked no further.",
-    ("freeze", "FROZEN"): "The tickets open no door until the bank has decided.",
+    ("freeze", "FROZEN"): "The tickets do not work at the door until the bank has decided.",
     ("freeze", ""): "The tickets are as good as before.",
     ("goodwill", "GIVEN"): "Money was given back, and the tickets stay.",
     ("swap", ""): "Seat {old} became {new}: another ticket, with a code of its own.",

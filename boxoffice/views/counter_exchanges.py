@@ -181,7 +181,7 @@ def _done(request: HttpRequest, booking: Booking, done: Exchange) -> HttpRespons
 
 
 def _said(done: Exchange, booking: Booking) -> str:
-    told = [gettext("Exchanged. The old tickets open no door any more.")]
+    told = [gettext("Exchanged. The old tickets no longer work at the door.")]
     payment = done.payments.first()
     if payment and payment.change:
         change = format_money(payment.change, booking.currency)

@@ -90,7 +90,7 @@ OF_DISPUTES = {
     ),
     DisputeStatus.OPEN: Advice(
         "The bank holds the money. Answer in the payment provider's dashboard in time. Until it is decided the "
-        "tickets open no door, and nothing can be given back here.",
+        "tickets do not work at the door, and nothing can be given back here.",
         True,
     ),
     DisputeStatus.WON: Advice(

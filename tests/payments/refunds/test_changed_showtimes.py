@@ -313,6 +313,14 @@ class TestMove:
         notice.refresh_from_db()
         assert (notice.answer, notice.answered_at is not None) == ("KEPT", True)
 
+    def test_an_answer_is_about_ones_own_booking_alone(self, showtime, boss, booking, sandbox):
+        other = buy(sandbox, showtime, make_browser(2), "A3", "B3")
+        move(showtime, boss)
+        notice = ChangeNotice.objects.get(booking=other)
+        for answer in (keep_tickets, take_money_back):
+            with nothing_changes(), pytest.raises(OfferOver):
+                answer(booking_id=booking.pk, notice_id=notice.pk)
+
     def test_all_of_the_money_comes_back_whatever_the_tiers_say(self, showtime, boss, booking):
         Sale.objects.update(cancel_tiers=[])
         move(showtime, boss)

@@ -135,6 +135,18 @@ def test_a_provider_that_does_not_answer_leaves_the_old_tickets_as_they_are(book
     assert opens_the_door(booking, "A1") and opens_the_door(booking, "A2")
 
 
+def test_once_the_grace_is_over_the_seats_do_not_wait_for_a_silent_provider(booking, sandbox):
+    exchange = choose(booking, "B1", "B2")
+    agree(exchange)
+    exchange.refresh_from_db()
+    age_exchange(exchange)
+    age_hold(exchange.hold, 3600)
+    sandbox.go_dead()
+    end_due_exchanges()
+    exchange.refresh_from_db()
+    assert (exchange.status, seats_of(booking)) == ("ENDED", ["A1", "A2"])
+
+
 def test_a_payment_that_was_begun_while_the_one_before_was_closed_has_its_time(booking, sandbox, monkeypatch):
     exchange = choose(booking, "B1", "B2")
     agree(exchange)

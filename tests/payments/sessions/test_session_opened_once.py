@@ -10,7 +10,7 @@ from payments.books.provider_events import fetch_undelivered
 from payments.models import Payment
 from payments.providers import errors
 from payments.refunds.disputes import follow_dispute
-from payments.sessions.checkout import PaymentSessionUnavailable
+from payments.sessions.checkout import PaymentSessionUnavailable, open_payment_session
 from payments.sessions.payment_sessions import current_session
 from payments.sessions.session_closing import Closing, close_payment_sessions
 from payments.sessions.settlement import settle
@@ -82,6 +82,12 @@ def test_a_session_that_is_not_proven_closed_keeps_its_seats(booking, sandbox):
     sandbox.heal()
     assert close_payment_sessions(booking_id=booking.pk, actor="sweep") == Closing.CLOSED
     assert (at_stripe(sandbox), Booking.objects.get().status) == (["expired"], "PENDING")
+
+
+def test_a_payment_page_that_is_open_is_found_again_without_the_provider(booking, sandbox):
+    payment = booking.sale.payments.get()
+    sandbox.go_dead()
+    assert open_payment_session(payment) == payment.session_url != ""
 
 
 def test_another_session_than_the_one_asked_for_is_unknown(booking, sandbox, showtime, other_browser):
