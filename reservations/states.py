@@ -244,4 +244,4 @@ class OutOfOrder(models.TextChoices):
     HEARING_LOOP = AccessFeature.HEARING_LOOP.value, AccessFeature.HEARING_LOOP.label
     AUDIO_DESCRIPTION = AccessFeature.AUDIO_DESCRIPTION.value, AccessFeature.AUDIO_DESCRIPTION.label
     CAPTIONS = AccessFeature.CAPTIONS.value, AccessFeature.CAPTIONS.label
-    EXIT = "EXIT", _("Exit near the seats")
+    EXIT = "EXIT", _("Nearest exit")

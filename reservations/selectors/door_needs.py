@@ -14,11 +14,11 @@ from sales.models import Contact
 # The needs in words for an usher; the account's page words them for the person.
 WORDS = {
     Need.WHEELCHAIR: _("stays in a wheelchair"),
-    Need.TRANSFER: _("changes from a wheelchair to the seat"),
+    Need.TRANSFER: _("changes out of a wheelchair"),
     Need.STEP_FREE: _("needs a way without steps"),
-    Need.AISLE: _("needs a seat beside an aisle"),
+    Need.AISLE: _("needs to sit beside an aisle"),
     Need.ARMREST: _("needs an armrest that lifts"),
-    Need.NEAR_EXIT: _("needs a seat near an exit"),
+    Need.NEAR_EXIT: _("needs to sit near an exit"),
     Need.HEARING_LOOP: _("needs the hearing loop"),
     Need.CAPTIONS: _("reads captions"),
     Need.AUDIO_DESCRIPTION: _("needs audio description"),

@@ -353,4 +353,4 @@ def test_london_has_programs_a_series_a_closed_show_a_private_hire_and_unreserve
     assert untranslated(house, [london], now=now) == []
     Movie.objects.filter(slug="manhatta").update(translations={})
     ((kind, rows),) = untranslated(house, [london], now=now)
-    assert (kind, [row.missing for row in rows]) == ("Movies", ["Deutsch: title"])
+    assert (kind, [row.missing for row in rows]) == ("Movies", ["German: title"])

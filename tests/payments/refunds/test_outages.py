@@ -122,7 +122,7 @@ def test_of_a_closed_exit_those_who_said_that_they_need_one_near_by(showtime, bo
     assert told() == {near.pk}
     carry_out_due()
     send_due_mail(now=timezone.now())
-    assert "Exit near the seats: out of order" in mail.outbox[-1].body
+    assert "Nearest exit: out of order" in mail.outbox[-1].body
 
 
 def test_of_what_a_friend_needs_who_took_a_ticket_the_buyer_is_told(showtime, boss, sandbox):
