@@ -17,8 +17,8 @@ class TicketCanceled(Refusal):
 class TicketsOnHold(Refusal):
     title = _("Your tickets are on hold")
     sentence = _(
-        "The payment for this booking is disputed, so the tickets do not work at the door until the bank has decided. If this is a "
-        "mistake, please ask your bank to withdraw the dispute."
+        "The payment for this booking is disputed, so the tickets do not work at the door until the bank has decided. If this is "
+        "a mistake, please ask your bank to withdraw the dispute."
     )
     staff_can = "Answer the dispute at the payment provider; the tickets are valid again when the bank decides for us."
 
