@@ -160,7 +160,7 @@ EXCHANGES = (
     ),
     Fault(
         "Who chooses another showtime goes on choosing at the first one too",
-        "        end_choices(booking.exchanges.filter(holder=holder))\n",
+        "    end_choices(booking.exchanges.filter(holder=holder))\n",
         "",
         "tests/payments/refunds/test_exchanges.py"
         "::test_after_starting_for_another_showtime_people_buy_at_the_first_as_usual",

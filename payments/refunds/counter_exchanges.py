@@ -1,7 +1,7 @@
 """An exchange at the counter: the difference is taken in cash or by card, and all of it happens in one transaction.
 
 Money back goes by the way it was paid: to the card by itself, or out of a drawer, where it waits under "Pay out". The old tickets
-open the door until the exchange is done (docs/adr/0080-the-counter-exchanges-as-customers-do.md).
+work at the door until the exchange is done (docs/adr/0080-the-counter-exchanges-as-customers-do.md).
 """
 
 from dataclasses import dataclass
@@ -11,18 +11,15 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext
 
-from core.clock import ClockTimestamp
 from core.money import format_money
 from core.pauses import WhenPaused
 from core.refusals import BadChoice, Refusal
 from core.texts.lazy_text import gettext_lazy as _
-from payments import locks
 from payments.models import Payment
-from payments.records.status_changes import record_taken
-from payments.refunds.cancellation import BookingDisputed
-from payments.sessions.counter_sales import require_enough
+from payments.refunds.exchanges import lock_to_exchange
+from payments.sessions.counter_sales import record_counter_payment, require_enough
 from payments.sessions.settlement import give_back_the_rest
-from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
+from payments.states import COUNTER_METHODS, PaymentMethod
 from reservations import locks as reservation_locks
 from reservations.aftersale.exchange_choices import CannotExchange
 from reservations.aftersale.exchange_plans import ExchangeChanged
@@ -30,11 +27,10 @@ from reservations.aftersale.exchanges import finish_exchange, write_lines
 from reservations.counter.counter_seats import CounterSeller, Overrides
 from reservations.counter.exchanges import CounterExchangePlan, plan_at_counter
 from reservations.locks import LockedSale
-from reservations.models import Booking, Exchange, Hold
+from reservations.models import Exchange, Hold
 from reservations.refusals.seats import HoldLapsed
 from reservations.seats.taking import require_published
 from reservations.selectors.exchanges import exchange_being_paid
-from reservations.selling.selling_steps import hold_to_sell
 from reservations.states import ExchangeStatus
 from sales.states import PaidWith
 from staff.services.audit import record
@@ -89,17 +85,7 @@ def exchange_at_counter(*, exchange_id: int, seller: CounterSeller, order: Excha
 def _exchange(
     exchange: Exchange, whole: LockedSale, hold: Hold, *, seller: CounterSeller, order: ExchangeOrder, now: datetime
 ) -> None:
-    payments = locks.payments_of(whole.sale.pk)
-    if any(payment.status == PaymentStatus.DISPUTED for payment in payments):
-        raise BookingDisputed
-    tickets = [
-        ticket for ticket in reservation_locks.tickets_of(exchange.booking_id) if ticket.pk in exchange.ticket_ids
-    ]
-    seat_ids = list(hold.seats.values_list("seat_id", flat=True))
-    locked = reservation_locks.seats_to_exchange(tickets, showtime_id=exchange.showtime_id, seat_ids=seat_ids)
-    held = hold_to_sell(hold, [row for row in locked if row.hold_id == hold.pk])
-    exchange.booking = Booking.objects.with_names().with_tickets().get(pk=exchange.booking_id)
-    exchange.booking.sale = whole.sale
+    payments, _, held = lock_to_exchange(exchange, whole, hold)
     require_lawful_counter(whole.sale.theater.country)
     planned = plan_at_counter(exchange.booking, exchange, held, allow=order.allow, now=now)
     _require_agreed(planned, exchange, order)
@@ -139,26 +125,9 @@ def _take_difference(
         require_enough(tendered, amount + rounding, sale.currency)
     exchange.paid_with, exchange.cash_rounding = PaidWith(order.method), rounding
     exchange.save(update_fields=["paid_with", "cash_rounding"])
-    payment = Payment(
-        sale=sale,
-        exchange=exchange,
-        provider=COUNTER,
-        method=order.method,
-        operator_id=seller.operator_id,
-        device_id=seller.device_id,
-        amount=amount,
-        currency=sale.currency,
-        captured=amount,
-        captured_currency=sale.currency,
-        tendered=tendered,
-        rounding=rounding,
-        request={},
-        look_at=ClockTimestamp(),
-        ended_at=ClockTimestamp(),
-        status=PaymentStatus.SUCCEEDED,
+    return record_counter_payment(
+        sale, seller, amount=amount, method=order.method, tendered=tendered, rounding=rounding, exchange=exchange
     )
-    record_taken(payment, actor=seller.actor)
-    return payment
 
 
 def _record(exchange: Exchange, planned: CounterExchangePlan, seller: CounterSeller, order: ExchangeOrder) -> None:

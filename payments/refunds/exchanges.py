@@ -36,12 +36,12 @@ from reservations.aftersale.exchanges import (
     write_lines,
 )
 from reservations.locks import LockedSale
-from reservations.models import Booking, Exchange, Hold
+from reservations.models import Booking, Exchange, Hold, ShowtimeSeat
 from reservations.refusals.seats import HoldLapsed
 from reservations.refusals.selling import TooLateToPay
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.selectors.exchanges import exchange_being_paid
-from reservations.selling.selling_steps import hold_to_sell
+from reservations.selling.selling_steps import HoldToSell, hold_to_sell
 from reservations.states import ExchangeStatus
 from theaters.models import Showtime
 
@@ -93,18 +93,7 @@ def _agree(
     """Agree to an exchange, with showtimes, hold and sale locked. None when nothing had to be paid and it is done
     already.
     """
-    payments = locks.payments_of(whole.sale.pk)
-    if any(payment.status == PaymentStatus.DISPUTED for payment in payments):
-        raise BookingDisputed
-    tickets = [
-        ticket for ticket in reservation_locks.tickets_of(exchange.booking_id) if ticket.pk in exchange.ticket_ids
-    ]
-    seat_ids = list(hold.seats.values_list("seat_id", flat=True))
-    locked = reservation_locks.seats_to_exchange(tickets, showtime_id=exchange.showtime_id, seat_ids=seat_ids)
-    rows = [row for row in locked if row.hold_id == hold.pk]
-    held = hold_to_sell(hold, rows)
-    exchange.booking = Booking.objects.with_names().with_tickets().get(pk=exchange.booking_id)
-    exchange.booking.sale = whole.sale
+    payments, rows, held = lock_to_exchange(exchange, whole, hold)
     plan = plan_exchange(exchange.booking, exchange, held, now=now)
     if plan.mark != mark:
         raise ExchangeChanged
@@ -120,6 +109,27 @@ def _agree(
         raise ExchangeChanged
     give_back_the_rest(whole, payments, actor=ACTOR, reason="Exchanged for cheaper tickets")
     return None
+
+
+def lock_to_exchange(
+    exchange: Exchange, whole: LockedSale, hold: Hold
+) -> tuple[list[Payment], list[ShowtimeSeat], HoldToSell]:
+    """Lock payments, tickets and seats of an exchange, after showtimes, hold and sale, and read the booking anew. Raises
+    BookingDisputed and HoldLapsed. Returns payments, and rows and facts of the new seats.
+    """
+    payments = locks.payments_of(whole.sale.pk)
+    if any(payment.status == PaymentStatus.DISPUTED for payment in payments):
+        raise BookingDisputed
+    tickets = [
+        ticket for ticket in reservation_locks.tickets_of(exchange.booking_id) if ticket.pk in exchange.ticket_ids
+    ]
+    seat_ids = list(hold.seats.values_list("seat_id", flat=True))
+    locked = reservation_locks.seats_to_exchange(tickets, showtime_id=exchange.showtime_id, seat_ids=seat_ids)
+    rows = [row for row in locked if row.hold_id == hold.pk]
+    held = hold_to_sell(hold, rows)
+    exchange.booking = Booking.objects.with_names().with_tickets().get(pk=exchange.booking_id)
+    exchange.booking.sale = whole.sale
+    return payments, rows, held
 
 
 def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:

@@ -14,9 +14,10 @@ from payments.models import Payment
 from payments.records.status_changes import record_taken
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.counter.counter_seats import CounterOrder, CounterSeller, open_counter_booking
-from reservations.models import Booking, Hold
+from reservations.models import Booking, Exchange, Hold
 from reservations.selling.bookings import confirm_booking
 from reservations.states import BookingStatus
+from sales.models import Sale
 from sales.states import PaidWith
 
 
@@ -64,16 +65,33 @@ def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> P
     rounding = booking.sale.cash_rounding
     if tendered is not None:
         require_enough(tendered, booking.total + rounding, booking.currency)
+    return record_counter_payment(
+        booking.sale, seller, amount=booking.total, method=sale.method, tendered=tendered, rounding=rounding
+    )
+
+
+def record_counter_payment(
+    sale: Sale,
+    seller: CounterSeller,
+    *,
+    amount: Decimal,
+    method: PaymentMethod,
+    tendered: Decimal | None,
+    rounding: Decimal,
+    exchange: Exchange | None = None,
+) -> Payment:
+    """Record money that is in the drawer, or that the terminal said yes to. `exchange`: whose difference it pays."""
     payment = Payment(
-        sale=booking.sale,
+        sale=sale,
+        exchange=exchange,
         provider=COUNTER,
-        method=sale.method,
+        method=method,
         operator_id=seller.operator_id,
         device_id=seller.device_id,
-        amount=booking.total,
-        currency=booking.currency,
-        captured=booking.total,
-        captured_currency=booking.currency,
+        amount=amount,
+        currency=sale.currency,
+        captured=amount,
+        captured_currency=sale.currency,
         tendered=tendered,
         rounding=rounding,
         request={},

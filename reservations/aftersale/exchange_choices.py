@@ -43,19 +43,29 @@ def begin_exchange(
         locks.booking(booking.pk)
         if sentence := why_no_exchange(booking, now=now):
             raise CannotExchange(sentence)
-        tickets = exchangeable(booking)
-        named = [ticket.pk for ticket in tickets if ticket.seat.label in labels]
-        if not named:
-            raise BadChoice("ticket", gettext("Choose at least one ticket."))
-        if all(showtime.pk != showtime_id for showtime in showtimes_to_choose(booking, now=now)):
-            raise BadChoice("showtime", gettext("Choose a showtime from the list."))
-        end_choices(booking.exchanges.filter(holder=holder))
-        return Exchange.objects.create(
-            booking=booking,
-            holder=holder,
-            showtime_id=showtime_id,
-            ticket_ids=sorted(ticket.pk for ticket in with_sofas(tickets, named)),
-        )
+        offered = {showtime.pk for showtime in showtimes_to_choose(booking, now=now)}
+        return begin_choice(booking, holder=holder, labels=labels, showtime_id=showtime_id, offered=offered)
+
+
+def begin_choice(
+    booking: Booking, *, holder: str, labels: Collection[str], showtime_id: int, offered: Collection[int]
+) -> Exchange:
+    """Write down what a browser exchanges, in the place of what it chose before; the booking is locked. `offered`: the
+    ids of the showtimes that may be chosen. Raises BadChoice.
+    """
+    tickets = exchangeable(booking)
+    named = [ticket.pk for ticket in tickets if ticket.seat.label in labels]
+    if not named:
+        raise BadChoice("ticket", gettext("Choose at least one ticket."))
+    if showtime_id not in offered:
+        raise BadChoice("showtime", gettext("Choose a showtime from the list."))
+    end_choices(booking.exchanges.filter(holder=holder))
+    return Exchange.objects.create(
+        booking=booking,
+        holder=holder,
+        showtime_id=showtime_id,
+        ticket_ids=sorted(ticket.pk for ticket in with_sofas(tickets, named)),
+    )
 
 
 def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:

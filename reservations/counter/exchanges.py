@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
 
-from core.refusals import BadChoice, Refusal
+from core.refusals import Refusal
 from reservations import locks
-from reservations.aftersale.cancellation import with_sofas
-from reservations.aftersale.exchange_choices import CannotExchange, end_choices, seats_freed_by
+from reservations.aftersale.exchange_choices import CannotExchange, begin_choice, seats_freed_by
 from reservations.aftersale.exchange_plans import ExchangePlan, pair_tickets, why_no_money_back
 from reservations.counter.counter_seats import CounterSeller, HouseSeatsChosen, Overrides, require_counter_open
 from reservations.models import Booking, Exchange
 from reservations.refusals.seats import HoldLapsed, LeavesSingleSeats
-from reservations.selectors.exchange_terms import exchangeable, terms_against_exchange, why_never_exchange
+from reservations.selectors.exchange_terms import terms_against_exchange, why_never_exchange
 from reservations.selectors.exchanges import showtimes_at_counter
 from reservations.selling.selling_steps import HoldToSell, read_hold_to_sell, single_seats_left
 from theaters.states import SalesChannel
@@ -53,19 +51,8 @@ def begin_at_counter(
         locks.booking(booking.pk)
         if sentence := why_never_exchange(booking, now=now):
             raise CannotExchange(sentence)
-        tickets = exchangeable(booking)
-        named = [ticket.pk for ticket in tickets if ticket.seat.label in labels]
-        if not named:
-            raise BadChoice("ticket", gettext("Choose at least one ticket."))
-        if all(showtime.pk != showtime_id for showtime in showtimes_at_counter(booking, now=now)):
-            raise BadChoice("showtime", gettext("Choose a showtime from the list."))
-        end_choices(booking.exchanges.filter(holder=seller.holder))
-        return Exchange.objects.create(
-            booking=booking,
-            holder=seller.holder,
-            showtime_id=showtime_id,
-            ticket_ids=sorted(ticket.pk for ticket in with_sofas(tickets, named)),
-        )
+        offered = {showtime.pk for showtime in showtimes_at_counter(booking, now=now)}
+        return begin_choice(booking, holder=seller.holder, labels=labels, showtime_id=showtime_id, offered=offered)
 
 
 def plan_at_counter(
