@@ -48,7 +48,7 @@ mutants: venv ## plant faults in copies of the checkout, one at a time in each: 
 test-hours: venv chromium ## all tests under Debian's faketime at seven odd hours; HOURS="04:45 leap-day" ARGS="tests/race" narrow them
 	@$(PYTHON) -m dev.hours $(if $(HOURS),--hours $(HOURS)) -- $(ARGS)
 
-check: venv ## format, lint, types, imports, migrations, templates, words, languages: all of them, also when one fails
+check: venv ## format, lint, types, imports, migrations, templates, words, languages, refusals: all of them, also when one fails
 	@said=$$(mktemp -d); names=(); failed=(); \
 	trap 'kill $$(jobs -p) 2>/dev/null || true; rm -rf "$$said"' EXIT; \
 	ask() { name=$$1; names+=("$$name"); shift; { "$$@" >"$$said/$$name" 2>&1 || touch "$$said/$$name.failed"; } & }; \
@@ -62,6 +62,7 @@ check: venv ## format, lint, types, imports, migrations, templates, words, langu
 	ask templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
 	ask words $(PYTHON) -m dev.word_list; \
 	ask languages $(PYTHON) -m dev.messages --check; \
+	ask refusals $(NO_SERVERS) $(PYTHON) manage.py list_refusals --check; \
 	wait; \
 	for name in "$${names[@]}"; do \
 		echo "-- $$name"; cat "$$said/$$name"; \
