@@ -13,9 +13,10 @@ from theaters.seat_labels import only_places
 
 Drawn = SafeString
 WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
-WIDEST = 120  # so that a single bar does not fill the chart
+WIDEST = 144  # so that a single bar does not fill the chart
 SEAT, STEP, MARGIN = 14, 9, 16
 MOST_LABELS = 10
+LETTER_ON_A_PHONE = 12  # the width of a letter there (static/css/reports.css), in units of the drawing
 # The states of a seat at one showtime, in the order of the legend.
 SEAT_STATES = {
     "came": "Sold or given away, and scanned",
@@ -51,8 +52,10 @@ def bars(points: Sequence[tuple[str, Decimal | int, str]], *, label: str) -> Cha
     floor = round(GAP + float(most) * scale, 1)
     slot = min(WIDEST, WIDTH / max(1, len(points)))
     every = -(-len(points) // MOST_LABELS)
+    longest = max((len(_short(name)) for name, _, _ in points[::every]), default=0)
+    step = every * (2 if longest * LETTER_ON_A_PHONE > slot * every else 1)
     drawn = [
-        _bar(slot, number, (name, read), (floor, float(amount) * scale), is_named=number % every == 0)
+        _bar(slot, number, (name, read), (floor, float(amount) * scale), _foot_class(number, every, step))
         for number, (name, amount, read) in enumerate(points)
     ]
     highest = next((read for _, amount, read in points if amount == top), "")
@@ -61,12 +64,20 @@ def bars(points: Sequence[tuple[str, Decimal | int, str]], *, label: str) -> Cha
     return _frame(format_html("{}{}", scale_of, format_html_join("", "{}", ((bar,) for bar in drawn))), label, floor)
 
 
-def _bar(slot: float, number: int, words: tuple[str, str], where: tuple[float, float], *, is_named: bool) -> Drawn:
+def _foot_class(number: int, every: int, every_on_a_phone: int) -> str:
+    """The class of a bar's name: "foot", "foot wide-only" where a phone has no width for it, "" for a bar without one."""
+    if number % every:
+        return ""
+    return "foot wide-only" if number % every_on_a_phone else "foot"
+
+
+def _bar(slot: float, number: int, words: tuple[str, str], where: tuple[float, float], foot_class: str) -> Drawn:
     name, read = words
     floor, height = where
+    at = round(slot * (number + 0.5), 1)
     foot = (
-        format_html('<text x="{}" y="{}">{}</text>', round(slot * (number + 0.5), 1), HEIGHT + 16, _short(name))
-        if is_named
+        format_html('<text class="{}" x="{}" y="{}">{}</text>', foot_class, at, HEIGHT + 16, _short(name))
+        if foot_class
         else ""
     )
     return format_html(

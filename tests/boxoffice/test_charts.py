@@ -25,3 +25,17 @@ def test_negative_amounts_hang_below_the_line():
 
 def test_without_takings_nothing_is_high():
     assert drawn(0, 0) == [(GAP, 0), (GAP, 0)]
+
+
+def names_below(*names):
+    """The names below the bars, and those of them that a phone shows."""
+    svg = bars([(name, 1, "1") for name in names], label="Takings").svg
+    feet = re.findall(r'<text class="(foot[^"]*)"[^>]*>([^<]*)<', svg)
+    return [name for _, name in feet], [name for kind, name in feet if kind == "foot"]
+
+
+def test_a_phone_shows_every_other_name_where_the_names_are_too_long_for_it():
+    days = [f"2026-11-{day}" for day in range(24, 31)]
+    assert names_below(*days) == ([day[5:] for day in days], [day[5:] for day in days])
+    theaters = [f"Theater {number:03}" for number in range(7)]
+    assert names_below(*theaters) == (theaters, theaters[::2])

@@ -108,3 +108,34 @@ def test_customers_pages_on_a_tablet(evening, tablet):
     go_to_checkout(tablet)
     found += measured(tablet)
     assert found == []
+
+
+@pytest.mark.long
+def test_the_footer_on_a_phone(evening, visit):
+    phone = visit(width=375, height=812, has_touch=True)
+    phone.goto("/")
+    sizes = phone.locator(".site-footer :is(a, button)").evaluate_all(
+        "all => all.map(one => [one.textContent.trim(), one.offsetWidth, one.offsetHeight])"
+    )
+    assert len(sizes) > 3
+    assert [name for name, width, height in sizes if min(width, height) < FINGER] == []
+
+
+@pytest.mark.long
+def test_words_of_a_chart_on_a_phone(evening, visit, manager):
+    """They can be read, none lies on another, and nothing scrolls sideways."""
+    for number in range(12):
+        sell_seats(evening, make_seller(evening, number=number), f"A{number + 1}")
+    phone = visit(width=375, height=812, has_touch=True)
+    sign_in(phone, manager)
+    phone.goto(f"/admin/reservations/booking/reports/sales/?theater={evening.auditorium.theater_id}")
+    boxes = phone.locator(".chart text:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right, box.top, box.height])"
+    )
+    assert boxes and [height for *_, height in boxes if height < 11] == []
+    assert [
+        (one, other)
+        for one in boxes
+        for other in boxes
+        if one[0] < other[0] < one[1] and abs(one[2] - other[2]) < one[3]
+    ] == []
