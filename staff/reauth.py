@@ -20,10 +20,10 @@ from staff.device_requests import PinRequired
 
 READS = {"GET", "HEAD", "OPTIONS"}
 DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}
-# Selling. Lower prices, gifts, house seats and voided sales ask within these pages.
+# Selling. Lower prices, gifts, house seats, voided sales and exchanges ask within these pages.
 COUNTER = {
     "choose_counter", "counter_map", "counter_seats", "counter_best", "counter_release", "counter_sale",
-    "counter_resend", "counter_swap", "counter_void", "counter_note", "counter_needs",
+    "counter_resend", "counter_swap", "counter_void", "counter_exchange", "counter_note", "counter_needs",
     "counter_reprint", "counter_receipt", "counter_credit_note",
     "counter_tickets",
     "counter_mail_receipt",

@@ -141,7 +141,8 @@ def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """1200 × 630: the drawn poster on its own color, for programs that show a picture beside a link and read no SVG."""
     movie = get_object_or_404(Movie, slug=slug)
     colors = palette_of(movie)
-    facts = PosterFacts(movie.title, movie.year, movie.director, colors, movie.poster_layout or layout_for(movie.title))
+    layout = movie.poster_layout or layout_for(movie.title)
+    facts = PosterFacts(movie.title, movie.year or "", movie.director, colors, layout)
     inputs = {"poster": poster_svg(facts), "ground": colors[0]}
     template = Path(__file__).parent / "share.typ"
     made = _share_pictures.get(json.dumps(inputs), lambda: make_png(template, inputs, pixels_per_point=2))

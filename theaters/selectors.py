@@ -206,7 +206,7 @@ class MovieFacts:
     css_url: str
     poster_url: str
     share_picture_url: str
-    year: int
+    year: int | None
     director: str
     cast: list[str]
     running_minutes: int

@@ -184,7 +184,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Movie, slug=slug)
     facts = PosterFacts(
         title=found.title,
-        year=found.year,
+        year=found.year or "",
         director=found.director,
         palette=palette_of(found),
         layout=found.poster_layout or layout_for(found.title),

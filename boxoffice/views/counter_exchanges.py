@@ -37,7 +37,7 @@ from reservations.selectors.exchange_terms import terms_against_exchange, why_ne
 from reservations.selectors.exchanges import exchange_lines, showtimes_at_counter
 from staff.access import may
 from staff.acting import acting_in
-from staff.reauth import fresh_sign_in_required
+from staff.reauth import require_fresh_sign_in
 from theaters.cash_rounding import rounding_of_payment
 
 GIVE_BACK, PAY_OUT = "payments.refund_payment", "payments.pay_out"
@@ -59,13 +59,15 @@ def exchange_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | 
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh_sign_in_required
 @answers_refusals(exchange_page)
 @about_one_booking_at_counter(SELL)
 def exchange(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     if not may(acting_in(request), EXCHANGE, booking.sale.theater_id):
         raise PermissionDenied
     act = ACTS.get(request.POST.get("action", "")) if request.method == "POST" else None
+    if act not in (_begin, _stop):
+        # Choosing other seats takes no money. An account is asked already when it opens the page.
+        require_fresh_sign_in(request)
     return act(request, booking) if act else exchange_page(request, booking.reference)
 
 

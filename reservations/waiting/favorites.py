@@ -41,7 +41,7 @@ class OnSaleAlready(Refusal):
 
 class FavoriteEnded(Refusal):
     sentence = _(
-        "This has ended, and we have forgotten your address. You can ask again on the page of the movie or series."
+        "This has ended, and we have forgotten your address. You can ask again on its page."
     )
 
 

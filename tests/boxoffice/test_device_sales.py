@@ -13,8 +13,11 @@ from reservations.models import Booking, Move, Scan, ShowtimeSeat
 from sales.models import Sale
 from staff.models import AuditEntry, Device
 from tests.boxoffice.test_counter import at, hold, sale
+from tests.clock import begins_in
 from tests.devices import OTHER_PIN, PIN, WRONG, at_work, choose, enrolled, operator
+from tests.exchanging import buy_to_exchange, other_showtime
 from tests.factories import make_showtime, make_staff
+from tests.ledger import broken_invariants
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -298,3 +301,68 @@ def test_a_void_above_the_limit_is_approved_on_the_device_by_the_pin_of_a_manage
     refund = Refund.objects.get()
     assert (refund.status, refund.operator, refund.device) == ("SUCCEEDED", ann, device)
     assert bob != boss
+
+
+# ---- an exchange ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bought(sandbox, showtime):
+    """A seat for £14.50, paid online."""
+    return buy_to_exchange(sandbox, "A1", showtime=showtime)
+
+
+def begin_exchange(client, booking, held):
+    page = f"/counter/sales/{booking.reference}/exchange/"
+    new = other_showtime(booking)
+    assert client.post(page, {"action": "begin", "ticket": ["A1"], "new_showtime": new.pk}).url == at(new)
+    hold(client, new, held)
+    return page, {"action": "agree", "mark": client.get(page).context["shown"].mark}
+
+
+def test_an_exchange_asks_the_pin_when_it_is_done_and_names_device_and_operator(work, bought):
+    device, client, ann, _ = work
+    page, form = begin_exchange(client, bought, "B1")
+    form |= {"method": "cash", "tendered": "5"}
+    asked = client.post(page, form)
+    assert (asked.status_code, "PIN again" in asked.text, Payment.objects.count()) == (200, True, 1)
+    kept = dict(asked.context["kept"])
+    assert with_pin(client, page, kept, WRONG).status_code == 422 and Payment.objects.count() == 1
+    assert with_pin(client, page, kept).status_code == 302
+    payment = Payment.objects.get(exchange__isnull=False)
+    assert (payment.operator, payment.device, payment.amount, payment.change) == (ann, device, 3, 2)
+    entry = AuditEntry.objects.get(action="exchange at the counter")
+    assert (entry.user, entry.device) == (ann, device)
+    assert broken_invariants() == []
+
+
+def test_choosing_and_stopping_an_exchange_ask_nothing(work, bought):
+    _, client, *_ = work
+    page, _ = begin_exchange(client, bought, "B1")
+    assert client.post(page, {"action": "stop"}).url.startswith(f"/counter/sales/{bought.reference}/")
+
+
+def test_money_back_against_the_terms_is_given_by_a_manager_on_the_same_device(work, theater, showtime):
+    """The clerk who began may not give it; a manager chooses themselves on the device and goes on with the same seats."""
+    _, client, *_ = work
+    hold(client, showtime, "B1")
+    client.post(at(showtime), sale("B1", total="17.50", tendered="20"))
+    booking = Booking.objects.get()
+    theater.refund_limit = Decimal(10)
+    theater.save()
+    new = other_showtime(booking)
+    begins_in(showtime, minutes=5)
+    page = f"/counter/sales/{booking.reference}/exchange/"
+    client.post(page, {"action": "begin", "ticket": ["B1"], "new_showtime": new.pk})
+    hold(client, new, "A1")
+    shown = client.get(page).context
+    assert shown["may_not"] and shown["shown"].plan.back == 3
+    form = {"action": "agree", "mark": shown["shown"].mark, "reason": "Wrong evening"}
+    assert with_pin(client, page, form).status_code == 422
+    boss = operator("MANAGER", theater, OTHER_PIN)
+    choose(client, boss, OTHER_PIN)
+    assert not client.get(page).context["may_not"]
+    assert with_pin(client, page, form, OTHER_PIN).status_code == 302
+    assert Refund.objects.get().amount == 3
+    assert AuditEntry.objects.get(action="exchange at the counter").user == boss
+    assert broken_invariants() == []

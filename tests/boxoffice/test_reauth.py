@@ -102,7 +102,6 @@ ASKING = {
     "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they accept no posts
     "ledger_export", "staff_auditentry_export",
     "counter", "counter_group", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
-    "counter_exchange",
     "counter_find", "door_find",
     "takings_csv", "door", "door_booking", "door_showtime", "overrule_scan",
     "houses_textpage_write", "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",

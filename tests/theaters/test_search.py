@@ -157,7 +157,7 @@ def test_nothing_found_leads_on(movies):
 def test_with_htmx_only_what_was_found_is_sent_and_the_count_is_said(movies):
     part = found("fritz", **HTMX)
     assert "<html" not in part.text and 'id="results"' in part.text
-    assert 'id="search-count" class="search-count" role="status">2 films<' in part.text.replace("\n", "").replace(
+    assert 'id="search-count" class="search-count" role="status">3 results<' in part.text.replace("\n", "").replace(
         "  ", ""
     )
     assert "HX-Request" in part["Vary"]

@@ -74,7 +74,7 @@ class MovieForm(forms.ModelForm, TranslationFields):
     def _address(self, data: dict[str, Any]) -> str:
         movie = AddressFacts(
             data.get("title") or "",
-            data.get("year") or 0,
+            data.get("year"),
             original=data.get("original_title") or "",
             countries=tuple(data.get("countries") or ()),
         )

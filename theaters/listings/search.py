@@ -67,6 +67,14 @@ class SearchPage:
     programs: list[FoundProgram]
     has_more: bool
 
+    @property
+    def count(self) -> int:
+        return len(self.people) + len(self.series) + len(self.programs) + len(self.movies)
+
+    @property
+    def has_events(self) -> bool:
+        return any(found.movie.is_event for found in self.movies)
+
 
 def search(query: str, *, base_url: str, now: datetime) -> SearchPage:
     """Search, if there is a letter or digit. Five statements, and up to eight more for misspelled words."""

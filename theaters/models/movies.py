@@ -33,6 +33,7 @@ MOST_LETTERS_OF_SEASON = 60
 LETTERS_OF_BEGIN = 60
 # The address of the row that private hires without a movie have; no title leads to it.
 HIRE_SLUG = "_private-hire"
+FILM_WITHOUT_YEAR = _("A film has a year; an event needs none.")
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
 
 
@@ -108,7 +109,9 @@ class Movie(models.Model):
     tagline = models.CharField(max_length=MOST_LETTERS, blank=True)
     synopsis = models.TextField(blank=True)
     translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
-    year = models.PositiveSmallIntegerField()
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="An event, such as a talk or a concert, needs none."
+    )
     director = models.CharField(
         max_length=160, blank=True, help_text="Empty where nobody is named: short films, a talk."
     )
@@ -162,9 +165,16 @@ class Movie(models.Model):
             GinIndex(fields=["search_text"], name="movie_search", opclasses=["gin_trgm_ops"]),
             models.Index(OpClass(Left("search_text", LETTERS_OF_BEGIN), "text_pattern_ops"), name="movie_search_begin"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(year__isnull=False) | models.Q(kind=MovieKind.EVENT.value),
+                name="film_has_year",
+                violation_error_message=FILM_WITHOUT_YEAR,
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.year})"
+        return self.title if self.year is None else f"{self.title} ({self.year})"
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         translated = (texts.get("title", "") for texts in self.translations.values())
@@ -176,6 +186,10 @@ class Movie(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("movie", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.year is None and self.kind != MovieKind.EVENT:
+            raise ValidationError({"year": FILM_WITHOUT_YEAR})
 
     @property
     def texts(self) -> dict[str, str]:

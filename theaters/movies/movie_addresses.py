@@ -34,7 +34,8 @@ class AddressFacts:
     """What the address of a movie is made from; its original title serves where the title cannot be read."""
 
     title: str
-    year: int
+    # None for an event without one.
+    year: int | None
     original: str = ""
     countries: tuple[str, ...] = ()
 
@@ -49,9 +50,11 @@ def addresses(movie: AddressFacts) -> Iterator[str]:
     year, is_japanese = movie.year, "JP" in movie.countries
     read = (address_of(title, is_japanese=is_japanese) for title in (movie.title, movie.original))
     base = next(filter(None, read), "movie")
-    yield base if base != "movie" else f"movie-{year}"
-    dated = f"{_cut(base, LONGEST - 5)}-{year}"
-    yield dated
+    dated = base if year is None else f"{_cut(base, LONGEST - 5)}-{year}"
+    if base != "movie":
+        yield base
+    if dated != base or base == "movie":
+        yield dated
     for number in range(2, 1000):
         yield f"{_cut(dated, LONGEST - 4)}-{number}"
 

@@ -16,6 +16,7 @@ from core.texts.control_characters import without_control_characters
 from theaters.age_limits import Rated, RatingRow, limits_of, limits_to_store
 from theaters.countries import country_code
 from theaters.models import Movie
+from theaters.states import MovieKind
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 BAR = "|"
@@ -29,6 +30,11 @@ DATE = re.compile(
     r"|[0-9]{1,2}\.? [^\W\d]+\.? ([0-9]{4})|[^\W\d]+\.? [0-9]{1,2},? ([0-9]{4}))"
     r"(?:,? [0-9]{1,2}:[0-9]{2}.*)?"
 )
+KINDS = {
+    "short": MovieKind.SHORT,
+    "feature": MovieKind.FEATURE, "movie": MovieKind.FEATURE, "film": MovieKind.FEATURE,
+    "event": MovieKind.EVENT, "talk": MovieKind.EVENT, "concert": MovieKind.EVENT,
+}  # fmt: skip
 MINUTES = re.compile(r"([0-9]{1,4})(?:\.0+)? ?(?:minutes?|minuten|mins?\.?|m|['’′])", re.IGNORECASE)
 HOURS = re.compile(
     r"(?P<hours>[0-9]{1,2}) ?(?:hours?|hrs?\.?|h|std\.?|stunden?)"
@@ -118,6 +124,17 @@ def _year(raw: Any) -> int | None:
     if match := SPAN_OF_YEARS.fullmatch(text) or DATE.fullmatch(text):
         return int(next(part for part in match.groups() if part))
     raise CellUnreadable(f"{text[:20]!r} is not a whole number.")
+
+
+def _kind(raw: Any) -> str:
+    """Read what a work is: SHORT, "short film", movie, Event; nothing said means a feature."""
+    text = _line(raw)
+    for word in text.casefold().split():
+        if kind := KINDS.get(word):
+            return kind.value
+    if text:
+        raise CellUnreadable(f"{text[:20]!r} is neither a feature, a short nor an event.")
+    return MovieKind.FEATURE.value
 
 
 def _minutes(raw: Any) -> int | None:
@@ -264,6 +281,7 @@ COLUMNS = (
     _field("slug", _line),
     _field("title", _line),
     _field("original_title", _line),
+    _field("kind", _kind),
     _field("year", _year),
     _field("director", _line),
     _field("running_minutes", _minutes),

@@ -195,7 +195,8 @@ def as_json(movies: Iterable[Values]) -> str:
 
 
 _EXAMPLE = {
-    "code": "DIST-0417", "slug": "metropolis", "title": "Metropolis", "original_title": "", "year": 1927,
+    "code": "DIST-0417", "slug": "metropolis", "title": "Metropolis", "original_title": "", "kind": "FEATURE",
+    "year": 1927,
     "director": "Fritz Lang", "running_minutes": 150, "versions": "2D | 2D, French subtitles | 35 mm",
     "ratings": "GB PG | DE FSK 6, from 6 | US NR", "countries": "DE", "languages": "", "genres": "Science fiction | Drama",
     "cast": "Brigitte Helm | Alfred Abel", "tagline": "The mediator between head and hands must be the heart.",

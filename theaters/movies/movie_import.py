@@ -29,9 +29,11 @@ from theaters.movies.movie_files import MovieRow
 from theaters.movies.movie_use import refusals_to_change
 from theaters.movies.movie_versions import missed_version
 from theaters.posters import layouts
+from theaters.states import MovieKind
 from theaters.versions import PLAIN
 
 REQUIRED = ("title", "year", "running_minutes")
+REQUIRED_OF_EVENTS = ("title", "running_minutes")
 CHANGED_MEANWHILE = (
     "The catalogue has changed since you looked at this. Here is what would happen now; nothing was imported."
 )
@@ -197,7 +199,7 @@ def _movies_we_have(items: list[ImportItem]) -> _Known:
 def _address_facts(item: ImportItem) -> AddressFacts:
     values = item.values
     original, countries = values.get("original_title") or "", tuple(values.get("countries") or ())
-    return AddressFacts(values["title"], values["year"], original=original, countries=countries)
+    return AddressFacts(values["title"], values.get("year"), original=original, countries=countries)
 
 
 def _find(item: ImportItem, known: _Known) -> None:
@@ -220,9 +222,13 @@ def _by_title(item: ImportItem, known: _Known) -> Movie | None:
     return movies[0] if len(movies) == 1 else None
 
 
+def _required(kind: str | None) -> tuple[str, ...]:
+    return REQUIRED_OF_EVENTS if kind == MovieKind.EVENT else REQUIRED
+
+
 def _begin(item: ImportItem, known: _Known) -> None:
     """Start a new movie with its required values and an address."""
-    missing = [BY_NAME[name].label.lower() for name in REQUIRED if not item.values.get(name)]
+    missing = [BY_NAME[name].label.lower() for name in _required(item.values.get("kind")) if not item.values.get(name)]
     if missing:
         item.problems.append(
             f"It is new, and has no {', '.join(missing)}. Write that into the file or the text, and look at it again."
@@ -252,7 +258,7 @@ def _compare(item: ImportItem) -> None:
 def _check(item: ImportItem, now: datetime) -> None:
     """Check each value by the model's rules, and refuse changes that matter to people with tickets."""
     movie = _as_wanted(item)
-    empty = [name for name in REQUIRED if not getattr(movie, name)]
+    empty = [name for name in _required(movie.kind) if not getattr(movie, name)]
     item.problems += [f"{BY_NAME[name].label}: it cannot be empty." for name in empty]
     try:
         # Without checks for uniqueness: two movies with one address or code were found before.

@@ -125,7 +125,7 @@ def hire_movie(listing: ShowtimeListing) -> Movie:
     """The row that stands in for the movie of a private hire without one. Raises SchedulingRefused: no such hire."""
     if not (listing.closed_for and listing.hire_minutes):
         raise SchedulingRefused(gettext("Choose a movie. Only a private hire with a length of its own goes without."))
-    facts = {"title": "Private hire", "kind": MovieKind.EVENT, "year": 2000, "running_minutes": 120}
+    facts = {"title": "Private hire", "kind": MovieKind.EVENT, "running_minutes": 120}
     return Movie.objects.get_or_create(slug=HIRE_SLUG, defaults=facts)[0]
 
 
