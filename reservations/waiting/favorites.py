@@ -40,9 +40,7 @@ class OnSaleAlready(Refusal):
 
 
 class FavoriteEnded(Refusal):
-    sentence = _(
-        "This has ended, and we have forgotten your address. You can ask again on its page."
-    )
+    sentence = _("This has ended, and we have forgotten your address. You can ask again on its page.")
 
 
 class TooManyFavorites(Refusal):

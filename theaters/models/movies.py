@@ -33,7 +33,7 @@ MOST_LETTERS_OF_SEASON = 60
 LETTERS_OF_BEGIN = 60
 # The address of the row that private hires without a movie have; no title leads to it.
 HIRE_SLUG = "_private-hire"
-FILM_WITHOUT_YEAR = _("A film has a year; an event needs none.")
+MOVIE_WITHOUT_YEAR = _("A film has a year; an event needs none.")
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
 
 
@@ -168,8 +168,8 @@ class Movie(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(year__isnull=False) | models.Q(kind=MovieKind.EVENT.value),
-                name="film_has_year",
-                violation_error_message=FILM_WITHOUT_YEAR,
+                name="movie_has_year",
+                violation_error_message=MOVIE_WITHOUT_YEAR,
             )
         ]
 
@@ -189,7 +189,7 @@ class Movie(models.Model):
 
     def clean(self) -> None:
         if self.year is None and self.kind != MovieKind.EVENT:
-            raise ValidationError({"year": FILM_WITHOUT_YEAR})
+            raise ValidationError({"year": MOVIE_WITHOUT_YEAR})
 
     @property
     def texts(self) -> dict[str, str]:

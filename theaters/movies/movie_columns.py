@@ -32,7 +32,7 @@ DATE = re.compile(
 )
 KINDS = {
     "short": MovieKind.SHORT,
-    "feature": MovieKind.FEATURE, "movie": MovieKind.FEATURE, "film": MovieKind.FEATURE,
+    "feature": MovieKind.FEATURE, "movie": MovieKind.FEATURE,
     "event": MovieKind.EVENT, "talk": MovieKind.EVENT, "concert": MovieKind.EVENT,
 }  # fmt: skip
 MINUTES = re.compile(r"([0-9]{1,4})(?:\.0+)? ?(?:minutes?|minuten|mins?\.?|m|['’′])", re.IGNORECASE)

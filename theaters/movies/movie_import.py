@@ -187,7 +187,8 @@ def _movies_we_have(items: list[ImportItem]) -> _Known:
     wanted = {address for movie in named for address in islice(addresses(movie), 12)}
     by_title: dict[tuple[str, int], list[Movie]] = {}
     for movie in movies.filter(year__in={year for _, year in titles}):
-        by_title.setdefault((movie.title.casefold(), movie.year), []).append(movie)
+        if movie.year is not None:
+            by_title.setdefault((movie.title.casefold(), movie.year), []).append(movie)
     return _Known(
         {movie.code: movie for movie in movies.filter(code__in=codes) if movie.code},
         {movie.slug: movie for movie in movies.filter(slug__in=slugs)},
