@@ -127,7 +127,7 @@ def _year(raw: Any) -> int | None:
 
 
 def _kind(raw: Any) -> str:
-    """Read what a work is: SHORT, "short film", movie, Event; nothing said means a feature."""
+    """Read what a work is: SHORT, "tv movie", Event; nothing said means a feature."""
     text = _line(raw)
     for word in text.casefold().split():
         if kind := KINDS.get(word):
