@@ -1,9 +1,10 @@
 """Short forms of a theater's first day, filled in with usual values."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,15 +15,15 @@ from core.letters.mailboxes import AddressFormField
 from core.money import CURRENCIES, decimals
 from core.texts.languages import language_name
 from core.texts.lazy_text import gettext_lazy as _
-from houses.models import House, Theater
+from houses.models import House, TextPage, Theater
 from houses.models.pages import LONGEST_TEXT
 from theaters.forms.fields import PercentField
 from theaters.models import Movie
 from theaters.opening.country_defaults import DEFAULTS, PERCENT, clocks_of, countries, currency_of, part_of
-from theaters.opening.first_day import AFTERNOON, EVENING, UNRESERVED
-from theaters.opening.first_texts import auditorium_name, language_of, languages_of, propose_terms
+from theaters.opening.first_day import AFTERNOON, EVENING, OWN_ROWS, UNRESERVED
+from theaters.opening.first_texts import auditorium_name, language_of, languages_of, propose_privacy, propose_terms
 from theaters.plans.plan_drawing import MOST_SEATS
-from theaters.plans.typical_plans import PLANS
+from theaters.plans.typical_plans import LONGEST_ROW, MOST_ROWS, PLANS
 from theaters.prices.cancel_tiers import terms_in_words
 
 TIME_INPUT = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -93,17 +94,48 @@ class BeginForm(forms.Form):
         )
 
 
+class RowsField(forms.CharField):
+    """How many seats each row has, as "10, 12, 12" or "7 x 12", read to a list."""
+
+    PART = re.compile(r"(?:(?P<times>[0-9]{1,2})\s*[x×*]\s*)?(?P<seats>[0-9]{1,3})")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+
+    def clean(self, value: Any) -> list[int]:
+        parts = [part for part in re.split(r"[,;]\s*|(?<=[0-9])\s+(?=[0-9])", super().clean(value)) if part]
+        rows: list[int] = []
+        for part in parts:
+            match = self.PART.fullmatch(part.strip().lower())
+            if match is None:
+                says = gettext("“%(part)s” is no number of seats. Write 10, 12, 12 or 7 x 12.")
+                raise forms.ValidationError(says % {"part": part[:20]})
+            rows += [int(match["seats"])] * int(match["times"] or 1)
+        if rows and not (len(rows) <= MOST_ROWS and min(rows) >= 1 and max(rows) <= LONGEST_ROW):
+            says = gettext(
+                "Here an auditorium has up to %(rows)s rows of 1 to %(seats)s seats. Draw it, or import its plan."
+            )
+            raise forms.ValidationError(says % {"rows": MOST_ROWS, "seats": LONGEST_ROW})
+        return rows
+
+
 class AuditoriumForm(forms.Form):
     name = forms.CharField(label=_("Name of the auditorium"), max_length=60)
     plan = forms.ChoiceField(
         label=_("Which of these is it like?"),
         choices=lambda: [
             *((plan.slug, plan.name_with_seats) for plan in PLANS),
+            (OWN_ROWS, gettext("None of them: rows of my own")),
             (UNRESERVED, gettext("Without numbers: everybody sits where they like")),
         ],
         initial="arthouse",
         widget=forms.RadioSelect,
         help_text=_("It is published at once and can be redrawn seat by seat for later showtimes."),
+    )
+    rows = RowsField(
+        label=_("Seats in each row of your own, from the screen back"),
+        required=False,
+        help_text=_("10, 12, 12, 14; or 7 x 12 for seven rows of twelve seats. Shorter rows stand in the middle."),
     )
     places = forms.IntegerField(
         label=_("Places, where they have no numbers"), min_value=1, max_value=MOST_SEATS, required=False
@@ -111,12 +143,23 @@ class AuditoriumForm(forms.Form):
 
     def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["name"].initial = auditorium_name(language_of(theater))
+        number = theater.auditoriums.count() + 1
+        self.fields["name"].initial = auditorium_name(language_of(theater), number)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("plan") == UNRESERVED and "places" not in self.errors and not data.get("places"):
-            self.add_error("places", gettext("Please say for how many people there is room."))
+        missing = {
+            OWN_ROWS: ("rows", gettext("Please say how many seats each row has.")),
+            UNRESERVED: ("places", gettext("Please say for how many people there is room.")),
+        }
+        for plan, (field, sentence) in missing.items():
+            if field in self.errors:
+                continue
+            if data.get("plan") == plan and not data.get(field):
+                self.add_error(field, sentence)
+            elif data.get(field) and data.get("plan") not in (None, plan):
+                choice = dict(cast(forms.ChoiceField, self.fields["plan"]).choices)[plan]
+                self.add_error(field, gettext("Choose “%(choice)s” above, or leave this empty.") % {"choice": choice})
         return data
 
 
@@ -152,6 +195,10 @@ PROPOSAL = _(
     "A proposal. Please have it read by somebody who knows the law of your country. Nobody can pay before there are "
     "terms; each sale keeps those that were accepted."
 )
+PRIVACY_PROPOSAL = _(
+    "A proposal of what the software does with data. Please add what else your house does, such as a newsletter. Empty: "
+    "written later."
+)
 OTHER_LANGUAGE = _("Empty: customers who read this language read the terms and the imprint in the first one.")
 
 
@@ -177,8 +224,12 @@ class LawForm(forms.Form):
         address = ", ".join(part for part in (theater.street, theater.place) if part)
         self.initial = {**self.initial, "company_address": address, **told}
         self.own_language, *self.other_languages = languages_of(house, theater)
-        for language in (self.own_language, *self.other_languages):
+        languages = (self.own_language, *self.other_languages)
+        for language in languages:
             self.fields[f"terms_{language}"] = self._terms_field(language)
+        if not TextPage.objects.filter(house=house, slug="privacy").exists():
+            for language in languages:
+                self.fields[f"privacy_{language}"] = self._privacy_field(house, language)
         says = gettext(
             "What customers get back when they cancel is said beside Pay, so the terms need not say it. Here it is: %(rules)s"
         )
@@ -195,16 +246,31 @@ class LawForm(forms.Form):
             help_text=PROPOSAL if is_own else OTHER_LANGUAGE,
         )
 
+    def _privacy_field(self, house: House, language: str) -> forms.CharField:
+        return forms.CharField(
+            label=gettext("What happens with personal data, in %(language)s") % {"language": language_name(language)},
+            max_length=LONGEST_TEXT,
+            required=False,
+            initial=propose_privacy(house, language),
+            widget=forms.Textarea(attrs={"rows": 8, "cols": 90, "lang": language}),
+            help_text=PRIVACY_PROPOSAL,
+        )
+
     @property
     def law(self) -> dict[str, Any]:
-        """The facts of the house, and the terms by language."""
-        facts = {name: value for name, value in self.cleaned_data.items() if not name.startswith("terms_")}
+        """The facts of the house, and the terms and the privacy page by language."""
+        texts = ("terms", "privacy")
+        facts = {name: value for name, value in self.cleaned_data.items() if not name.startswith(texts)}
         languages = (self.own_language, *self.other_languages)
-        terms = {language: text for language in languages if (text := self.cleaned_data[f"terms_{language}"])}
-        return {**facts, "terms": terms}
+        written = {
+            slug: {language: text for language in languages if (text := self.cleaned_data.get(f"{slug}_{language}"))}
+            for slug in texts
+        }
+        return {**facts, **written}
 
 
 class FirstMovieForm(forms.Form):
+    note = _("Its poster, synopsis and other facts can be added under Movies at any time.")
     title = forms.CharField(label=_("Title"), max_length=160)
     director = forms.CharField(label=_("Director"), max_length=160, required=False)
     year = forms.IntegerField(label=_("Year"), min_value=1880, max_value=2200)

@@ -31,6 +31,7 @@ from theaters.opening.first_steps import BOTH_TRIED, steps_to_first_sale
 from theaters.opening.new_theaters import houses_to_join
 
 PAGE = "admin/first_day.html"
+AGAIN = "again"
 BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (
     "houses.add_theater", "theaters.add_auditorium", "theaters.change_pricelist", "houses.change_house", "theaters.add_movie",
     "theaters.add_showtime",
@@ -63,7 +64,7 @@ def auditorium(request: HttpRequest, theater_id: int, *, refusal: Refusal | None
         first_day.add_auditorium(theater=theater, actor=actor, now=timezone.now(), **form.cleaned_data)
 
     words = {"title": gettext("An auditorium"), "button": gettext("Add it and publish its plan")}
-    return _done(request, form, theater, do, refusal, **words)
+    return _done(request, form, theater, do, refusal, **words, second_button=gettext("Add it, then another auditorium"))
 
 
 @answers_refusals()
@@ -93,7 +94,7 @@ def law(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None
         actor = staff_actor(request.user)
         first_day.write_law(theater=theater, law=written, user_id=user_id, actor=actor, now=timezone.now())
 
-    words = {"title": gettext("Who sells, and on which terms"), "button": gettext("Publish terms and imprint")}
+    words = {"title": gettext("Who sells, and on which terms"), "button": gettext("Publish these texts")}
     return _done(request, form, theater, do, refusal, **words)
 
 
@@ -198,14 +199,17 @@ def _done(
     *,
     title: str,
     button: str,
+    second_button: str = "",
 ) -> HttpResponse:
-    """Save a valid form and go to the next step; a refusal is shown above the form."""
+    """Save a valid form and go to the next step, or with the second button to this page again; a refusal is shown above
+    the form.
+    """
     if refusal is not None:
         form.add_error(None, refusal.sentence)
     elif form.is_bound and form.is_valid():
         do()
-        return _next(theater)
-    return _step_page(request, form, theater, title, button)
+        return redirect(request.path) if AGAIN in request.POST else _next(theater)
+    return _step_page(request, form, theater, title, button, second_button=second_button, again=AGAIN)
 
 
 def _next(theater: Theater) -> HttpResponse:

@@ -22,7 +22,10 @@ class EarlyFontMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.headers.get("Content-Type", "").startswith("text/html") and not _has_its_font(request):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        # Django's csp_override leaves the policy here: such a page has styles of its own, and may forbid our font.
+        has_own_policy = hasattr(response, "_csp_config")
+        if is_page and not has_own_policy and not _has_its_font(request):
             font = static(current_house().typeface_file)
             response.headers["Link"] = f"<{font}>; rel=preload; as=font; crossorigin"
         return response

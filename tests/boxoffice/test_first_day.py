@@ -95,6 +95,72 @@ def test_an_auditorium_without_numbered_seats_is_sold_by_number(owner, sandbox):
     assert go_on(owner, url.replace("auditorium", "prices")).endswith("/law/")
 
 
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [("7 x 12", [12] * 7), ("10, 12,13", [10, 12, 13]), ("2×8; 9 10", [8, 8, 9, 10])],
+)
+def test_an_auditorium_like_none_of_ours_is_drawn_from_the_length_of_its_rows(owner, typed, rows):
+    url = go_on(owner, "/admin/first-day/", BEGIN)
+    assert go_on(owner, url, {"name": "Screen 1", "plan": "rows", "rows": typed}).endswith("/prices/")
+    seats = list(SeatingPlan.objects.get().seats.all())
+    names = [chr(ord("A") + at) for at in range(len(rows))]
+    assert [sum(seat.row == name for seat in seats) for name in names] == rows
+    # Each row stands in the middle of the longest.
+    assert {
+        2 * min(at.x for at in seats if at.row == name) + 2 * size for name, size in zip(names, rows, strict=True)
+    } == {2 * max(rows)}
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"plan": "rows"}, "Please say how many seats each row has."),
+        ({"plan": "rows", "rows": "many"}, "“many” is no number of seats."),
+        ({"plan": "rows", "rows": "27 x 10"}, "up to 26 rows of 1 to 60 seats"),
+        ({"plan": "rows", "rows": "10, 0"}, "up to 26 rows of 1 to 60 seats"),
+        ({"plan": "club", "rows": "7 x 12"}, "Choose “None of them: rows of my own” above, or leave this empty."),
+        ({"plan": "club", "places": "60"}, "or leave this empty."),
+    ],
+)
+def test_what_was_typed_about_an_auditorium_is_never_ignored(owner, form, says):
+    answer = owner.post(go_on(owner, "/admin/first-day/", BEGIN), {"name": "Screen 1", **form})
+    assert (answer.status_code, SeatingPlan.objects.count()) == (422, 0) and says in answer.text
+
+
+def test_a_house_of_several_auditoriums_adds_one_after_the_other(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN)
+    assert go_on(owner, url, filled_in(owner, url) | {"again": "1"}) == url
+    assert 'value="Screen 2"' in owner.get(url).text
+    prices = go_on(owner, url)
+    assert re.search(rf'href="{url}">Add another</a>', owner.get(prices).text)
+    assert [room.name for room in Theater.objects.get().auditoriums.order_by("pk")] == ["Screen 1", "Screen 2"]
+
+
+@pytest.mark.parametrize(("country", "language"), [("AT", "de"), ("IE", "en")])
+def test_the_first_language_of_a_house_is_that_of_its_country(owner, country, language):
+    offered = set(House.objects.of_installation().offered_languages)
+    go_on(owner, "/admin/first-day/", BEGIN | {"country": country})
+    house = House.objects.get()
+    assert (house.offered_languages[0], set(house.offered_languages)) == (language, offered)
+    assert Client(headers={"accept-language": "fr"}).get("/").headers["Content-Language"] == language
+
+
+def test_a_privacy_page_that_stands_already_is_left_alone(owner):
+    url = go_on(owner, "/admin/first-day/", BEGIN).replace("auditorium", "law")
+    assert "privacy_en" in filled_in(owner, url)
+    TextPage.objects.create(house=House.objects.get(), slug="privacy")
+    assert "privacy_en" not in filled_in(owner, url)
+    go_on(owner, url, filled_in(owner, url) | LAW)
+    assert not PageText.objects.filter(page__slug="privacy").exists()
+
+
+def test_the_privacy_page_says_how_long_network_addresses_are_kept(owner, settings):
+    url = go_on(owner, "/admin/first-day/", BEGIN).replace("auditorium", "law")
+    assert "is kept for 30 days" in filled_in(owner, url)["privacy_en"]
+    settings.CLIENT_ADDRESS_DAYS = 0
+    assert "held or paid for is kept, so that" in filled_in(owner, url)["privacy_en"]
+
+
 def test_who_has_a_plan_in_a_file_finds_the_way_to_import_it(owner):
     page = owner.get(go_on(owner, "/admin/first-day/", BEGIN)).text
     assert re.search(r'href="/admin/theaters/auditorium/add/">or draw it, or import its plan from a file', page)
@@ -184,7 +250,9 @@ def test_the_law_is_published_in_the_languages_of_the_house_and_kept_with_it(own
     for _ in range(2):
         go_on(owner, url, form | LAW)
     texts = {text.page.slug: text for text in PageText.objects.filter(language="de")}
-    assert set(texts) == {"terms", "imprint"} and PageText.objects.count() == 4
+    assert set(texts) == {"terms", "imprint", "privacy"} and PageText.objects.count() == 6
+    assert "18 Monate nach Ihrer letzten Vorstellung" in texts["privacy"].body
+    assert 'href="/pages/imprint/"' in Client(headers={"accept-language": "de"}).get("/pages/privacy/").text
     assert (texts["terms"].title, texts["terms"].language) == ("Verkaufsbedingungen", "de")
     assert texts["imprint"].body.splitlines() == [
         "Lantern Ltd  ", "1 Shore, EH6 Leith  ", "Register: SC 12345  ", "Verantwortlich: Ada Lovelace  ",
@@ -203,7 +271,7 @@ def test_a_language_left_empty_has_no_terms_and_a_house_of_one_language_is_asked
     url = go_on(owner, "/admin/first-day/", BEGIN | {"country": "GB"}).replace("auditorium", "law")
     House.objects.update(languages=["de", "en"])
     assert [name for name in filled_in(owner, url) if name.startswith("terms_")] == ["terms_en", "terms_de"]
-    go_on(owner, url, filled_in(owner, url) | LAW | {"terms_de": ""})
+    go_on(owner, url, filled_in(owner, url) | LAW | {"terms_de": "", "privacy_de": ""})
     assert set(PageText.objects.values_list("language", flat=True)) == {"en"}
     House.objects.update(languages=["en"])
     assert [name for name in filled_in(owner, url) if name.startswith("terms_")] == ["terms_en"]
@@ -290,7 +358,7 @@ def test_a_second_auditorium_of_the_same_name_is_refused(owner):
     theater = make_theater()
     url = f"/admin/first-day/{theater.pk}/auditorium/"
     go_on(owner, url)
-    answer = owner.post(url, filled_in(owner, url))
+    answer = owner.post(url, filled_in(owner, url) | {"name": "Screen 1"})
     assert answer.status_code == 422
     assert SeatingPlan.objects.count() == 1
 

@@ -1,6 +1,6 @@
 """The first day of a theater: sets up with usual choices what the other pages offer in full."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,11 +19,11 @@ from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.movies.age_ratings import rate
 from theaters.movies.movie_addresses import AddressFacts, address_of, addresses, free_address
 from theaters.opening.country_defaults import DEFAULTS
-from theaters.opening.first_texts import area_name, imprint, language_of, titles
+from theaters.opening.first_texts import area_name, imprint, language_of, languages_of, title
 from theaters.opening.new_theaters import FIRST_LIST, found_theater
 from theaters.plans.category_names import read_categories
 from theaters.plans.plans import lay_out
-from theaters.plans.typical_plans import BY_SLUG
+from theaters.plans.typical_plans import BY_SLUG, plan_of_rows
 from theaters.prices.price_lists import set_prices
 from theaters.schedule.scheduling import SchedulingRefused, schedule
 from theaters.schedule.wall_clock import wall_moment
@@ -32,8 +32,8 @@ from theaters.seat_categories import STANDARD, is_for_some
 # Usual rules for canceling: all of the price back until a day before, half until two hours before.
 USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
 DAYS_OF_A_WEEK = 7
-# In the place of a typical plan: an auditorium without numbered seats.
-UNRESERVED = "unreserved"
+# In the place of a typical plan: rows of which somebody says how long they are, and an auditorium without numbered seats.
+OWN_ROWS, UNRESERVED = "rows", "unreserved"
 EVENING, AFTERNOON = time(20), time(17)
 
 
@@ -53,7 +53,7 @@ class NewTheater:
 
 def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
     """Create a theater with the usual time zone, currency, tax and policies of its country, or with those given where
-    none are usual. The first theater also names the house.
+    none are usual. The first theater also names the house, whose first language becomes that of the country.
     """
     usual = DEFAULTS.get(new.country)
     theater = Theater(
@@ -67,6 +67,8 @@ def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
         found_theater(theater=theater, actor=actor, house=new.house)
         if is_first and house_name:
             House.objects.filter(pk=theater.house_id).update(name=house_name)
+        if is_first and (languages := languages_of(theater.house, theater)) != theater.house.offered_languages:
+            House.objects.filter(pk=theater.house_id).update(languages=languages)
     forget_houses()
     return theater
 
@@ -78,18 +80,19 @@ def _free_slug(name: str) -> str:
 
 
 def add_auditorium(
-    *, theater: Theater, name: str, plan: str, places: int | None, actor: str, now: datetime
+    *, theater: Theater, name: str, plan: str, rows: Sequence[int], places: int | None, actor: str, now: datetime
 ) -> Auditorium:
-    """Add an auditorium with a typical plan, published; UNRESERVED: with `places` without numbers. Raises BadChoice
-    for a name in use.
+    """Add an auditorium with a typical plan, published; OWN_ROWS: with `rows` of so many seats; UNRESERVED: with `places`
+    without numbers. Raises BadChoice for a name in use.
     """
     if theater.auditoriums.filter(name=name).exists():
         raise BadChoice("name", gettext("There is an auditorium of this name already."))
     with transaction.atomic():
         auditorium = Auditorium.objects.create(theater=theater, name=name)
-        text = (
-            f"[{area_name(language_of(theater))}]\nunreserved {places}\n" if plan == UNRESERVED else BY_SLUG[plan].text
-        )
+        if plan == UNRESERVED:
+            text = f"[{area_name(language_of(theater))}]\nunreserved {places}\n"
+        else:
+            text = plan_of_rows(rows) if plan == OWN_ROWS else BY_SLUG[plan].text
         lay_out(auditorium=auditorium, text=text, now=now)
         record(actor=actor, action="add", thing=auditorium, theater=theater, after={"plan": plan})
     return auditorium
@@ -122,7 +125,7 @@ def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premiu
 
 @dataclass(frozen=True)
 class Law:
-    """Who sells the tickets, and the terms of sale by language."""
+    """Who sells the tickets, and by language the terms of sale and what happens with personal data."""
 
     company: str
     company_address: str
@@ -131,26 +134,31 @@ class Law:
     responsible_person: str
     reply_to: str
     terms: Mapping[str, str]
+    privacy: Mapping[str, str]
 
 
 def write_law(*, theater: Theater, law: Law, user_id: int, actor: str, now: datetime) -> None:
-    """Save the facts of the company, and publish terms and imprint in each language of the terms. A second time changes
-    nothing.
+    """Save the facts of the company, and publish terms and imprint in each language of the terms, and the privacy page in
+    its languages. A second time changes nothing.
     """
-    facts = {name: value for name, value in vars(law).items() if name != "terms"}
+    facts = {name: value for name, value in vars(law).items() if name not in ("terms", "privacy")}
     house = House.objects.get(pk=theater.house_id)
     for name, value in facts.items():
         setattr(house, name, value)
     with transaction.atomic():
         house.save(update_fields=list(facts))
         record(actor=actor, action="change", thing=house, theater=None, after=facts)
-        for language, terms in law.terms.items():
-            bodies = {"terms": terms, "imprint": imprint(house, language)}
-            for position, (slug, title) in enumerate(zip(bodies, titles(language), strict=True), start=1):
+        texts = {
+            "terms": law.terms,
+            "imprint": {language: imprint(house, language) for language in law.terms},
+            "privacy": law.privacy,
+        }
+        for position, (slug, bodies) in enumerate(texts.items(), start=1):
+            for language, body in bodies.items():
                 page, _ = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
                 publish_text(
-                    page=page, language=language, title=title, body=bodies[slug], holds_from=None, user_id=user_id,
-                    actor=actor, now=now,
+                    page=page, language=language, title=title(slug, language), body=body, holds_from=None,
+                    user_id=user_id, actor=actor, now=now,
                 )  # fmt: skip
     forget_houses()
 

@@ -21,7 +21,9 @@ BOTH_TRIED = "try payments and mail"
 
 @dataclass(frozen=True)
 class Step:
-    """`ways`: other ways to take the step, as words and addresses. `is_needed`: nobody can buy before it is done."""
+    """`ways`: other ways to take the step, or to take it once more, as words and addresses. `is_needed`: nobody can buy
+    before it is done.
+    """
 
     words: str
     url: str
@@ -109,7 +111,8 @@ def _steps(theater: Theater) -> Iterator[Step]:
     auditorium = theater.auditoriums.order_by("pk").first()
     add = reverse("admin:first_day_auditorium", args=[theater.pk])
     by_hand = ("or draw it, or import its plan from a file", reverse("admin:theaters_auditorium_add"))
-    yield Step("Add an auditorium", add, auditorium is not None, (by_hand,))
+    ways = (("Add another", add),) if auditorium else (by_hand,)
+    yield Step("Add an auditorium", add, auditorium is not None, ways)
     plans = list(SeatingPlan.objects.published().filter(auditorium__theater=theater))
     draw = reverse("admin:theaters_seatingplan_add") + (f"?auditorium={auditorium.pk}" if auditorium else "")
     yield Step("Draw its seats and publish the plan", draw, bool(plans))

@@ -27,7 +27,7 @@ def languages_of(house: House, theater: Theater) -> list[str]:
 def propose_terms(language: str) -> str:
     """Propose terms as Markdown. The rules for canceling are not in them, because the checkout shows them."""
     with override(language):
-        parts = [
+        return _sections(
             (
                 gettext("Your tickets"),
                 gettext(
@@ -52,8 +52,78 @@ def propose_terms(language: str) -> str:
                     "your tickets or take your money back."
                 ),
             ),
-        ]
-        return "\n\n".join(f"## {heading}\n\n{text}" for heading, text in parts) + "\n"
+        )
+
+
+def propose_privacy(house: House, language: str) -> str:
+    """Propose a privacy page as Markdown: what docs/privacy.md says of customers, in short."""
+    with override(language):
+        return _sections(
+            (
+                gettext("Who is responsible"),
+                gettext(
+                    "We are: our name and address, and how to write to us, stand in the [imprint](/pages/imprint/)."
+                ),
+            ),
+            (
+                gettext("When you buy tickets"),
+                gettext(
+                    "We keep your e-mail address and what you bought, because we need them to send your tickets and to tell "
+                    "you about changes. Your address is erased %(months)s months after your last show. What was sold and paid "
+                    "stays without your name, because the law asks us to keep our books."
+                )
+                % {"months": house.contact_months},
+            ),
+            (
+                gettext("How you pay"),
+                gettext(
+                    "You pay on a page of our payment provider, which gets your e-mail address, what you buy and what it "
+                    "costs. Your card number never reaches us. We keep who paid, the last four digits of the card and a code "
+                    "that recognizes it, as long as your address, for questions about the payment."
+                ),
+            ),
+            (
+                gettext("Cookies and network addresses"),
+                gettext(
+                    "Our pages set only cookies that they need: for the seats that we hold for you, for signing in, and for "
+                    "what you chose, such as your language. Nobody follows you with them, and our pages load nothing from "
+                    "other sites."
+                )
+                + f" {_about_network_addresses()}",
+            ),
+            (
+                gettext("What you need"),
+                gettext(
+                    "If you tell us what you need, such as a wheelchair space, we use it with your consent: to find seats, "
+                    "for our staff at the door, and to tell you when something is out of order. You can take it back at any "
+                    "time, on the page of your booking or in your account."
+                ),
+            ),
+            (
+                gettext("Your rights"),
+                gettext(
+                    "On the page of your booking, or in your account, you can see your data, take it with you and have it "
+                    "erased. You can also have it corrected, object to its use, and complain to a data protection authority."
+                ),
+            ),
+        )
+
+
+def _about_network_addresses() -> str:
+    if not settings.CLIENT_ADDRESS_DAYS:
+        return gettext(
+            "The network address from which seats were held or paid for is kept, so that nobody can block a whole show."
+        )
+    says = gettext(
+        "The network address from which seats were held or paid for is kept for %(days)s days, so that nobody can block a "
+        "whole show."
+    )
+    return says % {"days": settings.CLIENT_ADDRESS_DAYS}
+
+
+def _sections(*sections: tuple[str, str]) -> str:
+    """Headings and paragraphs as Markdown."""
+    return "\n\n".join(f"## {heading}\n\n{text}" for heading, text in sections) + "\n"
 
 
 def imprint(house: House, language: str) -> str:
@@ -71,16 +141,16 @@ def imprint(house: House, language: str) -> str:
     return "  \n".join(line for line in lines if line) + "\n"
 
 
-def titles(language: str) -> tuple[str, str]:
-    """The titles of the terms of sale and of the imprint."""
+def title(slug: str, language: str) -> str:
+    """The title of the terms of sale, of the imprint or of the privacy page."""
     with override(language):
-        return gettext("Terms of sale"), gettext("Imprint")
+        return {"terms": gettext("Terms of sale"), "imprint": gettext("Imprint"), "privacy": gettext("Privacy")}[slug]
 
 
-def auditorium_name(language: str) -> str:
-    """The name of a first auditorium until somebody gives it another."""
+def auditorium_name(language: str, number: int) -> str:
+    """The name of a theater's first or further auditorium until somebody gives it another."""
     with override(language):
-        return gettext("Screen 1")
+        return gettext("Screen %(number)s") % {"number": number}
 
 
 def area_name(language: str) -> str:

@@ -1,5 +1,6 @@
 """Eight typical auditoriums to begin with: as text, as docs/plans.md describes it. Each can be redrawn in the editor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -64,3 +65,14 @@ PLANS = (
     )),
 )  # fmt: skip
 BY_SLUG = {plan.slug: plan for plan in PLANS}
+# What `plan_of_rows` can draw; more is drawn in the editor.
+MOST_ROWS, LONGEST_ROW = len(ascii_uppercase), 60
+
+
+def plan_of_rows(seats_in_rows: Sequence[int]) -> str:
+    """A plan of ordinary seats from how many each row has, from the screen back. Shorter rows stand in the middle."""
+    longest = max(seats_in_rows)
+    # A column is one seat wide; a colon is half a seat of air.
+    return _rows(
+        *["." * ((longest - seats) // 2) + ":" * ((longest - seats) % 2) + "o" * seats for seats in seats_in_rows]
+    )

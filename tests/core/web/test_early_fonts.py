@@ -26,8 +26,10 @@ def test_a_page_names_the_font_of_its_house():
         ("/search/", {"HX-Request": "true"}),
         ("/search/", {"Plain-Form": "yes"}),
         ("/admin/login/", {}),
+        ("/dev/mail/", {}),
         ("/manifest.webmanifest", {}),
     ],
 )
-def test_what_is_no_page_of_its_own_or_has_other_styles_names_no_font(path, headers):
+def test_what_is_no_page_of_its_own_or_has_other_styles_names_no_font(path, headers, settings):
+    settings.ROOT_URLCONF = "dev.urls"
     assert "Link" not in Client().get(path, headers=headers).headers
