@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from core.texts.encodings import decoded_text
 from core.texts.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium
 from theaters.plans.category_names import read_categories
@@ -70,10 +71,10 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         required=False,
         label=_("A file"),
-        help_text=_("Text or JSON up to 400 KB; it takes the place of what stands below."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.json,text/plain,application/json"}),
+        help_text=_("Text, JSON or CSV up to 400 KB; it takes the place of what stands below."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.json,.csv,text/plain,application/json,text/csv"}),
     )
-    source = SourceField(label=_("Text or JSON"), required=False)
+    source = SourceField(label=_("Text, JSON or CSV"), required=False)
     adopt = forms.BooleanField(
         required=False,
         label=_("Add seat categories that this theater does not have"),
@@ -93,9 +94,9 @@ class ImportForm(forms.Form):
         if (upload.size or 0) > LONGEST:
             raise forms.ValidationError(gettext("This file is larger than 400 KB; no plan is that long."))
         try:
-            return upload.read().decode("utf-8-sig").replace("\r\n", "\n")
+            return decoded_text(upload.read()).replace("\r\n", "\n")
         except UnicodeDecodeError:
-            raise forms.ValidationError(gettext("This file is not text in UTF-8.")) from None
+            raise forms.ValidationError(gettext("The letters of this file cannot be read.")) from None
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

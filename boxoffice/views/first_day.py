@@ -31,7 +31,7 @@ from theaters.opening.first_steps import BOTH_TRIED, steps_to_first_sale
 from theaters.opening.new_theaters import houses_to_join
 
 PAGE = "admin/first_day.html"
-AGAIN = "again"
+AGAIN = "_addanother"
 BEGIN, AUDITORIUMS, PRICES, LAW, MOVIES, PLAN = (
     "houses.add_theater", "theaters.add_auditorium", "theaters.change_pricelist", "houses.change_house", "theaters.add_movie",
     "theaters.add_showtime",

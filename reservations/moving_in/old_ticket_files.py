@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from core.refusals import Refusal
+from core.texts.encodings import decoded_text
 from core.texts.lazy_text import gettext_lazy
 from core.web.unstorable_text import is_unstorable
-from reservations.moving_in.old_ticket_columns import COLUMNS, column_called
+from reservations.moving_in.old_ticket_columns import COLUMNS, read_columns
 
 # The text comes back with the confirmation, in a form of at most 1 MB.
 MOST_BYTES = 900_000
 SEPARATORS = (",", ";", "\t", "|")
-BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # Spreadsheets put an apostrophe before a text so that it is no formula; it is not part of the value.
 KEPT_FROM_RUNNING = re.compile(r"'[=+\-@]")
 # `="0012"`: how programs keep a spreadsheet from dropping the zeros.
@@ -52,19 +52,9 @@ class OldTicketFile:
 
 
 def decode_old_tickets(data: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, or else the encoding of Western European Windows. Raises OldFileRefused."""
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _decoded(data, encoding)
+    """Read the text of a file. Raises OldFileRefused."""
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(data, "cp1252")
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
+        return decoded_text(data)
     except UnicodeDecodeError:
         raise OldFileRefused(
             gettext("The letters of this file cannot be read. In a spreadsheet choose “CSV UTF-8” when you save it.")
@@ -84,8 +74,7 @@ def read_old_tickets(text: str) -> OldTicketFile:
         names: list[str] = []
         while not any(names):
             names = [name.strip() for name in next(reader)]
-        columns = [column_called(name) for name in names]
-        _require_columns(columns)
+        columns = _columns(names)
         lines = tuple(_lines(reader, columns))
     except csv.Error as error:
         raise OldFileRefused(
@@ -93,25 +82,28 @@ def read_old_tickets(text: str) -> OldTicketFile:
         ) from None
     if not lines:
         raise OldFileRefused(gettext("There is only a line with the names of the columns."))
-    return OldTicketFile(lines, tuple(name for name in names if name and not column_called(name)))
+    return OldTicketFile(lines, tuple(name for name, column in zip(names, columns, strict=True) if name and not column))
 
 
-def _require_columns(columns: list[str]) -> None:
-    known = set(columns)
-    missing = [name for name in ("auditorium", "movie") if name not in known]
-    if "starts" not in known and not {"date", "time"} <= known:
-        missing.append("starts")
-    if missing:
-        raise OldFileRefused(
-            gettext("These columns are missing: %(columns)s. All columns that are read: %(all)s.")
-            % {"columns": ", ".join(missing), "all": ", ".join(COLUMNS)}
-        )
-    doubled = sorted(name for name, count in Counter(columns).items() if name and count > 1)
-    if doubled:
+def _columns(names: list[str]) -> list[str]:
+    columns = read_columns(names)
+    if doubled := sorted(name for name, count in Counter(columns).items() if name and count > 1):
         raise OldFileRefused(
             gettext("Two columns say the same thing: %(columns)s. Rename the one that shall not be read.")
             % {"columns": ", ".join(doubled)}
         )
+    missing = [name for name in ("auditorium", "movie") if name not in columns]
+    if not {"starts", "date", "time"} & set(columns):
+        missing.append("starts")
+    if missing:
+        there = ", ".join(name[:40] for name in names if name)
+        raise OldFileRefused(
+            gettext(
+                "These columns are missing: %(columns)s. The file has: %(there)s. All columns that are read: %(all)s."
+            )
+            % {"columns": ", ".join(missing), "there": there[:600], "all": ", ".join(COLUMNS)}
+        )
+    return columns
 
 
 def _lines(reader: "Iterator[list[str]]", columns: list[str]) -> Iterator[OldTicketLine]:

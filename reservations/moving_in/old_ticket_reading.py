@@ -23,10 +23,11 @@ from theaters.seat_labels import clean_label, is_place, row_and_number
 from theaters.states import ShowtimeStatus
 
 DATE = re.compile(
-    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})(?P<sign>[./])(?P<b>\d{1,2})[./](?P<year>\d{4})"
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})(?P<sign>[./])(?P<b>\d{1,2})[./](?P<year>\d{4}|\d{2})\b"
 )
 TIME = re.compile(
-    r"(?P<h>\d{1,2})(?:[:.h](?P<min>\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?(?:\s*uhr)?", re.IGNORECASE
+    r"(?:(?:um|at)\s+)?(?P<h>\d{1,2})(?:[:.h](?P<min>\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?(?:\s*uhr)?",
+    re.IGNORECASE,
 )
 IN_WORDS = re.compile(r"(?:row|reihe|r)[.:]?\s*(\w{1,4})\W+(?:seat|platz|sitz|nr|s)[.:]?\s*(\d{1,3})", re.IGNORECASE)
 # A sign before the first digit counts unless it ends a word: .50 is a half, Fr.20 is twenty.
@@ -40,6 +41,11 @@ FREE_SEATING = {
     "ohne platznummer", "keine", "placement libre", "posto unico",
 }  # fmt: skip
 MONTH_FIRST = {"US"}
+# How other systems write that a ticket is not good, or was never paid for, as `folded` writes it.
+NOT_SOLD = {
+    "canceled", "cancelled", "refunded", "returned", "void", "voided", "expired", "pending", "unpaid", "storniert", "erstattet",
+    "ungultig", "verfallen", "offen", "nicht bezahlt",
+}  # fmt: skip
 LONGEST_TYPE_NAME = 40
 LONGEST_ORDER_NUMBER = 60
 
@@ -164,6 +170,10 @@ class OldTicketReader:
 
     def _ticket(self, line: OldTicketLine, alone: OldTicket, plan: SeatingPlan) -> OldTicket:
         barcode = line.cell("barcode")
+        if folded(line.cell("status")) in NOT_SOLD:
+            raise LineRefused(
+                gettext("The old system says “%(status)s” of this ticket.") % {"status": line.cell("status")}
+            )
         if not barcode:
             raise LineRefused(gettext("A ticket without a barcode cannot be moved in: nobody could scan it."))
         if len(barcode) > LONGEST_BARCODE:
@@ -392,18 +402,25 @@ def _ends_in_decimals(numbers: list[str], signs: list[str], places: int, written
 
 def read_moment(theater: Theater, starts: str, day: str, at: str) -> datetime:
     """A moment with its offset, or as the clock in the theater shows it. Raises a Refusal."""
-    written = starts or f"{day} {at}"
+    ways = [starts, f"{starts} {at}", f"{day} {at}"]
+    for written in ways:
+        try:
+            return _moment(theater, written)
+        except ValueError:
+            continue
+    written = next((way.strip() for way in ways if way.strip()), "")
+    raise LineRefused(gettext("“%(written)s” is no start. Write it as 2027-03-14 20:15.") % {"written": written})
+
+
+def _moment(theater: Theater, written: str) -> datetime:
+    """Raises ValueError."""
     if (exact := _with_offset(written)) is not None:
         return exact
     found = DATE.search(written)
-    clock = TIME.fullmatch(written[found.end() :].strip(" ,T")) if found else None
-    try:
-        assert found is not None and clock is not None
-        return wall_moment(theater=theater, on=_date(found, theater.country), at=_time(clock))
-    except (AssertionError, ValueError):
-        raise LineRefused(
-            gettext("“%(written)s” is no start. Write it as 2027-03-14 20:15.") % {"written": written.strip()}
-        ) from None
+    clock = TIME.fullmatch(written[found.end() :].strip(" ,T-–|")) if found else None
+    if found is None or clock is None:
+        raise ValueError("a date and a time are needed")
+    return wall_moment(theater=theater, on=_date(found, theater.country), at=_time(clock))
 
 
 def _with_offset(written: str) -> datetime | None:
@@ -417,7 +434,7 @@ def _with_offset(written: str) -> datetime | None:
 def _date(found: re.Match[str], country: str) -> date:
     if found["y"]:
         return date(int(found["y"]), int(found["m"]), int(found["d"]))
-    first, second, year = int(found["a"]), int(found["b"]), int(found["year"])
+    first, second, year = int(found["a"]), int(found["b"]), int(found["year"]) % 100 + 2000
     month_first = country in MONTH_FIRST and found["sign"] == "/"
     return date(year, first, second) if month_first else date(year, second, first)
 

@@ -129,7 +129,7 @@ def test_what_was_typed_about_an_auditorium_is_never_ignored(owner, form, says):
 
 def test_a_house_of_several_auditoriums_adds_one_after_the_other(owner):
     url = go_on(owner, "/admin/first-day/", BEGIN)
-    assert go_on(owner, url, filled_in(owner, url) | {"again": "1"}) == url
+    assert go_on(owner, url, filled_in(owner, url) | {"_addanother": "1"}) == url
     assert 'value="Screen 2"' in owner.get(url).text
     prices = go_on(owner, url)
     assert re.search(rf'href="{url}">Add another</a>', owner.get(prices).text)

@@ -19,7 +19,7 @@ from reservations.states import MovingInOutcome
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
 from tests.ledger import broken_invariants
-from tests.moving_in.old_files import line_of_new_show, old_file, old_line
+from tests.moving_in.old_files import HEADER, line_of_new_show, old_file, old_line
 from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,16 @@ def test_a_barcode_that_came_with_another_seat_is_a_conflict(showtime):
 def test_a_code_of_ours_is_no_old_barcode(showtime):
     code = book(showtime, "A3").tickets.get().code
     assert outcomes(move(showtime, old_line(showtime, code, "A4"))) == {"REFUSED": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "sold"),
+    [("Sold", 1), ("paid", 1), ("", 1), ("Refunded", 0), ("canceled", 0), ("Storniert", 0), ("ungültig", 0)],
+)
+def test_what_the_old_system_took_back_is_not_moved_in(showtime, status, sold):
+    moved = move(showtime, f"{old_line(showtime, '1', 'A1')},{status}", header=f"{HEADER},status")
+    assert (len(moved.lines), len(moved.refused), Ticket.objects.count()) == (1, 1 - sold, sold)
+    assert [line.sentence for line in moved.refused] == [f"The old system says “{status}” of this ticket."] * (1 - sold)
 
 
 def test_what_began_already_is_refused(showtime):

@@ -43,15 +43,57 @@ def test_what_keeps_a_spreadsheet_from_spoiling_a_barcode_is_no_part_of_it():
     ("text", "says"),
     [
         ("", "nothing in this file"),
-        ("barcode,seat\n1,A1", "These columns are missing: auditorium, movie, starts"),
+        (
+            "barcode,seat\n1,A1",
+            "These columns are missing: auditorium, movie, starts. The file has: barcode, seat. All",
+        ),
         ("movie,auditorium,starts", "only a line with the names"),
-        ("movie,film,auditorium,starts\na,b,c,d", "Two columns say the same thing: movie"),
+        ("Movie,movie,auditorium,starts\na,b,c,d", "Two columns say the same thing: movie"),
         ("a\0b", "not a text file"),
     ],
 )
 def test_a_file_that_says_nothing_is_refused_with_the_reason(text, says):
     with pytest.raises(OldFileRefused, match=says):
         read_old_tickets(text)
+
+
+EXPORTS = {
+    # Headers as other systems export them, a line, and what is read of it.
+    "separate moment and status": (
+        "Booking Number,Ticket Barcode,Film,Screen,Session Date,Session Time,Seat,Ticket Type,Ticket Price,Status",
+        "V1,000417,Kid,One,04/12/2026,8:00 PM,A1,Adult,€12.50,Sold",
+        {"order": "V1", "barcode": "000417", "date": "04/12/2026", "time": "8:00 PM", "seat": "A1", "price": "€12.50"},
+        [],
+    ),
+    "two numbers": (
+        "OrderNo,PerfDate,PerfTime,ScreenName,EventName,SeatRow,SeatNo,PriceType,Value,Ticket Number,Barcode",
+        "7,05/12/2026,17:00,One,Kid,C,7,Adult,12.50,9,0007",
+        {"order": "7", "auditorium": "One", "movie": "Kid", "row": "C", "seat": "7", "price": "12.50", "barcode": "0007"},
+        ["Ticket Number"],
+    ),
+    "german": (
+        "Ticketnr.,Veranstaltung,Saal,Termin,Reihe,Sitz,Kategorie,Brutto,Barcode,Besteller",
+        "1,Kid,One,So. 06.12.2026 20:00 Uhr,D,3,Kind,12.50,0012,Ada",
+        {"movie": "Kid", "starts": "So. 06.12.2026 20:00 Uhr", "row": "D", "seat": "3", "type": "Kind", "name": "Ada"},
+        ["Ticketnr."],
+    ),
+    "seat by name and by number": (
+        "Order code,Product,Ticket secret,Seat name,Seat zone,Seat row,Seat number,Start date,Screen,Event",
+        "A,Adult,wz4q,\"Row E, Seat 1\",Stalls,E,1,2026-12-07T20:00:00+00:00,One,Kid",
+        {"section": "Stalls", "row": "E", "seat": "1", "barcode": "wz4q", "type": "Adult"},
+        ["Seat name"],
+    ),
+    "seat by name alone": (
+        "Ticket secret,Seat name,Seat number,Start,Screen,Event", "w,C7,7,x,One,Kid", {"seat": "C7"}, ["Seat number"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "line", "cells", "not_read"), EXPORTS.values(), ids=EXPORTS)
+def test_exports_of_other_systems_are_read_as_they_are(names, line, cells, not_read):
+    file = read_old_tickets(f"{names}\n{line}\n")
+    assert {name: file.lines[0].cell(name) for name in cells} == cells
+    assert list(file.unknown_columns) == not_read
 
 
 @pytest.mark.parametrize(
@@ -101,6 +143,8 @@ def test_what_is_no_amount(written):
         ("2027-03-14 20:15", "", ""), ("14.03.2027 20:15", "", ""), ("14/03/2027 8:15 PM", "", ""),
         ("2027-03-14T20:15:00Z", "", ""),
         ("", "14.3.2027", "20.15 Uhr"), ("2027/03/14, 20h15", "", ""), ("2027-03-14T21:15+01:00", "", ""),
+        ("So. 14.03.2027 20:15 Uhr", "", ""), ("So, 14.03.2027, um 20.15 Uhr", "", ""), ("14/03/27 20:15", "", ""),
+        ("14.03.2027 - 20:15", "", ""), ("14.03.2027", "", "20:15"), ("", "14.03.2027 20:15", ""), ("", "", "14.03.2027 20:15"),
     ],
 )  # fmt: skip
 def test_moments_as_the_clock_of_the_theater_shows_them(written):

@@ -30,6 +30,34 @@ class TestReading:
         assert values(table) == [{"slug": "kid", "title": "Café 日本", "running_minutes": 68}]
         assert table.rows[0].place == "Line 2"
 
+    @pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+    def test_a_list_as_a_german_excel_saves_it(self, encoding):
+        text = (
+            "Titel;Originaltitel;Jahr;Länge;Regie;Land;Sprache;FSK;Genre;Darsteller;Inhalt\r\n"
+            "Süß – ein Film;Sweet;2021,0;130,0;Özgür Yil;Großbritannien, Österreich;Englisch;ab 12 Jahren;Drama;Jo Öl;"
+            "5 € „Eintritt“\r\n"
+        )
+        table = read_table(decoded(text.encode(encoding)))
+        assert table.unknown == [] and values(table) == [{
+            "title": "Süß – ein Film", "original_title": "Sweet", "year": 2021, "running_minutes": 130,
+            "director": "Özgür Yil", "countries": ["GB", "AT"], "languages": ["Englisch"],
+            "ratings": [RatingFacts("DE", "FSK 12", 6, 12)], "genres": ["Drama"], "cast": ["Jo Öl"],
+            "synopsis": "5 € „Eintritt“",
+        }]  # fmt: skip
+
+    def test_a_french_list(self):
+        table = read_table(
+            "Titre;Année;Durée;Réalisateur;Pays\nLe Règne animal;2023;130 mn;Thomas Cailley;France, Belgique"
+        )
+        assert table.unknown == [] and values(table) == [{
+            "title": "Le Règne animal", "year": 2023, "running_minutes": 130, "director": "Thomas Cailley",
+            "countries": ["FR", "BE"],
+        }]  # fmt: skip
+
+    @pytest.mark.parametrize("written", ["12", "FSK 12", "FSK-12", "ab 12", "ab 12 Jahren"])
+    def test_the_column_fsk_is_a_rating_of_germany(self, written):
+        assert values(read_table(f"code;FSK\nD-1;{written}"))[0]["ratings"] == [RatingFacts("DE", "FSK 12", 6, 12)]
+
     def test_a_cell_of_several_lines_counts_where_it_begins(self):
         table = read_table('slug,synopsis\na,"one\r\ntwo"\n\nb,x\n')
         assert [row.place for row in table.rows] == ["Line 2", "Line 5"]
@@ -91,7 +119,7 @@ class TestReading:
     @pytest.mark.parametrize("data", [b"\xe9\xff", b"\x89PNG\r\n\x1a\n\x00", b"x" * 500_001, b"\xff\xfe\x00"])
     def test_bytes_that_are_no_text(self, data):
         with pytest.raises(FileRefused):
-            decoded(data)
+            read_table(decoded(data))
 
     def test_rows_that_are_no_rows(self):
         assert "3 cells, but there are 2 columns" in read_table("slug,title\na,b,c\n").rows[0].problem

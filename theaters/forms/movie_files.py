@@ -8,9 +8,7 @@ from theaters.movies.movie_files import FileRefused, MovieTable, decoded, read_t
 
 
 class MovieFileForm(forms.Form):
-    file = forms.FileField(
-        label="File", required=False, allow_empty_file=True, help_text="CSV or JSON, UTF-8, up to 500 KB."
-    )
+    file = forms.FileField(label="File", required=False, allow_empty_file=True, help_text="CSV or JSON, up to 500 KB.")
     text = forms.CharField(
         label="Or paste it here",
         required=False,

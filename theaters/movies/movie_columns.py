@@ -22,7 +22,7 @@ from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 BAR = "|"
 COMMAS = ",;/"
 PARTED = re.compile(r"[,;](?!\s*(?:[JS]r\b|I{2,3}\b))|\s/\s")
-WHOLE = re.compile(r"([0-9]{1,5})(?:\.0+)?")
+WHOLE = re.compile(r"([0-9]{1,5})(?:[.,]0+)?")
 SPAN_OF_YEARS = re.compile(r"([0-9]{4}) ?[-–—] ?(?:[0-9]{4})?")
 # 1968-04-02, 1968-04-02 00:00:00, 1968/04/02, 2.4.1968, 04/02/1968, 2 Apr 1968, April 2, 1968.
 DATE = re.compile(
@@ -35,7 +35,7 @@ KINDS = {
     "feature": MovieKind.FEATURE, "movie": MovieKind.FEATURE,
     "event": MovieKind.EVENT, "talk": MovieKind.EVENT, "concert": MovieKind.EVENT,
 }  # fmt: skip
-MINUTES = re.compile(r"([0-9]{1,4})(?:\.0+)? ?(?:minutes?|minuten|mins?\.?|m|['’′])", re.IGNORECASE)
+MINUTES = re.compile(r"([0-9]{1,4})(?:[.,]0+)? ?(?:minutes?|minuten|mins?\.?|mn|m|['’′])", re.IGNORECASE)
 HOURS = re.compile(
     r"(?P<hours>[0-9]{1,2}) ?(?:hours?|hrs?\.?|h|std\.?|stunden?)"
     r"(?:[ ,]*(?:and |und )?(?P<minutes>[0-9]{1,2})? ?(?:minutes?|minuten|mins?\.?|m)?)?",

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.refusals import Refusal
 from core.spreadsheets import STARTS_A_FORMULA, csv_lines
+from core.texts.encodings import decoded_text
 from core.web.unstorable_text import is_unstorable
 from theaters.models import Movie
 from theaters.movies.movie_columns import COLUMNS
@@ -50,14 +51,15 @@ class MovieTable:
 
 
 def decoded(data: bytes) -> str:
-    """Decode a file as text. Raises FileRefused when it is too large or not UTF-8."""
+    """Read the text of a file. Raises FileRefused when it is too large or none."""
     if len(data) > MOST_BYTES:
         raise FileRefused("This file is larger than 500 KB. Split it and import the parts one after the other.")
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        return decoded_text(data)
     except UnicodeDecodeError:
-        raise FileRefused("This file is not UTF-8. In a spreadsheet choose “CSV UTF-8” when you save it.") from None
+        raise FileRefused(
+            "The letters of this file cannot be read. In a spreadsheet choose “CSV UTF-8” when you save it."
+        ) from None
 
 
 def read_table(text: str) -> MovieTable:

@@ -5,6 +5,7 @@ is left to `movie_columns`. "N/A" says nothing: such a value is left out, while 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -17,17 +18,28 @@ from theaters.movies.movie_columns import BAR, BY_NAME, CellUnreadable, known_co
 # Names of other systems for our columns, the best first.
 _ALIASES = {
     "code": ("imdb_id", "const", "tconst", "distributor_code", "tmdb_id", "id"),
-    "title": ("name", "movie", "film", "primary_title"),
-    "original_title": ("original_name",),
-    "year": ("release_year", "start_year", "release_date", "date_published", "released"),
-    "director": ("directors", "directed_by"),
-    "running_minutes": ("runtime", "runtime_mins", "runtime_minutes", "running_time", "duration", "length", "minutes"),
-    "ratings": ("rated", "content_rating", "release_dates"),
-    "countries": ("country", "production_countries", "country_of_origin", "origin_country"),
-    "languages": ("language", "in_language", "original_language", "spoken_languages"),
+    "title": ("name", "movie", "film", "primary_title", "titel", "filmtitel", "titre"),
+    "original_title": ("original_name", "originaltitel", "titre_original"),
+    "year": (
+        "release_year", "start_year", "release_date", "date_published", "released", "date_created", "jahr", "produktionsjahr",
+        "erscheinungsjahr", "annee",
+    ),
+    "director": ("directors", "directed_by", "regie", "regisseur", "realisateur", "realisation"),
+    "running_minutes": (
+        "runtime", "runtime_mins", "runtime_minutes", "running_time", "duration", "length", "minutes", "laufzeit", "laufzeit_min",
+        "laufzeit_in_minuten", "filmlange", "lange", "lange_min", "dauer", "minuten", "duree",
+    ),
+    "ratings": ("rated", "content_rating", "release_dates", "fsk", "altersfreigabe", "freigabe"),
+    "countries": (
+        "country", "production_countries", "country_of_origin", "origin_country", "land", "lander", "produktionsland",
+        "produktionslander", "pays",
+    ),
+    "languages": (
+        "language", "in_language", "original_language", "spoken_languages", "sprache", "sprachen", "originalsprache", "langue",
+    ),
     "genres": ("genre",),
-    "cast": ("actors", "actor", "stars", "starring"),
-    "synopsis": ("plot", "overview", "description", "summary"),
+    "cast": ("actors", "actor", "stars", "starring", "darsteller", "besetzung", "acteurs"),
+    "synopsis": ("plot", "overview", "description", "summary", "inhalt", "kurzinhalt", "beschreibung", "handlung"),
     "trailer_url": ("trailer", "videos"),
 }  # fmt: skip
 _COLUMN_OF = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
@@ -51,8 +63,11 @@ MOST_REMARKS = 10
 
 
 def key_of(name: str) -> str:
-    """A name of a column as we write it: runningMinutes, "Running Minutes" and imdbID are running_minutes and imdb_id."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    """A name of a column as we write it: runningMinutes, "Running Minutes" and imdbID are running_minutes and imdb_id, and
+    "Länge" is lange.
+    """
+    letters = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", letters.strip())
     return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
 
 
@@ -196,6 +211,14 @@ def _rated(value: Any) -> Any:
     return None if label.lower() in _UNRATED | {""} else f"US {label}"
 
 
+def _fsk(value: Any) -> Any:
+    """Read a rating of Germany's board, written "12", "FSK 12" or "ab 12 Jahren"."""
+    label = re.sub(
+        r"^(?:FSK|ab)\b[ -]*|[ ]*Jahren?$", "", str(value if value is not None else "").strip(), flags=re.IGNORECASE
+    )
+    return f"DE FSK {label}" if label.isdecimal() else value
+
+
 def _content_rating(value: Any) -> Any:
     """Read schema.org's rating, a text or an object with its board; None for "not rated"."""
     if isinstance(value, Mapping):
@@ -260,6 +283,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tmdb_id": _tmdb_code,
     "rated": _rated,
     "content_rating": _content_rating,
+    "fsk": _fsk,
     "release_dates": _certificates,
     "videos": _video,
     "trailer": _video,
