@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -119,14 +119,18 @@ class RowsField(forms.CharField):
         return rows
 
 
+OWN_ROWS_WORDS = _("None of them: rows of my own")
+UNRESERVED_WORDS = _("Without numbers: everybody sits where they like")
+
+
 class AuditoriumForm(forms.Form):
     name = forms.CharField(label=_("Name of the auditorium"), max_length=60)
     plan = forms.ChoiceField(
         label=_("Which of these is it like?"),
         choices=lambda: [
             *((plan.slug, plan.name_with_seats) for plan in PLANS),
-            (OWN_ROWS, gettext("None of them: rows of my own")),
-            (UNRESERVED, gettext("Without numbers: everybody sits where they like")),
+            (OWN_ROWS, OWN_ROWS_WORDS),
+            (UNRESERVED, UNRESERVED_WORDS),
         ],
         initial="arthouse",
         widget=forms.RadioSelect,
@@ -158,7 +162,7 @@ class AuditoriumForm(forms.Form):
             if data.get("plan") == plan and not data.get(field):
                 self.add_error(field, sentence)
             elif data.get(field) and data.get("plan") not in (None, plan):
-                choice = dict(cast(forms.ChoiceField, self.fields["plan"]).choices)[plan]
+                choice = {OWN_ROWS: OWN_ROWS_WORDS, UNRESERVED: UNRESERVED_WORDS}[plan]
                 self.add_error(field, gettext("Choose “%(choice)s” above, or leave this empty.") % {"choice": choice})
         return data
 

@@ -82,8 +82,8 @@ def _free_slug(name: str) -> str:
 def add_auditorium(
     *, theater: Theater, name: str, plan: str, rows: Sequence[int], places: int | None, actor: str, now: datetime
 ) -> Auditorium:
-    """Add an auditorium with a typical plan, published; OWN_ROWS: with `rows` of so many seats; UNRESERVED: with `places`
-    without numbers. Raises BadChoice for a name in use.
+    """Add an auditorium with a typical plan, published. OWN_ROWS: with as many seats in each row as `rows` says;
+    UNRESERVED: with `places` without numbers. Raises BadChoice for a name in use.
     """
     if theater.auditoriums.filter(name=name).exists():
         raise BadChoice("name", gettext("There is an auditorium of this name already."))
