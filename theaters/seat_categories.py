@@ -9,7 +9,7 @@ never changes how a seat is sold, and asking costs no query (docs/adr/0061).
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.core.validators import RegexValidator
 from django.db.models import Q
@@ -18,6 +18,8 @@ from django.utils.text import slugify
 from theaters.states import SeatBehavior, UsualCategory
 
 CODE_LENGTH, LONGEST_NAME = 10, 40
+# A search for seats asks these questions some thousand times.
+KNOWN_CODES = 1000
 CODE = re.compile(r"[A-Z][A-Z0-9-]{1,9}")
 is_code = RegexValidator(rf"\A{CODE.pattern}\Z")
 STANDARD = UsualCategory.STANDARD.value
@@ -37,14 +39,17 @@ def is_sofa(code: str) -> bool:
     return behavior_of(code) == SeatBehavior.UNIT
 
 
+@lru_cache(maxsize=KNOWN_CODES)
 def is_wheelchair(code: str) -> bool:
     return behavior_of(code) == SeatBehavior.WHEELCHAIR
 
 
+@lru_cache(maxsize=KNOWN_CODES)
 def is_companion(code: str) -> bool:
     return behavior_of(code) == SeatBehavior.COMPANION
 
 
+@lru_cache(maxsize=KNOWN_CODES)
 def is_for_some(code: str) -> bool:
     """Whether the category is for wheelchair users and their companions."""
     return is_wheelchair(code) or is_companion(code)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from heapq import nsmallest
 from itertools import accumulate, combinations
 from typing import Any
 
@@ -42,10 +42,10 @@ class Part[S: Placed]:
 
 # A number of seats, and whether one of them has what the party must have.
 type Seats = tuple[int, bool]
-# The best parts for each number of seats in one stretch of free seats: one, or several around a sofa that is too large.
-type Options[S: Placed] = dict[Seats, tuple[Part[S], ...]]
 # Number of parts, people alone, single seats left over, distance; then the parts.
 type Way[S: Placed] = tuple[int, int, int, float, tuple[Part[S], ...]]
+# The best way for each number of seats in one stretch of free seats: one part, or several around a sofa that is too large.
+type Options[S: Placed] = dict[Seats, Way[S]]
 NO_PARTS: Way[Any] = (0, 0, 0, 0.0, ())
 
 
@@ -72,7 +72,7 @@ def options_of[S: Placed](
     ]
     found: Options[S] = {}
     for part in sorted(whole, key=lambda part: part.rank):
-        found.setdefault(_seats_of(part, having), (part,))
+        found.setdefault(_seats_of(part, having), _longer(NO_PARTS, (part,), part.distance))
     # One part is better than several, so these are looked for only where sofas leave a number without one.
     is_complete = len({size for size, _ in found}) == len(sizes) and not having
     return found if is_complete else _with_gaps(stretch, whole, most=most, having=having) | found
@@ -105,7 +105,8 @@ def _options_without_sofas[S: Placed](
         for has_it, those in ((False, ranks), (True, with_it)):
             if those:
                 singles, far, end = min(those)
-                found[size, has_it] = (Part(tuple(stretch[end - size + 1 : end + 1]), singles, far),)
+                part = Part(tuple(stretch[end - size + 1 : end + 1]), singles, far)
+                found[size, has_it] = (1, int(size == 1), singles, far, (part,))
     return found
 
 
@@ -128,7 +129,7 @@ def _with_gaps[S: Placed](
                 if taken + size <= most:
                     key = (taken + size, has_it or brings_it)
                     _keep_better(ways[at + size + 1], key, _longer(way, (part,), part.distance))
-    return {key: way[4] for key, way in ways[-1].items() if key[0]}
+    return {key: way for key, way in ways[-1].items() if key[0]}
 
 
 def _longer[S: Placed](way: Way[S], parts: tuple[Part[S], ...], distance: float) -> Way[S]:
@@ -167,61 +168,89 @@ def _singles_at_ends[S: Placed](
     return [picture.singles_before(label) for label in labels], [picture.singles_behind(label) for label in labels]
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many parts a choice may have, and how many people may sit alone; less is not looked for."""
+
+    parts: int
+    alone: int
+
+
 def split[S: Placed](
-    stretches: Sequence[Options[S]], *, count: int, must_have: bool = False
+    stretches: Sequence[Options[S]], *, count: int, limit: Limit, must_have: bool = False
 ) -> tuple[Part[S], ...] | None:
-    """The fewest parts; of those nobody alone, few single seats left over, near each other. None: too few seats.
+    """The fewest parts; of those nobody alone, few single seats left over, near each other. None: too few seats within the
+    limit.
 
     `must_have`: one of them has what the party must have.
     """
     wanted = (count, must_have)
-    best = _fewest(stretches, wanted, distance=lambda part: part.distance)
-    if best is None:
+    best = _fewest(stretches, wanted, most=limit.parts)
+    if best is None or best[1] > limit.alone:
         return None
-    ways = [best, *_around_anchors(stretches, wanted)]
+    ways = [best, *_around_anchors(stretches, wanted, most=best[0])]
     return min(ways, key=lambda way: (*way[:3], _spread(way[4])))[4]
 
 
-def _around_anchors[S: Placed](stretches: Sequence[Options[S]], wanted: Seats) -> Iterable[Way[S]]:
-    """The best around each of the best stretches."""
+def _around_anchors[S: Placed](stretches: Iterable[Options[S]], wanted: Seats, *, most: int) -> Iterable[Way[S]]:
+    """The best in at most that many parts around each of the best stretches."""
     count, _ = wanted
-    stretches = [options for options in stretches if options]
-    largest = [max(options[max(options)], key=lambda part: len(part.seats)) for options in stretches]
-    by_distance = sorted(range(len(stretches)), key=lambda at: largest[at].distance)
-    for anchor in by_distance[: ANCHORS if count <= AROUND * 2 else 2]:
-        middle = largest[anchor]
-        nearest = sorted(range(len(stretches)), key=lambda at: _apart(middle, largest[at]))
-        around = [stretches[at] for at in nearest[: max(AROUND, count)]]
-        way = _fewest(around, wanted, distance=partial(_distance_around, middle))
+    places = [(_largest(options), options) for options in stretches if options]
+    points = [(part.x, part.y) for part, _ in places]
+    by_distance = sorted((part for part, _ in places), key=lambda part: part.distance)
+    for middle in by_distance[: ANCHORS if count <= AROUND * 2 else 2]:
+        x, y = middle.x, middle.y
+        away = [abs(other_x - x) + ROW_WEIGHT * abs(other_y - y) for other_x, other_y in points]
+        nearest = sorted(range(len(places)), key=away.__getitem__)[: max(AROUND, count)]
+        way = _fewest([_seen_from(middle, places[at][1]) for at in nearest], wanted, most=most)
         if way is not None:
             yield way
 
 
-def _fewest[S: Placed](
-    stretches: Iterable[Options[S]], wanted: Seats, *, distance: Callable[[Part[S]], float]
-) -> Way[S] | None:
-    """Combine options to the wanted seats; each stretch of seats gives at most one option."""
+def _largest[S: Placed](options: Options[S]) -> Part[S]:
+    parts = options[max(options)][4]
+    return parts[0] if len(parts) == 1 else max(parts, key=lambda part: len(part.seats))
+
+
+def _seen_from[S: Placed](middle: Part[S], options: Options[S]) -> Options[S]:
+    """The options with the distance of their parts from the middle of a party added."""
+    return {
+        seats: (parts, alone, singles, far + sum(_apart(middle, part) for part in those), those)
+        for seats, (parts, alone, singles, far, those) in options.items()
+    }
+
+
+def _fewest[S: Placed](stretches: Sequence[Options[S]], wanted: Seats, *, most: int) -> Way[S] | None:
+    """Combine options to the wanted seats in at most that many parts; each stretch of seats gives at most one option."""
     count, must_have = wanted
     ways: dict[Seats, Way[S]] = {(0, False): NO_PARTS}
-    for options in stretches:
-        costs = [
-            (size, has_it, _longer(NO_PARTS, parts, sum(map(distance, parts))))
-            for (size, has_it), parts in sorted(options.items(), key=lambda option: option[0])
-            if must_have or not has_it
-        ]
+    for options in _worth_trying(stretches, wanted, most=most):
         for (taken, has_before), (parts, alone, singles, far, before) in list(ways.items()):
-            for size, has_it, (more, more_alone, more_singles, farther, after) in costs:
-                key = (taken + size, has_before or has_it)
-                if key[0] > count:
-                    break
+            for (size, has_it), (more, more_alone, more_singles, farther, after) in options:
+                key = (taken + size, must_have and (has_before or has_it))
+                if key[0] > count or parts + more > most:
+                    continue
                 cost = (parts + more, alone + more_alone, singles + more_singles, far + farther)
                 if key not in ways or cost < ways[key][:4]:
                     ways[key] = (*cost, (*before, *after))
     return ways.get(wanted)
 
 
-def _distance_around(middle: Part[Placed], part: Part[Placed]) -> float:
-    return part.distance + _apart(middle, part)
+def _worth_trying[S: Placed](
+    stretches: Sequence[Options[S]], wanted: Seats, *, most: int
+) -> Iterable[list[tuple[Seats, Way[S]]]]:
+    """The options of each stretch without those of which as many stretches as there may be parts have better ones."""
+    count, must_have = wanted
+    costs: dict[Seats, list[tuple[tuple[int, int, int, float], int]]] = {}
+    for at, options in enumerate(stretches):
+        for seats, way in options.items():
+            costs.setdefault(seats, []).append((way[:4], at))
+    worth: dict[int, list[tuple[Seats, Way[S]]]] = {}
+    for seats, those in costs.items():
+        if seats[0] <= count and (must_have or not seats[1]):
+            for _, at in nsmallest(most, those):
+                worth.setdefault(at, []).append((seats, stretches[at][seats]))
+    return [worth[at] for at in sorted(worth)]
 
 
 def _apart(one: Part[Placed], other: Part[Placed]) -> float:

@@ -3,14 +3,14 @@
 Pure and deterministic: the same seats and states give the same answer. docs/adr says how choices are compared.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
-from reservations.seats.best_parts import Part, options_of, parts_in, split
+from reservations.seats.best_parts import Limit, Options, Part, options_of, parts_in, split
 from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE, HEARING_LOOP, NEAR_EXIT, STEPS
 from reservations.seats.geometry import ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place, stretches_of
 from reservations.seats.met_needs import AskedNeeds
@@ -83,6 +83,24 @@ class SeatChoice[S: Placed]:
         return sum(len(part) == 1 for part in self.parts)
 
 
+class _Memory[S: Placed]:
+    """What a search computes once, and uses again when it looks for another choice in the same seats.
+
+    `options`: by the ends of a stretch, the seat that they should be near, the largest number of seats, and whether the party
+    must have something.
+    """
+
+    def __init__(self) -> None:
+        self.options: dict[tuple[str, str, str, int, bool], Options[S]] = {}
+        self._of_plan: dict[str, Any] = {}
+
+    def once[T](self, name: str, compute: Callable[[], T]) -> T:
+        if name not in self._of_plan:
+            self._of_plan[name] = compute()
+        found: T = self._of_plan[name]
+        return found
+
+
 @dataclass(frozen=True)
 class OpenSeats[S: Placed]:
     """A plan with what is free in it. `picture` is None where single seats may be left over; `exit_rows` are names of rows."""
@@ -93,6 +111,7 @@ class OpenSeats[S: Placed]:
     companions: int = 3
     sells_empty_places: bool = False
     exit_rows: Collection[str] = frozenset()
+    memory: "_Memory[S]" = field(default_factory=_Memory, compare=False, repr=False)
 
     def without(self, labels: Collection[str]) -> "OpenSeats[S]":
         """The same with seats that are free and not offered to the party."""
@@ -103,10 +122,16 @@ class OpenSeats[S: Placed]:
         return replace(self, free=frozenset(self.free).difference(labels), picture=picture)
 
     def distance(self) -> Callable[[Sequence[Placed]], float]:
-        return distance_from_best_place(self.seats)
+        return self.memory.once("distance", lambda: distance_from_best_place(self.seats))
+
+    def sofas(self) -> Mapping[str, int]:
+        return self.memory.once("sofas", lambda: sizes_of(self.seats))
+
+    def side_by_side(self) -> list[list[S]]:
+        return self.memory.once("stretches", lambda: stretches_of(self.seats))
 
     def asked(self, needs: frozenset[str]) -> AskedNeeds:
-        aisles = beside_aisle(self.seats) if BESIDE_AISLE in needs else frozenset()
+        aisles = self.memory.once("aisles", lambda: beside_aisle(self.seats)) if BESIDE_AISLE in needs else frozenset()
         return AskedNeeds(needs, aisles, self.exit_rows)
 
 
@@ -119,8 +144,7 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish, *, others: int
     """
     if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
-    if wish.freed:
-        open_seats = open_seats.without(wish.freed)
+    open_seats = replace(open_seats.without(wish.freed), memory=_Memory())
     try:
         return _all_taken(open_seats, wish, others)
     except NothingTogether:
@@ -134,11 +158,11 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish, *, others: int
 
 def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish, others: int) -> list[SeatChoice[S]]:
     """Choices without empty places. Raises NothingTogether."""
-    together = _together(open_seats, wish)
+    together = _together(open_seats, wish, list(_stretches(open_seats, wish)))
     if together:
         lacks = _lacks(open_seats, wish)
         return [SeatChoice((part.seats,)) for part in _first_of_each_row(together, lacks, others)]
-    best = _apart(open_seats, wish)
+    best = _apart(open_seats, wish, Limit(wish.count, wish.count))
     splits = _other_splits(open_seats, wish, best, others)
     return [best, *(other for other in splits if _is_let(open_seats.picture, other))]
 
@@ -174,8 +198,9 @@ def _split_without[S: Placed](
     open_seats: OpenSeats[S], wish: Wish, best: SeatChoice[S], avoided: Collection[str]
 ) -> SeatChoice[S] | None:
     with suppress(NothingTogether):
-        other = _apart(open_seats.without(avoided), wish)
-        if len(other.parts) <= len(best.parts) + 1 and other.alone <= best.alone:
+        limit = Limit(len(best.parts) + 1, best.alone)
+        other = _apart(open_seats.without(avoided), wish, limit)
+        if len(other.parts) <= limit.parts and other.alone <= limit.alone:
             return other
     return None
 
@@ -190,15 +215,15 @@ def _with_empty_places[S: Placed](open_seats: OpenSeats[S], wish: Wish, others: 
     return []
 
 
-def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
-    """All choices side by side, with whole sofas, the best first. Choices that leave single seats over are in it only
-    if all do.
+def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish, stretches: Iterable[Sequence[S]]) -> list[Part[S]]:
+    """All choices side by side in these stretches, with whole sofas, the best first. Choices that leave single seats over
+    are in it only if all do.
     """
-    distance, sofas = open_seats.distance(), sizes_of(open_seats.seats)
+    distance, sofas = open_seats.distance(), open_seats.sofas()
     parts = [
         part
-        for stretch in stretches_of(_usable(open_seats, wish))
-        if _has_spaces(stretch, wish.wheelchairs)
+        for stretch in stretches
+        if len(stretch) >= wish.count and _has_spaces(stretch, wish.wheelchairs)
         for part in parts_in(stretch, size=wish.count, picture=open_seats.picture, distance=distance)
         if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
@@ -257,8 +282,10 @@ def _first_of_each_row[S: Placed](
     return picked
 
 
-def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
-    """Wheelchair spaces with as many of the party beside them as possible, then the others in the fewest parts."""
+def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish, limit: Limit) -> SeatChoice[S]:
+    """Wheelchair spaces with as many of the party beside them as possible, then the others in the fewest parts. Raises
+    NothingTogether.
+    """
     beside: list[tuple[S, ...]] = []
     left = replace(wish, must=frozenset())
     while left.wheelchairs:
@@ -268,7 +295,8 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
         left = replace(left, count=left.count - len(part), wheelchairs=left.wheelchairs - spaces)
         open_seats = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part})
     if left.count:
-        beside += _parts_of_others(open_seats, wish, left, near=beside)
+        limit = replace(limit, parts=limit.parts - len(beside))
+        beside += _parts_of_others(open_seats, wish, left, limit, near=beside)
     choice = SeatChoice(tuple(beside))
     if not open_seats.asked(wish.must).are_met_by(choice.seats):
         raise NothingTogether
@@ -276,14 +304,16 @@ def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
 
 
 def _parts_of_others[S: Placed](
-    open_seats: OpenSeats[S], wish: Wish, left: Wish, *, near: Sequence[tuple[S, ...]]
+    open_seats: OpenSeats[S], wish: Wish, left: Wish, limit: Limit, *, near: Sequence[tuple[S, ...]]
 ) -> list[tuple[S, ...]]:
     """The parts of those who are left, with what the party must have and has not yet. Raises NothingTogether."""
     must = open_seats.asked(wish.must)
     if must.are_met_by([seat for part in near for seat in part]):
-        return _ordinary_parts(open_seats, left, near=near)
-    having = {seat.label for seat in _usable(open_seats, left) if must.are_met_by([seat])}
-    return _ordinary_parts(open_seats, left, near=near, having=having)
+        return _ordinary_parts(open_seats, left, limit, near=near)
+    having = open_seats.memory.once(
+        "having", lambda: {seat.label for seat in open_seats.seats if must.are_met_by([seat])}
+    )
+    return _ordinary_parts(open_seats, left, limit, near=near, having=having)
 
 
 def _without_singles[S: Placed](open_seats: OpenSeats[S], choice: SeatChoice[S]) -> SeatChoice[S]:
@@ -297,33 +327,41 @@ def _without_singles[S: Placed](open_seats: OpenSeats[S], choice: SeatChoice[S])
 
 def _largest_with_wheelchairs[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> tuple[S, ...]:
     """The others of the party are shared out between the spaces. Raises NothingTogether when no wheelchair space is free."""
+    stretches = [stretch for stretch in _stretches(open_seats, wish) if _has_spaces(stretch, 1)]
     for spaces in range(wish.wheelchairs, 0, -1):
         share = -(-wish.count * spaces // wish.wheelchairs)
         for count in range(share, spaces - 1, -1):
-            found = _together(open_seats, replace(wish, count=count, wheelchairs=spaces))
+            found = _together(open_seats, replace(wish, count=count, wheelchairs=spaces), stretches)
             if found:
                 return found[0].seats
     raise NothingTogether
 
 
 def _ordinary_parts[S: Placed](
-    open_seats: OpenSeats[S], wish: Wish, *, near: Sequence[Sequence[S]], having: Collection[str] | None = None
+    open_seats: OpenSeats[S],
+    wish: Wish,
+    limit: Limit,
+    *,
+    near: Sequence[Sequence[S]],
+    having: Collection[str] | None = None,
 ) -> list[tuple[S, ...]]:
     """The fewest parts. `having`: labels of seats of which the party must have one; None where it needs none of them."""
     distance = open_seats.distance() if not near else _distance_from(near[0][0])
-    sofas = sizes_of(open_seats.seats)
-    options = [
-        options_of(
-            stretch,
-            most=wish.count,
-            picture=open_seats.picture,
-            distance=distance,
-            sofas=sofas,
-            having=having or (),
-        )
-        for stretch in stretches_of(_usable(open_seats, wish))
-    ]
-    parts = split(options, count=wish.count, must_have=having is not None)
+    remembered, beside = open_seats.memory.options, near[0][0].label if near else ""
+    options: list[Options[S]] = []
+    for stretch in _stretches(open_seats, wish):
+        key = (stretch[0].label, stretch[-1].label, beside, wish.count, having is not None)
+        if key not in remembered:
+            remembered[key] = options_of(
+                stretch,
+                most=wish.count,
+                picture=open_seats.picture,
+                distance=distance,
+                sofas=open_seats.sofas(),
+                having=having or (),
+            )
+        options.append(remembered[key])
+    parts = split(options, count=wish.count, limit=limit, must_have=having is not None)
     if parts is None:
         raise NothingTogether
     return [part.seats for part in sorted(parts, key=lambda part: (part.y, part.x))]
@@ -333,11 +371,15 @@ def _distance_from(seat: Placed) -> Callable[[Sequence[Placed]], float]:
     return lambda part: abs((part[0].x + part[-1].x) / 2 - seat.x) + ROW_WEIGHT * abs(part[0].y - seat.y)
 
 
-def _usable[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> Iterator[S]:
-    """The seats of the wish's categories and section that are free."""
-    for seat in open_seats.seats:
-        if seat.label in open_seats.free and _is_wanted(seat.category, wish) and wish.section in (None, seat.section):
-            yield seat
+def _stretches[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> Iterator[list[S]]:
+    """Stretches of the free seats of the wish's categories and section."""
+    free, section = open_seats.free, wish.section
+    wanted = {category for category in {seat.category for seat in open_seats.seats} if _is_wanted(category, wish)}
+    for stretch in open_seats.side_by_side():
+        if section in (None, stretch[0].section):
+            for is_usable, seats in groupby(stretch, key=lambda seat: seat.label in free and seat.category in wanted):
+                if is_usable:
+                    yield list(seats)
 
 
 def _is_wanted(category: str, wish: Wish) -> bool:

@@ -1,11 +1,12 @@
 """The seats of a showtime as one browser can choose them: the cached plan with the states of the seat map."""
 
+from dataclasses import replace
+
 from reservations.seats.best_seats import OpenSeats
 from reservations.seats.empty_places import empty_place_prices
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import SeatMap
-from reservations.seats.plan_seats import rows_near_exit, seats_of_plan
-from reservations.seats.single_seats import picture_of
+from reservations.seats.plan_seats import picture_of_plan, rows_near_exit, seats_of_plan
 
 FREE_OR_MINE = "fm"
 
@@ -18,7 +19,7 @@ def open_seats_of(seat_map: SeatMap) -> OpenSeats[PlanSeat]:
     return OpenSeats(
         seats,
         free,
-        picture_of(seats, free=free),
+        replace(picture_of_plan(seat_map.plan_id), free=frozenset(free)),
         sells_empty_places=sells_empty_places,
         exit_rows=rows_near_exit(seat_map.plan_id),
     )

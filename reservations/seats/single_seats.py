@@ -10,7 +10,8 @@ is never refused, nor is a party with a wheelchair space. A sofa and a seat besi
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, chain, groupby
+from math import inf
 
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
 from theaters.seat_categories import is_for_some
@@ -157,8 +158,74 @@ def choice_without_singles[S: Placed](picture: Picture[S], chosen: Sequence[S]) 
 def _search[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S]) -> list[S] | None:
     """Whether it finds seats depends on the categories, parts and lone seats of the choice alone; which, on its place."""
     parts, alone = parts_of(chosen)
-    best = _fewest_parts(picture, runs, chosen, may_be_alone=alone > 0)
-    return None if best is None or best.parts > parts or best.alone > alone else list(best.path())
+    digits = _digits(chosen)
+    stretches = _by_distance(picture, _side_by_side(_free_stretches(picture, runs)), chosen, digits)
+    sizes = [sum(distance is not None for _, distance in beside.seats) for beside in stretches]
+    lacks = _lacks(digits)
+    for most in range(1, parts + 1):
+        reach = _reach(sizes, most)
+        if reach[0][most] >= len(chosen):
+            way = _Search(stretches, digits, lacks, reach, most, [inf] * (alone + 1)).nearest()
+            if way is not None:
+                return list(_seats_of(way))
+    return None
+
+
+def _side_by_side[S: Placed](stretches: Iterable[list[S]]) -> list[list[list[S]]]:
+    """The stretches, with those in one list that a part may go on in: a sofa ends a run, but not a part."""
+    found: list[list[list[S]]] = []
+    for stretch in stretches:
+        if found and _is_beside(found[-1][-1][-1], stretch[0]):
+            found[-1].append(stretch)
+        else:
+            found.append([stretch])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside[S: Placed]:
+    """Stretches side by side. Each seat with its distance from the choice, None where it is not offered; `nearest`: the
+    smallest of these.
+    """
+
+    stretches: Sequence[Sequence[tuple[S, float | None]]]
+    nearest: float
+
+    @property
+    def seats(self) -> Iterator[tuple[S, float | None]]:
+        return chain.from_iterable(self.stretches)
+
+
+def _by_distance[S: Placed](
+    picture: Picture[S], stretches: Iterable[list[list[S]]], chosen: Sequence[S], categories: Collection[str]
+) -> list[_Beside[S]]:
+    """The stretches with offered seats, the nearest first, so that a search finds near seats early."""
+    x = sum(seat.x for seat in chosen) / len(chosen)
+    y = sum(seat.y for seat in chosen) / len(chosen)
+
+    def distance(seat: S) -> float | None:
+        if seat.category not in categories or seat.label in picture.not_offered:
+            return None
+        return abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y)
+
+    found: list[_Beside[S]] = []
+    for beside in stretches:
+        placed = [[(seat, distance(seat)) for seat in stretch] for stretch in beside]
+        far = [one for stretch in placed for _, one in stretch if one is not None]
+        if far:
+            found.append(_Beside(placed, min(far)))
+    return sorted(found, key=lambda beside: beside.nearest)
+
+
+def _reach(sizes: Sequence[int], parts: int) -> list[list[int]]:
+    """The most seats that 0, 1, 2 … parts can have, from each of the stretches of these sizes on; none behind the last."""
+    reach = [[0] * (parts + 1)]
+    largest: list[int] = []
+    for size in reversed(sizes):
+        largest = sorted([*largest, size], reverse=True)[:parts]
+        sums = list(accumulate(largest, initial=0))
+        reach.append(sums + sums[-1:] * (parts + 1 - len(sums)))
+    return reach[::-1]
 
 
 def parts_of(chosen: Iterable[Placed]) -> tuple[int, int]:
@@ -178,8 +245,11 @@ class _Digit:
     most: int
     weight: int
 
+    def count(self, taken: int) -> int:
+        return taken // self.weight % (self.most + 1)
+
     def has_place(self, taken: int) -> bool:
-        return taken // self.weight % (self.most + 1) < self.most
+        return self.count(taken) < self.most
 
 
 def _digits(chosen: Iterable[Placed]) -> dict[str, _Digit]:
@@ -191,25 +261,22 @@ def _digits(chosen: Iterable[Placed]) -> dict[str, _Digit]:
     return digits
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken[S: Placed]:
-    """Seats taken so far, from the last back to the first."""
+def _lacks(digits: Mapping[str, _Digit]) -> list[int]:
+    """How many seats are still to be taken, for each number of the digits."""
+    every = range(max(digit.weight * (digit.most + 1) for digit in digits.values()))
+    return [sum(digit.most - digit.count(taken) for digit in digits.values()) for taken in every]
 
-    parts: int = 0
-    alone: int = 0
-    distance: float = 0.0
-    seat: S | None = None
-    before: "_Taken[S] | None" = None
 
-    @property
-    def cost(self) -> tuple[int, int, float]:
-        return self.parts, self.alone, self.distance
+# The parts so far, how far their seats are from the choice, the last seat, and the way to it.
+type _Way[S: Placed] = tuple[int, float, S | None, _Way[S] | None]
 
-    def path(self) -> Iterator[S]:
-        step: _Taken[S] | None = self
-        while step is not None and step.seat is not None:
-            yield step.seat
-            step = step.before
+
+def _seats_of[S: Placed](way: _Way[S]) -> Iterator[S]:
+    """From the last back to the first."""
+    step: _Way[S] | None = way
+    while step is not None and step[2] is not None:
+        yield step[2]
+        step = step[3]
 
 
 # `taken` is a number of the digits above. The states of a walk along a row's free seats: nothing of the run taken, and no
@@ -224,32 +291,103 @@ AFTER_TAKING = {
     UNTOUCHED: ALONE, PASSED_MORE: ALONE, LEFT_MORE: ALONE, ALONE: TAKEN, TAKEN: TAKEN, BESIDE_ALONE: TAKEN, BESIDE_TAKEN: TAKEN,
 }  # fmt: skip
 ONE_ALONE = {ALONE, BESIDE_ALONE}
+STILL_BESIDE = {ALONE: BESIDE_ALONE, TAKEN: BESIDE_TAKEN}
 
-type _Walk[S: Placed] = dict[tuple[int, int], _Taken[S]]
+# The cheapest way for each number of seats taken, state, and number of people alone.
+type _Walk[S: Placed] = dict[tuple[int, int, int], _Way[S]]
 
 
-def _fewest_parts[S: Placed](
-    picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S], *, may_be_alone: bool
-) -> _Taken[S] | None:
-    """The choice of as many seats of each category in the fewest parts, and of those the nearest."""
-    digits = _digits(chosen)
-    x = sum(seat.x for seat in chosen) / len(chosen)
-    y = sum(seat.y for seat in chosen) / len(chosen)
-    walk: _Walk[S] = {(0, UNTOUCHED): _Taken()}
-    last: S | None = None
-    for stretch in _free_stretches(picture, runs):
-        is_beside = last is not None and (stretch[0].y, stretch[0].x) == (last.y, last.x + NEIGHBOR)
-        walk = _at_new_run(walk, is_beside=is_beside, may_be_alone=may_be_alone)
-        passed = walk if stretch[0].unit else None
-        for seat in stretch:
-            digit = digits.get(seat.category) if seat.label not in picture.not_offered else None
-            distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y)
-            walk = _step(walk, seat, distance, digit, may_be_alone=may_be_alone, may_pass=passed is None)
-        if passed is not None:
-            _pass_sofa(walk, passed, may_be_alone=may_be_alone)
-        last = stretch[-1]
-    found = _at_new_run(walk, is_beside=False, may_be_alone=may_be_alone)
-    return found.get((sum(digit.most * digit.weight for digit in digits.values()), UNTOUCHED))
+@dataclass(frozen=True, slots=True)
+class _Search[S: Placed]:
+    """A search for seats in a number of parts, where there are none in fewer. `lacks`, `reach`: of the functions of that name.
+
+    `ended`: how far the nearest choice found so far is, for each number of people who may sit alone.
+    """
+
+    stretches: Sequence[_Beside[S]]
+    digits: Mapping[str, _Digit]
+    lacks: Sequence[int]
+    reach: Sequence[Sequence[int]]
+    parts: int
+    ended: list[float]
+
+    def nearest(self) -> _Way[S] | None:
+        """The way with the fewest people alone, and of those the nearest; None if there is none."""
+        walk: _Walk[S] = {(0, UNTOUCHED, 0): (0, 0.0, None, None)}
+        found: dict[int, _Way[S]] = {}
+        for at, beside in enumerate(self.stretches):
+            for number, stretch in enumerate(beside.stretches):
+                walk = self._through(stretch, self._at_new_run(walk, at, is_beside=number > 0), at)
+            walk = self._without_ended(self._at_new_run(walk, at + 1, is_beside=False), found)
+            if not walk:
+                break
+        return found[min(found)] if found else None
+
+    def _without_ended(self, walk: _Walk[S], found: dict[int, _Way[S]]) -> _Walk[S]:
+        """Move the ways that have all seats to those found."""
+        for alone in range(len(self.ended)):
+            way = walk.pop((len(self.lacks) - 1, UNTOUCHED, alone), None)
+            if way is not None and way[1] < self.ended[alone]:
+                found[alone] = way
+                self.ended[alone:] = [min(far, way[1]) for far in self.ended[alone:]]
+        return walk
+
+    def _through(self, stretch: Sequence[tuple[S, float | None]], walk: _Walk[S], at: int) -> _Walk[S]:
+        """The ways through a stretch. A sofa is taken whole or passed whole."""
+        is_sofa = bool(stretch[0][0].unit)
+        passed = self._passing(walk, at) if is_sofa else {}
+        for seat, distance in stretch:
+            following = {} if is_sofa else self._passing(walk, at)
+            if distance is not None:
+                self._take(walk, following, seat, distance)
+            walk = following
+        for (taken, _, alone), way in passed.items():
+            _keep_cheaper(walk, (taken, PASSED_MORE, alone), way)
+        return walk
+
+    def _is_worth_it(self, taken: int, alone: int, way: _Way[S], at: int) -> bool:
+        """Whether a part may end here: what is lacking fits into the parts that are left, and is nearer than what was found."""
+        if alone >= len(self.ended) or self.lacks[taken] > self.reach[at][self.parts - way[0]]:
+            return False
+        return not self.lacks[taken] or way[1] + self.lacks[taken] * self.stretches[at].nearest < self.ended[alone]
+
+    def _at_new_run(self, walk: _Walk[S], at: int, *, is_beside: bool) -> _Walk[S]:
+        """The states in which another stretch of free seats begins. `is_beside`: its first seat stands beside the last one."""
+        following: _Walk[S] = {}
+        for (taken, state, alone), way in walk.items():
+            if state == LEFT_ONE:
+                continue
+            if is_beside and state in STILL_BESIDE:
+                _keep_cheaper(following, (taken, STILL_BESIDE[state], alone), way)
+            elif self._is_worth_it(taken, alone, way, at):
+                _keep_cheaper(following, (taken, UNTOUCHED, alone), way)
+        return following
+
+    def _passing(self, walk: _Walk[S], at: int) -> _Walk[S]:
+        """Pass a seat."""
+        following: _Walk[S] = {}
+        for (taken, state, alone), way in walk.items():
+            if self._is_worth_it(taken, alone, way, at):
+                _keep_cheaper(following, (taken, AFTER_PASSING[state], alone), way)
+        return following
+
+    def _take(self, walk: _Walk[S], following: _Walk[S], seat: S, distance: float) -> None:
+        """Take a seat. Somebody alone may still get a neighbor, so there may be one more of them than in the end."""
+        digit = self.digits[seat.category]
+        for (taken, state, alone), way in walk.items():
+            after = AFTER_TAKING.get(state)
+            if after is None or not digit.has_place(taken):
+                continue
+            begins = after == ALONE
+            if begins and way[0] == self.parts:
+                continue
+            more_alone = alone + 1 if begins else alone - (state in ONE_ALONE)
+            longer = (way[0] + begins, way[1] + distance, seat, way)
+            _keep_cheaper(following, (taken + digit.weight, after, more_alone), longer)
+
+
+def _is_beside(last: Placed, first: Placed) -> bool:
+    return (first.section, first.y, first.x) == (last.section, last.y, last.x + NEIGHBOR)
 
 
 def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]]) -> Iterator[list[S]]:
@@ -261,44 +399,6 @@ def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]])
                 yield stretch
 
 
-def _at_new_run[S: Placed](walk: _Walk[S], *, is_beside: bool, may_be_alone: bool) -> _Walk[S]:
-    """The states in which another stretch of free seats begins. `is_beside`: its first seat stands beside the last one."""
-    beside = {ALONE: BESIDE_ALONE, TAKEN: BESIDE_TAKEN} if is_beside else {}
-    following: _Walk[S] = {}
-    for (taken, state), way in walk.items():
-        if state == LEFT_ONE or (state == ALONE and not is_beside and not may_be_alone):
-            continue
-        _keep_cheaper(following, (taken, beside.get(state, UNTOUCHED)), way)
-    return following
-
-
-def _pass_sofa[S: Placed](walk: _Walk[S], before: _Walk[S], *, may_be_alone: bool) -> None:
-    """A sofa is taken whole, as in `walk`, or passed whole."""
-    for (taken, state), way in before.items():
-        if state not in ONE_ALONE or may_be_alone:
-            _keep_cheaper(walk, (taken, PASSED_MORE), way)
-
-
-def _step[S: Placed](
-    walk: _Walk[S], seat: S, distance: float, digit: _Digit | None, *, may_be_alone: bool, may_pass: bool
-) -> _Walk[S]:
-    """Pass the seat, or take it; without a digit it is not offered, or of another category."""
-    following: _Walk[S] = {}
-    for (taken, state), way in walk.items():
-        if may_pass and (state not in ONE_ALONE or may_be_alone):
-            _keep_cheaper(following, (taken, AFTER_PASSING[state]), way)
-        if digit is not None and state in AFTER_TAKING and digit.has_place(taken):
-            longer = _with_seat(way, seat, distance, state)
-            _keep_cheaper(following, (taken + digit.weight, AFTER_TAKING[state]), longer)
-    return following
-
-
-def _with_seat[S: Placed](way: _Taken[S], seat: S, distance: float, state: int) -> _Taken[S]:
-    begins = AFTER_TAKING[state] == ALONE
-    alone = way.alone + 1 if begins else way.alone - (state in ONE_ALONE)
-    return _Taken(way.parts + begins, alone, way.distance + distance, seat, way)
-
-
-def _keep_cheaper[S: Placed](walk: _Walk[S], key: tuple[int, int], way: _Taken[S]) -> None:
-    if key not in walk or way.cost < walk[key].cost:
+def _keep_cheaper[S: Placed](walk: _Walk[S], key: tuple[int, int, int], way: _Way[S]) -> None:
+    if key not in walk or way[:2] < walk[key][:2]:
         walk[key] = way

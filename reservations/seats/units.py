@@ -30,7 +30,8 @@ def sizes_of(seats: Iterable[Placed]) -> Counter[str]:
 
 def are_whole(seats: Iterable[Placed], sizes: Mapping[str, int]) -> bool:
     """Whether no sofa is cut by these seats. `sizes` are those of the plan."""
-    return all(count == sizes[unit] for unit, count in sizes_of(seats).items())
+    units = [seat.unit for seat in seats if seat.unit]
+    return all(units.count(unit) == sizes[unit] for unit in set(units))
 
 
 def cut_units(mates: UnitMates, labels: Collection[str]) -> Iterator[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import combinations
+from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
@@ -116,6 +117,14 @@ def alone(seats, chosen):
     return sum((y, x - 2) not in spots and (y, x + 2) not in spots for y, x in spots)
 
 
+def cost_of(seats, choice, chosen):
+    """Its parts, people alone, and how far it is from the middle of the chosen seats."""
+    x, y = fmean(seat.x for seat in chosen), fmean(seat.y for seat in chosen)
+    labels = {seat.label for seat in choice}
+    far = sum(abs(seat.x - x) + 3 * abs(seat.y - y) for seat in choice)
+    return parts(seats, labels), alone(seats, labels), round(far, 6)
+
+
 @settings(max_examples=150, deadline=None, database=None)
 @given(rows=PLANS, data=st.data())
 def test_refused_just_when_a_better_choice_exists(rows, data):
@@ -150,7 +159,9 @@ def test_refused_just_when_a_better_choice_exists(rows, data):
     if found:
         assert {seat.label for seat in found.singles} == bad
         assert any({seat.label for seat in choice} == {seat.label for seat in found.instead} for choice in better)
-    elif not alone(seats, mine):
+        cost = lambda choice: cost_of(seats, choice, chosen)
+        assert cost(found.instead) == min(map(cost, better))
+    else:
         assert not bad or not better
 
 
