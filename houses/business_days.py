@@ -21,3 +21,8 @@ def business_day(theater: Theater, moment: datetime) -> date:
     on = moment.astimezone(theater.zone).date()
     begins = local_moment(theater, on, theater.business_day_starts_at)
     return on if moment.astimezone(UTC) >= begins.astimezone(UTC) else on - timedelta(days=1)
+
+
+def has_closed(theater: Theater, moment: datetime) -> bool:
+    """Whether the theater's last day is over."""
+    return theater.closes_on is not None and business_day(theater, moment) > theater.closes_on

@@ -14,6 +14,7 @@ SELECT theater.id FROM houses_theater AS theater
   JOIN theaters_seatingplan AS plan ON plan.auditorium_id = auditorium.id
  WHERE plan.id = %s FOR SHARE OF theater
 """
+SHARE_THEATERS = "SELECT id FROM houses_theater WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
 @locks_showtime
@@ -38,6 +39,18 @@ def categories_to_name(theater_id: int) -> None:
     """Lock all seat categories of a theater: of two people who add some, the second waits and sees the names of the
     first.
     """
+    Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
+
+
+def theaters_to_plan_in(theater_ids: Iterable[int]) -> list[Theater]:
+    """Lock theaters, shared, so that none closes while showtimes are planned in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE_THEATERS, [sorted(set(theater_ids))])
+    return list(Theater.objects.filter(pk__in=theater_ids))
+
+
+def theater_to_close(theater_id: int) -> None:
+    """Lock a theater, so that nobody plans a showtime in it until the transaction ends."""
     Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.clock import in_zone
@@ -13,7 +14,7 @@ from core.house_facts import current_house
 from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy
 from core.texts.local_formats import format_clock, format_day, zone_name
-from houses.business_days import business_day
+from houses.business_days import business_day, has_closed
 from houses.models import Theater
 from theaters.countries import country_name, tax_name
 from theaters.genres import genre_in_words
@@ -365,13 +366,19 @@ def movies_on_sale(slugs: set[str], *, now: datetime) -> set[str]:
 
 
 def theaters_for_visitors() -> list[Theater]:
-    """The house's theaters in one query; theaters that never sold anything come last."""
+    """The house's theaters in one query; those that never sold anything come last, then those that have closed.
+
+    A theater that closed without ever having sold anything is nowhere.
+    """
     sold = Showtime.objects.exclude(status=ShowtimeStatus.DRAFT).filter(auditorium__theater=OuterRef("pk"))
-    found = Theater.objects.filter(of_this_house()).annotate(has_opened=Exists(sold))
-    return list(found.order_by("-has_opened", "name"))
+    found = Theater.objects.filter(of_this_house()).annotate(has_opened=Exists(sold)).order_by("-has_opened", "name")
+    now = timezone.now()
+    known = [theater for theater in found if theater.has_opened or not has_closed(theater, now)]
+    return sorted(known, key=lambda theater: has_closed(theater, now))
 
 
 def opened(theaters: Iterable[Theater], *, also: Theater | None = None) -> list[Theater]:
-    """The theaters to list: without those being set up, unless one is asked for or there is no other."""
-    known = list(theaters)
-    return [one for one in known if getattr(one, "has_opened", True) or one == also] or known
+    """The theaters to list: without those being set up or closed, unless one is asked for or there is no other."""
+    known, now = list(theaters), timezone.now()
+    listed = [one for one in known if getattr(one, "has_opened", True) and not has_closed(one, now)]
+    return [one for one in known if one in listed or one == also] or known

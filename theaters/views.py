@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.selectors import needs_of
 from accounts.states import values_for
 from core.caches.page_cache import kept_page
+from houses.business_days import has_closed
 from houses.models import Theater
 from theaters.listings.movie_showtimes import movie_showtimes
 from theaters.listings.program_filters import Filters, read_filters
@@ -73,6 +74,7 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
             {
                 "theater": found,
                 "contact": contact_of(found),
+                "has_closed": has_closed(found, timezone.now()),
                 "photos": photos,
                 "filters": filters,
                 **common,
@@ -227,7 +229,8 @@ def _wished_theater(request: HttpRequest, theaters: list[Theater]) -> Theater | 
         if named not in by_slug:
             raise Http404("There is no theater with this name.")
         return by_slug[named]
-    return by_slug.get(request.COOKIES.get(settings.THEATER_COOKIE_NAME, ""))
+    remembered = by_slug.get(request.COOKIES.get(settings.THEATER_COOKIE_NAME, ""))
+    return remembered if remembered is None or not has_closed(remembered, timezone.now()) else None
 
 
 def _chosen_day(request: HttpRequest) -> date | None:

@@ -15,7 +15,7 @@ from theaters.models.programs import LONGEST_PART_MINUTES
 from theaters.models.showtimes import TRANSLATED_TEXTS
 from theaters.plans.plans import current_plan
 from theaters.schedule.price_list_choice import NoSingleList, list_for
-from theaters.schedule.scheduling import ShowtimeListing, hire_movie, overlap_sentence
+from theaters.schedule.scheduling import ShowtimeListing, closing_sentence, hire_movie, overlap_sentence
 from theaters.schedule.showtime_drafts import DraftValues
 from theaters.schedule.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
@@ -232,5 +232,6 @@ class DraftForm(TranslatedForm):
             starts_at=starts_at.astimezone(UTC),
         )
         planned.set_times()
-        if sentence := overlap_sentence(planned):
+        theater = planned.auditorium.theater
+        if sentence := closing_sentence(theater, planned.starts_at) or overlap_sentence(planned):
             self.add_error("at", sentence)

@@ -233,6 +233,13 @@ class Theater(models.Model):
         max_length=40, blank=True, db_default="", help_text="Printed on receipts, such as GB 123 4567 89."
     )
 
+    closes_on = models.DateField(
+        "last day",
+        null=True,
+        blank=True,
+        help_text="If it closes: nothing can be planned for later days, and its page says so. Figures and tickets stay.",
+    )
+
     class Meta:
         ordering = ["name"]
         constraints = [

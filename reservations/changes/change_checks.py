@@ -10,7 +10,7 @@ from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.plans.category_names import categories_of
 from theaters.prices.price_check import missing_prices
 from theaters.prices.prices import pinned_prices
-from theaters.schedule.scheduling import SchedulingRefused, archived_sentence, overlap_sentence
+from theaters.schedule.scheduling import SchedulingRefused, archived_sentence, closing_sentence, overlap_sentence
 from theaters.states import ChangeKind, ShowtimeStatus
 
 
@@ -26,8 +26,8 @@ def require_changeable(showtime: Showtime, now: datetime) -> None:
 
 def require_possible(showtime: Showtime, request: ChangeRequest, now: datetime) -> None:
     """Check that this change can be made. Raises SchedulingRefused with a sentence for the manager."""
-    if request.starts_at is not None and request.starts_at <= now:
-        raise SchedulingRefused(gettext("This moment has passed."))
+    if request.starts_at is not None:
+        _require_possible_time(showtime, request.starts_at, now)
     if showtime.program_minutes is not None and request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
         raise SchedulingRefused(
             gettext("This showtime shows a program, which stays as it was sold. Cancel it and plan another one.")
@@ -49,6 +49,13 @@ def require_possible(showtime: Showtime, request: ChangeRequest, now: datetime) 
         _require_pinned_prices(showtime, request.moves_to)
     if request.starts_at is not None or request.movie is not None or request.moves_to is not None:
         _require_free_auditorium(as_requested(showtime, request))
+
+
+def _require_possible_time(showtime: Showtime, starts_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
+        raise SchedulingRefused(gettext("This moment has passed."))
+    if sentence := closing_sentence(showtime.auditorium.theater, starts_at):
+        raise SchedulingRefused(sentence)
 
 
 def _require_list_for(showtime: Showtime, price_list: PriceList) -> None:

@@ -27,7 +27,7 @@ from reservations.waiting.favorites import (
 )
 from sales.services.opening import Customer
 from theaters.models import Movie
-from theaters.selectors import series_of_this_house, theaters_for_visitors
+from theaters.selectors import opened, series_of_this_house, theaters_for_visitors
 
 HOUR = 3600
 FAVORITES_PER_BROWSER = Limit("favorites-browser", 10, HOUR, AskedForFavoritesOften)
@@ -58,7 +58,7 @@ def _house_id() -> int:
 
 
 def _form(request: HttpRequest, subject: FavoriteSubject, refusal: Refusal | None) -> HttpResponse:
-    theaters, suggested = theaters_for_visitors(), address_to_suggest(request.user)
+    theaters, suggested = opened(theaters_for_visitors()), address_to_suggest(request.user)
     asked = request.POST if request.method == "POST" else request.GET
     theater = next((theater for theater in theaters if theater.slug == asked.get("theater")), None)
     title, url = title_and_url(subject.movie, subject.series)

@@ -99,7 +99,7 @@ class TheaterAdmin(OfficeAdmin):
     form = TheaterForm
     address_help = _("The last part of /theaters/…/, made from the name. It stays as it is: people keep links to it.")
     inlines = [AuditoriumInline, PhotoInline]
-    list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax"]
+    list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax", "closes_on"]
     search_fields = ["name", "city"]
     search_help_text = "Name or city"
     readonly_fields = ["local_time", "next_holidays", "as_shown", "on_other_sites"]
@@ -142,6 +142,7 @@ class TheaterAdmin(OfficeAdmin):
             _("When customers cancel tickets"),
             {"fields": [*STEP_FIELDS, "exchange_minutes", "cancellation_terms"], "description": STEPS_EXPLAINED},
         ),
+        (_("Closing"), {"fields": ["closes_on"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -1,5 +1,6 @@
 """A theater: where it is, how it looks, what can be reached, and its policies."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,11 +13,13 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from houses.models.theaters import MOST_TEXT_LETTERS, TRANSLATED_TEXTS, validate_cancel_tiers
 from houses.states import AccessFeature
+from theaters import locks
 from theaters.forms.fields import PercentField, PictureField, several, show_amounts
 from theaters.movies.house_pictures import as_photo
 from theaters.movies.uploaded_pictures import PictureRefused
 from theaters.opening.country_defaults import DEFAULTS
 from theaters.schedule.public_holidays import regions_of
+from theaters.schedule.scheduling import planned_after
 
 ZONES = [*sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")), "UTC"]
 
@@ -181,6 +184,17 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
         if picture is False:
             self.instance.photo_small, self.instance.photo_width, self.instance.photo_height = "", None, None
         return picture
+
+    def clean_closes_on(self) -> date | None:
+        last: date | None = self.cleaned_data["closes_on"]
+        if last is not None and self.instance.pk:
+            locks.theater_to_close(self.instance.pk)
+            if later := planned_after(self.instance, last).first():
+                starts_at = later.starts_at.astimezone(self.instance.zone)
+                raise forms.ValidationError(
+                    f"{later.title}, {starts_at:%a %d %b, %H:%M}, is planned after that day: cancel, delete or move it first."
+                )
+        return last
 
     def clean_single_seats_off_up_to(self) -> int:
         number: int | None = self.cleaned_data["single_seats_off_up_to"]

@@ -63,6 +63,7 @@ def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, 
         "telephone": theater.phone,
         "email": theater.email,
         "hasMap": theater.map_link,
+        "dissolutionDate": theater.closes_on.isoformat() if theater.closes_on else "",
         "address": _filled(
             {
                 "@type": "PostalAddress",

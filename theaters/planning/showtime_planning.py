@@ -20,8 +20,10 @@ from theaters.schedule.scheduling import (
     SchedulingRefused,
     ShowtimeListing,
     archived_sentence,
+    closing_sentence,
     give_listing,
     in_words,
+    refuse_after_closing,
     refuse_archived,
 )
 from theaters.schedule.wall_clock import DoubledTime, ImpossibleTime, wall_moment
@@ -203,6 +205,8 @@ def _timed(
         problems.append(f"{entry.auditorium} has no published seating plan yet.")
     if starts_at < now:
         problems.append("This moment has passed.")
+    if sentence := closing_sentence(theater, starts_at):
+        problems.append(sentence)
     minutes = entry.auditorium.preroll_minutes + entry.running_minutes + entry.auditorium.turnaround_minutes
     return replace(
         line, starts_at=starts_at, occupied_until=starts_at + timedelta(minutes=minutes), problems=tuple(problems)
@@ -313,7 +317,9 @@ def save_drafts(*, lines: Sequence[PlannedShowtime]) -> list[Showtime]:
     try:
         with transaction.atomic():
             refuse_archived(movie.pk for line in lines for movie in line.entry.movies)
-            drafts = Showtime.objects.bulk_create([line.showtime() for line in lines])
+            planned = [line.showtime() for line in lines]
+            refuse_after_closing(planned)
+            drafts = Showtime.objects.bulk_create(planned)
             write_parts((draft, line.entry.program) for draft, line in zip(drafts, lines, strict=True))
             return drafts
     except IntegrityError:

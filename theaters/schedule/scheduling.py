@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from core.refusals import Refusal
 from core.texts.translated_texts import Translations
+from houses.business_days import day_bounds, has_closed
+from houses.models import Theater
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, ProgramItem, Series, Showtime
 from theaters.models.movies import HIRE_SLUG
@@ -57,8 +60,8 @@ def schedule(
     """Write a draft; without a price list chosen by hand it has the one that is valid then. Only a private hire may
     lack a movie.
 
-    Raises SchedulingRefused: no plan yet, no such version, no single price list, the movie is archived, or another
-    showtime is there.
+    Raises SchedulingRefused: no plan yet, no such version, no single price list, the movie is archived, the theater has
+    closed by then, or another showtime is there.
     """
     movie = movie or hire_movie(listing)
     plan = current_plan(auditorium)
@@ -79,6 +82,7 @@ def schedule(
     try:
         with transaction.atomic():
             refuse_archived([movie.pk])
+            refuse_after_closing([showtime])
             showtime.save(force_insert=True)
             write_hire(showtime)
     except IntegrityError:
@@ -93,6 +97,30 @@ def refuse_archived(movie_ids: Iterable[int]) -> None:
     archived = Movie.objects.filter(pk__in=movie_ids).exclude(archived_at=None).order_by("title").first()
     if archived is not None:
         raise SchedulingRefused(archived_sentence(archived))
+
+
+def refuse_after_closing(showtimes: Iterable[Showtime]) -> None:
+    """Lock the theaters of showtimes that are about to be planned, in the caller's transaction. Raises SchedulingRefused."""
+    planned = list(showtimes)
+    theaters = locks.theaters_to_plan_in({showtime.auditorium.theater_id for showtime in planned})
+    known = {theater.pk: theater for theater in theaters}
+    for showtime in planned:
+        if sentence := closing_sentence(known[showtime.auditorium.theater_id], showtime.starts_at):
+            raise SchedulingRefused(sentence)
+
+
+def closing_sentence(theater: Theater, starts_at: datetime) -> str:
+    """Say that the theater has closed by then; '' when it has not."""
+    if not has_closed(theater, starts_at):
+        return ""
+    return f"{theater} closes: its last day is {theater.closes_on:%a %d %b %Y}."
+
+
+def planned_after(theater: Theater, last_day: date) -> QuerySet[Showtime]:
+    """Showtimes, also drafts, after a theater's last day."""
+    _, end = day_bounds(theater, last_day)
+    found = Showtime.objects.with_names().filter(auditorium__theater=theater, starts_at__gte=end)
+    return found.exclude(status=ShowtimeStatus.CANCELED).order_by("starts_at", "pk")
 
 
 def archived_sentence(movie: Movie) -> str:

@@ -18,6 +18,7 @@ from theaters.schedule.scheduling import (
     give_listing,
     hire_movie,
     overlap_sentence,
+    refuse_after_closing,
     refuse_archived,
     renew_price_list,
     set_price_list,
@@ -70,6 +71,7 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
         give_listing(showtime, values.listing)
         set_price_list(showtime, by_hand=values.price_list)
         showtime.plan = plan
+        refuse_after_closing([showtime])
         showtime.set_times()
         try:
             with transaction.atomic():
@@ -88,6 +90,7 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
             raise SchedulingRefused("This moment has passed.")
         refuse_archived(_movie_ids(showtime) or [showtime.movie_id])
         showtime.starts_at = starts_at
+        refuse_after_closing([showtime])
         renew_price_list(showtime)
         showtime.set_times()
         try:
