@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
-from core.clock import in_zone
+from core.clock import ClockTimestamp, in_zone
 from core.house_facts import current_house
 from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy
@@ -371,14 +370,17 @@ def theaters_for_visitors() -> list[Theater]:
     A theater that closed without ever having sold anything is nowhere.
     """
     sold = Showtime.objects.exclude(status=ShowtimeStatus.DRAFT).filter(auditorium__theater=OuterRef("pk"))
-    found = Theater.objects.filter(of_this_house()).annotate(has_opened=Exists(sold)).order_by("-has_opened", "name")
-    now = timezone.now()
-    known = [theater for theater in found if theater.has_opened or not has_closed(theater, now)]
-    return sorted(known, key=lambda theater: has_closed(theater, now))
+    found = Theater.objects.filter(of_this_house()).annotate(has_opened=Exists(sold), asked_at=ClockTimestamp())
+    known = [theater for theater in found.order_by("-has_opened", "name") if theater.has_opened or _is_open(theater)]
+    return sorted(known, key=_is_open, reverse=True)
+
+
+def _is_open(theater: Theater) -> bool:
+    asked_at = getattr(theater, "asked_at", None)
+    return asked_at is None or not has_closed(theater, asked_at)
 
 
 def opened(theaters: Iterable[Theater], *, also: Theater | None = None) -> list[Theater]:
     """The theaters to list: without those being set up or closed, unless one is asked for or there is no other."""
-    known, now = list(theaters), timezone.now()
-    listed = [one for one in known if getattr(one, "has_opened", True) and not has_closed(one, now)]
-    return [one for one in known if one in listed or one == also] or known
+    known = list(theaters)
+    return [one for one in known if (getattr(one, "has_opened", True) and _is_open(one)) or one == also] or known
