@@ -21,8 +21,9 @@ from reservations.moving_in.old_ticket_columns import COLUMNS, read_columns
 # The text comes back with the confirmation, in a form of at most 1 MB.
 MOST_BYTES = 900_000
 SEPARATORS = (",", ";", "\t", "|")
-# Spreadsheets put an apostrophe before a text so that it is no formula; it is not part of the value.
-KEPT_FROM_RUNNING = re.compile(r"'[=+\-@]")
+# Programs put an apostrophe before a text so that it is no formula, and before a number that shall keep its zeros; it is not
+# part of the value.
+KEPT_FROM_RUNNING = re.compile(r"'(?:[=+\-@]|[0-9]+$)")
 # `="0012"`: how programs keep a spreadsheet from dropping the zeros.
 AS_A_FORMULA = re.compile(r'="(.*)"')
 

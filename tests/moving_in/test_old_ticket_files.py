@@ -35,8 +35,8 @@ def test_any_usual_separator_and_line_end(separator, end):
 
 
 def test_what_keeps_a_spreadsheet_from_spoiling_a_barcode_is_no_part_of_it():
-    file = old_file('"=""0042""",S,d,m,A1,,,,,', "'+49-7,S,d,m,A2,,,,,", "'tis,S,d,m,A3,,,,,")
-    assert [line.cell("barcode") for line in file.lines] == ["0042", "+49-7", "'tis"]
+    file = old_file('"=""0042""",S,d,m,A1,,,,,', "'+49-7,S,d,m,A2,,,,,", "'tis,S,d,m,A3,,,,,", "'007,S,d,m,A4,,,,,")
+    assert [line.cell("barcode") for line in file.lines] == ["0042", "+49-7", "'tis", "007"]
 
 
 @pytest.mark.parametrize(
