@@ -19,6 +19,7 @@ from reservations.selectors.door import (
     answer_of,
     has_moved_in,
     last_admission,
+    moved_in_elsewhere,
     moved_in_ticket,
     replaced_ticket,
     ticket_at_door,
@@ -164,7 +165,8 @@ def _ticket(text: str, codes: tuple[str, ...], door: Door) -> tuple[Ticket | Non
     for code in codes:
         if ticket := locks.ticket_by_code(code) or replaced_ticket(code):
             return ticket, code
-    if (moved := moved_in_ticket(text, theater_id=door.theater.pk)) is not None:
+    moved = moved_in_ticket(text, theater_id=door.theater.pk) or moved_in_elsewhere(text, theater=door.theater)
+    if moved is not None:
         ticket_id, code = moved
         return locks.ticket(ticket_id), code
     return None, ""

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.web.unstorable_text import is_unstorable
+from houses.models import Theater
 from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket, Transfer
 from reservations.selectors.door_needs import needs_of_ticket
 from reservations.states import ScanOutcome
@@ -94,14 +96,22 @@ def was_given(code: str) -> bool:
 
 
 def moved_in_ticket(text: str, *, theater_id: int) -> tuple[int, str] | None:
-    """The ticket that another system sold with this very barcode, and the code it had when it was moved in.
+    """The ticket that another system sold with this very barcode, and the code it had when it was moved in."""
+    return _with_barcode(text).filter(theater=theater_id).values_list("ticket_id", "code").first()
 
-    Case, zeros and dashes count. What a scanner adds is left out: blanks and line ends around it, and its kind of code.
-    """
+
+def moved_in_elsewhere(text: str, *, theater: Theater) -> tuple[int, str] | None:
+    """As `moved_in_ticket`, of the other theaters of the house; None where several of them have this barcode."""
+    others = _with_barcode(text).filter(theater__house=theater.house_id).exclude(theater=theater)
+    found = others.values_list("ticket_id", "code")[:2]
+    return found[0] if len(found) == 1 else None
+
+
+def _with_barcode(text: str) -> QuerySet[MovedInTicket]:
+    """Case, zeros and dashes count. What a scanner adds is left out: blanks and line ends around it, and its kind of code."""
     if is_unstorable(text):
-        return None
-    found = MovedInTicket.objects.filter(theater=theater_id, barcode__in={text.strip(), _without_kind(text.strip())})
-    return found.values_list("ticket_id", "code").first()
+        return MovedInTicket.objects.none()
+    return MovedInTicket.objects.filter(barcode__in={text.strip(), _without_kind(text.strip())})
 
 
 def has_moved_in(theater_id: int) -> bool:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from boxoffice.selectors.found_bookings import find_bookings
+from houses.models import House
 from payments.books.moving_in import move_in
 from payments.books.payment_sweep import send_due_refunds
 from payments.models import Refund
@@ -66,11 +67,33 @@ def test_a_barcode_is_compared_exactly(ticket, door, text):
     assert Ticket.objects.get().status == "VALID"
 
 
-def test_another_theater_does_not_know_it(ticket, door):
+def test_another_theater_of_the_house_says_where_it_is_for_and_shows_nothing_of_it(ticket, door):
     elsewhere = make_theater()
     there = Door(elsewhere, None, "door 1", make_staff("DOOR", elsewhere).pk)
-    assert not scan(ticket, there).is_welcome
-    assert Scan.objects.get().ticket_id is None
+    answer = scan(ticket, there)
+    assert (answer.is_welcome, answer.sentence) == (False, f"This ticket is for {door.theater.name}.")
+    assert (answer.ticket, Scan.objects.get().ticket_id, answer.can_be_overruled) == (None, None, False)
+
+
+def test_where_two_other_theaters_have_the_barcode_neither_is_named(ticket):
+    other = make_showtime()
+    move_in(
+        theater=other.auditorium.theater,
+        file=old_file(old_line(other, BARCODE, "B1")),
+        actor="test",
+        now=timezone.now(),
+    )
+    third = make_theater()
+    sentence = scan(ticket, Door(third, None, "door 1", make_staff("DOOR", third).pk)).sentence
+    assert sentence.startswith("This is not a readable code.")
+
+
+def test_another_house_does_not_know_it(ticket):
+    elsewhere = make_theater()
+    elsewhere.house = House.objects.create(name="Plough", slug="plough", domains=["plough.example"])
+    elsewhere.save(update_fields=["house"])
+    there = Door(elsewhere, None, "door 1", make_staff("DOOR", elsewhere).pk)
+    assert scan(ticket, there).sentence.startswith("This is not a readable code.")
 
 
 def test_two_theaters_may_have_the_same_barcode_and_each_lets_its_own_guest_in(ticket, door):
