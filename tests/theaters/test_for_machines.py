@@ -21,6 +21,7 @@ from houses.models import Theater
 from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import Movie, Showtime
+from theaters.states import MovieKind
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
@@ -117,6 +118,17 @@ def test_a_movies_page_describes_the_movie_and_its_showtimes(show):
     assert (event["eventStatus"], event["offers"]["availability"]) == (
         "https://schema.org/EventScheduled", "https://schema.org/InStock",
     )  # fmt: skip
+
+
+def test_a_talk_alone_is_an_event_and_no_movie(show):
+    movie = Movie.objects.get(slug="m")
+    movie.kind, movie.cast = MovieKind.EVENT, ["Ada"]
+    movie.save(update_fields=["kind", "cast"])
+    work, event = data_of("/movies/m/")
+    assert work["@type"] == "CreativeWork" and work["contributor"] == [{"@type": "Person", "name": "Ada"}]
+    assert not {"director", "actor", "duration", "trailer"} & work.keys()
+    assert event["@type"] == "Event" and "workPresented" not in event
+    assert event["workPerformed"] == {"@type": "CreativeWork", "@id": f"{SITE}/movies/m/#movie", "name": work["name"]}
 
 
 def test_a_sold_out_showtime_is_offered_as_sold_out(show):

@@ -13,6 +13,7 @@ from theaters.language_names import language_keys
 from theaters.listings.public_showtimes import PublicShowtime
 from theaters.models import Movie
 from theaters.selectors import poster_url
+from theaters.states import MovieKind
 
 _SCHEMA = "https://schema.org"
 # Escaped, so that the data can neither end the script element nor begin a comment.
@@ -27,10 +28,11 @@ def as_script(items: Iterable[dict[str, Any]]) -> SafeString:
 
 
 def movie_data(movie: Movie) -> dict[str, Any]:
+    """Describe a movie. A talk or concert is a work that is no movie: its people are not called director and actors."""
     address = current_house().site_url + movie.get_absolute_url()
     texts = movie.texts
     facts = {
-        "@type": "Movie",
+        "@type": _type_of_work(movie),
         "@id": f"{address}#movie",
         "url": address,
         "name": texts["title"],
@@ -38,17 +40,31 @@ def movie_data(movie: Movie) -> dict[str, Any]:
         "description": texts["synopsis"] or texts["tagline"],
         "image": current_house().site_url + poster_url(movie),
         "dateCreated": str(movie.year) if movie.year else "",
-        "duration": _duration(movie.running_minutes),
-        "director": {"@type": "Person", "name": movie.director} if movie.director else None,
-        "actor": [{"@type": "Person", "name": name} for name in movie.cast],
+        **_people_and_length(movie),
         "genre": [genre_in_words(name) for name in movie.genres],
         "countryOfOrigin": [{"@type": "Country", "name": code} for code in movie.countries],
         "inLanguage": sorted(code for name in movie.languages for code in language_keys(name)),
-        "trailer": {"@type": "VideoObject", "name": texts["title"], "url": movie.trailer_url}
-        if movie.trailer_url
-        else None,
     }
     return _filled(facts)
+
+
+def _type_of_work(movie: Movie) -> str:
+    return "CreativeWork" if movie.kind == MovieKind.EVENT else "Movie"
+
+
+def _people_and_length(movie: Movie) -> dict[str, Any]:
+    """What schema.org calls differently, or does not know, of a work that is no movie."""
+    leader = {"@type": "Person", "name": movie.director} if movie.director else None
+    others = [{"@type": "Person", "name": name} for name in movie.cast]
+    if movie.kind == MovieKind.EVENT:
+        return {"creator": leader, "contributor": others}
+    trailer = {"@type": "VideoObject", "name": movie.texts["title"], "url": movie.trailer_url}
+    return {
+        "duration": _duration(movie.running_minutes),
+        "director": leader,
+        "actor": others,
+        "trailer": trailer if movie.trailer_url else None,
+    }
 
 
 def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, Any]:
@@ -81,8 +97,9 @@ def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, 
 
 def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
     """Describe a showtime as an event, in the theater's UTC offset; a canceled one has no offer."""
+    is_screening = bool(showtime.parts) or showtime.movie.kind != MovieKind.EVENT
     facts = {
-        "@type": "ScreeningEvent",
+        "@type": "ScreeningEvent" if is_screening else "Event",
         "@id": f"{showtime.url}#showtime",
         "url": showtime.url,
         "name": showtime.title,
@@ -96,7 +113,7 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
             "name": showtime.theater.shown_name,
             "address": showtime.address,
         },
-        "workPresented": _works(showtime),
+        "workPresented" if is_screening else "workPerformed": _works(showtime),
         "image": showtime.poster_url,
         "videoFormat": showtime.picture,
         "inLanguage": sorted(language_keys(showtime.dubbed_in)),
@@ -109,7 +126,7 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
 def _works(showtime: PublicShowtime) -> dict[str, Any] | list[dict[str, Any]]:
     """Describe the movie, or each movie of the program; talks are left out."""
     if not showtime.parts:
-        return {"@type": "Movie", "@id": f"{showtime.movie_url}#movie", "name": showtime.title}
+        return {"@type": _type_of_work(showtime.movie), "@id": f"{showtime.movie_url}#movie", "name": showtime.title}
     site = current_house().site_url
     return [
         {"@type": "Movie", "@id": f"{site}{part.url}#movie", "name": part.title} for part in showtime.parts if part.url
