@@ -91,6 +91,18 @@ def test_a_wrong_password_is_said(guest, member):
 
 
 @pytest.mark.long
+def test_a_passkey_that_the_device_does_not_give_is_said(guest):
+    """Without a device that has passkeys the browser refuses at once, as when somebody stops."""
+    guest.goto("/accounts/login/")
+    guest.get_by_role("button", name="passkey").click()
+    sentence = guest.get_by_role("alert")
+    expect(sentence).to_contain_text("This device gave us no passkey")
+    expect(sentence).to_be_focused()
+    guest.get_by_role("button", name="passkey").click()
+    expect(sentence).to_have_count(1)
+
+
+@pytest.mark.long
 def test_signing_out_ends_it(guest, member):
     sign_in(guest, member)
     expect(guest.get_by_role("heading", name="My bookings")).to_be_visible()

@@ -97,9 +97,9 @@ def theater_data(theater: Theater, photos: Sequence[TheaterPhoto]) -> dict[str, 
 
 def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
     """Describe a showtime as an event, in the theater's UTC offset; a canceled one has no offer."""
-    is_screening = bool(showtime.parts) or showtime.movie.kind != MovieKind.EVENT
+    shows_movies = bool(showtime.parts) or showtime.movie.kind != MovieKind.EVENT
     facts = {
-        "@type": "ScreeningEvent" if is_screening else "Event",
+        "@type": "ScreeningEvent" if shows_movies else "Event",
         "@id": f"{showtime.url}#showtime",
         "url": showtime.url,
         "name": showtime.title,
@@ -113,7 +113,7 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
             "name": showtime.theater.shown_name,
             "address": showtime.address,
         },
-        "workPresented" if is_screening else "workPerformed": _works(showtime),
+        "workPresented" if shows_movies else "workPerformed": _works(showtime),
         "image": showtime.poster_url,
         "videoFormat": showtime.picture,
         "inLanguage": sorted(language_keys(showtime.dubbed_in)),
