@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from boxoffice.forms.movie_choice import MovieChoiceField
 from core.letters.mailboxes import AddressFormField
 from core.money import CURRENCIES, decimals
 from core.texts.languages import language_name
@@ -18,7 +18,6 @@ from core.texts.lazy_text import gettext_lazy as _
 from houses.models import House, TextPage, Theater
 from houses.models.pages import LONGEST_TEXT
 from theaters.forms.fields import PercentField
-from theaters.models import Movie
 from theaters.opening.country_defaults import DEFAULTS, PERCENT, clocks_of, countries, currency_of, part_of
 from theaters.opening.first_day import AFTERNOON, EVENING, OWN_ROWS, UNRESERVED
 from theaters.opening.first_texts import auditorium_name, language_of, languages_of, propose_privacy, propose_terms
@@ -300,15 +299,13 @@ class FirstMovieForm(forms.Form):
 class WeekForm(forms.Form):
     """The showtimes of a week. `days` is the first and last day; `auditoriums` are names."""
 
-    movie = forms.ModelChoiceField(label=_("Movie"), queryset=Movie.objects.none(), empty_label=None)
+    movie = MovieChoiceField(label=_("Movie"))
     evening = forms.TimeField(label=_("Every evening at"), initial=EVENING, widget=TIME_INPUT)
     afternoon = forms.TimeField(
         label=_("And on Saturday and Sunday at"), initial=AFTERNOON, widget=TIME_INPUT, required=False
     )
 
-    def __init__(
-        self, *args: Any, movies: QuerySet[Movie], days: tuple[date, date], auditoriums: Iterable[str], **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, days: tuple[date, date], auditoriums: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         first, last = (date_format(day, "l j F") for day in days)
         says = gettext(
@@ -316,5 +313,8 @@ class WeekForm(forms.Form):
             "“Plan a week” adds more movies and times."
         )
         self.note = says % {"first": first, "last": last, "auditoriums": ", ".join(auditoriums)}
-        field: Any = self.fields["movie"]
-        field.queryset = movies
+        field = cast(MovieChoiceField, self.fields["movie"])
+        field.offer()
+        # Most likely the movie that was added a page before.
+        if field.known:
+            field.initial = max(field.known, key=lambda key: field.known[key].movie.pk)

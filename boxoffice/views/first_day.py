@@ -25,7 +25,6 @@ from reservations.opening.showtime_opening import open_all
 from staff.access import forget_roles, may_somewhere, staff_actor, theater_ids_of
 from staff.services.audit import record
 from theaters.counter_law import why_no_money_at_counter
-from theaters.models import Movie
 from theaters.opening import first_day
 from theaters.opening.first_steps import BOTH_TRIED, steps_to_first_sale
 from theaters.opening.new_theaters import houses_to_join
@@ -118,15 +117,16 @@ def week(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = Non
     now = timezone.now()
     days = first_day.days_of_first_week(theater, now)
     form = WeekForm(
-        request.POST or None, movies=Movie.objects.in_use().order_by("title"), days=(days[0], days[-1]),
+        request.POST or None, days=(days[0], days[-1]),
         auditoriums=[auditorium.name for auditorium in first_day.ready_auditoriums(theater)],
     )  # fmt: skip
 
     def do() -> None:
         actor = staff_actor(request.user)
         chosen = dict(form.cleaned_data)
-        movie = chosen.pop("movie")
-        planned = first_day.plan_week(theater=theater, movie=movie, times=first_day.WeekTimes(**chosen), now=now)
+        movie, version = chosen.pop("movie")
+        times = first_day.WeekTimes(**chosen)
+        planned = first_day.plan_week(theater=theater, movie=movie, version=version, times=times, now=now)
         open_all(showtime_ids=[showtime.pk for showtime in planned], actor=actor)
         messages.success(request, _what_comes_next())
 

@@ -18,6 +18,7 @@ from theaters.opening.country_defaults import DEFAULTS
 from theaters.opening.first_day import NewTheater, begin_theater
 from theaters.plans.plan_files import problems_of, read_plan, warnings_of
 from theaters.plans.typical_plans import PLANS
+from theaters.prices.usual_ticket_types import usual_types
 
 pytestmark = pytest.mark.django_db
 BEGIN = {
@@ -375,3 +376,31 @@ def test_only_people_who_may_open_a_theater_see_the_first_day():
     client = Client()
     client.force_login(make_staff("MANAGER", make_theater()))
     assert client.get("/admin/first-day/").status_code == 403
+
+
+def test_a_further_theater_shows_a_movie_that_comes_in_several_versions(owner):
+    """The movie of the page before is chosen already; another one is chosen with its version."""
+    known = make_movie(title="Alien")
+    for picture in ("2D", "35 mm"):
+        known.versions.create(picture=picture)
+    theater = at_the_movie(owner)
+    url = go_on(owner, f"/admin/first-day/{theater.pk}/movie/", MOVIE)
+    newest = Movie.objects.latest("pk")
+    assert owner.get(url).context["form"]["movie"].initial == f"{newest.pk}:2D"
+    refused = owner.post(url, {"movie": known.pk, "evening": "19:30"})
+    assert refused.status_code == 422 and not Showtime.objects.exists()
+    go_on(owner, url, {"movie": f"{known.pk}:35 mm", "evening": "19:30"})
+    assert set(Showtime.objects.values_list("movie", "picture")) == {(known.pk, "35 mm")}
+
+
+def at_the_movie(owner) -> Theater:
+    """A theater with everything that comes before its first movie."""
+    url = go_on(owner, go_on(owner, go_on(owner, "/admin/first-day/", BEGIN)))
+    go_on(owner, url, filled_in(owner, url) | LAW)
+    return Theater.objects.get()
+
+
+@pytest.mark.parametrize(("country", "name"), [("DE", "Ermäßigt"), ("CH", "Ermässigt"), ("LI", "Ermässigt")])
+def test_german_ticket_types_are_written_as_in_the_country(country, name):
+    (reduced,) = (kind for kind in usual_types(country) if kind.code == "STUDENT")
+    assert reduced.name == name

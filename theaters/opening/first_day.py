@@ -28,6 +28,7 @@ from theaters.prices.price_lists import set_prices
 from theaters.schedule.scheduling import SchedulingRefused, schedule
 from theaters.schedule.wall_clock import wall_moment
 from theaters.seat_categories import STANDARD, is_for_some
+from theaters.versions import Version
 
 # Usual rules for canceling: all of the price back until a day before, half until two hours before.
 USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
@@ -235,7 +236,7 @@ def _starts(theater: Theater, day: date, times: WeekTimes) -> Iterable[datetime]
     return [wall_moment(theater=theater, on=day, at=at) for at in clock if at is not None]
 
 
-def plan_week(*, theater: Theater, movie: Movie, times: WeekTimes, now: datetime) -> list[Showtime]:
+def plan_week(*, theater: Theater, movie: Movie, version: Version, times: WeekTimes, now: datetime) -> list[Showtime]:
     """Save the showtimes of the proposed week without conflicts as drafts. Raises SchedulingRefused when all have
     conflicts.
     """
@@ -244,7 +245,7 @@ def plan_week(*, theater: Theater, movie: Movie, times: WeekTimes, now: datetime
         for auditorium, starts_at in propose_week(theater=theater, times=times, now=now):
             try:
                 with transaction.atomic():
-                    planned.append(schedule(movie=movie, auditorium=auditorium, starts_at=starts_at))
+                    planned.append(schedule(movie=movie, version=version, auditorium=auditorium, starts_at=starts_at))
             except SchedulingRefused as no:
                 refusal = no
     if not planned and refusal:

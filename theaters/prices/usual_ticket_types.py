@@ -27,6 +27,8 @@ _NAMES: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _GERMAN = {"DE", "AT", "CH", "LI"}
+# German is written without ß there.
+_WITH_SS = {"CH", "LI"}
 # By country: the first age that is no child any more, and the first age of a senior.
 _AGES = {"US": (13, 65), "DE": (13, 65), "AT": (15, 65), "CH": (17, 65), "JP": (16, 60), "FR": (15, 65)}
 _USUAL_AGES = (15, 60)
@@ -51,5 +53,7 @@ def usual_types(country: str) -> Iterator[TicketType]:
             )
             for language, names in _NAMES.items()
         }
+        if country in _WITH_SS:
+            texts["de"] = {name: text.replace("ß", "ss") for name, text in texts["de"].items()}
         others = {language: words for language, words in texts.items() if language != own}
         yield TicketType(code=code, position=position, translations=others, **texts[own], **rules.get(code, {}))
