@@ -9,9 +9,12 @@ from core.letters.mail_rendering import mail_language, render_mail, render_subje
 EXPORTED = "mail/data_exported"
 
 
-def mail_of_export(to: str) -> None:
-    """Queue the mail that confirms a data export, in the current language and from the current house."""
-    _queue(EXPORTED, to)
+def mail_of_export(to: str, *, reference: str) -> None:
+    """Queue the mail that confirms a data export, in the current language and from the current house.
+
+    `reference`: of the booking whose link and code were used; '' for an account.
+    """
+    _queue(EXPORTED, to, reference=reference)
 
 
 def mail_of_erasure(to: str) -> None:
@@ -19,9 +22,9 @@ def mail_of_erasure(to: str) -> None:
     _queue(TO_ERASED_ADDRESS, to)
 
 
-def _queue(template: str, to: str) -> None:
+def _queue(template: str, to: str, **facts: str) -> None:
     house = current_house()
     with mail_language(get_language() or "en"):
-        subject = render_subject(f"{template}_subject.txt", {})
-        body, html = signed(render_mail(f"{template}.txt", {})), render_mail(f"{template}.html", {})
+        subject = render_subject(f"{template}_subject.txt", facts)
+        body, html = signed(render_mail(f"{template}.txt", facts)), render_mail(f"{template}.html", facts)
     queue_mail(MailText(kind=template, to=to, subject=subject, body=body, html=html, sender=house.from_email))

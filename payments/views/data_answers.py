@@ -32,7 +32,7 @@ def as_file(data: dict[str, Any], *, name: str) -> JsonResponse:
     return answer
 
 
-def note_export(to: str, **facts: object) -> None:
-    """Mail the person whose data was exported, and write a line in the security log."""
-    mail_of_export(to)
-    write_security_event(SecurityEvent.DATA_EXPORTED, **facts)
+def note_export(to: str, *, booking: str = "", **facts: object) -> None:
+    """Mail the person whose data was exported, and write a line in the security log. `booking`: its reference, of a guest."""
+    mail_of_export(to, reference=booking)
+    write_security_event(SecurityEvent.DATA_EXPORTED, **(facts | ({"booking": booking} if booking else {})))

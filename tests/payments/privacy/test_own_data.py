@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AccountMail, AccountSession, SavedNeeds, User
 from accounts.services import account_mail
+from core.letters.mail_rendering import mail_language, render_mail
 from core.texts.local_formats import format_moment
 from payments.books.payment_sweep import send_due_refunds
 from payments.models import Payment
@@ -88,6 +89,19 @@ def test_the_file_has_all_that_belongs_to_the_account(ada, booking):
     assert [ticket["seat"] for ticket in sale["bookings"][0]["tickets"]] == ["A1", "A2"]
     assert sale["payments"][0]["network_address"]
     assert AccountMail.objects.filter(kind="mail/data_exported", to=EMAIL).count() == 1
+
+
+def test_the_mail_says_by_what_the_data_was_seen_and_what_to_do(ada):
+    by_account, by_link = _mail_of(reference=""), _mail_of(reference="KX7M-4QPD")
+    assert "signed in as you" in by_account and "please change your password." in by_account
+    assert "of the booking KX7M-4QPD" in by_link and "the password of your mailbox" in by_link
+    assert "signed in" not in by_link and "your password" not in by_link
+
+
+def _mail_of(*, reference: str) -> str:
+    """Both parts of the mail; they have to say the same."""
+    with mail_language("en"):
+        return " ".join(render_mail(f"mail/data_exported.{kind}", {"reference": reference}) for kind in ("txt", "html"))
 
 
 def test_the_page_shows_the_same_to_read(ada, booking):
