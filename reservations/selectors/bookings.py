@@ -136,6 +136,11 @@ class BookingPage:
     codes_url: str = ""
 
     @property
+    def given_seats(self) -> str:
+        """The seats of valid tickets that somebody else took; '' where there are none."""
+        return labels_in_words(ticket.label for ticket in self.tickets if ticket.status == "given")
+
+    @property
     def refunded_text(self) -> str:
         """Say what goes back to the customer and how; '' when nothing does."""
         said = []

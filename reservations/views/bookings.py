@@ -18,6 +18,7 @@ from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from core.texts.languages import speaking
 from reservations.access import bookings_of, holder_of, user_id_of
+from reservations.changes.ticket_news import news_of_ticket
 from reservations.letters.calendar_files import Visit, booking_visit, calendar_file
 from reservations.links.booking_access import claim_bookings
 from reservations.links.booking_addresses import resent_before
@@ -185,6 +186,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         "booking_url": found.booking.get_absolute_url() if is_mine else None,
         "is_exchanged": is_exchanged(found),
         "is_taken_here": was_taken_by(found, holder=holder_of(request)),
+        "news": news_of_ticket(found),
     }
     if context["is_taken_here"]:
         context |= {"told_needs": needs_of_ticket(found), "needs_to_tell": needs_to_tell(needs_of(request))}

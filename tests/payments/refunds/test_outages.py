@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import SavedNeeds
@@ -12,6 +13,7 @@ from houses.states import AccessFeature
 from payments.refunds.change_answers import take_money_back
 from payments.refunds.change_notices import carry_out_due
 from reservations.aftersale.transfers import take_ticket
+from reservations.changes import ticket_news
 from reservations.changes.change_requests import ChangeRequest
 from reservations.changes.outages import Outage
 from reservations.changes.showtime_changes import apply_change, plan_change
@@ -163,3 +165,51 @@ def test_a_moment_that_has_passed_is_refused(showtime, boss):
     request = ChangeRequest(ChangeKind.OUTAGE, outage=outage)
     with nothing_changes(), pytest.raises(SchedulingRefused, match="has passed"):
         plan_change(showtime=showtime, request=request, user_id=boss.pk, now=timezone.now())
+
+
+def taken_by_a_friend(booking, *needs):
+    """The page of the ticket in another browser, which took it."""
+    ticket = take_ticket(
+        code=make_transfer(booking.tickets.get()).code, holder="a-friend", needs=[Need(one) for one in needs]
+    )
+    return lambda: Client().get(f"/tickets/{ticket.code}/").text
+
+
+def test_the_page_of_a_ticket_from_a_friend_says_it_and_the_buyer_is_asked_to_tell_them(
+    showtime, boss, sandbox, monkeypatch
+):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    page = taken_by_a_friend(booking, "STEP_FREE")
+    assert "out of order" not in page()
+    break_down(showtime, boss)
+    said = page()
+    assert "Something that you may need is out of order" in said and "It waits for a part" in said
+    assert "please ask the person who bought it: they can return it for a full refund until" in said
+    carry_out_due()
+    send_due_mail(now=timezone.now())
+    letter = mail.outbox[-1]
+    assert "You gave a ticket of this booking to somebody else (A1). Please tell them" in " ".join(letter.body.split())
+    monkeypatch.setattr(ticket_news, "database_now", lambda: timezone.now() + timedelta(days=30))
+    said = page()
+    assert "It waits for a part" in said and "full refund" not in said
+
+
+def test_a_friend_does_not_read_what_the_buyer_needs(showtime, boss, sandbox):
+    """The buyer told it to the staff and not to the friend, who needs no lift."""
+    booking = told_with_the_sale(sandbox, showtime, "STEP_FREE")
+    page = taken_by_a_friend(booking)
+    break_down(showtime, boss)
+    assert told() == {booking.pk}
+    assert "out of order" not in page()
+
+
+def test_a_wheelchair_space_from_a_friend_tells_of_the_lift(showtime, boss, on_wheels):
+    page = taken_by_a_friend(on_wheels)
+    break_down(showtime, boss)
+    assert "Something that you may need is out of order" in page()
+
+
+def test_the_page_of_a_bought_ticket_has_no_news_of_its_own(showtime, boss, on_wheels):
+    """The page of the booking has them, with the buttons to keep or return the tickets."""
+    break_down(showtime, boss)
+    assert "out of order" not in Client().get(f"/tickets/{on_wheels.tickets.get().code}/").text
