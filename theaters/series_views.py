@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.selectors import needs_of
+from accounts.states import values_for
 from core.caches.page_cache import kept_page
 from houses.markdown import as_html
 from theaters.listings.series_pages import coming_movies, series_program
@@ -17,6 +19,8 @@ from theaters.selectors import series_of_this_house, theaters_for_visitors
 @require_safe
 @vary_on_headers("Cookie")
 def series(request: HttpRequest, slug: str) -> HttpResponse:
+    needed = values_for(needs_of(request))
+
     def draw(common: Mapping[str, str]) -> str:
         found = series_of_this_house(slug)
         if found is None:
@@ -24,12 +28,12 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         context = {
             "series": found,
             "text": as_html(found.shown_text),
-            "theaters": series_program(found, now=timezone.now()),
+            "theaters": series_program(found, needed=needed, now=timezone.now()),
             **common,
         }
         return render_to_string("theaters/series.html", context, request)
 
-    return kept_page(request, ("series", slug), draw)
+    return kept_page(request, ("series", slug, needed), draw)
 
 
 @require_safe

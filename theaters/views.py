@@ -107,12 +107,13 @@ def _draw_program(
 @vary_on_headers("HX-Request", "Cookie")
 def movie(request: HttpRequest, slug: str) -> HttpResponse:
     template = _fragment(request, "theaters/movie.html")
+    needed = values_for(needs_of(request))
 
     def draw(common: Mapping[str, str]) -> str:
         found = get_object_or_404(Movie.objects.works().prefetch_related("ratings", "stills"), slug=slug)
         theaters = theaters_for_visitors()
         wished, usual = _wished_theater(request, theaters), next(iter(theaters), None)
-        showtimes = movie_showtimes(found, theater=wished, usual=usual, now=timezone.now())
+        showtimes = movie_showtimes(found, theater=wished, usual=usual, needed=needed, now=timezone.now())
         country = showtimes.theater.country if showtimes.theater else ""
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
         facts = {"movie": movie_facts(found, rating=rating), "showtimes": showtimes, "days": showtimes.days}
@@ -122,7 +123,9 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
         with timezone.override(showtimes.theater.zone if showtimes.theater else None):
             return render_to_string(template, {**facts, "structured_data": data, **common}, request)
 
-    return _remembering_theater(request, kept_page(request, (template, slug, *_wishes(request, Filters())), draw))
+    return _remembering_theater(
+        request, kept_page(request, (template, slug, *_wishes(request, Filters(needed=needed))), draw)
+    )
 
 
 def _filters(request: HttpRequest) -> Filters:

@@ -1,7 +1,6 @@
 """The showtimes of a movie: those of the visitor's theater by day, and which other theaters show it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -11,6 +10,7 @@ from core.texts.local_formats import zone_name
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.listings.public_showtimes import PublicShowtime, coming_showtimes, described
+from theaters.listings.showtime_facets import fitting_showtimes
 from theaters.models import Movie, Showtime, read_programs
 from theaters.prices.lowest_prices import lowest_prices
 from theaters.program_facts import beside_movie
@@ -57,11 +57,13 @@ class MovieShowtimes:
     for_machines: list[PublicShowtime]
 
 
-def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | None, now: datetime) -> MovieShowtimes:
+def movie_showtimes(
+    movie: Movie, *, theater: Theater | None, usual: Theater | None, needed: frozenset[str] = frozenset(), now: datetime
+) -> MovieShowtimes:
     """All showtimes that can still be bought, in one query and those of the prices.
 
     If the visitor has chosen no theater: those of the usual theater, if it shows the movie, else of the one that shows
-    it first.
+    it first. `needed`: what the visitor saved as needed; the showtimes that have it are marked.
     """
     coming = list(coming_showtimes(now=now).showing(movie))
     read_programs(coming)
@@ -77,13 +79,14 @@ def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | N
         theater=mine,
         zone=zone_name(in_zone(shows[0].starts_at, mine.zone)) if mine and shows else "",
         from_price=format_from_price(min(amounts.values()), mine.currency) if mine and amounts else "",
-        days=_days(mine, shows, now=now) if mine else [],
+        days=_days(mine, shows, needed, now=now) if mine else [],
         elsewhere=sorted((_elsewhere(movie, *entry) for entry in by_theater.items()), key=lambda other: other.name),
         for_machines=described(coming[:MOST_FOR_MACHINES], now=now),
     )
 
 
-def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> list[MovieDay]:
+def _days(theater: Theater, showtimes: list[Showtime], needed: frozenset[str], *, now: datetime) -> list[MovieDay]:
+    fitting = fitting_showtimes(theater, showtimes, needed)
     by_day = groupby(showtimes, key=lambda showtime: business_day(theater, showtime.starts_at))
     return [
         MovieDay(
@@ -92,7 +95,10 @@ def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> 
                 TheaterGroup(
                     theater.shown_name,
                     theater.get_absolute_url(),
-                    [chip(s, theater, note=beside_movie(s), now=now) for s in shows],
+                    [
+                        replace(chip(s, theater, note=beside_movie(s), now=now), fits_needs=s.pk in fitting)
+                        for s in shows
+                    ],
                 )
             ],
         )

@@ -1,7 +1,6 @@
 """The pages of a series and of the movies that are coming soon."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -10,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from core.house_facts import current_house
 from houses.business_days import business_day
 from houses.models import Theater
+from theaters.listings.showtime_facets import fitting_showtimes
 from theaters.models import Movie, Series, Showtime, read_programs
 from theaters.program_facts import beside_movie
 from theaters.selectors import Chip, MovieFacts, announced_by, chip, movie_facts, of_this_house
@@ -38,9 +38,9 @@ class SeriesTheater:
     days: list[SeriesDay]
 
 
-def series_program(series: Series, *, now: datetime) -> list[SeriesTheater]:
+def series_program(series: Series, *, needed: frozenset[str] = frozenset(), now: datetime) -> list[SeriesTheater]:
     """The showtimes of a series that can still be bought, by theater and day. One query, and one more where it shows
-    programs.
+    programs. `needed`: what the visitor saved as needed; the showtimes that have it are marked.
     """
     showtimes = list(
         Showtime.objects.listed()
@@ -50,20 +50,20 @@ def series_program(series: Series, *, now: datetime) -> list[SeriesTheater]:
     )
     read_programs(showtimes)
     by_theater = groupby(showtimes, key=lambda showtime: showtime.auditorium.theater)
-    return [SeriesTheater(theater, _days(theater, shows, now=now)) for theater, shows in by_theater]
+    return [SeriesTheater(theater, _days(theater, list(shows), needed, now=now)) for theater, shows in by_theater]
 
 
-def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> list[SeriesDay]:
+def _days(theater: Theater, showtimes: list[Showtime], needed: frozenset[str], *, now: datetime) -> list[SeriesDay]:
+    fitting = fitting_showtimes(theater, showtimes, needed)
     by_day = groupby(showtimes, key=lambda showtime: business_day(theater, showtime.starts_at))
-    return [SeriesDay(on, [_showtime(show, theater, now=now) for show in shows]) for on, shows in by_day]
+    return [SeriesDay(on, [_showtime(show, theater, fitting, now=now) for show in shows]) for on, shows in by_day]
 
 
-def _showtime(showtime: Showtime, theater: Theater, *, now: datetime) -> SeriesShowtime:
+def _showtime(showtime: Showtime, theater: Theater, fitting: frozenset[int], *, now: datetime) -> SeriesShowtime:
     facts = movie_facts(showtime.movie, rating="")
     note = showtime.shown_note if showtime.program_title else beside_movie(showtime)
-    return SeriesShowtime(
-        showtime.shown_title, facts.url, facts.poster_url, chip(showtime, theater, note=note, now=now)
-    )
+    shown = replace(chip(showtime, theater, note=note, now=now), fits_needs=showtime.pk in fitting)
+    return SeriesShowtime(showtime.shown_title, facts.url, facts.poster_url, shown)
 
 
 def coming_movies(*, now: datetime, today: date) -> list[MovieFacts]:

@@ -10,15 +10,14 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.clock import in_zone
 from core.money import format_from_price
 from core.texts.local_formats import DayStyle
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.listings.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
-from theaters.listings.seat_needs import seats_for_needs
-from theaters.models import Showtime, read_programs
-from theaters.prices.lowest_prices import categories_of_plans, lowest_prices
+from theaters.listings.program_filters import Facets, FilterGroup, Filters, filter_groups, value_label
+from theaters.listings.showtime_facets import with_facets
+from theaters.models import Showtime
+from theaters.prices.lowest_prices import lowest_prices
 from theaters.program_facts import PartFacts, beside_movie, parts_of
 from theaters.selectors import Chip, MovieFacts, chip, movie_facts
 
@@ -310,33 +309,8 @@ def _shows_between(theater: Theater, first: date, last: date, filters: Filters, 
             facets,
             (show.series.slug, show.series.shown_name) if show.series else None,
         )
-        for show, facets in _with_facets(theater, shows, filters)
+        for show, facets in with_facets(theater, shows, filters)
     ]
-
-
-def _with_facets(theater: Theater, shows: Iterable[Showtime], filters: Filters) -> list[tuple[Showtime, Facets]]:
-    found = list(shows)
-    read_programs(found)
-    categories = categories_of_plans({show.plan_id for show in found})
-    seats = seats_for_needs(found, filters.needed)
-    return [
-        (show, {**_facets(theater, show, categories[show.plan_id]), "seats": seats.get(show.plan_id, frozenset())})
-        for show in found
-    ]
-
-
-def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Facets:
-    parts = [(item.version, item.movie.languages) for item in show.program if item.movie is not None]
-    return facets_of(
-        starts_at=in_zone(show.starts_at, theater.zone),
-        on=business_day(theater, show.starts_at),
-        shown=parts or [(show.version, show.movie.languages)],
-        categories=categories,
-        series=show.series.slug if show.series else "",
-        is_bookable=show.seats_taken < show.seats_total,
-        is_relaxed=show.series is not None and show.series.is_relaxed,
-        theater_features=theater.access_features,
-    )
 
 
 def _day_to_open(theater: Theater, today: date, now: datetime, filters: Filters) -> date:
@@ -362,7 +336,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
         .with_age_rule()  # type: ignore[attr-defined]
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )
-    found = [(show, facets) for show, facets in _with_facets(theater, showtimes, filters) if filters.fit(facets)]
+    found = [(show, facets) for show, facets in with_facets(theater, showtimes, filters) if filters.fit(facets)]
     wanted = [show for show, _ in found]
     fitting = frozenset(show.pk for show, facets in found if filters.meets_needs(facets))
     prices = lowest_prices(wanted, now=now)
