@@ -1,20 +1,27 @@
 """Exchanges tickets by calling the services, and reads the result."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
 from payments.models import Refund
+from payments.refunds.counter_exchanges import ExchangeOrder, exchange_at_counter
 from payments.refunds.exchanges import AgreedExchange, agree_to_exchange
 from payments.sessions.settlement import settle
+from payments.states import PaymentMethod
 from reservations.aftersale.exchange_choices import begin_exchange
 from reservations.aftersale.exchange_plans import ExchangePlan, plan_exchange
+from reservations.counter.counter_seats import NOTHING
+from reservations.counter.exchanges import begin_at_counter, try_at_counter
 from reservations.models import Booking, Exchange, ShowtimeSeat
 from reservations.opening.showtime_opening import open_for_sale
 from reservations.records.status_changes import move_showtime
 from reservations.seats.taking import take_seats
 from reservations.selling.selling_steps import read_hold_to_sell
 from sales.models import Sale
+from tests.counter import take
 from tests.factories import buy, make_draft, make_showtime
 from tests.standing_booking import BUYER
 
@@ -90,3 +97,15 @@ def cancel_showtime_now(showtime):
 
 def age_exchange(exchange, seconds=601):
     Exchange.objects.filter(pk=exchange.pk).update(payable_until=exchange.payable_until - timedelta(seconds=seconds))
+
+
+def exchanging_at_counter(booking, showtime, seller, *labels) -> Callable[[], Exchange]:
+    """An exchange of all tickets, paid in cash, that is chosen and shown now and done when the result is called."""
+    now = timezone.now()
+    booking = with_all(booking)
+    all_seats = [ticket.seat.label for ticket in booking.tickets.all()]
+    exchange = begin_at_counter(booking=booking, seller=seller, labels=all_seats, showtime_id=showtime.pk, now=now)
+    take(showtime, seller, *labels)
+    shown = try_at_counter(booking, exchange, seller=seller, allow=NOTHING, now=now).plan
+    order = ExchangeOrder(mark=shown.mark, method=PaymentMethod.CASH, reason="wrong evening", allow=NOTHING)
+    return partial(exchange_at_counter, exchange_id=exchange.pk, seller=seller, order=order, now=now)

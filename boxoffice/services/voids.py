@@ -210,7 +210,10 @@ def _require_as_shown(plan: VoidPlan, operator: Operator, order: VoidOrder) -> N
 
 
 def _void(locked: LockedSale, plan: VoidPlan, operator: Operator, order: VoidOrder) -> list[Cancellation]:
-    done = [made for booking in locked.bookings if (made := _cancel(booking, plan, operator, order))]
+    voided = [booking for booking in locked.bookings if _has(booking, plan.tickets)]
+    # The money of a sale goes back at once, so what coins make of it stands on its last credit note alone.
+    parts = [plan.rounding if booking == voided[-1] else Decimal(0) for booking in voided]
+    done = [_cancel(booking, plan, operator, order, part) for booking, part in zip(voided, parts, strict=True)]
     refunds = request_refunds(locked.sale, reason=f"Voided: {order.reason}"[:120])
     if sum((refund.amount for refund in refunds), Decimal(0)) != plan.amount:
         raise PlanChanged
@@ -219,10 +222,10 @@ def _void(locked: LockedSale, plan: VoidPlan, operator: Operator, order: VoidOrd
     return done
 
 
-def _cancel(booking: Booking, plan: VoidPlan, operator: Operator, order: VoidOrder) -> Cancellation | None:
-    if not _has(booking, plan.tickets):
-        return None
-    origin = CancellationOrigin(CancelCause.VOID, operator.actor, order.reason)
+def _cancel(
+    booking: Booking, plan: VoidPlan, operator: Operator, order: VoidOrder, cash_rounding: Decimal
+) -> Cancellation:
+    origin = CancellationOrigin(CancelCause.VOID, operator.actor, order.reason, cash_rounding)
     cancellation = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, origin=origin)
     if cancellation is None:
         raise PlanChanged

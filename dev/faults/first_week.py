@@ -1,4 +1,4 @@
-"""Faults in the first day and the first week of a cinema: invitations, prices, talks, the door, a move's seats."""
+"""Faults in the first day and the first week of a cinema: invitations, prices, talks, the door, a move's seats, a theater that closes."""
 
 from dev.faults.fault import Fault
 
@@ -64,5 +64,36 @@ FIRST_WEEK = (
         "        return label_words(self.missing)\n",
         "        return list(self.missing)\n",
         "tests/boxoffice/test_door.py::test_places_without_numbers_are_counted_not_named",
+    ),
+    Fault(
+        "A first week shows another version than the chosen one",
+        "schedule(movie=movie, version=version, auditorium=auditorium, starts_at=starts_at)",
+        "schedule(movie=movie, version=movie.offered()[0], auditorium=auditorium, starts_at=starts_at)",
+        "tests/boxoffice/test_first_day.py::test_a_further_theater_shows_a_movie_that_comes_in_several_versions",
+    ),
+    Fault(
+        "A theater closes before its last showtimes",
+        "if later := planned_after(self.instance, last).first():",
+        "if later := planned_after(self.instance, last).none().first():",
+        "tests/boxoffice/test_closing_theaters.py::TestTheOffice::test_a_showtime_after_it_is_named",
+    ),
+    Fault(
+        "A showtime is planned while its theater closes",
+        'WHERE id = ANY(%s) ORDER BY id FOR SHARE"',
+        'WHERE id = ANY(%s) ORDER BY id"',
+        "tests/race/test_closing.py::test_who_plans_waits_for_who_closes",
+    ),
+    Fault(
+        "A closed theater stays in lists and menu",
+        '(getattr(one, "has_opened", True) and _is_open(one))',
+        'getattr(one, "has_opened", True)',
+        "tests/boxoffice/test_closing_theaters.py"
+        "::TestVisitors::test_a_closed_theater_leaves_lists_map_and_menu_and_keeps_its_page",
+    ),
+    Fault(
+        "An event is asked for its year",
+        "if self.year is None and self.kind != MovieKind.EVENT:",
+        "if self.year is None:",
+        "tests/boxoffice/test_events_without_year.py::test_the_office_asks_a_film_for_its_year_and_no_talk",
     ),
 )

@@ -32,11 +32,15 @@ type Percent = int | Mapping[int, int]
 
 @dataclass(frozen=True)
 class CancellationOrigin:
-    """Who cancels, and why. The reason is in the words of staff and is not shown to the customer."""
+    """Who cancels, and why. The reason is in the words of staff and is not shown to the customer.
+
+    `cash_rounding`: what coins make more of the money that is handed out with it, or less.
+    """
 
     cause: CancelCause
     actor: str
     reason: str = ""
+    cash_rounding: Decimal = Decimal(0)
 
 
 def cancel_tickets(
@@ -77,6 +81,7 @@ def _cancel(
         refunded=sum((line.refunded for line in lines), Decimal(0)),
         kept=sum((line.kept for line in lines), Decimal(0)),
         currency=booking.currency,
+        cash_rounding=origin.cash_rounding,
     )
     for line in lines:
         line.cancellation = cancellation

@@ -19,6 +19,9 @@ class Cancellation(models.Model):
     refunded = models.DecimalField(**MONEY)
     kept = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
+    cash_rounding = models.DecimalField(
+        **MONEY, default=0, db_default=0, help_text="What coins made more of the money of a void, or less, in cash."
+    )
     at = models.DateTimeField(db_default=ClockTimestamp())
 
     class Meta:
@@ -33,6 +36,11 @@ class Cancellation(models.Model):
                 condition=~Q(cause=CancelCause.VOID) | Q(kept=0) & ~Q(reason=""),
                 name="cancellation_void_is_whole_and_has_a_reason",
                 violation_error_message="A sale that is voided gives everything back, and says why.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cash_rounding=0) | Q(cause=CancelCause.VOID),
+                name="cancellation_rounding_is_of_a_void",
+                violation_error_message="Only a void hands out coins at once.",
             ),
         ]
         indexes = [models.Index(fields=["at"], name="cancellation_at")]

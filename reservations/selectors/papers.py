@@ -123,7 +123,7 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
 
 
 def _in_coins(total: Decimal, rounding: Decimal, currency: str) -> dict[str, str]:
-    """What the coins of the country made of a total that was paid in cash; {} when it was exact."""
+    """What the coins of the country made of a total that was paid, or given back, in cash; {} when it was exact."""
     if not rounding:
         return {}
     return {"rounding": _text(rounding, currency), "in_coins": _text(total + rounding, currency)}
@@ -217,6 +217,7 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "lines": lines,
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
+        **_in_coins(cancellation.refunded, cancellation.cash_rounding, booking.currency),
         "paid": _given_back(booking, cancellation),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
         **_served(cancellation.at, booking, _operator_id_of(cancellation)),

@@ -5,19 +5,14 @@ from functools import partial
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
 from payments import locks as payment_locks
 from payments.models import Payment
-from payments.refunds.counter_exchanges import ExchangeOrder, exchange_at_counter
-from payments.states import PaymentMethod
 from reservations import locks
-from reservations.counter.counter_seats import NOTHING
-from reservations.counter.exchanges import begin_at_counter, try_at_counter
 from reservations.models import Booking, Cancellation, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from tests.counter import make_seller, take
-from tests.exchanging import buy_to_exchange, other_showtime, tickets, with_all
+from tests.counter import make_seller
+from tests.exchanging import buy_to_exchange, exchanging_at_counter, other_showtime, tickets
 from tests.factories import make_browser
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
 from tests.race.test_exchanges import (
@@ -45,15 +40,8 @@ def evening(booking):
 
 
 def at_counter(booking, showtime, *labels, number=1):
-    """An exchange of all tickets, paid in cash, that is chosen and shown now and done when the result is called."""
-    seller, now = make_seller(showtime, number=number), timezone.now()
-    booking = with_all(booking)
-    all_seats = [ticket.seat.label for ticket in booking.tickets.all()]
-    exchange = begin_at_counter(booking=booking, seller=seller, labels=all_seats, showtime_id=showtime.pk, now=now)
-    take(showtime, seller, *labels)
-    shown = try_at_counter(booking, exchange, seller=seller, allow=NOTHING, now=now).plan
-    order = ExchangeOrder(mark=shown.mark, method=PaymentMethod.CASH, allow=NOTHING)
-    return as_word(partial(exchange_at_counter, exchange_id=exchange.pk, seller=seller, order=order, now=now), DONE)
+    seller = make_seller(showtime, number=number)
+    return as_word(exchanging_at_counter(booking, showtime, seller, *labels), DONE)
 
 
 def test_pressed_often_it_is_done_and_paid_once(booking, evening):

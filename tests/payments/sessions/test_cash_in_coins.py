@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from boxoffice.selectors.takings import takings_of
+from boxoffice.services.voids import Operator, VoidOrder, plan_void, void_sale
 from core.refusals import BadChoice
 from houses.business_days import business_day
 from houses.models import Theater
@@ -17,12 +18,13 @@ from payments.refunds.cancellation import cancel_and_refund
 from payments.refunds.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations.aftersale.cancellation import CancellationOrigin
-from reservations.letters.papers import receipt_of
-from reservations.models import Booking
+from reservations.letters.papers import credit_note_of, receipt_of
+from reservations.models import Booking, Cancellation
 from reservations.pdf.papers import printed_words
 from reservations.states import CancelCause
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.counter import make_seller, press_sell, sell_seats, take
+from tests.exchanging import exchanging_at_counter, other_showtime
 from tests.factories import make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants
 
@@ -55,6 +57,10 @@ def in_drawer(showtime):
     for line in ledger_lines(theater=theater, first=today(showtime), last=today(showtime)):
         booked[line.book, line.kind] += line.gross
     return total, booked
+
+
+def sums_of(paper):
+    return [(line["what"], line["amount"]) for line in printed_words(paper)["sums"]]
 
 
 def give_back(sold, method):
@@ -114,8 +120,7 @@ def test_the_drawer_holds_coins_and_the_books_say_why(swiss, clerk):
 
 def test_the_receipt_has_a_line_for_it(swiss, clerk):
     sold = sell_seats(swiss, clerk, "A1")
-    words = printed_words(receipt_of(booking_id=sold.booking.pk))
-    assert [(line["what"], line["amount"]) for line in words["sums"]] == [
+    assert sums_of(receipt_of(booking_id=sold.booking.pk)) == [
         ("Total", "17.42"), ("Rounded to coins", "-0.02"), ("Paid in cash", "17.40"),
     ]  # fmt: skip
 
@@ -144,6 +149,27 @@ class TestAtTheScreen:
         assert "Void and hand back CHF\xa017.40" in shown.text
         boss.post(page, {"mark": shown.context["plan"].mark, "reason": "Wrong show"})
         assert Refund.objects.get().in_coins == Decimal("17.40")
+        assert sums_of(credit_note_of(cancellation_id=Cancellation.objects.get().pk)) == [
+            ("Total", "17.42"), ("Rounded to coins", "-0.02"), ("Given back at the counter", "17.40"),
+        ]  # fmt: skip
+        assert broken_invariants() == []
+
+    def test_a_void_gives_back_the_coins_that_each_payment_brought(self, swiss, clerk):
+        """A sale and the difference of its exchange were rounded each, and so is what goes back: 20.40, not 20.45."""
+        Theater.objects.update(refund_limit=100)
+        sold = sell_seats(swiss, clerk, "A1").booking
+        dearer = make_price_list(swiss.auditorium.theater, prices={"ADULT": Decimal("20.44"), "CHILD": Decimal("9.99")})
+        new = other_showtime(sold, price_list=dearer)
+        exchanging_at_counter(sold, new, clerk, "A1")()
+        taken = sum(payment.in_coins for payment in Payment.objects.all())
+        operator = Operator(user_id=clerk.operator_id, device_id=None)
+        plan = plan_void(sold.sale, operator=operator, now=timezone.now())
+        void_sale(
+            sale_id=sold.sale_id, operator=operator, order=VoidOrder(reason="Ill", mark=plan.mark), now=timezone.now()
+        )
+        assert taken == sum(refund.in_coins for refund in Refund.objects.all()) == plan.cash == Decimal("20.40")
+        note = credit_note_of(cancellation_id=Cancellation.objects.get(cause=CancelCause.VOID).pk)
+        assert sums_of(note)[-1] == ("Given back at the counter", f"{plan.cash}")
         assert broken_invariants() == []
 
     def test_a_payout_says_what_it_is_in_cash(self, swiss, clerk):
