@@ -1,4 +1,4 @@
-"""Faults in the first day and the first week of a cinema: invitations, prices, talks, the door, a move's seats, a theater that closes."""
+"""Faults in the first day and week of a cinema: invitations, prices, talks, the door, a move's seats, and in its closing."""
 
 from dev.faults.fault import Fault
 
