@@ -1,5 +1,6 @@
 // <marquee-showtimes theater="london">: a theater's showtimes on another site, in its letters and colors. Tickets are sold
-// on the theater's own pages, where every time leads. What stands inside the element stays when nothing can be shown.
+// on the theater's own pages, where every time leads. It speaks the language of the page around it (lang="de"), else that of the
+// browser. What stands inside the element stays when nothing can be shown.
 (() => {
   const origin = new URL(document.currentScript.src).origin;
   const DAYS = 7;
@@ -32,10 +33,10 @@
     return make("li", {}, make("a", { href: url, target: "_top" }, title), make("ul", {}, ...showtimes.map(time)));
   }
 
-  function day(showtimes) {
+  function day(showtimes, lang) {
     // A program of several movies has the address of its first one, and a title of its own.
     const movies = Map.groupBy(showtimes, ({ movie }) => `${movie.url} ${movie.title}`);
-    return make("section", {}, make("h3", {}, showtimes[0].day_label), make("ul", {}, ...[...movies.values()].map(movie)));
+    return make("section", { lang }, make("h3", {}, showtimes[0].day_label), make("ul", {}, ...[...movies.values()].map(movie)));
   }
 
   class MarqueeShowtimes extends HTMLElement {
@@ -43,19 +44,21 @@
       const page = `${origin}/theaters/${encodeURIComponent(this.getAttribute("theater") ?? "")}/`;
       if (!this.textContent.trim()) this.append(make("a", { href: page, target: "_top" }, page));
       try {
-        const answer = await fetch(`${page}showtimes.json`, { credentials: "omit" });
-        if (answer.ok) this.show((await answer.json()).showtimes);
+        const [language] = (this.closest("[lang]")?.lang ?? "").split("-");
+        const asked = language ? `?hl=${encodeURIComponent(language)}` : "";
+        const answer = await fetch(`${page}showtimes.json${asked}`, { credentials: "omit" });
+        if (answer.ok) this.show((await answer.json()).showtimes, answer.headers.get("Content-Language") ?? "");
       } catch {
         // No network, or a site that is not on the list: the link stays.
       }
     }
 
-    show(showtimes) {
+    show(showtimes, language) {
       if (!showtimes.length || this.shadowRoot) return;
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
       const days = [...Map.groupBy(showtimes, (showtime) => showtime.day).values()];
-      const shown = days.slice(0, Number(this.getAttribute("days")) || DAYS).map(day);
+      const shown = days.slice(0, Number(this.getAttribute("days")) || DAYS).map((showtimes) => day(showtimes, language));
       // Last: from here on what stands inside the element is not seen any more.
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];

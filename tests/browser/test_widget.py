@@ -1,5 +1,6 @@
 """The widget that shows a theater's showtimes on another site."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,10 +38,10 @@ def other_site(port: int, html: str) -> Iterator[str]:
         server.server_close()
 
 
-def page_with_widget(site, showtime) -> str:
+def page_with_widget(site, showtime, *, language="") -> str:
     theater = showtime.auditorium.theater
     return (
-        f'<!doctype html><link rel="icon" href="data:,"><script src="{site.url}/widget.js" async></script>'
+        f'<!doctype html><html lang="{language}"><link rel="icon" href="data:,"><script src="{site.url}/widget.js" async></script>'
         f'<body style="color: rgb(1, 2, 3)"><marquee-showtimes theater="{theater.slug}">'
         f'<a href="{site.url}/theaters/{theater.slug}/">Our program</a></marquee-showtimes>'
     )
@@ -54,6 +55,16 @@ def test_a_site_on_the_list_shows_times_that_lead_to_us(site, showtime, guest):
         assert time.evaluate("(time) => getComputedStyle(time).color") == "rgb(1, 2, 3)"
         time.click()
         guest.wait_for_url(f"{site.url}/showtimes/{showtime.pk}/")
+
+
+def test_it_speaks_the_language_of_the_page_around_it_not_of_the_browser(site, showtime, guest):
+    with other_site(site.widget_port, page_with_widget(site, showtime, language="de-AT")) as address:
+        guest.goto(address)
+        day = guest.locator("marquee-showtimes section").first
+        expect(day).to_have_attribute("lang", "de")
+        expect(day.locator("h3")).to_have_text(
+            re.compile("Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag")
+        )
 
 
 def test_a_program_of_several_movies_stands_apart_from_its_first_movie(site, showtime, guest):
