@@ -49,7 +49,7 @@ FIRST_WEEK = (
     ),
     Fault(
         "An auditorium without numbers has no places",
-        'if data.get("plan") == UNRESERVED and "places" not in self.errors and not data.get("places"):',
+        'if data.get("plan") == plan and not data.get(field):',
         "if False:",
         f"{FIRST_DAY}test_an_auditorium_without_numbered_seats_is_sold_by_number",
     ),
@@ -95,5 +95,29 @@ FIRST_WEEK = (
         "if self.year is None and self.kind != MovieKind.EVENT:",
         "if self.year is None:",
         "tests/boxoffice/test_events_without_year.py::test_the_office_asks_a_film_for_its_year_and_no_talk",
+    ),
+    Fault(
+        "The first day writes over a privacy page that stands already",
+        'if not TextPage.objects.filter(house=house, slug="privacy").exists():',
+        "if house:",
+        f"{FIRST_DAY}test_a_privacy_page_that_stands_already_is_left_alone",
+    ),
+    Fault(
+        "Rows that were typed beside a typical plan are ignored",
+        'elif data.get(field) and data.get("plan") not in (None, plan):',
+        'elif data.get(field) and data.get("plan") is None:',
+        f"{FIRST_DAY}test_what_was_typed_about_an_auditorium_is_never_ignored",
+    ),
+    Fault(
+        "A house in Austria begins in English",
+        "if is_first and (languages := languages_of(theater.house, theater)) != theater.house.offered_languages:",
+        "if is_first and (languages := languages_of(theater.house, theater)) == theater.house.offered_languages:",
+        f"{FIRST_DAY}test_the_first_language_of_a_house_is_that_of_its_country",
+    ),
+    Fault(
+        "Shorter rows stand at the left",
+        '"." * ((longest - seats) // 2) + ":" * ((longest - seats) % 2) + "o" * seats',
+        '"o" * seats',
+        f"{FIRST_DAY}test_an_auditorium_like_none_of_ours_is_drawn_from_the_length_of_its_rows",
     ),
 )

@@ -41,7 +41,8 @@ def other_site(port: int, html: str) -> Iterator[str]:
 def page_with_widget(site, showtime, *, language="") -> str:
     theater = showtime.auditorium.theater
     return (
-        f'<!doctype html><html lang="{language}"><link rel="icon" href="data:,"><script src="{site.url}/widget.js" async></script>'
+        f'<!doctype html><html lang="{language}"><link rel="icon" href="data:,">'
+        f'<script src="{site.url}/widget.js" async></script>'
         f'<body style="color: rgb(1, 2, 3)"><marquee-showtimes theater="{theater.slug}">'
         f'<a href="{site.url}/theaters/{theater.slug}/">Our program</a></marquee-showtimes>'
     )
