@@ -47,7 +47,7 @@
         const [language] = (this.closest("[lang]")?.lang ?? "").split("-");
         const asked = language ? `?hl=${encodeURIComponent(language)}` : "";
         const answer = await fetch(`${page}showtimes.json${asked}`, { credentials: "omit" });
-        if (answer.ok) this.show((await answer.json()).showtimes, answer.headers.get("Content-Language") ?? "");
+        if (answer.ok) this.show((await answer.json()).showtimes, answer.headers.get("content-language") ?? "");
       } catch {
         // No network, or a site that is not on the list: the link stays.
       }
