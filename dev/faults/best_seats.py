@@ -14,6 +14,7 @@ TOLD = "tests/payments/sessions/test_told_needs.py"
 TAKERS = "tests/reservations/aftersale/test_needs_of_takers.py"
 WAITING_NEEDS = "tests/reservations/waiting/test_waiting_for_needs.py"
 BEST = "tests/reservations/seats/test_best_seats.py"
+OUTAGES = "tests/payments/refunds/test_outages.py"
 IN_LIST = "tests/reservations/seats/test_list_groups.py"
 
 BEST_SEATS = (
@@ -413,5 +414,35 @@ BEST_SEATS = (
         "instead = tuple(seat.label for seat in others)",
         "tests/boxoffice/test_single_seats.py::"
         "test_the_better_seats_of_a_swap_are_one_press_away_with_ticket_and_reason",
+    ),
+    Fault(
+        "The friend who took a ticket reads what its buyer told the staff",
+        "return has_told or (Need.WHEELCHAIR in needs and is_for_some(ticket.seat.category))",
+        "return bool(needs)",
+        f"{OUTAGES}::test_a_friend_does_not_read_what_the_buyer_needs",
+    ),
+    Fault(
+        "The friend who took a ticket is told nothing of a broken lift",
+        '        "news": news_of_ticket(found),\n',
+        "",
+        f"{OUTAGES}::test_a_wheelchair_space_from_a_friend_tells_of_the_lift",
+    ),
+    Fault(
+        "The page of a movie is kept for people with other needs",
+        "*_wishes(request, Filters(needed=needed)))",
+        "*_wishes(request, Filters()))",
+        f"{NEEDS}::TestShowtimes::test_the_pages_of_a_movie_and_a_series_mark_what_fits",
+    ),
+    Fault(
+        "The page of a series is kept for people with other needs",
+        '("series", slug, needed), draw)',
+        '("series", slug), draw)',
+        f"{NEEDS}::TestShowtimes::test_the_pages_of_a_movie_and_a_series_mark_what_fits",
+    ),
+    Fault(
+        "The rule finds no choice in as many parts as the refused one has",
+        "for most in range(1, parts + 1):",
+        "for most in range(1, parts):",
+        EXAMPLES,
     ),
 )
