@@ -161,8 +161,8 @@ BEST_SEATS = (
     ),
     Fault(
         "A sofa and a seat beside it are two parts to the rule of single seats",
-        "beside = {ALONE: BESIDE_ALONE, TAKEN: BESIDE_TAKEN} if is_beside else {}",
-        "beside: dict[int, int] = {}",
+        "self._at_new_run(walk, at, is_beside=number > 0)",
+        "self._at_new_run(walk, at, is_beside=False)",
         "tests/reservations/seats/test_single_seats.py::test_what_leaves_a_single_seat_over",
     ),
     Fault(
@@ -245,8 +245,8 @@ BEST_SEATS = (
     ),
     Fault(
         "What is offered instead leaves a single seat over itself",
-        "if state == LEFT_ONE or (state == ALONE and not is_beside and not may_be_alone):",
-        "if state == ALONE and not is_beside and not may_be_alone:",
+        "            if state == LEFT_ONE:\n                continue\n",
+        "",
         f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
     ),
     Fault(
@@ -306,14 +306,14 @@ BEST_SEATS = (
     ),
     Fault(
         "The old seats are offered instead of the new ones",
-        "digits.get(seat.category) if seat.label not in picture.not_offered else None",
-        "digits.get(seat.category)",
+        "if seat.category not in categories or seat.label in picture.not_offered:",
+        "if seat.category not in categories:",
         f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
     ),
     Fault(
         "The best seats of an exchange isolate a seat that comes free",
-        "    if wish.freed:\n        open_seats = open_seats.without(wish.freed)\n",
-        "",
+        "replace(open_seats.without(wish.freed), memory=_Memory())",
+        "replace(open_seats, memory=_Memory())",
         f"{EXCHANGES}::test_the_best_seats_isolate_no_seat_that_comes_free",
     ),
     Fault(
@@ -385,8 +385,8 @@ BEST_SEATS = (
     ),
     Fault(
         "Another way to split a party lets people sit alone",
-        "len(other.parts) <= len(best.parts) + 1 and other.alone <= best.alone",
-        "len(other.parts) <= len(best.parts) + 1",
+        "limit = Limit(len(best.parts) + 1, best.alone)",
+        "limit = Limit(len(best.parts) + 1, len(best.labels))",
         f"{BEST}::test_the_other_ways_of_a_split_party_are_about_as_good",
     ),
     Fault(
