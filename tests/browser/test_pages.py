@@ -254,7 +254,7 @@ def test_search_finds_while_one_types_and_says_how_many(showtime, guest, site):
     guest.goto("/")
     guest.get_by_role("link", name="Search").click()
     guest.get_by_role("searchbox").press_sequentially("metropl")
-    expect(guest.get_by_role("status").filter(has_text="1 film")).to_be_visible()
+    expect(guest.get_by_role("status").filter(has_text="1 result")).to_be_visible()
     expect(guest.locator("#results").get_by_role("link", name="Metropolis")).to_be_visible()
     assert guest.url.endswith("/search/?q=metropl")
     guest.get_by_role("searchbox").press("Tab")
