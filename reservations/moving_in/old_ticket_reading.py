@@ -434,7 +434,8 @@ def _with_offset(written: str) -> datetime | None:
 def _date(found: re.Match[str], country: str) -> date:
     if found["y"]:
         return date(int(found["y"]), int(found["m"]), int(found["d"]))
-    first, second, year = int(found["a"]), int(found["b"]), int(found["year"]) % 100 + 2000
+    first, second, year = int(found["a"]), int(found["b"]), int(found["year"])
+    year += 0 if year > 99 else 2000
     month_first = country in MONTH_FIRST and found["sign"] == "/"
     return date(year, first, second) if month_first else date(year, second, first)
 
