@@ -54,8 +54,13 @@ def payouts_at(theaters: QuerySet[Theater], *, reference: str = "") -> list[Payo
 
 
 def payout_at(theaters: QuerySet[Theater], *, refund_id: int) -> Payout | None:
-    """One of them, also if it is paid out by now; None for a refund that goes to a card."""
-    return next(_payouts(_of(theaters).filter(pk=refund_id)), None)
+    """One of them, also if it is paid out by now; None for a refund that goes to a card. Raises a Refusal where the card did
+    not take it, and it is not paid out in another way any more.
+    """
+    refunds = _of(theaters).filter(pk=refund_id)
+    if failed := refunds.filter(method=PaymentMethod.ONLINE, status=RefundStatus.FAILED).first():
+        require_another_way(failed)
+    return next(_payouts(refunds), None)
 
 
 def _of(theaters: QuerySet[Theater]) -> QuerySet[Refund]:

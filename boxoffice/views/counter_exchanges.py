@@ -34,7 +34,7 @@ from reservations.counter.exchanges import CounterExchangePlan, begin_at_counter
 from reservations.letters.papers import credit_note_of, exchange_receipt_of
 from reservations.models import Booking, Exchange
 from reservations.selectors.exchange_terms import terms_against_exchange, why_never_exchange
-from reservations.selectors.exchanges import exchange_lines, showtimes_at_counter
+from reservations.selectors.exchanges import exchange_lines, last_exchange_of, showtimes_at_counter
 from staff.access import may
 from staff.acting import acting_in
 from staff.reauth import require_fresh_sign_in
@@ -49,6 +49,7 @@ def exchange_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | 
     """Choose tickets and a showtime; once that is done, what the held seats cost more or less."""
     choice = choice_of(booking_id=booking.pk, holder=seller_of(request).holder)
     context: dict[str, Any] = {"booking": booking, "refusal": refusal, "choice": choice, "typed": request.POST}
+    context["own_address"] = booking.address_for_forms
     if choice is None:
         context |= _to_choose(request, booking)
     else:
@@ -143,7 +144,14 @@ def _stop(request: HttpRequest, booking: Booking) -> HttpResponse:
     seller = seller_of(request)
     if choice := choice_of(booking_id=booking.pk, holder=seller.holder):
         stop_choosing(exchange=choice, browser=seller.browser)
-    remember(request, exchange={})
+        remember(request, exchange={})
+    return _late(request, booking)
+
+
+def _late(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """Say what became of the exchange of a form that comes twice, or from a page that is still open in another tab."""
+    if done := last_exchange_of(booking_id=booking.pk, holder=seller_of(request).holder):
+        return _done(request, booking, done, again=True)
     messages.info(request, gettext("Nothing was exchanged. The tickets are as they were."))
     return redirect(booking.address_of("counter_sale"))
 
@@ -152,7 +160,7 @@ def _agree(request: HttpRequest, booking: Booking) -> HttpResponse:
     """Exchange, number its papers, and lead to the money that has to be handed out. Raises a Refusal."""
     seller, choice = seller_of(request), choice_of(booking_id=booking.pk, holder=seller_of(request).holder)
     if choice is None:
-        return redirect(booking.address_of("counter_exchange"))
+        return _late(request, booking)
     tendered = request.POST.get("cash") or request.POST.get("tendered", "").strip()
     order = ExchangeOrder(
         mark=request.POST.get("mark", ""),
@@ -167,11 +175,12 @@ def _agree(request: HttpRequest, booking: Booking) -> HttpResponse:
     return _done(request, booking, done)
 
 
-def _done(request: HttpRequest, booking: Booking, done: Exchange) -> HttpResponse:
+def _done(request: HttpRequest, booking: Booking, done: Exchange, *, again: bool = False) -> HttpResponse:
     exchange_receipt_of(exchange=done)
     assert done.cancellation_id is not None, "the exchange is done"
     credit_note_of(cancellation_id=done.cancellation_id)
-    messages.success(request, _said(done, booking))
+    before = [gettext("This exchange was done before, and nothing was done twice.")] if again else []
+    messages.success(request, " ".join([*before, *_said(done, booking)]))
     waits = Refund.objects.filter(
         payment__sale=booking.sale_id, method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED
     ).last()
@@ -182,7 +191,7 @@ def _done(request: HttpRequest, booking: Booking, done: Exchange) -> HttpRespons
     return redirect(new.address_of("counter_sale"))
 
 
-def _said(done: Exchange, booking: Booking) -> str:
+def _said(done: Exchange, booking: Booking) -> list[str]:
     told = [gettext("Exchanged. The old tickets no longer work at the door.")]
     payment = done.payments.first()
     if payment and payment.change:
@@ -194,7 +203,7 @@ def _said(done: Exchange, booking: Booking) -> str:
         to_card = gettext("%(amount)s goes back to the card that paid.")
         by_hand = gettext("%(amount)s waits under “Pay out”.")
         told.append((to_card if owed.is_online else by_hand) % amount)
-    return " ".join(told)
+    return told
 
 
 ACTS = {"begin": _begin, "stop": _stop, "agree": _agree}

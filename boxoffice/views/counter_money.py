@@ -94,7 +94,8 @@ def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
             raise BadChoice("reason", gettext("Say why it is paid out another way: the reason stays with it."))
         pay_out_instead(reason=reason, **asked)
     else:
-        pay_out_now(**asked)
+        # A second press says how it went back the first time.
+        method = PaymentMethod(pay_out_now(**asked).method)
     given_back = Cancellation.objects.filter(booking__sale__payments__refunds=found.refund_id)
     credit_notes_for_receipts(cancellation_ids=given_back.values_list("pk", flat=True))
     messages.success(request, _paid_out_sentence(found, method))

@@ -5,7 +5,39 @@ from dev.faults.fault import Fault
 OF_MONEY_BACK = "tests/payments/refunds/test_exchange_gives_no_more.py::"
 AT_COUNTER = "tests/payments/refunds/test_counter_exchanges.py::"
 
+PRESSED_AGAIN = "tests/payments/test_pressed_again.py::"
+
 EXCHANGES = (
+    Fault(
+        "A form of an exchange that is done leads on without a word",
+        "    if paying is None:\n        return _late(request, booking)\n",
+        "    if paying is None:\n        return redirect(booking)\n",
+        f"{PRESSED_AGAIN}TestExchange::test_after_it_was_done_it_says_so_and_leads_to_the_tickets",
+    ),
+    Fault(
+        "A late form at the counter says that nothing was exchanged",
+        "if done := last_exchange_of(booking_id=booking.pk, holder=seller_of(request).holder):",
+        "if done := None:",
+        f"{PRESSED_AGAIN}TestExchangeAtTheCounter::test_after_it_was_done",
+    ),
+    Fault(
+        "A stopped exchange is called done because an earlier one was",
+        "return (done.filter(pk=own.pk) if own else done).first()",
+        "return done.first()",
+        f"{PRESSED_AGAIN}TestExchange::test_stopped_after_an_earlier_one_was_done_it_does_not_speak_of_that",
+    ),
+    Fault(
+        "Tickets that were given back can be kept",
+        "        raise NothingToKeep\n",
+        "        pass\n",
+        f"{PRESSED_AGAIN}TestAnswerToAChange::test_keeping_what_was_given_back_does_not_call_it_valid",
+    ),
+    Fault(
+        "Two clerks hand out the same money",
+        "        elif (refund.operator_id, refund.device_id) != (operator_id, device_id):\n            raise PaidOutAlready\n",
+        "",
+        "tests/boxoffice/test_counter_money.py::test_somebody_else_who_comes_later_is_told_to_hand_out_no_more",
+    ),
     Fault(
         "After an exchange a code is guessed twice as often",
         "tries = WrongCodeTry.objects.filter(booking__sale=booking.sale_id)",
@@ -200,9 +232,8 @@ EXCHANGES = (
     ),
     Fault(
         "The link of a booking alone stops what somebody is paying for",
-        "    if paying is not None and paying.holder != visitor.holder and not is_trusted(booking, visitor):\n"
-        "        return redirect(booking)\n",
-        "",
+        "if paying.holder != visitor.holder and not is_trusted(booking, visitor):",
+        "if False:",
         "tests/payments/refunds/test_exchange_pages.py::test_the_link_alone_stops_no_exchange_that_somebody_pays_for",
     ),
     Fault(

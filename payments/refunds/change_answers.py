@@ -12,7 +12,7 @@ from core.texts.lazy_text import gettext_lazy as _
 from payments.refunds.cancellation import cancel_and_refund, lock_for_money
 from reservations import locks as reservation_locks
 from reservations.aftersale.cancellation import CancellationOrigin
-from reservations.models import Booking, Cancellation, ChangeNotice
+from reservations.models import Booking, Cancellation, ChangeNotice, Ticket
 from reservations.refusals.cancellation import CannotCancel
 from reservations.selectors.cancelable_tickets import cancelable
 from reservations.states import LIVE_TICKETS, CancelCause, OfferAnswer
@@ -26,8 +26,14 @@ class OfferOver(Refusal):
     sentence = _("The time to take your money back for this change is over. Your tickets are still valid.")
 
 
+class NothingToKeep(OfferOver):
+    staff_can = "Nothing: the page of the booking says why the tickets were canceled, and what was given back."
+    sentence = _("These tickets are canceled already, so there is nothing left to keep or to give back.")
+
+
 def keep_tickets(*, booking_id: int, notice_id: int) -> None:
     """Record that the customer keeps the tickets; they can change their mind until the deadline. Raises OfferOver."""
+    _require_live_tickets(booking_id)
     kept = (
         ChangeNotice.objects.open_offers()
         .filter(pk=notice_id, booking=booking_id)
@@ -46,6 +52,7 @@ def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
     with transaction.atomic():
         if offers.filter(answer=OfferAnswer.REFUNDED).exists():
             return None
+        _require_live_tickets(booking_id)
         if not offers.open_offers().exists():
             raise OfferOver
         lock_for_money(booking_id)
@@ -55,6 +62,11 @@ def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
         cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=_unused_tickets(booking_id), origin=origin)
         offers.update(answer=OfferAnswer.REFUNDED, answered_at=ClockTimestamp())
     return cancellation
+
+
+def _require_live_tickets(booking_id: int) -> None:
+    if not Ticket.objects.filter(booking=booking_id, status__in=LIVE_TICKETS).exists():
+        raise NothingToKeep
 
 
 def _unused_tickets(booking_id: int) -> list[int]:

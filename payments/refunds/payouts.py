@@ -8,7 +8,7 @@ from django.db import transaction
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
 from core.money import format_money
-from core.refusals import Refusal
+from core.refusals import Refusal, WayOn
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from payments import locks
@@ -31,6 +31,11 @@ from theaters.cash_rounding import rounding_of_refund
 
 class NotAtTheCounter(Refusal):
     sentence = _("This refund is on its way to the card. Paying it out as well would give the money back twice.")
+
+
+class PaidOutAlready(Refusal):
+    way_on = WayOn(_("All that waits"), to="counter_payouts")
+    sentence = _("This was paid out already. Nothing was paid out twice: please hand out no more.")
 
 
 class NotMovedIn(Refusal):
@@ -56,7 +61,8 @@ class Payer:
 def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_id: int | None = None) -> Refund:
     """Record that the customer got the money, by cash or card, whatever they had paid with.
 
-    A second press changes nothing. Raises a Refusal; then nothing is changed.
+    A second press changes nothing. Raises PaidOutAlready when somebody else was faster, and other refusals; then nothing is
+    changed.
     """
     sale_id = Refund.objects.values_list("payment__sale", flat=True).get(pk=refund_id)
     with transaction.atomic():
@@ -69,6 +75,8 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_i
         if refund.status == RefundStatus.REQUESTED:
             hand_out(whole, refund, method, Payer(operator_id, device_id), reason=refund.reason)
             tell_of_refund(refund)
+        elif (refund.operator_id, refund.device_id) != (operator_id, device_id):
+            raise PaidOutAlready
     return refund
 
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core.refusals import Refusal
+from core.refusals import Refusal, WayOn
+from core.texts.lazy_text import gettext_lazy as _
 from payments import locks
 from payments.models import Dispute, Refund
 from payments.records.money_advice import is_locked, missing_of
@@ -22,6 +23,7 @@ class NotFailed(Refusal):
 
 
 class OnItsWay(Refusal):
+    way_on = WayOn(_("All that waits"), to="counter_payouts")
     sentence = "This money is on its way already: the refund was tried again, or something else went back instead."
 
 

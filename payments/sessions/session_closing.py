@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from core.rows.sweeps import next_row_on_error
+from core.texts.lazy_text import gettext_lazy as _
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors
@@ -21,6 +22,9 @@ from reservations import locks as reservation_locks
 from reservations.models import Booking
 from reservations.selling.bookings import expire_booking, reopen_hold
 from reservations.states import BookingStatus, ExchangeStatus
+
+# Said to customers when the provider does not tell whether they paid.
+NO_ANSWER = _("Our payment partner does not answer right now. Your tickets are safe; please try again in a moment.")
 
 
 class Closing(StrEnum):

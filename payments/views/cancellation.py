@@ -17,7 +17,7 @@ from core.web.refusal_pages import answers_refusals
 from payments.refunds.cancellation import cancel_as_customer
 from reservations.access import holder_of, user_id_of
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
-from reservations.models import Booking
+from reservations.models import Booking, Cancellation
 from reservations.one_booking import about_one_booking
 from reservations.selectors.cancellation import cancel_offer
 from theaters.seat_labels import LONGEST_LABEL
@@ -65,16 +65,24 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
         prove(booking, visitor, code=request.POST.get("code", ""))
     labels, shown = chosen_seats(request.POST) or [], _amount(request.POST)
     done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
-    if done is not None and done.refunded:
-        if booking.sale.paid_with:
-            sentence = gettext("Your tickets are canceled. %(amount)s is ready for you at the counter.")
-        else:
-            sentence = gettext("Your tickets are canceled. %(amount)s is on its way back to your card.")
-        messages.success(request, sentence % {"amount": format_money(done.refunded, done.currency)})
+    messages.success(request, canceled_sentence(done, booking))
     response = redirect(booking)
     # See Other, so that the browser follows with GET.
     response.status_code = 303
     return response
+
+
+def canceled_sentence(done: Cancellation | None, booking: Booking) -> str:
+    """Say what was canceled; None when that had been done before."""
+    if done is None:
+        return gettext("These tickets were canceled before. Nothing was done twice.")
+    if not done.refunded:
+        return gettext("Your tickets are canceled.")
+    if booking.sale.paid_with:
+        sentence = gettext("Your tickets are canceled. %(amount)s is ready for you at the counter.")
+    else:
+        sentence = gettext("Your tickets are canceled. %(amount)s is on its way back to your card.")
+    return sentence % {"amount": format_money(done.refunded, done.currency)}
 
 
 def chosen_seats(posted: QueryDict) -> list[str] | None:

@@ -1,10 +1,12 @@
 """The form after a change of the showtime: keep the tickets, or take the money back."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from payments.refunds.change_answers import keep_tickets, take_money_back
+from payments.views.cancellation import canceled_sentence
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted
 from reservations.models import Booking, ChangeNotice
@@ -24,10 +26,11 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
     asked = request.POST.get("answer", "")
     if asked == "refund" and not _is_trusted(request, booking):
         return redirect(booking.address_of("cancel_tickets"))
-    answers = {"keep": keep_tickets, "refund": take_money_back}
-    answer = answers.get(asked)
-    if answer is not None:
-        answer(booking_id=booking.pk, notice_id=notice.pk)
+    if asked == "keep":
+        keep_tickets(booking_id=booking.pk, notice_id=notice.pk)
+    elif asked == "refund":
+        done = take_money_back(booking_id=booking.pk, notice_id=notice.pk)
+        messages.success(request, canceled_sentence(done, booking))
     return redirect(booking)
 
 

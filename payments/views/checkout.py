@@ -35,9 +35,11 @@ from reservations.refusals.seats import SeatGone
 from reservations.seats.group_of_hold import page_of_seats
 from reservations.seats.taking import Browser, extend_hold
 from reservations.selling.payment_doubts import note_doubt
+from reservations.states import BookingStatus
 
 logger = structlog.get_logger(__name__)
 PAGE = "payments/checkout.html"
+PAID_BEFORE = (BookingStatus.CONFIRMED, BookingStatus.CANCELED)
 
 
 def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponseBase:
@@ -134,15 +136,12 @@ def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
     with page_budget():
         closing = session_closing.change_seats(booking_id=booking.pk, actor="customer")
-    if closing == session_closing.Closing.PAID:
+    status = Booking.objects.values_list("status", flat=True).get(pk=booking.pk)
+    if closing == session_closing.Closing.PAID or status in PAID_BEFORE:
+        messages.info(request, gettext("This booking is paid for already, so its tickets are not changed here."))
         return redirect("booking", booking.reference)
     if closing == session_closing.Closing.UNKNOWN:
-        messages.error(
-            request,
-            gettext(
-                "Our payment partner does not answer right now. Your tickets are safe; please try again in a moment."
-            ),
-        )
+        messages.error(request, str(session_closing.NO_ANSWER))
         return redirect("booking", booking.reference)
     return redirect("seat_map", booking.showtime_id)
 

@@ -17,6 +17,7 @@ from core.web.refusal_pages import answers_refusals
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import online_provider
 from payments.refunds.exchanges import AgreedExchange, agree_to_exchange, continue_exchange, stop_exchange
+from payments.sessions.session_closing import NO_ANSWER, Closing
 from payments.views.cancellation import chosen_seats
 from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
 from reservations.aftersale.exchange_choices import (
@@ -35,6 +36,7 @@ from reservations.seats.countdown import countdown_to, time_context
 from reservations.seats.map_reads import own_seats
 from reservations.seats.taking import Browser, extend_hold
 from reservations.selectors.exchanges import exchange_being_paid, exchange_offer, last_exchange_of
+from reservations.states import ExchangeStatus
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/exchange.html"
@@ -48,6 +50,7 @@ def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = No
     context: dict[str, Any] = {
         "booking_url": booking.get_absolute_url(),
         "reference": booking.reference,
+        "own_address": booking.address_for_forms,
         "currency": booking.currency,
         "refusal": refusal,
         "showtime": showtime_facts(booking.showtime, now=now),
@@ -138,7 +141,7 @@ def _send_code(request: HttpRequest, booking: Booking) -> HttpResponseBase:
 def _agree(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     choice = choice_of(booking_id=booking.pk, holder=holder_of(request))
     if choice is None:
-        return _agreed_before(request, booking)
+        return _continue(request, booking)
     browser = Browser(holder=holder_of(request), address=client_address(request))
     with page_budget():
         agreed = agree_to_exchange(
@@ -147,13 +150,15 @@ def _agree(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     return _on_to(agreed, booking)
 
 
-def _agreed_before(request: HttpRequest, booking: Booking) -> HttpResponseBase:
-    """The exchange that this form agreed to already, when it is sent again because its answer was lost."""
-    if exchange_being_paid(booking) is not None:
-        return _continue(request, booking)
-    done = last_exchange_of(booking_id=booking.pk, holder=holder_of(request))
+def _late(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    """Say what became of the exchange of a form that comes twice, or from a page that is still open in another tab."""
+    return _said(request, booking, last_exchange_of(booking_id=booking.pk, holder=holder_of(request)))
+
+
+def _said(request: HttpRequest, booking: Booking, done: Exchange | None) -> HttpResponse:
     if done is None:
-        return redirect(booking.address_of("exchange"))
+        messages.info(request, gettext("This exchange has ended, and nothing was exchanged."))
+        return redirect(booking)
     messages.info(request, gettext("The exchange is done: these are your tickets now."))
     return redirect(done.made_booking or booking)
 
@@ -161,7 +166,7 @@ def _agreed_before(request: HttpRequest, booking: Booking) -> HttpResponseBase:
 def _continue(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     paying = exchange_being_paid(booking)
     if paying is None:
-        return redirect(booking)
+        return _late(request, booking)
     with page_budget():
         return _on_to(continue_exchange(exchange_id=paying.pk, address=client_address(request)), booking)
 
@@ -174,17 +179,26 @@ def _on_to(agreed: AgreedExchange, booking: Booking) -> HttpResponseBase:
 
 def _extend(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     """Give more time for the new seats, once."""
-    if choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
-        extend_hold(showtime_id=choice.showtime_id, browser=Browser(choice.holder, client_address(request)))
+    choice = choice_of(booking_id=booking.pk, holder=holder_of(request))
+    if choice is None:
+        return _begun_no_more(request, booking)
+    extend_hold(showtime_id=choice.showtime_id, browser=Browser(choice.holder, client_address(request)))
     return page(request, booking.reference)
 
 
 def _retake(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     """Take the new seats again after their time ran out."""
-    if choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
-        browser = Browser(choice.holder, client_address(request))
-        retake_seats(showtime_id=choice.showtime_id, browser=browser, labels=request.POST.getlist("take"))
+    choice = choice_of(booking_id=booking.pk, holder=holder_of(request))
+    if choice is None:
+        return _begun_no_more(request, booking)
+    browser = Browser(choice.holder, client_address(request))
+    retake_seats(showtime_id=choice.showtime_id, browser=browser, labels=request.POST.getlist("take"))
     return page(request, booking.reference)
+
+
+def _begun_no_more(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    done = last_exchange_of(booking_id=booking.pk, holder=holder_of(request))
+    return _said(request, booking, done) if done else page(request, booking.reference)
 
 
 def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
@@ -192,14 +206,26 @@ def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     does not stop what another one pays for.
     """
     visitor, paying = _visitor(request), exchange_being_paid(booking)
-    if paying is not None and paying.holder != visitor.holder and not is_trusted(booking, visitor):
-        return redirect(booking)
     if paying is not None:
-        with page_budget():
-            stop_exchange(exchange_id=paying.pk, actor="customer")
-    elif choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
+        return _stop_paying(request, booking, paying)
+    if choice := choice_of(booking_id=booking.pk, holder=visitor.holder):
         stop_choosing(exchange=choice, browser=Browser(choice.holder, client_address(request)))
-    return redirect(booking)
+    return _late(request, booking)
+
+
+def _stop_paying(request: HttpRequest, booking: Booking, paying: Exchange) -> HttpResponse:
+    visitor = _visitor(request)
+    if paying.holder != visitor.holder and not is_trusted(booking, visitor):
+        messages.error(request, gettext("This exchange is being paid for in another browser. It can be stopped there."))
+        return redirect(booking)
+    with page_budget():
+        closing = stop_exchange(exchange_id=paying.pk, actor="customer")
+    paying.refresh_from_db(fields=["status", "made_booking"])
+    if paying.status == ExchangeStatus.PAYING:
+        if closing == Closing.UNKNOWN:
+            messages.error(request, str(NO_ANSWER))
+        return redirect(booking.address_of("exchange"))
+    return _said(request, booking, paying if paying.status == ExchangeStatus.DONE else None)
 
 
 def _visitor(request: HttpRequest) -> BookingVisitor:

@@ -213,6 +213,11 @@ class Booking(models.Model):
         """`?showtime=17` where its sale has other bookings too, and the reference alone does not say which; else ''."""
         return f"?showtime={self.showtime_id}" if self.is_one_of_several else ""
 
+    @property
+    def address_for_forms(self) -> str:
+        """The action of a form that may come late, when its sale has a booking for another showtime too."""
+        return f"?showtime={self.showtime_id}"
+
     @cached_property
     def is_one_of_several(self) -> bool:
         """Whether its sale has bookings for other showtimes. No query for one that comes `with_names`."""

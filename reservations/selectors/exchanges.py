@@ -133,6 +133,10 @@ def exchange_being_paid(booking: Booking) -> Exchange | None:
 
 
 def last_exchange_of(*, booking_id: int, holder: str) -> Exchange | None:
-    """Find the exchange that this browser finished within the hour."""
-    done = Exchange.objects.filter(booking=booking_id, holder=holder, status=ExchangeStatus.DONE)
-    return done.filter(ended_at__gt=from_now(-HOUR)).order_by("-ended_at").first()
+    """Find the exchange that a form of this browser was about, if it was done within the hour: the last one that the browser
+    began, else the last one of the booking, which another browser may have begun.
+    """
+    of_booking = Exchange.objects.filter(booking=booking_id).order_by("-pk")
+    own = of_booking.filter(holder=holder).first()
+    done = of_booking.filter(status=ExchangeStatus.DONE, ended_at__gt=from_now(-HOUR))
+    return (done.filter(pk=own.pk) if own else done).first()

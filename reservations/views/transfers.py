@@ -21,7 +21,9 @@ from reservations.aftersale.transfers import (
 )
 from reservations.links.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from reservations.models import Ticket, Transfer
+from reservations.refusals.tickets import TicketGiven
 from reservations.selectors.bookings import ticket_card
+from reservations.selectors.door import was_given
 from reservations.selectors.door_needs import needs_to_tell
 from reservations.selectors.transfers import open_link, was_taken_by
 from theaters.selectors import showtime_facts
@@ -40,7 +42,9 @@ WITH_NAMES = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals()
 def transfer(request: HttpRequest, code: str, refusal: Refusal | None = None) -> HttpResponseBase:
-    """The page on which a ticket's owner, by purchase or transfer, gives it away. Raises Http404 for everybody else."""
+    """The page on which a ticket's owner, by purchase or transfer, gives it away. Raises Http404 for everybody else, and
+    TicketGiven after somebody else took it.
+    """
     ticket, visitor = _own_ticket(request, code), _visitor(request)
     trusted = ticket.given_at is not None or is_trusted(ticket.booking, visitor)
     if request.method == "POST" and refusal is None:
@@ -111,6 +115,8 @@ def ticket_needs(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _own_ticket(request: HttpRequest, code: str) -> Ticket:
+    if was_given(code):
+        raise TicketGiven
     ticket = get_object_or_404(Ticket.objects.select_related(*WITH_NAMES), code=code)
     if ticket.given_at is not None:
         is_mine = was_taken_by(ticket, holder=holder_of(request))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from core.clock import ClockTimestamp, from_now
 from core.letters.mailboxes import same_mailbox
-from core.refusals import Refusal, TooFast
+from core.refusals import Refusal, TooFast, WayOn
 from core.texts.languages import SOURCE, speaking
 from core.texts.lazy_text import gettext_lazy as _
 from houses.models import Theater
@@ -38,9 +38,10 @@ class InvitationOver(Refusal):
 
     status = 404
     title = _("This invitation is no longer valid")
+    way_on = WayOn(_("Sign in"), to="account_login")
     sentence = _(
-        "The link has been used already, was withdrawn, or is older than 72 hours. Please ask the "
-        "person who invited you for a new one."
+        "The link has been used already, was withdrawn, or is older than 72 hours. If you have just used it yourself, "
+        "sign in. If not, please ask the person who invited you for a new one."
     )
     staff_can = "Send the invitation again from its page in the office: the new link is good for another 72 hours."
 

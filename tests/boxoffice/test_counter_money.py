@@ -18,6 +18,7 @@ from sales.models import Sale
 from staff.models import StaffRole
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import make_showtime, make_staff
+from tests.ledger import nothing_changes
 from tests.signing_in import give_factor, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,20 @@ def test_paid_out_in_cash_and_twice_is_once(boss, waiting):
     assert Refund.objects.count() == 1
     assert boss.get("/counter/pay-outs/").context["payouts"] == []
     assert "Paid out" in boss.get(page_of(waiting)).content.decode()
+
+
+def test_pressed_again_with_the_other_button_it_says_how_it_went_back(boss, waiting):
+    boss.post(page_of(waiting), {"method": "cash"})
+    page = boss.post(page_of(waiting), {"method": "terminal"}, follow=True).content.decode()
+    assert "went back in cash" in page and "on a card" not in page
+
+
+def test_somebody_else_who_comes_later_is_told_to_hand_out_no_more(boss, waiting, theater):
+    boss.post(page_of(waiting), {"method": "cash"})
+    another = seller(theater, "MANAGER")
+    with nothing_changes():
+        answer = another.post(page_of(waiting), {"method": "cash"})
+    assert (answer.status_code, "please hand out no more" in answer.text) == (409, True)
 
 
 @pytest.mark.parametrize("method", ["", "stripe", "gold"])

@@ -10,16 +10,17 @@ from django.utils.translation import gettext
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import GiveBackMovedInForm, PayOutForm, PayOutInsteadForm
 from core.money import format_money
-from core.refusals import Refusal
 from core.texts.lazy_text import gettext_lazy as _
 from payments.models import Refund
-from payments.refunds.payouts import pay_out, pay_out_instead, require_another_way, rounding_of_payout
+from payments.refunds.payouts import (
+    PaidOutAlready,
+    pay_out,
+    pay_out_instead,
+    require_another_way,
+    rounding_of_payout,
+)
 from payments.states import PaymentMethod, RefundStatus
 from reservations.models import Booking
-
-
-class PaidOutAlready(Refusal):
-    sentence = _("This was paid out already.")
 
 
 class PayOut(StaffAction):
