@@ -97,7 +97,7 @@ def curve(points: Sequence[CurvePoint], *, label: str) -> Chart:
     line = " ".join(f"{x},{y}" for x, y in at)
     dots = format_html_join(
         "",
-        '<g class="dot"><title>{2} days before: {3} %</title><circle cx="{0}" cy="{1}" r="4"/></g>',
+        '<g class="dot"><title>{2} days before: {3}%</title><circle cx="{0}" cy="{1}" r="4"/></g>',
         ((x, y, point.days_before, point.percent) for (x, y), point in zip(at, points, strict=True)),
     )
     feet = format_html(

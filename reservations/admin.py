@@ -93,7 +93,7 @@ class TicketAdmin(OfBookingAdmin):
 
     @admin.display(description=_("in it"))
     def parts(self, ticket: Ticket) -> str:
-        inside, rate = ticket.parts, f"{(ticket.tax_rate * 100).normalize():f} %"
+        inside, rate = ticket.parts, f"{(ticket.tax_rate * 100).normalize():f}%"
         fee = f"booking fee {format_money(inside.fee, ticket.currency)}, " if inside.fee else ""
         net, tax = format_money(inside.net, ticket.currency), format_money(inside.tax, ticket.currency)
         return f"ticket {net}, {fee}tax {tax} ({rate})"

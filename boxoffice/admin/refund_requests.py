@@ -96,7 +96,7 @@ class RefundRequestAdmin(LedgerAdmin):
 
     @admin.display(description=_("part of the price"))
     def percent_text(self, request: RefundRequest) -> str:
-        return gettext("Goodwill: no ticket becomes void") if request.is_goodwill else f"{request.percent} %"
+        return gettext("Goodwill: no ticket becomes void") if request.is_goodwill else f"{request.percent}%"
 
     @admin.display(description="status", ordering="status")
     def state(self, request: RefundRequest) -> SafeString:

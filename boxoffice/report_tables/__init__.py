@@ -17,7 +17,7 @@ Row = tuple[Any, ...]
 
 
 class Percent(int):
-    """A percentage: "12 %" on the page, 12 in a spreadsheet."""
+    """A percentage: "12%" on the page, 12 in a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -86,5 +86,5 @@ def read(cell: Any, currency: str) -> SafeString | str:
     if isinstance(cell, Decimal):
         return format_money(cell, currency)
     if isinstance(cell, Percent):
-        return f"{int(cell)} %"
+        return f"{int(cell)}%"
     return "–" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)

@@ -67,7 +67,7 @@ def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
 
 
 def _by_auditorium(found: list[AuditoriumFigures], words: Words) -> ReportTable:
-    points = [(figures.name, figures.percent, f"{figures.percent} %") for figures in found]
+    points = [(figures.name, figures.percent, f"{figures.percent}%") for figures in found]
     return ReportTable(
         key="auditoriums",
         title=gettext("By auditorium"),
@@ -90,7 +90,7 @@ def _by_auditorium(found: list[AuditoriumFigures], words: Words) -> ReportTable:
 
 
 def _by_showtime(shown: list[ShowtimeOccupancy], span: DayRange, words: Words) -> ReportTable:
-    points = [(_when(showtime, span), showtime.percent, f"{showtime.percent} %") for showtime in shown]
+    points = [(_when(showtime, span), showtime.percent, f"{showtime.percent}%") for showtime in shown]
     return ReportTable(
         key="showtimes",
         title=gettext("By showtime"),

@@ -13,11 +13,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from babel import Locale
+from babel import Locale, numbers
 from babel.core import get_global
 from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_decimal
 from django.utils import timezone
 
 from core.texts.directions import isolated
@@ -81,7 +80,12 @@ def zone_name(moment: datetime) -> str:
 def format_number(number: Decimal) -> str:
     """Format a number with its decimals: 1,234.50, in German 1.234,50."""
     decimals = max(0, -int(number.as_tuple().exponent))
-    return format_decimal(number, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=locale_for(""))
+    return numbers.format_decimal(number, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=locale_for(""))
+
+
+def format_percent(rate: Decimal) -> str:
+    """Format a rate as a percentage with its decimals: 20%, in German 20 %."""
+    return numbers.format_percent(rate, locale=locale_for(""), decimal_quantization=False)
 
 
 def and_list(items: Iterable[object]) -> str:

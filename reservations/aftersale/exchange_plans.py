@@ -137,7 +137,7 @@ def why_no_money_back(plan: ExchangePlan, currency: str) -> str:
         )
     else:
         says = gettext(
-            "Canceling these tickets gives back only %(percent)s %% of their price now, so an exchange gives no money back. "
+            "Canceling these tickets gives back only %(percent)s%% of their price now, so an exchange gives no money back. "
             "Choose tickets that cost at least %(amount)s together, or keep your tickets."
         )
     return says % facts

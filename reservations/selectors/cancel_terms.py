@@ -61,6 +61,6 @@ def _most_in_words(percent: int, seats: str) -> str:
         )
         return sentence % {"seats": seats}
     sentence = gettext(
-        "%(seats)s: canceling gives back at most %(percent)s %% of the price, as much as the tickets that were exchanged."
+        "%(seats)s: canceling gives back at most %(percent)s%% of the price, as much as the tickets that were exchanged."
     )
     return sentence % {"seats": seats, "percent": percent}

@@ -44,8 +44,8 @@ def what_canceling_gives(booking: Booking, *, now: datetime) -> str:
         )
     else:
         sentence = gettext(
-            "%(seats)s: canceling gives back %(percent)s %% of the price now, so an exchange gives no money back. Choose "
-            "tickets that cost at least as much. Canceling the new tickets will give back %(percent)s %% at most."
+            "%(seats)s: canceling gives back %(percent)s%% of the price now, so an exchange gives no money back. Choose "
+            "tickets that cost at least as much. Canceling the new tickets will give back %(percent)s%% at most."
         )
     alone = gettext("Exchange your other tickets by themselves.") if len(seats) < len(tickets) else ""
     return f"{sentence % facts} {alone}".strip()

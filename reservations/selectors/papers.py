@@ -16,7 +16,7 @@ from core.clock import in_zone
 from core.money import format_money, price_parts, rounded, tax_included
 from core.texts.directions import side_by_side
 from core.texts.lazy_text import gettext_lazy as _
-from core.texts.local_formats import format_clock, format_day, format_moment, format_number, zone_name
+from core.texts.local_formats import format_clock, format_day, format_moment, format_number, format_percent, zone_name
 from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
 from reservations.price_changes import summed
 from reservations.selectors.bookings import is_exchanged
@@ -248,7 +248,11 @@ def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[s
     """The lines of a goodwill refund: a reduction of the whole price, at the sale's single rate."""
     rate = booking.tickets.values_list("tax_rate", flat=True)[0]
     amount, currency = cancellation.refunded, cancellation.currency
-    line = {"what": str(cancellation.get_cause_display()), "rate": _percent(rate), "amount": _text(amount, currency)}
+    line = {
+        "what": str(cancellation.get_cause_display()),
+        "rate": format_percent(rate),
+        "amount": _text(amount, currency),
+    }
     return [line], [_tax_line(rate, amount, ZERO, currency, tax=tax_included(amount, rate, currency))]
 
 
@@ -289,7 +293,7 @@ def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
     if ticket.discount:
         full = _text(ticket.full_price, ticket.currency)
         what = gettext("%(what)s (full price %(amount)s)") % {"what": what, "amount": full}
-    return {"what": what, "rate": _percent(ticket.tax_rate), "amount": _text(amount, ticket.currency)}
+    return {"what": what, "rate": format_percent(ticket.tax_rate), "amount": _text(amount, ticket.currency)}
 
 
 def _tax_line(rate: Decimal, gross: Decimal, fee: Decimal, currency: str, *, tax: Decimal) -> TaxLine:
@@ -304,7 +308,7 @@ def _by_rate(lines: Iterable[TaxLine], currency: str) -> list[dict[str, str]]:
         found[line.rate.normalize()].append(line)
     return [
         {
-            "rate": _percent(rate),
+            "rate": format_percent(rate),
             "net": _text(sum((line.net for line in same), ZERO), currency),
             "fee": _text(sum((line.fee for line in same), ZERO), currency),
             "tax": _text(sum((line.tax for line in same), ZERO), currency),
@@ -312,10 +316,6 @@ def _by_rate(lines: Iterable[TaxLine], currency: str) -> list[dict[str, str]]:
         }
         for rate, same in sorted(found.items())
     ]
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{format_number((rate * 100).normalize())} %"
 
 
 def _text(amount: Decimal, currency: str) -> str:

@@ -60,7 +60,7 @@ def test_an_early_bird_is_written_in_days_and_hours(office, theater):
     page = office.get(address(rule)).content.decode()
     assert 'name="days_before" value="7"' in page and 'name="hours_before" value="12"' in page
     assert (
-        "−10 %, until 7 days and 12 hours before the start" in office.get("/admin/theaters/pricerule/").content.decode()
+        "−10%, until 7 days and 12 hours before the start" in office.get("/admin/theaters/pricerule/").content.decode()
     )
 
 

@@ -69,12 +69,12 @@ def test_what_comes_back_now_is_told_with_its_last_moment():
     [
         ([], ""),
         ([(0, 100)], "Until the start you get all of the price back."),
-        ([(1, 5)], "Until 1 minute before the start you get 5 % of it back. After that they cannot be canceled."),
+        ([(1, 5)], "Until 1 minute before the start you get 5% of it back. After that they cannot be canceled."),
         (
             [(2880, 100), (1440, 50), (90, 10)],
             (
-                "Until 2 days before the start you get all of the price back, until 24 hours before the start 50 % of it, "
-                "until 90 minutes before the start 10 % of it. After that they cannot be canceled."
+                "Until 2 days before the start you get all of the price back, until 24 hours before the start 50% of it, "
+                "until 90 minutes before the start 10% of it. After that they cannot be canceled."
             ),
         ),
     ],

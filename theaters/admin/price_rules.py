@@ -98,7 +98,7 @@ class PriceRuleAdmin(OfficeAdmin):
             words = f"{sign}{format_money(rule.amount, rule.theater.currency)} a person"
         else:
             assert rule.percent is not None
-            words = f"{sign or '−'}{rule.percent.normalize():f} %"
+            words = f"{sign or '−'}{rule.percent.normalize():f}%"
         return f"{words}, until {end}" if (end := _end_in_words(rule)) else words
 
     @admin.display(description="for")

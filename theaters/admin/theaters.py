@@ -277,4 +277,4 @@ class TheaterAdmin(OfficeAdmin):
 
     @admin.display(description="tax", ordering="tax_rate")
     def tax(self, theater: Theater) -> str:
-        return f"{(theater.tax_rate * 100).normalize():f} %"
+        return f"{(theater.tax_rate * 100).normalize():f}%"

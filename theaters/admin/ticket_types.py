@@ -95,7 +95,7 @@ class TicketTypeAdmin(OfficeAdmin):
         if kind.derived_from is None:
             return "on the lists"
         if kind.derived_percent is not None:
-            return f"{kind.derived_percent.normalize():f} % of {kind.derived_from}"
+            return f"{kind.derived_percent.normalize():f}% of {kind.derived_from}"
         assert kind.derived_amount is not None
         return f"{kind.derived_from} {kind.derived_amount:+.2f}"
 

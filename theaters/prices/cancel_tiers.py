@@ -58,14 +58,14 @@ def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
 def _rule(minutes: int, percent: int) -> str:
     if percent == 100:
         return gettext("Until %(moment)s you get all of the price back") % {"moment": _moment(minutes)}
-    words = gettext("Until %(moment)s you get %(percent)s %% of it back")
+    words = gettext("Until %(moment)s you get %(percent)s%% of it back")
     return words % {"moment": _moment(minutes), "percent": percent}
 
 
 def _next_rule(minutes: int, percent: int) -> str:
     if percent == 100:
         return gettext("until %(moment)s all of the price") % {"moment": _moment(minutes)}
-    return gettext("until %(moment)s %(percent)s %% of it") % {"moment": _moment(minutes), "percent": percent}
+    return gettext("until %(moment)s %(percent)s%% of it") % {"moment": _moment(minutes), "percent": percent}
 
 
 def _moment(minutes: int) -> str:

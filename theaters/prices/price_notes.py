@@ -44,14 +44,14 @@ def _effect(rule: PinnedRule, currency: str, starts_at: datetime) -> str:
     if rule.kind == PriceRuleKind.SURCHARGE:
         if rule.amount is not None:
             return gettext("%(amount)s more per person, included") % values
-        return gettext("%(percent)s %% more, included") % values
+        return gettext("%(percent)s%% more, included") % values
     if rule.kind == PriceRuleKind.DAY_RATE:
         if rule.amount is not None:
             return gettext("%(amount)s per person at most") % values
-        return gettext("%(percent)s %% off, included") % values
+        return gettext("%(percent)s%% off, included") % values
     zone = starts_at.tzinfo
     assert isinstance(zone, ZoneInfo)
     values["moment"] = format_moment(rule.end.moment(starts_at, zone).astimezone(zone), "day")
     if rule.amount is not None:
         return gettext("%(amount)s off per person, if you choose your seats by %(moment)s") % values
-    return gettext("%(percent)s %% off, if you choose your seats by %(moment)s") % values
+    return gettext("%(percent)s%% off, if you choose your seats by %(moment)s") % values

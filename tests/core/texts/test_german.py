@@ -33,3 +33,9 @@ def test_a_time_within_a_sentence_says_uhr(catalog):
 def test_no_sentence_is_said_twice(catalog):
     said = {text: [part.strip() for part in SENTENCE.findall(text)] for text, _ in sentences(catalog)}
     assert [text for text, parts in said.items() if len(set(parts)) < len(parts)] == []
+
+
+@pytest.mark.parametrize("catalog", CATALOGS)
+def test_a_percent_sign_stays_with_its_number(catalog):
+    """DIN 5008: a space between them, here one at which no line breaks."""
+    assert [text for text, _ in sentences(catalog) if re.search(r"percent\)s(?!\N{NO-BREAK SPACE}%%)", text)] == []

@@ -12,7 +12,7 @@ from core.clock import in_zone
 from core.money import CURRENCIES, format_money
 from core.texts.catalogs import ROOT
 from core.texts.languages import speaking
-from core.texts.local_formats import and_list, format_clock, format_day, format_moment
+from core.texts.local_formats import and_list, format_clock, format_day, format_moment, format_percent
 
 NOW = datetime(2026, 11, 27, 19, 30, tzinfo=ZoneInfo("UTC"))
 
@@ -143,3 +143,11 @@ class TestWriting:
             assert translation.get_language() == "en"
         with speaking(""):
             assert translation.get_language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", ["20%", "8.1%"]), ("de", ["20\N{NO-BREAK SPACE}%", "8,1\N{NO-BREAK SPACE}%"])]
+)
+def test_percentages_are_written_as_in_the_language(language, written):
+    with speaking(language):
+        assert [format_percent(Decimal(rate)) for rate in ("0.2000", "0.0810")] == written

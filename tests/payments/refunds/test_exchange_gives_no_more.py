@@ -154,7 +154,7 @@ def test_tickets_that_are_exchanged_together_share_the_least(sandbox):
     offer = cancel_offer(with_all(made), labels=None, now=timezone.now())
     assert {line.card.label: line.refund for line in offer.lines} == {"A1": ADULT, "A2": ADULT / 2}
     said = exchange_offer(with_all(made), labels=None, now=timezone.now()).no_money_back
-    assert said.startswith("A2: canceling gives back 50 % of the price now") and "by themselves" in said
+    assert said.startswith("A2: canceling gives back 50% of the price now") and "by themselves" in said
     end = moved(sandbox, made, last, "A1", "A2")
     assert list(end.tickets.values_list("most_percent", flat=True)) == [50, 50]
 
@@ -228,22 +228,22 @@ def test_the_pages_say_it_before_and_after(sandbox):
     me, url = browser_of_owner(booking), f"/bookings/{booking.reference}/exchange/"
     give_back(booking.showtime, 50)
     page = me.get(url).content.decode()
-    assert "A1, A2: canceling gives back 50 % of the price now, so an exchange gives no money back." in page
+    assert "A1, A2: canceling gives back 50% of the price now, so an exchange gives no money back." in page
     me.post(url, {"action": "begin", "choosing": "1", "ticket": ["A1", "A2"], "new_showtime": later.pk})
     me.post(f"/showtimes/{later.pk}/seats/", {"take": ["A1", "A2"]})
     page = me.get(url).content.decode()
-    assert "Canceling the new tickets will give back at most 50 % of their price." in page
+    assert "Canceling the new tickets will give back at most 50% of their price." in page
     mark = re.search(r'name="mark" value="([^"]+)"', page)[1]
     assert me.post(url, {"action": "agree", "mark": mark}).status_code == 303
     give_back(later, 100)
-    said = "A1, A2: canceling gives back at most 50 % of the price, as much as the tickets that were exchanged."
+    said = "A1, A2: canceling gives back at most 50% of the price, as much as the tickets that were exchanged."
     part = f"?showtime={later.pk}"
     assert said in me.get(f"/bookings/{booking.reference}/{part}").content.decode()
     page = me.get(f"/bookings/{booking.reference}/cancel/{part}").content.decode()
     assert said in page and "Cancel and refund £14.50" in page
     give_back(later, 50)
     page = me.get(f"/bookings/{booking.reference}/exchange/{part}").content.decode()
-    assert "gives back 50 % of the price now" in page
+    assert "gives back 50% of the price now" in page
 
 
 def test_without_steps_in_the_terms_nothing_comes_back_by_an_exchange(sandbox):

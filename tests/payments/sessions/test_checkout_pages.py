@@ -58,7 +58,7 @@ def test_it_shows_each_seat_with_its_types_the_total_and_the_tax_inside(me, url)
     text = answer.content.decode()
     assert (
         "£32.00" in text
-        and "until 2 hours before the start 50 % of it" in text
+        and "until 2 hours before the start 50% of it" in text
         and answer["Cache-Control"] == "no-store"
     )
 

@@ -65,7 +65,7 @@ def test_a_receipt_names_who_sold_what_and_the_tax_inside(me, booking):
     text = words_of(me.post(f"/bookings/{booking.reference}/receipt.pdf", follow=True))
     for words in (
         "Receipt R-000001", "Lantern Ltd", "1 Light Street", "Tax number GB 123 4567 89", booking.reference,
-        "ada@example.com", "row A seat 1, Adult", "row B seat 1, Adult", "20 % tax included", "14.50", "17.50",
+        "ada@example.com", "row A seat 1, Adult", "row B seat 1, Adult", "20% tax included", "14.50", "17.50",
         "Paid by card", "32.00", "26.66", "5.34", "All amounts in GBP",
     ):  # fmt: skip
         assert words in text, words

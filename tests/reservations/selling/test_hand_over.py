@@ -90,7 +90,7 @@ def test_the_terms_are_those_that_were_shown(hold, hand_over):
     booking.refresh_from_db()
     assert booking.sale.terms == (
         "You can cancel tickets online. Until 12 hours before the start you get all of the price back, until 2 hours "
-        "before the start 50 % of it. After that they cannot be canceled.\n\nAt the counter we are happy to help."
+        "before the start 50% of it. After that they cannot be canceled.\n\nAt the counter we are happy to help."
     )
     assert booking.sale.cancel_tiers == [{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}]
 

@@ -287,7 +287,7 @@ class TestPages:
         deep = make_deep(theater)
         page = client.get(f"/showtimes/{deep.pk}/").content.decode()
         assert "<b>3D surcharge</b>: £2.00 more per person, included" in page
-        assert "<b>Early bird</b>: 10 % off, if you choose your seats by" in page
+        assert "<b>Early bird</b>: 10% off, if you choose your seats by" in page
         assert "£14.85" in page  # (14.50 + 2) less a tenth
         german = client.get(f"/showtimes/{deep.pk}/", headers={"accept-language": "de"}).content.decode()
         assert "<b>3D-Zuschlag</b>" in german
