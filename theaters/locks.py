@@ -35,9 +35,9 @@ def price_list_to_change(price_list_id: int) -> PriceList:
     return PriceList.objects.select_related("theater").get(pk=price_list_id)
 
 
-def categories_to_name(theater_id: int) -> None:
-    """Lock all seat categories of a theater: of two people who add some, the second waits and sees the names of the
-    first.
+def theater_to_change(theater_id: int) -> None:
+    """Lock a theater to close it or to name its seat categories: nobody plans a showtime in it meanwhile, and of two people
+    the second waits and sees what the first did.
     """
     Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
 
@@ -47,11 +47,6 @@ def theaters_to_plan_in(theater_ids: Iterable[int]) -> list[Theater]:
     with connection.cursor() as cursor:
         cursor.execute(SHARE_THEATERS, [sorted(set(theater_ids))])
     return list(Theater.objects.filter(pk__in=theater_ids))
-
-
-def theater_to_close(theater_id: int) -> None:
-    """Lock a theater, so that nobody plans a showtime in it until the transaction ends."""
-    Theater.objects.select_for_update(no_key=True).values_list("pk").get(pk=theater_id)
 
 
 def theater_to_sell_in(plan_id: int) -> None:

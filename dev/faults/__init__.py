@@ -11,6 +11,7 @@ from dev.faults.favorites import FAVORITES
 from dev.faults.first_week import FIRST_WEEK
 from dev.faults.guards import GUARDS
 from dev.faults.houses import HOUSES
+from dev.faults.limits import LIMITS
 from dev.faults.lost_replies import LOST_REPLIES
 from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
@@ -22,6 +23,7 @@ from dev.faults.refunds import REFUNDS
 from dev.faults.seat_categories import SEAT_CATEGORIES
 from dev.faults.seats import SEATS
 from dev.faults.shared_blocks import SHARED_BLOCKS
+from dev.faults.texts import TEXTS
 from dev.faults.voids import VOIDS
 from dev.faults.waiting import WAITING
 
@@ -37,6 +39,8 @@ FAULTS = (
     *MOVING_IN,
     *DEVICES,
     *GUARDS,
+    *LIMITS,
+    *TEXTS,
     *WAITING,
     *EXCHANGES,
     *FAVORITES,

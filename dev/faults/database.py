@@ -78,4 +78,47 @@ DATABASE = (
         "    if is_stuck(showtime_id):",
         "tests/core/database/test_lock_waits.py::test_a_request_that_must_not_wait_is_refused_at_any_showtime",
     ),
+    Fault(
+        "The site's database sessions wait for locks without end",
+        '    "lock_timeout": "3s",',
+        '    "lock_timeout": "0",',
+        "tests/core/database/test_database_sessions.py::test_the_values_are_those_of_the_design",
+    ),
+    Fault(
+        "Workers wait for locks without end",
+        '    "lock_timeout": "2s",\n',
+        '    "lock_timeout": "0",\n',
+        "tests/core/database/test_database_sessions.py::test_the_values_are_those_of_the_design",
+    ),
+    Fault(
+        "Workers that may not forget start without the role for it",
+        "    if not may_forget:\n        raise WrongRole(",
+        "    if False:\n        raise WrongRole(",
+        "tests/payments/privacy/test_database_roles.py::test_without_one_workers_must_be_able_to_forget_themselves",
+    ),
+    Fault(
+        "A restore marker of nothing but brackets stops the start",
+        "AttributeError, ArithmeticError, RecursionError)",
+        "AttributeError)",
+        "tests/payments/sessions/test_database_age.py::test_a_missing_or_broken_file_is_no_alarm",
+    ),
+    Fault(
+        "A restore marker without a time zone stops the start",
+        'datetime.fromisoformat(told["written_at"]).astimezone(), sold)',
+        'datetime.fromisoformat(told["written_at"]), sold)',
+        "tests/payments/sessions/test_database_age.py::test_a_file_that_names_no_time_zone_is_compared",
+    ),
+    Fault(
+        "Pages wait for a frozen database for ever",
+        "            connection.wait = partial(server.wait, connection, connection.wait, at_most)",
+        "            pass",
+        "tests/core/database/test_kept_connections.py"
+        "::test_a_session_that_stands_still_is_waited_for_no_longer_than_a_statement_may_take",
+    ),
+    Fault(
+        "Workers give up long statements",
+        "    return longest + SECONDS_BEYOND_STATEMENT if longest else None",
+        "    return longest + SECONDS_BEYOND_STATEMENT",
+        "tests/core/database/test_kept_connections.py::test_workers_wait_for_long_statements",
+    ),
 )

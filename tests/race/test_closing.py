@@ -32,7 +32,7 @@ def close(theater):
 
 def test_who_plans_waits_for_who_closes(theater, planning):
     with transaction.atomic():
-        locks.theater_to_close(theater.pk)
+        locks.theater_to_change(theater.pk)
         racer = start_and_block(planning)
         close(theater)
     assert (racer.outcome(), Showtime.objects.count()) == ("SchedulingRefused", 0)
@@ -41,7 +41,7 @@ def test_who_plans_waits_for_who_closes(theater, planning):
 def test_without_the_lock_a_showtime_comes_after_the_last_day(theater, planning, monkeypatch):
     monkeypatch.setattr(locks, "theaters_to_plan_in", lambda ids: list(Theater.objects.filter(pk__in=ids)))
     with transaction.atomic():
-        locks.theater_to_close(theater.pk)
+        locks.theater_to_change(theater.pk)
         assert start(planning).outcome() == "planned"
         close(theater)
     assert Showtime.objects.count() == 1

@@ -48,7 +48,7 @@ def test_a_seat_category_is_there_once_and_the_second_person_reads_why(theater, 
 def test_two_ways_to_sell_seats_do_not_get_one_name(theater, press):
     """Their codes differ. Only the form sees that the names are the same, if the two saves wait for each other."""
     with transaction.atomic():
-        locks.categories_to_name(theater.pk)
+        locks.theater_to_change(theater.pk)
         SeatCategory.objects.create(theater=theater, code="S-BOX", name="Box", position=9)
         second = start_and_block(press(CATEGORIES, {**BOX, "theater": theater.pk}))
     answer = second.outcome()
@@ -58,7 +58,7 @@ def test_two_ways_to_sell_seats_do_not_get_one_name(theater, press):
 
 def test_without_their_lock_there_would_be_two_of_one_name(theater, press, monkeypatch):
     """Negative control."""
-    monkeypatch.setattr(locks, "categories_to_name", lambda theater_id: None)
+    monkeypatch.setattr(locks, "theater_to_change", lambda theater_id: None)
     with transaction.atomic():
         SeatCategory.objects.create(theater=theater, code="S-BOX", name="Box", position=9)
         assert start(press(CATEGORIES, {**BOX, "theater": theater.pk})).outcome().status_code == 302

@@ -83,7 +83,7 @@ class SeatCategoryForm(forms.ModelForm, TranslationFields):
         theater = data.get("theater") or (self.instance.theater if self.instance.theater_id else None)
         if theater is None:
             return data
-        locks.categories_to_name(theater.pk)
+        locks.theater_to_change(theater.pk)
         others = list(theater.seat_categories.exclude(pk=self.instance.pk))
         if data.get("position") is None:
             data["position"] = max((one.position for one in others), default=0) + 1

@@ -188,7 +188,7 @@ class TheaterForm(TranslatedTexts, forms.ModelForm):
     def clean_closes_on(self) -> date | None:
         last: date | None = self.cleaned_data["closes_on"]
         if last is not None and self.instance.pk:
-            locks.theater_to_close(self.instance.pk)
+            locks.theater_to_change(self.instance.pk)
             if later := planned_after(self.instance, last).first():
                 starts_at = later.starts_at.astimezone(self.instance.zone)
                 raise forms.ValidationError(

@@ -58,7 +58,7 @@ def change_behavior(
     theater, old_code, name = category.theater, category.code, str(category)
     with transaction.atomic():
         # The locks make showtimes that open at this moment wait for this transaction, or the other way round.
-        locks.categories_to_name(theater.pk)
+        locks.theater_to_change(theater.pk)
         if why := why_behavior_stays(category):
             raise BehaviorStays(why)
         taken = set(theater.seat_categories.values_list("code", flat=True))
