@@ -2,6 +2,7 @@
 
 from dev.faults.fault import Fault
 
+WAYS = "tests/reservations/selling/test_ways_to_seats.py::"
 LIMITS = (
     Fault(
         "The limiter lets one more through",
@@ -130,5 +131,35 @@ LIMITS = (
         'name = name.split("+", maxsplit=1)[0] or name',
         'name = name.split("+", maxsplit=1)[0]',
         "tests/reservations/selling/test_ticket_limits.py::test_addresses_that_begin_with_a_plus_are_different_people",
+    ),
+    Fault(
+        "Pressing Pay makes room for seats of another showtime",
+        "AND booking.status = 'PENDING' AND sale.held_until > clock_timestamp()\n        ) AS elsewhere",
+        "AND false\n        ) AS elsewhere",
+        f"{WAYS}test_pressing_pay_makes_no_room_for_another_showtime",
+    ),
+    Fault(
+        "Sharing seats with friends makes room for seats of another showtime",
+        "WHERE shared.holder = %(holder)s AND kept.ended_at IS NULL",
+        "WHERE false AND kept.ended_at IS NULL",
+        f"{WAYS}test_nor_does_sharing_seats_with_friends",
+    ),
+    Fault(
+        "An offer is taken beside seats of any number of showtimes",
+        "        require_few_showtimes(showtimes_held_elsewhere(showtime_id=showtime_id, holder=browser.holder))\n",
+        "",
+        f"{WAYS}test_a_refused_offer_stays_open",
+    ),
+    Fault(
+        "Friends take seats beside those of any number of showtimes",
+        "    require_few_showtimes(showtimes_held_elsewhere(showtime_id=block.showtime_id, holder=browser.holder))\n",
+        "",
+        f"{WAYS}test_a_browser_holds_seats_of_few_showtimes_whatever_the_way",
+    ),
+    Fault(
+        "Offers and shared seats pass the number of seats of an address",
+        "        if seats + more > settings.LIVE_SEATS_PER_ADDRESS:",
+        "        if False:",
+        f"{WAYS}TestAddressOverAllShowtimes",
     ),
 )

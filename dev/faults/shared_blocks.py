@@ -63,7 +63,7 @@ SHARED_BLOCKS = (
     ),
     Fault(
         "Nobody counts what friends take at one address",
-        "        _require_share_of_address(mine)\n",
+        "        require_seats_left_at_address(mine)\n",
         "",
         f"{SHARED}::TestLimits::test_what_a_friend_takes_counts_at_the_friends_address",
     ),

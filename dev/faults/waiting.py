@@ -32,8 +32,8 @@ WAITING = (
     ),
     Fault(
         "A waiting list holds more seats for one internet address than its share",
-        "    if share.is_over_with(count):\n",
-        "    if False:\n",
+        " and share.is_over_with(more):\n",
+        " and False:\n",
         "tests/reservations/waiting/test_waiting_shares.py"
         "::test_one_address_is_offered_its_share_and_the_next_in_line_the_rest",
     ),
@@ -139,7 +139,7 @@ WAITING = (
     ),
     Fault(
         "One address takes the offers of many without a limit",
-        "        if hold.address != offered_at:\n            _require_share_of_address(hold, 0)\n",
+        "        if hold.address != offered_at:\n            require_seats_left_at_address(hold)\n",
         "",
         "tests/reservations/waiting/test_waiting_shares.py::test_an_offer_counts_at_the_address_that_takes_it",
     ),

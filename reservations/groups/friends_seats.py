@@ -13,11 +13,18 @@ from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.groups.first_names import first_name
 from reservations.models import Booking, Friend, Hold, SharedBlock, ShowtimeSeat
-from reservations.refusals.limits import TooManyHere
 from reservations.refusals.seats import Paying, SeatsOfSharedBlock
-from reservations.seats.address_share import address_share
+from reservations.seats.address_limits import require_seats_left_at_address
+from reservations.seats.map_reads import showtimes_held_elsewhere
 from reservations.seats.plan_seats import mates_of_plan
-from reservations.seats.taking import Browser, check_pace, clean_labels, end_hold, require_on_sale
+from reservations.seats.taking import (
+    Browser,
+    check_pace,
+    clean_labels,
+    end_hold,
+    require_few_showtimes,
+    require_on_sale,
+)
 from reservations.seats.units import with_mates
 from reservations.states import HoldEnd
 
@@ -77,7 +84,7 @@ def take_friends_seats(*, block: SharedBlock, browser: Browser, labels: list[str
             raise FriendsSeatsGone
         _give_seats(mine, [row for row in rows if row.label in wanted])
         _give_seats(kept, [row for row in rows if row.label not in wanted])
-        _require_share_of_address(mine)
+        require_seats_left_at_address(mine)
         Friend.objects.update_or_create(block=locked, holder=browser.holder, defaults={"name": shown})
 
 
@@ -128,7 +135,10 @@ def _friends_hold(block: SharedBlock, browser: Browser) -> Hold:
 
 
 def _new_hold(block: SharedBlock, browser: Browser) -> Hold:
-    """Create a friend's hold, which ends with the block, as does the time to pay."""
+    """Create a friend's hold, which ends with the block, as does the time to pay. Its seats count at the friend's address.
+    Raises TooManyHolds.
+    """
+    require_few_showtimes(showtimes_held_elsewhere(showtime_id=block.showtime_id, holder=browser.holder))
     origin, kept = origin_of(browser.address), block.hold
     try:
         with transaction.atomic():
@@ -159,12 +169,3 @@ def _require_not_paying(block: SharedBlock, browser: Browser) -> None:
 
 def _give_seats(hold: Hold, rows: Iterable[ShowtimeSeat]) -> None:
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(hold=hold, held_until=hold.expires_at)
-
-
-def _require_share_of_address(hold: Hold) -> None:
-    """Check the share of the friend's address, at which the seats count from now on; until now they counted at that of
-    the organizer. Raises TooManyHere.
-    """
-    share = address_share(showtime_id=hold.showtime_id, hold_id=hold.pk)
-    if share is not None and share.is_over:
-        raise TooManyHere(share.ends_in(0))

@@ -18,7 +18,7 @@ class LockedHold:
     is_alive: bool
     is_new: bool
     unpaid_before: int
-    live_elsewhere: int
+    held_elsewhere: int
     seconds_since_last: float | None
     unpaid_at_address: int
     seconds_since_last_at_address: float | None

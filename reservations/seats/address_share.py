@@ -44,12 +44,13 @@ SELECT (SELECT count(*) FROM reservations_showtimeseat AS seat
        extract(epoch FROM min(held_until) FILTER (WHERE NOT has_paid AND taken.id <> %(hold)s) - clock_timestamp())::float
   FROM asking LEFT JOIN taken ON true GROUP BY asking.address, asking.network
 """
-# Held and pending seats of the address at all showtimes.
-FIRST_END = f"""
-SELECT extract(epoch FROM min(seat.held_until) - clock_timestamp())::float FROM reservations_hold AS owner
+# Held and pending seats of the address at all showtimes, and when the first ends that another hold has.
+AT_ALL_SHOWTIMES = f"""
+SELECT count(*), extract(epoch FROM min(seat.held_until) FILTER (WHERE owner.id <> %(hold)s) - clock_timestamp())::float
+  FROM reservations_hold AS owner
   LEFT JOIN reservations_booking AS booking ON booking.hold_id = owner.id AND booking.status = 'PENDING'
   JOIN reservations_showtimeseat AS seat ON seat.hold_id = owner.id OR seat.booking_id = booking.id
- WHERE owner.address = (SELECT address FROM reservations_hold WHERE id = %(hold)s) AND owner.id <> %(hold)s AND {IS_TAKEN}
+ WHERE owner.address = (SELECT address FROM reservations_hold WHERE id = %(hold)s) AND {IS_TAKEN}
 """
 
 
@@ -73,11 +74,6 @@ class AddressShare:
     @property
     def left_at_address(self) -> int:
         return self._most(_share()) + self.paid_at_address - self.at_address
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the address or its network has more than its share already."""
-        return self.is_over_with(0)
 
     def is_over_with(self, more: int) -> bool:
         """Whether the address or its network would have more than its share."""
@@ -103,12 +99,12 @@ def address_share(*, showtime_id: int, hold_id: int) -> AddressShare | None:
     return AddressShare(*row) if row else None
 
 
-def address_ends_in(*, hold_id: int) -> int | None:
-    """Whole seconds until the first seat ends that somebody else at the hold's address has at any showtime."""
+def seats_at_address(*, hold_id: int) -> tuple[int, int | None]:
+    """Seats that the hold's address has at all showtimes, and whole seconds until the first of somebody else's ends."""
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_END, {"hold": hold_id})
-        (seconds,) = cursor.fetchone()
-    return whole(seconds)
+        cursor.execute(AT_ALL_SHOWTIMES, {"hold": hold_id})
+        number, seconds = cursor.fetchone()
+    return number, whole(seconds)
 
 
 def _share() -> Decimal:

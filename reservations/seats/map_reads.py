@@ -10,6 +10,7 @@ from reservations.locks.taking import TakeOutcome
 from reservations.seats.address_share import share_parameters
 from reservations.seats.map_sql import CLICKED, OWN, SEAT_MAP
 from reservations.seats.own_seats import OwnSeats
+from reservations.seats.own_sql import HELD_ELSEWHERE
 from theaters.states import ShowtimeStatus
 
 NOT_ASKED = Decimal(0)
@@ -82,3 +83,12 @@ def read_clicked_seats(*, showtime_id: int, holder: str, labels: list[str], take
     clicked, *facts = row
     seen = OwnSeats(*facts)
     return ClickedSeats(dict(clicked), seen if own is None else replace(seen, left_at_address=own.left_at_address))
+
+
+def showtimes_held_elsewhere(*, showtime_id: int, holder: str) -> int:
+    """Count the other showtimes at which seats are held for this browser, as `lock_or_create_hold` does for a new hold."""
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {HELD_ELSEWHERE}", {"holder": holder, "showtime": showtime_id})
+        row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,6 +1,6 @@
 """The two statements of every click on a seat: lock or create the browser's hold, then take the seats (run by locks.py)."""
 
-from reservations.seats.own_sql import BOUGHT, KEEPS_FOR_FRIENDS
+from reservations.seats.own_sql import BOUGHT, HELD_ELSEWHERE, KEEPS_FOR_FRIENDS
 from reservations.seats.price_sql import version_sql
 from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, MOST_AT_ADDRESS, MOST_IN_NETWORK, PAID_SEATS
 from reservations.seats.state import SeatState, state_sql
@@ -40,8 +40,7 @@ ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_a
 RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
     CASE WHEN xmax = 0 THEN (SELECT count(*) FROM reservations_hold AS old WHERE old.holder = hold.holder
         AND old.started_at > clock_timestamp() - interval '1 hour' AND {UNPAID}) ELSE 0 END,
-    CASE WHEN xmax = 0 THEN (SELECT count(*) FROM reservations_hold AS other WHERE other.holder = hold.holder
-        AND other.id <> hold.id AND other.ended_at IS NULL AND other.expires_at > clock_timestamp()) ELSE 0 END,
+    CASE WHEN xmax = 0 THEN {HELD_ELSEWHERE} ELSE 0 END,
     CASE WHEN xmax = 0 THEN (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float
         FROM reservations_hold AS old
        WHERE old.holder = hold.holder AND old.started_at > clock_timestamp() - interval '1 hour') END,

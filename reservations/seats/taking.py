@@ -17,7 +17,7 @@ from reservations.models import Booking, Hold
 from reservations.refusals.limits import ClickedTooFast, TooManyHere, TooManyHolds, TooManySeats, TooManyUnpaid
 from reservations.refusals.on_sale import NotOnSale, NotYetOnSale, ShowtimeCanceled
 from reservations.refusals.seats import CannotExtend, HoldLapsed, Paying, SeatGone, SeatsOfSharedBlock, UnknownSeat
-from reservations.seats.address_share import address_ends_in, address_share, whole
+from reservations.seats.address_share import address_share, seats_at_address, whole
 from reservations.seats.house_seats import are_seats_of_group
 from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.plan_seats import mates_of_plan
@@ -94,7 +94,8 @@ def _take_seats(
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
             return None
         require_no_shared_block(hold)
-        _require_few_other_holds(hold)
+        if hold.is_new:
+            require_few_showtimes(hold.held_elsewhere)
         _require_patience(hold)
         _require_patience_of_address(hold)
         if group_block_id is not None:
@@ -294,10 +295,10 @@ def require_no_shared_block(hold: locks.LockedHold | Hold) -> None:
         raise SeatsOfSharedBlock
 
 
-def _require_few_other_holds(hold: locks.LockedHold) -> None:
-    """Limit the live holds of a browser, so that it cannot block seats at many showtimes. Raises a Refusal."""
+def require_few_showtimes(held_elsewhere: int) -> None:
+    """Limit the showtimes at which seats are held for a browser, being paid for included. Raises TooManyHolds."""
     most = settings.LIVE_HOLDS_PER_HOLDER
-    if hold.is_new and most and hold.live_elsewhere >= most:
+    if most and held_elsewhere >= most:
         raise TooManyHolds(most)
 
 
@@ -337,7 +338,8 @@ def _why_not(
     if not outcome.is_alive:
         return HoldLapsed()
     if limits.per_address and outcome.here + wanted > limits.per_address:
-        return TooManyHere(address_ends_in(hold_id=hold.id))
+        _, ends_in = seats_at_address(hold_id=hold.id)
+        return TooManyHere(ends_in)
     return _over_share(showtime_id, hold, outcome, wanted) or SeatGone()
 
 

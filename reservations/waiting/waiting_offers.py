@@ -13,16 +13,15 @@ from core.clock import ClockTimestamp, database_now
 from core.limits.addresses import origin_of
 from core.live import seat_map_changes
 from reservations import locks
-from reservations.locks.taking import SEATS_NEVER_REFUSED
 from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
 from reservations.refusals.limits import TooManyHere
 from reservations.refusals.on_sale import SalesPaused
 from reservations.refusals.seats import FewerPlaces, HoldLapsed, Paying, SeatGone
-from reservations.seats.address_share import address_share
-from reservations.seats.map_reads import SeatMap, read_seat_map
+from reservations.seats.address_limits import require_seats_left_at_address
+from reservations.seats.map_reads import SeatMap, read_seat_map, showtimes_held_elsewhere
 from reservations.seats.party_seats import Fit, PartyWish, fitting, free_for, why_skipped
 from reservations.seats.places import PlacesWanted, lock_places
-from reservations.seats.taking import Browser, end_hold, require_no_shared_block, require_on_sale
+from reservations.seats.taking import Browser, end_hold, require_few_showtimes, require_no_shared_block, require_on_sale
 from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
 from reservations.waiting.waiting_mails import write_waiting_mail
 from reservations.waiting.waiting_seats import end_hold_of_waiting_list, keep_for_waiting_list
@@ -120,7 +119,7 @@ def _offer(entry: WaitingEntry, fit: Fit) -> None:
     with transaction.atomic():
         hold = _nobodys_hold(entry)
         labels = _labels(entry.showtime_id, fit, hold)
-        _require_share_of_address(hold, len(labels))
+        require_seats_left_at_address(hold, more=len(labels))
         taken = locks.take_seats(
             showtime_id=entry.showtime_id, holder=hold.holder, hold=_as_locked(hold), labels=labels, limits=NO_LIMITS
         )
@@ -139,19 +138,6 @@ def _labels(showtime_id: int, fit: Fit, hold: Hold) -> list[str]:
     if isinstance(fit, PlacesWanted):
         return lock_places(showtime_id=showtime_id, wanted=fit, hold_id=hold.pk)
     return sorted(fit.labels)
-
-
-def _require_share_of_address(hold: Hold, count: int) -> None:
-    """Check the share of the address with all it holds, pays for and is offered, and `count` more; the first two seats
-    there are never refused.
-
-    Needs the lock of the network. Raises TooManyHere.
-    """
-    share = address_share(showtime_id=hold.showtime_id, hold_id=hold.pk)
-    if share is None or share.at_address + count <= SEATS_NEVER_REFUSED:
-        return
-    if share.is_over_with(count):
-        raise TooManyHere(share.ends_in(count))
 
 
 def _nobodys_hold(entry: WaitingEntry) -> Hold:
@@ -232,7 +218,7 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
     They were offered within the share of the address where the entry was made. At another address they are judged again.
 
     Raises HoldLapsed when the offer is over. The offer stays open when it raises Paying while this browser pays for other
-    seats of the showtime, SeatsOfSharedBlock, TooManyHere, NotOnSale, WaitingEntry.DoesNotExist.
+    seats of the showtime, SeatsOfSharedBlock, TooManyHere, TooManyHolds, NotOnSale, WaitingEntry.DoesNotExist.
     """
     showtime_id = WaitingEntry.objects.values_list("showtime_id", flat=True).get(code=code)
     with transaction.atomic():
@@ -249,6 +235,7 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
         if network := origin_of(browser.address).network:
             locks.turn_of_network(showtime_id=showtime_id, network=network)
         _require_not_paying(showtime_id, browser)
+        require_few_showtimes(showtimes_held_elsewhere(showtime_id=showtime_id, holder=browser.holder))
         hold = _end_offer(entry, OfferEnd.TAKEN)
         if hold is None or hold.ended_at is not None:
             raise HoldLapsed
@@ -258,7 +245,7 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
         offered_at = hold.address
         _hand_to(hold, browser)
         if hold.address != offered_at:
-            _require_share_of_address(hold, 0)
+            require_seats_left_at_address(hold)
         WAITING_MOVES.move(entry, WaitingStatus.TOOK, ended_at=ClockTimestamp())
     return entry
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.limits.addresses import origin_of
 from reservations.models import ShowtimeSeat
+from reservations.seats import address_limits
 from reservations.seats.taking import Browser, take_seats
 from reservations.waiting import waiting_offers
 from reservations.waiting.waiting_offers import offer_seats
@@ -38,14 +39,14 @@ def showtime(settings):
 def offer_while_somebody_takes_two(showtime, monkeypatch, begin):
     """Let them click at the moment when the offer has counted the seats of the address."""
     take = partial(take_seats, showtime_id=showtime.pk, browser=Browser("b" * 64, ADDRESS), labels=["D9", "D10"])
-    count, clicks = waiting_offers.address_share, []
+    count, clicks = address_limits.address_share, []
 
     def count_and_let_click(**of):
         share = count(**of)
         clicks.append(begin(take))
         return share
 
-    monkeypatch.setattr(waiting_offers, "address_share", count_and_let_click)
+    monkeypatch.setattr(address_limits, "address_share", count_and_let_click)
     offered = offer_seats(showtime_id=showtime.pk)
     return offered, clicks[0].outcome(), ShowtimeSeat.objects.filter(showtime=showtime, hold__address=ADDRESS).count()
 
