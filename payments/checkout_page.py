@@ -37,7 +37,7 @@ from reservations.selling.proposed_types import carer_beside_wheelchair
 from reservations.selling.ticket_limits import Person, limit_in_words
 from theaters.models import Showtime
 from theaters.prices.cancel_tiers import exchange_in_words, terms_in_words
-from theaters.seat_labels import only_places
+from theaters.seat_labels import labels_counted, only_places, seats_said
 from theaters.selectors import showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -69,6 +69,8 @@ class PendingBooking:
     reference: str
     change_seats_url: str
     has_only_places: bool
+    tickets_text: str
+    seats_text: str
     total: Decimal
     currency: str
     was_declined: bool
@@ -172,6 +174,8 @@ def _pending(own: OwnSeats) -> PendingBooking:
         reference=booking.reference,
         change_seats_url=reverse("change_seats", args=[booking.reference]),
         has_only_places=only_places(own.labels),
+        tickets_text=labels_counted(own.labels),
+        seats_text=seats_said(own.labels),
         total=rounded(booking.total, booking.currency),
         currency=booking.currency,
         was_declined=last is not None and last.status == PaymentStatus.CLOSED and last.declines > 0,

@@ -28,9 +28,9 @@ from reservations.counter.counter_seats import CounterSeller, Overrides
 from reservations.counter.exchanges import CounterExchangePlan, plan_at_counter
 from reservations.locks import LockedSale
 from reservations.models import Exchange, Hold
-from reservations.refusals.seats import HoldLapsed
 from reservations.seats.taking import require_published
 from reservations.selectors.exchanges import exchange_being_paid
+from reservations.selling.selling_steps import why_ended
 from reservations.states import ExchangeStatus
 from sales.states import PaidWith
 from staff.services.audit import record
@@ -77,7 +77,7 @@ def exchange_at_counter(*, exchange_id: int, seller: CounterSeller, order: Excha
         if exchange.status != ExchangeStatus.CHOOSING or exchange.holder != seller.holder:
             raise CannotExchange(gettext("This exchange has ended. The tickets are as they were."))
         if hold is None:
-            raise HoldLapsed
+            raise why_ended(known.showtime_id, seller.holder)
         _exchange(exchange, whole, hold, seller=seller, order=order, now=now)
     return exchange
 

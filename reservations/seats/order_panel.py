@@ -127,7 +127,7 @@ def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: Prep
             areas=_places(own.retake, prepared),
             **common,
         )
-    return Panel(state="empty", **common)
+    return Panel(state="moved" if own.have_moved else "empty", **common)
 
 
 @lru_cache(maxsize=1000)

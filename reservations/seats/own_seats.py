@@ -61,3 +61,10 @@ class OwnSeats:
         if self.ended_at is None:
             return self.labels
         return (self.lapsed_labels or []) if self.end == "LAPSED" else []
+
+    @property
+    def have_moved(self) -> bool:
+        """Whether it lately lost what it held because the showtime moved to another auditorium."""
+        if self.is_paying or self.ended_at is None or self.end != "MOVED":
+            return False
+        return (self.now - self.ended_at).total_seconds() <= RETAKE_OFFERED_SECONDS

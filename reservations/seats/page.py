@@ -97,7 +97,7 @@ class SeatPage:
         """Raise ShowtimeCanceled, or NotOnSale unless this browser holds or pays for seats."""
         if self.seat_map.status == ShowtimeStatus.CANCELED:
             raise ShowtimeCanceled(way_on=self.other_showtimes)
-        if not self.seat_map.is_on_sale and self.context["panel"].state in {"empty", "lapsed"}:
+        if not self.seat_map.is_on_sale and self.context["panel"].state in {"empty", "lapsed", "moved"}:
             raise NotOnSale(way_on=self.other_showtimes)
 
 

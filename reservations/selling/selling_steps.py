@@ -47,7 +47,7 @@ def lock_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     """Lock the hold, after its showtime. Raises HoldLapsed."""
     hold = locks.live_hold(showtime_id=showtime_id, holder=holder)
     if hold is None:
-        raise _why_ended(showtime_id, holder)
+        raise why_ended(showtime_id, holder)
     return hold_to_sell(hold, locks.seats_of_hold(hold.pk))
 
 
@@ -55,11 +55,12 @@ def read_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     """Read the hold for a page, without a lock. Raises HoldLapsed."""
     hold = Hold.objects.live().filter(showtime=showtime_id, holder=holder).first()
     if hold is None:
-        raise _why_ended(showtime_id, holder)
+        raise why_ended(showtime_id, holder)
     return hold_to_sell(hold, list(hold.seats.select_related("seat").order_by("pk")))
 
 
-def _why_ended(showtime_id: int, holder: str) -> HoldLapsed:
+def why_ended(showtime_id: int, holder: str) -> HoldLapsed:
+    """The refusal for a browser that holds nothing at the showtime any more."""
     newest = Hold.objects.filter(showtime=showtime_id, holder=holder).order_by("started_at", "pk").last()
     return SeatsElsewhere() if newest is not None and newest.end == HoldEnd.MOVED else HoldLapsed()
 

@@ -1,6 +1,7 @@
 // Measures a page: controls that a finger misses or that something lies on, row letters on seats, and what is cut off.
-// (least) => a line for each fault. `least`: the side of the smallest control in px.
-(least) => {
+// ([least, isStrict]) => a line for each fault. `least`: the side of the smallest control in px. `isStrict`: a small one is
+// a fault also where it stands alone.
+([least, isStrict]) => {
   const found = [];
   const name = (one) => one.outerHTML.slice(0, 110);
   const round = Math.round;
@@ -8,7 +9,7 @@
   // ---- controls ----
   // Labels are as large as their control. Seats are as large as the auditorium lets them be.
   const LEFT_OUT = "[inert], [aria-hidden=true], .visually-hidden, .skip-link, #seat-map";
-  const LAID_OVER = ".keys, .has-order .order, .notice-place, .sortoptions";
+  const LAID_OVER = ".site-nav, .keys, .has-order .order, .notice-place, .sortoptions";
   // Boxes that stand alone in a table of the office, and bars of its timeline, as wide as their time, that a list below repeats; seats as in the map.
   const SMALLER = "td > [type=checkbox], th > [type=checkbox], .action-select, #action-toggle, .bar, .seat";
   const isCheck = (one) => one.matches("[type=checkbox], [type=radio]");
@@ -53,11 +54,11 @@
     if (!width || !height || (width >= least - 0.5 && height >= least - 0.5)) continue;
     const smallest = one.matches(SMALLER) ? 24 : least;
     if (width >= smallest - 0.5 && height >= smallest - 0.5) continue;
-    if (isInSentence(one) || (smallest === 24 && isAlone(control))) continue;
+    if (isInSentence(one) || (smallest === 24 && !isStrict && isAlone(control))) continue;
     found.push(`${round(width)}x${round(height)} ${name(one)}`);
   }
 
-  // ---- nothing lies on a control: it is hit at its left and right end. The bar of keys and the sheet of seats scroll away;
+  // ---- nothing lies on a control: it is hit at its left and right end. The bars of keys and of a phone's navigation and the sheet of seats scroll away;
   // Django puts what a list is sorted by over the end of its column's link. ----
   for (const { one } of controls) {
     const { left, right, top, bottom } = one.getBoundingClientRect();
@@ -86,7 +87,7 @@
   const { clientWidth, scrollWidth } = document.documentElement;
   if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth - clientWidth} px too wide`);
   for (const one of document.querySelectorAll("main *")) {
-    if (!isDrawn(one) || one.closest("svg, .visually-hidden, [aria-hidden=true], select, #seat-map, .screen")) continue;
+    if (!isDrawn(one) || one.closest("input, svg, .visually-hidden, [aria-hidden=true], select, #seat-map, .screen")) continue;
     const { display, overflowX, textOverflow } = getComputedStyle(one);
     const over = one.scrollWidth - one.clientWidth;
     if (display === "inline" || !one.clientWidth || over <= 1) continue;

@@ -1,4 +1,5 @@
-"""Every customer page on a phone, in German and from right to left: no word is cut off and none covers another.
+"""Every customer page on a phone, in German and from right to left: no word is cut off, none covers another, and fingers
+hit every control.
 
 The pages are those of tests/core/questions.py, also in states in which they refuse, and those of accounts. With PICTURES=folder,
 pictures of each page in both themes are kept for a person to look at.
@@ -34,6 +35,8 @@ ACCOUNT = (
     "reauthenticate",
 )  # fmt: skip
 FAULTS = (Path(__file__).parent / "words.js").read_text()
+TARGETS = (Path(__file__).parent / "targets.js").read_text()
+SMALLEST_TARGET = 24  # px: WCAG 2.2, 2.5.8
 
 
 def is_page(name: str) -> bool:
@@ -62,7 +65,7 @@ def phone(request, visit, site, watch: Watch) -> Page:
 
 def faults_of(page: Page, name: str) -> list[str]:
     keep_picture(page, name)
-    found = list(page.evaluate(FAULTS))
+    found = [*page.evaluate(FAULTS), *page.evaluate(TARGETS, [SMALLEST_TARGET, True])]
     page.set_viewport_size({"width": SMALLEST, "height": 640})
     found += [f"{SMALLEST} px, {fault}" for fault in page.evaluate(FAULTS) if fault not in found]
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from reservations.opening.showtime_opening import open_for_sale
-from tests.browser.steps import give_card, go_to_checkout, home_of, press_pay, see_status, take
+from tests.browser.steps import give_card, go_to_checkout, home_of, open_map, press_pay, see_status, take
 from tests.factories import make_draft, make_movie
 from theaters.schedule.programs import ProgramPart, checked_program, set_program
 
@@ -54,3 +54,16 @@ def test_a_festival_evening_of_shorts_from_the_listing_to_the_ticket(guest):
     showtime = on_sale(*map(ProgramPart, shorts), talk, title="Shorts in competition")
     names = [short.title for short in shorts]
     buy_from_the_listing(guest, showtime, "Shorts in competition", [*names, "Talk with the jury"])
+
+
+def test_long_words_of_a_program_fit_on_a_phone(visit):
+    """The watch of all pages finds what sticks out sideways."""
+    title = "Die Donaudampfschifffahrtsgesellschaftskapitänswitwenversicherung"
+    showtime = on_sale(*(ProgramPart(make_movie(title=f"{title} {part}")) for part in (1, 2)), title="Lange Nacht")
+    phone = visit(width=375, height=812, has_touch=True)
+    phone.goto(home_of(showtime))
+    expect(phone.get_by_role("list", name="Program")).to_contain_text(title)
+    open_map(phone, showtime)
+    take(phone, "A3")
+    go_to_checkout(phone)
+    expect(phone.locator(".ticket-head")).to_contain_text(title)

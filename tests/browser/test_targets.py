@@ -28,7 +28,7 @@ def measured(page: Page, widths: tuple[int, ...] = WIDTHS, least: int = 0) -> It
     for width in widths:
         page.set_viewport_size({"width": width, "height": 1024})
         page.evaluate(TWO_FRAMES)
-        yield from (f"{path} at {width} px: {fault}" for fault in page.evaluate(MEASURE, least))
+        yield from (f"{path} at {width} px: {fault}" for fault in page.evaluate(MEASURE, [least, False]))
     page.set_viewport_size({"width": WIDTHS[0], "height": 1024})
 
 
@@ -119,6 +119,17 @@ def test_the_footer_on_a_phone(evening, visit):
     )
     assert len(sizes) > 3
     assert [name for name, width, height in sizes if min(width, height) < FINGER] == []
+
+
+@pytest.mark.long
+def test_the_name_of_the_house_on_a_phone(evening, visit):
+    """Its board is lower than a finger is wide, so the link reaches above and below it."""
+    phone = visit(width=375, height=812, has_touch=True)
+    phone.goto("/")
+    board = phone.locator(".site-header .wordmark").bounding_box()
+    x, y = board["x"] + board["width"] / 2, board["y"] + board["height"] / 2
+    hit = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.wordmark'))"
+    assert [phone.evaluate(hit, [x, y + away]) for away in (1 - FINGER / 2, FINGER / 2 - 1)] == [True, True]
 
 
 @pytest.mark.long

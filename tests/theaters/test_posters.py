@@ -72,6 +72,16 @@ def test_letters_without_an_outline_are_drawn_by_the_readers_fonts():
     assert [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}text")] == ["東", "京"]
 
 
+@pytest.mark.parametrize("layout", ["horizon", "angles"])
+@pytest.mark.parametrize(("title", "words"), [("حكاية القمر", "حكاية القمر"), ("הירח", "הירח")])
+def test_letters_that_join_or_run_to_the_left_are_drawn_together(layout, title, words):
+    """Letter by letter, Arabic words would fall apart and be read backwards."""
+    svg = poster_svg(facts(title=title, layout=layout))
+    drawn = list(ElementTree.fromstring(svg).iter(f"{SVG}text"))
+    assert " ".join(element.text for element in drawn) == words
+    assert all(float(element.get("x")) + float(element.get("textLength")) <= 400 for element in drawn)
+
+
 titles = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=120)
 boxes = st.builds(Box, st.integers(0, 60), st.integers(0, 400), st.integers(60, 344), st.integers(30, 200))
 styles = st.builds(

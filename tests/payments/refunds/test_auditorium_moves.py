@@ -28,6 +28,8 @@ from reservations.seats.new_seats import TooFewSeats
 from reservations.states import MailKind
 from reservations.waiting.waiting_offers import offer_seats
 from tests.aging import past_grace
+from tests.counter import make_seller
+from tests.exchanging import buy_to_exchange, exchanging_at_counter
 from tests.factories import (
     begin_paying,
     buy,
@@ -278,6 +280,32 @@ class TestSalesPause:
         assert Hold.objects.get().end == "MOVED"
         with pytest.raises(SeatsElsewhere, match="moved to another auditorium"):
             press_pay(showtime, make_browser(1), "A1")
+
+    def test_the_map_tells_it_to_who_was_choosing(self, showtime, larger, boss, client):
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"})
+        move(showtime, larger, boss)
+        page = client.get(f"/showtimes/{showtime.pk}/")
+        assert page.context["panel"].state == "moved" and "Moved to another auditorium" in page.text
+        assert "ran out" not in page.text
+
+    def test_the_counter_tells_it_to_who_was_selling(self, showtime, larger, boss, client):
+        client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+        desk = f"/counter/showtimes/{showtime.pk}/"
+        client.post(f"{desk}seats/", {"take": "A1"})
+        move(showtime, larger, boss)
+        sold = client.post(desk, {"total": "14.50", "method": "cash", "type-A1": "ADULT", "tendered": "20"})
+        for page in (client.get(desk), sold):
+            assert "has moved to another auditorium" in page.text and "ran out" not in page.text
+        assert not Booking.objects.exists()
+
+    def test_an_exchange_at_the_counter_says_it_too(self, showtime, larger, boss, sandbox):
+        other = make_showtime(theater=showtime.auditorium.theater)
+        press = exchanging_at_counter(
+            buy_to_exchange(sandbox, "A1", showtime=other), showtime, make_seller(other), "A2"
+        )
+        move(showtime, larger, boss)
+        with nothing_changes(), pytest.raises(SeatsElsewhere):
+            press()
 
     def test_what_was_sold_after_the_pause_stops_the_move(self, showtime, larger, boss, sandbox):
         change = plan_move(showtime, larger, boss)

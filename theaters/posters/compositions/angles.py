@@ -1,7 +1,7 @@
 """A town without a right angle, its title cut out with scissors."""
 
 from theaters.posters.kit import HEIGHT, MARGIN, WIDTH, Sheet, mix
-from theaters.posters.letters import EM, font
+from theaters.posters.letters import EM, font, must_be_set_whole
 from theaters.posters.setting import Box, Style, set_in_box
 
 
@@ -65,6 +65,9 @@ def _cut_title(sheet: Sheet, color: str) -> None:
     face = font("bold")
     cut = []
     for row in set_in_box(sheet.title, Box(MARGIN, 468, WIDTH - 2 * MARGIN - 8, 78), style):
+        if must_be_set_whole(row.text):
+            cut.append(sheet.case.line(row.text, row.x, row.y, row.size, tracking=style.tracking))
+            continue
         x = row.x
         for letter in row.text:
             if not letter.isspace():
