@@ -56,6 +56,21 @@ class OnlyWholeSofas(NothingTogether):
     )
 
 
+class OnlyWheelchairSpaces(NothingTogether):
+    """`most` wheelchair spaces can be asked for, which the notice does by a form of its own."""
+
+    staff_can = "Choose under “Needs” how many wheelchair spaces the party needs."
+    tone = "info"
+    offers_waiting_list = False
+    sentence = _(
+        "Only wheelchair spaces and seats for companions are free there. Please choose how many wheelchair spaces you need."
+    )
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.wheelchairs = range(1, most + 1)
+
+
 class WouldGiveBack(Refusal):
     """The best seats would replace seats that are held: the person is asked first."""
 

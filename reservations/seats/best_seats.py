@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from reservations.refusals.seats import NothingTogether, OnlyWholeSofas
+from reservations.refusals.seats import NothingTogether, OnlyWheelchairSpaces, OnlyWholeSofas
 from reservations.seats.best_parts import Limit, Options, Part, options_of, parts_in, split
 from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE, HEARING_LOOP, NEAR_EXIT, STEPS
 from reservations.seats.geometry import ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place, stretches_of
@@ -140,7 +140,7 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish, *, others: int
 
     The others share no seat with it; a party that has to be split gets some that share a part of it where nothing else is
     left. Where only sofas are left that are too large, places of one stay empty. Raises OnlyWholeSofas where the theater
-    does not sell empty places.
+    does not sell empty places, and OnlyWheelchairSpaces where nothing else is free and the party asked for none.
     """
     if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
@@ -150,10 +150,25 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish, *, others: int
     except NothingTogether:
         choices = [] if wish.wheelchairs else _with_empty_places(open_seats, wish, others)
         if not choices:
+            _ask_for_wheelchair_spaces(open_seats, wish)
             raise
     if not open_seats.sells_empty_places:
         raise OnlyWholeSofas
     return choices
+
+
+def _ask_for_wheelchair_spaces(open_seats: OpenSeats[Any], wish: Wish) -> None:
+    """Raises OnlyWheelchairSpaces."""
+    if wish.wheelchairs:
+        return
+    free = [
+        seat.category
+        for seat in open_seats.seats
+        if seat.label in open_seats.free and wish.section in (None, seat.section)
+    ]
+    spaces = sum(map(is_wheelchair, free))
+    if spaces and all(map(is_for_some, free)):
+        raise OnlyWheelchairSpaces(min(spaces, wish.count))
 
 
 def _all_taken[S: Placed](open_seats: OpenSeats[S], wish: Wish, others: int) -> list[SeatChoice[S]]:

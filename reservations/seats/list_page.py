@@ -45,10 +45,18 @@ def context_of_needs(page: SeatPage, needs: SeatNeeds) -> dict[str, Any]:
     known = known_facts_of_plan(page.seat_map.plan_id)
     has_seats = page.context["has_seats"]
     return {
+        **_marked_map(page, needs, known),
         "needs": needs,
-        "fitting_seats": "\t".join(_seats_that_fit(page.seat_map.plan_id, needs, known)),
         "unknown_facts": unknown_in_words(needs.facts, known) if has_seats else [],
     }
+
+
+def _marked_map(page: SeatPage, needs: SeatNeeds, known: KnownFacts) -> dict[str, Any]:
+    """The map with the seats marked that fit, and their labels for the script that marks them when they are drawn anew."""
+    labels = _seats_that_fit(page.seat_map.plan_id, needs, known)
+    if not labels:
+        return {"fitting_seats": ""}
+    return {"fitting_seats": "\t".join(labels), "grid": page.prepared.render(page.seat_map.states, fitting=labels)}
 
 
 def _seats_that_fit(plan_id: int, needs: SeatNeeds, known: KnownFacts) -> list[str]:
@@ -89,6 +97,7 @@ def list_context(
     wish = replace(wish.as_known(known), sort="row" if wish.sort in unknown else wish.sort)
     return {
         **context,
+        **(_marked_map(page, needs, known) if wish.has_map else {}),
         "panel": replace(panel, **addresses),
         "seats_url": addresses["seats_url"],
         "parts": panel_parts(panel, form="give-back"),

@@ -4,14 +4,14 @@ A template loop over seats is many times slower. Everything that is text is esca
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from core.caches.process_cache import ProcessCache
 from core.house_facts import translated_section_names
@@ -78,10 +78,15 @@ class PreparedMap:
     tail: str
     areas: tuple[PlanArea, ...] = ()
 
-    def render(self, states: str) -> SafeString:
-        """The whole map; `states` has one letter of STATES per seat."""
-        body = "".join([piece[state] for piece, state in zip(self.pieces, states, strict=True)])
-        return mark_safe(self.head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
+    def render(self, states: str, *, fitting: Collection[str] = ()) -> SafeString:
+        """The whole map; `states` has one letter of STATES per seat. Seats with the labels of `fitting` are marked as fitting
+        somebody's needs.
+        """
+        pieces = [piece[state] for piece, state in zip(self.pieces, states, strict=True)]
+        for label in fitting:
+            at = self.index[label]
+            pieces[at] = _marked_as_fitting(pieces[at], states[at])
+        return mark_safe(self.head + "".join(pieces) + self.tail)  # noqa: S308  (all parts were escaped when prepared)
 
     def render_changed(self, states: Mapping[str, str]) -> SafeString:
         """Single seats for an out-of-band swap: label → letter."""
@@ -190,6 +195,12 @@ def prepare_seats(
         tail="</div>",
         areas=areas,
     )
+
+
+def _marked_as_fitting(piece: str, state: str) -> str:
+    """The same as static/js/seat-needs.js does: an attribute, and words before the state at the end of the name."""
+    words, spoken = escape(pgettext("a seat", "fits my needs")), f', {escape(SPOKEN[state])}"'
+    return piece.replace("<button ", "<button data-fits ", 1).replace(spoken, f", {words}{spoken}", 1)
 
 
 def is_full(states: str) -> bool:

@@ -1,10 +1,11 @@
-// Marks the seats of the map that fit the saved needs of this person, by a ring and in their names. The page says which they are.
+// Marks the seats that fit the saved needs of this person, by a ring and in their names, when answers draw them anew: the page
+// comes with them marked and says which they are.
 
 const stage = document.querySelector(".seat-stage");
 const fitting = new Set(stage.dataset.fits.split("\t"));
 const words = stage.dataset.fitsWords;
 
-// The server's answers draw seats anew, so they are marked again; a seat's name ends with its state.
+// A seat's name ends with its state.
 function mark() {
   for (const seat of document.querySelectorAll("#seat-map .seat")) {
     if (!fitting.has(seat.value)) continue;
@@ -14,5 +15,4 @@ function mark() {
   }
 }
 
-mark();
 for (const change of ["htmx:afterSettle", "marquee:refreshed"]) document.addEventListener(change, mark);

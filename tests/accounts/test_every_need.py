@@ -103,9 +103,15 @@ def _addresses(client, address) -> list[int]:
 
 
 def map_(need, full, _bare):
-    """The map marks the seats that meet it."""
-    marked = re.search(r'data-fits="([^"]*)"', browser_with(need).get(f"/showtimes/{full.pk}/").text)[1].split("\t")
-    assert {label[0] for label in marked} == {"B"}
+    """The map marks the seats that meet it, also below the list without scripts, and tells the script which they are."""
+    page = browser_with(need).get(f"/showtimes/{full.pk}/").text
+    told = re.search(r'data-fits="([^"]*)"', page)[1].split("\t")
+    assert {label[0] for label in told} == {"B"}
+    below_list = browser_with(need).get(f"/showtimes/{full.pk}/?view=both").text
+    for drawn in (page, below_list):
+        names = dict(re.findall(r'<button data-fits name="take" data-seat="(\w+)"[^>]*aria-label="([^"]+)"', drawn))
+        assert set(names) == set(told)
+        assert all(name.endswith(", fits my needs, free") for name in names.values())
     assert "data-fits" not in Client().get(f"/showtimes/{full.pk}/").text
 
 

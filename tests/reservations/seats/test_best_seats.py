@@ -184,6 +184,30 @@ def test_too_few_free_seats(showtime):
     assert len(held_by(ADA)) == 8
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_where_only_wheelchair_spaces_are_free_the_notice_asks_how_many(client, headers):
+    """No more than there are people or spaces. What was asked for besides is asked again."""
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "[Hall]\nA wcw\nB wcc\n[Balcony]\nC oo"))
+    url = f"/showtimes/{showtime.pk}/best/"
+    for count, offered in [("2", ["1", "2"]), ("9", ["1", "2", "3"])]:
+        answer = client.post(url, {"count": count, "section": "Hall", "aisle": "yes"}, headers=headers)
+        form = re.search(r'<form class="actions"[^>]*best/.*?</form>', answer.text, re.DOTALL)[0]
+        assert answer.status_code == 409 and "how many wheelchair spaces you need" in answer.text
+        assert re.findall(r"<option>(\d)", form) == offered
+        sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+        assert sent["count"] == count and sent["section"] == "Hall" and sent["aisle"] == "yes"
+    client.post(url, {"count": "2", "section": "Hall", "wheelchairs": "1"})
+    assert set(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == {"B1", "B2"}
+
+
+@pytest.mark.parametrize("plan", ["A wcw\nB oo", "A cc"])
+def test_who_finds_no_seats_is_not_asked_for_wheelchair_spaces_where_that_does_not_help(plan):
+    seats = seats_of(plan)
+    with pytest.raises(NothingTogether) as refusal:
+        best_of(seats, "f" * len(seats), Wish(3))
+    assert type(refusal.value) is NothingTogether
+
+
 def test_three_others_are_one_press_away(showtime, client):
     page = client.post(f"/showtimes/{showtime.pk}/best/", {"count": "2"}, follow=True).content.decode()
     assert [name for name in ("Row E, middle", "Row C, middle", "Row F, middle") if name in page] == [

@@ -1,8 +1,12 @@
 """Where seats are: sections, rows, neighbors, sofas. Computed without a database."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from reservations.seats.geometry import (
+    NEIGHBOR,
     PlanSeat,
     beside_aisle,
     distance_from_best_place,
@@ -11,6 +15,7 @@ from reservations.seats.geometry import (
     units_of,
     width_of,
 )
+from theaters.plans.plan_drawing import TALLEST, WIDEST
 from theaters.plans.plan_files import read_plan, with_places
 from theaters.plans.plan_text import parse_plan
 from theaters.seat_labels import neighbors_in_words
@@ -58,6 +63,15 @@ def test_a_sofa_has_its_seats_from_the_left():
 
 def test_the_width_counts_half_seats():
     assert (width_of([]), width_of(seats_of("A oo"))) == (2, 4 + seats_of("A oo")[0].x)
+
+
+def test_the_map_has_a_class_for_every_width_and_height_that_a_plan_may_have():
+    """Without its class a room has no size: it stands at the left edge, and its screen is a dot."""
+    rules = (Path(settings.BASE_DIR) / "static/css/grid.css").read_text()
+    # A section name for each row, and lines without seats, make a drawing higher than its plan.
+    for name, least, most in [("w", NEIGHBOR, WIDEST), ("x", 0, WIDEST - NEIGHBOR), ("h", 1, TALLEST)]:
+        missing = [at for at in range(least, most + 1) if f".{name}{at}{{--{name}:{at}}}" not in rules]
+        assert not missing, f"{name}: {missing}"
 
 
 def test_the_middle_of_the_row_two_thirds_back_is_nearest():
