@@ -19,6 +19,18 @@ IN_LIST = "tests/reservations/seats/test_list_groups.py"
 
 BEST_SEATS = (
     Fault(
+        "A notice offers more wheelchair spaces than there are people",
+        "raise OnlyWheelchairSpaces(min(spaces, wish.count))",
+        "raise OnlyWheelchairSpaces(spaces)",
+        f"{BEST}::test_where_only_wheelchair_spaces_are_free_the_notice_asks_how_many",
+    ),
+    Fault(
+        "The map below the list marks nothing that fits",
+        "**(_marked_map(page, needs, known) if wish.has_map else {}),",
+        "",
+        "tests/accounts/test_every_need.py",
+    ),
+    Fault(
         "The list offers seats that leave a single seat over",
         "if not leaves or not self._is_refused([*self.held, *group])",
         "if not leaves or group",

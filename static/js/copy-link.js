@@ -4,6 +4,7 @@ async function copy(button) {
   const field = document.getElementById(button.dataset.copies);
   const said = button.nextElementSibling;
   said.textContent = "";
+  field.focus();
   field.select();
   const isCopied = await navigator.clipboard.writeText(field.value).then(() => true, () => false);
   if (isCopied) button.focus();

@@ -2,6 +2,8 @@
 another showtime.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -45,7 +47,27 @@ def link_to_give(page: Page) -> str:
     page.get_by_role("button", name="Make the link").click()
     link = page.get_by_label("Link for your friend").input_value()
     assert_open_to_all(page)
+    copies(page, link)
     return link
+
+
+def copies(page: Page, link: str) -> None:
+    """All of the link is in sight, and the button copies it and says so. Where the browser refuses, the link is selected."""
+    field = page.get_by_label("Link for your friend")
+    assert field.evaluate(
+        "field => [field.scrollWidth - field.clientWidth, field.scrollHeight - field.clientHeight]"
+    ) == [0, 0]
+    button, said = page.get_by_role("button", name="Copy the link"), page.locator(".link-to-send").get_by_role("status")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button.click()
+    expect(said).to_have_text("The link is copied.")
+    expect(button).to_be_focused()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject())")
+    button.click()
+    expect(said).to_have_text(re.compile("please copy it yourself"))
+    expect(field).to_be_focused()
+    assert field.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)") == link
 
 
 @pytest.mark.long
