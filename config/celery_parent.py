@@ -1,6 +1,6 @@
 """The parent of our Celery processes: starts them, starts them again when they end, ends them when they are frozen.
 
-    python -m config.celery_parent worker              a process for each queue of config/queues.py
+    python -m config.celery_parent worker              a process for each queue of config/queues.py, and silent_queues.py
     python -m config.celery_parent worker money mail   only these queues
     python -m config.celery_parent beat
 
@@ -18,8 +18,9 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -35,10 +36,10 @@ WITHIN_SECONDS = 60.0
 
 @dataclass
 class Child:
-    """One Celery process: its arguments, and when it was started."""
+    """One process: what it runs, and when it is started."""
 
     name: str
-    arguments: list[str]
+    run: Callable[[], int]
     pid: int = 0
     start_at: float = 0.0
     deaths: deque[float] = field(default_factory=deque)
@@ -97,7 +98,7 @@ class Parent:
         sys.stderr.flush()
         child.pid = os.fork()
         if child.pid == 0:
-            os._exit(run_celery(child.arguments))
+            os._exit(child.run())
 
     def _stop(self) -> None:
         """SIGTERM to all of them; SIGKILL to those that are still there after GRACE_SECONDS."""
@@ -136,12 +137,23 @@ def worker_of(queue: str, *, more: Sequence[str]) -> Child:
         env.integer("WORKER_CONCURRENCY", PROCESSES[queue], least=1, most=64) if queue == MONEY else PROCESSES[queue]
     )
     arguments = ["--quiet", "worker", "--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(processes)]
-    return Child(queue, [*arguments, "--without-gossip", "--without-mingle", "--without-heartbeat", *more])
+    arguments += ["--without-gossip", "--without-mingle", "--without-heartbeat", *more]
+    return Child(queue, partial(run_celery, arguments))
 
 
 def beat_child(*, more: Sequence[str]) -> Child:
     # The schedule is code and every task looks for rows that are due: there is nothing to remember between starts.
-    return Child("beat", ["--quiet", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile=", *more])
+    arguments = ["--quiet", "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile=", *more]
+    return Child("beat", partial(run_celery, arguments))
+
+
+def sweeping_child(queues: Sequence[str]) -> Child:
+    def run() -> int:
+        from config import silent_queues  # noqa: PLC0415  (needs the settings)
+
+        return silent_queues.run(queues)
+
+    return Child("sweeps", run)
 
 
 def load() -> None:
@@ -184,7 +196,8 @@ def main(argv: Sequence[str]) -> int:
     if given.kind == "worker":
         refuse_wrong_role()
     queues = given.queues or list(PROCESSES)
-    children = [beat_child(more=more)] if given.kind == "beat" else [worker_of(q, more=more) for q in queues]
+    workers = [*(worker_of(queue, more=more) for queue in queues), sweeping_child(queues)]
+    children = [beat_child(more=more)] if given.kind == "beat" else workers
     return Parent(children, frozen_after=given.frozen_after).run()
 
 

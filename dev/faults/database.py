@@ -3,6 +3,7 @@
 from dev.faults.fault import Fault
 
 SILENCE = "tests/core/database/test_silence.py::"
+SILENT_QUEUES = "tests/deploy/test_silent_queues.py::"
 AGE = "tests/payments/sessions/test_database_age.py::"
 
 DATABASE = (
@@ -120,5 +121,29 @@ DATABASE = (
         "    return longest + SECONDS_BEYOND_STATEMENT if longest else None",
         "    return longest + SECONDS_BEYOND_STATEMENT",
         "tests/core/database/test_kept_connections.py::test_workers_wait_for_long_statements",
+    ),
+    Fault(
+        "A heartbeat of any age keeps workers from sweeping by themselves",
+        "filter(name__in=names.values(), at__gt=from_now(-SILENT_AFTER_SECONDS))",
+        "filter(name__in=names.values())",
+        f"{SILENT_QUEUES}test_a_queue_is_silent_when_its_heartbeat_is_old_or_there_is_none",
+    ),
+    Fault(
+        "What sweeps by itself makes the worker look alive",
+        ' and "kwargs" not in entry]',
+        "]",
+        f"{SILENT_QUEUES}test_all_that_beat_asks_of_a_queue_is_swept_but_its_heartbeat",
+    ),
+    Fault(
+        "A sweep that fails by itself stops the others",
+        '        except Exception:\n            log.exception("sweep_failed"',
+        '        except LookupError:\n            log.exception("sweep_failed"',
+        f"{SILENT_QUEUES}test_a_sweep_that_fails_stops_no_other",
+    ),
+    Fault(
+        "Nothing sweeps while no task comes",
+        "*(worker_of(queue, more=more) for queue in queues), sweeping_child(queues)]",
+        "*(worker_of(queue, more=more) for queue in queues)]",
+        "tests/deploy/test_frozen.py::test_a_frozen_worker_and_a_frozen_process_of_its_pool_are_ended_and_healthy_ones_are_not",
     ),
 )

@@ -32,7 +32,7 @@ def children_of(pid: int) -> set[int]:
 
 @pytest.fixture
 def parent(tmp_path):
-    """The mail worker under a parent with short time limits, without a Redis."""
+    """The mail worker, and what sweeps for it, under a parent with short time limits, without a Redis."""
     environment = {**os.environ, "REDIS_URL": NO_REDIS, "TMPDIR": str(tmp_path), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "config.celery_parent", "worker", "mail", "--frozen-after", "2"]
     with (tmp_path / "log").open("wb") as log:
@@ -45,20 +45,29 @@ def parent(tmp_path):
         process.wait()
 
 
+def workers_of(parent) -> set[int]:
+    """The Celery processes: they have a pool, what sweeps for them has none."""
+    return {pid for pid in children_of(parent.pid) if children_of(pid)}
+
+
 def beating(tmp_path) -> set[int]:
     return {int(file.name) for file in tmp_path.glob("marquee-heartbeats-*/*")}
 
 
 @pytest.mark.long
 def test_a_frozen_worker_and_a_frozen_process_of_its_pool_are_ended_and_healthy_ones_are_not(parent, tmp_path):
-    (main,) = eventually(lambda: children_of(parent.pid))
+    (main,) = eventually(lambda: workers_of(parent))
     (pooled,) = eventually(lambda: children_of(main) & beating(tmp_path))
+    (sweeping,) = children_of(parent.pid) - {main}
     os.kill(pooled, signal.SIGSTOP)
     eventually(lambda: not is_running(pooled))
-    assert children_of(parent.pid) == {main}  # it waits for Redis all this time, which is no reason to end it
+    # The worker waits for Redis all this time, which is no reason to end it.
+    assert children_of(parent.pid) == {main, sweeping}
     os.kill(main, signal.SIGSTOP)
-    (fresh,) = eventually(lambda: children_of(parent.pid) - {main})
+    (fresh,) = eventually(lambda: children_of(parent.pid) - {main, sweeping})
     eventually(lambda: not {main, pooled} & beating(tmp_path))
+    os.kill(sweeping, signal.SIGSTOP)
+    eventually(lambda: not is_running(sweeping))
     parent.send_signal(signal.SIGTERM)
     assert (parent.wait(PATIENCE), children_of(parent.pid)) == (0, set())
     assert not Path(f"/proc/{fresh}").exists() and list(tmp_path.glob("marquee-heartbeats-*")) == []
@@ -66,11 +75,13 @@ def test_a_frozen_worker_and_a_frozen_process_of_its_pool_are_ended_and_healthy_
 
 @pytest.mark.long
 def test_who_kills_the_parent_kills_all(parent, tmp_path):
-    (main,) = eventually(lambda: children_of(parent.pid))
+    (main,) = eventually(lambda: workers_of(parent))
     (pooled,) = eventually(lambda: children_of(main) & beating(tmp_path))
+    (sweeping,) = children_of(parent.pid) - {main}
+    eventually(lambda: sweeping in beating(tmp_path))
     parent.kill()
     parent.wait()
-    eventually(lambda: not is_running(main) and not is_running(pooled))
+    eventually(lambda: not any(map(is_running, (main, pooled, sweeping))))
 
 
 # Which process has been silent for how long.

@@ -3,6 +3,7 @@ changes of the showtime, and in between a provider whose answers prove nothing.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -25,9 +26,10 @@ from reservations.aftersale.transfers import take_ticket
 from reservations.changes.change_requests import ChangeRequest
 from reservations.changes.showtime_changes import apply_change, plan_change
 from reservations.door.door_rules import Door
-from reservations.door.door_scans import admit
+from reservations.door.door_scans import admit, undo
+from reservations.groups.group_blocks import end_block
 from reservations.groups.group_payments import take_group_seats
-from reservations.models import Booking, ChangeNotice, Exchange, Hold, SeatOffer, Ticket, WaitingEntry
+from reservations.models import Booking, ChangeNotice, Exchange, GroupBlock, Hold, Scan, SeatOffer, Ticket, WaitingEntry
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import Browser, take_seats
 from reservations.waiting.waiting_offers import offer_seats, pass_on, take_offer
@@ -51,8 +53,10 @@ from tests.factories import (
 )
 from tests.payments.box_office import CHOICE, CUSTOMERS, BoxOffice, one_of
 from tests.payments.odd_answers import put_between
-from theaters.models import Showtime
+from theaters.models import Price, Showtime
 from theaters.plans.plans import current_plan
+from theaters.prices.repricing import reprice
+from theaters.schedule.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 
 SESSIONS = "/v1/checkout/sessions*"
@@ -203,6 +207,18 @@ class Aftersale(BoxOffice):
             door = Door(self.theater, None, "door 1", self.seller.operator_id)
             admit(text=ticket.code, door=door, now=ticket.showtime.starts_at - timedelta(minutes=10))
 
+    @rule(choice=CHOICE)
+    def take_an_entry_back(self, choice):
+        if scan := one_of(Scan.objects.filter(outcome="ADMITTED"), choice):
+            door = Door(self.theater, None, "door 1", self.seller.operator_id)
+            self._try(lambda: undo(scan_id=scan.pk, door=door))
+
+    @rule()
+    def release_what_the_group_left(self):
+        if block := GroupBlock.objects.first():
+            with suppress(SchedulingRefused):
+                end_block(block=block, actor="staff:1")
+
     # The waiting list.
 
     @rule(customer=CUSTOMERS, count=st.integers(min_value=1, max_value=2))
@@ -251,6 +267,19 @@ class Aftersale(BoxOffice):
 
         self._try(act)
         self.showtime = Showtime.objects.with_names().get(pk=self.showtime.pk)
+
+    @rule(tax=st.sampled_from(["0", "0.2"]), fee=st.sampled_from(["0", "1.5"]))
+    def raise_prices(self, tax, fee):
+        """Holds, open payments and exchanges keep the price, tax and fee that they began with."""
+        Price.objects.update(amount=F("amount") + 1)
+        Theater.objects.filter(pk=self.theater.pk).update(tax_rate=Decimal(tax), booking_fee=Decimal(fee))
+        on_sale = Showtime.objects.published().filter(pk__in=[self.showtime.pk, self.second.pk])
+        reprice(showtime_ids=on_sale.values_list("pk", flat=True), actor="test")
+
+    @rule(first=st.sampled_from([False, False, False, True]))
+    def call_off(self, first):
+        showtime = self.showtime if first else self.second
+        self._change(Showtime.objects.with_names().get(pk=showtime.pk), ChangeRequest(ChangeKind.CANCEL))
 
     @rule()
     def tell_of_changes(self):
