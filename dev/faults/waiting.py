@@ -58,8 +58,8 @@ WAITING = (
     ),
     Fault(
         "An offer is taken while its taker pays for other seats",
-        "        _require_not_paying(showtime_id, browser)\n        hold",
-        "        hold",
+        "        _require_not_paying(showtime_id, browser)\n        require_few",
+        "        require_few",
         "tests/reservations/waiting/test_waiting_list.py"
         "::test_no_offer_is_taken_by_who_is_paying_for_other_seats_there",
     ),
