@@ -6,7 +6,7 @@ An exchange gives back no more than canceling the old tickets would have given a
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from reservations.models import Booking, Ticket
 from reservations.selectors.change_offers import open_offer
@@ -51,7 +51,14 @@ def agreed_terms(booking: Booking) -> str:
         if ticket.most_percent is not None and ticket.status in LIVE_TICKETS:
             seats.setdefault(ticket.most_percent, []).append(ticket.seat.label)
     exchanged = [_most_in_words(percent, labels_in_words(labels)) for percent, labels in sorted(seats.items())]
-    return "\n\n".join(part for part in (booking.sale.terms, *exchanged) if part)
+    return "\n\n".join(part for part in (_says_why_in_another_language(booking), booking.sale.terms, *exchanged) if part)
+
+
+def _says_why_in_another_language(booking: Booking) -> str:
+    """What was agreed to is not translated afterwards. '' where it is in the reader's language."""
+    if not booking.sale.terms or booking.sale.language == get_language():
+        return ""
+    return gettext("These terms are in the language in which you booked, word for word as you agreed to them:")
 
 
 def _most_in_words(percent: int, seats: str) -> str:

@@ -110,7 +110,8 @@ class SharedPage:
     @property
     def unpaid_now(self) -> list[str]:
         """The seats that nobody has taken, and those taken but not paid."""
-        return [*self.left, *self.unpaid]
+        unpaid = {*self.left, *self.unpaid}
+        return [label for label in self.block.labels if label in unpaid]
 
     @property
     def unpaid(self) -> list[str]:

@@ -139,5 +139,6 @@ def test_a_group_that_has_not_paid_is_told_of_a_changed_showtime(showtime, kind,
     second = sent()[1]
     assert words in " ".join(second.body.split())
     assert ("/groups/" in second.body) is (kind == ChangeKind.TIME)
+    assert ("Kept for" in second.body) is (kind == ChangeKind.TIME)
     assert second.subject.startswith("Canceled: ") is (kind == ChangeKind.CANCEL)
     assert len(sent()) == 2

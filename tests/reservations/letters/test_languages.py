@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone, translation
 
 from core.texts.languages import speaking
+from reservations.access import booking_secret
 from reservations.letters.outbox import send_due_mail
 from reservations.letters.papers import receipt_of
 from reservations.models import OutgoingMail, Paper
@@ -104,6 +105,14 @@ def test_a_receipt_keeps_its_language_when_it_is_printed_again(german):
     assert paper.name.startswith("R-")
     with speaking("de"):
         assert Paper.objects.get().name == paper.name
+
+
+def test_terms_that_were_agreed_to_in_another_language_say_so(german, client):
+    link = f"{german.get_absolute_url()}{booking_secret(german)}/"
+    page = client.get(link, headers={"Accept-Language": "en"}, follow=True).text
+    assert page.index("in the language in which you booked") < page.index("Sie können Tickets online stornieren.")
+    same = client.get(german.get_absolute_url(), headers={"Accept-Language": "de"}).text
+    assert "Sie können Tickets online stornieren." in same and "in der Sie gebucht haben" not in same
 
 
 def test_the_counter_sells_in_the_language_of_the_installation_not_of_the_clerk(showtime, settings):
