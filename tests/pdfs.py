@@ -74,12 +74,17 @@ def outside(document: bytes, *, margin: float) -> list[str]:
 
 def side_of(document: bytes, words: str) -> str:
     """In which half of their page, left or right, these words first begin."""
+    page = PdfReader(BytesIO(document)).pages[0]
+    return "left" if left_edge_of(document, words) < float(page.mediabox.width) / 2 else "right"
+
+
+def left_edge_of(document: bytes, words: str) -> float:
+    """Where these words first begin on the first page, in points from its left edge."""
     page, places = PdfReader(BytesIO(document)).pages[0], []
     page.extract_text(
         visitor_text=lambda text, matrix, at, font, size: places.append((text, matrix[0] * at[4] + matrix[4]))
     )
-    place = next(x for text, x in places if words in text)
-    return "left" if place < float(page.mediabox.width) / 2 else "right"
+    return next(x for text, x in places if words in text)
 
 
 def clashes_in(document: bytes) -> list[str]:

@@ -51,7 +51,9 @@ def agreed_terms(booking: Booking) -> str:
         if ticket.most_percent is not None and ticket.status in LIVE_TICKETS:
             seats.setdefault(ticket.most_percent, []).append(ticket.seat.label)
     exchanged = [_most_in_words(percent, labels_in_words(labels)) for percent, labels in sorted(seats.items())]
-    return "\n\n".join(part for part in (_says_why_in_another_language(booking), booking.sale.terms, *exchanged) if part)
+    return "\n\n".join(
+        part for part in (_says_why_in_another_language(booking), booking.sale.terms, *exchanged) if part
+    )
 
 
 def _says_why_in_another_language(booking: Booking) -> str:

@@ -21,7 +21,7 @@ from reservations.pdf import papers, tickets
 from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy, make_browser
-from tests.pdfs import clashes_in, faults_of, lines_of, outside, pages_of, side_of, tags_of, text_of
+from tests.pdfs import clashes_in, faults_of, left_edge_of, lines_of, outside, pages_of, side_of, tags_of, text_of
 from theaters.models import Auditorium, Movie
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,12 @@ def ticket_file(client, booking) -> bytes:
 
 def title(text) -> None:
     Movie.objects.update(title=text)
+
+
+def test_a_title_from_right_to_left_leaves_the_date_behind_it(booking):
+    title("وجدة")
+    document = papers.paper_pdf(receipt_of(booking_id=booking.pk))
+    assert left_edge_of(document, "وجدة") < left_edge_of(document, "2 December") < left_edge_of(document, "20:00")
 
 
 def fonts(pattern):
