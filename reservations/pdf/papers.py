@@ -117,6 +117,8 @@ def _sums(paper: Paper, content: dict[str, Any]) -> list[dict[str, Any]]:
             {"what": gettext("Rounded to coins"), "amount": content["rounding"], "is-total": False},
             {"what": paid, "amount": content["in_coins"], "is-total": True},
         ]
+    if content.get("in_cash"):
+        sums.append({"what": gettext("In cash, rounded to coins"), "amount": content["in_cash"], "is-total": False})
     if content.get("kept"):
         what = gettext("Kept of these tickets, as agreed; it stays on the receipt")
         sums.append({"what": what, "amount": content["kept"], "is-total": False})

@@ -23,6 +23,7 @@ from reservations.selectors.bookings import is_exchanged
 from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause, ExchangeStatus
 from sales.states import PaidWith
+from theaters.cash_rounding import rounding_of_refund
 from theaters.models import Showtime
 from theaters.seat_labels import is_place, section_in_words
 
@@ -218,10 +219,20 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
         **_in_coins(cancellation.refunded, cancellation.cash_rounding, booking.currency),
+        **_in_coins_later(booking, cancellation),
         "paid": _given_back(booking, cancellation),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
         **_served(cancellation.at, booking, _operator_id_of(cancellation)),
     }
+
+
+def _in_coins_later(booking: Booking, cancellation: Cancellation) -> dict[str, str]:
+    """What the drawer will hand out, of money that was paid in cash and is paid out later. {} when it is exact."""
+    if booking.sale.paid_with != PaidWith.CASH or cancellation.cause in (CancelCause.VOID, CancelCause.EXCHANGE):
+        return {}
+    country = booking.showtime.auditorium.theater.country
+    rounding = rounding_of_refund(cancellation.refunded, country=country, currency=booking.currency)
+    return {"in_cash": _text(cancellation.refunded + rounding, booking.currency)} if rounding else {}
 
 
 def _given_back(booking: Booking, cancellation: Cancellation) -> str:

@@ -107,6 +107,22 @@ def test_money_goes_back_as_it_is_handed_out(swiss, clerk, method, handed):
     assert broken_invariants() == []
 
 
+def test_a_credit_note_before_the_payout_says_what_the_drawer_will_hand_out(swiss, clerk):
+    sold = sell_seats(swiss, clerk, "A1")
+    origin = CancellationOrigin(CancelCause.STAFF, "staff:1")
+    cancel_and_refund(booking_id=sold.booking.pk, ticket_ids=None, origin=origin)
+    note = credit_note_of(cancellation_id=Cancellation.objects.get().pk)
+    pay_out(refund_id=Refund.objects.get().pk, method=CASH, operator_id=sold.payment.operator_id)
+    assert sums_of(note) == [("Given back at the counter", "17.42"), ("In cash, rounded to coins", "17.40")]
+    assert Refund.objects.get().in_coins == Decimal("17.40")
+
+
+def test_the_credit_note_of_a_card_has_no_line_for_coins(swiss, clerk):
+    give_back(sell_seats(swiss, clerk, "A1", method=TERMINAL), TERMINAL)
+    note = credit_note_of(cancellation_id=Cancellation.objects.get().pk)
+    assert [what for what, _ in sums_of(note)] == ["Given back at the counter"]
+
+
 def test_the_drawer_holds_coins_and_the_books_say_why(swiss, clerk):
     sell_seats(swiss, clerk, "A1")
     total, booked = in_drawer(swiss)
