@@ -361,9 +361,21 @@ BEST_SEATS = (
     ),
     Fault(
         "The best seats cut a sofa",
-        "open_seats.companions) and are_whole(part.seats, sofas)",
-        "open_seats.companions)",
+        "if is_end[at] and is_end[at + size] and halves[at] == halves[at + size]:",
+        "if halves[at] == halves[at + size]:",
         "tests/reservations/seats/test_units.py::test_the_best_seats_cut_no_sofa",
+    ),
+    Fault(
+        "A sofa of which somebody has a part is offered in the best seats",
+        "if is_end[at] and is_end[at + size] and halves[at] == halves[at + size]:",
+        "if is_end[at] and is_end[at + size]:",
+        "tests/reservations/seats/test_units.py::test_the_best_seats_cut_no_sofa",
+    ),
+    Fault(
+        "Parts around a sofa that is too large are not looked for",
+        "one + other <= most and (one + other, has_it or brings_it) not in found",
+        "one + other < most and (one + other, has_it or brings_it) not in found",
+        AROUND,
     ),
     Fault(
         "A part of a sofa is canceled",

@@ -1,14 +1,14 @@
 """A party that finds no row with enough free seats side by side: the fewest parts, near each other. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import accumulate, combinations
+from itertools import accumulate, combinations, combinations_with_replacement, pairwise
 from typing import Any
 
 from reservations.seats.geometry import ROW_WEIGHT, Placed
 from reservations.seats.single_seats import Picture
-from reservations.seats.units import are_whole
 
 # How many of the best stretches of free seats are tried as the middle of a party, and with how many stretches around them.
 ANCHORS = 12
@@ -64,18 +64,24 @@ def options_of[S: Placed](
     sizes = range(1, min(most, len(stretch)) + 1)
     if not any(seat.unit for seat in stretch):
         return _options_without_sofas(stretch, sizes, picture=picture, distance=distance, having=having)
-    whole = [
-        part
-        for size in sizes
-        for part in parts_in(stretch, size=size, picture=picture, distance=distance)
-        if are_whole(part.seats, sofas)
-    ]
+    whole = list(parts_in(stretch, sizes, picture=picture, distance=distance, sofas=sofas))
     found: Options[S] = {}
     for part in sorted(whole, key=lambda part: part.rank):
         found.setdefault(_seats_of(part, having), _longer(NO_PARTS, (part,), part.distance))
-    # One part is better than several, so these are looked for only where sofas leave a number without one.
-    is_complete = len({size for size, _ in found}) == len(sizes) and not having
-    return found if is_complete else _with_gaps(stretch, whole, most=most, having=having) | found
+    # One part is better than several.
+    if not _are_sums_missing(found, most=min(most, len(stretch) - 1)):
+        return found
+    return _with_gaps(stretch, whole, most=most, having=having) | found
+
+
+def _are_sums_missing(found: Collection[Seats], *, most: int) -> bool:
+    """Whether two parts may make what one part cannot, as sofas leave numbers of seats without a part. If two do not, more
+    do not either.
+    """
+    return any(
+        one + other <= most and (one + other, has_it or brings_it) not in found
+        for (one, has_it), (other, brings_it) in combinations_with_replacement(found, 2)
+    )
 
 
 def _seats_of[S: Placed](part: Part[S], having: Collection[str]) -> Seats:
@@ -149,13 +155,23 @@ def _keep_better[S: Placed](ways: dict[Seats, Way[S]], key: Seats, way: Way[S]) 
 
 
 def parts_in[S: Placed](
-    stretch: Sequence[S], *, size: int, picture: Picture[S] | None, distance: Callable[[Sequence[Placed]], float]
-) -> Iterable[Part[S]]:
-    """Every `size` neighbors of a stretch."""
+    stretch: Sequence[S],
+    sizes: Iterable[int],
+    *,
+    picture: Picture[S] | None,
+    distance: Callable[[Sequence[Placed]], float],
+    sofas: Mapping[str, int],
+) -> Iterator[Part[S]]:
+    """All neighbors of these numbers in a stretch that cut no sofa."""
     left, right = _singles_at_ends(stretch, picture)
-    for at in range(len(stretch) - size + 1):
-        seats = tuple(stretch[at : at + size])
-        yield Part(seats, left[at] + right[at + size - 1], distance(seats))
+    is_end = [True, *(not one.unit or one.unit != other.unit for one, other in pairwise(stretch)), True]
+    there = Counter(seat.unit for seat in stretch)
+    halves = list(accumulate((bool(seat.unit) and there[seat.unit] < sofas[seat.unit] for seat in stretch), initial=0))
+    for size in sizes:
+        for at in range(len(stretch) - size + 1):
+            if is_end[at] and is_end[at + size] and halves[at] == halves[at + size]:
+                seats = tuple(stretch[at : at + size])
+                yield Part(seats, left[at] + right[at + size - 1], distance(seats))
 
 
 def _singles_at_ends[S: Placed](
@@ -248,7 +264,7 @@ def _worth_trying[S: Placed](
     worth: dict[int, list[tuple[Seats, Way[S]]]] = {}
     for seats, those in costs.items():
         if seats[0] <= count and (must_have or not seats[1]):
-            for _, at in nsmallest(most, those):
+            for _, at in those if len(those) <= most else nsmallest(most, those):
                 worth.setdefault(at, []).append((seats, stretches[at][seats]))
     return [worth[at] for at in sorted(worth)]
 

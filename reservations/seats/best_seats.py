@@ -15,7 +15,7 @@ from reservations.seats.fact_words import ARMREST_LIFTS, BESIDE_AISLE, HEARING_L
 from reservations.seats.geometry import ROW_WEIGHT, Placed, beside_aisle, distance_from_best_place, stretches_of
 from reservations.seats.met_needs import AskedNeeds
 from reservations.seats.single_seats import Picture, choice_without_singles
-from reservations.seats.units import are_whole, sizes_of
+from reservations.seats.units import sizes_of
 from theaters.seat_categories import is_companion, is_for_some, is_wheelchair
 
 ALTERNATIVES = 3
@@ -239,8 +239,8 @@ def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish, stretches: Iterab
         part
         for stretch in stretches
         if len(stretch) >= wish.count and _has_spaces(stretch, wish.wheelchairs)
-        for part in parts_in(stretch, size=wish.count, picture=open_seats.picture, distance=distance)
-        if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
+        for part in parts_in(stretch, [wish.count], picture=open_seats.picture, distance=distance, sofas=sofas)
+        if _fits(part.seats, wish.wheelchairs, open_seats.companions)
     ]
     if wish.must:
         must = open_seats.asked(wish.must)
