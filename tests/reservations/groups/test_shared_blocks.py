@@ -609,8 +609,12 @@ class TestOrganizer:
         take(block, BEN, "A2")
         assert "<b>Ben</b> took A2, not paid yet" in words(client.get(address))
         client.post(address, {"action": "release"})
-        assert "held for you any more" in words(client.get(address))
         assert states(showtime) == ["free", "held", "free"]
+        of_friends = reverse("shared_seats", args=[showtime.pk, block.code])
+        for page in (client.get(address), Client().get(of_friends)):
+            assert "Friends who took a ticket can still pay for it." in words(page)
+        age_hold(Hold.objects.get(holder=BEN.holder), 3600)
+        assert "Nothing is held for you any more" in words(client.get(address))
 
     def test_before_the_link_the_time_is_counted_down_and_more_is_given_once(self, ada, showtime):
         client, address = signed_in(ada), reverse("share_seats", args=[showtime.pk])
