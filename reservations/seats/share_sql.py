@@ -5,9 +5,9 @@
 address where it began; holds of staff have none.
 """
 
-from reservations.seats.state import SeatState, house_seat_sql, state_sql
+from reservations.seats.state import house_seat_sql, unpaid_sql
 
-IS_TAKEN = f"{state_sql('seat', at='clock_timestamp()')} IN ('{SeatState.HELD}', '{SeatState.PENDING}')"
+IS_TAKEN = unpaid_sql("seat", at="clock_timestamp()")
 
 # One pass over the showtime's rows: the seats that are held or being paid for, of the address, of its network, and of all
 # browsers that never paid; and all that are not house seats.

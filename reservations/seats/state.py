@@ -81,6 +81,15 @@ def state_sql(seat: str, *, at: str) -> str:
     return f"seat_state_v1({seat}.hold_id, {seat}.booking_id, {seat}.held_until, {seat}.house_reason, {at})"
 
 
+def unpaid_sql(seat: str, *, at: str) -> str:
+    """SQL for in_state(*UNPAID). Rows without an end are neither held nor pending: the state of those is not worked out,
+    since most rows of a large auditorium have none and every click counts them all.
+    """
+    return (
+        f"({seat}.held_until IS NOT NULL AND {state_sql(seat, at=at)} IN ('{SeatState.HELD}', '{SeatState.PENDING}'))"
+    )
+
+
 def is_house_seat(row: SeatColumns) -> bool:
     """Whether a row is one of HOUSE_SEATS."""
     return bool(row.house_reason)

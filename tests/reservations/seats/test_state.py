@@ -19,6 +19,7 @@ from reservations.seats.state import (
     shown_to_others,
     state_of,
     state_sql,
+    unpaid_sql,
 )
 from tests.factories import make_auditorium, make_sale, make_showtime, make_theater
 
@@ -38,23 +39,29 @@ class Columns:
 EVERY_MIX = [Columns(*mix) for mix in product((None, 1), (None, 1), MOMENTS, ("", "Broken"))]
 
 
-def states_in_sql(rows):
+def judged_in_sql(rows, rule=state_sql):
     with connection.cursor() as cursor:
         values = ", ".join(["(%s, %s::bigint, %s::bigint, %s::timestamptz, %s::text)"] * len(rows))
         columns = [(row.hold_id, row.booking_id, row.held_until, row.house_reason) for row in rows]
         flat = [value for number, mix in enumerate(columns) for value in (number, *mix)]
         cursor.execute(
-            f"SELECT {state_sql('seat', at='%s::timestamptz')}"
+            f"SELECT {rule('seat', at='%s::timestamptz')}"
             f" FROM (VALUES {values}) AS seat (number, hold_id, booking_id, held_until, house_reason) ORDER BY number",
             [AT, *flat],
         )
-        return [SeatState(state) for (state,) in cursor.fetchall()]
+        return [judgment for (judgment,) in cursor.fetchall()]
 
 
 @pytest.mark.django_db
 def test_sql_and_python_judge_every_mix_of_the_columns_alike():
     assert len(EVERY_MIX) == 48
-    assert states_in_sql(EVERY_MIX) == [state_of(row, AT) for row in EVERY_MIX]
+    assert judged_in_sql(EVERY_MIX) == [state_of(row, AT) for row in EVERY_MIX]
+
+
+@pytest.mark.django_db
+def test_rows_that_can_be_stored_are_unpaid_as_the_state_says():
+    stored = [row for row in EVERY_MIX if row.hold_id is None or (row.booking_id is None and row.held_until)]
+    assert judged_in_sql(stored, unpaid_sql) == [state_of(row, AT) in UNPAID for row in stored]
 
 
 @pytest.mark.parametrize(
