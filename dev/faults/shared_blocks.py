@@ -209,4 +209,11 @@ SHARED_BLOCKS = (
         "    with suppress(Paying):",
         "tests/reservations/groups/test_shared_blocks.py::TestFriend::test_an_old_ticket_is_not_exchanged_for_it",
     ),
+    Fault(
+        "The link of a group leads to another group's seats",
+        "GroupBlock.objects.filter(code=code, until__gt=now)",
+        "GroupBlock.objects.filter(until__gt=now)",
+        "tests/reservations/groups/test_groups.py"
+        "::TestPage::test_each_link_leads_to_its_own_group_and_takes_nothing_of_another",
+    ),
 )

@@ -4,6 +4,7 @@ from dev.faults.fault import Fault
 
 OF_THE_LIST = "tests/reservations/waiting/test_waiting_list.py::"
 
+PRESSED = "tests/reservations/waiting/test_offers_pressed_again.py::"
 WAITING = (
     Fault(
         "Tickets that come back are free for all at once",
@@ -156,5 +157,23 @@ WAITING = (
         "            end_hold(before, end=HoldEnd.RELEASED)\n        offered_at",
         "tests/reservations/groups/test_shared_blocks.py"
         "::TestFriend::test_an_offer_of_the_waiting_list_does_not_replace_it",
+    ),
+    Fault(
+        "Who comes second to an offer is told that their time ran out",
+        "            raise OfferTaken\n",
+        "            raise OfferOver\n",
+        f"{PRESSED}test_another_browser_with_the_link_reads_that_they_are_taken",
+    ),
+    Fault(
+        "Every browser is led to seats that one of them holds",
+        "page.status == WaitingStatus.TOOK and was_taken_by(page.entry, holder_of(request))",
+        "page.status == WaitingStatus.TOOK",
+        f"{PRESSED}test_another_browser_with_the_link_reads_that_they_are_taken",
+    ),
+    Fault(
+        "A late press of Yes says that who took an offer is not on the list",
+        "        if entry.ended_at is not None and entry.status != WaitingStatus.TOOK:",
+        "        if entry.ended_at is not None:",
+        f"{PRESSED}test_a_late_press_of_another_button_changes_nothing",
     ),
 )

@@ -14,7 +14,7 @@ from core.limits.limiter import Limit, check, check_address
 from core.refusals import Refusal
 from core.texts.languages import current_language
 from core.web.refusal_pages import answers_refusals
-from reservations.access import ensure_holder, gives_holder_cookie, remember_holder
+from reservations.access import ensure_holder, gives_holder_cookie, holder_of, remember_holder
 from reservations.forms.waiting import address_of, ticks_of, wish_of_post
 from reservations.models import WaitingEntry
 from reservations.seats.fact_words import unknown_in_words
@@ -24,7 +24,7 @@ from reservations.selectors.waiting import NUMBERED, waiting_form, waiting_page
 from reservations.states import WaitingStatus
 from reservations.views.closed_showtimes import remember_opened
 from reservations.waiting.waiting_list import AskedToWaitOften, NoWaitingList, confirm, join, leave
-from reservations.waiting.waiting_offers import pass_on, take_offer
+from reservations.waiting.waiting_offers import pass_on, take_offer, was_taken_by
 from sales.services.opening import Customer
 
 HOUR = 3600
@@ -74,7 +74,9 @@ def waiting_entry(request: HttpRequest, code: str, refusal: Refusal | None = Non
     if page is None:
         raise Http404("There is no such entry.")
     if request.method != "POST" or refusal is not None:
-        return render(request, "reservations/waiting_entry.html", {"page": page, "refusal": refusal})
+        took_here = page.status == WaitingStatus.TOOK and was_taken_by(page.entry, holder_of(request))
+        context = {"page": page, "refusal": refusal, "took_here": took_here}
+        return render(request, "reservations/waiting_entry.html", context)
     act = ACTS.get(request.POST.get("do", ""))
     if act is None:
         return redirect("waiting_entry", code)

@@ -165,12 +165,12 @@ def _begin(entry: WaitingEntry) -> None:
 
 
 def confirm(*, code: str) -> None:
-    """Confirm an entry by the link of a mail; a second time changes nothing. Raises WaitingListEnded,
-    WaitingEntry.DoesNotExist.
+    """Confirm an entry by the link of a mail; a second time changes nothing, nor does one after the offer was taken. Raises
+    WaitingListEnded, WaitingEntry.DoesNotExist.
     """
     with transaction.atomic():
         entry = locks.waiting_entry_by_code(code)
-        if entry.ended_at is not None:
+        if entry.ended_at is not None and entry.status != WaitingStatus.TOOK:
             raise WaitingListEnded
         if entry.status == WaitingStatus.ASKED:
             _begin(entry)

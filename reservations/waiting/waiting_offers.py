@@ -12,6 +12,7 @@ from django.db import transaction
 from core.clock import ClockTimestamp, database_now
 from core.limits.addresses import origin_of
 from core.live import seat_map_changes
+from core.texts.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
 from reservations.refusals.limits import TooManyHere
@@ -34,6 +35,22 @@ from theaters.states import ShowtimeStatus
 SHORTEST_OFFER_SECONDS = 600
 # Seats stay held a little longer than the mail says, so that the sweep passes them on before they are free for all.
 GRACE_SECONDS = 120
+
+
+class OfferOver(HoldLapsed):
+    """Refused: the offer ran out, was passed on, or withdrawn; the page below says what is now."""
+
+    staff_can = "Nothing: the page says whether they are still on the waiting list."
+    sentence = _("We no longer hold these tickets for you: the time was over, or they were passed on.")
+
+
+class OfferTaken(HoldLapsed):
+    """Refused: another browser has taken the offer."""
+
+    staff_can = "Ask who else has the link: the tickets are held, or paid for, in the browser that was first."
+    sentence = _("These tickets were taken with this link already.")
+
+
 NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
 
 
@@ -217,8 +234,9 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
 
     They were offered within the share of the address where the entry was made. At another address they are judged again.
 
-    Raises HoldLapsed when the offer is over. The offer stays open when it raises Paying while this browser pays for other
-    seats of the showtime, SeatsOfSharedBlock, TooManyHere, TooManyHolds, NotOnSale, WaitingEntry.DoesNotExist.
+    Raises OfferTaken or OfferOver when there is nothing to take. The offer stays open when it raises Paying while this
+    browser pays for other seats of the showtime, SeatsOfSharedBlock, TooManyHere, TooManyHolds, NotOnSale,
+    WaitingEntry.DoesNotExist.
     """
     showtime_id = WaitingEntry.objects.values_list("showtime_id", flat=True).get(code=code)
     with transaction.atomic():
@@ -226,11 +244,13 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
         locks.turn_for_best_seats(showtime_id=showtime_id)
         require_on_sale(locks.showtime_gate(showtime_id))
         entry = locks.waiting_entry_by_code(code)
-        if entry.status == WaitingStatus.TOOK and _was_taken_by(entry, browser):
-            return entry
+        if entry.status == WaitingStatus.TOOK:
+            if was_taken_by(entry, browser.holder):
+                return entry
+            raise OfferTaken
         offer = entry.offers.filter(ended_at=None, until__gt=ClockTimestamp()).first()
         if offer is None or entry.status != WaitingStatus.OFFERED:
-            raise HoldLapsed
+            raise OfferOver
         before = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
         if network := origin_of(browser.address).network:
             locks.turn_of_network(showtime_id=showtime_id, network=network)
@@ -238,7 +258,7 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
         require_few_showtimes(showtimes_held_elsewhere(showtime_id=showtime_id, holder=browser.holder))
         hold = _end_offer(entry, OfferEnd.TAKEN)
         if hold is None or hold.ended_at is not None:
-            raise HoldLapsed
+            raise OfferOver
         if before is not None:
             require_no_shared_block(before)
             end_hold(before, end=HoldEnd.RELEASED)
@@ -250,8 +270,9 @@ def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
     return entry
 
 
-def _was_taken_by(entry: WaitingEntry, browser: Browser) -> bool:
-    return entry.offers.filter(end=OfferEnd.TAKEN, hold__holder=browser.holder).exists()
+def was_taken_by(entry: WaitingEntry, holder: str) -> bool:
+    """Whether the browser with this holder took the offer of the entry."""
+    return entry.offers.filter(end=OfferEnd.TAKEN, hold__holder=holder).exists()
 
 
 def _require_not_paying(showtime_id: int, browser: Browser) -> None:

@@ -89,6 +89,15 @@ class TestPage:
         assert (answer.status_code, "Not all of these" in words(answer)) == (409, True)
         assert held(showtime) == []
 
+    def test_each_link_leads_to_its_own_group_and_takes_nothing_of_another(self, client, showtime, block):
+        choir = make_group(showtime, "B1", "B2", name="Choir")
+        for group, other in ((block, choir), (choir, block)):
+            said = words(client.get(page_of(group)))
+            assert f"Kept for {group.name}" in said and f"Kept for {other.name}" not in said
+        assert client.post(page_of(choir), {"seats": ["A1"]}).status_code == 409
+        assert client.post(page_of(choir), {"count": "2"}).status_code == 302
+        assert held(showtime) == ["B1", "B2"]
+
     def test_over(self, client, block):
         end_block(block=block, actor="test")
         answer = client.get(page_of(block))
