@@ -1,19 +1,26 @@
-"""One paid booking that all tests of a module share: bought once, and found as it was by each.
+"""Paid bookings that all tests of a module share: bought once, and found as they were by each.
 
 A module names its fixtures::
 
     standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 
-The rows are kept by a savepoint and Stripe's stand-in by a copy of its ledger. Every test of the module finds the booking,
-whether it asks for it or not. Not for tests that commit.
+or, with another world than one booking of the usual showtime::
+
+    standing_booking, sandbox = sold_once(sell_all_seats)
+
+The rows are kept by a savepoint and Stripe's stand-in by a copy of its ledger. Every test of the module finds the bookings,
+whether it asks for them or not. Not for tests that commit.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from dev.sandbox.testing import SandboxServer
 from reservations.seats.taking import Browser
 from sales.models import Sale
 from tests.factories import buy, make_showtime
@@ -31,14 +38,13 @@ def browser_of_owner(booking) -> Client:
     return client
 
 
-def bought_once(*labels: str):
+def sold_once(make: Callable[[SandboxServer], Any]):
+    """Fixtures for what `make` sells: that world with the ledger of Stripe's stand-in, and the stand-in after these sales."""
+
     @pytest.fixture(scope="module", autouse=True)
     def standing_booking(django_db_setup, django_db_blocker, sandbox_process):
-        def make(sandbox):
-            return buy(sandbox, make_showtime(), BUYER, *labels)
-
-        with paying_world(django_db_blocker, sandbox_process, make) as booking:
-            yield booking, sandbox_process.desk.ledger.snapshot()
+        with paying_world(django_db_blocker, sandbox_process, make) as world:
+            yield world, sandbox_process.desk.ledger.snapshot()
 
     @pytest.fixture
     def sandbox(standing_booking, sandbox_process, db):
@@ -46,6 +52,12 @@ def bought_once(*labels: str):
         sandbox_process.desk.ledger.restore(standing_booking[1])
         yield sandbox_process
         sandbox_process.heal()
+
+    return standing_booking, sandbox
+
+
+def bought_once(*labels: str):
+    standing_booking, sandbox = sold_once(lambda sandbox: buy(sandbox, make_showtime(), BUYER, *labels))
 
     @pytest.fixture
     def booking(standing_booking, sandbox):

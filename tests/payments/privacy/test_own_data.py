@@ -2,6 +2,7 @@
 
 import json
 import time
+from copy import deepcopy
 from datetime import UTC, timedelta
 from hashlib import sha256
 
@@ -47,16 +48,26 @@ from tests.factories import (
 from tests.ledger import broken_invariants, nothing_changes
 from tests.sales.test_contact_erasure import traces
 from tests.signing_in import signed_in
+from tests.standing_booking import sold_once
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ada.lovelace@example.com"
 
 
+standing_booking, sandbox = sold_once(
+    lambda sandbox: buy(sandbox, make_showtime(), make_browser(1), "A1", "A2", email=EMAIL)
+)
+
+
 @pytest.fixture
-def booking(showtime, sandbox, deliver):
-    found = buy(sandbox, showtime, make_browser(1), "A1", "A2", email=EMAIL)
+def booking(standing_booking, deliver):
     deliver()
-    return found
+    return deepcopy(standing_booking[0])
+
+
+@pytest.fixture
+def showtime(booking):
+    return booking.showtime
 
 
 @pytest.fixture

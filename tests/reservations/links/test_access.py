@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,8 +15,9 @@ from reservations.access import booking_secret
 from reservations.letters.emails import compose
 from reservations.models import Booking, BookingAccess, OutgoingMail
 from sales.models import Contact, Sale
-from tests.factories import begin_paying, make_price_list, make_showtime, make_staff, make_theater
+from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_staff, make_theater
 from tests.ledger import nothing_changes
+from tests.standing_world import standing_world
 from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +31,23 @@ def holder_client():
     return client
 
 
-@pytest.fixture
-def booking(my_browser):
+def booked_for_nothing() -> Booking:
     theater = make_theater()
     nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
-    booking = begin_paying(make_showtime(theater=theater, price_list=nothing), my_browser, "A1")
+    booking = begin_paying(make_showtime(theater=theater, price_list=nothing), make_browser(1), "A1")
     Booking.objects.update(holder=hashlib.sha256(COOKIE.encode()).hexdigest())
     return booking
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standing_booking(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, booked_for_nothing) as booking:
+        yield booking
+
+
+@pytest.fixture
+def booking(standing_booking, db):
+    return deepcopy(standing_booking)
 
 
 def link(booking, secret=None):

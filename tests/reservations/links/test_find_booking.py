@@ -14,14 +14,12 @@ from reservations.letters.outbox import send_due_mail
 from reservations.links.link_requests import answer_link_requests
 from reservations.models import LinkRequest, OutgoingMail
 from tests.factories import begin_paying, buy, make_browser, make_showtime
+from tests.standing_booking import bought_once
 
 pytestmark = pytest.mark.django_db
 URL = "/find-booking/"
 
-
-@pytest.fixture
-def booking(showtime, sandbox):
-    return buy(sandbox, showtime, make_browser(5), "A1")
+standing_booking, sandbox, booking, showtime = bought_once("A1")
 
 
 def ask(client, text):
@@ -72,7 +70,7 @@ def test_the_answer_is_the_same_in_words_and_work_for_what_is_not_there(booking,
 
 
 def test_nothing_is_sent_for_a_booking_that_is_not_paid(showtime, sandbox, client):
-    pending = begin_paying(showtime, make_browser(8), "A1")
+    pending = begin_paying(showtime, make_browser(8), "B1")
     ask(client, pending.reference)
     assert not found_mails().exists()
 

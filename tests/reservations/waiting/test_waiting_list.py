@@ -3,6 +3,7 @@ click leaves.
 """
 
 import re
+from copy import deepcopy
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -39,6 +40,7 @@ from tests.factories import (
 )
 from tests.hostile import TEXT, probes_in, shows_the_text
 from tests.signing_in import signed_in
+from tests.standing_booking import sold_once
 from tests.variants import some
 from theaters.schedule.sales_pauses import pause_sales
 
@@ -46,18 +48,30 @@ pytestmark = pytest.mark.django_db
 ROW = "A oooo"
 
 
-@pytest.fixture
-def showtime():
+def row_of_four():
     theater = make_theater()
     theater.avoids_single_seats = False
     theater.save()
     return make_showtime(auditorium=make_auditorium(theater, ROW))
 
 
-@pytest.fixture
-def full(showtime, sandbox):
-    """A showtime with four seats, all sold: two and two."""
+def sell_all_seats(sandbox):
+    showtime = row_of_four()
     return buy(sandbox, showtime, make_browser(1), "A1", "A2"), buy(sandbox, showtime, make_browser(2), "A3", "A4")
+
+
+standing_booking, sandbox = sold_once(sell_all_seats)
+
+
+@pytest.fixture
+def full(standing_booking, sandbox):
+    """A showtime with four seats, all sold: two and two."""
+    return deepcopy(standing_booking[0])
+
+
+@pytest.fixture
+def showtime(full):
+    return full[0].showtime
 
 
 def cancel(booking: Booking, *labels: str):
@@ -227,7 +241,8 @@ def test_one_click_leaves_without_a_page_of_ours_and_frees_the_offer(showtime, f
     assert states(showtime)["A1"] == "free"
 
 
-def test_nobody_waits_for_what_can_be_had(showtime, sandbox):
+def test_nobody_waits_for_what_can_be_had(sandbox):
+    showtime = row_of_four()
     buy(sandbox, showtime, make_browser(1), "A1", "A2")
     answer = ask(showtime)
     assert (answer.status_code, "there are free tickets that fit" in answer.content.decode()) == (409, True)
