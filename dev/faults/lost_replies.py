@@ -13,7 +13,7 @@ LOST_REPLIES = (
     ),
     Fault(
         "Who took offered seats reads that they went on to the next",
-        "        if entry.status == WaitingStatus.TOOK and _was_taken_by(entry, browser):\n            return entry\n",
+        "            if was_taken_by(entry, browser.holder):\n                return entry\n",
         "",
         f"{OF_REPLIES}test_who_waits_takes_the_offered_seats_once",
     ),

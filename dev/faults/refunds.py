@@ -259,4 +259,16 @@ REFUNDS = (
         "tests/payments/refunds/test_money_trail.py::"
         "test_a_request_that_another_refund_made_needless_is_not_said_to_be_lost",
     ),
+    Fault(
+        "A customer gets money back for a ticket that is scanned at this moment",
+        "        reservation_locks.tickets_of(booking_id)\n        booking = Booking",
+        "        booking = Booking",
+        "tests/race/test_door_and_refund.py::test_who_is_inside_gets_no_money_back",
+    ),
+    Fault(
+        "The counter finds bookings that nobody paid in time",
+        ".exclude(status=BookingStatus.EXPIRED)\n    seats = ",
+        "\n    seats = ",
+        "tests/boxoffice/test_find_bookings.py::test_a_booking_that_nobody_paid_in_time_is_not_found",
+    ),
 )

@@ -53,8 +53,8 @@ WAITING = (
     ),
     Fault(
         "Whoever follows the link of a taken offer is led in",
-        "        if entry.status == WaitingStatus.TOOK and _was_taken_by(entry, browser):",
-        "        if entry.status == WaitingStatus.TOOK:",
+        "            if was_taken_by(entry, browser.holder):",
+        "            if entry:",
         "tests/reservations/waiting/test_waiting_list.py::test_what_was_taken_is_nobody_elses_who_follows_the_link",
     ),
     Fault(
@@ -72,8 +72,8 @@ WAITING = (
     ),
     Fault(
         "Who left waits again by the link of the first mail",
-        "        if entry.ended_at is not None:\n            raise WaitingListEnded\n",
-        "",
+        "entry.status != WaitingStatus.TOOK:\n            raise WaitingListEnded\n",
+        "entry.pk == 0:\n            raise WaitingListEnded\n",
         "tests/reservations/waiting/test_waiting_ends.py::test_who_left_does_not_wait_by_the_link_of_the_first_mail",
     ),
     Fault(

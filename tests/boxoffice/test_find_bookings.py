@@ -9,9 +9,11 @@ from core.texts.search_text import folded
 from payments.models import Payment
 from payments.refunds.cancellation import cancel_and_refund
 from payments.sessions.card_facts import note_paid_cards
+from payments.sessions.session_closing import expire_due_booking
 from reservations.aftersale.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from sales.models import Contact
+from tests.aging import past_grace
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, put_day_around_now
 from tests.counter import make_seller, sell_seats
@@ -233,3 +235,11 @@ def test_a_name_that_grows_when_it_is_folded_still_settles(showtime, sandbox, mo
     monkeypatch.setattr("payments.sessions.settlement.folded", lambda name: folded("ﷺ" * 200))
     booking = buy(sandbox, showtime, make_browser(1), "A1")
     assert (booking.status, len(booking.sale.contact.payer_search)) == ("CONFIRMED", 400)
+
+
+def test_a_booking_that_nobody_paid_in_time_is_not_found(showtime, booking, sandbox):
+    lost = begin_paying(showtime, make_browser(2), "B1", email="bea@example.com")
+    assert found(showtime, "bea@example.com") == [lost.reference]
+    past_grace(lost)
+    expire_due_booking(booking_id=lost.pk, actor="sweep")
+    assert found(showtime, "bea@example.com") == []
