@@ -176,6 +176,7 @@ def test_a_swap_moves_all_of_it_or_nothing(sofa):
         ("A ossss\nB oo", 3, (), ["A1", "A2", "A3"]),
         ("A ss.ttt", 5, (), ["A1", "A2", "A3", "A4", "A5"]),
         ("A ttt.ooo", 4, ("A6",), ["A1", "A2", "A3", "A4"]),
+        ("A osso", 1, ("A3",), ["A1"]),
     ],
 )
 def test_the_best_seats_cut_no_sofa(plan, count, taken, expected):
