@@ -289,8 +289,8 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
     ),
     Fault(
         "Seats that are being paid for do not count in an address's share",
-        "IN ('{SeatState.HELD}', '{SeatState.PENDING}')\"",
-        "IN ('{SeatState.HELD}')\"",
+        "IN ('{SeatState.HELD}', '{SeatState.PENDING}'))\"",
+        "IN ('{SeatState.HELD}'))\"",
         "tests/reservations/seats/test_shares.py::test_pressing_pay_frees_nothing",
     ),
     Fault(

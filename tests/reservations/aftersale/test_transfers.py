@@ -258,7 +258,7 @@ def test_the_whole_way_on_the_pages(me, ticket):
     assert url in me.get(f"/tickets/{ticket.code}/").content.decode()
     assert "Make the link" in me.get(url).content.decode()
     assert me.post(url, {"action": "make"}).status_code == 303
-    link = re.search(r'value="https?://[^/]+(/transfers/[^"]+)"', me.get(url).content.decode())[1]
+    link = re.search(r"https?://[^/]+(/transfers/[^<]+)</textarea>", me.get(url).content.decode())[1]
     friend = Client()
     with nothing_changes():
         assert "Take this ticket" in friend.get(link).content.decode()
