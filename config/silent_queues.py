@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import structlog
 from django.db import close_old_connections, connections
@@ -28,18 +28,35 @@ log = structlog.get_logger(__name__)
 
 
 def run(queues: Collection[str]) -> int:
-    """Look after these queues until SIGTERM or SIGINT, a thread for each one that is silent."""
+    """Look after these queues until SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     heartbeats.begin()
+    look_after(queues, stop.wait)
+    return 0
+
+
+def look_after(queues: Collection[str], wait: Callable[[float], bool]) -> None:
+    """Sweep for each queue that is silent, in a thread of its own, until `wait`, which takes seconds, says True.
+
+    Beat has the time at the beginning to be heard for the first time.
+    """
+    known: set[str] = set()
     sweeping: dict[str, threading.Thread] = {}
-    while not stop.wait(LOOK_SECONDS):
-        for queue in _silent_or_none(queues):
+    is_over = wait(SILENT_AFTER_SECONDS)
+    while not is_over:
+        found = set(_silent_or_none(queues))
+        for queue in sorted(found - known):
+            log.warning("queue_is_silent", queue=queue)
+        for queue in sorted(known - found):
+            log.info("queue_is_heard", queue=queue)
+        for queue in found:
             if queue not in sweeping or not sweeping[queue].is_alive():
                 sweeping[queue] = threading.Thread(target=_sweep_and_close, args=(queue,), name=f"sweeps of {queue}")
                 sweeping[queue].start()
-    return 0
+        known = found
+        is_over = wait(LOOK_SECONDS)
 
 
 def silent(queues: Collection[str]) -> list[str]:
@@ -59,7 +76,6 @@ def sweeps_of(queue: str) -> list[str]:
 
 def sweep(queue: str) -> None:
     """Run the sweeps of a queue one after the other; one that fails does not stop the others."""
-    log.warning("queue_is_silent", queue=queue)
     for name in sweeps_of(queue):
         try:
             app.tasks[name]()

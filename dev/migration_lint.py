@@ -80,17 +80,17 @@ class Finding:
         return f"{self.migration}: {self.message} [{self.rule}]\n    {self.statement}"
 
 
+def every_migration(database: Any = None) -> MigrationLoader:
+    """A loader that keeps the migrations that a squashed one replaces: databases of the first release go through them."""
+    return MigrationLoader(database, replace_migrations=False)
+
+
 def later_migrations(loader: MigrationLoader) -> Iterator[Migration]:
-    """Those that came after the first release, in the order in which they run."""
+    """Those that came after the first release, by app and number."""
     for app, last in FIRST_RELEASE.items():
-        for key in loader.graph.forwards_plan(_leaf(loader, app)):
+        for key in sorted(loader.disk_migrations):
             if key[0] == app and key[1] > last:
-                yield loader.graph.nodes[key]
-
-
-def _leaf(loader: MigrationLoader, app: str) -> tuple[str, str]:
-    (leaf,) = loader.graph.leaf_nodes(app)
-    return leaf
+                yield loader.disk_migrations[key]
 
 
 def statements_of(migration: Migration, loader: MigrationLoader) -> str:
@@ -127,7 +127,7 @@ def findings_in(sql: str, *, name: str, is_atomic: bool = True) -> list[Finding]
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    loader = MigrationLoader(None)
+    loader = every_migration()
     found = [
         finding
         for migration in later_migrations(loader)

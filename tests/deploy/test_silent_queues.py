@@ -2,10 +2,12 @@
 paid is confirmed and mailed.
 """
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from structlog.testing import capture_logs
 
 from config import silent_queues
 from config.celery import app
@@ -54,6 +56,27 @@ def test_a_payment_of_which_only_news_tells_is_settled_and_its_ticket_mailed(sho
     assert booking.status == "CONFIRMED"
     silent_queues.sweep("mail")
     assert [letter.to for letter in mail.outbox] == [["ada@example.com"]]
+
+
+def test_beat_has_time_to_be_heard_and_a_silence_is_told_once(monkeypatch):
+    monkeypatch.setattr(silent_queues, "_silent_or_none", lambda queues: ["mail"] if len(waited) in (2, 3) else [])
+    swept, waited = [], []
+    monkeypatch.setattr(silent_queues, "_sweep_and_close", swept.append)
+
+    def wait(seconds):
+        for thread in threading.enumerate():
+            if thread.name == "sweeps of mail":
+                thread.join()
+        waited.append(seconds)
+        return len(waited) == 5
+
+    with capture_logs() as lines:
+        silent_queues.look_after(["mail"], wait)
+    assert waited == [30, 5, 5, 5, 5] and swept == ["mail", "mail"]
+    assert [(line["event"], line["queue"]) for line in lines] == [
+        ("queue_is_silent", "mail"),
+        ("queue_is_heard", "mail"),
+    ]
 
 
 def test_a_sweep_that_fails_stops_no_other(monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from django.db.migrations.loader import MigrationLoader
 
 from dev import migration_lint
-from dev.migration_lint import FIRST_RELEASE, findings_in, later_migrations, report, statements_of
+from dev.migration_lint import FIRST_RELEASE, every_migration, findings_in, later_migrations, report, statements_of
 
 REFUSED = {
     "renaming-column": 'ALTER TABLE "core_heartbeat" RENAME COLUMN "at" TO "seen_at";',
@@ -40,7 +40,7 @@ def test_what_works_beside_it(sql):
 
 
 def test_the_first_release_is_named_app_by_app_and_nothing_of_it_is_asked():
-    loader = MigrationLoader(None)
+    loader = every_migration()
     assert set(FIRST_RELEASE.items()) <= set(loader.graph.nodes)
     assert {app for app, _ in loader.graph.nodes if not _is_installed(loader, app)} == set(FIRST_RELEASE)
     assert not {(later.app_label, later.name) for later in later_migrations(loader)} & set(FIRST_RELEASE.items())
@@ -54,7 +54,7 @@ def _is_installed(loader: MigrationLoader, app: str) -> bool:
 
 @pytest.mark.django_db
 def test_the_statements_are_those_that_the_database_gets():
-    loader = MigrationLoader(None)
+    loader = every_migration()
     sql = statements_of(loader.graph.nodes["core", "0001_initial"], loader)
     assert 'CREATE TABLE "core_heartbeat"' in sql and findings_in(sql, name="core.0001_initial") == []
 

@@ -7,9 +7,10 @@ from core.money import in_coins
 from theaters.models import Price, PriceList, TicketType
 
 Cell = tuple[int, str]
+type Cells = dict[Cell, tuple[TicketType, Decimal]]
 
 
-def cells_of(price_list: PriceList) -> dict[Cell, tuple[TicketType, Decimal]]:
+def cells_of(price_list: PriceList) -> Cells:
     """Prices by ticket type and category. A typed price wins over a derived one; archived types are left out."""
     prices = list(Price.objects.filter(price_list=price_list).select_related("ticket_type"))
     derived = TicketType.objects.in_use().filter(theater=price_list.theater_id, derived_from__isnull=False)
@@ -18,11 +19,9 @@ def cells_of(price_list: PriceList) -> dict[Cell, tuple[TicketType, Decimal]]:
     return all_cells(typed, types.values(), currency=price_list.theater.currency)
 
 
-def all_cells(
-    typed: Mapping[Cell, Decimal], types: Iterable[TicketType], *, currency: str
-) -> dict[Cell, tuple[TicketType, Decimal]]:
+def all_cells(typed: Mapping[Cell, Decimal], types: Iterable[TicketType], *, currency: str) -> Cells:
     """The typed amounts with the derived ones, for types in use on the seats where they are sold."""
-    amounts: dict[Cell, tuple[TicketType, Decimal]] = {}
+    amounts: Cells = {}
     categories = sorted({category for _, category in typed})
     for kind in types:
         for category in categories:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from theaters import locks
 from theaters.models import PinnedPrice, PriceList, PriceVersion, Showtime
 from theaters.models.prices import NEVER
-from theaters.prices.derived_prices import cells_of
+from theaters.prices.derived_prices import Cells, cells_of
 from theaters.prices.pinned_price_rules import PinnedRule, stored
 from theaters.prices.price_check import unpayable_prices
 from theaters.prices.price_making import Pricing, stages
@@ -32,11 +32,16 @@ def pin_prices(showtime: Showtime) -> None:
 def current_version(price_list_id: int, price_rules: Sequence[PinnedRule] = ()) -> PriceVersion:
     """The list as it stands, with its theater's tax and fee: the last version, or a new one if anything differs."""
     price_list = locks.price_list_to_change(price_list_id)
-    return same_version(price_list, price_rules) or _new_versions(price_list, price_rules)
+    cells = cells_of(price_list)
+    return _same_version(price_list, cells, price_rules) or _new_versions(price_list, cells, price_rules)
 
 
 def same_version(price_list: PriceList, price_rules: Sequence[PinnedRule] = ()) -> PriceVersion | None:
     """The latest version with these price rules, if list and theater have not changed since."""
+    return _same_version(price_list, cells_of(price_list), price_rules)
+
+
+def _same_version(price_list: PriceList, cells: Cells, price_rules: Sequence[PinnedRule]) -> PriceVersion | None:
     alike = price_list.versions.filter(standard=None, price_rules=stored(price_rules))
     last = alike.order_by("number").last()
     theater = price_list.theater
@@ -46,25 +51,27 @@ def same_version(price_list: PriceList, price_rules: Sequence[PinnedRule] = ()) 
         (price.ticket_type_id, price.category): price.amount if price.list_amount is None else price.list_amount
         for price in last.prices.all()
     }
-    amounts = {cell: amount for cell, (_, amount) in cells_of(price_list).items()}
-    return last if pinned == amounts and same_rules(last.rules, _rules(price_list)) else None
+    amounts = {cell: amount for cell, (_, amount) in cells.items()}
+    return last if pinned == amounts and same_rules(last.rules, _rules(cells)) else None
 
 
-def _new_versions(price_list: PriceList, price_rules: Sequence[PinnedRule]) -> PriceVersion:
-    standard = _new_version(price_list, price_rules)
+def _new_versions(price_list: PriceList, cells: Cells, price_rules: Sequence[PinnedRule]) -> PriceVersion:
+    standard = _new_version(price_list, cells, price_rules)
     for end in stages(price_rules):
         hours = NEVER if end.at is not None else end.hours
-        _new_version(price_list, price_rules, standard=standard, hours_before=hours, ends_at=end.at)
+        _new_version(price_list, cells, price_rules, standard=standard, hours_before=hours, ends_at=end.at)
     return standard
 
 
-def _new_version(price_list: PriceList, price_rules: Sequence[PinnedRule], **early: object) -> PriceVersion:
+def _new_version(
+    price_list: PriceList, cells: Cells, price_rules: Sequence[PinnedRule], **early: object
+) -> PriceVersion:
     version = PriceVersion.objects.create(
         price_list=price_list,
         number=price_list.versions.count() + 1,
         tax_rate=price_list.theater.tax_rate,
         booking_fee=price_list.theater.booking_fee,
-        rules=_rules(price_list),
+        rules=_rules(cells),
         price_rules=stored(price_rules),
         **early,
     )
@@ -77,10 +84,10 @@ def _new_version(price_list: PriceList, price_rules: Sequence[PinnedRule], **ear
             amount=pricing.price(amount, kind),
             list_amount=amount if price_rules else None,
         )
-        for (_, category), (kind, amount) in cells_of(price_list).items()
+        for (_, category), (kind, amount) in cells.items()
     )
     return version
 
 
-def _rules(price_list: PriceList) -> Rules:
-    return rules_of(kind for kind, _ in cells_of(price_list).values())
+def _rules(cells: Cells) -> Rules:
+    return rules_of(kind for kind, _ in cells.values())
