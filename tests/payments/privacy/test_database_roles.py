@@ -326,7 +326,7 @@ def test_under_the_role_of_web_a_person_is_invited_accepts_and_leaves(logins, ad
 OWNER = ["root@example.com", "{owner}"]
 INTRUSIONS = {
     GIVE_ROLE.format("{eve}", "{theater}", "DOOR"): (
-        "has the role DOOR at",
+        "has the role door at",
         OWNER,
     ),
     "UPDATE accounts_user SET is_staff = true WHERE id = {eve}": ("became staff", ["root@example.com"]),
@@ -336,9 +336,12 @@ INTRUSIONS = {
         [*OWNER, "{mara_email}"],
     ),
     "UPDATE accounts_user SET is_active = false WHERE id = {mara}": ("was closed", [*OWNER, "{mara_email}"]),
-    "DELETE FROM mfa_authenticator WHERE user_id = {mara}": ("lost a second factor: totp", OWNER),
-    "UPDATE mfa_authenticator SET data = '{{}}' WHERE user_id = {mara}": ("has a new second factor: totp", OWNER),
-    "DELETE FROM staff_staffrole WHERE role = 'OWNER'": ("lost the role OWNER", OWNER),
+    "DELETE FROM mfa_authenticator WHERE user_id = {mara}": ("lost a second factor: an authenticator app", OWNER),
+    "UPDATE mfa_authenticator SET data = '{{}}' WHERE user_id = {mara}": (
+        "has a new second factor: an authenticator app",
+        OWNER,
+    ),
+    "DELETE FROM staff_staffrole WHERE role = 'OWNER'": ("lost the role owner", OWNER),
     """INSERT INTO account_emailaddress (user_id, email, verified, "primary")
        VALUES ({mara}, 'eve2@example.com', true, false)""": ("can sign in with the address eve2@example.com", OWNER),
 }
