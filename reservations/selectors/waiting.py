@@ -109,10 +109,11 @@ def waiting_form(*, showtime_id: int, now: datetime) -> WaitingForm | None:
     is_mixed = bool(seats and areas)
     sections = tuple(dict.fromkeys([*(seat.section for seat in seats if seat.section), *(area.name for area in areas)]))
     spaces = sum(is_wheelchair(seat.category) for seat in seats)
+    size = len(seats) + sum(area.capacity for area in areas)
     hours_left = (showtime.sales_close_at - now).total_seconds() / 3600
     return WaitingForm(
         showtime=showtime_facts(showtime, now=now),
-        counts=range(1, (settings.MAX_SEATS_PER_HOLD or MOST_WITHOUT_LIMIT) + 1),
+        counts=range(1, min(settings.MAX_SEATS_PER_HOLD or MOST_WITHOUT_LIMIT, size) + 1),
         sections=sections if is_mixed or len(sections) > 1 else (),
         has_seats=bool(seats),
         is_mixed=is_mixed,

@@ -57,7 +57,7 @@ def test_a_late_press_of_another_button_changes_nothing(client, entry, button):
     with nothing_changes():
         answer = press(client, entry, button)
     assert answer.url == f"/waiting/{entry.code}/"
-    assert "You took these tickets" in page(client, entry)
+    assert "You accepted this offer" in page(client, entry)
 
 
 def test_what_was_passed_on_is_not_taken_and_the_place_is_kept(client, entry):
@@ -78,4 +78,4 @@ def test_after_its_end_it_says_so_and_leads_back_to_the_list(client, entry, work
         refused = press(client, entry, "take")
     said = refused.content.decode()
     assert (refused.status_code, OVER in said) == (409, True)
-    assert "These tickets have gone on to the next" in said and "Join again" in said
+    assert "This offer has gone on to the next party" in said and "Join again" in said

@@ -132,9 +132,9 @@ def test_seats_that_come_back_are_nobodys_else_and_held_for_the_first(showtime, 
     assert offer_seats(showtime_id=showtime.pk) == 1
     send_due_waiting_mail(now=timezone.now())
     assert "A1" in mailoutbox[-1].subject and mailoutbox[-1].to == ["bea@example.com"]
-    assert "We hold them for you for 60 minutes." in mailoutbox[-1].body
+    assert "We hold this for you for 60 minutes." in mailoutbox[-1].body
     page = Client().get(link).content.decode()
-    assert "A1 and A2" in page and "We hold them for you for 60 minutes." in page
+    assert "A1 and A2" in page and "We hold this for you for 60 minutes." in page
     assert re.search(r'data-seconds-left="3[56]\d\d"', page) and "js/countdown.js" in page
     client = Client()
     taken = client.post(link, {"do": "take"})
@@ -424,3 +424,11 @@ def test_seats_that_an_auditorium_never_has_are_not_waited_for(stairs):
     answer = Client().post(f"/showtimes/{showtime.pk}/waiting/", wish)
     assert answer.status_code == 422 and 'name="stepfree" value="yes" checked' in answer.text
     assert not WaitingEntry.objects.exists()
+
+
+def test_nobody_can_ask_for_more_than_the_auditorium_has(client):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A o"))
+    page = client.get(f"/showtimes/{showtime.pk}/waiting/").content.decode()
+    assert re.findall(r"<option[^>]*>(\d+)</option>", page.partition('name="count"')[2].partition("</select>")[0]) == [
+        "1"
+    ]
