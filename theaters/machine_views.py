@@ -87,8 +87,9 @@ def _paths_of_texts(house_id: int | None) -> list[str]:
 def _add_address(root: ElementTree.Element, address: str) -> None:
     entry = ElementTree.SubElement(root, f"{{{_NAMESPACES['']}}}url")
     ElementTree.SubElement(entry, f"{{{_NAMESPACES['']}}}loc").text = address
-    for code in current_house().offered_languages:
-        link = {"rel": "alternate", "hreflang": code, "href": f"{address}?{LANGUAGE_ARGUMENT}={code}"}
+    languages = [(code, f"{address}?{LANGUAGE_ARGUMENT}={code}") for code in current_house().offered_languages]
+    for code, href in [("x-default", address), *languages]:
+        link = {"rel": "alternate", "hreflang": code, "href": href}
         ElementTree.SubElement(entry, f"{{{_NAMESPACES['xhtml']}}}link", link)
 
 

@@ -94,7 +94,7 @@ class TestHouse:
         )
         assert [code for code in ("de", "en", "dv") if f'hreflang="{code}"' in page] == offered
         links = ElementTree.fromstring(client.get("/sitemap.xml").content).iter("{http://www.w3.org/1999/xhtml}link")
-        assert {link.get("hreflang") for link in links} == set(offered)
+        assert {link.get("hreflang") for link in links} == {*offered, "x-default"}
         assert f'<link rel="canonical" href="{settings.SITE_URL}/">' in client.get("/?hl=dv").text
 
     def test_people_at_work_may_read_another_language(self, showtime):

@@ -13,15 +13,18 @@ import pytest
 import time_machine
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 from PIL import Image
 
 from core.monitoring.redaction import secret_routes
 from houses.models import Theater
+from reservations.changes.change_requests import ChangeRequest
+from reservations.changes.showtime_changes import apply_change, plan_change
 from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.models import Movie, Showtime
-from theaters.states import MovieKind
+from theaters.states import ChangeKind, MovieKind
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
@@ -91,7 +94,7 @@ REQUIRED = {
     "Movie": {"@id": ADDRESS, "url": ADDRESS, "name": str, "image": ADDRESS, "duration": re.compile(r"PT\d+H\d+M"),
               "director": dict, "actor": list},
     "ScreeningEvent": {"@id": ADDRESS, "url": ADDRESS, "name": str, "startDate": MOMENT, "endDate": MOMENT,
-                       "eventStatus": re.compile("https://schema.org/Event(Scheduled|Cancelled)"), "location": dict,
+                       "eventStatus": re.compile("https://schema.org/Event(Scheduled|Cancelled|Rescheduled)"), "location": dict,
                        "workPresented": dict, "eventAttendanceMode": ADDRESS},
     "MovieTheater": {"@id": ADDRESS, "url": ADDRESS, "name": str, "address": dict},
     "Offer": {"url": ADDRESS, "price": re.compile(r"\d+\.\d\d"), "priceCurrency": re.compile("[A-Z]{3}"),
@@ -139,6 +142,26 @@ def test_a_sold_out_showtime_is_offered_as_sold_out(show):
 def test_a_theaters_page_describes_the_theater(show):
     [theater] = data_of(show.auditorium.theater.get_absolute_url())
     assert [*problems_of(theater), *problems_of(theater["address"])] == []
+
+
+def move_to(show, hour):
+    show, now = Showtime.objects.with_names().get(pk=show.pk), timezone.now()
+    request = ChangeRequest(ChangeKind.TIME, starts_at=show.starts_at.replace(hour=hour))
+    plan = plan_change(showtime=show, request=request, user_id=None, now=now)
+    apply_change(change_id=plan.pk, user_id=None, reason="the print is late", now=now)
+
+
+def test_another_time_is_said_with_the_first_one_and_back_again_is_no_change(show):
+    first, hour = data_of("/movies/m/")[1]["startDate"], show.starts_at.hour
+    for other in (hour - 1, hour - 2):
+        move_to(show, other)
+        event = data_of("/movies/m/")[1]
+        assert (event["eventStatus"], event["previousStartDate"]) == ("https://schema.org/EventRescheduled", first)
+        assert event["startDate"] != first
+    move_to(show, hour)
+    event = data_of("/movies/m/")[1]
+    assert (event["eventStatus"], event["startDate"]) == ("https://schema.org/EventScheduled", first)
+    assert "previousStartDate" not in event
 
 
 def test_a_cancellation_is_in_all_of_it(show):

@@ -16,14 +16,17 @@ from theaters.models import Movie, Showtime, ShowtimeChange, ShowtimeQuerySet, r
 from theaters.prices.lowest_prices import lowest_prices
 from theaters.program_facts import PartFacts, is_without_version, parts_of, version_text
 from theaters.selectors import address_line, fullness, night_note, of_this_house, poster_url
-from theaters.states import ChangeStatus, ShowtimeStatus
+from theaters.states import ChangeKind, ChangeStatus, ShowtimeStatus
 
 MOST_SHOWTIMES = 500
 
 
 @dataclass(frozen=True)
 class PublicShowtime:
-    """A showtime as feeds show it. Addresses are absolute; moments are in the theater's zone."""
+    """A showtime as feeds show it. Addresses are absolute; moments are in the theater's zone.
+
+    `first_start`: when it was to start before its time was changed; None when it is as it was announced.
+    """
 
     id: int
     url: str
@@ -36,6 +39,7 @@ class PublicShowtime:
     auditorium_name: str
     starts_at: datetime
     ends_at: datetime
+    first_start: datetime | None
     on: date
     night: str
     picture: str
@@ -72,11 +76,15 @@ def coming_showtimes(*, now: datetime) -> ShowtimeQuerySet:
     changes = ShowtimeChange.objects.filter(showtime=OuterRef("pk"), status=ChangeStatus.APPLIED).order_by(
         "-applied_at"
     )
+    moved = changes.filter(kind=ChangeKind.TIME).order_by("applied_at")
     return (
         Showtime.objects.filter(of_this_house("auditorium__theater__"), access_code="")
         .filter(Q(status=ShowtimeStatus.PUBLISHED, sales_close_at__gt=now) | canceled)
         .select_related("movie", "auditorium__theater", "price_version")
-        .annotate(last_change_at=Subquery(changes.values("applied_at")[:1]))
+        .annotate(
+            last_change_at=Subquery(changes.values("applied_at")[:1]),
+            start_before=Subquery(moved.values("before__value")[:1]),
+        )
         .order_by("starts_at", "pk")
     )
 
@@ -107,6 +115,7 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         auditorium_name=showtime.auditorium.shown_name,
         starts_at=starts_at,
         ends_at=in_zone(showtime.ends_at, theater.zone),
+        first_start=_first_start(showtime, theater),
         on=on,
         night=night_note(starts_at, on),
         picture="" if is_without_version(movie, showtime.version) else showtime.picture,
@@ -126,3 +135,9 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         revision=2 * showtime.times_changed + is_canceled,
         changed_at=max([created_at, *filter(None, moments)]),
     )
+
+
+def _first_start(showtime: Showtime, theater: Theater) -> datetime | None:
+    before = getattr(showtime, "start_before", None)
+    first = datetime.fromisoformat(before) if before else showtime.starts_at
+    return in_zone(first, theater.zone) if first != showtime.starts_at else None

@@ -105,7 +105,8 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
         "name": showtime.title,
         "startDate": showtime.starts_at.isoformat(),
         "endDate": showtime.ends_at.isoformat(),
-        "eventStatus": f"{_SCHEMA}/{'EventCancelled' if showtime.is_canceled else 'EventScheduled'}",
+        "previousStartDate": showtime.first_start.isoformat() if showtime.first_start else "",
+        "eventStatus": f"{_SCHEMA}/{_status(showtime)}",
         "eventAttendanceMode": f"{_SCHEMA}/OfflineEventAttendanceMode",
         "location": {
             "@type": "MovieTheater",
@@ -121,6 +122,12 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
         "offers": _offer(showtime),
     }
     return _filled(facts)
+
+
+def _status(showtime: PublicShowtime) -> str:
+    if showtime.is_canceled:
+        return "EventCancelled"
+    return "EventRescheduled" if showtime.first_start else "EventScheduled"
 
 
 def _works(showtime: PublicShowtime) -> dict[str, Any] | list[dict[str, Any]]:
