@@ -24,6 +24,8 @@ _ZERO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
 _TWO_DECIMALS = frozenset(_WITH_TWO.split())
 _THREE_DECIMALS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 _HUNDREDTH = Decimal("0.01")
+# Cards and ISO 4217 know two decimals, people know none: the fillér ended in 1999, and prices in Taiwan are whole dollars.
+_WHOLE_PRICES = frozenset({"HUF", "TWD"})
 
 CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS | _THREE_DECIMALS))
 
@@ -45,8 +47,13 @@ def smallest_unit(currency: str) -> Decimal:
 
 
 def coin(currency: str) -> Decimal:
-    """The step of prices, discounts and refunds: 0.01, 1 yen, and 0.010 dinar, because cards take no single thousandths."""
+    """The step of what cards can charge: 0.01, 1 yen, and 0.010 dinar, because they take no single thousandths."""
     return max(smallest_unit(currency), _HUNDREDTH) if decimals(currency) else smallest_unit(currency)
+
+
+def price_step(currency: str) -> Decimal:
+    """The step of prices, discounts and refunds: that of cards, or 1 where nobody writes less."""
+    return Decimal(1) if currency in _WHOLE_PRICES else coin(currency)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
@@ -56,12 +63,12 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def in_coins(amount: Decimal, currency: str) -> Decimal:
     """Round half up to what can be charged and given back, written with the decimals of the currency."""
-    return rounded(amount.quantize(coin(currency), rounding=ROUND_HALF_UP), currency)
+    return rounded(amount.quantize(price_step(currency), rounding=ROUND_HALF_UP), currency)
 
 
 def smallest_coin_text(currency: str) -> str:
-    """The sentence of a form for an amount that no card can pay."""
-    step = f"{coin(currency):.{decimals(currency)}f}"
+    """The sentence of a form for an amount that nobody can pay."""
+    step = f"{price_step(currency):.{decimals(currency)}f}"
     return gettext("Amounts in %(currency)s go in steps of %(step)s.") % {"currency": currency, "step": step}
 
 

@@ -321,7 +321,7 @@ lost=lost)
     ),
     Fault(
         "What comes back of a ticket in dinars has single fils",
-        "    return rounded(amount.quantize(coin(currency), rounding=ROUND_HALF_UP), currency)",
+        "    return rounded(amount.quantize(price_step(currency), rounding=ROUND_HALF_UP), currency)",
         "    return rounded(amount, currency)",
         "tests/payments/refunds/test_cancel_pages.py::test_half_a_coin_is_rounded_for_the_customer",
     ),

@@ -24,6 +24,7 @@ from core.money import (
     rounded,
     share,
     smallest_charge,
+    smallest_coin_text,
     smallest_unit,
     tax_included,
 )
@@ -35,7 +36,12 @@ from payments.providers.errors import Unreadable
 from payments.providers.stripe.answers import from_minor, to_minor
 from reservations.moving_in.old_ticket_reading import read_amount
 from reservations.selling.discounts import spread
+from theaters.models import TicketType
 from theaters.opening.country_defaults import currency_of, part_of
+from theaters.prices.derived_prices import derived_price
+from theaters.prices.pinned_price_rules import PinnedRule
+from theaters.prices.price_making import Pricing
+from theaters.states import PriceRuleKind
 
 some = st.sampled_from(CURRENCIES)
 amounts = st.integers(0, 9_999_999).map(lambda number: Decimal(number) / 1000)
@@ -216,3 +222,20 @@ def test_sql_knows_the_decimals():
     with connection.cursor() as cursor:
         cursor.execute(asked, {"coinless": COINLESS, "thousandths": THOUSANDTHS, "codes": list(CURRENCIES)})
         assert dict(cursor.fetchall()) == {code: decimals(code) for code in CURRENCIES}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "price"),
+    [("2541.50", "HUF", "2542"), ("268.49", "TWD", "268"), ("2541.504", "GBP", "2541.50"), ("4.128", "KWD", "4.130")],
+)
+def test_prices_go_in_the_steps_that_people_know(amount, currency, price):
+    assert in_coins(Decimal(amount), currency) == Decimal(price)
+
+
+def test_a_discount_a_derived_price_and_a_share_in_forints_are_whole():
+    dearer = PinnedRule(PriceRuleKind.SURCHARGE, "3D", None, Decimal(15), 0, ())
+    assert Pricing((dearer,), None, "HUF").price(Decimal(2990), TicketType(code="ADULT", people=1)) == 3439
+    child = TicketType(derived_percent=Decimal("66.6"))
+    assert derived_price(child, Decimal(2990), "HUF") == 1991
+    assert share(Decimal(2990), 33, "HUF") == 987
+    assert smallest_coin_text("HUF") == "Amounts in HUF go in steps of 1.00."
