@@ -41,14 +41,14 @@ class OfferOver(HoldLapsed):
     """Refused: the offer ran out, was passed on, or withdrawn; the page below says what is now."""
 
     staff_can = "Nothing: the page says whether they are still on the waiting list."
-    sentence = _("We no longer hold these tickets for you: the time was over, or they were passed on.")
+    sentence = _("We no longer hold this for you: the time was over, or it was passed on.")
 
 
 class OfferTaken(HoldLapsed):
     """Refused: another browser has taken the offer."""
 
     staff_can = "Ask who else has the link: the tickets are held, or paid for, in the browser that was first."
-    sentence = _("These tickets were taken with this link already.")
+    sentence = _("This offer was accepted with this link already.")
 
 
 NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)

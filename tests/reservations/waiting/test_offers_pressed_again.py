@@ -12,8 +12,8 @@ from tests.factories import make_waiting_entry
 from tests.ledger import nothing_changes
 
 pytestmark = pytest.mark.django_db
-TAKEN = "These tickets were taken with this link already."
-OVER = "We no longer hold these tickets for you: the time was over, or they were passed on."
+TAKEN = "This offer was accepted with this link already."
+OVER = "We no longer hold this for you: the time was over, or it was passed on."
 
 
 @pytest.fixture
