@@ -8,7 +8,7 @@ from houses.selectors import footer_pages, has_news
 
 
 def pages(request: HttpRequest) -> dict[str, object]:
-    """The pages and news linked in the footer, read lazily; at most two queries a minute."""
+    """The pages and news linked in the footer, read lazily and seldom."""
     return {
         "footer_pages": SimpleLazyObject(lambda: footer_pages(current_house().id)),
         "has_news": SimpleLazyObject(lambda: has_news(current_house().id)),

@@ -1,4 +1,6 @@
-"""Houses for pages, mails and papers, cached for at most a minute; the house of a showtime or a ticket for good."""
+"""Houses for pages, mails and papers, cached for some seconds, longer while the database does not answer; the house of a
+showtime or a ticket for good.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +24,10 @@ from houses import colors, typefaces
 from houses.icons import SIZES, has_own_icons, icon_version
 from houses.models import House, PageText, Post, Theater
 
-KEPT_SECONDS = 60
-_known: ProcessCache[str, "KnownHouses"] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
+KEPT_SECONDS = 10
+_known: ProcessCache[str, "KnownHouses"] = ProcessCache(
+    seconds=KEPT_SECONDS, most=1, has_sentences=False, outlasts=(Error,)
+)
 _of_things: ProcessCache[tuple[str, Any], int | None] = ProcessCache(
     seconds=float("inf"), most=20_000, has_sentences=False
 )
@@ -42,7 +46,7 @@ def known_houses() -> KnownHouses:
 
 
 def forget_houses() -> None:
-    """Forget houses after a change: this process shows it at once, others within a minute."""
+    """Forget houses after a change: this process shows it at once, others after KEPT_SECONDS."""
     _known.clear()
     _pages.clear()
     _terms.clear()
@@ -195,13 +199,17 @@ class PageFacts:
         return reverse("text_page", args=[self.slug])
 
 
-_pages: ProcessCache[int | None, list[PageFacts]] = ProcessCache(seconds=KEPT_SECONDS, most=100)
+_pages: ProcessCache[int | None, list[PageFacts]] = ProcessCache(seconds=KEPT_SECONDS, most=100, outlasts=(Error,))
 _terms: ProcessCache[int, PageFacts | None] = ProcessCache(seconds=KEPT_SECONDS, most=100)
-_news: ProcessCache[int | None, bool] = ProcessCache(seconds=KEPT_SECONDS, most=100, has_sentences=False)
+_news: ProcessCache[int | None, bool] = ProcessCache(
+    seconds=KEPT_SECONDS, most=100, has_sentences=False, outlasts=(Error,)
+)
 
 
 def footer_pages(house_id: int | None) -> list[PageFacts]:
-    """Pages that a house links in its footer, titled in the reader's language. From memory; without a database none."""
+    """Pages that a house links in its footer, titled in the reader's language. From memory; without a database those
+    that were read last, or none.
+    """
     try:
         return _pages.get(house_id, lambda: [] if house_id is None else _footer_pages(house_id))
     except Error:
@@ -209,7 +217,7 @@ def footer_pages(house_id: int | None) -> list[PageFacts]:
 
 
 def has_news(house_id: int | None) -> bool:
-    """Whether the house has public posts, from memory; False without a database."""
+    """Whether the house has public posts, from memory; without a database what was read last, or False."""
     try:
         return _news.get(house_id, lambda: house_id is not None and public_posts(house_id).exists())
     except Error:
@@ -232,7 +240,7 @@ def page_now(house_id: int, slug: str) -> PageFacts | None:
 
 
 def terms_now(house_id: int) -> PageFacts | None:
-    """The terms under which a house sells, in the reader's language; from memory, at most a minute old."""
+    """The terms under which a house sells, in the reader's language; from memory, at most KEPT_SECONDS old."""
     known = _terms.get(house_id, lambda: page_now(house_id, TERMS))
     return known or page_now(house_id, TERMS)
 

@@ -1,4 +1,4 @@
-"""The menu of theaters on every page, cached for at most a minute."""
+"""The menu of theaters on every page, cached for some seconds, longer while the database does not answer."""
 
 from django.db import Error
 from django.http import HttpRequest
@@ -9,12 +9,12 @@ from core.house_facts import current_house
 from houses.models import Theater
 from theaters.selectors import TheaterContact, address_line, contact_of, opened, theaters_for_visitors
 
-KEPT_SECONDS = 60
-_kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEPT_SECONDS, most=50)
+KEPT_SECONDS = 10
+_kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEPT_SECONDS, most=50, outlasts=(Error,))
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the menu, read lazily; at most one query a minute."""
+    """Context processor: the menu, read lazily and seldom."""
     return {
         "nav_theaters": SimpleLazyObject(_links),
         "theater_contacts": SimpleLazyObject(contacts),
@@ -28,7 +28,7 @@ def contacts() -> list[dict[str, str]]:
 
 
 def forget_menu() -> None:
-    """Forget the menu after a change, so that this process shows it at once; others need up to a minute."""
+    """Forget the menu after a change, so that this process shows it at once; others do after KEPT_SECONDS."""
     _kept.clear()
 
 
@@ -42,7 +42,7 @@ def _links() -> list[dict[str, str]]:
     try:
         return _kept.get(current_house().id, _read_links)
     except Error:
-        # Empty if the database does not answer, because the page that says so has this menu too.
+        # The page that says that the database does not answer has this menu too.
         return []
 
 

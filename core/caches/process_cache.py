@@ -8,6 +8,8 @@ from typing import Any
 from core.texts.languages import current_language
 
 LONGEST_WAIT_SECONDS = 1.0
+# How long an old value stands after an error, before somebody tries to make it anew.
+RETRY_SECONDS = 5.0
 _all: list["ProcessCache[Any, Any]"] = []
 
 
@@ -15,11 +17,15 @@ class ProcessCache[K: Hashable, V]:
     """Values kept in memory. When a value is too old one thread makes it anew: the others use the old one
     meanwhile, or wait if it is very old.
 
-    Each language has values of its own, because a value may hold sentences, unless has_sentences is False.
+    Each language has values of its own, because a value may hold sentences, unless has_sentences is False. `outlasts`:
+    errors of making a value anew after which the old one stands, however old it is.
     """
 
-    def __init__(self, *, seconds: float, most: int, has_sentences: bool = True) -> None:
+    def __init__(
+        self, *, seconds: float, most: int, has_sentences: bool = True, outlasts: tuple[type[Exception], ...] = ()
+    ) -> None:
         self.seconds = seconds
+        self.outlasts = outlasts
         self.most = most
         self.has_sentences = has_sentences
         self._kept: dict[tuple[str, K], tuple[float, V]] = {}
@@ -39,6 +45,11 @@ class ProcessCache[K: Hashable, V]:
             if newer and (newer is not known or (not is_mine and age < 2 * self.seconds)):
                 return newer[1]
             return self.put(key, make())
+        except self.outlasts:
+            if known is None:
+                raise
+            self._kept[place] = (time.monotonic() - self.seconds + RETRY_SECONDS, known[1])
+            return known[1]
         finally:
             if is_mine:
                 self._making.pop(place, None)

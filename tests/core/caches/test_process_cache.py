@@ -82,3 +82,19 @@ def test_an_error_is_not_kept(memory):
     with pytest.raises(ZeroDivisionError):
         memory.get("a", lambda: 1 / 0)
     assert memory.get("a", lambda: 1) == 1
+
+
+def test_an_old_value_outlasts_the_errors_that_are_named_and_is_made_anew_some_seconds_later(clock):
+    memory = ProcessCache(seconds=10, most=2, outlasts=(ZeroDivisionError,))
+    with pytest.raises(ZeroDivisionError):
+        memory.get("a", lambda: 1 / 0)
+    memory.get("a", lambda: 1)
+    clock.moment += 3600
+    assert memory.get("a", lambda: 1 / 0) == 1
+    clock.moment += 4
+    assert memory.get("a", lambda: 2) == 1, "nobody asks again for some seconds"
+    clock.moment += 1
+    assert memory.get("a", lambda: 3) == 3
+    clock.moment += 10
+    with pytest.raises(KeyError):
+        memory.get("a", lambda: {}["b"])
